@@ -65,7 +65,8 @@ final class ServeReader {
     HttpAnswer answer = answer(new Post("/v1/decide", input));
     String text = Laws.utf8(answer.content());
     if (answer.status() == 400) {
-      Laws.same("no question", true, text.startsWith("{\"status\":400,\"code\":\"invalid_question\""));
+      Laws.same(
+          "no question", true, text.startsWith("{\"status\":400,\"code\":\"invalid_question\""));
       return false;
     }
     Laws.same("the status of an answer", 200, answer.status());
@@ -142,8 +143,7 @@ final class ServeReader {
   private static HttpAnswer answer(IncomingRequest request) {
     Verifier verifier = verifier();
     DecideRole role =
-        new DecideRole(
-            () -> verifier, UnaryOperator.identity(), CallerSecret.NONE, new Metrics());
+        new DecideRole(() -> verifier, UnaryOperator.identity(), CallerSecret.NONE, new Metrics());
     for (Endpoint endpoint : role.endpoints()) {
       HttpAnswer answer = endpoint.answer(request);
       if (answer != null) {

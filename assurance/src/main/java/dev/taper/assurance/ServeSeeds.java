@@ -92,14 +92,15 @@ final class ServeSeeds {
     seeds.add(
         harness,
         "several",
-        "{" + question + ", \"evaluations\": [{}, {\"action\": {\"name\": \"other\"}}, {\"action\": 1}]}");
+        "{"
+            + question
+            + ", \"evaluations\": [{}, {\"action\": {\"name\": \"other\"}}, {\"action\": 1}]}");
     seeds.add(
         harness,
         "semantic",
         "{\"options\": {\"evaluations_semantic\": \"deny_on_first_deny\"}, \"evaluations\": [{}]}");
     Harness search = Harness.SERVE_AUTHZEN_SEARCH;
-    String offer =
-        TOKEN.proveOffer(Keys.PLANNER, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64();
+    String offer = TOKEN.proveOffer(Keys.PLANNER, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64();
     String start =
         "{\"subject\": {\"type\": \"agent\", \"id\": \"agent:planner\", \"properties\": {\"token\": \""
             + TOKEN.encodeBase64()
@@ -114,8 +115,7 @@ final class ServeSeeds {
   private static void forward(Seeds seeds) throws IOException {
     Harness harness = Harness.SERVE_FORWARD;
     SentHttp get = get();
-    String good =
-        PROXY.formatted("GET", get.target(), "dropped", TOKEN.encodeBase64(), proof(get));
+    String good = PROXY.formatted("GET", get.target(), "dropped", TOKEN.encodeBase64(), proof(get));
     seeds.add(harness, "get", good);
     seeds.add(harness, "length", good + "Taper-Original-Length: 3\n");
     seeds.add(harness, "twice", good + "Taper-Original-Method: GET\n");
@@ -137,13 +137,24 @@ final class ServeSeeds {
   private static void envoy(Seeds seeds) throws IOException {
     Harness harness = Harness.SERVE_ENVOY;
     SentHttp get = get();
-    seeds.add(harness, "joined", check(head(get).putAllHeaders(Map.of(
-        "taper-token", TOKEN.encodeBase64(), "taper-proof", proof(get)))));
+    seeds.add(
+        harness,
+        "joined",
+        check(
+            head(get)
+                .putAllHeaders(
+                    Map.of("taper-token", TOKEN.encodeBase64(), "taper-proof", proof(get)))));
     SentHttp post = post();
     HeaderMap.Builder raw = HeaderMap.newBuilder();
     String[] fields = {
-      "Taper-Token", TOKEN.encodeBase64(), "taper-proof", proof(post), "content-type",
-      "application/json", "content-length", "12"
+      "Taper-Token",
+      TOKEN.encodeBase64(),
+      "taper-proof",
+      proof(post),
+      "content-type",
+      "application/json",
+      "content-length",
+      "12"
     };
     for (int i = 0; i < fields.length; i += 2) {
       raw.addHeaders(

@@ -71,10 +71,22 @@ public final class Stores implements AutoCloseable {
    * @throws OperationException {@code usage} if it is on the web
    */
   public ReplayMemory replayMemory(Place place) {
-    return kept(
-        place,
-        folder -> ReplayMemory.inFolder(workplace.resolve(folder)),
-        sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)));
+    return replayMemory(place, folder -> ReplayMemory.inFolder(workplace.resolve(folder)));
+  }
+
+  /**
+   * Remembers used proofs, as {@link #replayMemory(Place)}.
+   *
+   * @param capacity the most proofs that a folder remembers, at least 1; a database has no such
+   *     bound
+   */
+  public ReplayMemory replayMemory(Place place, int capacity) {
+    return replayMemory(
+        place, folder -> ReplayMemory.inFolder(workplace.resolve(folder), capacity));
+  }
+
+  private ReplayMemory replayMemory(Place place, Function<String, ReplayMemory> inFolder) {
+    return kept(place, inFolder, sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)));
   }
 
   /**

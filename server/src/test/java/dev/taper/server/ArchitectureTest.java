@@ -9,7 +9,14 @@ class ArchitectureTest extends HouseContract {
   private static final String ROOT = "dev.taper.server";
   private static final String PROCESS = ROOT + ".process";
   private static final String LISTENER = ROOT + ".listener";
+  private static final String MCP = ROOT + ".mcp";
+  private static final String GUARD = ROOT + ".guard";
+  private static final String CONNECT = ROOT + ".connect";
   private static final String KEEPER = ROOT + ".keeper";
+  private static final String SERVE = ROOT + ".serve";
+  private static final String DECIDE = SERVE + ".decide";
+  private static final String LISTS = SERVE + ".lists";
+  private static final String ASKS = SERVE + ".asks";
 
   @Override
   protected Class<?> anchor() {
@@ -18,14 +25,17 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of(
-        ROOT,
-        Set.of(PROCESS, LISTENER, KEEPER),
-        PROCESS,
-        Set.of(),
-        LISTENER,
-        Set.of(PROCESS),
-        KEEPER,
-        Set.of(PROCESS, LISTENER));
+    return Map.ofEntries(
+        Map.entry(ROOT, Set.of(PROCESS, GUARD, CONNECT, KEEPER, SERVE)),
+        Map.entry(PROCESS, Set.of()),
+        Map.entry(LISTENER, Set.of(PROCESS)),
+        Map.entry(MCP, Set.of(PROCESS, LISTENER)),
+        Map.entry(GUARD, Set.of(PROCESS, LISTENER, MCP)),
+        Map.entry(CONNECT, Set.of(PROCESS, LISTENER, MCP)),
+        Map.entry(KEEPER, Set.of(PROCESS, LISTENER)),
+        Map.entry(SERVE, Set.of(PROCESS, LISTENER, DECIDE, LISTS, ASKS)),
+        Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
+        Map.entry(LISTS, Set.of(LISTENER)),
+        Map.entry(ASKS, Set.of(LISTENER)));
   }
 }

@@ -1,8 +1,11 @@
 package dev.taper.agent.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.testing.Refused;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -239,5 +242,35 @@ class SentHttpTest {
     assertThat(sent).hasToString("GET https://jira.example.com/issues?\u2026");
     assertThat(SentHttp.of("GET", ORIGIN, "/issues?"))
         .hasToString("GET " + ORIGIN + "/issues?\u2026");
+  }
+
+  @Test
+  void unseenContent_hasTheSamePartsAsTheContent() {
+    SentHttp head = SentHttp.of("PUT", "https://a.example", "/x");
+    byte[] bytes = {1, 2, 3};
+    SentHttp seen = head.content("a/b", bytes);
+    SentHttp unseen = head.unseenContent("a/b", Digests.sha256(bytes));
+    for (int i = 0; i < seen.parts().size(); i++) {
+      assertThat(unseen.parts().get(i).digest()).isEqualTo(seen.parts().get(i).digest());
+    }
+    assertThat(seen.isContentSeen()).isTrue();
+    assertThat(unseen.isContentSeen()).isFalse();
+    assertThat(unseen.contentEncoding("gzip").field("x-a", "b").isContentSeen()).isFalse();
+    assertThatThrownBy(unseen::content)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONTENT_NOT_SEEN));
+    assertThatThrownBy(unseen::contentLength).isInstanceOf(TaperException.class);
+  }
+
+  /** The digest of nothing is no content, so that there is one spelling of that. */
+  @Test
+  void unseenContent_ofNothing_isNone() {
+    SentHttp head = SentHttp.of("PUT", "https://a.example", "/x");
+    SentHttp none = head.unseenContent(null, Digests.sha256(new byte[0]));
+    assertThat(none.isContentSeen()).isTrue();
+    assertThat(none.contentLength()).isZero();
+    assertThatThrownBy(() -> head.unseenContent(null, new byte[31]))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
   }
 }

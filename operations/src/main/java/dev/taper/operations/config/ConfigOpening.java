@@ -7,6 +7,7 @@ import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.authorizer.PolicySet;
@@ -120,8 +121,14 @@ final class ConfigOpening {
 
   private void remember(VerifierBuilder builder) {
     Place proofs = settings.replayMemory().place();
+    Integer capacity = settings.replayCapacity();
     if (proofs != null) {
-      builder.replayMemory(stores.replayMemory(open(proofs)));
+      builder.replayMemory(
+          capacity == null
+              ? stores.replayMemory(open(proofs))
+              : stores.replayMemory(open(proofs), capacity));
+    } else if (capacity != null) {
+      builder.replayMemory(ReplayMemory.inMemory(capacity));
     }
     Settings.Kept uses = settings.approvalUses();
     if (uses != null && uses.place() != null) {

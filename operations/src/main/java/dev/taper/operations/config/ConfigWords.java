@@ -30,6 +30,7 @@ final class ConfigWords {
     say("shared-predicates", sharedPredicates());
     say("names", names());
     say("replay-memory", replayMemory());
+    say("replay-capacity", replayCapacity());
     say("approval-uses", approvalUses());
     say("budgets", budgets());
     say("asks", asks());
@@ -163,6 +164,14 @@ final class ConfigWords {
   private String replayMemory() {
     return "a proof is good once "
         + once(settings.replayMemory(), "to this process, and again after a restart");
+  }
+
+  private String replayCapacity() {
+    if (settings.replayMemory().place() instanceof Place.Sql) {
+      return "a database remembers as many proofs as there are";
+    }
+    Integer capacity = settings.replayCapacity();
+    return (capacity == null ? "262144" : capacity) + " proofs are remembered, and more refused";
   }
 
   private String approvalUses() {

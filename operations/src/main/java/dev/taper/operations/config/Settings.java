@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit null if nothing is recorded
  * @param policies files and names of the library; empty for the default policy
  * @param catalog null if callers state what their calls mean
+ * @param replayCapacity the most proofs that are remembered; null for the default
  * @param approvalUses null if approvals for a number of calls count for nothing
  * @param asks null if the service keeps none
  * @param registry null if no registry is told of calls
@@ -39,6 +40,7 @@ record Settings(
     @Nullable Names names,
     @Nullable String catalog,
     Kept replayMemory,
+    @Nullable Integer replayCapacity,
     @Nullable Kept approvalUses,
     SortedMap<String, Kept> budgets,
     @Nullable Kept asks,

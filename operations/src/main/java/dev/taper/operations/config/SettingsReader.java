@@ -59,6 +59,7 @@ final class SettingsReader {
             names(),
             orNone(top.needed("catalog", "the file of the catalog, or none", SettingsReader::text)),
             top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of),
+            top.optional("replay-capacity", SettingsReader::capacity),
             top.optional("approval-uses", Settings.Kept::of),
             budgets(),
             asks(),
@@ -69,6 +70,9 @@ final class SettingsReader {
     top.end();
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
+    }
+    if (settings.replayCapacity() != null && settings.replayMemory().place() instanceof Place.Sql) {
+      throw Setting.wrong(top.where("replay-capacity"), "a database has no replay-capacity");
     }
     if (settings.asks() != null && settings.catalog() == null) {
       throw Setting.wrong(top.where("asks"), "asks are made by a catalog, and there is none");
@@ -97,6 +101,13 @@ final class SettingsReader {
       throw Setting.wrong(top.where("asks"), "asks are kept in memory or in a database");
     }
     return kept;
+  }
+
+  private static Integer capacity(String text) {
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw OperationException.usage("not a number of proofs: " + Setting.shown(text));
+    }
+    return Integer.valueOf(text);
   }
 
   private static String text(String text) {

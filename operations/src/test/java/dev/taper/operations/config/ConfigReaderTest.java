@@ -60,6 +60,7 @@ class ConfigReaderTest {
         file: names.json
         keys: KEY
       replay-memory: used
+      replay-capacity: 1000
       approval-uses: "sqlite:used.db"
       budgets:
         acme: memory
@@ -208,6 +209,7 @@ class ConfigReaderTest {
         names.file=names.json
         names.keys=KEY
         replay-memory=used
+        replay-capacity=1000
         approval-uses=sqlite:used.db
         budgets.acme=memory
         budgets.beta=sqlite:used.db

@@ -27,8 +27,7 @@ public final class Endpoints extends Handler.Abstract {
   private static final HttpField NO_STORE = new HttpField(HttpHeader.CACHE_CONTROL, "no-store");
   private static final HttpAnswer UNKNOWN =
       HttpAnswer.of(HttpRefusal.of(404, "unknown_path", "there is nothing at this path"));
-  private static final HttpAnswer FAILED =
-      HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
+  private static final HttpAnswer FAILED = HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
 
   private final List<Endpoint> endpoints;
   private final Metrics metrics;

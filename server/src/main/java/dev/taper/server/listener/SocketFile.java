@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of a Unix domain socket. It is bound in a folder that nobody else can enter, and gets its
- * name only with its permissions: there is no moment in which others could connect. For one thread.
+ * The file of a Unix domain socket. It is bound in a folder that nobody else can enter, and gets
+ * its name only with its permissions: there is no moment in which others could connect. For one
+ * thread.
  */
 final class SocketFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
@@ -80,8 +81,7 @@ final class SocketFile implements AutoCloseable {
   void publish(boolean isForGroup) throws IOException {
     Files.setPosixFilePermissions(
         hidden(), PosixFilePermissions.fromString(isForGroup ? "rw-rw----" : "rw-------"));
-    Files.move(
-        hidden(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Files.delete(folder);
   }
 

@@ -24,8 +24,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (Running running = Running.stoppedBySignals()) {
-      new Serving(options, listen, running, Clock.systemUTC())
-          .start(spec.commandLine().getOut());
+      new Serving(options, listen, running, Clock.systemUTC()).start(spec.commandLine().getOut());
       running.await();
     }
     return CommandLine.ExitCode.OK;

@@ -27,7 +27,8 @@ final class ServeOptions {
       names = "--role",
       paramLabel = "ROLE",
       split = ",",
-      description = "What to do: ${COMPLETION-CANDIDATES}; several are possible. Default: decide.")
+      converter = Role.Reader.class,
+      description = "What to do: decide, lists, asks; several are possible. Default: decide.")
   List<Role> roles = new ArrayList<>();
 
   @Option(
@@ -94,7 +95,7 @@ final class ServeOptions {
 
   /** The roles; the one that decides if none is named. */
   Set<Role> chosen() {
-    return roles.isEmpty() ? EnumSet.of(Role.decide) : EnumSet.copyOf(roles);
+    return roles.isEmpty() ? EnumSet.of(Role.DECIDE) : EnumSet.copyOf(roles);
   }
 
   /**
@@ -119,9 +120,9 @@ final class ServeOptions {
    * @throws OperationException {@code usage}
    */
   void requireFitting(Set<Role> chosen) {
-    boolean isDeciding = chosen.contains(Role.decide);
-    boolean isListing = chosen.contains(Role.lists);
-    boolean isAsking = chosen.contains(Role.asks);
+    boolean isDeciding = chosen.contains(Role.DECIDE);
+    boolean isListing = chosen.contains(Role.LISTS);
+    boolean isAsking = chosen.contains(Role.ASKS);
     require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
     require(isDeciding || envoy == null, "--envoy belongs to the role decide");
     require(isAsking || !isBehindProxy, "--behind-proxy belongs to the role asks");
@@ -129,7 +130,8 @@ final class ServeOptions {
         isListing || (revocations == null && rootKeys == null && revocationKey == null),
         "--revocations, --revocation-key and --root-keys belong to the role lists");
     require(
-        isDeciding || isAsking || configs.isEmpty(), "--config belongs to the roles decide and asks");
+        isDeciding || isAsking || configs.isEmpty(),
+        "--config belongs to the roles decide and asks");
     require(!(isDeciding || isAsking) || !configs.isEmpty(), "--config is missing");
     require(
         !isDeciding || configs.size() == 1,

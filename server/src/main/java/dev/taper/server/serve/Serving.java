@@ -31,11 +31,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Opens what the roles need, and listens. For one thread. */
 final class Serving {
   private static final String DEFAULT_ADDRESS = "127.0.0.1:8280";
+
+  private static final TaperConfig.Library LIBRARY =
+      new TaperConfig.Library() {
+        @Override
+        public Collection<String> names() {
+          return Policies.names();
+        }
+
+        @Override
+        public PolicySet.Part part(String name) {
+          return Policies.part(name);
+        }
+      };
 
   private final ServeOptions options;
   private final ListenOptions listen;
@@ -73,14 +85,14 @@ final class Serving {
     ListenAddress envoy = options.envoyAddress();
     CallerSecret secret = secret(roles, address);
     StringBuilder line = new StringBuilder("taper serve: ready,");
-    if (roles.contains(Role.lists)) {
+    if (roles.contains(Role.LISTS)) {
       ListsRole lists =
           running.closing(ListsRole.start(options.lists(), new Workplace(Path.of(""), clock)));
       add("lists", lists::isReady);
       endpoints.add(lists.endpoint());
     }
     List<ConfiguredVerifier> services = services(roles);
-    if (roles.contains(Role.decide)) {
+    if (roles.contains(Role.DECIDE)) {
       DecideRole decide = decide(services.get(0), roles, secret);
       endpoints.addAll(decide.endpoints());
       if (envoy != null) {
@@ -103,12 +115,12 @@ final class Serving {
   }
 
   private static String names(Set<Role> roles) {
-    return String.join("+", roles.stream().map(Role::name).toList());
+    return String.join("+", roles.stream().map(Role::text).toList());
   }
 
   /** Whoever can ask decides what is judged; so nobody asks from elsewhere without saying who. */
   private CallerSecret secret(Set<Role> roles, ListenAddress address) {
-    if (roles.contains(Role.decide)
+    if (roles.contains(Role.DECIDE)
         && !address.isLoopback()
         && options.secretFile == null
         && !listen.knowsClients()) {
@@ -125,11 +137,10 @@ final class Serving {
     List<AsksEndpoint.Service> asked = new ArrayList<>();
     for (Path file : options.configs) {
       ConfiguredVerifier service =
-          running.closing(
-              TaperConfig.load(file, clock).with(LIBRARY).with(metrics).open());
+          running.closing(TaperConfig.load(file, clock).with(LIBRARY).with(metrics).open());
       requireCatalog(file, service);
       services.add(service);
-      if (roles.contains(Role.asks)) {
+      if (roles.contains(Role.ASKS)) {
         Asks asks = service.asks();
         if (asks == null) {
           throw OperationException.usage(file + " has no asks: say where they are kept");
@@ -138,10 +149,10 @@ final class Serving {
             new AsksEndpoint.Service(
                 HttpGuard.of(service::verifier).keepingAsks(asks, clock), () -> catalog(service)));
       }
-      String role = roles.contains(Role.decide) ? "decide" : "asks_" + services.size();
+      String role = roles.contains(Role.DECIDE) ? "decide" : "asks_" + services.size();
       add(role, () -> isReady(service.health()));
     }
-    if (roles.contains(Role.asks)) {
+    if (roles.contains(Role.ASKS)) {
       endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));
     }
     return services;
@@ -163,7 +174,7 @@ final class Serving {
   }
 
   private DecideRole decide(ConfiguredVerifier service, Set<Role> roles, CallerSecret secret) {
-    Asks asks = roles.contains(Role.asks) ? service.asks() : null;
+    Asks asks = roles.contains(Role.ASKS) ? service.asks() : null;
     return new DecideRole(
         service::verifier,
         guard -> asks == null ? guard : guard.keepingAsks(asks, clock),
@@ -175,17 +186,4 @@ final class Serving {
     ready.add(isReady);
     metrics.ready(role, isReady);
   }
-
-  private static final TaperConfig.Library LIBRARY =
-      new TaperConfig.Library() {
-        @Override
-        public Collection<String> names() {
-          return Policies.names();
-        }
-
-        @Override
-        public PolicySet.@Nullable Part part(String name) {
-          return Policies.part(name);
-        }
-      };
 }

@@ -81,8 +81,7 @@ class TlsTest {
   void certificate_changed_isTakenOnceItFitsItsKey() throws Exception {
     Certificates second = Certificates.make(folder, "second", "RSA");
     TlsFiles files = new TlsFiles(certificate, key);
-    try (Listener listener =
-        Listener.start(FREE, files, false, pages(), Duration.ofMillis(100))) {
+    try (Listener listener = Listener.start(FREE, files, false, pages(), Duration.ofMillis(100))) {
       assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
       second.writeCertificate(certificate);
       Thread.sleep(500); // its key is not there yet: the old one stays
@@ -137,8 +136,7 @@ class TlsTest {
       channel.connect(UnixDomainSocketAddress.of(path));
       String request = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-      return new String(
-          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 

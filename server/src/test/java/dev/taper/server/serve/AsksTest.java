@@ -37,8 +37,7 @@ class AsksTest {
 
   /** Asks over a plain connection behind a proxy that says that clients dial https. */
   private HttpResponse<String> ask(Served served, SentHttp call, String scheme) throws Exception {
-    String body =
-        "{\"method\":\"POST\",\"target\":\"" + call.target() + "\",\"reason\":\"done\"}";
+    String body = "{\"method\":\"POST\",\"target\":\"" + call.target() + "\",\"reason\":\"done\"}";
     SentHttp sent =
         SentHttp.of("POST", call.origin(), "/v1/asks")
             .content("application/json", ServeWorld.bytes(body));
@@ -84,7 +83,8 @@ class AsksTest {
       // Another process of the same store takes the answer.
       assertThat(decide.post(place, answer).statusCode()).isEqualTo(204);
       JsonNode after =
-          JSON.readTree(asks.send(asks.to(place).header("Taper-Original-Scheme", "https").build()).body());
+          JSON.readTree(
+              asks.send(asks.to(place).header("Taper-Original-Scheme", "https").build()).body());
       assertThat(after.get("state").textValue()).isEqualTo("answered");
       assertThat(after.get("approvals").get(0).textValue()).isEqualTo(approval.encodeBase64());
       assertThat(

@@ -53,7 +53,13 @@ class AuthzenTest {
   }
 
   private static String question(String subject, String action, String resource) {
-    return "{\"subject\": " + subject + ", \"action\": " + action + ", \"resource\": " + resource + "}";
+    return "{\"subject\": "
+        + subject
+        + ", \"action\": "
+        + action
+        + ", \"resource\": "
+        + resource
+        + "}";
   }
 
   @Test
@@ -112,9 +118,19 @@ class AuthzenTest {
     String good = "{\"subject\": %s, \"action\": %s}";
     String bad = "{\"subject\": %s}".formatted(subject(9)); // its action is another
     String items =
-        good.formatted(subject(1), action(1)) + "," + bad + "," + good.formatted(subject(3), action(3));
+        good.formatted(subject(1), action(1))
+            + ","
+            + bad
+            + ","
+            + good.formatted(subject(3), action(3));
     String all =
-        "{\"action\": " + action(8) + ", \"resource\": " + TOOL + ", \"evaluations\": [" + items + "]";
+        "{\"action\": "
+            + action(8)
+            + ", \"resource\": "
+            + TOOL
+            + ", \"evaluations\": ["
+            + items
+            + "]";
     JsonNode answer = asked("evaluations", all + "}");
     assertThat(answer.get("evaluations").findValuesAsText("decision"))
         .containsExactly("true", "false", "true");
@@ -136,7 +152,8 @@ class AuthzenTest {
                 .size())
         .isEqualTo(1);
     // The first was used up.
-    assertThat(asked("evaluations", fresh.formatted("deny_on_first_deny")).get("evaluations").size())
+    assertThat(
+            asked("evaluations", fresh.formatted("deny_on_first_deny")).get("evaluations").size())
         .isEqualTo(1);
     JsonNode three = asked("evaluations", fresh.formatted("execute_all")).get("evaluations");
     assertThat(three.size()).isEqualTo(3);
@@ -154,7 +171,10 @@ class AuthzenTest {
 
   private static String search(String resource, String page) {
     String proof =
-        WORLD.token.proveOffer(WORLD.planner, ServeWorld.AUDIENCE, Clock.systemUTC()).encodeBase64();
+        WORLD
+            .token
+            .proveOffer(WORLD.planner, ServeWorld.AUDIENCE, Clock.systemUTC())
+            .encodeBase64();
     return "{\"subject\": {\"type\": \"agent\", \"id\": \"agent:planner\", \"properties\": {\"token\":"
         + " \""
         + WORLD.token.encodeBase64()
@@ -169,7 +189,8 @@ class AuthzenTest {
   @Test
   void actions_ofAResource_areThoseThatCanNameIt() throws Exception {
     JsonNode acme =
-        asked("search/action", search("{\"type\": \"resource\", \"id\": \"jira:project/ACME\"}", ""));
+        asked(
+            "search/action", search("{\"type\": \"resource\", \"id\": \"jira:project/ACME\"}", ""));
     assertThat(acme.get("results").findValuesAsText("name")).containsExactly("jira.search");
     assertThat(acme.at("/page/next_token").textValue()).isEmpty();
     JsonNode none =
@@ -183,8 +204,7 @@ class AuthzenTest {
   void actions_withoutProof_areNone() throws Exception {
     String question =
         "{\"subject\": {\"type\": \"agent\", \"id\": \"a\", \"properties\": {\"token\": \"%s\"}}, \"resource\": %s}";
-    JsonNode answer =
-        asked("search/action", question.formatted(WORLD.token.encodeBase64(), TOOL));
+    JsonNode answer = asked("search/action", question.formatted(WORLD.token.encodeBase64(), TOOL));
     assertThat(answer.get("results").isEmpty()).isTrue();
     assertThat(answer.at("/context/refusal/code").textValue()).isEqualTo("proof_required");
   }
@@ -224,8 +244,7 @@ class AuthzenTest {
   void evaluations_tooManyOrOfUnknownSemantic_are400() throws Exception {
     String many = "{\"evaluations\": [" + "{},".repeat(64) + "{}]}";
     assertThat(served.post("/access/v1/evaluations", many).statusCode()).isEqualTo(400);
-    String unknown =
-        "{\"options\": {\"evaluations_semantic\": \"any\"}, \"evaluations\": [{}]}";
+    String unknown = "{\"options\": {\"evaluations_semantic\": \"any\"}, \"evaluations\": [{}]}";
     assertThat(served.post("/access/v1/evaluations", unknown).statusCode()).isEqualTo(400);
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
@@ -42,11 +45,22 @@ class DecideTest {
     served.close();
   }
 
+  private static final JsonSchema QUESTION = schema("decide-question.schema.json");
+  private static final JsonSchema ANSWER = schema("decide-answer.schema.json");
+
+  private static JsonSchema schema(String name) {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(DecideTest.class.getResourceAsStream("/META-INF/taper/" + name));
+  }
+
   private static JsonNode decided(String question) throws Exception {
+    assertThat(QUESTION.validate(JSON.readTree(question))).isEmpty();
     HttpResponse<String> answer = served.post("/v1/decide", question);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
-    return JSON.readTree(answer.body());
+    JsonNode json = JSON.readTree(answer.body());
+    assertThat(ANSWER.validate(json)).as(answer.body()).isEmpty();
+    return json;
   }
 
   private static String http(SentHttp sent, String more) {
@@ -108,8 +122,10 @@ class DecideTest {
     String question =
         http(sent, fields).replace("\"host\"", "\"Content-Type\": \"application/json\", \"host\"");
     assertThat(decided(question).at("/call/args/text").textValue()).isEqualTo("a");
-    String changed = Base64.getUrlEncoder().withoutPadding().encodeToString(
-        ServeWorld.bytes("{\"text\":\"b\"}"));
+    String changed =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(ServeWorld.bytes("{\"text\":\"b\"}"));
     assertThat(decided(question.replace(base64, changed)).at("/refusal/code").textValue())
         .isEqualTo("request_mismatch");
   }
@@ -137,8 +153,7 @@ class DecideTest {
         decided("{\"mcp\": {\"method\": \"tools/call\", \"params\": " + params + meta);
     // The token has no grant for this tool.
     assertThat(answer.at("/refusal/code").textValue()).isEqualTo("out_of_scope");
-    assertThat(
-            decided("{\"mcp\": {\"method\": \"ping\", \"params\": {\"a\": 1}}}").toString())
+    assertThat(decided("{\"mcp\": {\"method\": \"ping\", \"params\": {\"a\": 1}}}").toString())
         .isEqualTo("{\"allowed\":true,\"params\":{\"a\":1}}");
   }
 
@@ -166,6 +181,13 @@ class DecideTest {
     HttpResponse<String> answer = served.post("/v1/decide", question);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("\"code\":\"invalid_question\"");
+    // What only a reader of text sees, a schema cannot: a name that is there in two ways, or
+    // nothing.
+    if (!question.isEmpty()
+        && !question.contains("\"A\"")
+        && !question.contains("\"a\", \"token\"")) {
+      assertThat(QUESTION.validate(JSON.readTree(question))).isNotEmpty();
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,7 @@ class EnvoyTest {
   @BeforeEach
   void start() throws Exception {
     taper = Served.start("--config", world.config(folder, ORIGIN), "--envoy", "127.0.0.1:0");
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", taper.envoyPort()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", taper.envoyPort()).usePlaintext().build();
   }
 
   @AfterEach
@@ -59,8 +59,7 @@ class EnvoyTest {
   private CheckResponse check(CheckRequest request, String... metadata) {
     Metadata fields = new Metadata();
     for (int i = 0; i < metadata.length; i += 2) {
-      fields.put(
-          Metadata.Key.of(metadata[i], Metadata.ASCII_STRING_MARSHALLER), metadata[i + 1]);
+      fields.put(Metadata.Key.of(metadata[i], Metadata.ASCII_STRING_MARSHALLER), metadata[i + 1]);
     }
     return AuthorizationGrpc.newBlockingStub(channel)
         .withDeadlineAfter(10, TimeUnit.SECONDS)
@@ -73,8 +72,7 @@ class EnvoyTest {
   }
 
   /** As Envoy sends it without {@code encode_raw_headers}. */
-  private static CheckRequest joined(
-      SentHttp sent, Map<String, String> fields, byte[] content) {
+  private static CheckRequest joined(SentHttp sent, Map<String, String> fields, byte[] content) {
     AttributeContext.HttpRequest.Builder http = head(sent, content);
     http.putHeaders(":method", sent.method());
     http.putHeaders(":path", sent.target());
@@ -190,8 +188,7 @@ class EnvoyTest {
     assertDenied(whole(joined(sent, fields, new byte[0])), 400, "content_not_seen");
     fields = presented(sent);
     fields.put("x-envoy-auth-partial-body", "true");
-    assertDenied(
-        whole(joined(sent, fields, ServeWorld.bytes("abc"))), 400, "content_not_seen");
+    assertDenied(whole(joined(sent, fields, ServeWorld.bytes("abc"))), 400, "content_not_seen");
   }
 
   @Test
@@ -236,6 +233,36 @@ class EnvoyTest {
     assertThatThrownBy(() -> check(request, "taper-content", "some"))
         .isInstanceOf(StatusRuntimeException.class);
     assertThat(whole(request).hasOkResponse()).isTrue();
+  }
+
+  @Test
+  void check_withASecret_needsIt() throws Exception {
+    Path secret = folder.resolve("secret");
+    Files.createFile(
+        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secret, "0123456789abcdef");
+    try (Served guarded =
+        Served.start(
+            "--config",
+            folder.resolve("service.yaml"),
+            "--envoy",
+            "127.0.0.1:0",
+            "--secret-file",
+            secret)) {
+      channel.shutdownNow();
+      channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", guarded.envoyPort()).usePlaintext().build();
+      SentHttp sent = search();
+      CheckRequest request = joined(sent, presented(sent), new byte[0]);
+      assertThatThrownBy(() -> whole(request)).hasMessageContaining("secret_required");
+      assertThatThrownBy(
+              () -> check(request, "taper-content", "whole", "taper-secret", "0123456789abcdeF"))
+          .hasMessageContaining("secret_required");
+      assertThat(
+              check(request, "taper-content", "whole", "taper-secret", "0123456789abcdef")
+                  .hasOkResponse())
+          .isTrue();
+    }
   }
 
   @Test

@@ -70,8 +70,16 @@ class ListsTest {
   private Served serve(Clock clock, Object... more) {
     Object[] all = new Object[more.length + 10];
     Object[] own = {
-      "--role", "lists", "--revocations", list, "--revocation-key", keyFile, "--root-keys", roots,
-      "--look-every", "100ms"
+      "--role",
+      "lists",
+      "--revocations",
+      list,
+      "--revocation-key",
+      keyFile,
+      "--root-keys",
+      roots,
+      "--look-every",
+      "100ms"
     };
     System.arraycopy(own, 0, all, 0, own.length);
     System.arraycopy(more, 0, all, own.length, more.length);
@@ -191,7 +199,9 @@ class ListsTest {
       Thread.sleep(300);
       assertThat(fetched(served).sequence()).isEqualTo(1);
       clock.ahead = Duration.ofMinutes(61);
-      eventually(() -> SignedLists.read(Files.readAllBytes(list), List.of(key.publicKey())).sequence() == 2);
+      eventually(
+          () ->
+              SignedLists.read(Files.readAllBytes(list), List.of(key.publicKey())).sequence() == 2);
       SignedLists renewed = SignedLists.read(Files.readAllBytes(list), List.of(key.publicKey()));
       assertThat(renewed.entries()).hasSize(1);
       assertThat(Objects.requireNonNull(renewed.latest()).issued())
@@ -218,7 +228,9 @@ class ListsTest {
     }
   }
 
-  /** A disk that is full, or a folder that cannot be written: the list stays, and health says so. */
+  /**
+   * A disk that is full, or a folder that cannot be written: the list stays, and health says so.
+   */
   @Test
   void list_thatCannotBeWritten_isServedUntilItEnds() throws Exception {
     var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
@@ -282,9 +294,7 @@ class ListsTest {
     assertThatThrownBy(
             () -> Served.start("--role", "lists", "--root-keys", roots, "--config", roots))
         .hasMessageContaining("--config belongs to");
-    assertThatThrownBy(
-            () ->
-                Served.start("--config", roots, "--envoy", "0.0.0.0:0"))
+    assertThatThrownBy(() -> Served.start("--config", roots, "--envoy", "0.0.0.0:0"))
         .hasMessageContaining("--envoy is a port of this machine");
   }
 }

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** nginx, which asks by {@code auth_request}. */
@@ -49,22 +51,51 @@ class NginxTest extends ProxyContract {
     assertThat(service.reached).isEmpty();
   }
 
+  private void startWith(Map<String, String> changes) throws Exception {
+    proxy.close();
+    proxy = RealProxy.nginx(folder, front, taper.port(), service.port(), changes);
+  }
+
   /** An operator who forgets a field of the proxy gets denials, never a call that nobody judged. */
   @Test
-  void question_setUpWrongly_deniesEverything()
-      throws Exception {
+  void question_setUpWrongly_deniesEverything() throws Exception {
     for (String line :
-        new String[] {
-          "proxy_set_header Taper-Original-Method $request_method;",
-          "proxy_set_header Taper-Original-Target $request_uri;",
-          "proxy_set_header Taper-Original-Scheme $scheme;"
-        }) {
-      proxy.close();
-      proxy = RealProxy.nginx(folder, front, taper.port(), service.port(), line, "");
+        List.of(
+            "proxy_set_header Taper-Original-Method $request_method;",
+            "proxy_set_header Taper-Original-Target $request_uri;",
+            "proxy_set_header Taper-Original-Scheme $scheme;",
+            "proxy_set_header Taper-Original-Content dropped;")) {
+      startWith(Map.of(line, ""));
       assertRefused(send(world.signer().sign(to(SEARCH).build())), 400, "invalid_request");
     }
-    proxy.close();
-    proxy = RealProxy.nginx(folder, front, taper.port(), service.port(), "/v1/forward/nginx", "/v1");
+    startWith(Map.of("/v1/forward/nginx", "/v1"));
     assertRefused(send(world.signer().sign(to(SEARCH).build())), 503, "unavailable");
+  }
+
+  /** What was decided for one caller, no cache tells another, however it is set up. */
+  @Test
+  void question_throughACache_isAskedEachTime() throws Exception {
+    startWith(
+        Map.of(
+            "proxy_next_upstream off;\nproxy_cache off;",
+            "proxy_cache all; proxy_cache_key $request_uri; proxy_cache_valid any 10m;"));
+    assertThat(send(world.signer().sign(to(SEARCH).build())).statusCode()).isEqualTo(200);
+    service.reached.clear();
+    assertRefused(send(to(SEARCH).build()), 401, "token_required");
+  }
+
+  /** A proxy that asks again when it got no answer is told that the proof was used: a denial. */
+  @Test
+  void question_askedAgain_isReplayed() throws Exception {
+    try (Swallowing first = new Swallowing(taper.port())) {
+      startWith(
+          Map.of(
+              "server 127.0.0.1:" + taper.port() + ";",
+              "server 127.0.0.1:" + first.port() + "; server 127.0.0.1:" + taper.port() + ";",
+              "proxy_next_upstream off;\nproxy_cache off;",
+              "proxy_next_upstream error timeout;"));
+      assertRefused(send(world.signer().sign(to(SEARCH).build())), 401, "proof_replayed");
+      assertThat(first.swallowed()).isEqualTo(1);
+    }
   }
 }

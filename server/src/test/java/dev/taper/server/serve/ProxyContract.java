@@ -217,7 +217,9 @@ abstract class ProxyContract {
   void target_isJudgedAsItWasSent() throws Exception {
     for (String target :
         List.of(
-            "/projects/OTHER/../ACME/issues", "/projects//ACME/issues", "/projects/%41CME/issues")) {
+            "/projects/OTHER/../ACME/issues",
+            "/projects//ACME/issues",
+            "/projects/%41CME/issues")) {
       String answer = raw(request(target, signedFields(target)));
       assertThat(answer).as(target).doesNotContain("from the service").contains("\"code\":\"");
       assertThat(service.reached).as(target).isEmpty();

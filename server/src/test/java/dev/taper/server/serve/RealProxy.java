@@ -61,22 +61,24 @@ final class RealProxy implements AutoCloseable {
   }
 
   static RealProxy nginx(Path folder, int front, int taper, int service) throws Exception {
-    return nginx(folder, front, taper, service, "", "");
+    return nginx(folder, front, taper, service, Map.of());
   }
 
-  /** With a line of the question that is left out. */
+  /** With texts of the files that are others, each of which has to be there. */
   static RealProxy nginx(
-      Path folder, int front, int taper, int service, String leftOut, String instead)
+      Path folder, int front, int taper, int service, Map<String, String> changes)
       throws Exception {
     String program = program("nginx");
-    Files.writeString(
-        folder.resolve("taper.conf"),
-        example("nginx/taper.conf", Map.of("8080", front, "8280", taper, "9000", service)));
+    String proxy =
+        example("nginx/taper.conf", Map.of("8080", front, "8280", taper, "9000", service));
     String question = Files.readString(EXAMPLES.resolve("nginx/taper-question.conf"));
-    assertThat(question).contains(leftOut);
-    Files.writeString(
-        folder.resolve("taper-question.conf"),
-        leftOut.isEmpty() ? question : question.replace(leftOut, instead));
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      assertThat(proxy + question).contains(change.getKey());
+      proxy = proxy.replace(change.getKey(), change.getValue());
+      question = question.replace(change.getKey(), change.getValue());
+    }
+    Files.writeString(folder.resolve("taper.conf"), proxy);
+    Files.writeString(folder.resolve("taper-question.conf"), question);
     String temporary =
         Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
             .map(name -> "  " + name + "_temp_path " + folder.resolve(name) + ";\n")
@@ -86,6 +88,9 @@ final class RealProxy implements AutoCloseable {
         "daemon off;\nmaster_process off;\npid "
             + folder
             + "/nginx.pid;\nerror_log stderr;\nevents { }\nhttp {\n  access_log off;\n"
+            + "  proxy_cache_path "
+            + folder.resolve("cache")
+            + " keys_zone=all:1m;\n"
             + temporary
             + "  include taper.conf;\n}\n");
     return start(
@@ -107,12 +112,18 @@ final class RealProxy implements AutoCloseable {
         folder,
         front,
         Map.of(
-            "FRONT", "127.0.0.1:" + front,
-            "TAPER", "127.0.0.1:" + taper,
-            "SERVICE", "127.0.0.1:" + service,
-            "HOME", folder.toString(),
-            "XDG_DATA_HOME", folder.toString(),
-            "XDG_CONFIG_HOME", folder.toString()),
+            "FRONT",
+            "127.0.0.1:" + front,
+            "TAPER",
+            "127.0.0.1:" + taper,
+            "SERVICE",
+            "127.0.0.1:" + service,
+            "HOME",
+            folder.toString(),
+            "XDG_DATA_HOME",
+            folder.toString(),
+            "XDG_CONFIG_HOME",
+            folder.toString()),
         program,
         "run",
         "--adapter",
@@ -122,8 +133,7 @@ final class RealProxy implements AutoCloseable {
   }
 
   private static RealProxy start(
-      Path folder, int port, Map<String, String> environment, String... command)
-      throws Exception {
+      Path folder, int port, Map<String, String> environment, String... command) throws Exception {
     Path log = folder.resolve("proxy.log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

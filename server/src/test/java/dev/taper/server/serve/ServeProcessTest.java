@@ -59,8 +59,7 @@ class ServeProcessTest {
 
   private String readyLine(Process process) throws IOException {
     String line =
-        new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();
     assertThat(line).as(err()).startsWith("taper serve: ready, decide at 127.0.0.1:");
     return line;
@@ -86,8 +85,7 @@ class ServeProcessTest {
 
   private String proof(String line) {
     String host = line.substring(line.lastIndexOf(' ') + 1);
-    return world.proof(
-        SentHttp.of("GET", "https://" + host, "/projects/ACME/issues"));
+    return world.proof(SentHttp.of("GET", "https://" + host, "/projects/ACME/issues"));
   }
 
   /** Killed in its work, it forgets no proof that it took, if a database remembers them. */

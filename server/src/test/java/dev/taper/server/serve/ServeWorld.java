@@ -86,7 +86,9 @@ final class ServeWorld {
   }
 
   String proof(SentCall sent) {
-    return token.prove(planner, sent, AUDIENCE, SentApprovals.NONE, Clock.systemUTC()).encodeBase64();
+    return token
+        .prove(planner, sent, AUDIENCE, SentApprovals.NONE, Clock.systemUTC())
+        .encodeBase64();
   }
 
   /** The fields that present the token and a proof of a request, as a JSON object's members. */

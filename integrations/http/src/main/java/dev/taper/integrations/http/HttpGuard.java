@@ -178,9 +178,9 @@ public final class HttpGuard {
 
   /**
    * Judges a request whose content somebody else has, such as a proxy that asks before it lets a
-   * request through. The content is never asked for. One that {@code Content-Digest} names is judged
-   * by that digest, which is enough for tools that take the content whole; of other tools such a
-   * request is {@code content_not_seen}. Without that field the request has no content.
+   * request through. The content is never asked for. One that {@code Content-Digest} names is
+   * judged by that digest, which is enough for tools that take the content whole; of other tools
+   * such a request is {@code content_not_seen}. Without that field the request has no content.
    *
    * <p>So whoever lets the request through must drop every content without {@code Content-Digest},
    * and refuse one that has another digest: nobody judged those.
@@ -245,10 +245,8 @@ public final class HttpGuard {
   }
 
   private static GuardedCall decided(
-      Verifier verifier, Credentials given, ToolCall call, byte[] content)
-      throws RefusedException {
-    CallDecision decision =
-        verifier.decide(given.token(), call, given.proof(), given.approvals());
+      Verifier verifier, Credentials given, ToolCall call, byte[] content) throws RefusedException {
+    CallDecision decision = verifier.decide(given.token(), call, given.proof(), given.approvals());
     if (decision instanceof CallDecision.Allowed allowed) {
       return new GuardedCall(allowed, content);
     }
@@ -257,8 +255,7 @@ public final class HttpGuard {
 
   static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
       throws RefusedException {
-    return withEncoding(
-        sent.ownContent(Fields.single(request, "content-type"), content), request);
+    return withEncoding(sent.ownContent(Fields.single(request, "content-type"), content), request);
   }
 
   private static SentHttp withEncoding(SentHttp sent, IncomingRequest request)
@@ -292,8 +289,7 @@ public final class HttpGuard {
   /** What is wrong with something that was sent, for its holder; for others, that they are none. */
   private static RefusedException toHolder(
       Verifier verifier, Credentials given, SentCall sent, TaperException wrong) {
-    DenialCode unproven =
-        verifier.unproven(given.token(), sent, given.proof(), given.approvals());
+    DenialCode unproven = verifier.unproven(given.token(), sent, given.proof(), given.approvals());
     return new RefusedException(
         unproven != null ? HttpRefusal.of(unproven, null) : HttpRefusal.toHolder(wrong));
   }

@@ -11,7 +11,11 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,5 +132,90 @@ class HttpGuardTest {
     assertThatThrownBy(() -> HttpGuard.of(without))
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  private String unseen(String method, String target, SentHttp proven, String... lines) {
+    Map<String, String> fields = new TreeMap<>();
+    List<String> all = new ArrayList<>(world.presented(proven));
+    all.addAll(List.of(lines));
+    for (String line : all) {
+      int colon = line.indexOf(':');
+      fields.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
+    }
+    fields.put("host", "jira.example.com");
+    try {
+      GuardedCall judged = guard.judgeUnseen(new Received(method, target, true, fields));
+      assertThat(judged.content()).isEmpty();
+      return judged.call().toJson();
+    } catch (RefusedException e) {
+      return e.refusal().toString();
+    }
+  }
+
+  /** Somebody else has the content: its digest is enough where nobody reads it. */
+  @Test
+  void judgeUnseen_content_isJudgedByItsDigest() throws Exception {
+    byte[] content = {1, 2, 3};
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+    String base64 = Base64.getEncoder().encodeToString(digest);
+    SentHttp put = SentHttp.of("PUT", ORIGIN, "/uploads").content("a/b", content);
+    String type = "Content-Type: a/b";
+    String field = "Content-Digest: md5=:AA==:, sha-256=:" + base64 + ":";
+    assertThat(unseen("PUT", "/uploads", put, type, field))
+        .contains("sha256:" + HexFormat.of().formatHex(digest));
+    assertThat(unseen("PUT", "/uploads", put, type)).isEqualTo("401 request_mismatch");
+    String other = field.replace(base64, base64.replace(base64.charAt(0), 'A').replace('B', 'C'));
+    assertThat(unseen("PUT", "/uploads", put, type, other)).startsWith("40").doesNotContain("jira");
+    for (String wrong :
+        List.of("md5=:AA==:", "sha-256=:AA==:", "sha-256=" + base64, "sha-256=:%:", "")) {
+      assertThat(unseen("PUT", "/uploads", put, type, "Content-Digest: " + wrong))
+          .isEqualTo("400 invalid_request");
+    }
+    String twice = "sha-256=:" + base64 + ":, sha-256=:" + base64 + ":";
+    assertThat(unseen("PUT", "/uploads", put, type, "Content-Digest: " + twice))
+        .isEqualTo("400 invalid_request");
+  }
+
+  /** What depends on the content, nobody decides who does not see it; its holder alone is told. */
+  @Test
+  void judgeUnseen_argumentsInTheContent_areNotSeen() throws Exception {
+    byte[] content = {'{', '}'};
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+    String field = "Content-Digest: sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+    String type = "Content-Type: application/json";
+    SentHttp post =
+        SentHttp.of("POST", ORIGIN, "/issues/7/comments").content("application/json", content);
+    assertThat(unseen("POST", "/issues/7/comments", post, type, field))
+        .isEqualTo("400 content_not_seen");
+    SentHttp other = SentHttp.of("POST", ORIGIN, "/issues/8/comments");
+    assertThat(unseen("POST", "/issues/7/comments", other, type, field))
+        .isEqualTo("401 request_mismatch");
+  }
+
+  @Test
+  void judgeUnseen_withoutContent_isAsJudge() {
+    SentHttp search = SentHttp.of("GET", ORIGIN, SEARCH);
+    assertThat(unseen("GET", SEARCH, search)).contains("\"tool\":\"jira.search\"");
+    assertThat(unseen("GET", "/projects/ACME/issues", search)).isEqualTo("401 request_mismatch");
+  }
+
+  @Test
+  void judge_whatWasSentInAnotherWay_isDecidedOrRefused() throws Exception {
+    SentHttp search = SentHttp.of("GET", ORIGIN, SEARCH);
+    Credentials given =
+        new Credentials(
+            world.token.encodeBase64(),
+            world.proof(world.token, search, Clock.systemUTC()),
+            List.of());
+    assertThat(guard.judge(given, search).call().tool()).isEqualTo("jira.search");
+    assertThatThrownBy(() -> guard.judge(given, search))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal().code()).isEqualTo("proof_replayed"));
+    SentHttp unknown = SentHttp.of("GET", ORIGIN, "/other");
+    assertThatThrownBy(() -> guard.judge(given, unknown))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal().code()).isEqualTo("request_mismatch"));
   }
 }

@@ -23,8 +23,7 @@ public final class AsksEndpoint implements Endpoint {
   /** More than an answer may have, so that each service says itself that it is too long. */
   private static final int MAX_ANSWER = 32 * 1024;
 
-  private static final HttpAnswer UNKNOWN =
-      HttpAnswer.of(HttpRefusal.of(404, "unknown_ask", null));
+  private static final HttpAnswer UNKNOWN = HttpAnswer.of(HttpRefusal.of(404, "unknown_ask", null));
 
   /** The field in which a proxy says how clients dial. */
   private static final String SCHEME = "Taper-Original-Scheme";
@@ -100,8 +99,7 @@ public final class AsksEndpoint implements Endpoint {
     try {
       repeated = new Repeated(request, isSecure, request.content().readNBytes(MAX_ANSWER));
     } catch (IOException e) {
-      return HttpAnswer.of(
-          HttpRefusal.of(400, "invalid_request", "the content ends early"));
+      return HttpAnswer.of(HttpRefusal.of(400, "invalid_request", "the content ends early"));
     }
     for (Service service : services) {
       HttpAnswer answer = service.guard().answer(repeated);

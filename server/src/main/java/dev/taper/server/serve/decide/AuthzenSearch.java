@@ -81,9 +81,7 @@ record AuthzenSearch(
     for (int i = 1; i < literals.length; i++) {
       boolean isLast = i == literals.length - 1;
       int found =
-          isLast
-              ? resource.length() - literals[i].length()
-              : resource.indexOf(literals[i], at + 1);
+          isLast ? resource.length() - literals[i].length() : resource.indexOf(literals[i], at + 1);
       if (found <= at || !resource.startsWith(literals[i], found)) {
         return false;
       }

@@ -98,8 +98,7 @@ sealed interface DecideQuestion {
         method, target, scheme.equals("https"), fields, new Body(content(http, content)));
   }
 
-  private static byte[] content(QuestionJson http, @Nullable String text)
-      throws QuestionException {
+  private static byte[] content(QuestionJson http, @Nullable String text) throws QuestionException {
     if (text == null) {
       return new byte[0];
     }

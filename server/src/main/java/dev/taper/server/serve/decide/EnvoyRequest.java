@@ -17,8 +17,8 @@ import java.util.Map;
 
 /**
  * The request that Envoy asks about, with its whole content. Where Envoy joined the values of a
- * field, they are taken apart again, so that nobody reads as one what a service may read as two. For
- * one thread.
+ * field, they are taken apart again, so that nobody reads as one what a service may read as two.
+ * For one thread.
  */
 public final class EnvoyRequest implements IncomingRequest {
   private static final String PARTIAL = "x-envoy-auth-partial-body";

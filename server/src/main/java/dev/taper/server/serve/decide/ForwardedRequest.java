@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /**
  * The request that a proxy asks about. Method, target and scheme come from fields that the proxy
- * overwrites in every request, all others from the client, as the proxy got them. It has no content:
- * the proxy says whether it drops it, or whoever gets it holds it against {@code Content-Digest}.
- * For one thread.
+ * overwrites in every request, all others from the client, as the proxy got them. It has no
+ * content: the proxy says whether it drops it, or whoever gets it holds it against {@code
+ * Content-Digest}. For one thread.
  */
 final class ForwardedRequest implements IncomingRequest {
   /** The method that the client sent. */
@@ -36,11 +36,7 @@ final class ForwardedRequest implements IncomingRequest {
   private final boolean isDropped;
 
   private ForwardedRequest(
-      IncomingRequest question,
-      String method,
-      String target,
-      boolean isSecure,
-      boolean isDropped) {
+      IncomingRequest question, String method, String target, boolean isSecure, boolean isDropped) {
     this.question = question;
     this.method = method;
     this.target = target;

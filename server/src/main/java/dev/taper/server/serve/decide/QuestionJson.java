@@ -49,8 +49,7 @@ final class QuestionJson {
       throw new QuestionException("a question has at most " + MAX + " bytes");
     }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       return new QuestionJson("the question", McpJson.read(text, MAX));
     } catch (CharacterCodingException e) {
       throw new QuestionException("the content is not UTF-8");

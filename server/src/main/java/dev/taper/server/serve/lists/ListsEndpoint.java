@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * but fingerprints, and its signature is what counts. Thread-safe.
  */
 final class ListsEndpoint implements Endpoint {
-  private static final HttpAnswer MISSING =
-      HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
+  private static final HttpAnswer MISSING = HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
   private static final HttpAnswer NOT_READ =
       HttpAnswer.of(HttpRefusal.of(400, "invalid_request", "lists are read by GET"));
 

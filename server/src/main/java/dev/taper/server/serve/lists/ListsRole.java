@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The role that serves lists. It reads them again and again, and serves nothing that is not signed
- * and whole: what makes no sense leaves the list that was there. With the key it signs the list anew
- * when half of its time is over. Thread-safe.
+ * and whole: what makes no sense leaves the list that was there. With the key it signs the list
+ * anew when half of its time is over. Thread-safe.
  */
 public final class ListsRole implements AutoCloseable {
   /** How many parts of its time a list is served before it is signed anew. */
@@ -59,9 +59,7 @@ public final class ListsRole implements AutoCloseable {
     this.workplace = workplace;
     Place place = settings.revocations();
     this.source =
-        place == null
-            ? null
-            : new ListReader(workplace, place, settings.issuers(), null).source();
+        place == null ? null : new ListReader(workplace, place, settings.issuers(), null).source();
     this.reading = FailureLog.of(ListsRole.class, "reading lists", workplace.clock());
     this.signing = FailureLog.of(ListsRole.class, "signing the list", workplace.clock());
     this.looking =
@@ -76,8 +74,8 @@ public final class ListsRole implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @throws OperationException or {@link TaperException} if something that is to be served cannot be
-   *     read, or makes no sense
+   * @throws OperationException or {@link TaperException} if something that is to be served cannot
+   *     be read, or makes no sense
    */
   public static ListsRole start(ListSettings settings, Workplace workplace) {
     ListsRole role = new ListsRole(settings, workplace);
@@ -88,8 +86,7 @@ public final class ListsRole implements AutoCloseable {
       throw e;
     }
     long every = settings.every().toMillis();
-    var unused =
-        role.looking.scheduleWithFixedDelay(role::look, 0, every, TimeUnit.MILLISECONDS);
+    var unused = role.looking.scheduleWithFixedDelay(role::look, 0, every, TimeUnit.MILLISECONDS);
     return role;
   }
 
@@ -196,8 +193,7 @@ public final class ListsRole implements AutoCloseable {
     if (key == null || place == null) {
       return;
     }
-    Revoker.Issue issue =
-        new Revoker.Issue(place, () -> PrivateKey.load(key), settings.horizon());
+    Revoker.Issue issue = new Revoker.Issue(place, () -> PrivateKey.load(key), settings.horizon());
     var unused = new Revoker(workplace, issue, AuditRecorder.none(), null).sign();
   }
 
