@@ -17,8 +17,15 @@ final class ServeSeeds {
   private static final AgentToken TOKEN = TokenSeeds.atPlanner();
   private static final String JSON = "{\"text\":\"a\"}";
   private static final String PROXY =
-      "Taper-Original-Method: %s\nTaper-Original-Target: %s\nTaper-Original-Scheme: https\n"
-          + "Taper-Original-Content: %s\nHost: jira.example.com\nTaper-Token: %s\nTaper-Proof: %s\n";
+      """
+      Taper-Original-Method: %s
+      Taper-Original-Target: %s
+      Taper-Original-Scheme: https
+      Taper-Original-Content: %s
+      Host: jira.example.com
+      Taper-Token: %s
+      Taper-Proof: %s
+      """;
 
   private ServeSeeds() {}
 
