@@ -60,7 +60,8 @@ final class McpSeeds {
     Harness lines = Harness.RPC_LINES;
     seeds.add(lines, "two", request + "\n" + result + "\r\n");
     seeds.add(lines, "cut", request + "\n" + result);
-    seeds.add(lines, "long", request + "\n" + " ".repeat(RpcReaders.LONGEST + 1) + "\n" + error + "\n");
+    seeds.add(
+        lines, "long", request + "\n" + " ".repeat(RpcReaders.LONGEST + 1) + "\n" + error + "\n");
     seeds.add(lines, "log", "listening\n\n" + result + "\n");
     Harness events = Harness.SSE_EVENTS;
     seeds.add(events, "message", "event: message\nid: 1\ndata: " + result + "\n\n");

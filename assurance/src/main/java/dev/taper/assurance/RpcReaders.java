@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * The readers of messages on their way between clients and servers of the Model Context Protocol.
- * What is read does not depend on where a stream was cut, and nothing longer than its bound is kept.
+ * What is read does not depend on where a stream was cut, and nothing longer than its bound is
+ * kept.
  */
 final class RpcReaders {
   /** The longest line or event here, so that small inputs go beyond it. */
@@ -35,8 +36,7 @@ final class RpcReaders {
       return false;
     }
     // Half of a surrogate pair can be named in JSON, and is not written.
-    Optional<String> written =
-        Laws.read(() -> RpcText.write(read), ErrorCode.INVALID_REQUEST);
+    Optional<String> written = Laws.read(() -> RpcText.write(read), ErrorCode.INVALID_REQUEST);
     if (written.isEmpty()) {
       return false;
     }

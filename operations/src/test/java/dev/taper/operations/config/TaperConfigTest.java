@@ -112,18 +112,19 @@ class TaperConfigTest {
   @Test
   void open_replayCapacity_isHowManyProofsAreRemembered() throws IOException {
     try (ConfiguredVerifier service =
-        config("replay-memory: memory", "replay-capacity: 1").open()) {
+        files.config("replay-memory: memory", "replay-capacity: 1").open()) {
       assertThat(service.health().replays().capacity()).isEqualTo(1);
     }
     for (String wrong : new String[] {"0", "-1", "a lot", "10000000000"}) {
-      assertThatThrownBy(() -> config("replay-memory: memory", "replay-capacity: " + wrong))
+      assertThatThrownBy(() -> files.config("replay-memory: memory", "replay-capacity: " + wrong))
           .hasMessageContaining("not a number of proofs");
     }
-    assertThatThrownBy(() -> config("replay-capacity: 10"))
+    assertThatThrownBy(() -> files.config("replay-capacity: 10"))
         .hasMessageContaining("a database has no replay-capacity");
-    try (ConfiguredVerifier service = config("replay-memory: used", "replay-capacity: 1").open()) {
-      assertThat(code(call(service.verifier()))).isEqualTo("allowed");
-      assertThat(code(call(service.verifier()))).isEqualTo("replay_cache_full");
+    try (ConfiguredVerifier service =
+        files.config("replay-memory: used", "replay-capacity: 1").open()) {
+      assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("allowed");
+      assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("replay_cache_full");
     }
   }
 

@@ -59,7 +59,8 @@ final class Service {
   }
 
   /** The text of what a tool answers. */
-  String said(World.Side side, String tool, Map<String, Object> arguments) throws InterruptedException {
+  String said(World.Side side, String tool, Map<String, Object> arguments)
+      throws InterruptedException {
     Map<String, @Nullable Object> result = call(side, tool, arguments);
     return text(result);
   }

@@ -81,9 +81,7 @@ final class Setting {
     var unused =
         RevocationFile.of(folder.resolve("revoked.list"), Clock.systemUTC())
             .revoke(
-                RevocationIssuer.of(world.boss),
-                List.of(entries),
-                RevocationIssuer.Horizon.KEPT);
+                RevocationIssuer.of(world.boss), List.of(entries), RevocationIssuer.Horizon.KEPT);
   }
 
   /** Starts the guard before a server of files, over HTTP, and gives its URL. */

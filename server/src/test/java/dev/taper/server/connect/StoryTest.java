@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The story of {@code ./taper demo --mcp}, told with this build and the packages of these tests. */
+/**
+ * The story of {@code ./taper demo --mcp}, told with this build and the packages of these tests.
+ */
 class StoryTest {
   private static final Path STORY = Path.of("..", "examples", "mcp-demo");
 
