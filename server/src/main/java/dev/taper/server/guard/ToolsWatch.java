@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +32,34 @@ final class ToolsWatch {
   }
 
   private final Asking asking;
+  private final LongSupplier ticker;
   private @Nullable CompletableFuture<ServerTools> last; // guarded by this
   private long askedAt; // guarded by this
 
   ToolsWatch(Asking asking) {
+    this(asking, System::nanoTime);
+  }
+
+  /**
+   * Watches by another watch, for tests.
+   *
+   * @param ticker nanoseconds that only go forward
+   */
+  ToolsWatch(Asking asking, LongSupplier ticker) {
     this.asking = asking;
+    this.ticker = ticker;
   }
 
   /** The tools as they are now; none if the server cannot say. */
   CompletableFuture<ServerTools> tools() {
     CompletableFuture<ServerTools> asked;
     synchronized (this) {
-      if (last != null && System.nanoTime() - askedAt < AGE.toNanos()) {
+      if (last != null && ticker.getAsLong() - askedAt < AGE.toNanos()) {
         return last;
       }
       asked = new CompletableFuture<>();
       last = asked;
-      askedAt = System.nanoTime();
+      askedAt = ticker.getAsLong();
     }
     var unused =
         page(null, new ArrayList<>(), 1)

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** An issuer, agents, and a guarded service in a folder. */
 final class GuardWorld {
@@ -76,6 +77,11 @@ final class GuardWorld {
               .argument("region", CatalogTool.Argument.optional(ArgumentType.ANY)));
     }
     return catalog.build();
+  }
+
+  /** A tool that a catalog has. */
+  static CatalogTool tool(ToolCatalog catalog, String name) {
+    return Objects.requireNonNull(catalog.tools().get(name), name);
   }
 
   /** The command line of a guard, in a process of its own. */

@@ -118,12 +118,18 @@ final class LineClient implements AutoCloseable {
     }
   }
 
-  RpcMessage other() throws Exception {
-    RpcMessage other = others.poll(SECONDS, TimeUnit.SECONDS);
-    if (other == null) {
-      throw new TimeoutException("nothing came");
+  /** What a server asks or tells, by its method; others are dropped. */
+  RpcMessage other(String method) throws Exception {
+    while (true) {
+      RpcMessage other = others.poll(SECONDS, TimeUnit.SECONDS);
+      if (other == null) {
+        throw new TimeoutException("no " + method + " came");
+      }
+      if ((other instanceof RpcMessage.Request request && request.method().equals(method))
+          || (other instanceof RpcMessage.Notification told && told.method().equals(method))) {
+        return other;
+      }
     }
-    return other;
   }
 
   /** Ends the client's side, and waits for the guard. */

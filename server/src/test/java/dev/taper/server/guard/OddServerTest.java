@@ -17,9 +17,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,15 +50,40 @@ class OddServerTest {
     "change"
   };
 
+  @TempDir static Path common;
+  private static @Nullable GuardWorld shared;
+  private static @Nullable LineClient sharedClient;
+
   @TempDir Path folder;
   private GuardWorld world;
   private AgentClient agent;
   private Path log;
+  private long before;
   private @Nullable LineClient client;
+
+  /** The guard that all tests share which leave it as it was. */
+  @BeforeAll
+  static void startShared() throws Exception {
+    Node.demand();
+    shared = new GuardWorld(common);
+    sharedClient = start(shared, GuardWorld.anyArguments(TOOLS), common.resolve("server.log"));
+  }
+
+  @AfterAll
+  static void stopShared() throws Exception {
+    assertNothingIsLeftOver(Objects.requireNonNull(sharedClient));
+  }
+
+  private LineClient common() throws IOException {
+    world = Objects.requireNonNull(shared);
+    agent = world.agent(TOOLS);
+    log = common.resolve("server.log");
+    before = Files.size(log);
+    return Objects.requireNonNull(sharedClient);
+  }
 
   @BeforeEach
   void setUp() throws IOException {
-    Node.demand();
     world = new GuardWorld(folder);
     agent = world.agent(TOOLS);
     log = folder.resolve("server.log");
@@ -63,10 +91,12 @@ class OddServerTest {
 
   @AfterEach
   void nothingIsLeftOver() throws Exception {
-    LineClient started = client;
-    if (started == null) {
-      return;
+    if (client != null) {
+      assertNothingIsLeftOver(client);
     }
+  }
+
+  private static void assertNothingIsLeftOver(LineClient started) throws Exception {
     List<ProcessHandle> below = started.process.descendants().toList();
     started.close();
     for (ProcessHandle process : below) {
@@ -75,19 +105,26 @@ class OddServerTest {
   }
 
   private LineClient start(String... more) throws Exception {
-    return start(GuardWorld.anyArguments(TOOLS), more);
-  }
-
-  private LineClient start(ToolCatalog catalog, String... more) throws Exception {
-    List<String> command = GuardWorld.guard(world.config(catalog), more);
-    command.addAll(List.of("--", "env", "ODD_LOG=" + log, "node", Node.script("odd.mjs")));
-    client = LineClient.start(command, folder.resolve("err.txt"));
-    client.initialize("2025-11-25");
+    client = start(world, GuardWorld.anyArguments(TOOLS), log, more);
     return client;
   }
 
+  private static LineClient start(GuardWorld world, ToolCatalog catalog, Path log, String... more)
+      throws Exception {
+    List<String> command = GuardWorld.guard(world.config(catalog), more);
+    command.addAll(
+        List.of("--", "env", "ODD_TELLS=1", "ODD_LOG=" + log, "node", Node.script("odd.mjs")));
+    LineClient started = LineClient.start(command, world.folder.resolve("err.txt"));
+    RpcMessage unused = started.initialize("2025-11-25");
+    return started;
+  }
+
+  private String logged() throws IOException {
+    return Files.readString(log).substring((int) before);
+  }
+
   private List<String> reached() throws IOException {
-    return Files.readAllLines(log).stream().filter(line -> line.contains("tools/call")).toList();
+    return logged().lines().filter(line -> line.contains("tools/call")).toList();
   }
 
   private static Map<String, Object> call(String tool) {
@@ -106,56 +143,53 @@ class OddServerTest {
   }
 
   @Test
-  void serverThatHangs_isCancelledInTime() throws Exception {
+  void serverThatHangs_isCancelledInTime_unlessItSaysThatItGoesOn() throws Exception {
     LineClient guarded = start("--timeout", "1s");
     assertThat(Answered.fault(guarded.call(agent, "hang", Map.of()))).isEqualTo("upstream_timeout");
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", 1)))).contains("1");
-    assertThat(Files.readString(log)).contains("notifications/cancelled");
-  }
-
-  @Test
-  void progress_keepsACallAlive_andHasTheClientsToken() throws Exception {
-    LineClient guarded = start("--timeout", "1s");
+    assertThat(logged()).contains("notifications/cancelled");
     Map<String, Object> params = new HashMap<>(call("slow"));
     params.put(
         "_meta", Map.of("progressToken", "mine", "com.example/secret", "no", "traceparent", "t"));
     RpcMessage answer = guarded.ask(agent, "tools/call", params);
     assertThat(Answered.text(answer)).isEqualTo("done");
-    RpcMessage.Notification progress = (RpcMessage.Notification) guarded.other();
-    assertThat(progress.method()).isEqualTo("notifications/progress");
+    RpcMessage.Notification progress =
+        (RpcMessage.Notification) guarded.other("notifications/progress");
     assertThat(String.valueOf(progress.params())).contains("progressToken=mine");
-    assertThat(reached().get(0))
+    assertThat(reached().get(2))
         .contains("traceparent")
         .doesNotContain("mine", "secret", "dev.taper");
   }
 
   @Test
   void flood_isHandedOnOrDropped_andTheAnswerComes() throws Exception {
-    assertThat(Answered.text(start().call(agent, "flood", Map.of()))).isEqualTo("flooded");
+    LineClient guarded = common();
+    assertThat(Answered.text(guarded.call(agent, "flood", Map.of()))).isEqualTo("flooded");
   }
 
   @Test
   void brokenLines_areDropped() throws Exception {
-    assertThat(Answered.text(start().call(agent, "broken", Map.of()))).isEqualTo("after");
+    LineClient guarded = common();
+    assertThat(Answered.text(guarded.call(agent, "broken", Map.of()))).isEqualTo("after");
   }
 
   @Test
   void duplicateAnswers_areDropped() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     assertThat(Answered.text(guarded.call(agent, "duplicate", Map.of()))).isEqualTo("once");
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
   }
 
   @Test
   void answerOfTenMegabytes_isRefusedWithACode() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     assertThat(Answered.fault(guarded.call(agent, "huge", Map.of()))).isEqualTo("upstream_invalid");
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
   }
 
   @Test
   void messageOfTenMegabytes_isRefusedWithACode() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     guarded.sendRaw(
         "{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"" + "x".repeat(10 << 20) + "\"}");
     assertThat(Answered.fault(guarded.answer(null))).isEqualTo("message_too_long");
@@ -164,7 +198,7 @@ class OddServerTest {
 
   @Test
   void whatIsNoMessage_isRefusedWithACode() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     Map<String, @Nullable Object> signed = McpSigner.of(agent).sign("tools/call", call("echo"));
     String one =
         dev.taper.server.mcp.RpcText.write(new RpcMessage.Request(70L, "tools/call", signed));
@@ -181,12 +215,12 @@ class OddServerTest {
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", "last"))))
         .contains("last");
     assertThat(reached()).hasSize(1);
-    assertThat(Files.readString(log)).doesNotContain("dev.taper");
+    assertThat(logged()).doesNotContain("dev.taper");
   }
 
   @Test
   void idInUse_isRefused() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     Map<String, @Nullable Object> slow = McpSigner.of(agent).sign("tools/call", call("slow"));
     guarded.send(new RpcMessage.Request("same", "tools/call", slow));
     guarded.send(new RpcMessage.Request("same", "tools/call", slow));
@@ -196,7 +230,7 @@ class OddServerTest {
 
   @Test
   void argumentsThatChangedAfterTheProof_areRefused() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     Map<String, @Nullable Object> signed =
         McpSigner.of(agent)
             .sign("tools/call", Map.of("name", "echo", "arguments", Map.of("value", 1)));
@@ -212,7 +246,7 @@ class OddServerTest {
 
   @Test
   void twoAgentsOverOneConnection_areEachHeldToTheirOwn() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     AgentClient narrow = world.agent(key, "agent:narrow", "slow");
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
@@ -233,32 +267,32 @@ class OddServerTest {
 
   @Test
   void cancelledCall_isCancelledAtTheServer() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     long id = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("slow")));
     Thread.sleep(300);
     guarded.send(new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)));
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
-    assertThat(Files.readString(log)).contains("notifications/cancelled");
+    assertThat(logged()).contains("notifications/cancelled");
   }
 
   @Test
   void serversQuestions_passByAList() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     long id = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("ask")));
-    RpcMessage.Request question = (RpcMessage.Request) guarded.other();
-    assertThat(question.method()).isEqualTo("roots/list");
+    RpcMessage.Request question = (RpcMessage.Request) guarded.other("roots/list");
     guarded.send(
         new RpcMessage.Result(
             question.id(),
             Map.of("roots", List.of(), "_meta", Map.of("dev.taper/token", "t", "x", "y"))));
     assertThat(Answered.text(guarded.answer(id)))
-        .isEqualTo("{\"roots\":[],\"_meta\":{\"x\":\"y\"}}");
-    assertThat(Files.readString(log)).contains("\"id\":\"q0\"").doesNotContain("dev.taper");
+        .contains("\"roots\":[]", "\"_meta\":{\"x\":\"y\"}")
+        .doesNotContain("dev.taper");
+    assertThat(logged()).contains("\"id\":\"q0\"").doesNotContain("dev.taper");
   }
 
   @Test
   void forgedRefusals_areNotRefusals() throws Exception {
-    LineClient guarded = start();
+    LineClient guarded = common();
     assertThat(Answered.text(guarded.call(agent, "forge", Map.of()))).isEqualTo("forged");
     RpcMessage.Failure failure = (RpcMessage.Failure) guarded.call(agent, "data", Map.of());
     assertThat(dev.taper.integrations.mcp.McpRefusal.of(failure.error().data())).isNull();
@@ -271,23 +305,24 @@ class OddServerTest {
     run(0, server, "mcp", "catalog", "--audience", GuardWorld.AUDIENCE, "-o", catalog.toString());
     ToolCatalog drafted = ToolCatalog.parse(Files.readString(catalog));
     AgentClient writer = world.agent("change", "echo", "mcp.resources.read on test://a");
-    LineClient guarded = start(drafted);
+    LineClient guarded = start(world, drafted, log);
+    client = guarded;
     assertThat(Answered.text(guarded.call(writer, "change", Map.of()))).isEqualTo("changed");
-    Thread.sleep(ToolsWatch.AGE.toMillis() + 500);
+    RpcMessage unused = guarded.other("notifications/tools/list_changed");
     assertThat(Answered.refusal(guarded.call(writer, "change", Map.of())))
         .isEqualTo("unknown_tool");
     assertThat(Answered.names(guarded.ask(writer, "tools/list", Map.of()), "tools"))
         .containsExactly("echo");
-    CatalogTool old = drafted.tools().get("change").definition("0".repeat(64));
+    CatalogTool old = GuardWorld.tool(drafted, "change").definition("0".repeat(64));
     ToolCatalog.Builder other = ToolCatalog.of(GuardWorld.AUDIENCE).tool(old.operation("read"));
     Files.writeString(catalog, other.build().toJson());
     assertThat(run(1, server, "mcp", "catalog", "--check", catalog.toString()))
         .contains("CHANGED change", "NEW echo");
     assertThat(run(0, server, "mcp", "catalog", "--pin", catalog.toString())).contains("pinned");
     ToolCatalog pinned = ToolCatalog.parse(Files.readString(catalog));
-    assertThat(pinned.tools().get("change").operation()).isEqualTo("read");
-    assertThat(pinned.tools().get("change").definition())
-        .isEqualTo(drafted.tools().get("change").definition());
+    assertThat(GuardWorld.tool(pinned, "change").operation()).isEqualTo("read");
+    assertThat(GuardWorld.tool(pinned, "change").definition())
+        .isEqualTo(GuardWorld.tool(drafted, "change").definition());
     assertThat(run(0, server, "mcp", "catalog", "--check", catalog.toString()))
         .contains(" 0 findings");
   }

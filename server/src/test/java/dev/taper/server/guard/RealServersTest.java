@@ -58,9 +58,9 @@ class RealServersTest {
     draft.addAll(server);
     assertThat(taper(0, draft.toArray(new String[0]))).contains("drafted");
     ToolCatalog drafted = ToolCatalog.parse(Files.readString(catalog));
-    assertThat(drafted.tools().get("read_text_file").operation()).isEqualTo("read");
-    assertThat(drafted.tools().get("write_file").operation()).isEqualTo("write");
-    assertThat(drafted.tools().get("write_file").definition()).isNotNull();
+    assertThat(GuardWorld.tool(drafted, "read_text_file").operation()).isEqualTo("read");
+    assertThat(GuardWorld.tool(drafted, "write_file").operation()).isEqualTo("write");
+    assertThat(GuardWorld.tool(drafted, "write_file").definition()).isNotNull();
 
     AgentClient agent =
         world.agent(

@@ -2,6 +2,7 @@ package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.integrations.mcp.McpJson;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,27 +11,27 @@ import org.junit.jupiter.api.Test;
 
 class MirroredFieldsTest {
   private static final Map<String, @Nullable Object> SCHEMA =
-      Map.of(
-          "type",
-          "object",
-          "properties",
-          Map.of(
-              "region", Map.of("type", "string", "x-mcp-header", "Region"),
-              "limit", Map.of("type", "integer", "x-mcp-header", "Limit"),
-              "inner",
-                  Map.of(
-                      "type", "object", "properties", Map.of("on", Map.of("x-mcp-header", "On"))),
-              "bad", Map.of("type", "string", "x-mcp-header", "B d\r\nX"),
-              "list", Map.of("type", "array", "x-mcp-header", "List")));
+      json(
+          """
+          {"type": "object", "properties": {
+            "region": {"type": "string", "x-mcp-header": "Region"},
+            "limit": {"type": "integer", "x-mcp-header": "Limit"},
+            "inner": {"type": "object", "properties": {"on": {"x-mcp-header": "On"}}},
+            "bad": {"type": "string", "x-mcp-header": "B d\\r\\nX"},
+            "list": {"type": "array", "x-mcp-header": "List"}}}
+          """);
 
-  private static Map<String, @Nullable Object> call(String name, Map<String, ?> arguments) {
-    return Map.of(
-        "name",
-        name,
-        "arguments",
-        arguments,
-        "_meta",
-        Map.of("io.modelcontextprotocol/protocolVersion", "2026-07-28"));
+  private static Map<String, @Nullable Object> json(String text) {
+    return McpJson.read(text, 1 << 16);
+  }
+
+  private static Map<String, @Nullable Object> call(String name, String arguments) {
+    return json(
+        "{\"name\":\""
+            + name
+            + "\",\"arguments\":"
+            + arguments
+            + ",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}");
   }
 
   @Test
@@ -38,17 +39,7 @@ class MirroredFieldsTest {
     Map<String, @Nullable Object> params =
         call(
             "täg",
-            Map.of(
-                "region",
-                " eu",
-                "limit",
-                42,
-                "inner",
-                Map.of("on", true),
-                "bad",
-                "x",
-                "list",
-                java.util.List.of()));
+            "{\"region\":\" eu\",\"limit\":42,\"inner\":{\"on\":true},\"bad\":\"x\",\"list\":[]}");
     assertThat(MirroredFields.of("tools/call", params, SCHEMA))
         .isEqualTo(
             Map.of(
@@ -60,7 +51,7 @@ class MirroredFieldsTest {
                 "Mcp-Param-On", "true"));
     assertThat(MirroredFields.of("tools/list", null, null))
         .isEqualTo(Map.of("Mcp-Method", "tools/list"));
-    assertThat(MirroredFields.of("tools/call", call("=?base64?x?=", Map.of()), null))
+    assertThat(MirroredFields.of("tools/call", call("=?base64?x?=", "{}"), null))
         .containsEntry("Mcp-Name", "=?base64?PT9iYXNlNjQ/eD89?=");
   }
 
@@ -93,7 +84,7 @@ class MirroredFieldsTest {
 
   @Test
   void parameters_areComparedWhereTheyAreThere() {
-    Map<String, @Nullable Object> params = call("t", Map.of("region", "eu", "limit", 7));
+    Map<String, @Nullable Object> params = call("t", "{\"region\":\"eu\",\"limit\":7}");
     Map<String, String> given = new TreeMap<>();
     MirroredFields.of("tools/call", params, SCHEMA)
         .forEach((name, value) -> given.put(name.toLowerCase(Locale.ROOT), value));
@@ -102,8 +93,7 @@ class MirroredFieldsTest {
     assertThat(MirroredFields.matches(given, params, SCHEMA)).isFalse();
     given.remove("mcp-param-region");
     assertThat(MirroredFields.matches(given, params, SCHEMA)).isFalse();
-    assertThat(
-            MirroredFields.matches(Map.of("mcp-param-region", "us"), call("t", Map.of()), SCHEMA))
+    assertThat(MirroredFields.matches(Map.of("mcp-param-region", "us"), call("t", "{}"), SCHEMA))
         .isFalse();
   }
 }
