@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -31,7 +31,9 @@ final class KeeperConnector extends UnixDomainServerConnector {
 
   private final UserPrincipal user;
   private final Metrics metrics;
-  private final AtomicInteger open = new AtomicInteger();
+
+  /** The connections that were taken, and perhaps some that are closed; used by one thread. */
+  private final Set<SocketChannel> taken = new HashSet<>();
 
   KeeperConnector(Server server, HttpConnectionFactory http, UserPrincipal user, Metrics metrics) {
     super(server, 0, 1, http);
@@ -52,7 +54,7 @@ final class KeeperConnector extends UnixDomainServerConnector {
       if (!user.equals(peer.user())) {
         LOG.warn("refused a connection of the user {}", peer.user().getName());
         code = "other_user";
-      } else if (open.get() >= MAX_CONNECTIONS) {
+      } else if (isFull()) {
         code = "too_many_connections";
       } else {
         return true;
@@ -65,6 +67,13 @@ final class KeeperConnector extends UnixDomainServerConnector {
     return false;
   }
 
+  private boolean isFull() {
+    if (taken.size() >= MAX_CONNECTIONS) {
+      taken.removeIf(channel -> !channel.isOpen());
+    }
+    return taken.size() >= MAX_CONNECTIONS;
+  }
+
   /** Looks at each connection before it becomes one of HTTP. */
   private final class OwnSelectorManager extends UnixDomainSelectorManager {
     OwnSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
@@ -74,22 +83,11 @@ final class KeeperConnector extends UnixDomainServerConnector {
     @Override
     protected void accepted(SelectableChannel channel) throws IOException {
       if (isTaken((SocketChannel) channel)) {
+        taken.add((SocketChannel) channel);
         super.accepted(channel);
       } else {
         channel.close();
       }
-    }
-
-    @Override
-    protected void endPointOpened(EndPoint endpoint) {
-      open.incrementAndGet();
-      super.endPointOpened(endpoint);
-    }
-
-    @Override
-    protected void endPointClosed(EndPoint endpoint) {
-      super.endPointClosed(endpoint);
-      open.decrementAndGet();
     }
   }
 }

@@ -30,8 +30,12 @@ class CliKeyTest {
   private PublicKey boss;
 
   @BeforeEach
-  void start() throws Exception {
-    keeper = RunningKeeper.start(folder.resolve("keeper"));
+  void inMemory() throws Exception {
+    start(RunningKeeper.start(folder.resolve("keeper")));
+  }
+
+  private void start(RunningKeeper started) {
+    keeper = started;
     root = keeper.newKey("root").key();
     planner = keeper.newKey("planner").key();
     boss = keeper.newKey("boss").key();
@@ -161,7 +165,9 @@ class CliKeyTest {
   }
 
   @Test
-  void key_thatCannotBeUsed_isSaidPlainly() {
+  void key_thatCannotBeUsed_isSaidPlainly() throws Exception {
+    keeper.close();
+    start(RunningKeeper.stored(folder.resolve("stored")));
     mint();
     assertThat(taper("seal planner.token --key keeper:nobody").err())
         .contains("no key of that name (unknown_key)");

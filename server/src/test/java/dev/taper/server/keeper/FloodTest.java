@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +22,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a keeper does with too much, too large and malformed. */
 class FloodTest {
-  @TempDir Path folder;
-  private RunningKeeper keeper;
+  @TempDir static Path folder;
+  private static RunningKeeper keeper;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     keeper = RunningKeeper.start(folder);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     keeper.close();
   }
 
-  private SocketChannel connect() throws IOException {
+  private static SocketChannel connect() throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.connect(UnixDomainSocketAddress.of(keeper.client.socket()));
     return channel;
@@ -49,7 +49,7 @@ class FloodTest {
     return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
   }
 
-  private String raw(String request) throws IOException {
+  private static String raw(String request) throws IOException {
     try (SocketChannel channel = connect()) {
       ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {

@@ -48,7 +48,7 @@ class KeeperTest {
 
   @Test
   void newKey_isStoredEncryptedAndNeverGivenOut() throws Exception {
-    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+    try (RunningKeeper keeper = RunningKeeper.stored(folder)) {
       KeptKey made = keeper.newKey("planner");
       assertThat(made.key().algorithm()).isEqualTo(Algorithm.ED25519);
       assertThat(keeper.client.keys()).containsExactly(made);
@@ -260,7 +260,7 @@ class KeeperTest {
 
   @Test
   void lock_unlock_wrongPassphrase_restart() throws Exception {
-    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+    try (RunningKeeper keeper = RunningKeeper.stored(folder)) {
       keeper.keepToken("planner", "svc:jira");
       keeper.client.lock();
       assertThat(keeper.client.isLocked()).isTrue();
@@ -286,7 +286,7 @@ class KeeperTest {
 
   @Test
   void start_wrongPassphrase_isRefused() throws Exception {
-    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+    try (RunningKeeper keeper = RunningKeeper.stored(folder)) {
       keeper.newKey("planner");
     }
     Path wrong = RunningKeeper.secret(folder, "wrong", "wrong");
@@ -297,13 +297,7 @@ class KeeperTest {
   @Test
   void inMemory_isGoneWithTheProcess() throws Exception {
     try (RunningKeeper keeper =
-        RunningKeeper.start(
-            folder,
-            options -> {
-              options.inMemory = true;
-              options.store = null;
-              options.passphraseFile = null;
-            })) {
+RunningKeeper.start(folder)) {
       keeper.keepToken("planner", "svc:jira");
       assertThat(offer(keeper, "planner", null)).isEqualTo("taken");
       assertThat(code(keeper.client::lock)).isEqualTo("not_stored");
@@ -316,7 +310,7 @@ class KeeperTest {
 
   @Test
   void lifetime_ofKeysAndTokens_endsThemForGood() throws Exception {
-    try (RunningKeeper keeper = RunningKeeper.start(folder, options -> options.lifetime = "8h")) {
+    try (RunningKeeper keeper = RunningKeeper.stored(folder, options -> options.lifetime = "8h")) {
       KeptKey shortKey =
           keeper.client.newKey("short", Algorithm.ED25519, null, false, Duration.ofMinutes(5));
       String token = keeper.mint(shortKey.key()).encodeBase64();

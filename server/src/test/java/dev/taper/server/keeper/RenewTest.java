@@ -20,7 +20,7 @@ class RenewTest {
 
   @Test
   void renew_provesItsRequest_andKeepsTheLaterToken() throws Exception {
-    try (RunningKeeper keeper = RunningKeeper.start(folder);
+    try (RunningKeeper keeper = RunningKeeper.stored(folder);
         GuardedService issuer = GuardedService.start(keeper.root.publicKey(), keeper.clock)) {
       KeptKey key = keeper.newKey("planner");
       AgentToken first = keeper.mint(key.key(), Duration.ofMinutes(10));

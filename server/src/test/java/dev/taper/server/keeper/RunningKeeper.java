@@ -40,11 +40,29 @@ final class RunningKeeper implements AutoCloseable {
     this.client = KeeperClient.at(folder.resolve("run/k.sock")).patience(Duration.ofSeconds(20));
   }
 
+  /** A keeper in memory, whose keys cost nothing. */
   static RunningKeeper start(Path folder) throws Exception {
     return start(folder, options -> {});
   }
 
+  /** A keeper in memory. */
   static RunningKeeper start(Path folder, Consumer<KeeperOptions> change) throws Exception {
+    Consumer<KeeperOptions> inMemory =
+        options -> {
+          options.inMemory = true;
+          options.store = null;
+          options.passphraseFile = null;
+        };
+    return stored(folder, inMemory.andThen(change));
+  }
+
+  /** A keeper with a store, whose keys are encrypted. */
+  static RunningKeeper stored(Path folder) throws Exception {
+    return stored(folder, options -> {});
+  }
+
+  /** A keeper with a store. */
+  static RunningKeeper stored(Path folder, Consumer<KeeperOptions> change) throws Exception {
     Files.createDirectories(folder);
     RunningKeeper keeper = new RunningKeeper(folder, change);
     try {
@@ -71,7 +89,7 @@ final class RunningKeeper implements AutoCloseable {
   /** The code with which a keeper does not start. */
   static String refusedToStart(Path folder, Consumer<KeeperOptions> change) throws Exception {
     try {
-      start(folder, change).close();
+      stored(folder, change).close();
     } catch (OperationException e) {
       return e.code();
     }
