@@ -174,6 +174,9 @@ final class Guard {
 
   private int overHttp(Running running, GuardHost host) throws InterruptedException {
     ListenAddress address = listen.address(LOOPBACK);
+    if (address.isUnix()) {
+      throw OperationException.usage("clients of MCP reach a guard at HOST:PORT");
+    }
     HttpFront front =
         new HttpFront(
             host,

@@ -2,14 +2,11 @@ package dev.taper.server.listener;
 
 import dev.taper.operations.OperationException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where a role listens. */
 public final class ListenOptions {
-  private static final Set<String> MODES = Set.of("600", "660");
-
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
@@ -17,12 +14,6 @@ public final class ListenOptions {
           "Where to listen: a host and port, where 0 takes a free one, or unix:PATH. Beyond this"
               + " machine it takes TLS.")
   @Nullable String listen;
-
-  @Option(
-      names = "--socket-mode",
-      paramLabel = "MODE",
-      description = "Who may use a Unix domain socket: 600 its owner (default), 660 its group too.")
-  @Nullable String socketMode;
 
   @Option(
       names = "--tls-certificate",
@@ -77,9 +68,6 @@ public final class ListenOptions {
       throw OperationException.usage(
           (withoutTls ? "--without-tls" : address) + " contradicts --tls-certificate");
     }
-    if (socketMode != null && (!address.isUnix() || !MODES.contains(socketMode))) {
-      throw OperationException.usage("--socket-mode is 600 or 660, of a Unix domain socket");
-    }
     requireTls(address);
     return address;
   }
@@ -96,11 +84,6 @@ public final class ListenOptions {
               + " is open to other machines: give --tls-certificate and --tls-key; --without-tls is"
               + " for networks that nobody else reads");
     }
-  }
-
-  /** True if whoever uses a Unix domain socket may be another of its group. */
-  public boolean isForGroup() {
-    return "660".equals(socketMode);
   }
 
   /** The certificate and key; null to do without TLS. */

@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
 
 /** What is the process's own: its roles, and what they need beside a configuration. */
 final class ServeOptions {
+  private static final Set<String> MODES = Set.of("600", "660");
+
   @Option(
       names = "--role",
       paramLabel = "ROLE",
@@ -44,6 +46,12 @@ final class ServeOptions {
       description =
           "Answers only services and proxies that send this file's first line in Taper-Secret.")
   @Nullable Path secretFile;
+
+  @Option(
+      names = "--socket-mode",
+      paramLabel = "MODE",
+      description = "Who may use a Unix domain socket: 600 its owner (default), 660 its group too.")
+  @Nullable String socketMode;
 
   @Option(
       names = "--envoy",
@@ -191,5 +199,17 @@ final class ServeOptions {
     } catch (IOException e) {
       throw OperationException.io("cannot read " + file, e);
     }
+  }
+
+  /**
+   * True if whoever uses a Unix domain socket may be another of its group.
+   *
+   * @throws OperationException {@code usage} if there is no such socket, or no such mode
+   */
+  boolean isForGroup(ListenAddress address) {
+    if (socketMode != null && (!address.isUnix() || !MODES.contains(socketMode))) {
+      throw OperationException.usage("--socket-mode is 600 or 660, of a Unix domain socket");
+    }
+    return "660".equals(socketMode);
   }
 }

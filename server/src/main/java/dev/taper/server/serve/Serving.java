@@ -81,6 +81,7 @@ final class Serving {
     Set<Role> roles = options.chosen();
     options.requireFitting(roles);
     ListenAddress address = listen.address(DEFAULT_ADDRESS);
+    boolean isForGroup = options.isForGroup(address);
     ListenAddress admin = listen.admin();
     ListenAddress envoy = options.envoyAddress();
     CallerSecret secret = secret(roles, address);
@@ -103,8 +104,7 @@ final class Serving {
     BooleanSupplier all = () -> ready.stream().allMatch(BooleanSupplier::getAsBoolean);
     Listener listener =
         running.closing(
-            Listener.start(
-                address, listen.tls(), listen.isForGroup(), new Endpoints(endpoints, metrics)));
+            Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
     if (admin != null) {
       Listener pages =
           running.closing(Listener.start(admin, listen.tls(), new AdminPages(metrics, all)));

@@ -296,8 +296,7 @@ class KeeperTest {
 
   @Test
   void inMemory_isGoneWithTheProcess() throws Exception {
-    try (RunningKeeper keeper =
-RunningKeeper.start(folder)) {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
       keeper.keepToken("planner", "svc:jira");
       assertThat(offer(keeper, "planner", null)).isEqualTo("taken");
       assertThat(code(keeper.client::lock)).isEqualTo("not_stored");

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
@@ -45,21 +46,21 @@ class DecideTest {
     served.close();
   }
 
-  private static final JsonSchema QUESTION = schema("decide-question.schema.json");
-  private static final JsonSchema ANSWER = schema("decide-answer.schema.json");
+  private static final Schema QUESTION = schema("decide-question.schema.json");
+  private static final Schema ANSWER = schema("decide-answer.schema.json");
 
-  private static JsonSchema schema(String name) {
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+  private static Schema schema(String name) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
         .getSchema(DecideTest.class.getResourceAsStream("/META-INF/taper/" + name));
   }
 
   private static JsonNode decided(String question) throws Exception {
-    assertThat(QUESTION.validate(JSON.readTree(question))).isEmpty();
+    assertThat(QUESTION.validate(question, InputFormat.JSON)).isEmpty();
     HttpResponse<String> answer = served.post("/v1/decide", question);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
     JsonNode json = JSON.readTree(answer.body());
-    assertThat(ANSWER.validate(json)).as(answer.body()).isEmpty();
+    assertThat(ANSWER.validate(answer.body(), InputFormat.JSON)).as(answer.body()).isEmpty();
     return json;
   }
 
@@ -186,7 +187,7 @@ class DecideTest {
     if (!question.isEmpty()
         && !question.contains("\"A\"")
         && !question.contains("\"a\", \"token\"")) {
-      assertThat(QUESTION.validate(JSON.readTree(question))).isNotEmpty();
+      assertThat(QUESTION.validate(question, InputFormat.JSON)).isNotEmpty();
     }
   }
 
