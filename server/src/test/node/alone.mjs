@@ -105,6 +105,28 @@ if (input.odd) {
     out.otherwise = await send(call('mirrored', { region: 'eu' }), { 'Mcp-Param-Region': 'us' });
   }
 }
+// A stream of notifications, until the client has heard enough.
+const listenParams = { notifications: { toolsListChanged: true } };
+if (input.listens && input.url) {
+  const body = message('subscriptions/listen', listenParams, agent.forCall('subscriptions/listen', listenParams));
+  const ending = new AbortController();
+  const response = await fetch(input.url, { method: 'POST', signal: ending.signal, body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': VERSION, 'Mcp-Method': body.method } });
+  const heard = [];
+  let text = '';
+  for await (const chunk of response.body) {
+    text += Buffer.from(chunk).toString();
+    const data = text.split('\n').filter((line) => line.startsWith('data: '));
+    if (data.length === 2 && text.endsWith('\n\n')) {
+      heard.push(...data.map((line) => JSON.parse(line.slice(6))));
+      break;
+    }
+  }
+  ending.abort();
+  out.listened = { methods: heard.map((one) => one.method),
+    own: heard.every((one) => one.params._meta['io.modelcontextprotocol/subscriptionId'] === body.id) };
+}
 await channel.close();
 console.log(JSON.stringify(out));
 process.exit(0);

@@ -71,6 +71,9 @@ final class CatalogDraft {
     if (!server.prompts().isEmpty()) {
       methods.add(method("prompts/get").argument("name", TEXT).argument("arguments", OBJECT));
     }
+    if (server.standsAlone()) {
+      methods.add(method("subscriptions/listen").argument("notifications", OBJECT));
+    }
     if (server.completes()) {
       methods.add(
           method("completion/complete")

@@ -5,7 +5,6 @@ import dev.taper.agent.Reservation;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -141,7 +140,7 @@ abstract class Judging implements RelayRules {
     }
     McpJudgement judgement = guard.judge(request.method(), request.params(), now::isAsPinned);
     if (judgement instanceof McpJudgement.Refused refused) {
-      refuse(call, refused.refusal());
+      refuse(call, refused);
     } else if (judgement instanceof McpJudgement.Called called) {
       Reservation taken = called.decision().reservation();
       boolean isSent =
@@ -186,16 +185,17 @@ abstract class Judging implements RelayRules {
   }
 
   /** Refuses in the form of the binding. */
-  private void refuse(Call call, HttpRefusal refusal) {
+  private void refuse(Call call, McpJudgement.Refused refused) {
+    HttpRefusal refusal = refused.refusal();
     if (!DENIALS.contains(refusal.code())) {
       metrics.refused(refusal.code());
     }
-    if (byStatus && !McpAnswer.isUnknown(refusal) && call.outlet().refuse(refusal)) {
+    if (byStatus && !refused.isUnknown() && call.outlet().refuse(refusal)) {
       boolean unused = call.finish();
       return;
     }
     String method = call.request().method();
-    McpAnswer answer = McpAnswer.of(refusal, method);
+    McpJudgement.Answer answer = refused.answer(method);
     Integer code = answer.errorCode();
     Object id = call.request().id();
     if (code != null) {

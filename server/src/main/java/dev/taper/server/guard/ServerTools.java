@@ -2,7 +2,7 @@ package dev.taper.server.guard;
 
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.integrations.mcp.McpDefinition;
+import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ final class ServerTools {
   /** True if a definition is what the catalog pinned, or it pinned none. */
   static boolean isAsPinned(CatalogTool tool, Map<String, @Nullable Object> definition) {
     try {
-      return McpDefinition.isAsPinned(tool, McpJson.write(definition, Integer.MAX_VALUE));
+      return McpGuard.Definitions.isAsPinned(tool, McpJson.write(definition, Integer.MAX_VALUE));
     } catch (TaperException e) {
       return false;
     }

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
@@ -194,7 +195,8 @@ final class FromServer implements Link.Receiver {
   }
 
   private static void failed(@Nullable String what) {
-    FAILURES.failed(new IllegalStateException(what));
+    // Only texts of ours: nothing of what the server sent.
+    FAILURES.failed(new TaperException(ErrorCode.INVALID_REQUEST, String.valueOf(what)));
   }
 
   @Override

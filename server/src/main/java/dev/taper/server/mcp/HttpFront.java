@@ -3,6 +3,7 @@ package dev.taper.server.mcp;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -36,7 +38,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final String EVENTS = "text/event-stream";
   private static final String JSON = "application/json";
   private static final int UNSUPPORTED_VERSION = -32022;
-  private static final int BREATH_SECONDS = 10;
+  private static final int BREATH_SECONDS = 5;
 
   private record Waiting(Conversation conversation, Object id) {}
 
@@ -111,7 +113,10 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       plain(response, callback, 406, "the answer is " + JSON + " or " + EVENTS);
       return;
     }
-    request.addIdleTimeoutListener(e -> false);
+    if (request.getLength() > settings.maxBytes()) {
+      tooLong(response, callback);
+      return;
+    }
     Content.Source.asByteArrayAsync(
         request, settings.maxBytes(), new Received(request, response, callback));
   }
@@ -130,6 +135,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
 
     @Override
     public void succeeded(byte[] bytes) {
+      request.addIdleTimeoutListener(e -> false); // from now on it is the server that is awaited
       try {
         message(bytes, request, response, callback);
       } catch (RuntimeException e) {
@@ -140,7 +146,12 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
 
     @Override
     public void failed(Throwable error) {
-      tooLong(response, callback);
+      if (error instanceof IOException || error instanceof TimeoutException) {
+        broken(
+            new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
+      } else {
+        tooLong(response, callback);
+      }
     }
 
     @Override

@@ -40,7 +40,9 @@ final class HttpLink implements Link {
   private static final int LEAST_REFUSAL = 400;
   private static final int MAX_REFUSAL = 1 << 20;
   private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration TOLD = Duration.ofSeconds(20);
   private static final int MAX_RESUMED = 60;
+  private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
   private static final int GOODBYE_SECONDS = 2;
 
   private final UrlUpstream upstream;
@@ -51,6 +53,7 @@ final class HttpLink implements Link {
   private volatile @Nullable String session;
   private volatile @Nullable String version;
   private volatile @Nullable HttpBody listened;
+  private CompletableFuture<?> told = NOTHING; // guarded by this
 
   HttpLink(UrlUpstream upstream, Receiver receiver) {
     this.upstream = upstream;
@@ -75,16 +78,15 @@ final class HttpLink implements Link {
       this.inSession = inSession;
     }
 
-    void run(HttpRequest request) {
-      if (about != null) {
-        exchanges.put(about, this);
-      }
-      running =
+    CompletableFuture<?> run(HttpRequest request) {
+      CompletableFuture<?> sent =
           upstream
               .client()
               .sendAsync(request, this::body)
               .whenComplete(this::finished)
               .exceptionally(e -> null);
+      running = sent;
+      return sent;
     }
 
     private HttpBody body(ResponseInfo answer) {
@@ -260,11 +262,30 @@ final class HttpLink implements Link {
             .header("Content-Type", JSON)
             .header("Accept", JSON + ", " + EVENTS)
             .POST(BodyPublishers.ofString(json));
-    new Exchange(message, fields.isEmpty()).run(request.build());
+    if (!(message instanceof RpcMessage.Request)) {
+      request.timeout(TOLD);
+    }
+    run(new Exchange(message, fields.isEmpty()), request.build());
     if (message instanceof RpcMessage.Notification notification
         && notification.method().equals("notifications/initialized")
         && listening.compareAndSet(false, true)) {
       listen(null);
+    }
+  }
+
+  /**
+   * Sends what a session hears of only when the server has what was told before: there may be
+   * several connections, and messages would overtake each other.
+   */
+  private synchronized void run(Exchange exchange, HttpRequest request) {
+    if (exchange.about != null) {
+      exchanges.put(exchange.about, exchange);
+    }
+    CompletableFuture<?> before = exchange.inSession ? told : NOTHING;
+    CompletableFuture<?> sent =
+        before.isDone() ? exchange.run(request) : before.thenCompose(then -> exchange.run(request));
+    if (exchange.about == null && exchange.inSession) {
+      told = sent;
     }
   }
 

@@ -124,7 +124,8 @@ class ConformanceTest {
     String scenario = run.getFileName().toString().replaceAll("-\\d{4}-\\d\\d-.*$", "");
     for (Object check : (List<?>) Objects.requireNonNull(checks.get("checks"))) {
       Map<?, ?> one = (Map<?, ?>) check;
-      if ("SUCCESS".equals(one.get("status"))) {
+      // What the protocol leaves open, such as an answer that is no stream, is said as information.
+      if ("SUCCESS".equals(one.get("status")) || "INFO".equals(one.get("status"))) {
         passed.add(scenario + " " + one.get("id"));
       }
     }

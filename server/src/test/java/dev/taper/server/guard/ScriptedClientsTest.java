@@ -3,6 +3,8 @@ package dev.taper.server.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.mcp.McpJson;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a library.
  */
 class ScriptedClientsTest {
-  private static final String[] ODD = {"echo", "slow", "input", "mirrored"};
+  private static final String[] ODD = {"echo", "slow", "input", "mirrored", "listen"};
 
   @TempDir Path folder;
   private GuardWorld world;
@@ -149,7 +151,17 @@ class ScriptedClientsTest {
   }
 
   private Path oddConfig() throws Exception {
-    return world.config(GuardWorld.anyArguments("echo", "slow", "input", "mirrored", "die"));
+    ToolCatalog.Builder catalog = ToolCatalog.of(GuardWorld.AUDIENCE);
+    GuardWorld.anyArguments("echo", "slow", "input", "mirrored", "die")
+        .tools()
+        .values()
+        .forEach(catalog::tool);
+    catalog.tool(
+        CatalogTool.of("listen")
+            .operation("read")
+            .mcp(new CatalogTool.McpRoute("subscriptions/listen", null))
+            .argument("notifications", CatalogTool.Argument.optional(ArgumentType.ANY)));
+    return world.config(catalog.build());
   }
 
   private static void assertAlone(Map<String, @Nullable Object> seen) {
@@ -183,6 +195,7 @@ class ScriptedClientsTest {
   void clientWithoutSession_overHttp_beforeSuchAServer() throws Exception {
     Map<String, Object> input = oddCaller();
     Path log = folder.resolve("odd.log");
+    input.put("listens", true);
     try (HttpGuard guard =
         HttpGuard.start(
             oddConfig(),
@@ -196,6 +209,9 @@ class ScriptedClientsTest {
       assertThat(seen(seen, "mirrored").get("text")).isEqualTo("{\"region\":\"eu\"}");
       assertThat(seen(seen, "unmirrored").get("code")).isEqualTo(-32020);
       assertThat(seen(seen, "otherwise").get("code")).isEqualTo(-32020);
+      assertThat(seen(seen, "listened").get("own")).isEqualTo(true);
+      assertThat(String.valueOf(seen(seen, "listened").get("methods")))
+          .contains("subscriptions/acknowledged", "tools/list_changed");
     }
     assertThat(Files.readString(log))
         .contains("io.modelcontextprotocol/protocolVersion")

@@ -121,6 +121,21 @@ public final class McpGuard {
      * @param tool a tool of {@code tools/call} whose definition the catalog pinned
      */
     boolean isAsPinned(CatalogTool tool);
+
+    /**
+     * True if what a server says of a tool is what was pinned, or nothing was.
+     *
+     * @param tool of a catalog
+     * @param definition what the server says of it, one JSON object
+     * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if it is no definition
+     */
+    static boolean isAsPinned(CatalogTool tool, String definition) {
+      if (tool.definition() == null) {
+        return true;
+      }
+      ToolCatalog one = ToolCatalog.of("svc:compared").tool(tool.resource(null)).build();
+      return one.changed("{\"tools\":[" + definition + "]}").isEmpty();
+    }
   }
 
   /**

@@ -2,7 +2,10 @@ package dev.taper.integrations.mcp;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.ToolOffer;
+import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,5 +45,51 @@ public sealed interface McpJudgement {
    *
    * @param refusal why
    */
-  record Refused(HttpRefusal refusal) implements McpJudgement {}
+  record Refused(HttpRefusal refusal) implements McpJudgement {
+    private static final String UNKNOWN = "unknown_tool";
+    private static final int METHOD_NOT_FOUND = -32601;
+    private static final int INVALID_PARAMS = -32602;
+
+    /** True if nobody has the tool or method. */
+    public boolean isUnknown() {
+      return refusal.code().equals(UNKNOWN);
+    }
+
+    /** The refusal as a message, as docs/binding.md has it: an error, or the result of a tool. */
+    public Answer answer(String method) {
+      String text =
+          refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
+      boolean isToolCall = method.equals(CatalogTool.McpRoute.CALL);
+      Integer code =
+          isToolCall && !isUnknown()
+              ? null
+              : !isUnknown() ? refusal.status() : isToolCall ? INVALID_PARAMS : METHOD_NOT_FOUND;
+      return new Answer(code, text, McpJson.read(refusal.toJson(), Integer.MAX_VALUE));
+    }
+  }
+
+  /**
+   * What is answered to a message that is refused.
+   *
+   * @param errorCode of JSON-RPC; null if it is the result of a tool
+   * @param text for people, and for a model: the code and why
+   * @param refusal all of it, as an object
+   */
+  record Answer(@Nullable Integer errorCode, String text, Map<String, @Nullable Object> refusal) {
+    /**
+     * The result of a tool.
+     *
+     * @param hasOutputSchema whether clients hold what is structured against a schema of the tool
+     */
+    public Map<String, @Nullable Object> result(boolean hasOutputSchema) {
+      Map<String, @Nullable Object> result = new LinkedHashMap<>();
+      result.put("content", List.of(Map.of("type", "text", "text", text)));
+      result.put("isError", true);
+      if (!hasOutputSchema) {
+        result.put("structuredContent", refusal);
+      }
+      result.put(McpMeta.MEMBER, Map.of(McpMeta.REFUSAL, refusal));
+      return result;
+    }
+  }
 }

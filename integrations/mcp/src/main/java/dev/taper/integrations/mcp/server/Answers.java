@@ -1,9 +1,9 @@
 package dev.taper.integrations.mcp.server;
 
 import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
@@ -24,7 +24,7 @@ final class Answers {
   private Answers() {}
 
   static JSONRPCResponse refusal(JSONRPCRequest request, HttpRefusal refusal, List<Tool> tools) {
-    McpAnswer answer = McpAnswer.of(refusal, request.method());
+    McpJudgement.Answer answer = new McpJudgement.Refused(refusal).answer(request.method());
     Integer code = answer.errorCode();
     if (code != null) {
       return JSONRPCResponse.error(

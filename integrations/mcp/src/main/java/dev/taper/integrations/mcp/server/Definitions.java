@@ -3,7 +3,7 @@ package dev.taper.integrations.mcp.server;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.integrations.mcp.McpDefinition;
+import dev.taper.integrations.mcp.McpGuard;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class Definitions {
 
   private static boolean compare(CatalogTool pinned, Tool tool) {
     try {
-      return McpDefinition.isAsPinned(pinned, McpJsonDefaults.getMapper().writeValueAsString(tool));
+      return McpGuard.Definitions.isAsPinned(pinned, McpJsonDefaults.getMapper().writeValueAsString(tool));
     } catch (IOException e) {
       throw new TaperException(ErrorCode.INVALID_CATALOG, "a tool cannot be written as JSON", e);
     }

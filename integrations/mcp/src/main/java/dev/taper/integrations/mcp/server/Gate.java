@@ -3,7 +3,6 @@ package dev.taper.integrations.mcp.server;
 import dev.taper.FailureLog;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -89,7 +88,7 @@ final class Gate {
             ? guard.judge(request.method(), request.params(), pinned)
             : guard.recheck(request.method(), before, pinned);
     if (judgement instanceof McpJudgement.Refused refused) {
-      return isToolCall(request) && tools.isEmpty() && !McpAnswer.isUnknown(refused.refusal())
+      return isToolCall(request) && tools.isEmpty() && !refused.isUnknown()
           ? tools(server).map(found -> Answers.refusal(request, refused.refusal(), found))
           : Mono.just(Answers.refusal(request, refused.refusal(), tools));
     }

@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.servlet.TaperFilter;
-import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -104,7 +103,7 @@ public final class StatusFilter implements Filter {
     }
     McpJudgement judgement = guard.judge(method, message.get("params"));
     if (judgement instanceof McpJudgement.Refused refused
-        && !McpAnswer.isUnknown(refused.refusal())) {
+        && !refused.isUnknown()) {
       return refused.refusal();
     }
     Judged.leave(new Judged(method, judgement));

@@ -1,0 +1,221 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A relay between clients and a server that are both the test. */
+class RelayTest {
+  private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final List<RpcMessage> sent = new ArrayList<>();
+  private final List<Object> cancelled = new ArrayList<>();
+  private final Sink client = new Sink();
+  private Link.@Nullable Receiver server;
+  private boolean closed;
+
+  @AfterEach
+  void stop() {
+    timers.shutdownNow();
+  }
+
+  private static final class Sink implements Outlet.Client {
+    private final List<RpcMessage> got = new ArrayList<>();
+    private @Nullable String ended;
+
+    @Override
+    public boolean send(RpcMessage message, int status) {
+      return got.add(message);
+    }
+
+    @Override
+    public void end(String reason) {
+      ended = reason;
+    }
+  }
+
+  /** Lets everything through. */
+  private static final class Everything implements RelayRules {
+    @Override
+    public void request(Call call) {
+      boolean unused = call.forward(call.request().params(), answer -> answer);
+    }
+
+    @Override
+    public RpcMessage.@Nullable Notification notification(RpcMessage.Notification notification) {
+      return notification;
+    }
+
+    @Override
+    public RpcMessage answer(RpcMessage answer) {
+      return answer;
+    }
+
+    @Override
+    public RpcMessage.@Nullable Request serverRequest(RpcMessage.Request request) {
+      return request;
+    }
+
+    @Override
+    public RpcMessage.@Nullable Notification serverNotification(
+        RpcMessage.Notification notification) {
+      return notification;
+    }
+
+    @Override
+    public Map<String, String> fields(RpcMessage message) {
+      return Map.of();
+    }
+  }
+
+  private Relay relay(boolean isShared, int maxRequests) throws RpcFault {
+    Upstream upstream =
+        new Upstream() {
+          @Override
+          public Link open(Link.Receiver receiver) {
+            server = receiver;
+            return link();
+          }
+
+          @Override
+          public boolean isWell() {
+            return true;
+          }
+
+          @Override
+          public void close() {}
+        };
+    return Relay.open(
+        client,
+        new Relay.Bounds(Duration.ofSeconds(30), maxRequests, isShared),
+        upstream,
+        timers,
+        relay -> new Everything());
+  }
+
+  private Link link() {
+    return new Link() {
+      @Override
+      public void send(RpcMessage message, Map<String, String> fields) {
+        sent.add(message);
+      }
+
+      @Override
+      public void cancel(Object id) {
+        cancelled.add(id);
+      }
+
+      @Override
+      public void close() {
+        closed = true;
+      }
+    };
+  }
+
+  private void fromServer(RpcMessage message) {
+    Objects.requireNonNull(server).received(message, null);
+  }
+
+  private static RpcMessage.Request ask(Object id) {
+    return new RpcMessage.Request(id, "tools/call", Map.of());
+  }
+
+  @Test
+  void ids_areTheRelaysOwn_andEachAnswerGoesWhereItWasAsked() throws Exception {
+    Relay relay = relay(true, 10);
+    Sink one = new Sink();
+    Sink two = new Sink();
+    relay.received(ask(1L), one);
+    relay.received(ask(1L), two);
+    assertThat(sent).extracting(m -> ((RpcMessage.Request) m).id()).containsExactly(1L, 2L);
+    fromServer(new RpcMessage.Result(2L, Map.of("for", "two")));
+    fromServer(new RpcMessage.Result(2L, Map.of("again", "two")));
+    fromServer(new RpcMessage.Result(77L, Map.of()));
+    fromServer(new RpcMessage.Result(1L, Map.of("for", "one")));
+    assertThat(one.got).containsExactly(new RpcMessage.Result(1L, Map.of("for", "one")));
+    assertThat(two.got).containsExactly(new RpcMessage.Result(1L, Map.of("for", "two")));
+    assertThat(client.got).isEmpty();
+  }
+
+  @Test
+  void sharedRelay_givesNobodyWhatIsNotSaidToBeTheirs() throws Exception {
+    Relay relay = relay(true, 10);
+    Sink one = new Sink();
+    relay.received(ask(1L), one);
+    fromServer(new RpcMessage.Notification("notifications/message", Map.of()));
+    fromServer(new RpcMessage.Request("q", "roots/list", null));
+    assertThat(one.got).isEmpty();
+    assertThat(client.got).isEmpty();
+    assertThat(sent.get(1)).isInstanceOf(RpcMessage.Failure.class);
+    // Nor can one cancel what another asked.
+    relay.received(
+        new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", 1)), new Sink());
+    assertThat(cancelled).isEmpty();
+    relay.gone(1L, new Sink());
+    assertThat(cancelled).isEmpty();
+    relay.gone(1L, one);
+    assertThat(cancelled).containsExactly(1L);
+  }
+
+  @Test
+  void clientThatIsGone_cancelsNothing_whereItMayComeBack() throws Exception {
+    Relay relay = relay(false, 10);
+    relay.received(ask(1L), client);
+    relay.gone(1L, client);
+    assertThat(cancelled).isEmpty();
+  }
+
+  @Test
+  void requests_areBounded() throws Exception {
+    Relay relay = relay(false, 2);
+    for (long id = 1; id <= 3; id++) {
+      relay.received(ask(id), client);
+    }
+    assertThat(sent).hasSize(2);
+    assertThat(String.valueOf(client.got.get(0))).contains("too_many_requests");
+    fromServer(new RpcMessage.Result(1L, Map.of()));
+    relay.received(ask(4L), client);
+    assertThat(sent).hasSize(3);
+  }
+
+  @Test
+  void serverThatEnds_isToldToWhoWaits_once() throws Exception {
+    Relay relay = relay(false, 10);
+    relay.received(ask("a"), client);
+    Objects.requireNonNull(server).ended("it ended");
+    assertThat(client.got).hasSize(1);
+    assertThat(String.valueOf(client.got.get(0))).contains("upstream_ended", "a");
+    assertThat(client.ended).isEqualTo("it ended");
+    assertThat(closed).isTrue();
+    relay.received(ask("b"), client);
+    assertThat(String.valueOf(client.got.get(1))).contains("upstream_unavailable");
+    assertThat(relay.isOpen()).isFalse();
+  }
+
+  @Test
+  void serversQuestion_getsItsAnswerBack_andCanBeTakenBack() throws Exception {
+    Relay relay = relay(false, 10);
+    fromServer(new RpcMessage.Request(5L, "roots/list", null));
+    RpcMessage.Request asked = (RpcMessage.Request) client.got.get(0);
+    relay.received(new RpcMessage.Result("made up", Map.of()), client);
+    assertThat(sent).isEmpty();
+    relay.received(new RpcMessage.Result(asked.id(), Map.of("roots", List.of())), client);
+    assertThat(sent).containsExactly(new RpcMessage.Result(5L, Map.of("roots", List.of())));
+    fromServer(new RpcMessage.Request(6L, "roots/list", null));
+    Object second = ((RpcMessage.Request) client.got.get(1)).id();
+    fromServer(new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", 6)));
+    assertThat(client.got.get(2))
+        .isEqualTo(
+            new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", second)));
+    relay.received(new RpcMessage.Result(second, Map.of()), client);
+    assertThat(sent).hasSize(1);
+  }
+}
