@@ -1,0 +1,145 @@
+package dev.taper.server.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PipedReader;
+import java.io.PipedWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfirmationTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Pattern NUMBER = Pattern.compile("type (\\d{3}) to allow");
+  private static final Executor THREADS = task -> new Thread(task).start();
+
+  private final StringWriter shown = new StringWriter();
+
+  private CompletableFuture<Boolean> ask(TerminalQuestions terminal, Duration patience) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return terminal.isAllowed("Use the key a to sign?", patience);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        },
+        THREADS);
+  }
+
+  /** The number of the n-th question, once it is shown. */
+  private String number(int n) throws InterruptedException {
+    for (int tries = 0; tries < 400; tries++) {
+      Matcher found = NUMBER.matcher(shown.toString());
+      String number = "";
+      int count = 0;
+      while (count < n && found.find()) {
+        number = found.group(1);
+        count++;
+      }
+      if (count == n) {
+        return number;
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError(shown);
+  }
+
+  @Test
+  void terminal_theNumberOfTheQuestion_isTheOnlyYes() throws Exception {
+    try (PipedWriter typed = new PipedWriter()) {
+      TerminalQuestions terminal =
+          new TerminalQuestions(new PipedReader(typed), new PrintWriter(shown));
+      CompletableFuture<Boolean> first = ask(terminal, LONG);
+      type(typed, number(1));
+      assertThat(first.get()).isTrue();
+      CompletableFuture<Boolean> second = ask(terminal, LONG);
+      assertThat(number(2)).isNotNull();
+      type(typed, "yes");
+      assertThat(second.get()).isFalse();
+      assertThat(ask(terminal, SHORT).get()).as("without an answer").isFalse();
+      type(typed, number(3)); // too late
+      Thread.sleep(50);
+      assertThat(ask(terminal, SHORT).get()).as("an answer to another question").isFalse();
+    }
+  }
+
+  private static void type(PipedWriter typed, String line) throws IOException {
+    typed.write(line + "\n");
+    typed.flush();
+  }
+
+  @Test
+  void program_saysYesByEndingWell_andNothingElse(@TempDir Path folder) throws Exception {
+    assertThat(answer(folder, "yes", "exit 0")).isTrue();
+    assertThat(answer(folder, "word", "echo yes")).isTrue();
+    assertThat(answer(folder, "no", "exit 1")).isFalse();
+    assertThat(answer(folder, "other", "echo no")).isFalse();
+    assertThat(answer(folder, "flood", "head -c 100000 /dev/zero")).isFalse();
+    assertThat(answer(folder, "hangs", "sleep 30")).isFalse();
+    assertThat(new AskProgram(folder.resolve("none")).isAllowed("?", SHORT)).isFalse();
+  }
+
+  private static boolean answer(Path folder, String name, String body) throws Exception {
+    Path program = RunningKeeper.program(folder, name, body);
+    Duration patience = name.equals("hangs") ? SHORT : LONG;
+    return new AskProgram(program).isAllowed("Use the key?", patience);
+  }
+
+  @Test
+  void require_tooManyAtOnce_isBusy() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    Confirmation confirmation =
+        new Confirmation(
+            (question, patience) -> {
+              asked.countDown();
+              answered.await();
+              return true;
+            },
+            LONG);
+    CompletableFuture<?>[] waiting = new CompletableFuture<?>[8];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = CompletableFuture.runAsync(() -> confirmation.require("?"), THREADS);
+    }
+    asked.await();
+    String code = "";
+    for (int tries = 0; tries < 200 && code.isEmpty(); tries++) {
+      CompletableFuture<String> one =
+          CompletableFuture.supplyAsync(() -> code(confirmation), THREADS);
+      Thread.sleep(20);
+      code = one.isDone() ? one.get() : "";
+    }
+    answered.countDown();
+    assertThat(code).isEqualTo("busy");
+    CompletableFuture.allOf(waiting).get();
+  }
+
+  private static String code(Confirmation confirmation) {
+    try {
+      confirmation.require("?");
+      return "allowed";
+    } catch (KeeperRefusal e) {
+      return e.code();
+    }
+  }
+
+  @Test
+  void require_nobody_isRefused() {
+    assertThatThrownBy(() -> Confirmation.ofNobody().require("?"))
+        .isInstanceOf(KeeperRefusal.class)
+        .extracting(e -> ((KeeperRefusal) e).code())
+        .isEqualTo("confirm_refused");
+  }
+}
