@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +67,11 @@ class FloodTest {
       for (int i = 0; i < KeeperConnector.MAX_CONNECTIONS + 20; i++) {
         open.add(connect());
       }
+      long asked = System.nanoTime();
       assertThat(read(open.get(open.size() - 1))).isEmpty();
+      assertThat(System.nanoTime() - asked)
+          .as("it is closed at once, not when nothing was sent for long")
+          .isLessThan(TimeUnit.SECONDS.toNanos(8));
     } finally {
       for (SocketChannel channel : open) {
         channel.close();
