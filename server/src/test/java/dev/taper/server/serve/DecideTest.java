@@ -13,11 +13,14 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.operations.OperationException;
+import dev.taper.server.listener.Certificates;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,5 +254,56 @@ class DecideTest {
     HttpResponse<String> answer = served.send(served.to("/.well-known/taper").build());
     assertThat(answer.body()).contains("\"audience\":\"svc:jira\"");
     assertThat(answer.body()).doesNotContain("asks");
+  }
+
+  /** What is counted has codes, and nothing of what was asked. */
+  @Test
+  void metrics_countDecisionsAndRefusals(@TempDir Path folder) throws Exception {
+    Path own = WORLD.config(folder, ORIGIN);
+    try (Served counted = Served.start("--config", own, "--admin", "127.0.0.1:0")) {
+      String question = http(search("/projects/ACME/issues"), "");
+      counted.post("/v1/decide", question);
+      counted.post("/v1/decide", question);
+      String metrics =
+          counted
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://127.0.0.1:" + counted.adminPort() + "/metrics"))
+                      .build())
+              .body();
+      assertThat(metrics)
+          .contains("taper_decisions_total{code=\"allowed\",observed=\"false\"} 1.0")
+          .contains("taper_decisions_total{code=\"proof_replayed\",observed=\"false\"} 1.0")
+          .contains("taper_refusals_total{code=\"proof_replayed\"} 1.0")
+          .contains("taper_handling_seconds_count{role=\"decide\"} 2")
+          .contains("taper_ready_decide 1.0")
+          .doesNotContain("jira", "ACME", "alice");
+    }
+  }
+
+  @Test
+  void listen_beyondThisMachine_withTlsAndWhoMayAsk_starts(@TempDir Path folder) throws Exception {
+    Certificates own = Certificates.make(folder, "own", "EC");
+    Path certificate = folder.resolve("tls.pem");
+    Path key = folder.resolve("tls.key");
+    own.writeCertificate(certificate);
+    own.writeKey(key);
+    Object[] listen = {
+      "--config",
+      config,
+      "--listen",
+      "0.0.0.0:0",
+      "--tls-certificate",
+      certificate,
+      "--tls-key",
+      key
+    };
+    assertThatThrownBy(() -> Served.start(listen).close()).hasMessageContaining("--tls-client-ca");
+    Object[] known = Arrays.copyOf(listen, listen.length + 2);
+    known[listen.length] = "--tls-client-ca";
+    known[listen.length + 1] = certificate;
+    try (Served open = Served.start(known)) {
+      assertThat(open.line).contains("decide at 0.0.0.0:");
+    }
   }
 }
