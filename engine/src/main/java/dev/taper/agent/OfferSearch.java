@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what a chain does not exclude of a catalog by itself: each block's grants are held against
  * what calls have in common. Grants that still need an approval count. All of its questions
- * together compare as much as a decision may take steps; what it cannot compare any more it does
- * not exclude. Thread-safe.
+ * together compare as much as a decision may take steps. A tool that it cannot compare any more it
+ * does not exclude; an entry of a list it does, because a holder can add as much to compare as it
+ * likes, and an entry may be what it must not see. Thread-safe.
  */
 final class OfferSearch {
   private final ToolCatalog catalog;
@@ -72,10 +73,13 @@ final class OfferSearch {
     return ToolOffer.of(tools, catalog.digest(), work.isUsedUp(), this);
   }
 
-  /** True unless no call of a tool can be allowed of whose arguments one is known. */
+  /**
+   * True unless no call of a tool can be allowed of whose arguments one is known, or there is too
+   * much to compare.
+   */
   boolean mayAllow(String tool, CallOutline.Value known) {
     Grants.ToolOutline outline = CallOutline.of(catalog, tool, known);
-    return outline != null && mayAllow(outline);
+    return outline != null && mayAllow(outline) && !work.isUsedUp();
   }
 
   private boolean mayAllow(Grants.ToolOutline outline) {

@@ -65,13 +65,13 @@ public final class ToolOffer {
    * Says whether a chain leaves any call of a tool whose argument has a certain value, such as one
    * entry of a list. Like the tools themselves, that excludes and never promises. All such
    * questions to one offer compare together with it no more than a decision may evaluate; what is
-   * left then counts as offered.
+   * left then does not count as offered, so that no holder sees more by having more to compare.
    *
    * @param tool its name in the catalog
    * @param argument a string argument of the tool; one that the catalog drops makes no difference
    * @param value its value
    * @return false if the tool is not among {@link #tools}, if its calls of that value are excluded,
-   *     or if the catalog refuses them
+   *     if the catalog refuses them, or if there was too much to compare
    */
   public boolean offers(String tool, String argument, String value) {
     return offers(tool, new CallOutline.Value(argument, value, true));
@@ -86,7 +86,7 @@ public final class ToolOffer {
    * @param argument a string argument of the tool; one that the catalog drops makes no difference
    * @param start what its value starts with; if empty, nothing is known of it
    * @return false if the tool is not among {@link #tools}, if its calls of such values are
-   *     excluded, or if it has no such argument
+   *     excluded, if it has no such argument, or if there was too much to compare
    */
   public boolean offersStart(String tool, String argument, String start) {
     return offers(tool, new CallOutline.Value(argument, start, false));

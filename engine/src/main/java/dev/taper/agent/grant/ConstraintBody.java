@@ -50,9 +50,10 @@ non-sealed interface ConstraintBody extends Constraint {
   }
 
   /**
-   * False only if no call fits of whose argument these facts are stated.
+   * False if no call fits of whose argument these facts are stated.
    *
-   * @param patterns bounds the work for regular expressions; the answer is true if that is used up
+   * @param patterns bounds the work for regular expressions; the answer is false if that is used
+   *     up, so that nobody is shown more for having patterns that take long
    */
   default boolean mayHold(CallFacts facts, PatternMemo patterns) {
     return test(facts);

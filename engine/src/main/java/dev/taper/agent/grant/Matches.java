@@ -97,7 +97,10 @@ record Matches(String argument, String regex) implements ConstraintBody {
 
   @Override
   public boolean mayHold(CallFacts facts, PatternMemo patterns) {
-    return Facts.anyArgument(facts, argument, value -> admits(value, patterns));
+    return Facts.anyArgument(
+        facts,
+        argument,
+        value -> value instanceof Term.Str s && patterns.find(anchored(regex), s.value(), false));
   }
 
   @Override
