@@ -3,12 +3,20 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.grant.Budget;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.integrations.mcp.Post.Answer;
 import dev.taper.integrations.mcp.server.StatusFilter;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -153,5 +161,33 @@ class StatusFilterTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.response().headers().allValues("Cache-Control")).containsExactly("no-store");
     assertThat(answer.response().body()).contains("svc:jira");
+  }
+
+  /** A message that was allowed, and that the SDK refuses: its handler was never entered. */
+  @Test
+  void post_allowedButRefusedByTheSdk_usesNoBudgetUp() throws Exception {
+    AgentToken twice =
+        Issuer.of(world.root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", world.planner.publicKey()))
+                    .task("T-4711")
+                    .grant("jira.search read")
+                    .budget(Budget.ofCalls("calls", 2, "main"))
+                    .expiresIn(Duration.ofHours(1)));
+    AgentClient agent = AgentClient.of(twice, world.planner, World.AUDIENCE);
+    McpGuard guard =
+        McpGuard.of(world.verifier().budgets("main", Budgets.forThisProcessOnly()).build());
+    try (HttpService counted = HttpService.streamable(guard, StatusFilter.of(guard))) {
+      for (int i = 0; i < 4; i++) {
+        Map<String, @Nullable Object> signed = McpSigner.of(agent).sign(CALL, params("search"));
+        Answer answer = Post.to(counted.origin(), Post.message(CALL, signed));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.response().body()).contains("Session ID required");
+      }
+      McpSyncClient client = clients.http(counted.origin(), agent);
+      assertThat(client.callTool(call("search")).isError()).isNotEqualTo(true);
+      assertThat(counted.reached).hasSize(1);
+    }
   }
 }

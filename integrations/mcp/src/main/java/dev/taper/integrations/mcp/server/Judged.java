@@ -18,9 +18,12 @@ record Judged(String method, McpJudgement judgement) {
     PRESENT.set(judged);
   }
 
-  /** Forgets it. */
+  /** Forgets what nobody took: no handler was entered, so what the call took is given back. */
   static void forget() {
-    PRESENT.remove();
+    Judged judged = take();
+    if (judged != null && judged.judgement() instanceof McpJudgement.Called called) {
+      called.decision().reservation().giveBack();
+    }
   }
 
   /** Takes what a filter left; null if no filter judged anything. */
