@@ -148,6 +148,8 @@ public final class McpGuard {
       Map<String, @Nullable Object> given =
           params == null ? new LinkedHashMap<>() : McpMeta.object(params, "params");
       if (OPEN.contains(method)) {
+        // Anybody sends these, and a server may keep what they hold as long as a session lasts.
+        var unused = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
         return new McpJudgement.Open(McpMeta.withoutOurs(given));
       }
       Verifier verifier = verifiers.get();

@@ -348,4 +348,21 @@ class BadInputTest {
     assertThat(sent.params())
         .isEqualTo("{\"arguments\":{\"limit\":5,\"query\":\"a\"},\"name\":\"search\"}");
   }
+
+  /** What anybody may send is kept by the SDK as long as a session lasts. */
+  @Test
+  void initialize_large_startsNoSession() throws Exception {
+    Map<String, Object> large =
+        Map.of(
+            "protocolVersion", "2025-11-25",
+            "capabilities", Map.of(),
+            "clientInfo", Map.of("name", "a".repeat(McpGuard.MAX_PARAMS), "version", "1"));
+    assertThat(post("initialize", large).code()).isEqualTo("invalid_request");
+
+    try (HttpService streamable = HttpService.streamable(McpGuard.of(world.verifier().build()))) {
+      Answer answer = Post.to(streamable.origin(), Post.message("initialize", large));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.response().headers().firstValue("Mcp-Session-Id")).isEmpty();
+    }
+  }
 }
