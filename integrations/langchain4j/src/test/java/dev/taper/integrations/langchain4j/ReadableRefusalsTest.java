@@ -8,6 +8,7 @@ import dev.langchain4j.exception.ToolArgumentsException;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReadableRefusalsTest {
@@ -33,6 +34,24 @@ class ReadableRefusalsTest {
     ToolExecutionException own = new ToolExecutionException("{\"status\": 1}");
 
     assertThatThrownBy(() -> throwing(own)).isSameAs(own);
+  }
+
+  /**
+   * After such an error something may have been done, and a model that reads otherwise repeats it.
+   */
+  @Test
+  void error_ofTheTool_withACodeOfItsOwn_isLeftAlone() {
+    for (String json :
+        List.of(
+            "{\"code\": \"TIMEOUT\", \"message\": \"sent, and not confirmed\"}",
+            "{\"code\": \"out_of_scope\"}",
+            "{\"status\": 404, \"code\": \"not_found\"}",
+            "{\"status\": 200, \"code\": \"unavailable\"}",
+            "{\"status\": 503, \"code\": \"unavailable\", \"sent\": true}")) {
+      ToolExecutionException own = new ToolExecutionException(json);
+
+      assertThatThrownBy(() -> throwing(own)).as(json).isSameAs(own);
+    }
   }
 
   @Test
