@@ -12,11 +12,17 @@ import org.slf4j.Logger;
  * logs messages whole where it is told to, with token, proof and approvals.
  */
 public final class QuietLog {
-  private static final String OURS = "dev.taper/";
+  private static final String OURS = "dev.taper";
   private static final Pattern SECRET =
       Pattern.compile(
           "(dev\\.taper/(?:token|proof|approvals)\"?\\s*[:=]\\s*)"
               + "(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?|[\\w-]++)");
+
+  /**
+   * What is as long as a credential, wherever it stands: a server may send a message back in
+   * another spelling, such as within a text.
+   */
+  private static final Pattern LONG = Pattern.compile("[\\w-]{100,}+");
 
   private QuietLog() {}
 
@@ -54,6 +60,8 @@ public final class QuietLog {
       return argument;
     }
     String text = argument.toString();
-    return text.contains(OURS) ? SECRET.matcher(text).replaceAll("$1\"…\"") : argument;
+    return text.contains(OURS)
+        ? LONG.matcher(SECRET.matcher(text).replaceAll("$1\"…\"")).replaceAll("…")
+        : argument;
   }
 }

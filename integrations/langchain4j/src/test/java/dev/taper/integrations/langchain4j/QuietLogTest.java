@@ -52,6 +52,23 @@ class QuietLogTest {
     assertThat(lines.text()).doesNotContain("BBB").contains("IllegalStateException");
   }
 
+  /** A proof, the shortest of them, has 120 characters. */
+  @Test
+  void message_inAnotherSpelling_keepsNoCredential() {
+    String proof = "Ab-_".repeat(30);
+    for (String text :
+        List.of(
+            "{\"error\":\"got {\\\"dev.taper/proof\\\":\\\"" + proof + "\\\"}\"}",
+            "{\"dev.taper\\/proof\":\"" + proof + "\"}",
+            "{\"dev.taper\\u002ftoken\":\"" + proof,
+            "%7B%22dev.taper%2Fproof%22%3A%22" + proof + "%22%7D",
+            "{\"dev.taper/approvals\":{\"x\":\"" + proof + "\"}}")) {
+      log.info(text);
+
+      assertThat(lines.text()).doesNotContain(proof.substring(0, 100)).contains("dev.taper");
+    }
+  }
+
   @Test
   void message_withoutCredentials_isAsItWas() {
     log.debug("plain {}", "text");
