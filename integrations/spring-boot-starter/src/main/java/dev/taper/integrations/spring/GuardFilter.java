@@ -2,7 +2,6 @@ package dev.taper.integrations.spring;
 
 import dev.taper.integrations.http.GuardedCall;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -38,6 +37,6 @@ final class GuardFilter extends HttpFilter {
       ServletGuard.refuse(request, response, e.refusal());
       return;
     }
-    TaperFilter.proceed(guard.http(), call, request, response, chain);
+    guard.proceed(call, request, response, chain);
   }
 }

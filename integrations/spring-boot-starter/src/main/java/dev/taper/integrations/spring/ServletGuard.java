@@ -1,12 +1,15 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.FailureLog;
+import dev.taper.integrations.http.GuardedCall;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
@@ -65,6 +68,13 @@ record ServletGuard(HttpGuard http, Set<String> open) {
       TaperFilter.write(http, HttpAnswer.of((HttpRefusal) request.getAttribute(REFUSED)));
     }
     return refused;
+  }
+
+  /** Goes on with a call; what comes next sees nothing that was presented with it. */
+  void proceed(
+      GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    TaperFilter.proceed(http, call, new WithoutCredentials(request), response, chain);
   }
 
   /** The request as it was received. */

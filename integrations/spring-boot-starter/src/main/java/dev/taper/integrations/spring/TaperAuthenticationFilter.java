@@ -1,7 +1,6 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.integrations.http.GuardedCall;
-import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,7 +62,7 @@ final class TaperAuthenticationFilter extends AuthenticationFilter {
         throw new ServletException("the call was not judged");
       }
       try {
-        TaperFilter.proceed(guard.http(), call, request, response, chain);
+        guard.proceed(call, request, response, chain);
       } finally {
         SecurityContextHolder.clearContext();
       }

@@ -10,11 +10,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.actuate.web.exchanges.HttpExchange;
+import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
+import org.springframework.boot.actuate.web.exchanges.InMemoryHttpExchangeRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Health and metrics of a service that has a database, with the lowest supported libraries. */
 class ActuatorTest {
@@ -100,6 +107,40 @@ class ActuatorTest {
       assertThat(get(service, SEARCH, world.presented(search)).status()).isEqualTo(200);
     } finally {
       service.stop();
+    }
+  }
+
+  /** The list of exchanges has all fields of requests but those that Spring knows for secrets. */
+  @Test
+  void exchanges_ofAService_haveNoCredentials() throws Exception {
+    BootService service = BootService.start(world, Map.of(), Exchanges.class);
+    try {
+      for (String field : List.of("Authorization: Taper ", "Taper-Token: ")) {
+        List<String> fields = new ArrayList<>();
+        for (String presented : world.presented(SentHttp.of("GET", service.origin(), SEARCH))) {
+          fields.add(presented.replace("Authorization: Taper ", field));
+        }
+        fields.add("X-Kept: 7");
+        assertThat(get(service, SEARCH, fields).status()).as(field).isEqualTo(200);
+      }
+      List<HttpExchange> kept = service.context().getBean(HttpExchangeRepository.class).findAll();
+      assertThat(kept).hasSize(2);
+      for (HttpExchange exchange : kept) {
+        assertThat(exchange.getRequest().getHeaders().toString().toLowerCase(Locale.ROOT))
+            .contains("x-kept=[7]")
+            .doesNotContain("taper", "authorization");
+      }
+    } finally {
+      service.stop();
+    }
+  }
+
+  /** Keeps exchanges. */
+  @Configuration(proxyBeanMethods = false)
+  static class Exchanges {
+    @Bean
+    HttpExchangeRepository exchanges() {
+      return new InMemoryHttpExchangeRepository();
     }
   }
 
