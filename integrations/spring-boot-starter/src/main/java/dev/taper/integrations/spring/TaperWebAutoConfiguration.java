@@ -46,6 +46,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnBean(ConfiguredVerifier.class)
 class TaperWebAutoConfiguration {
+  /** The most bytes of a message of MCP; a client may answer with pictures. */
+  private static final int MCP_CONTENT = 4 << 20;
+
   @Bean
   @ConditionalOnMissingBean
   HttpGuard taperHttpGuard(
@@ -87,6 +90,21 @@ class TaperWebAutoConfiguration {
     registration.setName("taperErrors");
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     registration.setDispatcherTypes(DispatcherType.ERROR);
+    registration.setAsyncSupported(true);
+    return registration;
+  }
+
+  /** Stands before the server of MCP, which reads whatever anybody sends. */
+  @Bean
+  @ConditionalOnBean(McpPath.class)
+  FilterRegistrationBean<McpContentFilter> taperMcpContent(TaperSettings settings, McpPath mcp) {
+    Integer more = settings.maxContent();
+    FilterRegistrationBean<McpContentFilter> registration =
+        new FilterRegistrationBean<>(
+            new McpContentFilter(more == null ? MCP_CONTENT : Math.max(more, MCP_CONTENT)));
+    registration.setName("taperMcpContent");
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    registration.setUrlPatterns(List.of(mcp.path()));
     registration.setAsyncSupported(true);
     return registration;
   }
