@@ -10,10 +10,15 @@ import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -23,15 +28,22 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 /**
  * Puts a guard before every transport of an application's servers of MCP, whoever made it: a bean
  * in front of it is what servers get by its interface, and the transport itself serves its own
- * routes. Tools are entered with the call that was allowed, or not at all.
+ * routes. A server that took a transport past its guard ends the start of the application. Tools
+ * are entered with the call that was allowed, or not at all.
  */
-final class GuardedMcp implements BeanDefinitionRegistryPostProcessor, BeanPostProcessor {
+final class GuardedMcp
+    implements BeanDefinitionRegistryPostProcessor, BeanPostProcessor, SmartInitializingSingleton {
   private static final List<Class<?>> KINDS =
       List.of(
           McpStreamableServerTransportProvider.class,
           McpServerTransportProvider.class,
           McpStatelessServerTransport.class,
           McpServerTransportProviderBase.class);
+
+  private static final Set<String> BUILDING = Set.of("setSessionFactory", "setMcpHandler");
+
+  private final Set<String> made = ConcurrentHashMap.newKeySet();
+  private final Set<String> used = ConcurrentHashMap.newKeySet();
 
   @Override
   public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
@@ -48,7 +60,7 @@ final class GuardedMcp implements BeanDefinitionRegistryPostProcessor, BeanPostP
     }
   }
 
-  private static void guard(
+  private void guard(
       ConfigurableListableBeanFactory beans, BeanDefinitionRegistry registry, String name) {
     Class<?> type = beans.getType(name, false);
     if (type == null) {
@@ -63,18 +75,50 @@ final class GuardedMcp implements BeanDefinitionRegistryPostProcessor, BeanPostP
     registry.registerBeanDefinition("taper." + name, guarded);
   }
 
-  private static Supplier<Object> supplier(ConfigurableListableBeanFactory beans, String name) {
+  private Supplier<Object> supplier(ConfigurableListableBeanFactory beans, String name) {
     return () -> {
       McpGuard guard = McpGuard.of(beans.getBean(ConfiguredVerifier.class)::verifier);
       Object transport = beans.getBean(name);
+      made.add(name);
       if (transport instanceof McpStreamableServerTransportProvider streamable) {
-        return GuardedTransport.of(guard, streamable);
+        return noting(name, KINDS.get(0), GuardedTransport.of(guard, streamable));
       }
       if (transport instanceof McpStatelessServerTransport stateless) {
-        return GuardedTransport.of(guard, stateless);
+        return noting(name, KINDS.get(2), GuardedTransport.of(guard, stateless));
       }
-      return GuardedTransport.of(guard, (McpServerTransportProvider) transport);
+      return noting(
+          name, KINDS.get(1), GuardedTransport.of(guard, (McpServerTransportProvider) transport));
     };
+  }
+
+  /** A guard that notes when a server is built on it, which is when it is told where to ask. */
+  private Object noting(String name, Class<?> kind, Object guarded) {
+    return Proxy.newProxyInstance(
+        GuardedMcp.class.getClassLoader(),
+        new Class<?>[] {kind},
+        (proxy, method, arguments) -> {
+          if (BUILDING.contains(method.getName())) {
+            used.add(name);
+          }
+          try {
+            return method.invoke(guarded, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
+  /** Looks once more at every transport: one whose guard no server has would be without it. */
+  @Override
+  public void afterSingletonsInstantiated() {
+    for (String name : made) {
+      if (!used.contains(name)) {
+        throw new IllegalStateException(
+            "no guard stands before the transport "
+                + name
+                + ": its server of MCP has to take it by its interface, not by its class");
+      }
+    }
   }
 
   @Override

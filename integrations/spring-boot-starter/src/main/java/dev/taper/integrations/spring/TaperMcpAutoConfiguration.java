@@ -6,6 +6,7 @@ import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -46,6 +47,25 @@ class TaperMcpAutoConfiguration {
     McpPath taperMcpPath(
         @Value("${spring.ai.mcp.server.streamable-http.mcp-endpoint:/mcp}") String path) {
       return new McpPath(path);
+    }
+  }
+
+  /** A guard that is not there would be taken for one that lets everything through. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBean(ToolMethods.class)
+  @ConditionalOnMissingBean(ConfiguredVerifier.class)
+  static class Unguarded {
+    @Bean
+    static BeanFactoryPostProcessor taperUnguardedMcp() {
+      return beans -> {
+        if (beans.getBeanNamesForType(McpServerTransportProviderBase.class, true, false).length > 0
+            || beans.getBeanNamesForType(McpStatelessServerTransport.class, true, false).length
+                > 0) {
+          throw new IllegalStateException(
+              "a server of MCP needs settings below taper; an application that wants no guard"
+                  + " excludes TaperAutoConfiguration");
+        }
+      };
     }
   }
 

@@ -25,17 +25,25 @@ import dev.taper.integrations.spring.AgentTools.RefusedCallException;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -50,12 +58,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
+import org.springframework.ai.mcp.server.common.autoconfigure.McpServerAutoConfiguration;
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 
 /** A server of MCP on Spring AI that is started for real, and agents that call it. */
 class McpServiceTest {
@@ -92,6 +105,10 @@ class McpServiceTest {
   }
 
   private String start(String protocol) throws IOException {
+    return start(Desk.class, Map.of("spring.ai.mcp.server.protocol", protocol));
+  }
+
+  private String start(Class<?> type, Map<String, String> more) throws IOException {
     Desk.ENTERED.clear();
     Path catalog = folder.resolve("catalog.json");
     Files.writeString(
@@ -103,25 +120,23 @@ class McpServiceTest {
             .tool(tool("desk.close", "close", "close", "id"))
             .build()
             .toJson());
-    SpringApplication application = new SpringApplication(Desk.class);
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("server.port", "0");
+    settings.put("taper.audience", "svc:desk");
+    settings.put("taper.root-keys", root.publicKey().toString());
+    settings.put("taper.revocations", "none");
+    settings.put("taper.catalog", catalog.toString());
+    settings.putAll(more);
+    return run(type, settings);
+  }
+
+  private String run(Class<?> type, Map<String, Object> settings) {
+    SpringApplication application = new SpringApplication(type);
     application.addListeners(
         (ApplicationListener<ApplicationEnvironmentPreparedEvent>)
             // The build has settings of its own there.
             e -> e.getEnvironment().getPropertySources().remove("systemProperties"));
-    application.setDefaultProperties(
-        Map.of(
-            "server.port",
-            "0",
-            "spring.ai.mcp.server.protocol",
-            protocol,
-            "taper.audience",
-            "svc:desk",
-            "taper.root-keys",
-            root.publicKey().toString(),
-            "taper.revocations",
-            "none",
-            "taper.catalog",
-            catalog.toString()));
+    application.setDefaultProperties(settings);
     ConfigurableApplicationContext started = application.run();
     context = started;
     return "http://127.0.0.1:" + started.getEnvironment().getProperty("local.server.port");
@@ -276,5 +291,92 @@ class McpServiceTest {
         .filter(tool -> tool.getToolDefinition().name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Spring AI's own server is not there, and another one takes the transport past its guard. */
+  @SpringBootConfiguration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = McpServerAutoConfiguration.class)
+  static class Around {
+    @Bean
+    McpSyncServer server(WebMvcStreamableServerTransportProvider transport) {
+      return McpServer.sync(transport).serverInfo("around", "1").build();
+    }
+  }
+
+  /** As it should be. */
+  @SpringBootConfiguration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = McpServerAutoConfiguration.class)
+  static class Behind {
+    @Bean
+    McpSyncServer server(McpStreamableServerTransportProvider transport) {
+      return McpServer.sync(transport).serverInfo("behind", "1").build();
+    }
+  }
+
+  @Test
+  void server_builtAroundTheGuard_doesNotStart() throws Exception {
+    Map<String, String> streamable = Map.of("spring.ai.mcp.server.protocol", "STREAMABLE");
+
+    assertThatThrownBy(() -> start(Around.class, streamable))
+        .hasStackTraceContaining("no guard stands before the transport");
+
+    McpSyncClient client = client(start(Behind.class, streamable), true);
+    assertThat(client.getServerInfo().name()).isEqualTo("behind");
+    client.close();
+  }
+
+  /** A server that nobody guards, over what starts it. */
+  @SpringBootConfiguration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class Unguarded {}
+
+  @Test
+  void server_withoutSettings_doesNotStart() {
+    Map<String, Object> stdio =
+        Map.of("spring.main.web-application-type", "none", "spring.ai.mcp.server.stdio", "true");
+
+    assertThatThrownBy(() -> run(Unguarded.class, stdio))
+        .hasStackTraceContaining("a server of MCP needs settings below taper");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STREAMABLE", "STATELESS"})
+  void message_tooLarge_isNotReadWhole(String protocol) throws Exception {
+    String origin = start(protocol);
+    byte[] large = (initialize("a") + " ".repeat(4 << 20)).getBytes(StandardCharsets.UTF_8);
+    HttpResponse<String> stated = post(origin, BodyPublishers.ofByteArray(large));
+    assertThat(stated.statusCode()).isEqualTo(413);
+    assertThat(stated.body()).contains("content_too_large");
+    HttpResponse<String> chunked =
+        post(origin, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
+    assertThat(chunked.statusCode()).as(chunked.body()).isEqualTo(400);
+    assertThat(post(origin, BodyPublishers.ofString(initialize("a"))).statusCode()).isEqualTo(200);
+  }
+
+  private static String initialize(String name) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+        + "\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\""
+        + name
+        + "\",\"version\":\"1\"}}}";
+  }
+
+  private static HttpResponse<String> post(String origin, BodyPublisher content) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(origin + "/mcp"))
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(content)
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  /** What strangers say of themselves is kept with their sessions. */
+  @Test
+  void initialize_large_startsNoSession() throws Exception {
+    String large = initialize("a".repeat(65_536));
+    HttpResponse<String> answer = post(start("STREAMABLE"), BodyPublishers.ofString(large));
+    assertThat(answer.statusCode()).as(answer.body()).isGreaterThanOrEqualTo(400);
+    assertThat(answer.headers().firstValue("Mcp-Session-Id")).isEmpty();
   }
 }
