@@ -121,9 +121,21 @@ public final class TaperConfig {
       return ConfigProperties.read(label, text);
     }
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      return ConfigYaml.read(label, text);
+      return yaml(label, text);
     }
     throw Setting.wrong(label, "a configuration's name ends with .yaml, .yml or .properties");
+  }
+
+  /** Reads YAML. Its library is the service's to add, so it may be absent. */
+  private static Setting.Group yaml(String label, String text) {
+    try {
+      return ConfigYaml.read(label, text);
+    } catch (NoClassDefFoundError e) {
+      throw Setting.wrong(
+          label,
+          "YAML is read by org.snakeyaml:snakeyaml-engine, which is not there: add it to the class"
+              + " path, or write the configuration as .properties");
+    }
   }
 
   /**

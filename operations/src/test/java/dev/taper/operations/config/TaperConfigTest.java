@@ -10,14 +10,20 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +236,32 @@ class TaperConfigTest {
     }
     TaperConfig misspelt = files.config("policies: [close]");
     assertThatThrownBy(misspelt::open).hasMessageContaining("cannot read close");
+  }
+
+  @Test
+  void load_yamlWithoutItsLibrary_saysWhatToAdd() throws Exception {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.contains("snakeyaml-engine")) {
+        urls.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader without =
+        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Method parse =
+          without
+              .loadClass(TaperConfig.class.getName())
+              .getMethod(
+                  "parse",
+                  String.class,
+                  String.class,
+                  without.loadClass(Workplace.class.getName()));
+      assertThatThrownBy(() -> parse.invoke(null, "service.yaml", "audience: svc:jira", null))
+          .cause()
+          .hasMessage(
+              "service.yaml: YAML is read by org.snakeyaml:snakeyaml-engine, which is not there: add it"
+                  + " to the class path, or write the configuration as .properties");
+    }
   }
 
   @Test
