@@ -36,7 +36,7 @@ class ApproveCommandTest {
         .contains("claims      \"a \"duplicate\"\"")
         .contains("chain       user:alice@acme.com → agent:planner")
         .contains("task        T-4711")
-        .contains("you would   approve exactly this call, at svc:jira\n")
+        .contains("you would   approve exactly this call as often as it is made, at svc:jira\n")
         .contains("for         agent:planner alone\n")
         .contains("until       2030-01-01T12:10:00Z\n")
         .contains("Sign? Type yes:")
@@ -244,7 +244,7 @@ class ApproveCommandTest {
         story.approve("boss", "--yes", "--audience", "svc:wiki", "--out", "signed");
     assertThat(elsewhere.err())
         .contains("warning", "svc:jira is asked for")
-        .contains("approve exactly this call, at svc:wiki\nfor ");
+        .contains("approve exactly this call as often as it is made, at svc:wiki\nfor ");
     assertThat(story.decideSigned().out())
         .startsWith("DENIED  approval_mismatch")
         .contains("is for another service: svc:wiki");

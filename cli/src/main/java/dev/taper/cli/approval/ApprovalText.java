@@ -88,7 +88,7 @@ final class ApprovalText {
         "you would",
         "approve "
             + (exact ? "exactly this call" : "all these calls, with any arguments")
-            + times(statement)
+            + (statement.uses().isPresent() ? times(statement) : " as often as it is made")
             + ", at "
             + String.join(", ", statement.audiences()));
     rows.whole("for", holders(statement));

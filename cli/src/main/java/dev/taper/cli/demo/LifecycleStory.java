@@ -134,7 +134,7 @@ final class LifecycleStory {
         List.of(
             "user:alice@acme.com → agent:planner → agent:cleaner",
             "a duplicate of ACME-11",
-            "approve exactly this call, at svc:jira"),
+            "approve exactly this call as often as it is made, at svc:jira"),
         "approve ask.json --public-key root.pub --key erin.key --for 15m --yes --out yes.approval"
             + AUDIT);
   }

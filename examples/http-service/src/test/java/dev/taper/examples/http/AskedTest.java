@@ -160,7 +160,7 @@ class AskedTest {
         .contains("  argument  \"id\": 7\n")
         .contains("meant by    the catalog ")
         .contains("claims      \"it is done\"")
-        .contains("you would   approve exactly this call, at svc:issues\n")
+        .contains("you would   approve exactly this call as often as it is made, at svc:issues\n")
         .contains("taper: the service has the approval\n")
         .doesNotContain("warning");
     Asked asked = asker.await(ask, Duration.ofSeconds(5));
