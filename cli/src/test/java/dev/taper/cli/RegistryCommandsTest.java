@@ -360,6 +360,12 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void rotate_startWithoutKeySet_saysHowToBeginOne() {
+    assertThat(cli.run("rotate", "start", "--keys", "none.json", "--new-key", "root.pub").err())
+        .contains("there is no file none.json; a new set is a file with [] in it");
+  }
+
+  @Test
   void rotate_startStatusRetire_movesToTheNewKey() throws IOException {
     cli.ok("keygen", "--out", "new.key");
     cli.file("keys.json", "[]");

@@ -59,6 +59,9 @@ final class KeyText {
     if (text.stripLeading().startsWith("-----BEGIN ")) {
       throw invalid("this is a PEM document, not a key's text: Pem reads it");
     }
+    if (text.startsWith("[")) {
+      throw invalid("this is a set of keys, not one key's text");
+    }
   }
 
   private static boolean isKey(String text, String suffix) {

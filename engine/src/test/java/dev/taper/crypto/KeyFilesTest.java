@@ -146,7 +146,7 @@ class KeyFilesTest {
   }
 
   @Test
-  void parse_lineBreakOrPem_saysSo() {
+  void parse_lineBreakPemOrKeySet_saysSo() {
     Refused.with(
         ErrorCode.INVALID_KEY,
         "white space at an end, such as a line break",
@@ -157,5 +157,9 @@ class KeyFilesTest {
         ErrorCode.INVALID_KEY,
         "this is a PEM document",
         () -> PublicKey.parse(Pem.write(key.publicKey())));
+    Refused.with(
+        ErrorCode.INVALID_KEY,
+        "this is a set of keys, not one key's text",
+        () -> PublicKey.parse("[{\"algorithm\": \"ed25519\"}]"));
   }
 }

@@ -119,7 +119,9 @@ public final class Inputs {
         return bounded(stream, shown, kind);
       }
     } catch (NoSuchFileException e) {
-      throw CliException.io("cannot read the " + kind.text() + ": there is no file " + shown, e);
+      String hint = kind == InputKind.KEY_SET ? "; a new set is a file with [] in it" : "";
+      throw CliException.io(
+          "cannot read the " + kind.text() + ": there is no file " + shown + hint, e);
     } catch (AccessDeniedException e) {
       throw CliException.io("cannot read " + shown + ": permission denied", e);
     } catch (IOException e) {
