@@ -97,7 +97,8 @@ public final class CallArguments {
   }
 
   /**
-   * The value of a numeric argument, as it was judged.
+   * The value of a numeric argument, as it was judged. A whole number has the scale 0: 50 is 50,
+   * not 5E+1.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of this name, or it
    *     is no number
@@ -107,7 +108,8 @@ public final class CallArguments {
     if (number == null) {
       throw not(name, "a number");
     }
-    return number.value();
+    BigDecimal value = number.value();
+    return value.scale() < 0 ? value.setScale(0) : value;
   }
 
   /**

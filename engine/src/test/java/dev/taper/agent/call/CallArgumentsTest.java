@@ -29,7 +29,7 @@ class CallArgumentsTest {
   void getters_rightType_giveTheValue() {
     assertThat(ARGUMENTS.integer("count")).isEqualTo(50);
     assertThat(ARGUMENTS.integer("whole")).isEqualTo(5);
-    assertThat(ARGUMENTS.number("count")).isEqualByComparingTo("50");
+    assertThat(ARGUMENTS.number("count")).isEqualTo(new BigDecimal("50"));
     assertThat(ARGUMENTS.number("price")).isEqualTo(new BigDecimal("19.99"));
     assertThat(ARGUMENTS.number("big")).isEqualByComparingTo("9223372036854775808");
     assertThat(ARGUMENTS.string("text")).isEqualTo("a \"b\"");
