@@ -183,7 +183,6 @@ public final class DelegationHop {
     if (justification != null) {
       words.add(justification.words());
     }
-    budgets.forEach(budget -> words.add(budget.words()));
     int length = 0;
     for (Caveat caveat : caveats()) {
       if (length > LONGEST) {
@@ -193,7 +192,11 @@ public final class DelegationHop {
       words.add(caveat.words());
       length += words.get(words.size() - 1).length();
     }
-    return words.isEmpty() ? "everything it had" : String.join(", ", words);
+    String granted = words.isEmpty() ? "everything it had" : String.join(", ", words);
+    // Behind a semicolon, so that no tool of a budget looks like one that is granted.
+    StringBuilder all = new StringBuilder(granted);
+    budgets.forEach(budget -> all.append("; ").append(budget.words()));
+    return all.toString();
   }
 
   /**

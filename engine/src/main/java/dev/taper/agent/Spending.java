@@ -238,7 +238,12 @@ final class Spending {
     Long millionths = call.arguments().millionths(argument);
     String unit = call.arguments().unit(argument);
     if (millionths == null || millionths < 0) {
-      throw amountRefused(block, "argument " + argument + " states no amount that can be counted");
+      throw amountRefused(
+          block,
+          "argument "
+              + argument
+              + " states no amount that can be counted, which the budget wants of "
+              + call.tool());
     }
     if (!Objects.equals(unit, budget.unit())) {
       throw amountRefused(

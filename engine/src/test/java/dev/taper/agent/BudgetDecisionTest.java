@@ -223,6 +223,23 @@ class BudgetDecisionTest {
   }
 
   @Test
+  void decide_noAmount_saysOfWhichToolOneIsWanted() {
+    CallDecision decision = pay(planner("at most 5 EUR of amount from acme"), "{}");
+    assertThat(((CallDecision.Denied) decision).reason())
+        .isEqualTo(
+            "argument amount states no amount that can be counted, which the budget wants of"
+                + " jira.pay");
+  }
+
+  @Test
+  void words_ofBudgets_standBehindWhatIsGranted() {
+    AgentToken token = planner("at most 5 EUR of amount for jira.pay from acme");
+    assertThat(token.chain().hops().get(0).words())
+        .contains("; at most 5 EUR of amount for jira.pay")
+        .doesNotStartWith("at most");
+  }
+
+  @Test
   void decide_amounts_areAddedUpExactly() {
     AgentToken token = planner("at most 1 EUR of amount from acme as a");
     for (int i = 0; i < 10; i++) {
