@@ -29,7 +29,11 @@ final class RefusalJson {
     if (!"taper/1 decision".equals(members.get("format"))
         || !new Digits("2").equals(members.get("version"))
         || !"caller".equals(members.get("view"))) {
-      throw malformed("it is no decision for a caller, of version 2", null);
+      throw malformed(
+          members.get("decision") instanceof Map<?, ?>
+              ? "it is a guarded service's answer; the refusal is its member decision"
+              : "it is no decision for a caller, of version 2",
+          null);
     }
     if (!Boolean.FALSE.equals(members.get("allowed"))) {
       throw malformed("it does not say that the call was refused", null);

@@ -88,6 +88,14 @@ class RefusalTest {
   }
 
   @Test
+  void parse_answerOverHttp_saysWhereItsRefusalIs() {
+    Refused.with(
+        ErrorCode.MALFORMED_REFUSAL,
+        "the refusal is its member decision",
+        () -> Refusal.parse("{\"status\":403,\"decision\":" + LEAST + "}"));
+  }
+
+  @Test
   void parse_mistaken_isMalformed() {
     assertThat(Refusal.parse(LEAST).code()).isEqualTo("out_of_scope");
     assertThat(Refusal.parse(LEAST).operation()).isNull();
