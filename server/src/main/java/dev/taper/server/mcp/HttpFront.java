@@ -147,8 +147,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     @Override
     public void failed(Throwable error) {
       if (error instanceof IOException || error instanceof TimeoutException) {
-        broken(
-            new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
+        broken(new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
       } else {
         tooLong(response, callback);
       }

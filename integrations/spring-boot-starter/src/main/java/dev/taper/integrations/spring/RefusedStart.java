@@ -5,8 +5,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says in a sentence why Taper ended the start, where Spring Boot would print the trace of all beans
- * that needed it.
+ * Says in a sentence why Taper ended the start, where Spring Boot would print the trace of all
+ * beans that needed it.
  */
 final class RefusedStart extends AbstractFailureAnalyzer<OperationException> {
   @Override

@@ -49,7 +49,8 @@ final class Definitions {
 
   private static boolean compare(CatalogTool pinned, Tool tool) {
     try {
-      return McpGuard.Definitions.isAsPinned(pinned, McpJsonDefaults.getMapper().writeValueAsString(tool));
+      return McpGuard.Definitions.isAsPinned(
+          pinned, McpJsonDefaults.getMapper().writeValueAsString(tool));
     } catch (IOException e) {
       throw new TaperException(ErrorCode.INVALID_CATALOG, "a tool cannot be written as JSON", e);
     }

@@ -102,8 +102,7 @@ public final class StatusFilter implements Filter {
       return null; // a notification, an answer, or what the SDK refuses
     }
     McpJudgement judgement = guard.judge(method, message.get("params"));
-    if (judgement instanceof McpJudgement.Refused refused
-        && !refused.isUnknown()) {
+    if (judgement instanceof McpJudgement.Refused refused && !refused.isUnknown()) {
       return refused.refusal();
     }
     Judged.leave(new Judged(method, judgement));
