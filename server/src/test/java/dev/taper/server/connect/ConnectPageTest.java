@@ -1,0 +1,134 @@
+package dev.taper.server.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.server.mcp.RpcMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What docs/connect.md tells to type works, and its tables say what there is. */
+class ConnectPageTest {
+  private static final Path PAGE = Path.of("..", "docs", "connect.md");
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "--help",
+          "--version",
+          "--tls-certificate",
+          "--tls-key",
+          "--tls-client-ca",
+          "--without-tls");
+
+  @TempDir private Path folder;
+
+  private static List<String> blocks(String language) throws IOException {
+    List<String> blocks = new ArrayList<>();
+    StringBuilder block = null;
+    for (String line : Files.readAllLines(PAGE)) {
+      if (line.startsWith("```")) {
+        if (block != null) {
+          blocks.add(block.toString());
+        }
+        block = line.equals("```" + language) ? new StringBuilder() : null;
+      } else if (block != null) {
+        block.append(line).append('\n');
+      }
+    }
+    return blocks;
+  }
+
+  @Test
+  void command_ofThePage_connects() throws Exception {
+    Node.demand();
+    Setting setting = new Setting(folder);
+    Files.writeString(folder.resolve("researcher.token"), token(setting.world));
+    Path launcher = folder.resolve("taper");
+    String start =
+        Setting.taper().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    Files.writeString(launcher, "#!/bin/sh\nexec " + start + " \"$@\"\n");
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    try (Started guard = setting.guard()) {
+      assertThat(tools(0, guard.url()))
+          .isEqualTo("[taper_authority, taper_justify, read_text_file]");
+      assertThat(tools(1, guard.url()))
+          .isEqualTo("[taper_authority, taper_delegate, taper_justify]");
+    }
+    assertThat(blocks("sh-server")).hasSize(2);
+  }
+
+  /** What an agent sees through a command of the page. */
+  private String tools(int block, String url) throws IOException {
+    String command = blocks("sh-server").get(block).strip().replaceAll("https://\\S+", url);
+    List<String> here = List.of("sh", "-c", "cd \"$0\" && exec " + command, folder.toString());
+    try (Started agent =
+        Started.agent(
+            List.of("node", Node.script("agent.mjs")), here, folder.resolve("agent.log"))) {
+      return agent.tools().toString();
+    }
+  }
+
+  private static String token(World world) {
+    return Issuer.of(world.root)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:researcher", world.researcher.publicKey()))
+                .task("T-4711")
+                .grant("read_text_file read")
+                .expiresIn(Duration.ofHours(1)))
+        .encodeBase64();
+  }
+
+  @Test
+  void snippets_ofThePage_areOptionsThatThereAre() throws IOException {
+    List<String> snippets =
+        blocks("json").stream().filter(text -> text.contains("mcpServers")).toList();
+    for (String snippet : snippets) {
+      Map<String, @Nullable Object> json = McpJson.read(snippet, 1 << 16);
+      Map<String, @Nullable Object> servers = RpcMessage.object(json, "mcpServers");
+      List<String> words = new ArrayList<>();
+      if (RpcMessage.object(servers, "files").get("args") instanceof List<?> args) {
+        args.forEach(word -> words.add(String.valueOf(word)));
+      }
+
+      assertThat(words.subList(0, 2)).containsExactly("mcp", "connect");
+      CommandLine command = new CommandLine(new ConnectCommand());
+      assertThat(command.parseArgs(words.subList(2, words.size()).toArray(new String[0])).errors())
+          .isEmpty();
+    }
+    assertThat(snippets).hasSize(2);
+  }
+
+  @Test
+  void options_ofThePage_areThoseOfTheCommand() throws IOException {
+    Set<String> said = new TreeSet<>();
+    Pattern.compile("`(--[a-z-]+)[ `]")
+        .matcher(Files.readString(PAGE))
+        .results()
+        .forEach(found -> said.add(found.group(1)));
+    Set<String> own = new TreeSet<>();
+    new CommandLine(new ConnectCommand())
+        .getCommandSpec()
+        .options()
+        .forEach(option -> own.add(option.longestName()));
+    own.removeAll(ELSEWHERE);
+
+    assertThat(said).containsAll(own);
+  }
+}
