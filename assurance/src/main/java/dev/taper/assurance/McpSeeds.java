@@ -63,6 +63,7 @@ final class McpSeeds {
     seeds.add(
         lines, "long", request + "\n" + " ".repeat(RpcReaders.LONGEST + 1) + "\n" + error + "\n");
     seeds.add(lines, "log", "listening\n\n" + result + "\n");
+    seeds.add(lines, "noise", "listening\n[]\n");
     Harness events = Harness.SSE_EVENTS;
     seeds.add(events, "message", "event: message\nid: 1\ndata: " + result + "\n\n");
     seeds.add(events, "lines", ": ping\r\n\r\nretry: 10\rdata:a\rdata\rdata: b\r\r");

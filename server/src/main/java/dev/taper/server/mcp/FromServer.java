@@ -1,22 +1,25 @@
 package dev.taper.server.mcp;
 
-import dev.taper.ErrorCode;
-import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a relay gets what the server sends. Thread-safe. */
 final class FromServer implements Link.Receiver {
-  private static final FailureLog FAILURES =
-      FailureLog.of(FromServer.class, "understanding the server", Clock.systemUTC());
+  private static final Logger LOG = LoggerFactory.getLogger(FromServer.class);
+
+  /** A flood makes at most one line in this time. */
+  private static final long PAUSE_NANOS = 10_000_000_000L;
+
+  private static final AtomicLong SAID = new AtomicLong(System.nanoTime() - 2 * PAUSE_NANOS);
   private static final String META = "_meta";
   private static final String TOKEN = "progressToken";
   private static final String REQUEST_ID = "requestId";
@@ -195,8 +198,12 @@ final class FromServer implements Link.Receiver {
   }
 
   private static void failed(@Nullable String what) {
-    // Only texts of ours: nothing of what the server sent.
-    FAILURES.failed(new TaperException(ErrorCode.INVALID_REQUEST, String.valueOf(what)));
+    long now = System.nanoTime();
+    long last = SAID.get();
+    if (now - last > PAUSE_NANOS && SAID.compareAndSet(last, now)) {
+      // Only texts of ours: nothing of what the server sent.
+      LOG.warn("the server sends what is not handed on: {}", what);
+    }
   }
 
   @Override

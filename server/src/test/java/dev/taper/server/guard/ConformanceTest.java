@@ -80,6 +80,7 @@ class ConformanceTest {
             passed(
                 "http://localhost:" + listener.address().getPort() + "/mcp",
                 folder.resolve("guarded"));
+        front.close(); // open streams end, for which the listener would wait
       }
     } finally {
       timers.shutdownNow();
