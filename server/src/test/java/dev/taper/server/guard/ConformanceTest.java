@@ -80,7 +80,6 @@ class ConformanceTest {
             passed(
                 "http://localhost:" + listener.address().getPort() + "/mcp",
                 folder.resolve("guarded"));
-        front.close(); // open streams end, for which the listener would wait
       }
     } finally {
       timers.shutdownNow();
