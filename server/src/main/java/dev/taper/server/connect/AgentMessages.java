@@ -3,7 +3,6 @@ package dev.taper.server.connect;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
-import dev.taper.agent.call.SentApprovals;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
@@ -11,10 +10,10 @@ import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +45,20 @@ final class AgentMessages {
    *
    * @param tool the tool that is called; null if it is no call of one
    * @param arguments of that call, in canonical form
+   * @param approvals that were sent with it, in base64url
    * @param isFirst true if no earlier page of a list was asked for
    */
-  record Asked(String method, @Nullable String tool, String arguments, boolean isFirst) {}
+  record Asked(
+      String method,
+      @Nullable String tool,
+      String arguments,
+      Set<String> approvals,
+      boolean isFirst) {
+    /** A request that is no call of a tool. */
+    static Asked of(String method, boolean isFirst) {
+      return new Asked(method, null, "", Set.of(), isFirst);
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentMessages.class);
 
@@ -102,19 +112,23 @@ final class AgentMessages {
       return new Step.Own(tool, params.get("arguments"));
     }
     if (McpGuard.isOpen(method)) {
-      return new Step.Forward(
-          request.params() == null ? null : params, new Asked(method, null, "", true));
+      return new Step.Forward(request.params() == null ? null : params, Asked.of(method, true));
     }
     AgentClient client = holding.client();
     if (client == null) {
       return new Step.Answer(withoutToken(request.id(), method));
     }
     try {
-      String arguments = tool == null ? "" : RefusedCall.canonical(params);
-      Map<String, @Nullable Object> sent =
-          McpSigner.of(client).sign(method, withApprovals(params, client, tool, arguments));
+      if (tool == null) {
+        return new Step.Forward(
+            McpSigner.of(client).sign(method, params),
+            Asked.of(method, !params.containsKey("cursor")));
+      }
+      String arguments = RefusedCall.canonical(params);
+      Set<String> approvals = asks == null ? Set.of() : asks.approvals(client, arguments);
       return new Step.Forward(
-          sent, new Asked(method, tool, arguments, !params.containsKey("cursor")));
+          McpSigner.of(client).sign(method, with(params, approvals)),
+          new Asked(method, tool, arguments, approvals, true));
     } catch (TaperException e) {
       LOG.warn("a request cannot be signed: {}", e.code().text());
       return new Step.Answer(unsigned(request.id(), tool, e));
@@ -136,19 +150,13 @@ final class AgentMessages {
     return plain;
   }
 
-  private Map<String, @Nullable Object> withApprovals(
-      Map<String, @Nullable Object> params,
-      AgentClient client,
-      @Nullable String tool,
-      String arguments) {
-    SentApprovals approvals =
-        tool == null || asks == null ? SentApprovals.NONE : asks.approvals(client, arguments);
+  private static Map<String, @Nullable Object> with(
+      Map<String, @Nullable Object> params, Set<String> approvals) {
     if (approvals.isEmpty()) {
       return params;
     }
     Map<String, @Nullable Object> meta = RpcMessage.object(params, McpMeta.MEMBER);
-    Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
-    meta.put(McpMeta.APPROVALS, approvals.encoded().stream().map(text::encodeToString).toList());
+    meta.put(McpMeta.APPROVALS, List.copyOf(approvals));
     Map<String, @Nullable Object> with = new LinkedHashMap<>(params);
     with.put(McpMeta.MEMBER, meta);
     return with;
@@ -301,7 +309,8 @@ final class AgentMessages {
     if (!RefusedCall.canBeHelped(refusal) || refusal.decision() == null) {
       return words.of(tool, refusal);
     }
-    RefusedCall call = refused.remember(tool, asked.arguments(), refusal.decision());
+    RefusedCall call =
+        refused.remember(tool, asked.arguments(), refusal.decision(), asked.approvals());
     StringBuilder text = new StringBuilder(words.what(tool, refusal));
     if (call.needsJustification()) {
       text.append(" It needs a justification: say why with taper_justify, call ");

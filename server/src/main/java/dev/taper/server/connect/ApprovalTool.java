@@ -114,12 +114,11 @@ final class ApprovalTool implements ModelTool {
 
   /** The answer, if there is one. */
   private @Nullable ToolAnswer answer(String ask, RefusedCall call, AgentClient client) {
-    List<Approval> approvals = asks.approvals(ask, client);
-    if (!approvals.isEmpty()) {
-      String until = approvals.get(0).statement().until().toString();
+    Approval approval = asks.answer(ask, client, call.presented());
+    if (approval != null) {
       return ToolAnswer.of(
           "Approved until "
-              + until
+              + approval.statement().until()
               + ". Call "
               + ShownText.of(call.name(), 80)
               + " again with the same arguments.",

@@ -123,12 +123,20 @@ final class AskFolder {
     }
   }
 
-  /** The approvals of what an ask asks for that are there, and have not ended. */
-  List<Approval> approvals(String id, AgentClient client) {
+  /**
+   * An approval of what an ask asks for that has not ended; null if there is none.
+   *
+   * @param presented what the service had already, and what was not enough, in base64url
+   */
+  @Nullable Approval answer(String id, AgentClient client, Set<String> presented) {
     ToolCall call = call(request(id));
     return call == null
-        ? List.of()
-        : alive(client).stream().filter(one -> one.statement().covers(call)).toList();
+        ? null
+        : alive(client).stream()
+            .filter(one -> one.statement().covers(call))
+            .filter(one -> !presented.contains(one.encodeBase64()))
+            .findFirst()
+            .orElse(null);
   }
 
   /**
@@ -136,27 +144,26 @@ final class AskFolder {
    * those for patterns. Which of them counts, the service knows.
    *
    * @param arguments of the call, in canonical form
+   * @return each in base64url
    */
-  SentApprovals approvals(AgentClient client, String arguments) {
+  Set<String> approvals(AgentClient client, String arguments) {
     List<Approval> alive = alive(client);
     if (alive.isEmpty()) {
-      return SentApprovals.NONE;
+      return Set.of();
     }
     Set<String> asked =
         requests().stream()
             .filter(call -> call.arguments().toJson().equals(arguments))
             .map(call -> HexFormat.of().formatHex(call.digest()))
             .collect(Collectors.toSet());
-    return SentApprovals.ofBytes(
-        alive.stream()
-            .filter(
-                one ->
-                    !one.statement().patterns().isEmpty()
-                        || asked.contains(one.statement().meaning()))
-            .sorted(Comparator.comparing((Approval one) -> one.statement().from()).reversed())
-            .limit(SentApprovals.MAX)
-            .map(Approval::encode)
-            .toList());
+    return alive.stream()
+        .filter(
+            one ->
+                !one.statement().patterns().isEmpty() || asked.contains(one.statement().meaning()))
+        .sorted(Comparator.comparing((Approval one) -> one.statement().from()).reversed())
+        .limit(SentApprovals.MAX)
+        .map(Approval::encodeBase64)
+        .collect(Collectors.toSet());
   }
 
   private List<ToolCall> requests() {

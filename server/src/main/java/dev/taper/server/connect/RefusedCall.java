@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param name the tool by the server's own name
  * @param arguments as they were sent, in canonical form
  * @param refusal what the service said
+ * @param presented the approvals that it had, and that were not enough, in base64url
  */
-record RefusedCall(String id, String name, String arguments, Refusal refusal) {
+record RefusedCall(
+    String id, String name, String arguments, Refusal refusal, Set<String> presented) {
   private static final String APPROVAL = "approval_";
   private static final String JUSTIFICATION = "justification_";
+
+  /** Copies the approvals. */
+  RefusedCall {
+    presented = Set.copyOf(presented);
+  }
 
   /** True if the service refused for nothing but a missing approval or justification. */
   static boolean canBeHelped(McpRefusal refusal) {

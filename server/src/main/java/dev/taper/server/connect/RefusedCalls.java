@@ -4,6 +4,7 @@ import dev.taper.ShownText;
 import dev.taper.agent.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The last calls that were refused and that the model can ask for. Thread-safe. */
@@ -14,7 +15,8 @@ final class RefusedCalls {
   private int last; // guarded by this
 
   /** Remembers a call; the same call keeps its id. */
-  synchronized RefusedCall remember(String name, String arguments, Refusal refusal) {
+  synchronized RefusedCall remember(
+      String name, String arguments, Refusal refusal, Set<String> presented) {
     String id = null;
     for (RefusedCall known : calls.values()) {
       if (known.name().equals(name) && known.arguments().equals(arguments)) {
@@ -24,7 +26,7 @@ final class RefusedCalls {
     if (id == null) {
       id = Integer.toString(++last);
     }
-    RefusedCall call = new RefusedCall(id, name, arguments, refusal);
+    RefusedCall call = new RefusedCall(id, name, arguments, refusal, presented);
     calls.remove(id);
     calls.put(id, call);
     if (calls.size() > MOST) {

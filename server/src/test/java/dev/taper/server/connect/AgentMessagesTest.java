@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.SentMcp;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,8 +82,8 @@ class AgentMessagesTest {
   @Test
   void list_withANameOfOurs_dropsTheServers() {
     Map<String, Object> theirs = Map.of("name", "taper_authority", "description", "evil");
-    AgentMessages.Asked first = new AgentMessages.Asked("tools/list", null, "", true);
-    AgentMessages.Asked second = new AgentMessages.Asked("tools/list", null, "", false);
+    AgentMessages.Asked first = AgentMessages.Asked.of("tools/list", true);
+    AgentMessages.Asked second = AgentMessages.Asked.of("tools/list", false);
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("tools", List.of(theirs, Map.of("name", "search")));
     result.put("nextCursor", "2");
@@ -141,6 +144,34 @@ class AgentMessagesTest {
     assertThat(service.said(planner, "close", Map.of("id", "7"))).isEqualTo("done");
     assertThat(service.said(planner, "close", Map.of("id", "7"))).contains("(approval_used)");
     assertThat(service.said(planner, "close", Map.of("id", "8"))).contains("(approval_required)");
+    assertThat(service.said(planner, "taper_request_approval", ask))
+        .contains("waits for an answer");
+  }
+
+  @Test
+  void approval_oneOfTwo_letsTheModelWaitForTheOther() throws Exception {
+    PrivateKey other = PrivateKey.generate(Algorithm.ED25519);
+    Files.writeString(
+        world.tokenFile,
+        world
+            .mint(
+                "jira.close if approved by 2 of "
+                    + world.boss.publicKey()
+                    + ", "
+                    + other.publicKey())
+            .encodeBase64());
+    service.call(planner, "close", Map.of("id", "7"));
+    Map<String, Object> ask = Map.of("call", "1", "reason", "it is done", "wait_seconds", 0);
+    service.call(planner, "taper_request_approval", ask);
+    world.approve(Approval.Terms.lasting(Duration.ofMinutes(5)));
+    assertThat(service.said(planner, "taper_request_approval", ask)).startsWith("Approved until");
+    assertThat(service.said(planner, "close", Map.of("id", "7"))).contains("(approval_required)");
+
+    assertThat(service.said(planner, "taper_request_approval", ask))
+        .contains("waits for an answer");
+    world.approve(other, Approval.Terms.lasting(Duration.ofMinutes(5)));
+    assertThat(service.said(planner, "taper_request_approval", ask)).startsWith("Approved until");
+    assertThat(service.said(planner, "close", Map.of("id", "7"))).isEqualTo("done");
   }
 
   @Test
@@ -227,7 +258,7 @@ class AgentMessagesTest {
 
   @Test
   void list_refused_stillHasOurs() throws Exception {
-    AgentMessages.Asked asked = new AgentMessages.Asked("tools/list", null, "", true);
+    AgentMessages.Asked asked = AgentMessages.Asked.of("tools/list", true);
     Map<String, Object> data = Map.of("status", 401, "code", "revoked");
     RpcError error = new RpcError(401, "revoked", data);
 
@@ -239,7 +270,8 @@ class AgentMessagesTest {
 
   @Test
   void error_ofTheServersOwn_goesOnAsItIs() {
-    AgentMessages.Asked asked = new AgentMessages.Asked("tools/call", "search", "{}", true);
+    AgentMessages.Asked asked =
+        new AgentMessages.Asked("tools/call", "search", "{}", Set.of(), true);
     RpcMessage.Failure own = new RpcMessage.Failure(1L, new RpcError(-32000, "full", null));
 
     assertThat(planner.messages.answered(asked, own)).isSameAs(own);
@@ -247,7 +279,8 @@ class AgentMessagesTest {
 
   @Test
   void result_ofTheServersOwn_goesOnAsItIs() {
-    AgentMessages.Asked asked = new AgentMessages.Asked("tools/call", "search", "{}", true);
+    AgentMessages.Asked asked =
+        new AgentMessages.Asked("tools/call", "search", "{}", Set.of(), true);
     Map<String, @Nullable Object> theirs = new LinkedHashMap<>();
     theirs.put("content", List.of());
     theirs.put("isError", true);

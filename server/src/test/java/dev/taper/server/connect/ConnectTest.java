@@ -121,6 +121,32 @@ class ConnectTest {
   }
 
   @Test
+  void agent_withoutASession_isServedToo() throws Exception {
+    try (Started guard = setting.guard();
+        Started connect = Started.of(setting.planner(guard.url()), log("connect"))) {
+      Map<String, Object> meta =
+          Map.of(
+              "io.modelcontextprotocol/protocolVersion",
+              "2026-07-28",
+              "io.modelcontextprotocol/clientInfo",
+              Map.of("name", "agent", "version", "1"),
+              "io.modelcontextprotocol/clientCapabilities",
+              Map.of());
+      assertThat(connect.ask("server/discover", Map.of("_meta", meta))).contains("2026-07-28");
+      assertThat(connect.ask("tools/list", Map.of("_meta", meta)))
+          .contains("taper_authority", "read_text_file", "private");
+      Map<String, Object> call =
+          Map.of("name", "read_text_file", "arguments", path("reports/q3.txt"), "_meta", meta);
+      assertThat(connect.ask("tools/call", call)).contains("profits", "complete");
+      assertThat(
+              connect.ask(
+                  "tools/call",
+                  Map.of("name", "taper_authority", "arguments", Map.of(), "_meta", meta)))
+          .contains("You are agent:planner", "complete");
+    }
+  }
+
+  @Test
   void refusal_byStatus_isTheSameSentence() throws Exception {
     try (Started guard = setting.guard("--status-mode");
         Started planner = Started.agent(PYTHON, setting.planner(guard.url()), log("planner"))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
+import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -182,6 +183,22 @@ class DelegateToolTest {
     assertThat(answers.toString())
         .doesNotContain(Files.readString(world.tokenFile).substring(0, 40))
         .doesNotContain(Files.readString(left().get(0)).substring(0, 40));
+  }
+
+  @Test
+  void token_asText_isGivenToTheModelToPassOn() throws Exception {
+    KnownAgents agents = KnownAgents.of(world.namesFile, List.of(), world.clock);
+    DelegateTool tool =
+        new DelegateTool(
+            planner.holding, agents, McpRefusal.Words.plain(), AgentToken::encodeBase64);
+
+    String answer = tool.call(Map.of("to", "agent:researcher", "grants", LESS), () -> true).text();
+
+    String token = answer.substring(answer.lastIndexOf('\n') + 1);
+    assertThat(answer).contains("Pass this token on to it");
+    assertThat(AgentToken.decode(token).token().holderKey())
+        .isEqualTo(world.researcher.publicKey());
+    assertThat(left()).isEmpty();
   }
 
   @Test

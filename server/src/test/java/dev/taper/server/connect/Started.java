@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,17 @@ final class Started implements AutoCloseable {
     Writer in = process.outputWriter(StandardCharsets.UTF_8);
     in.write(text + "\n");
     in.flush();
+  }
+
+  /** Asks a server of MCP, and gives its next message. */
+  String ask(String method, Map<String, Object> params) throws IOException {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("jsonrpc", "2.0");
+    request.put("id", 1);
+    request.put("method", method);
+    request.put("params", params);
+    send(McpJson.write(request, LARGE));
+    return line();
   }
 
   /** Has an agent do a step. */

@@ -44,8 +44,8 @@ class StoryTest {
     for (String name : new String[] {"story.mjs", "stage.mjs", "agent.mjs", "package.json"}) {
       Files.copy(STORY.resolve(name), story.resolve(name));
     }
-    Files.createSymbolicLink(
-        story.resolve("node_modules"), Path.of(Node.script("node_modules")).toRealPath());
+    Path packages = story.resolve("node_modules");
+    Files.createSymbolicLink(packages, Path.of(Node.script("node_modules")).toRealPath());
     Path printed = folder.resolve("printed");
     Process node =
         new ProcessBuilder("node", story.resolve("story.mjs").toString(), launcher().toString())
@@ -55,6 +55,7 @@ class StoryTest {
 
     boolean isOver = node.waitFor(2, TimeUnit.MINUTES);
     node.destroy();
+    Files.delete(packages);
 
     String text = Files.readString(printed, StandardCharsets.UTF_8);
     assertThat(isOver).as(text).isTrue();

@@ -17,7 +17,6 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.testing.SettableClock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -146,11 +145,16 @@ final class World {
 
   /** The boss approves the one request that is in the folder. */
   void approve(Approval.Terms terms) throws IOException {
+    approve(boss, terms);
+  }
+
+  void approve(PrivateKey approver, Approval.Terms terms) throws IOException {
     Path request = request();
     Approval approval =
-        ApprovalRequest.decode(Files.readString(request)).approve(boss, terms, clock);
+        ApprovalRequest.decode(Files.readString(request)).approve(approver, terms, clock);
     Files.writeString(
-        request.resolveSibling("boss.approval"), approval.encodeBase64(), StandardCharsets.UTF_8);
+        request.resolveSibling(approval.statement().id() + ".approval"),
+        approval.encodeBase64() + "\n");
   }
 
   Path request() throws IOException {
