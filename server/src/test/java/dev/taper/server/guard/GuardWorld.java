@@ -1,5 +1,7 @@
 package dev.taper.server.guard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.Delegation;
@@ -9,14 +11,18 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.process.FailureReport;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import picocli.CommandLine;
 
 /** An issuer, agents, and a guarded service in a folder. */
 final class GuardWorld {
@@ -82,6 +88,34 @@ final class GuardWorld {
   /** A tool that a catalog has. */
   static CatalogTool tool(ToolCatalog catalog, String name) {
     return Objects.requireNonNull(catalog.tools().get(name), name);
+  }
+
+  /** What a command printed, and how it ended. */
+  record Ended(int exit, String output) {}
+
+  /** Runs {@code mcp catalog} or {@code mcp guard} here, for as long as it takes. */
+  static Ended run(Object command, List<String> arguments) {
+    StringWriter output = new StringWriter();
+    PrintWriter printed = new PrintWriter(output, true);
+    FailureReport report = new FailureReport();
+    int exit =
+        new CommandLine(command)
+            .setOut(printed)
+            .setErr(printed)
+            .setExecutionExceptionHandler(report)
+            .setParameterExceptionHandler(report)
+            .execute(arguments.toArray(new String[0]));
+    return new Ended(exit, output.toString());
+  }
+
+  /** Drafts the catalog of a server. */
+  static ToolCatalog draft(Path catalog, String... server) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--audience", AUDIENCE, "-o", catalog.toString(), "--"));
+    arguments.addAll(List.of(server));
+    Ended ended = run(new CatalogCommand(), arguments);
+    assertThat(ended.exit()).as(ended.output()).isZero();
+    return ToolCatalog.parse(Files.readString(catalog));
   }
 
   /** The command line of a guard, in a process of its own. */

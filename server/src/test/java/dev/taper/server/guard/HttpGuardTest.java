@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -204,50 +205,43 @@ class HttpGuardTest {
   @Test
   void wrongSettings_endTheStartWithACode() throws Exception {
     Path config = world.config(GuardWorld.anyArguments(TOOLS));
-    assertFails(2, "(usage)", GuardWorld.guard(config));
-    assertFails(2, "(usage)", GuardWorld.guard(config, "--upstream", "http://h/", "--", "node"));
-    assertFails(5, "(io)", GuardWorld.guard(config, "--", "no-such-program"));
-    assertFails(2, "(usage)", GuardWorld.guard(config, "--listen", "0.0.0.0:0", "--", "node", "x"));
-    assertFails(
-        2,
-        "(usage)",
-        GuardWorld.guard(
-            config, "--upstream", "http://127.0.0.1:1/", "--upstream-header", "A=secret"));
+    String url = "http://127.0.0.1:1/";
+    assertFails(2, "(usage)", config);
+    assertFails(2, "(usage)", config, "--upstream", "http://h/", "--", "node");
+    assertFails(5, "(io)", config, "--", "no-such-program");
+    assertFails(2, "(usage)", config, "--listen", "0.0.0.0:0", "--", "node", "x");
+    assertFails(2, "(usage)", config, "--upstream", "http://192.0.2.1/");
+    assertFails(2, "(usage)", config, "--upstream", url, "--upstream-header", "A=secret");
+    assertFails(2, "(usage)", config, "--upstream", url, "--upstream-header", "Host=@x");
+    assertFails(2, "(usage)", config, "--upstream", "ftp://127.0.0.1/");
+    assertFails(2, "(usage)", config, "--status-mode", "--", "node", "x");
+    assertFails(2, "(usage)", config, "--max-message", "1", "--", "node", "x");
     Path open = Files.writeString(folder.resolve("open.txt"), "secret");
-    Files.setPosixFilePermissions(
-        open, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
     assertFails(
-        2,
-        "(secret_exposed)",
-        GuardWorld.guard(
-            config, "--upstream", "http://127.0.0.1:1/", "--upstream-header", "A=@" + open));
+        2, "(secret_exposed)", config, "--upstream", url, "--upstream-header", "A=@" + open);
     Path bad = Files.writeString(folder.resolve("bad.yaml"), "audience: svc:x\nnonsense: 1\n");
-    assertFails(2, "(invalid_config)", GuardWorld.guard(bad, "--", "node"));
+    assertFails(2, "(invalid_config)", bad, "--", "node");
     Path none =
         Files.writeString(
             folder.resolve("none.yaml"),
             "audience: svc:x\nroot-keys: root.pub\ncatalog: none\nrevocations: none\n");
-    assertFails(2, "(usage)", GuardWorld.guard(none, "--", "node"));
+    assertFails(2, "(usage)", none, "--", "node");
   }
 
-  private void assertFails(int exit, String code, List<String> command) throws Exception {
-    Path output = folder.resolve("fails.txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    process.getOutputStream().close();
-    assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(exit);
-    assertThat(Files.readString(output)).contains(code).doesNotContain("secret\n", "\tat ");
+  private static void assertFails(int exit, String code, Path config, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--config", config.toString()));
+    arguments.addAll(List.of(more));
+    GuardWorld.Ended ended = GuardWorld.run(new GuardCommand(), arguments);
+    assertThat(ended.exit()).as("%s: %s", arguments, ended.output()).isEqualTo(exit);
+    assertThat(ended.output()).contains(code).doesNotContain("secret\n", "\tat ");
   }
 
   @Test
   void serverAtAUrl_isGuardedWithItsOwnCredentials() throws Exception {
     HttpGuard inner = start();
     Path secret = Files.writeString(folder.resolve("secret.txt"), "Bearer xyz\n");
-    Files.setPosixFilePermissions(
-        secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     GuardWorld outerWorld = new GuardWorld(Files.createDirectory(folder.resolve("outer")));
     // The inner guard stands for any server: it takes what is open, and refuses the rest.
     try (HttpGuard outer =

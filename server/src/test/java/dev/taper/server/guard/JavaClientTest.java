@@ -17,12 +17,9 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,23 +34,9 @@ class JavaClientTest {
   void setUp() throws Exception {
     Node.demand();
     GuardWorld world = new GuardWorld(folder);
-    Path catalog = folder.resolve("catalog.json");
-    List<String> draft =
-        GuardWorld.taper(
-            "mcp",
-            "catalog",
-            "--audience",
-            GuardWorld.AUDIENCE,
-            "-o",
-            catalog.toString(),
-            "--",
-            "node",
-            Node.main("server-memory"));
-    Process process = new ProcessBuilder(draft).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
-    assertThat(ToolCatalog.parse(Files.readString(catalog)).tools())
-        .containsKeys("create_entities", "read_graph");
+    ToolCatalog drafted =
+        GuardWorld.draft(folder.resolve("catalog.json"), "node", Node.main("server-memory"));
+    assertThat(drafted.tools()).containsKeys("create_entities", "read_graph");
     config = world.configOf("catalog.json");
     agent = world.agent("create_entities", "read_graph read");
   }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -301,8 +302,7 @@ class OddServerTest {
   @Test
   void changedTool_isRefusedUntilItIsPinnedAgain() throws Exception {
     Path catalog = folder.resolve("catalog.json");
-    String[] server = {"--", "node", Node.script("odd.mjs")};
-    run(0, server, "mcp", "catalog", "--audience", GuardWorld.AUDIENCE, "-o", catalog.toString());
+    String unusedOutput = run(0, "--audience", GuardWorld.AUDIENCE, "-o", catalog.toString());
     ToolCatalog drafted = ToolCatalog.parse(Files.readString(catalog));
     AgentClient writer = world.agent("change", "echo", "mcp.resources.read on test://a");
     LineClient guarded = start(world, drafted, log);
@@ -316,28 +316,21 @@ class OddServerTest {
     CatalogTool old = GuardWorld.tool(drafted, "change").definition("0".repeat(64));
     ToolCatalog.Builder other = ToolCatalog.of(GuardWorld.AUDIENCE).tool(old.operation("read"));
     Files.writeString(catalog, other.build().toJson());
-    assertThat(run(1, server, "mcp", "catalog", "--check", catalog.toString()))
-        .contains("CHANGED change", "NEW echo");
-    assertThat(run(0, server, "mcp", "catalog", "--pin", catalog.toString())).contains("pinned");
+    assertThat(run(1, "--check", catalog.toString())).contains("CHANGED change", "NEW echo");
+    assertThat(run(0, "--pin", catalog.toString())).contains("pinned");
     ToolCatalog pinned = ToolCatalog.parse(Files.readString(catalog));
     assertThat(GuardWorld.tool(pinned, "change").operation()).isEqualTo("read");
     assertThat(GuardWorld.tool(pinned, "change").definition())
         .isEqualTo(GuardWorld.tool(drafted, "change").definition());
-    assertThat(run(0, server, "mcp", "catalog", "--check", catalog.toString()))
-        .contains(" 0 findings");
+    assertThat(run(0, "--check", catalog.toString())).contains(" 0 findings");
   }
 
-  private String run(int exit, String[] server, String... arguments) throws Exception {
-    List<String> command = GuardWorld.taper(arguments);
-    command.addAll(List.of(server));
-    Path output = folder.resolve("output.txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(exit);
-    return Files.readString(output);
+  private static String run(int exit, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.addAll(List.of("--", "node", Node.script("odd.mjs")));
+    GuardWorld.Ended ended = GuardWorld.run(new CatalogCommand(), command);
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(exit);
+    return ended.output();
   }
 
   @Test
