@@ -252,7 +252,7 @@ final class Figures {
           "http_overhead_" + server,
           "us",
           atMost(15),
-          "a guarded call over loopback less a bare one less the verifier's decision, in turn: "
+          "a guarded call over loopback less one whose handler decides, in turn: "
               + (server.equals("jdk") ? "the JDK's server" : "Jetty"),
           time(Cell.of("HttpBenchmark.round", "backend", backend, "server", server)));
     }

@@ -23,8 +23,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on a free port of this machine, whose handler reads the content and answers two letters:
- * bare, or behind a filter of Taper's. Thread-safe.
+ * A server on a free port of this machine, whose handler reads the content, perhaps does some work,
+ * and answers two letters: bare, or behind a filter of Taper's. Thread-safe.
  */
 public final class LoopbackServer implements AutoCloseable {
   private static final byte[] ANSWER = {'o', 'k'};
@@ -44,16 +44,30 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server.
+   * Starts a server without a filter.
    *
    * @param kind {@code jdk} or {@code jetty}
-   * @param guard what guards a server on a port; null for a bare one
+   * @param work what its handler does for each request
    */
-  public static LoopbackServer start(String kind, @Nullable IntFunction<HttpGuard> guard)
-      throws Exception {
+  public static LoopbackServer bare(String kind, Runnable work) throws Exception {
+    return start(kind, null, work);
+  }
+
+  /**
+   * Starts a server behind a filter.
+   *
+   * @param kind {@code jdk} or {@code jetty}
+   * @param guard what guards a server on a port
+   */
+  public static LoopbackServer guarded(String kind, IntFunction<HttpGuard> guard) throws Exception {
+    return start(kind, guard, () -> {});
+  }
+
+  private static LoopbackServer start(
+      String kind, @Nullable IntFunction<HttpGuard> guard, Runnable work) throws Exception {
     return switch (kind) {
-      case "jdk" -> jdk(guard);
-      case "jetty" -> jetty(guard);
+      case "jdk" -> jdk(guard, work);
+      case "jetty" -> jetty(guard, work);
       default -> throw new IllegalArgumentException("no such server: " + kind);
     };
   }
@@ -63,13 +77,14 @@ public final class LoopbackServer implements AutoCloseable {
     return port;
   }
 
-  private static LoopbackServer jdk(@Nullable IntFunction<HttpGuard> guard) throws IOException {
+  private static LoopbackServer jdk(@Nullable IntFunction<HttpGuard> guard, Runnable work)
+      throws IOException {
     // Else the server's two packets of an answer wait for one another.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     int port = server.getAddress().getPort();
-    HttpContext context = server.createContext("/", LoopbackServer::answer);
+    HttpContext context = server.createContext("/", exchange -> answer(exchange, work));
     if (guard != null) {
       context.getFilters().add(dev.taper.integrations.http.jdk.TaperFilter.of(guard.apply(port)));
     }
@@ -84,15 +99,17 @@ public final class LoopbackServer implements AutoCloseable {
         });
   }
 
-  private static void answer(HttpExchange exchange) throws IOException {
+  private static void answer(HttpExchange exchange, Runnable work) throws IOException {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
+      work.run();
       exchange.sendResponseHeaders(200, ANSWER.length);
       exchange.getResponseBody().write(ANSWER);
     }
   }
 
-  private static LoopbackServer jetty(@Nullable IntFunction<HttpGuard> guard) throws Exception {
+  private static LoopbackServer jetty(@Nullable IntFunction<HttpGuard> guard, Runnable work)
+      throws Exception {
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
@@ -106,7 +123,7 @@ public final class LoopbackServer implements AutoCloseable {
           "/*",
           EnumSet.of(DispatcherType.REQUEST));
     }
-    context.addServlet(new ServletHolder(new Answering()), "/*");
+    context.addServlet(new ServletHolder(new Answering(work)), "/*");
     server.setHandler(context);
     server.start();
     return new LoopbackServer(port, server::stop);
@@ -115,10 +132,17 @@ public final class LoopbackServer implements AutoCloseable {
   private static final class Answering extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
+    private final transient Runnable work;
+
+    Answering(Runnable work) {
+      this.work = work;
+    }
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
         throws IOException {
       request.getInputStream().readAllBytes();
+      work.run();
       response.setContentLength(ANSWER.length);
       response.getOutputStream().write(ANSWER);
     }
