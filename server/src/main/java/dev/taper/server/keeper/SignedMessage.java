@@ -41,37 +41,39 @@ public record SignedMessage(String words) {
    * @throws KeeperRefusal {@code use_prove} for a proof; {@code not_signable} for anything unknown
    */
   public static SignedMessage recognise(byte[] message, PublicKey key) {
-    String text = new String(message, StandardCharsets.ISO_8859_1);
     String words;
-    if (!text.startsWith(OURS)) {
-      words = BlockMessage.words(message, key);
-    } else {
-      int end = text.indexOf('\0', OURS.length());
-      String tag = end < 0 ? "" : text.substring(OURS.length(), end);
-      byte[] behind = end < 0 ? DUMMY : Arrays.copyOfRange(message, end + 1, message.length);
-      try {
-        words =
-            switch (tag) {
-              case "PROOF", "OFFER" ->
-                  throw KeeperRefusal.of(
-                      403,
-                      "use_prove",
-                      "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove");
-              case "APPROVAL" -> approval(behind, key);
-              case "REVOCATION" -> revocation(behind, key);
-              case "NAMES" -> names(utf8(behind), key);
-              case "CHECKPOINT" -> checkpoint(utf8(behind), key);
-              default -> null;
-            };
-      } catch (TaperException e) {
-        words = null;
-      }
+    try {
+      words = words(message, key);
+    } catch (TaperException e) {
+      words = null; // a key, number or name in it that is none
     }
     if (words == null) {
       throw KeeperRefusal.of(
           403, "not_signable", "this is no message that a keeper knows, so it does not sign it");
     }
     return new SignedMessage(words);
+  }
+
+  private static @Nullable String words(byte[] message, PublicKey key) {
+    String text = new String(message, StandardCharsets.ISO_8859_1);
+    if (!text.startsWith(OURS)) {
+      return BlockMessage.words(message, key);
+    }
+    int end = text.indexOf('\0', OURS.length());
+    String tag = end < 0 ? "" : text.substring(OURS.length(), end);
+    byte[] behind = end < 0 ? DUMMY : Arrays.copyOfRange(message, end + 1, message.length);
+    return switch (tag) {
+      case "PROOF", "OFFER" ->
+          throw KeeperRefusal.of(
+              403,
+              "use_prove",
+              "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove");
+      case "APPROVAL" -> approval(behind, key);
+      case "REVOCATION" -> revocation(behind, key);
+      case "NAMES" -> names(utf8(behind), key);
+      case "CHECKPOINT" -> checkpoint(utf8(behind), key);
+      default -> null;
+    };
   }
 
   private static @Nullable String utf8(byte[] bytes) {
