@@ -50,6 +50,7 @@ final class FolderApprovalUses implements ApprovalUses {
     try {
       return journal.take(
           index -> {
+            index.dropEnded(now.toEpochMilli());
             Set<ApprovalUses.Use> before = InMemoryApprovalUses.usedUp(index, uses, now);
             if (before.isEmpty()) {
               journal.add(InMemoryApprovalUses.withRoom(index, uses, kept, capacity), kept);

@@ -16,7 +16,7 @@ import java.util.Set;
  * every use takes logarithmic time under one lock.
  */
 final class InMemoryApprovalUses implements ApprovalUses {
-  /** How many {@link #of()} holds; each takes about 110 bytes. */
+  /** How many {@link #of()} holds; each takes about 50 bytes, or 140 if it ends alone. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
   private final int capacity;
@@ -54,6 +54,7 @@ final class InMemoryApprovalUses implements ApprovalUses {
   public Set<ApprovalUses.Use> claim(
       Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
     synchronized (lock) {
+      index.makeRoom(share, uses.size(), now.toEpochMilli());
       Set<ApprovalUses.Use> before = usedUp(index, uses, now);
       if (before.isEmpty()) {
         for (UseIndex.Use use : withRoom(index, uses, share, capacity)) {
@@ -88,10 +89,9 @@ final class InMemoryApprovalUses implements ApprovalUses {
     return new Fill(size(), capacity);
   }
 
-  /** Those that are used up, or have ended; what has ended is forgotten. */
+  /** Those that are used up, or have ended. */
   static Set<ApprovalUses.Use> usedUp(
       UseIndex index, Collection<ApprovalUses.Use> uses, Instant now) {
-    index.dropEnded(now.toEpochMilli());
     Set<ApprovalUses.Use> before = usedUp(index, uses);
     for (ApprovalUses.Use use : uses) {
       if (!use.until().isAfter(now)) {

@@ -4,7 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Remembers used proofs in this process. One per service; several machines that serve one audience
@@ -12,8 +11,8 @@ import java.util.List;
  * share, or an idempotent tool. A process that starts anew has forgotten all uses.
  *
  * <p>Delegators and their authority blocks share it as {@link MemoryShare.Room} says, so that no
- * holder can lock out the others. An entry takes about 110 bytes. Thread-safe; every use takes
- * amortized constant time under one lock, also to drop what has ended.
+ * holder can lock out the others. An entry takes about 50 bytes. Thread-safe; every use takes
+ * amortized constant time under one lock, also to drop what has ended: a few entries in each call.
  */
 final class InMemoryReplayMemory implements ReplayMemory {
   /**
@@ -65,11 +64,11 @@ final class InMemoryReplayMemory implements ReplayMemory {
 
   boolean claim(UseIndex.Use wanted, MemoryShare share, long now) {
     synchronized (lock) {
-      index.dropEnded(now);
+      index.makeRoom(share, 1, now);
       if (index.isUsed(wanted)) {
         return false;
       }
-      if (!index.hasRoom(share, List.of(wanted))) {
+      if (!index.hasRoom(share, wanted)) {
         throw full(capacity);
       }
       index.add(wanted, share, 1);

@@ -1,5 +1,6 @@
 package dev.taper.agent.memory;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryShares {
   private final int capacity;
   private final Map<String, Delegator> delegators = new HashMap<>();
+  private final Numbers numbers = new Numbers();
   private int total;
 
   /** The entries of one delegator. */
@@ -29,6 +31,7 @@ final class MemoryShares {
   static final class Holding {
     private final Delegator delegator;
     private final String authority;
+    private int number;
     private int held;
 
     private Holding(Delegator delegator, String authority) {
@@ -39,6 +42,49 @@ final class MemoryShares {
     /** Whose entries these are. */
     MemoryShare share() {
       return new MemoryShare(delegator.name, authority);
+    }
+
+    /** What {@link #numbered} finds it by as long as there are entries, without an object. */
+    int number() {
+      return number;
+    }
+  }
+
+  /** Numbers holdings from 0. A free number is used again. */
+  private static final class Numbers {
+    private static final int FEW = 8;
+
+    private @Nullable Holding[] holdings = new @Nullable Holding[FEW];
+    private int[] free = new int[FEW]; // a stack
+    private int freed;
+    private int end; // above all that were used
+
+    void add(Holding holding) {
+      if (freed == 0 && end == holdings.length) {
+        holdings = Arrays.copyOf(holdings, 2 * end);
+        free = Arrays.copyOf(free, 2 * end);
+      }
+      holding.number = freed == 0 ? end++ : free[--freed];
+      holdings[holding.number] = holding;
+    }
+
+    Holding get(int number) {
+      Holding holding = holdings[number];
+      if (holding == null) {
+        throw new IllegalArgumentException("nobody holds number " + number);
+      }
+      return holding;
+    }
+
+    void remove(Holding holding) {
+      holdings[holding.number] = null;
+      free[freed++] = holding.number;
+      if (freed == end && end > FEW) { // all are free
+        holdings = new @Nullable Holding[FEW];
+        free = new int[FEW];
+        freed = 0;
+        end = 0;
+      }
     }
   }
 
@@ -83,6 +129,7 @@ final class MemoryShares {
     Holding holding = delegator.authorities.get(share.authority());
     if (holding == null) {
       holding = new Holding(delegator, share.authority());
+      numbers.add(holding);
       delegator.authorities.put(share.authority(), holding);
     }
     holding.held++;
@@ -91,11 +138,17 @@ final class MemoryShares {
     return holding;
   }
 
+  /** The holding that has a number. */
+  Holding numbered(int number) {
+    return numbers.get(number);
+  }
+
   /** Stops counting an entry. */
   void remove(Holding holding) {
     Delegator delegator = holding.delegator;
     if (--holding.held == 0) {
       delegator.authorities.remove(holding.authority);
+      numbers.remove(holding);
     }
     if (--delegator.held == 0) {
       delegators.remove(delegator.name);

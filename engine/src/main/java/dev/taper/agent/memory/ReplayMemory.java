@@ -32,7 +32,7 @@ public interface ReplayMemory {
   /**
    * A memory of this process. One per service; several machines that serve one audience each accept
    * a proof once, so what must happen once over all of them needs a memory that they share, or an
-   * idempotent tool. A process that starts anew has forgotten all uses. An entry takes about 110
+   * idempotent tool. A process that starts anew has forgotten all uses. An entry takes about 50
    * bytes; every use takes amortized constant time under one lock.
    *
    * @param capacity the most proofs to remember at a time, at least 1; a service that allows n

@@ -4,31 +4,25 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was used, in this process's memory: until when, how many times, and whose share it takes. It
- * forgets only what has ended, and then takes nothing any more that could be among it. Every method
- * takes amortized constant time for each use. Not thread-safe: its memory's lock guards it.
+ * forgets only what has ended, and then takes nothing any more that could be among it. An entry is
+ * a row of numbers ({@link UseRows}), which takes 48 bytes; each second in which something ends
+ * takes about 90 more. Every method takes amortized constant time for each use, and none copies
+ * many entries at once. Not thread-safe: its memory's lock guards it.
  */
 final class UseIndex {
-  /** Uses that end in the same group leave together, so that there are few groups. */
-  private static final long GROUP_MILLIS = 1000;
+  /** How much of what has ended one call forgets, so that none waits for it long. */
+  static final int STEP = 64;
 
+  private static final int NONE = UseRows.NONE;
   private static final int HALF_ID = 16;
 
-  /**
-   * Something that is used a number of times. Known by the first 128 bits of its id; ordered, so
-   * that a map with ids that somebody chose is no slower.
-   */
-  static final class Use implements Comparable<Use> {
+  /** Something that is used a number of times. Known by the first 128 bits of its id. */
+  static final class Use {
     final long high;
     final long low;
 
@@ -36,9 +30,7 @@ final class UseIndex {
     final long order;
 
     final long until;
-    private final int limit;
-    private int times;
-    private MemoryShares.@Nullable Holding holding; // while it is remembered
+    final int limit;
 
     Use(long high, long low, long order, long until, int limit) {
       this.high = high;
@@ -75,26 +67,16 @@ final class UseIndex {
             ErrorCode.INVALID_ARGUMENT, "the id of what is used is 64 hex digits", e);
       }
     }
-
-    @Override
-    public int compareTo(Use other) {
-      int first = Long.compare(high, other.high);
-      return first == 0 ? Long.compare(low, other.low) : first;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object o) {
-      return o instanceof Use other && high == other.high && low == other.low;
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(high ^ low);
-    }
   }
 
-  private final Map<Use, Use> uses = new HashMap<>();
-  private final TreeMap<Long, List<Use>> byEnd = new TreeMap<>();
+  /** Takes what is there. */
+  interface Visitor {
+    void visit(Use use, MemoryShare share, int times);
+  }
+
+  private final UseRows rows = new UseRows();
+  private final UseTable table;
+  private final UseEnds ends = new UseEnds(rows);
   private final MemoryShares shares;
   private long forgotten = Long.MIN_VALUE;
 
@@ -104,62 +86,74 @@ final class UseIndex {
    * @param capacity how many different things it holds
    */
   UseIndex(int capacity) {
+    this(capacity, IdHash.secret());
+  }
+
+  UseIndex(int capacity, IdHash hash) {
+    this.table = new UseTable(rows, hash);
     this.shares = new MemoryShares(capacity);
   }
 
   /** True if something was used as many times as it may be, or may have been forgotten. */
   boolean isUsed(Use wanted) {
-    Use known = uses.get(wanted);
-    return wanted.order <= forgotten || (known != null && known.times >= wanted.limit);
+    if (wanted.order <= forgotten) {
+      return true;
+    }
+    int row = find(wanted);
+    return row != NONE && rows.times(row) >= wanted.limit;
   }
 
   /** True if somebody may add those that are not there yet. */
   boolean hasRoom(MemoryShare share, List<Use> wanted) {
     int more = 0;
     for (Use use : wanted) {
-      more += uses.containsKey(use) ? 0 : 1;
+      more += find(use) == NONE ? 1 : 0;
     }
     return more == 0 || shares.hasRoom(share, more);
   }
 
+  /** True if somebody may add one that may not be there yet. */
+  boolean hasRoom(MemoryShare share, Use wanted) {
+    return find(wanted) != NONE || shares.hasRoom(share, 1);
+  }
+
   /** Notes uses, whether there is room or not; of several ends the latest counts. */
   void add(Use use, MemoryShare share, int times) {
-    Use known = uses.putIfAbsent(use, use);
-    if (known == null) {
-      use.times = times;
-      use.holding = shares.add(share);
-      remember(use);
-    } else if (use.until > known.until) {
-      forgetEnd(known);
-      use.times = known.times + times;
-      use.holding = known.holding;
-      uses.remove(known); // the key is the one that has the number
-      uses.put(use, use);
-      remember(use);
+    int row = find(use);
+    if (row == NONE) {
+      int holding = shares.add(share).number();
+      row = table.add(use.high, use.low);
+      rows.set(UseRows.HOLDING, row, holding);
+      rows.put(row, use.until, use.order, times);
+      ends.add(row);
+    } else if (use.until > rows.until(row)) {
+      ends.remove(row);
+      rows.put(row, use.until, use.order, rows.times(row) + times);
+      ends.add(row);
     } else {
-      known.times += times;
+      setTimes(row, rows.times(row) + times);
     }
   }
 
-  private void remember(Use use) {
-    byEnd.computeIfAbsent(group(use.until), group -> new ArrayList<>(1)).add(use);
+  private int find(Use use) {
+    return table.find(use.high, use.low);
+  }
+
+  private void setTimes(int row, int times) {
+    rows.put(row, rows.until(row), rows.order(row), times);
   }
 
   /** Takes back one use. */
   void remove(Use use) {
-    Use known = uses.get(use);
-    if (known == null || --known.times > 0) {
+    int row = find(use);
+    if (row == NONE) {
       return;
     }
-    forgetEnd(known);
-    forget(known);
-  }
-
-  private void forgetEnd(Use use) {
-    Long group = group(use.until);
-    List<Use> together = byEnd.get(group);
-    if (together != null && together.remove(use) && together.isEmpty()) {
-      byEnd.remove(group);
+    int left = rows.times(row) - 1;
+    if (left > 0) {
+      setTimes(row, left);
+    } else {
+      forget(row);
     }
   }
 
@@ -169,24 +163,46 @@ final class UseIndex {
    * @param now milliseconds since 1970
    */
   void dropEnded(long now) {
-    long current = group(now);
-    while (!byEnd.isEmpty() && byEnd.firstKey() < current) {
-      for (Use use : byEnd.pollFirstEntry().getValue()) {
-        forgetUpTo(use.order);
-        forget(use);
-      }
+    boolean more = true;
+    while (more) {
+      more = dropSome(now);
     }
   }
 
-  private static long group(long millis) {
-    return Math.floorDiv(millis, GROUP_MILLIS);
+  /**
+   * Forgets some of what {@link #dropEnded} does: a few entries, or as many as somebody needs who
+   * has no room yet. The others count as used until they are forgotten too.
+   *
+   * @param share who adds
+   * @param wanted how many at most
+   * @param now milliseconds since 1970
+   */
+  void makeRoom(MemoryShare share, int wanted, long now) {
+    boolean more = dropSome(now);
+    while (more && !shares.hasRoom(share, wanted)) {
+      more = dropSome(now);
+    }
   }
 
-  private void forget(Use use) {
-    uses.remove(use);
-    if (use.holding != null) {
-      shares.remove(use.holding);
-      use.holding = null;
+  /** Forgets at most {@link #STEP} entries; true if there were any. */
+  private boolean dropSome(long now) {
+    for (int dropped = 0; dropped < STEP; dropped++) {
+      int row = ends.ended(now);
+      if (row == NONE) {
+        return dropped > 0;
+      }
+      forgetUpTo(rows.order(row));
+      forget(row);
+    }
+    return true;
+  }
+
+  private void forget(int row) {
+    shares.remove(holding(row));
+    ends.remove(row);
+    table.remove(row);
+    if (row < rows.size()) {
+      ends.moved(row); // what was in the last row
     }
   }
 
@@ -201,20 +217,18 @@ final class UseIndex {
   }
 
   int size() {
-    return uses.size();
+    return rows.size();
   }
 
-  /** Shows everything that is there, with the number of its uses. */
-  void forEach(BiConsumer<Use, Integer> action) {
-    uses.values().forEach(use -> action.accept(use, use.times));
-  }
-
-  /** Whose part of the memory something takes that is there. */
-  static MemoryShare shareOf(Use use) {
-    MemoryShares.Holding holding = use.holding;
-    if (holding == null) {
-      throw new IllegalArgumentException("it is not remembered");
+  /** Shows everything that is there, with whose part it takes and the number of its uses. */
+  void forEach(Visitor visitor) {
+    for (int row = 0; row < rows.size(); row++) {
+      Use use = new Use(rows.high(row), rows.low(row), rows.order(row), rows.until(row), 1);
+      visitor.visit(use, holding(row).share(), rows.times(row));
     }
-    return holding.share();
+  }
+
+  private MemoryShares.Holding holding(int row) {
+    return shares.numbered(rows.get(UseRows.HOLDING, row));
   }
 }

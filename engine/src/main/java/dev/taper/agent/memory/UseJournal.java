@@ -226,8 +226,7 @@ final class UseJournal {
     UseRecord.Header next = new UseRecord.Header(random.nextLong(), index.forgotten());
     ByteBuffer bytes = ByteBuffer.allocate(UseRecord.HEADER_BYTES + index.size() * UseRecord.BYTES);
     bytes.put(UseRecord.header(next));
-    index.forEach(
-        (use, times) -> new UseRecord(use, UseIndex.shareOf(use), times, 0, 0).write(bytes));
+    index.forEach((use, share, times) -> new UseRecord(use, share, times, 0, 0).write(bytes));
     WholeFile.replace(file, bytes.array());
     generation = next.generation();
     end = bytes.position();
