@@ -46,41 +46,42 @@ final class BlockMessage {
   /**
    * Says what a message is.
    *
-   * @param message what is to be signed
+   * @param text what is to be signed, a character for each byte
    * @param key who is to sign
    * @return null if it is none of these
    */
-  static @Nullable String words(byte[] message, PublicKey key) {
-    String text = new String(message, StandardCharsets.ISO_8859_1);
+  static @Nullable SignedMessage read(String text, PublicKey key) {
     Matcher block = BLOCK.matcher(text);
     if (block.matches()) {
-      return isBlock(block) ? "sign a block of a token, whose next key is " + next(block) : null;
+      return isBlock(block) ? block(next(block)) : null;
     }
     Matcher external = EXTERNAL.matcher(text);
     if (external.matches()) {
-      return isBlock(external) ? "sign a block for somebody else's token" : null;
+      return isBlock(external)
+          ? new SignedMessage("sign a block for somebody else's token", false, null)
+          : null;
     }
     if (text.startsWith("\0")) {
       return null;
     }
     Matcher seal = SEAL.matcher(text);
-    if (seal.matches() && isBlock(seal) && key.toString().equals(next(seal))) {
-      return "seal a token, which anyone who has it can use";
+    if (seal.matches() && isBlock(seal) && key.equals(next(seal))) {
+      return new SignedMessage("seal a token, which anyone who has it can use", true, null);
     }
     Matcher plain = PLAIN.matcher(text);
-    return plain.matches() && isBlock(plain)
-        ? "sign a block of a token, whose next key is " + next(plain)
-        : null;
+    return plain.matches() && isBlock(plain) ? block(next(plain)) : null;
   }
 
-  private static String next(Matcher found) {
+  private static SignedMessage block(PublicKey next) {
+    return new SignedMessage("sign a block of a token, whose next key is " + next, true, next);
+  }
+
+  private static PublicKey next(Matcher found) {
     String ed25519 = found.group("ed25519");
     boolean first = ed25519 != null;
     String key = first ? ed25519 : found.group("p256");
     return PublicKey.of(
-            first ? Algorithm.ED25519 : Algorithm.SECP256R1,
-            key.getBytes(StandardCharsets.ISO_8859_1))
-        .toString();
+        first ? Algorithm.ED25519 : Algorithm.SECP256R1, key.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** True if the bytes are the fields of a block, one behind the other to their end. */

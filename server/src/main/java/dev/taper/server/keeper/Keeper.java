@@ -5,6 +5,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
+import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.server.keeper.KeeperRequest.AddToken;
@@ -36,7 +37,7 @@ final class Keeper {
    * What its user has decided.
    *
    * @param lifetime after what time keys and tokens are forgotten that do not say; null for never
-   * @param namesOnly whether tokens are handed on by name alone, to whom the file of names knows
+   * @param namesOnly whether tokens are handed on to agents of the file of names alone
    */
   record Rules(@Nullable Duration lifetime, boolean namesOnly) {}
 
@@ -233,17 +234,32 @@ final class Keeper {
   private String sign(Sign request) {
     HeldKey key = keys.get(request.key());
     SignedMessage message = SignedMessage.recognise(request.message(), key.key());
+    if (rules.namesOnly() && message.isHandingOn() && !isOfTheFile(message, key)) {
+      throw namesOnly();
+    }
     Signer signer = use.of(key, message.words(), message.words());
     String signature =
         Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
     return AnswerJson.object(json -> json.writeStringField("signature", signature));
   }
 
+  /**
+   * True if nobody but the key's own holder and the agents of the file can use what comes of it.
+   */
+  private boolean isOfTheFile(SignedMessage message, HeldKey key) {
+    PublicKey next = message.next();
+    return next != null && (next.equals(key.key()) || names.knows(next));
+  }
+
+  private static KeeperRefusal namesOnly() {
+    return KeeperRefusal.of(
+        403, "names_only", "the keeper hands on to agents of its file of names alone");
+  }
+
   private String delegate(Delegate request) {
     Agent next = request.agent();
-    if (next != null && rules.namesOnly()) {
-      throw KeeperRefusal.of(
-          403, "names_only", "the keeper hands on to names of its file alone, not to keys");
+    if (next != null && rules.namesOnly() && !names.knows(next)) {
+      throw namesOnly();
     }
     if (next == null) {
       next = names.agent(String.valueOf(request.name()));

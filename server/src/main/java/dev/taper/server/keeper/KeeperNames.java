@@ -39,6 +39,19 @@ final class KeeperNames {
     return last;
   }
 
+  /** True if an agent has this key in the file, as any of its keys. */
+  boolean knows(PublicKey key) {
+    NamesFile names = read();
+    return names != null && names.agents().values().stream().anyMatch(keys -> keys.contains(key));
+  }
+
+  /** True if the file gives an agent of this name this key. */
+  boolean knows(Agent agent) {
+    NamesFile names = read();
+    return names != null
+        && names.agents().getOrDefault(agent.name(), Set.of()).contains(agent.key());
+  }
+
   /**
    * The agent of a name.
    *

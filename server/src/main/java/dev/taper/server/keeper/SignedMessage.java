@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * none of these is not signed, and proofs are not either: a keeper makes those itself.
  *
  * @param words what is signed, for a person who is asked
+ * @param isHandingOn whether somebody can use a token afterwards because this was signed
+ * @param next who that is; null for anyone
  */
-public record SignedMessage(String words) {
+public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicKey next) {
   private static final String OURS = "\0TAPER\0";
   private static final int REVOCATION_NUMBERS = 4 * Long.BYTES + 3 * Integer.BYTES + 32;
   private static final byte[] DUMMY = new byte[64];
@@ -41,39 +43,41 @@ public record SignedMessage(String words) {
    * @throws KeeperRefusal {@code use_prove} for a proof; {@code not_signable} for anything unknown
    */
   public static SignedMessage recognise(byte[] message, PublicKey key) {
-    String words;
+    SignedMessage read;
     try {
-      words = words(message, key);
+      read = read(message, key);
     } catch (TaperException e) {
-      words = null; // a key, number or name in it that is none
+      read = null; // a key, number or name in it that is none
     }
-    if (words == null) {
+    if (read == null) {
       throw KeeperRefusal.of(
           403, "not_signable", "this is no message that a keeper knows, so it does not sign it");
     }
-    return new SignedMessage(words);
+    return read;
   }
 
-  private static @Nullable String words(byte[] message, PublicKey key) {
+  private static @Nullable SignedMessage read(byte[] message, PublicKey key) {
     String text = new String(message, StandardCharsets.ISO_8859_1);
     if (!text.startsWith(OURS)) {
-      return BlockMessage.words(message, key);
+      return BlockMessage.read(text, key);
     }
     int end = text.indexOf('\0', OURS.length());
     String tag = end < 0 ? "" : text.substring(OURS.length(), end);
     byte[] behind = end < 0 ? DUMMY : Arrays.copyOfRange(message, end + 1, message.length);
-    return switch (tag) {
-      case "PROOF", "OFFER" ->
-          throw KeeperRefusal.of(
-              403,
-              "use_prove",
-              "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove");
-      case "APPROVAL" -> approval(behind, key);
-      case "REVOCATION" -> revocation(behind, key);
-      case "NAMES" -> names(utf8(behind), key);
-      case "CHECKPOINT" -> checkpoint(utf8(behind), key);
-      default -> null;
-    };
+    String words =
+        switch (tag) {
+          case "PROOF", "OFFER" ->
+              throw KeeperRefusal.of(
+                  403,
+                  "use_prove",
+                  "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove");
+          case "APPROVAL" -> approval(behind, key);
+          case "REVOCATION" -> revocation(behind, key);
+          case "NAMES" -> names(utf8(behind), key);
+          case "CHECKPOINT" -> checkpoint(utf8(behind), key);
+          default -> null;
+        };
+    return words == null ? null : new SignedMessage(words, false, null);
   }
 
   private static @Nullable String utf8(byte[] bytes) {

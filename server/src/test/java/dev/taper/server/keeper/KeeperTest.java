@@ -11,6 +11,7 @@ import dev.taper.agent.Hop;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
@@ -174,6 +175,44 @@ class KeeperTest {
 
       Files.writeString(names, NamesFile.builder().build().write());
       assertThat(delegate(keeper, "\"agent:researcher\"")).isEqualTo("unknown_name");
+    }
+  }
+
+  @Test
+  void namesOnly_holdsForWhatIsSignedToo() throws Exception {
+    PrivateKey researcher = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey second = PrivateKey.generate(Algorithm.SECP256R1);
+    Path names = folder.resolve("names.json");
+    Files.writeString(
+        names,
+        NamesFile.builder()
+            .agent("agent:researcher", researcher.publicKey(), second.publicKey())
+            .build()
+            .write());
+    try (RunningKeeper keeper =
+        RunningKeeper.start(
+            folder,
+            options -> {
+              options.names = names;
+              options.namesOnly = true;
+            })) {
+      AgentToken held = AgentToken.decode(keeper.keepToken("planner").token());
+      Signer signer = keeper.client.signer("planner");
+      for (PublicKey known : List.of(researcher.publicKey(), second.publicKey())) {
+        AgentToken narrower = held.delegate(signer, Hop.to(Agent.of("agent:researcher", known)));
+        assertThat(narrower.token().holderKey()).isEqualTo(known);
+        String to = "{\"name\":\"agent:researcher\",\"key\":\"" + known + "\"}";
+        String request = "{\"token\":\"planner\",\"to\":" + to + "}";
+        assertThat(keeper.client.send("POST", "/v1/delegate", request).status()).isEqualTo(200);
+      }
+      Justification reason =
+          Justification.of("jira.*", "night", Duration.ofMinutes(1), keeper.clock);
+      assertThat(held.justify(signer, reason).chain().holder()).isEqualTo(held.chain().holder());
+
+      Hop stranger = Hop.to(Agent.of("agent:researcher", keyOf(3)));
+      assertThat(code(() -> assertThat(held.delegate(signer, stranger)).isNull()))
+          .isEqualTo("names_only");
+      assertThat(code(() -> assertThat(held.seal(signer)).isNull())).isEqualTo("names_only");
     }
   }
 
