@@ -2,6 +2,7 @@ package dev.taper.operations.keeper;
 
 import dev.taper.CheckReturnValue;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
 import dev.taper.agent.Prover;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
@@ -264,6 +265,42 @@ public final class KeeperClient {
               json.writeBooleanField("replace", replaces);
             });
     return token(send("POST", "/v1/tokens", request));
+  }
+
+  /**
+   * Has the keeper hand a token on to another agent.
+   *
+   * @param token what the keeper calls it; or a token in base64url that one of its keys holds
+   * @param to the next holder
+   * @param grants what is left, each an alternative; none for all that there is
+   * @param expires when it ends at the latest, in whole seconds
+   * @param maxDepth how deep the chain may become; null for as deep as it may be now
+   * @return the next holder's token, in base64url
+   * @throws OperationException what the keeper says: {@code names_only} if it hands on to others
+   *     alone; {@code delegation_warning} if something of it would have no effect
+   */
+  public String delegate(
+      String token, Agent to, List<String> grants, Instant expires, @Nullable Integer maxDepth) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("token", token);
+              json.writeObjectFieldStart("to");
+              json.writeStringField("name", to.name());
+              json.writeStringField("key", to.key().toString());
+              json.writeEndObject();
+              json.writeArrayFieldStart("grants");
+              for (String grant : grants) {
+                json.writeString(grant);
+              }
+              json.writeEndArray();
+              json.writeNumberField("expires", expires.getEpochSecond());
+              if (maxDepth != null) {
+                json.writeNumberField("max_depth", maxDepth);
+              }
+              json.writeBooleanField("strict", true);
+            });
+    return send("POST", "/v1/delegate", request).text("token");
   }
 
   /** Has the keeper get a token with a later end from its issuer, in place of the one it has. */

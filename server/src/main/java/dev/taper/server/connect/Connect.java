@@ -1,9 +1,9 @@
 package dev.taper.server.connect;
 
 import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.Signer;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.listener.AdminPages;
@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -46,7 +47,8 @@ final class Connect {
    * Whose connection it is, and what its operator gave it.
    *
    * @param audience the service that is called
-   * @param token the file of its token; null to take what is left in the folder
+   * @param token the file of its token, or {@code keeper:NAME}; null to take what is left in the
+   *     folder, or what its key's keeper keeps under the key's name
    * @param handoff the folder for tokens that are handed on; null without
    * @param asText whether a token that is handed on is given to the model
    * @param names the file of names; null if nobody is known
@@ -55,7 +57,7 @@ final class Connect {
    */
   record Agent(
       String audience,
-      @Nullable Path token,
+      @Nullable String token,
       @Nullable Path handoff,
       boolean asText,
       @Nullable Path names,
@@ -110,7 +112,7 @@ final class Connect {
   }
 
   private void requireUsable() {
-    if (agent.token() == null && agent.handoff() == null) {
+    if (agent.token() == null && agent.handoff() == null && signers.keeperName() == null) {
       throw OperationException.usage(
           "give the agent's token with --token FILE, or with --handoff FOLDER where it will be left");
     }
@@ -127,29 +129,42 @@ final class Connect {
   }
 
   private AgentHost open(Running running) {
-    Signer signer = signers.signer();
-    PublicKey self = signer.publicKey();
+    OwnKey key = signers.key();
+    PublicKey self = key.signer().publicKey();
     KnownAgents known = KnownAgents.of(agent.names(), namesKeys(), clock);
     Path handoff = agent.handoff();
     HandoffFolder folder =
         handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, clock);
-    Path token = agent.token();
-    TokenSource source = token == null ? folder : TokenFile.of(token, self, clock);
-    if (source == null) {
-      throw OperationException.usage("there is no token");
-    }
-    Holding holding = new Holding(source, signer, agent.audience(), clock);
+    Holding holding = new Holding(source(key, folder), key.signer(), agent.audience(), clock);
     Path asks = agent.asks();
     AskFolder asked = asks == null ? null : new AskFolder(OwnFolder.of(asks), clock);
     McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf);
     RefusedCalls refused = new RefusedCalls();
-    ModelTools tools = tools(holding, known, words, refused, folder, asked);
+    ModelTools tools = tools(holding, key.narrowing(), known, words, refused, folder, asked);
     AgentMessages messages = new AgentMessages(holding, tools, refused, asked, words);
     return host(running, holding, messages, tools);
   }
 
+  private TokenSource source(OwnKey key, @Nullable HandoffFolder folder) {
+    String given = agent.token();
+    if (given == null && folder != null) {
+      return folder;
+    }
+    PublicKey self = key.signer().publicKey();
+    String name = given == null ? signers.keeperName() : SignerOptions.keeperName(given);
+    if (name == null) {
+      return TokenFile.of(Path.of(Objects.requireNonNull(given)), self, clock);
+    }
+    KeeperClient keeper = key.keeper();
+    if (keeper == null) {
+      throw OperationException.usage("--token keeper:NAME goes with --key keeper:NAME");
+    }
+    return KeeperToken.of(keeper, name, self, agent.audience(), clock);
+  }
+
   private ModelTools tools(
       Holding holding,
+      Narrowing narrowing,
       KnownAgents known,
       McpRefusal.Words words,
       RefusedCalls refused,
@@ -166,7 +181,7 @@ final class Connect {
     List<ModelTool> tools = new ArrayList<>();
     tools.add(new AuthorityTool(holding, known, new AuthorityWords(words), canHandOn));
     if (handoff != null && canHandOn) {
-      tools.add(new DelegateTool(holding, known, words, handoff));
+      tools.add(new DelegateTool(holding, narrowing, known, words, handoff));
     }
     tools.add(new JustifyTool(holding, refused, words));
     if (asked != null) {

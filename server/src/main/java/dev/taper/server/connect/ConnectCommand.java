@@ -34,8 +34,10 @@ public final class ConnectCommand implements Callable<Integer> {
   @Option(
       names = {"-t", "--token"},
       paramLabel = "FILE",
-      description = "File with the agent's token; looked at before each call.")
-  private @Nullable Path token;
+      description =
+          "File with the agent's token, or keeper:NAME for one that a keeper keeps; looked at before"
+              + " each call. With --key keeper:NAME and no --handoff: the token of that name.")
+  private @Nullable String token;
 
   @Option(
       names = "--handoff",

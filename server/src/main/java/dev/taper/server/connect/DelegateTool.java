@@ -6,9 +6,9 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
-import dev.taper.agent.Hop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,12 +39,19 @@ final class DelegateTool implements ModelTool {
       Pattern.compile("(?i)(ed25519|secp256r1)(-private)?/|-----BEGIN|[0-9a-f]{64}");
 
   private final Holding holding;
+  private final Narrowing narrowing;
   private final KnownAgents agents;
   private final McpRefusal.Words words;
   private final Handoff handoff;
 
-  DelegateTool(Holding holding, KnownAgents agents, McpRefusal.Words words, Handoff handoff) {
+  DelegateTool(
+      Holding holding,
+      Narrowing narrowing,
+      KnownAgents agents,
+      McpRefusal.Words words,
+      Handoff handoff) {
     this.holding = holding;
+    this.narrowing = narrowing;
     this.agents = agents;
     this.words = words;
     this.handoff = handoff;
@@ -123,16 +130,19 @@ final class DelegateTool implements ModelTool {
     List<AgentToken> tokens = new ArrayList<>();
     try {
       for (Agent agent : keys) {
-        tokens.add(client.delegate(hop(agent, client, grants, minutes, onward)));
+        tokens.add(narrowing.narrow(client, part(agent, client, grants, minutes, onward)));
       }
     } catch (TaperException e) {
-      throw new MistakeException(
-          "Nothing was handed on ("
-              + e.code().text()
-              + "): "
-              + words.shown(String.valueOf(e.getMessage())));
+      throw notHandedOn(e.code().text(), e);
+    } catch (OperationException e) {
+      throw notHandedOn(e.code(), e);
     }
     return left(name, tokens);
+  }
+
+  private MistakeException notHandedOn(String code, RuntimeException e) {
+    return new MistakeException(
+        "Nothing was handed on (" + code + "): " + words.shown(String.valueOf(e.getMessage())));
   }
 
   /** An agent with each of its keys, one in most cases. */
@@ -152,16 +162,16 @@ final class DelegateTool implements ModelTool {
     return keys;
   }
 
-  private Hop hop(Agent to, AgentClient client, List<String> grants, int minutes, boolean onward) {
+  private Narrowing.Part part(
+      Agent to, AgentClient client, List<String> grants, int minutes, boolean onward) {
     DelegationChain chain = client.token().chain();
-    Instant now = holding.clock().instant();
-    Instant end = now.plus(Duration.ofMinutes(minutes));
+    Instant end = holding.clock().instant().plus(Duration.ofMinutes(minutes));
     Instant own = chain.effectiveAuthority().expiry();
-    Hop hop = Hop.to(to).strict().expiresAt(own != null && own.isBefore(end) ? own : end);
-    for (String grant : grants) {
-      hop = hop.grant(grant);
-    }
-    return onward ? hop : hop.maxDepth(chain.depth() + 1);
+    return new Narrowing.Part(
+        to,
+        grants,
+        own != null && own.isBefore(end) ? own : end,
+        onward ? null : chain.depth() + 1);
   }
 
   private ToolAnswer left(String name, List<AgentToken> tokens) throws MistakeException {

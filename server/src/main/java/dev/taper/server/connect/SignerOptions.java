@@ -2,8 +2,8 @@ package dev.taper.server.connect;
 
 import dev.taper.SecretFile;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import java.io.IOException;
@@ -16,13 +16,16 @@ import picocli.CommandLine.Option;
 /** The options that say which key an agent signs with. */
 final class SignerOptions {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final String KEEPER = "keeper:";
 
   @Option(
       names = {"-k", "--key"},
       paramLabel = "FILE",
       required = true,
-      description = "File with the agent's own private key, which holds the token.")
-  private Path key = Path.of("");
+      description =
+          "File with the agent's own private key, which holds the token; or keeper:NAME for one"
+              + " that a keeper has.")
+  private String key = "";
 
   @Option(
       names = "--passphrase-file",
@@ -45,11 +48,39 @@ final class SignerOptions {
    * The key, or what signs with it.
    *
    * @throws OperationException {@code usage} if a passphrase is missing, {@code io} if a file
-   *     cannot be read
+   *     cannot be read; what a keeper says, such as {@code unknown_key}
    * @throws dev.taper.TaperException if it is no private key, or others can get at it
    */
-  Signer signer() {
-    return privateKey();
+  OwnKey key() {
+    String name = keeperName(key);
+    if (name == null) {
+      return OwnKey.here(privateKey());
+    }
+    if (passphraseFile != null || passphraseVariable != null || isExposed) {
+      throw OperationException.usage(
+          "--passphrase-file, --passphrase-env and --accept-readable-key go without keeper:NAME");
+    }
+    return OwnKey.of(KeeperClient.at(socket()), name);
+  }
+
+  /** What a keeper calls the key; null if it is in a file. */
+  @Nullable String keeperName() {
+    return keeperName(key);
+  }
+
+  /**
+   * What a keeper calls a key or token.
+   *
+   * @param given {@code keeper:NAME}, or a file
+   * @return null for a file
+   * @throws OperationException {@code usage} if a keeper has no such names
+   */
+  static @Nullable String keeperName(String given) {
+    return given.startsWith(KEEPER) ? KeeperClient.name(given.substring(KEEPER.length())) : null;
+  }
+
+  private static Path socket() {
+    return KeeperClient.socket(System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
   private PrivateKey privateKey() {
@@ -64,7 +95,7 @@ final class SignerOptions {
     } else if (variable != null) {
       passphrase = () -> variable(variable);
     }
-    return KeyFile.privateKey(secret(key), KeyFormat.AUTO, null, passphrase);
+    return KeyFile.privateKey(secret(Path.of(key)), KeyFormat.AUTO, null, passphrase);
   }
 
   private byte[] secret(Path file) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.Agent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.mcp.RpcMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +61,9 @@ class ConnectPageTest {
   void command_ofThePage_connects() throws Exception {
     Node.demand();
     Setting setting = new Setting(folder);
-    Files.writeString(folder.resolve("researcher.token"), token(setting.world));
+    Files.writeString(
+        folder.resolve("researcher.token"),
+        token(setting.world, setting.world.researcher.publicKey()));
     Path launcher = folder.resolve("taper");
     String start =
         Setting.taper().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
@@ -69,14 +74,34 @@ class ConnectPageTest {
           .isEqualTo("[taper_authority, taper_justify, read_text_file]");
       assertThat(tools(1, guard.url()))
           .isEqualTo("[taper_authority, taper_delegate, taper_justify]");
+      assertThat(toolsOfAKeeper(guard.url(), setting.world))
+          .isEqualTo("[taper_authority, taper_justify, read_text_file]");
     }
-    assertThat(blocks("sh-server")).hasSize(2);
+    assertThat(blocks("sh-server")).hasSize(3);
+  }
+
+  private String toolsOfAKeeper(String url, World world) throws IOException {
+    KeeperClient keeper = KeeperClient.at(folder.resolve("run/k.sock"));
+    List<String> command =
+        Setting.taper("keeper", "--in-memory", "--socket", keeper.socket().toString());
+    try (Started process = Started.saying("ready", command, folder.resolve("keeper.log"))) {
+      PublicKey key = keeper.newKey("planner", Algorithm.ED25519, null, false, null).key();
+      var kept = keeper.add("planner", token(world, key), List.of(), null, null, false);
+      assertThat(kept.holder()).isEqualTo("agent:researcher");
+      assertThat(process.log()).isNotEmpty();
+      return tools(2, url);
+    }
   }
 
   /** What an agent sees through a command of the page. */
   private String tools(int block, String url) throws IOException {
     String command = blocks("sh-server").get(block).strip().replaceAll("https://\\S+", url);
-    List<String> here = List.of("sh", "-c", "cd \"$0\" && exec " + command, folder.toString());
+    List<String> here =
+        List.of(
+            "sh",
+            "-c",
+            "cd \"$0\" && export TAPER_KEEPER=run/k.sock && exec " + command,
+            folder.toString());
     try (Started agent =
         Started.agent(
             List.of("node", Node.script("agent.mjs")), here, folder.resolve("agent.log"))) {
@@ -84,11 +109,11 @@ class ConnectPageTest {
     }
   }
 
-  private static String token(World world) {
+  private static String token(World world, PublicKey holder) {
     return Issuer.of(world.root)
         .mint(
             Delegation.by("user:alice@acme.com")
-                .to(Agent.of("agent:researcher", world.researcher.publicKey()))
+                .to(Agent.of("agent:researcher", holder))
                 .task("T-4711")
                 .grant("read_text_file read")
                 .expiresIn(Duration.ofHours(1)))
@@ -112,7 +137,7 @@ class ConnectPageTest {
       assertThat(command.parseArgs(words.subList(2, words.size()).toArray(new String[0])).errors())
           .isEmpty();
     }
-    assertThat(snippets).hasSize(2);
+    assertThat(snippets).hasSize(3);
   }
 
   @Test

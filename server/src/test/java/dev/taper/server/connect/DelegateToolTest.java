@@ -190,7 +190,11 @@ class DelegateToolTest {
     KnownAgents agents = KnownAgents.of(world.namesFile, List.of(), world.clock);
     DelegateTool tool =
         new DelegateTool(
-            planner.holding, agents, McpRefusal.Words.plain(), AgentToken::encodeBase64);
+            planner.holding,
+            Narrowing::here,
+            agents,
+            McpRefusal.Words.plain(),
+            AgentToken::encodeBase64);
 
     String answer = tool.call(Map.of("to", "agent:researcher", "grants", LESS), () -> true).text();
 

@@ -47,6 +47,16 @@ final class Started implements AutoCloseable {
     return started;
   }
 
+  /** Starts a process, and waits until its first line says a word. */
+  static Started saying(String word, List<String> command, Path log) throws IOException {
+    Started started = new Started(command, log);
+    String line = started.line();
+    if (!line.contains(word)) {
+      throw new IOException(line + started.log());
+    }
+    return started;
+  }
+
   /** Starts an agent, which takes steps and says what came of them. */
   static Started agent(List<String> program, List<String> server, Path log) throws IOException {
     List<String> command = new ArrayList<>(program);

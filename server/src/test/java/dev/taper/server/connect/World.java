@@ -186,6 +186,7 @@ final class World {
       ours.add(
           new DelegateTool(
               holding,
+              Narrowing::here,
               agents,
               words,
               token -> {
