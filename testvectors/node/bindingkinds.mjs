@@ -8,6 +8,7 @@ import { defined, outcome } from "./kinds.mjs";
 import { readReply, signed } from "./mcp.mjs";
 import { McpGuard } from "./mcpguard.mjs";
 import { keyText, parseKey, publicKey } from "./keys.mjs";
+import { readRenewal, renewalOf } from "./renewal.mjs";
 
 const WELL_KNOWN = { method: "GET", target: "/.well-known/taper" };
 
@@ -75,8 +76,15 @@ function asks({ origin, content }) {
 /** How an ask stands, as its holder and its approvers read it. */
 const askStates = ({ content }) => ({ expect: outcome(() => readAsk(content)) });
 
+/** How a holder has its token renewed, and what it makes of the answer. */
+function renewals({ holder, key, token, url, issuer, time, nonce, answer }) {
+  const by = { ...secretOf(holder, key), token, audience: issuer };
+  const { request, message } = renewalOf(url, by, { time, nonce: unhex(nonce) });
+  return { request: { ...request, message: hex(message) }, expect: readRenewal(answer, token) };
+}
+
 /** All kinds of vectors of the binding. */
 export const BINDING_KINDS = {
   ...{ http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies, asks },
-  "ask-states": askStates,
+  ...{ "ask-states": askStates, renewals },
 };

@@ -50,6 +50,7 @@ final class Keeper {
   private final HeldTokens tokens;
   private final ProofDesk proofs;
   private final AskDesk asks;
+  private final RenewalDesk renewals;
 
   Keeper(KeyRing keys, TokenShelf shelf, KeeperNames names, KeyUse use, Rules rules, Clock clock) {
     this.keys = keys;
@@ -60,7 +61,9 @@ final class Keeper {
     this.clock = clock;
     this.tokens = new HeldTokens(shelf);
     this.proofs = new ProofDesk(tokens, use, clock);
-    this.asks = new AskDesk(tokens, use, clock);
+    OtherServers servers = new OtherServers();
+    this.asks = new AskDesk(tokens, use, servers, clock);
+    this.renewals = new RenewalDesk(use, servers, clock);
   }
 
   /**
@@ -318,7 +321,7 @@ final class Keeper {
       throw KeeperRefusal.of(
           409, "no_issuer", "the keeper was not told where this token is renewed");
     }
-    AgentToken later = asks.renew(kept.token(), at);
+    AgentToken later = renewals.renew(kept.token(), at);
     HeldToken renewed =
         new HeldToken(kept.name(), later, kept.audiences(), kept.renew(), kept.until());
     shelf.put(renewed, true);

@@ -169,6 +169,9 @@ public final class RequestReader {
     }
     RenewAt at = new RenewAt(web(all.text("url"), "url"), Canonical.audience(all.text("audience")));
     all.end();
+    if (at.url().getRawQuery() != null) {
+      throw KeeperRefusal.invalid("a token is renewed at a URL without a query");
+    }
     return at;
   }
 

@@ -22,6 +22,7 @@ final class BindingFiles {
     files.put("replies.json", McpClientCases.replies());
     files.put("asks.json", AskCases.file());
     files.put("ask-states.json", AskCases.states());
+    files.put("renewals.json", RenewalCases.file());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));
     return bytes;

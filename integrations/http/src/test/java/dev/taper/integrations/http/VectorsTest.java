@@ -68,7 +68,8 @@ class VectorsTest {
             "mcp-signing",
             "replies",
             "asks",
-            "ask-states");
+            "ask-states",
+            "renewals");
   }
 
   @ParameterizedTest
