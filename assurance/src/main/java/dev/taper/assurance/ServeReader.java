@@ -143,7 +143,12 @@ final class ServeReader {
   private static HttpAnswer answer(IncomingRequest request) {
     Verifier verifier = verifier();
     DecideRole role =
-        new DecideRole(() -> verifier, UnaryOperator.identity(), CallerSecret.NONE, new Metrics());
+        new DecideRole(
+            () -> verifier,
+            UnaryOperator.identity(),
+            CallerSecret.NONE,
+            new Metrics(),
+            "https://pdp.example.com");
     for (Endpoint endpoint : role.endpoints()) {
       HttpAnswer answer = endpoint.answer(request);
       if (answer != null) {

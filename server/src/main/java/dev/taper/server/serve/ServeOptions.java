@@ -60,6 +60,13 @@ final class ServeOptions {
   @Nullable String envoy;
 
   @Option(
+      names = "--authzen-url",
+      paramLabel = "URL",
+      description =
+          "How AuthZEN's clients dial this process, https://HOST[:PORT]; publishes its metadata.")
+  @Nullable String authzenUrl;
+
+  @Option(
       names = "--behind-proxy",
       description =
           "For asks: a proxy overwrites Taper-Original-Scheme, and says in it how clients dial.")
@@ -133,6 +140,7 @@ final class ServeOptions {
     boolean isAsking = chosen.contains(Role.ASKS);
     require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
     require(isDeciding || envoy == null, "--envoy belongs to the role decide");
+    require(isDeciding || authzenUrl == null, "--authzen-url belongs to the role decide");
     require(isAsking || !isBehindProxy, "--behind-proxy belongs to the role asks");
     require(
         isListing || (revocations == null && rootKeys == null && revocationKey == null),

@@ -179,7 +179,8 @@ final class Serving {
         service::verifier,
         guard -> asks == null ? guard : guard.keepingAsks(asks, clock),
         secret,
-        metrics);
+        metrics,
+        options.authzenUrl);
   }
 
   private void add(String role, BooleanSupplier isReady) {

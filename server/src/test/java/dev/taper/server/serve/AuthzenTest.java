@@ -1,14 +1,22 @@
 package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentTool;
+import dev.taper.operations.OperationException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** AuthZEN 1.0, by the examples of its shape. */
 class AuthzenTest {
   private static final String ORIGIN = "https://jira.example.com";
+  private static final String PDP = "https://pdp.example.com";
   private static final ServeWorld WORLD = new ServeWorld();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOOL = "{\"type\": \"tool\", \"id\": \"jira.ping\"}";
@@ -27,7 +36,7 @@ class AuthzenTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    served = Served.start("--config", WORLD.config(folder, ORIGIN));
+    served = Served.start("--config", WORLD.config(folder, ORIGIN), "--authzen-url", PDP);
   }
 
   @AfterAll
@@ -170,14 +179,15 @@ class AuthzenTest {
   }
 
   private static String search(String resource, String page) {
+    return search(resource, page, WORLD.token);
+  }
+
+  private static String search(String resource, String page, AgentToken token) {
     String proof =
-        WORLD
-            .token
-            .proveOffer(WORLD.planner, ServeWorld.AUDIENCE, Clock.systemUTC())
-            .encodeBase64();
+        token.proveOffer(WORLD.planner, ServeWorld.AUDIENCE, Clock.systemUTC()).encodeBase64();
     return "{\"subject\": {\"type\": \"agent\", \"id\": \"agent:planner\", \"properties\": {\"token\":"
         + " \""
-        + WORLD.token.encodeBase64()
+        + token.encodeBase64()
         + "\", \"proof\": \""
         + proof
         + "\"}}, \"resource\": "
@@ -198,6 +208,43 @@ class AuthzenTest {
     assertThat(none.get("results").isEmpty()).isTrue();
     JsonNode tool = asked("search/action", search(TOOL, ""));
     assertThat(tool.get("results").findValuesAsText("name")).containsExactly("jira.ping");
+  }
+
+  @Test
+  void actions_pageByPage_areAll() throws Exception {
+    String project = "{\"type\": \"resource\", \"id\": \"jira:project/ACME\"}";
+    String first = search(project, ", \"page\": {\"limit\": 1}", WORLD.wide);
+    JsonNode one = asked("search/action", first);
+    String token = one.at("/page/next_token").textValue();
+    assertThat(one.at("/page/total").intValue()).isEqualTo(2);
+    JsonNode two = asked("search/action", page(first, token));
+    List<String> names = new ArrayList<>(one.get("results").findValuesAsText("name"));
+    names.addAll(two.get("results").findValuesAsText("name"));
+    assertThat(names).containsExactly("jira.find", "jira.search");
+    assertThat(two.at("/page/next_token").textValue()).isEmpty();
+
+    for (String changed :
+        new String[] {
+          page(first, token).replace("\"limit\": 1", "\"limit\": 2"),
+          page(first, token).replace("project/ACME", "project/B"),
+          page(first, token).replace("agent:planner", "agent:boss"),
+          page(first, token.replace("1-", "2-")),
+          page(first, "1")
+        }) {
+      assertThat(served.post("/access/v1/search/action", changed).statusCode()).isEqualTo(400);
+    }
+  }
+
+  private static String page(String search, String token) {
+    return search.replace("\"page\": {", "\"page\": {\"token\": \"" + token + "\", ");
+  }
+
+  @Test
+  void actions_ofAnotherSubject_areNone() throws Exception {
+    JsonNode answer =
+        asked("search/action", search(TOOL, "").replace("agent:planner", "agent:boss"));
+    assertThat(answer.get("results").isEmpty()).isTrue();
+    assertThat(answer.at("/context/refusal/code").textValue()).isEqualTo("question_mismatch");
   }
 
   @Test
@@ -222,6 +269,63 @@ class AuthzenTest {
   @ValueSource(strings = {"search/subject", "search/resource"})
   void search_forWhatNobodyKnows_isNotImplemented(String path) throws Exception {
     assertThat(served.post("/access/v1/" + path, "{}").statusCode()).isEqualTo(501);
+  }
+
+  private static HttpResponse<String> metadata(Served of) throws Exception {
+    return of.send(of.to("/.well-known/authzen-configuration").GET().build());
+  }
+
+  /** What is not named there is not to be had: a client needs no attempt to know. */
+  @Test
+  void metadata_namesWhatIsAnsweredAndNothingElse() throws Exception {
+    HttpResponse<String> answer = metadata(served);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    JsonNode json = JSON.readTree(answer.body());
+    assertThat(json.get("policy_decision_point").textValue()).isEqualTo(PDP);
+    Set<String> named = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> member : json.properties()) {
+      if (member.getKey().endsWith("_endpoint")) {
+        named.add(member.getKey());
+        String url = member.getValue().textValue();
+        assertThat(url).startsWith(PDP + "/access/v1/");
+        // It is there, and wants more than that.
+        assertThat(served.post(url.substring(PDP.length()), "{}").statusCode()).isEqualTo(400);
+      }
+    }
+    assertThat(named)
+        .containsExactly(
+            "access_evaluation_endpoint", "access_evaluations_endpoint", "search_action_endpoint");
+    assertThat(json.size()).isEqualTo(4);
+    assertThat(served.post("/.well-known/authzen-configuration", "{}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void metadata_withoutAnIdentifier_isNotThere(@TempDir Path folder) throws Exception {
+    try (Served other = Served.start("--config", WORLD.config(folder, ORIGIN))) {
+      assertThat(metadata(other).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://pdp.example.com",
+        "https://pdp.example.com/",
+        "https://pdp.example.com/a",
+        "https://pdp.example.com?a",
+        "https://pdp.example.com#a",
+        "https://a@pdp.example.com",
+        "https://PDP.example.com",
+        "pdp.example.com",
+        "https://",
+        "https://a b"
+      })
+  void metadata_ofWhatIsNoIdentifier_isRefused(String url, @TempDir Path folder) throws Exception {
+    Path config = WORLD.config(folder, ORIGIN);
+    assertThatThrownBy(() -> Served.start("--config", config, "--authzen-url", url))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("--authzen-url");
   }
 
   @ParameterizedTest

@@ -29,17 +29,27 @@ final class ServeWorld {
   final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
   final PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
   final AgentToken token =
-      Issuer.of(root)
-          .mint(
-              Delegation.by("user:alice@acme.com")
-                  .to(Agent.of("agent:planner", planner.publicKey()))
-                  .task("T-4711")
-                  .grant("jira.search read on jira:project/ACME")
-                  .grant("jira.comment write")
-                  .grant("jira.upload write")
-                  .grant("jira.ping read")
-                  .grant("jira.close close if approved by " + boss.publicKey())
-                  .expiresIn(Duration.ofHours(1)));
+      mint(
+          "jira.search read on jira:project/ACME",
+          "jira.comment write",
+          "jira.upload write",
+          "jira.ping read",
+          "jira.close close if approved by " + boss.publicKey());
+
+  /** One that two tools of the same resource are left to. */
+  final AgentToken wide = mint("jira.* read");
+
+  private AgentToken mint(String... grants) {
+    Delegation delegation =
+        Delegation.by("user:alice@acme.com")
+            .to(Agent.of("agent:planner", planner.publicKey()))
+            .task("T-4711")
+            .expiresIn(Duration.ofHours(1));
+    for (String grant : grants) {
+      delegation = delegation.grant(grant);
+    }
+    return Issuer.of(root).mint(delegation);
+  }
 
   /** A catalog with tools of each form. */
   static final String CATALOG =

@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class AuthzenEndpoint implements Endpoint {
+  static final String EVALUATION = "/access/v1/evaluation";
+  static final String EVALUATIONS = "/access/v1/evaluations";
+  static final String ACTIONS = "/access/v1/search/action";
+
+  private static final String SUBJECTS = "/access/v1/search/subject";
+  private static final String RESOURCES = "/access/v1/search/resource";
   private static final String PATH = "/access/v1/";
   private static final String ID = "X-Request-ID";
   private static final int MAX_ID = 256;
@@ -54,7 +60,7 @@ final class AuthzenEndpoint implements Endpoint {
     if (!target.startsWith(PATH)) {
       return null;
     }
-    HttpAnswer answer = answer(target.substring(PATH.length()), request);
+    HttpAnswer answer = answer(target, request);
     return answer == null ? null : withId(answer, request);
   }
 
@@ -67,10 +73,10 @@ final class AuthzenEndpoint implements Endpoint {
     }
     try {
       return switch (path) {
-        case "evaluation" -> evaluation(QuestionJson.read(request));
-        case "evaluations" -> evaluations(QuestionJson.read(request));
-        case "search/action" -> actions(AuthzenSearch.read(QuestionJson.read(request)));
-        case "search/subject", "search/resource" ->
+        case EVALUATION -> evaluation(QuestionJson.read(request));
+        case EVALUATIONS -> evaluations(QuestionJson.read(request));
+        case ACTIONS -> actions(AuthzenSearch.read(QuestionJson.read(request)));
+        case SUBJECTS, RESOURCES ->
             text(501, "nobody here knows all tokens or all resources, so only actions are found");
         default -> null;
       };
@@ -216,6 +222,9 @@ final class AuthzenEndpoint implements Endpoint {
       if (code != null) {
         return results(List.of(), search, HttpRefusal.of(code, offer.reason()));
       }
+      if (!search.isOfItsSubject()) {
+        throw refused("the token is another subject's than the search was for");
+      }
       return results(search.about(offer.tools(), verifier.catalog()), search, null);
     } catch (RefusedException e) {
       return results(List.of(), search, e.refusal());
@@ -232,7 +241,7 @@ final class AuthzenEndpoint implements Endpoint {
         200,
         json -> {
           json.writeObjectFieldStart("page");
-          json.writeStringField("next_token", end < all.size() ? Integer.toString(end) : "");
+          json.writeStringField("next_token", end < all.size() ? search.tokenOf(end) : "");
           json.writeNumberField("count", end - start);
           json.writeNumberField("total", all.size());
           json.writeEndObject();

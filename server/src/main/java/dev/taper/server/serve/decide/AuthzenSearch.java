@@ -1,15 +1,22 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A search for actions of AuthZEN 1.0: which tools its holder may try. For one thread.
  *
+ * @param subject the name of the agent, as its token has it
  * @param token in base64url
  * @param proof of form 4, in base64url; null without one
  * @param resource the resource, or the tool, that the actions are about
@@ -18,9 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most results
  */
 record AuthzenSearch(
-    String token, @Nullable String proof, String resource, boolean isTool, int start, int limit) {
+    String subject,
+    String token,
+    @Nullable String proof,
+    String resource,
+    boolean isTool,
+    int start,
+    int limit) {
   private static final int MAX_PAGE = 1000;
-  private static final Pattern START = Pattern.compile("[1-9][0-9]{0,5}");
+  private static final int DIGEST = 8;
+  private static final Pattern START = Pattern.compile("([1-9][0-9]{0,5})-[0-9a-f]{16}");
 
   /** Reads a search. */
   static AuthzenSearch read(QuestionJson json) throws QuestionException {
@@ -34,24 +48,53 @@ record AuthzenSearch(
     }
     QuestionJson page = json.optionalObject("page");
     Integer limit = page == null ? null : page.optionalCount("limit");
-    return new AuthzenSearch(
-        properties.text("token"),
-        properties.optionalText("proof"),
-        resource.text("id"),
-        type.equals("tool"),
-        start(page),
-        limit == null || limit == 0 ? MAX_PAGE : Math.min(limit, MAX_PAGE));
+    AuthzenSearch first =
+        new AuthzenSearch(
+            subject.text("id"),
+            properties.text("token"),
+            properties.optionalText("proof"),
+            resource.text("id"),
+            type.equals("tool"),
+            0,
+            limit == null || limit == 0 ? MAX_PAGE : Math.min(limit, MAX_PAGE));
+    String given = page == null ? null : page.optionalText("token");
+    return page == null || given == null || given.isEmpty() ? first : first.behind(given, page);
   }
 
-  private static int start(@Nullable QuestionJson page) throws QuestionException {
-    String token = page == null ? null : page.optionalText("token");
-    if (page == null || token == null || token.isEmpty()) {
-      return 0;
+  /** The same search, behind a page; only its proof may be another one. */
+  private AuthzenSearch behind(String given, QuestionJson page) throws QuestionException {
+    Matcher read = START.matcher(given);
+    if (read.matches()) {
+      int from = Integer.parseInt(read.group(1));
+      if (given.equals(tokenOf(from))) {
+        return new AuthzenSearch(subject, token, proof, resource, isTool, from, limit);
+      }
     }
-    if (!START.matcher(token).matches()) {
-      throw page.wrong("token", "is none that was given");
+    throw page.wrong("token", "is none that was given for this search");
+  }
+
+  /** The token of the page behind so many results; it names the search that it is good for. */
+  String tokenOf(int count) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String part : List.of(subject, token, resource, isTool + " " + limit + " " + count)) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return count + "-" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
-    return Integer.parseInt(token);
+  }
+
+  /**
+   * True if the token is held by whom the search names.
+   *
+   * @throws dev.taper.TaperException if it is no token
+   */
+  boolean isOfItsSubject() {
+    var hops = AgentToken.decode(token).chain().hops();
+    return hops.get(hops.size() - 1).holderName().equals(subject);
   }
 
   /** Of tools that may be tried, those that can be about the resource. */

@@ -7,9 +7,11 @@ import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.Metrics;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The role that decides, for one service. Thread-safe. */
 public final class DecideRole {
@@ -17,32 +19,50 @@ public final class DecideRole {
   private final HttpGuard described;
   private final CallerSecret secret;
   private final Metrics metrics;
+  private final @Nullable AuthzenMetadata metadata;
 
   /**
    * Decides by a verifier that may be another one for each question.
    *
    * @param asks what makes a guard keep asks, if one does
+   * @param authzen the identifier by which AuthZEN's clients know this process; null for none
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if it has no
    *     catalog
+   * @throws OperationException {@code usage} if AuthZEN takes no such identifier
    */
   public DecideRole(
       Supplier<Verifier> verifiers,
       UnaryOperator<HttpGuard> asks,
       CallerSecret secret,
-      Metrics metrics) {
+      Metrics metrics,
+      @Nullable String authzen) {
     this.judge = new Judge(verifiers);
     this.described = asks.apply(judge.http());
     this.secret = secret;
     this.metrics = metrics;
+    this.metadata = authzen == null ? null : metadata(authzen);
+  }
+
+  private static AuthzenMetadata metadata(String authzen) {
+    String identifier = AuthzenMetadata.identifier(authzen);
+    if (identifier == null) {
+      throw OperationException.usage(
+          "--authzen-url is https://HOST or https://HOST:PORT, in small letters, with nothing behind");
+    }
+    return new AuthzenMetadata(identifier);
   }
 
   /** What it answers over HTTP. */
   public List<Endpoint> endpoints() {
-    return List.of(
-        new ForwardEndpoint(judge.http(), secret, metrics),
-        new DecideEndpoint(judge, secret, metrics),
-        new AuthzenEndpoint(judge, secret, metrics),
-        new DescriptionEndpoint(described));
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.add(new ForwardEndpoint(judge.http(), secret, metrics));
+    endpoints.add(new DecideEndpoint(judge, secret, metrics));
+    endpoints.add(new AuthzenEndpoint(judge, secret, metrics));
+    endpoints.add(new DescriptionEndpoint(described));
+    if (metadata != null) {
+      endpoints.add(metadata);
+    }
+    return endpoints;
   }
 
   /**
