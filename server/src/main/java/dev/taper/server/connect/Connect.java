@@ -16,6 +16,7 @@ import dev.taper.server.mcp.StdioFront;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.mcp.UpstreamOptions;
 import dev.taper.server.process.FailureReport;
+import dev.taper.server.process.KeySource;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
 import java.io.FileDescriptor;
@@ -151,7 +152,7 @@ final class Connect {
       return folder;
     }
     PublicKey self = key.signer().publicKey();
-    String name = given == null ? signers.keeperName() : SignerOptions.keeperName(given);
+    String name = given == null ? signers.keeperName() : KeySource.keeperName(given);
     if (name == null) {
       return TokenFile.of(Path.of(Objects.requireNonNull(given)), self, clock);
     }

@@ -18,7 +18,7 @@ record OwnKey(Signer signer, Narrowing narrowing, @Nullable KeeperClient keeper)
   }
 
   /** A key that a keeper has. */
-  static OwnKey of(KeeperClient keeper, String name) {
-    return new OwnKey(keeper.signer(name), Narrowing.by(keeper), keeper);
+  static OwnKey of(Signer signer, KeeperClient keeper) {
+    return new OwnKey(signer, Narrowing.by(keeper), keeper);
   }
 }

@@ -1,7 +1,7 @@
 package dev.taper.server.serve;
 
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.config.Times;
@@ -9,6 +9,7 @@ import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.process.KeySource;
 import dev.taper.server.serve.lists.ListSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,8 +88,22 @@ final class ServeOptions {
   @Option(
       names = "--revocation-key",
       paramLabel = "FILE",
-      description = "The key that signs the list anew when half of its time is over.")
-  @Nullable Path revocationKey;
+      description =
+          "The key that signs the list anew when half of its time is over; or keeper:NAME for one"
+              + " that a keeper has.")
+  @Nullable String revocationKey;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "File whose first line opens an encrypted PEM file of --revocation-key.")
+  @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--passphrase-env",
+      paramLabel = "NAME",
+      description = "Environment variable whose value opens it.")
+  @Nullable String passphraseVariable;
 
   @Option(
       names = "--next-update",
@@ -159,6 +174,9 @@ final class ServeOptions {
         revocations != null || (revocationKey == null && issuers.isEmpty()),
         "the keys of a list need --revocations");
     require(
+        revocationKey != null || (passphraseFile == null && passphraseVariable == null),
+        "--passphrase-file and --passphrase-env open a --revocation-key");
+    require(
         revocations == null || revocationKey != null || !issuers.isEmpty(),
         "--revocations needs --revocation-public-key, or --revocation-key");
   }
@@ -179,25 +197,29 @@ final class ServeOptions {
     for (Path file : issuers) {
       keys.add(publicKey(file));
     }
-    if (revocationKey != null) {
-      keys.add(own(revocationKey));
+    KeySource key =
+        revocationKey == null
+            ? null
+            : new KeySource(revocationKey, passphraseFile, passphraseVariable, false);
+    if (key != null) {
+      keys.add(own(key));
     }
     Duration next = nextUpdate == null ? null : Times.parseDuration(nextUpdate);
     return new ListSettings(
         revocations == null ? null : Place.written(revocations),
         keys,
-        revocationKey,
+        key == null ? null : key::open,
         new RevocationIssuer.Horizon(next, next),
         rootKeys,
         Times.parseDuration(lookEvery));
   }
 
-  private static PublicKey own(Path file) {
-    PrivateKey key = PrivateKey.load(file);
+  private static PublicKey own(KeySource source) {
+    Signer key = source.open();
     try {
       return key.publicKey();
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditKind;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
@@ -17,6 +18,7 @@ import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.SignedLists;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -113,6 +115,34 @@ class ListsTest {
       assertThat(lists.sequence()).isEqualTo(1);
       assertThat(lists.entries()).isEmpty();
     }
+  }
+
+  @Test
+  void list_isSignedWithAnEncryptedKey() throws Exception {
+    keyFile = secret("revoker.pem", Pem.writeEncrypted(key, "correct horse".toCharArray()));
+    Path passphrase = secret("passphrase", "correct horse\n");
+    assertThatThrownBy(this::serve)
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("its passphrase is needed");
+    assertThatThrownBy(() -> serve("--passphrase-file", secret("wrong", "battery staple\n")))
+        .isInstanceOf(TaperException.class);
+    try (Served served = serve("--passphrase-file", passphrase)) {
+      assertThat(fetched(served).sequence()).isEqualTo(1);
+      assertThat(fetched(served).entries()).isEmpty();
+    }
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> serve("--passphrase-file", passphrase))
+        .hasMessageContaining("others can get at this secret");
+    assertThatThrownBy(
+            () ->
+                Served.start(
+                    "--role", "lists", "--root-keys", roots, "--passphrase-file", passphrase))
+        .hasMessageContaining("open a --revocation-key");
+  }
+
+  private Path secret(String name, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.taper.server.serve.lists;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
 import dev.taper.revocation.RevocationIssuer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revocations where the revocation list is kept; null if none is served
  * @param issuers who may have signed it
- * @param key the file of the key that signs it anew in time; null if somebody else does
+ * @param key opens the key that signs it anew in time; null if somebody else does
  * @param horizon how long a list that is signed here is to be good
  * @param rootKeys the file of root keys; null if none is served
  * @param every the time between two looks
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ListSettings(
     @Nullable Place revocations,
     List<PublicKey> issuers,
-    @Nullable Path key,
+    @Nullable Supplier<? extends Signer> key,
     RevocationIssuer.Horizon horizon,
     @Nullable Path rootKeys,
     Duration every) {

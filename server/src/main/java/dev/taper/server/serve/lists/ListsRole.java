@@ -3,8 +3,8 @@ package dev.taper.server.serve.lists;
 import dev.taper.Causes;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
@@ -188,12 +188,12 @@ public final class ListsRole implements AutoCloseable {
   }
 
   private void sign() {
-    Path key = settings.key();
+    Supplier<? extends Signer> key = settings.key();
     Place place = settings.revocations();
     if (key == null || place == null) {
       return;
     }
-    Revoker.Issue issue = new Revoker.Issue(place, () -> PrivateKey.load(key), settings.horizon());
+    Revoker.Issue issue = new Revoker.Issue(place, key, settings.horizon());
     var unused = new Revoker(workplace, issue, AuditRecorder.none(), null).sign();
   }
 
