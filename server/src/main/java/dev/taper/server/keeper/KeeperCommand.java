@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {
+      RunCommand.class,
       ClientCommands.New.class,
       ClientCommands.Add.class,
       ClientCommands.Show.class,
