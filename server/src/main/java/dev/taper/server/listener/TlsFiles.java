@@ -24,6 +24,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,32 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
     }
   }
 
+  /**
+   * What a client needs that trusts certificates of a file alone, and those that they signed.
+   *
+   * @param file the certificates in PEM
+   * @throws OperationException {@code invalid_certificate} if they make no sense, {@code io} if the
+   *     file cannot be read
+   */
+  public static SSLContext trusting(Path file) {
+    try {
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted(file));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException e) {
+      throw OperationException.io("cannot read " + file, e);
+    } catch (GeneralSecurityException e) {
+      throw new OperationException(
+          OperationException.Kind.USAGE,
+          "invalid_certificate",
+          file + " has no certificate in PEM",
+          e);
+    }
+  }
+
   private static KeyStore empty() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
@@ -89,7 +117,7 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
     KeyStore store = empty();
     int number = 0;
     for (Certificate one : certificates(file)) {
-      store.setCertificateEntry("client-ca-" + number++, one);
+      store.setCertificateEntry("ca-" + number++, one);
     }
     return store;
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,6 +233,11 @@ final class HttpLink implements Link {
     if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
       upstream.well(false);
       return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server cannot be reached");
+    }
+    if (cause instanceof SSLHandshakeException) {
+      upstream.well(false);
+      LOG.warn("no encrypted connection to the server: {}", cause.getMessage());
+      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "there is no encrypted way to the server");
     }
     LOG.warn("the server does not answer: {}", cause == null ? "" : cause.getClass().getName());
     return new RpcFault(Code.UPSTREAM_ENDED, "the connection to the server broke off");

@@ -1,13 +1,14 @@
 package dev.taper.server.mcp;
 
 import dev.taper.operations.OperationException;
+import dev.taper.server.listener.TlsFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,6 +35,14 @@ public final class UpstreamOptions {
       names = "--upstream-without-tls",
       description = "Talk to a server on another machine without TLS.")
   boolean withoutTls;
+
+  @Option(
+      names = "--upstream-ca",
+      paramLabel = "FILE",
+      description =
+          "Takes the server's certificate only if one of these in PEM signed it, or is it;"
+              + " default: what the JVM trusts.")
+  @Nullable Path ca;
 
   @Option(
       names = "--max-message",
@@ -71,12 +80,21 @@ public final class UpstreamOptions {
           "say where the server is: --upstream URL, or -- and the command that starts it");
     }
     if (where == null) {
-      if (!headers.isEmpty()) {
-        throw OperationException.usage("--upstream-header goes with --upstream");
+      if (!headers.isEmpty() || ca != null) {
+        throw OperationException.usage("--upstream-header and --upstream-ca go with --upstream");
       }
       return CommandUpstream.start(command, maxBytes());
     }
-    return new UrlUpstream(url(where), new HeaderFiles(headers), maxBytes());
+    URI uri = url(where);
+    if (ca != null && !isEncrypted(uri)) {
+      throw OperationException.usage("--upstream-ca goes with an https URL");
+    }
+    return new UrlUpstream(
+        uri, new HeaderFiles(headers), maxBytes(), ca == null ? null : TlsFiles.trusting(ca));
+  }
+
+  private static boolean isEncrypted(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme());
   }
 
   private URI url(String text) {
@@ -86,9 +104,8 @@ public final class UpstreamOptions {
     } catch (URISyntaxException e) {
       throw OperationException.usage("no URL: " + text);
     }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    boolean isEncrypted = scheme.equals("https");
-    if (!(isEncrypted || scheme.equals("http"))
+    boolean isEncrypted = isEncrypted(uri);
+    if (!(isEncrypted || "http".equalsIgnoreCase(uri.getScheme()))
         || uri.getHost() == null
         || uri.getUserInfo() != null
         || uri.getFragment() != null) {

@@ -5,17 +5,14 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A server at a URL, over streamable HTTP. It follows no redirect. */
 public final class UrlUpstream implements Upstream {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT)
-          .build();
+  private final HttpClient client;
   private final URI url;
   private final Supplier<Map<String, String>> credentials;
   private final int maxBytes;
@@ -27,8 +24,19 @@ public final class UrlUpstream implements Upstream {
    * @param url http or https
    * @param credentials the header fields of every request, asked for each time
    * @param maxBytes the most bytes of a message of the server
+   * @param trust whose certificates are taken; null for those that the JVM takes
    */
-  public UrlUpstream(URI url, Supplier<Map<String, String>> credentials, int maxBytes) {
+  public UrlUpstream(
+      URI url,
+      Supplier<Map<String, String>> credentials,
+      int maxBytes,
+      @Nullable SSLContext trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT);
+    this.client = (trust == null ? builder : builder.sslContext(trust)).build();
     this.url = url;
     this.credentials = credentials;
     this.maxBytes = maxBytes;

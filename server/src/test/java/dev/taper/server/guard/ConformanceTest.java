@@ -51,7 +51,7 @@ class ConformanceTest {
     try (HttpService service = HttpService.conformance(null)) {
       String url = service.origin().replace("127.0.0.1", "localhost") + "/mcp";
       bare = passed(url, folder.resolve("bare"));
-      UrlUpstream upstream = new UrlUpstream(URI.create(url), Map::of, 4 << 20);
+      UrlUpstream upstream = new UrlUpstream(URI.create(url), Map::of, 4 << 20, null);
       ToolCatalog catalog =
           CatalogDraft.of(
               GuardWorld.AUDIENCE, ServerListing.of(upstream, Duration.ofSeconds(10), timers));

@@ -22,14 +22,20 @@ import java.util.concurrent.TimeoutException;
 final class HttpGuard implements AutoCloseable {
   final Process process;
   final String url;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
 
-  private HttpGuard(Process process, String url) {
+  private HttpGuard(Process process, String url, HttpClient client) {
     this.process = process;
     this.url = url;
+    this.client = client;
   }
 
   static HttpGuard start(Path config, Path errors, List<String> more) throws IOException {
+    return start(config, errors, more, HttpClient.newHttpClient());
+  }
+
+  static HttpGuard start(Path config, Path errors, List<String> more, HttpClient client)
+      throws IOException {
     List<String> all = new ArrayList<>(List.of("--listen", "127.0.0.1:0"));
     all.addAll(more);
     Process process =
@@ -42,7 +48,7 @@ final class HttpGuard implements AutoCloseable {
     if (line == null) {
       throw new IOException("it does not start: " + Files.readString(errors));
     }
-    return new HttpGuard(process, line.replaceAll(".* ", ""));
+    return new HttpGuard(process, line.replaceAll(".* ", ""), client);
   }
 
   /** Posts a message as clients do. */
