@@ -95,7 +95,7 @@ class ConnectPageTest {
 
   /** What an agent sees through a command of the page. */
   private String tools(int block, String url) throws IOException {
-    String command = blocks("sh-server").get(block).strip().replaceAll("https://\\S+", url);
+    String command = blocks("sh-server").get(block).strip().replaceAll("https?://\\S+", url);
     List<String> here =
         List.of(
             "sh",

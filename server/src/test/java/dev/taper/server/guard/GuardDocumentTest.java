@@ -35,24 +35,34 @@ class GuardDocumentTest {
   @Test
   void blocks_run() throws Exception {
     Node.demand();
-    GuardWorld unused = new GuardWorld(folder);
-    Files.createDirectory(folder.resolve("files"));
     String taper =
         GuardWorld.taper().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-    program("taper", "exec " + taper + " \"$@\"");
+    String cli = taper.replace("dev.taper.server.Main", "dev.taper.cli.Main");
+    program(
+        "taper",
+        "case $1 in\nmcp) exec " + taper + " \"$@\" ;;\n*) exec " + cli + " \"$@\" ;;\nesac");
     program("npx", "shift 2; exec node '" + Node.main("server-filesystem") + "' \"$@\"");
     program("COMMAND", "exec npx -y any files");
 
     Matcher blocks = BLOCK.matcher(page());
     List<String> outputs = new ArrayList<>();
     while (blocks.find()) {
-      outputs.add(run(blocks.group(1)));
-      Files.deleteIfExists(folder.resolve("catalog.json"));
+      outputs.add(run(untilReady(blocks.group(1))));
     }
 
-    assertThat(outputs).hasSize(2);
-    assertThat(outputs.get(0)).contains("drafted", "taper mcp guard: ready");
-    assertThat(outputs.get(1)).contains("drafted", " 0 findings", " 0 pinned");
+    assertThat(outputs).hasSize(3);
+    assertThat(outputs.get(0)).contains("public key:  root.pub");
+    assertThat(outputs.get(1)).contains("drafted", "taper mcp guard: ready at http://127.0.0.1:");
+    assertThat(outputs.get(2)).contains("drafted", " 0 findings", " 0 pinned");
+  }
+
+  /** A guard runs until it is stopped; here, until it is ready. */
+  private static String untilReady(String block) {
+    return block
+        .replace("127.0.0.1:8080", "127.0.0.1:0")
+        .replaceAll(
+            "(?m)^(./taper mcp guard .*)$",
+            "$1 >ready & until grep -s ready ready; do kill -0 \\$! && sleep 0.1; done; kill \\$!");
   }
 
   private String run(String block) throws Exception {
