@@ -57,6 +57,10 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         demo         Mint, attenuate, verify and authorize, offline, in a few seconds.
         completion   Print a completion script.
         help         Print the help of a command.
+      Commands that run beside agents and services, until they are stopped:
+        mcp          Guard any server of MCP, draft its catalog, connect any agent to it.
+        keeper       Keep agents' keys and tokens, and use them for your own processes.
+        serve        Decide for services in any language, serve lists, keep asks.
 
       Exit codes:
         0    done, or allowed
@@ -69,6 +73,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
 
       Start here:
         taper demo                              the whole story in a few seconds, offline
+        taper demo --mcp                        two agents on Node.js share a guarded server of files
         taper keygen --out root.key             a root key pair
         taper mint --key root.key --delegator NAME --holder NAME=KEY --task ID --grant GRANT ...
         taper delegate TOKEN --key holder.key --holder NAME=KEY --grant GRANT

@@ -28,6 +28,7 @@ class HelpTest {
         .contains("delegate", "prove", "justify", "escalate", "approve", "diff", "audit")
         .contains("revoke", "revocations", "task")
         .contains("policy", "third-party", "snapshot", "conformance", "demo", "completion")
+        .contains("\n  mcp ", "\n  keeper ", "\n  serve ")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
   }
@@ -144,7 +145,7 @@ class HelpTest {
       String description = command.build(Console.system()).description().get(0);
       assertThat(unwrapped).contains(" " + command.text() + " " + description + " ");
     }
-    String list = help.substring(help.indexOf("Commands:"), help.indexOf("Exit codes:"));
+    String list = help.substring(help.indexOf("Commands:"), help.indexOf("Commands that run"));
     assertThat(list.lines().filter(line -> line.matches("  \\S.*")))
         .hasSize(CommandTable.values().length);
   }

@@ -222,6 +222,22 @@ class LauncherTest {
     assertThat(root.resolve("cli/target/taper.lock")).doesNotExist();
   }
 
+  /** The command line does not know the server's commands, and lists them all the same. */
+  @Test
+  void launch_helpOfARole_isTheRolesOwn() throws Exception {
+    script(
+        "mvn",
+        """
+        mkdir -p server/target/lib
+        echo "[INFO]   from pom.xml"
+        : > server/target/lib/taper-server.jar
+        """);
+
+    assertThat(launch("help", "mcp", "guard")).isZero();
+
+    assertThat(Files.readString(log)).contains("[dev.taper.server.Main][mcp][guard][--help]");
+  }
+
   private List<String> calls() throws IOException {
     List<String> calls = new ArrayList<>();
     for (String line : Files.readAllLines(log)) {
