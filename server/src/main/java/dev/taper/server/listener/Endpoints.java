@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,12 +23,24 @@ import org.eclipse.jetty.util.Callback;
  * unavailable. Thread-safe.
  */
 public final class Endpoints extends Handler.Abstract {
+  /** The largest content that any endpoint takes, in bytes. */
+  public static final int MAX_CONTENT = 256 * 1024;
+
+  /** Requests of other methods have no content that anybody here looks at. */
+  private static final Set<String> READ = Set.of("POST", "PUT", "PATCH");
+
+  private static final byte[] NOTHING = {};
   private static final FailureLog FAILURES =
       FailureLog.of(Endpoints.class, "answering a request", Clock.systemUTC());
   private static final HttpField NO_STORE = new HttpField(HttpHeader.CACHE_CONTROL, "no-store");
   private static final HttpAnswer UNKNOWN =
       HttpAnswer.of(HttpRefusal.of(404, "unknown_path", "there is nothing at this path"));
   private static final HttpAnswer FAILED = HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
+
+  private static final HttpAnswer TOO_LARGE =
+      HttpAnswer.of(
+          HttpRefusal.of(
+              413, "content_too_large", "a content has at most " + MAX_CONTENT + " bytes"));
 
   private final List<Endpoint> endpoints;
   private final Metrics metrics;
@@ -44,8 +57,44 @@ public final class Endpoints extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    boolean isRead = READ.contains(request.getMethod());
+    if (!isRead) {
+      answer(new JettyRequest(request, NOTHING), response, callback);
+    } else {
+      ContentReader.read(request, MAX_CONTENT, new Received(request, response, callback));
+    }
+    return true;
+  }
+
+  /** Answers when all of a content is there. */
+  private final class Received implements ContentReader.Receiver {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+
+    Received(Request request, Response response, Callback callback) {
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+    }
+
+    @Override
+    public void whole(byte[] content) {
+      answer(new JettyRequest(request, content), response, callback);
+    }
+
+    @Override
+    public void broken(ContentReader.Problem problem) {
+      switch (problem) {
+        case TOO_LONG -> write(TOO_LARGE, response, callback);
+        case NO_ROOM -> write(FAILED, response, callback);
+        case INCOMPLETE -> answer(new JettyRequest(request, null), response, callback);
+      }
+    }
+  }
+
+  private void answer(JettyRequest incoming, Response response, Callback callback) {
     long start = System.nanoTime();
-    JettyRequest incoming = new JettyRequest(request);
     String role = "none";
     HttpAnswer answer = null;
     try {
@@ -62,7 +111,6 @@ public final class Endpoints extends Handler.Abstract {
     }
     write(answer == null ? UNKNOWN : answer, response, callback);
     metrics.handled(role, Duration.ofNanos(System.nanoTime() - start));
-    return true;
   }
 
   private static void write(HttpAnswer answer, Response response, Callback callback) {

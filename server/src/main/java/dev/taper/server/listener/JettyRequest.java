@@ -1,18 +1,27 @@
 package dev.taper.server.listener;
 
 import dev.taper.integrations.http.IncomingRequest;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
-/** A request as Jetty received it. For one thread. */
+/** A request as Jetty received it, with all of its content. For one thread. */
 public final class JettyRequest implements IncomingRequest {
   private final Request request;
+  private final byte @Nullable [] content;
 
-  /** Takes a request of the core, not of servlets. */
-  public JettyRequest(Request request) {
+  /**
+   * Takes a request of the core, not of servlets.
+   *
+   * @param content its content, not to be changed; null if that ended early
+   */
+  public JettyRequest(Request request, byte @Nullable [] content) {
     this.request = request;
+    this.content = content;
   }
 
   @Override
@@ -36,7 +45,10 @@ public final class JettyRequest implements IncomingRequest {
   }
 
   @Override
-  public InputStream content() {
-    return Content.Source.asInputStream(request);
+  public InputStream content() throws IOException {
+    if (content == null) {
+      throw new EOFException("the content ended early");
+    }
+    return new ByteArrayInputStream(content);
   }
 }

@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -35,6 +36,13 @@ public final class Listener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int MAX_THREADS = 64;
+
+  /** The most connections at once; whoever comes then waits until one of these ends. */
+  private static final int MAX_CONNECTIONS = 512;
+
+  /** How long a connection may rest while others wait. */
+  private static final Duration HURRIED = Duration.ofSeconds(2);
+
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(5);
@@ -139,6 +147,9 @@ public final class Listener implements AutoCloseable {
             : new ServerConnector(
                 server, new SslConnectionFactory(watch.context(), plain.getProtocol()), plain);
     InetSocketAddress inet = (InetSocketAddress) address.address();
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, connector);
+    limit.setEndPointIdleTimeout(HURRIED.toMillis());
+    server.addBean(limit);
     connector.setHost(inet.getAddress().getHostAddress());
     connector.setPort(inet.getPort());
     return connector;

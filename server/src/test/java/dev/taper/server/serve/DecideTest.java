@@ -201,7 +201,7 @@ class DecideTest {
         served.to("/v1/decide").POST(HttpRequest.BodyPublishers.ofString("{}")).build();
     assertThat(served.send(plain).body()).contains("Content-Type");
     String tooLong = "{\"token\": \"" + "a".repeat(300_000) + "\"}";
-    assertThat(served.post("/v1/decide", tooLong).statusCode()).isEqualTo(400);
+    assertThat(served.post("/v1/decide", tooLong).statusCode()).isEqualTo(413);
     assertThat(served.send(served.to("/v1/other").build()).statusCode()).isEqualTo(404);
   }
 

@@ -1,0 +1,116 @@
+package dev.taper.server.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.server.process.Metrics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Endpoints and clients that send too slowly, too much, or not all. */
+class EndpointsTest {
+  private static final int MORE_THAN_THREADS = 80;
+
+  /** Says how long the content is. */
+  private static final class Length implements Endpoint {
+    @Override
+    public String role() {
+      return "length";
+    }
+
+    @Override
+    public HttpAnswer answer(IncomingRequest request) {
+      try {
+        byte[] length =
+            Integer.toString(request.content().readAllBytes().length)
+                .getBytes(StandardCharsets.US_ASCII);
+        return new HttpAnswer(200, Map.of(), length);
+      } catch (IOException e) {
+        return HttpAnswer.of(HttpRefusal.of(400, "ends_early", null));
+      }
+    }
+  }
+
+  private final Listener listener =
+      Listener.start(
+          new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+          null,
+          new Endpoints(List.of(new Length()), new Metrics()));
+  private final List<Socket> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+    listener.close();
+  }
+
+  private Socket begins(int length) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+    open.add(socket);
+    String head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\nx";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private HttpResponse<String> post(int length) throws Exception {
+    URI url = URI.create("http://127.0.0.1:" + listener.address().getPort() + "/");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(url)
+                .timeout(Duration.ofSeconds(10))
+                .POST(BodyPublishers.ofString("x".repeat(length)))
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  @Test
+  void clientsThatSendSlowly_takeNoThreads() throws Exception {
+    for (int i = 0; i < MORE_THAN_THREADS; i++) {
+      Socket unused = begins(100);
+    }
+    assertThat(post(5).body()).isEqualTo("5");
+  }
+
+  @Test
+  void content_tooLarge_isRefused() throws Exception {
+    assertThat(post(Endpoints.MAX_CONTENT).body()).isEqualTo("" + Endpoints.MAX_CONTENT);
+    HttpResponse<String> refused = post(Endpoints.MAX_CONTENT + 1);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.body()).contains("content_too_large");
+  }
+
+  @Test
+  void content_thatEndsEarly_isNone() throws Exception {
+    Socket socket = begins(100);
+    socket.shutdownOutput();
+    byte[] answer = socket.getInputStream().readAllBytes();
+    assertThat(new String(answer, StandardCharsets.UTF_8)).doesNotContain("200 OK");
+  }
+
+  @Test
+  void connections_areBounded_andThoseThatRestMakeRoom() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      open.add(new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort()));
+    }
+    assertThat(post(5).body()).isEqualTo("5");
+  }
+}
