@@ -30,6 +30,7 @@ record AgentHost(
 
   @Override
   public Conversation session(Outlet.Client client) throws RpcFault {
+    client.known(); // whoever reaches it is the agent
     AgentRules rules = new AgentRules(messages, tools, waiting, false);
     Relay relay = open(client, rules);
     holding.onChange(

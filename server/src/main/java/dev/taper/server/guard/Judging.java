@@ -139,6 +139,9 @@ abstract class Judging implements RelayRules {
       return; // nobody waits any more, and nothing is claimed
     }
     McpJudgement judgement = guard.judge(request.method(), request.params(), now::isAsPinned);
+    if (judgement instanceof McpJudgement.Called || judgement instanceof McpJudgement.Listed) {
+      relay.known();
+    }
     if (judgement instanceof McpJudgement.Refused refused) {
       refuse(call, refused);
     } else if (judgement instanceof McpJudgement.Called called) {

@@ -1,9 +1,9 @@
 package dev.taper.server.mcp;
 
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.server.listener.ContentReader;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +36,9 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int UNSUPPORTED_VERSION = -32022;
   private static final int BREATH_SECONDS = 5;
+
+  /** More bytes than a request can have that is let through: its parameters and credentials. */
+  private static final int MOST_OF_STRANGERS = 512 * 1024;
 
   private record Waiting(Conversation conversation, Object id) {}
 
@@ -68,9 +68,13 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   }
 
   private void look() {
-    waiting.keySet().removeIf(HttpOutlet::isDone);
-    waiting.keySet().forEach(HttpOutlet::breathe);
-    sessions.look();
+    try {
+      waiting.keySet().removeIf(HttpOutlet::isDone);
+      waiting.keySet().forEach(HttpOutlet::breathe);
+      sessions.look();
+    } catch (RuntimeException e) {
+      LOG.error("cannot look after clients", e); // and looks again
+    }
   }
 
   @Override
@@ -113,28 +117,34 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       plain(response, callback, 406, "the answer is " + JSON + " or " + EVENTS);
       return;
     }
-    if (request.getLength() > settings.maxBytes()) {
-      tooLong(response, callback);
-      return;
-    }
-    Content.Source.asByteArrayAsync(
-        request, settings.maxBytes(), new Received(request, response, callback));
+    int most = most(request);
+    ContentReader.read(request, most, new Received(most, request, response, callback));
+  }
+
+  /** The most bytes that are read: anybody can send them, and they are kept until all is there. */
+  private int most(Request request) {
+    HttpSession session = sessions.find(field(request, SESSION));
+    return session != null && session.isKnown()
+        ? settings.maxBytes()
+        : Math.min(settings.maxBytes(), MOST_OF_STRANGERS);
   }
 
   /** Takes a content when all of it is there. */
-  private final class Received implements Promise.Invocable<byte[]> {
+  private final class Received implements ContentReader.Receiver {
+    private final int most;
     private final Request request;
     private final Response response;
     private final Callback callback;
 
-    Received(Request request, Response response, Callback callback) {
+    Received(int most, Request request, Response response, Callback callback) {
+      this.most = most;
       this.request = request;
       this.response = response;
       this.callback = callback;
     }
 
     @Override
-    public void succeeded(byte[] bytes) {
+    public void whole(byte[] bytes) {
       request.addIdleTimeoutListener(e -> false); // from now on it is the server that is awaited
       try {
         message(bytes, request, response, callback);
@@ -145,22 +155,24 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
 
     @Override
-    public void failed(Throwable error) {
-      if (error instanceof IOException || error instanceof TimeoutException) {
-        broken(new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
-      } else {
-        tooLong(response, callback);
+    public void broken(ContentReader.Problem problem) {
+      switch (problem) {
+        case TOO_LONG -> tooLong(most, response, callback);
+        case NO_ROOM ->
+            HttpFront.this.broken(
+                new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being received at once"),
+                503,
+                response,
+                callback);
+        case INCOMPLETE ->
+            HttpFront.this.broken(
+                new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
       }
-    }
-
-    @Override
-    public InvocationType getInvocationType() {
-      return InvocationType.BLOCKING; // deciding may ask a database
     }
   }
 
-  private void tooLong(Response response, Callback callback) {
-    String detail = "a content has at most " + settings.maxBytes() + " bytes";
+  private void tooLong(int most, Response response, Callback callback) {
+    String detail = "a content has at most " + most + " bytes";
     broken(new RpcFault(Code.MESSAGE_TOO_LONG, detail), 413, response, callback);
   }
 
@@ -168,7 +180,8 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private void broken(RpcFault fault, int status, Response response, Callback callback) {
     HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false);
     if (settings.byStatus()) {
-      String code = status == 413 ? "content_too_large" : "invalid_request";
+      String code =
+          status == 413 ? "content_too_large" : status == 503 ? "unavailable" : "invalid_request";
       boolean unused = outlet.refuse(HttpRefusal.of(status, code, fault.detail()));
     } else {
       boolean unused = outlet.finish(fault.answer(null), status);
@@ -275,8 +288,9 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     HttpOutlet outlet = outlet(asked, null, request, response, callback);
     try {
-      HttpSession in = session == null ? sessions.begin() : session;
+      HttpSession in = session == null ? sessions.begin(Request.getRemoteAddr(request)) : session;
       response.getHeaders().put(SESSION, in.id());
+      in.asked(outlet::isDone);
       Conversation conversation = in.conversation();
       if (conversation != null) {
         received(conversation, asked, outlet, request);

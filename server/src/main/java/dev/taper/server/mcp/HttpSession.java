@@ -2,22 +2,47 @@ package dev.taper.server.mcp;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a client over HTTP, with the stream on which it listens. Thread-safe. */
 final class HttpSession implements Outlet.Client {
-  private static final int MAX_KEPT = 64; // messages for which nobody listens yet
+  // What is kept for whom nobody listens yet.
+  private static final int MAX_KEPT = 64; // messages
+  private static final int MAX_CHARACTERS = 1 << 18;
+
+  private record Kept(RpcMessage message, int characters) {}
 
   private final String id;
+  private final String from;
   private final Runnable forget;
-  private final Deque<RpcMessage> kept = new ArrayDeque<>(); // guarded by this
+  private final LongSupplier ticker;
+  private final long begun;
+  private final Deque<Kept> kept = new ArrayDeque<>(); // guarded by this
+  private final Set<BooleanSupplier> asked = new HashSet<>(); // guarded by this
+  private int characters; // of what is kept; guarded by this
   private @Nullable HttpOutlet listening; // guarded by this
   private @Nullable Conversation conversation; // guarded by this
   private boolean over; // guarded by this
-  private volatile long used = System.nanoTime();
+  private volatile boolean known;
+  private volatile long used;
 
-  HttpSession(String id, Runnable forget) {
+  /**
+   * Makes a session.
+   *
+   * @param from the address of whoever began it
+   * @param ticker nanoseconds that only go forward
+   * @param forget runs once it has ended
+   */
+  HttpSession(String id, String from, LongSupplier ticker, Runnable forget) {
     this.id = id;
+    this.from = from;
+    this.ticker = ticker;
+    this.begun = ticker.getAsLong();
+    this.used = begun;
     this.forget = forget;
   }
 
@@ -34,12 +59,51 @@ final class HttpSession implements Outlet.Client {
   }
 
   void use() {
-    used = System.nanoTime();
+    used = ticker.getAsLong();
   }
 
-  /** For how long nobody has used it, in nanoseconds; 0 while somebody listens. */
+  String from() {
+    return from;
+  }
+
+  @Override
+  public void known() {
+    known = true;
+  }
+
+  /** True once it has ended. */
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  /** True once somebody showed a token in it. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** How long ago it began, in nanoseconds. */
+  long age() {
+    return ticker.getAsLong() - begun;
+  }
+
+  /**
+   * A request came.
+   *
+   * @param isAnswered whether it has its answer
+   */
+  synchronized void asked(BooleanSupplier isAnswered) {
+    asked.removeIf(BooleanSupplier::getAsBoolean);
+    asked.add(isAnswered);
+  }
+
+  /**
+   * For how long nobody has used it, in nanoseconds; 0 while somebody listens, or waits for an
+   * answer.
+   */
   synchronized long idle() {
-    return listening != null && !listening.isDone() ? 0 : System.nanoTime() - used;
+    asked.removeIf(BooleanSupplier::getAsBoolean);
+    boolean isUsed = !asked.isEmpty() || (listening != null && !listening.isDone());
+    return isUsed ? 0 : ticker.getAsLong() - used;
   }
 
   /** Sends what belongs to no request there from now on; false if somebody listens already. */
@@ -49,8 +113,8 @@ final class HttpSession implements Outlet.Client {
     }
     listening = outlet;
     outlet.open();
-    while (!kept.isEmpty() && outlet.send(kept.element())) {
-      kept.remove();
+    while (!kept.isEmpty() && outlet.send(kept.element().message())) {
+      characters -= kept.remove().characters();
     }
     return true;
   }
@@ -63,7 +127,12 @@ final class HttpSession implements Outlet.Client {
     if (over || kept.size() >= MAX_KEPT) {
       return false;
     }
-    return kept.add(message);
+    int length = RpcText.write(message).length();
+    if (characters + length > MAX_CHARACTERS) {
+      return false;
+    }
+    characters += length;
+    return kept.add(new Kept(message, length));
   }
 
   synchronized void breathe() {

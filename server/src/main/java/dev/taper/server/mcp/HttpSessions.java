@@ -10,25 +10,35 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of clients over HTTP, and what requests without one share. Sessions end when nobody
- * has used them for a while; where there is no room, the one that rested longest makes some.
- * Thread-safe.
+ * The sessions of clients over HTTP, and what requests without one share. Each may have a process
+ * of its own, so there is room for some at once, in which those that are ending still count.
+ * Anybody can begin one: as long as nobody showed a token in it, it is a stranger's. Strangers have
+ * half of the room, those of one address a quarter, and make room for each other, the oldest first.
+ * Other sessions end when nobody has used them for a while; where all the room is taken, the one
+ * that rested longest makes some. Thread-safe.
  */
 final class HttpSessions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessions.class);
   private static final Duration LASTS = Duration.ofMinutes(30);
   private static final Duration RESTED = Duration.ofMinutes(1);
+
+  /** How long a stranger has to show a token before another one may take its place. */
+  private static final Duration TRIED = Duration.ofSeconds(10);
+
   private static final int ID_BYTES = 16;
   private static final int CLOSING_SECONDS = 15;
 
   private final Conversation.Host host;
   private final int maxSessions;
+  private final LongSupplier ticker;
   private final Map<String, HttpSession> sessions = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
   private final ExecutorService closing =
@@ -40,10 +50,21 @@ final class HttpSessions implements AutoCloseable {
           });
   private @Nullable Conversation stateless; // guarded by this
   private boolean closed; // guarded by this
+  private int present; // sessions, and those that are ending; guarded by this
 
   HttpSessions(Conversation.Host host, int maxSessions) {
+    this(host, maxSessions, System::nanoTime);
+  }
+
+  /**
+   * Keeps sessions by another watch, for tests.
+   *
+   * @param ticker nanoseconds that only go forward
+   */
+  HttpSessions(Conversation.Host host, int maxSessions, LongSupplier ticker) {
     this.host = host;
     this.maxSessions = maxSessions;
+    this.ticker = ticker;
   }
 
   @Nullable HttpSession find(@Nullable String id) {
@@ -54,31 +75,96 @@ final class HttpSessions implements AutoCloseable {
     return session;
   }
 
-  synchronized HttpSession begin() throws RpcFault {
+  /**
+   * Begins a session.
+   *
+   * @param from the address of whoever begins it
+   * @throws RpcFault if there is no room, or no server
+   */
+  synchronized HttpSession begin(String from) throws RpcFault {
     requireOpen();
-    makeRoom();
+    makeRoom(from);
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    HttpSession session = new HttpSession(id, () -> sessions.remove(id));
-    session.begin(host.session(session));
+    HttpSession session = new HttpSession(id, from, ticker, () -> forget(id));
+    present++;
+    try {
+      session.begin(host.session(session));
+    } catch (RpcFault | RuntimeException e) {
+      present--;
+      throw e;
+    }
     sessions.put(id, session);
+    if (session.isOver()) {
+      forget(id); // its server has ended already
+    }
     return session;
   }
 
-  private void makeRoom() throws RpcFault {
-    if (sessions.size() < maxSessions) {
+  private void makeRoom(String from) throws RpcFault {
+    List<HttpSession> strangers =
+        sessions.values().stream().filter(session -> !session.isKnown()).toList();
+    List<HttpSession> near =
+        strangers.stream().filter(session -> session.from().equals(from)).toList();
+    if (near.size() >= Math.max(1, maxSessions / 4)) {
+      end(oldest(near));
+    } else if (strangers.size() >= Math.max(1, maxSessions / 2)) {
+      end(oldest(strangers));
+    } else if (sessions.size() >= maxSessions) {
+      end(rested(strangers));
+    }
+    if (present >= maxSessions + Math.max(1, maxSessions / 4)) {
+      throw full();
+    }
+  }
+
+  private HttpSession oldest(List<HttpSession> strangers) throws RpcFault {
+    return strangers.stream()
+        .filter(session -> session.age() > TRIED.toNanos())
+        .max(Comparator.comparingLong(HttpSession::age))
+        .orElseThrow(this::full);
+  }
+
+  private HttpSession rested(List<HttpSession> strangers) throws RpcFault {
+    if (strangers.stream().anyMatch(session -> session.age() > TRIED.toNanos())) {
+      return oldest(strangers);
+    }
+    return sessions.values().stream()
+        .filter(session -> session.idle() > RESTED.toNanos())
+        .max(Comparator.comparingLong(HttpSession::idle))
+        .orElseThrow(this::full);
+  }
+
+  private RpcFault full() {
+    return new RpcFault(Code.TOO_MANY_REQUESTS, "at most " + maxSessions + " sessions are open");
+  }
+
+  /** A session has ended; its server ends a little later, and takes its room until then. */
+  private void forget(String id) {
+    HttpSession session = sessions.remove(id);
+    if (session == null) {
       return;
     }
-    HttpSession rested =
-        sessions.values().stream()
-            .filter(session -> session.idle() > RESTED.toNanos())
-            .max(Comparator.comparingLong(HttpSession::idle))
-            .orElseThrow(
-                () ->
-                    new RpcFault(
-                        Code.TOO_MANY_REQUESTS, "at most " + maxSessions + " sessions are open"));
-    end(rested);
+    Conversation conversation = session.conversation();
+    try {
+      closing.execute(
+          () -> {
+            try {
+              if (conversation != null) {
+                close(conversation);
+              }
+            } finally {
+              left();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the service has stopped meanwhile");
+    }
+  }
+
+  private synchronized void left() {
+    present--;
   }
 
   /** What requests without a session share. */
@@ -115,10 +201,6 @@ final class HttpSessions implements AutoCloseable {
   /** Ends a session, whose server ends a little later. */
   void end(HttpSession session) {
     session.end("the session was ended");
-    Conversation conversation = session.conversation();
-    if (conversation != null) {
-      closing.execute(() -> close(conversation));
-    }
   }
 
   private static void close(Conversation conversation) {

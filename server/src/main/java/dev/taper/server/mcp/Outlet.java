@@ -42,6 +42,9 @@ public interface Outlet {
 
   /** One client, apart from its requests. */
   interface Client extends Outlet {
+    /** Somebody who may call the service uses it; it is no stranger's any more. */
+    default void known() {}
+
     /** Says that the conversation is over, because of its server. */
     void end(String reason);
   }

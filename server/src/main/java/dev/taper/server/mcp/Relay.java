@@ -67,7 +67,7 @@ public final class Relay implements Conversation {
     this.fromServer = new FromServer(this, this.rules);
     this.link = upstream.open(fromServer);
     fromServer.begin();
-    this.looking = timers.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    this.looking = timers.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
   }
 
   /**
@@ -108,6 +108,11 @@ public final class Relay implements Conversation {
   /** True until the server has ended, or the client. */
   public boolean isOpen() {
     return !over.get();
+  }
+
+  /** Says that the client showed who it is. */
+  public void known() {
+    client.known();
   }
 
   Outlet.Client client() {
@@ -229,6 +234,15 @@ public final class Relay implements Conversation {
     Call call = calls.get(key(requestId, outlet));
     if (call != null && call.outlet() == outlet && bounds.isShared()) {
       cancel(call);
+    }
+  }
+
+  /** What fails once must not end all looks. */
+  private void lookAgain() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("cannot look after a server", e);
     }
   }
 

@@ -1,0 +1,157 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How much room strangers have, who can begin sessions as often as they like. */
+class HttpSessionsTest {
+  private static final int ROOM = 16;
+
+  private final AtomicLong now = new AtomicLong(1);
+  private final AtomicInteger alive = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private volatile boolean areSlow;
+  private final HttpSessions sessions = new HttpSessions(new Host(), ROOM, now::get);
+
+  /** Its servers end when they may. */
+  private final class Host implements Conversation.Host {
+    @Override
+    public Conversation session(Outlet.Client client) {
+      most.accumulateAndGet(alive.incrementAndGet(), Math::max);
+      return new Conversation() {
+        @Override
+        public void received(RpcMessage message, Outlet outlet) {}
+
+        @Override
+        public void gone(Object requestId, Outlet outlet) {}
+
+        @Override
+        public void close() {
+          if (areSlow) {
+            try {
+              mayEnd.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          alive.decrementAndGet();
+        }
+      };
+    }
+
+    @Override
+    public Conversation stateless(Outlet.Client client) {
+      throw new IllegalStateException();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    mayEnd.countDown();
+    sessions.close();
+  }
+
+  private HttpSession known(String from) throws RpcFault {
+    HttpSession session = sessions.begin(from);
+    session.known();
+    return session;
+  }
+
+  private void after(long seconds) {
+    now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+  }
+
+  private boolean isThere(HttpSession session) {
+    return !session.isOver();
+  }
+
+  @Test
+  void sessionsThatEnd_takeRoom_untilTheirServersHaveEnded() throws Exception {
+    areSlow = true;
+    int begun = 0;
+    for (int i = 0; i < 10 * ROOM; i++) {
+      try {
+        sessions.end(sessions.begin("a" + i));
+        begun++;
+      } catch (RpcFault e) {
+        assertThat(e.code()).isEqualTo(RpcFault.Code.TOO_MANY_REQUESTS);
+      }
+    }
+    assertThat(begun).isGreaterThanOrEqualTo(ROOM);
+    assertThat(most.get()).isLessThanOrEqualTo(ROOM + ROOM / 4);
+    mayEnd.countDown();
+    for (int i = 0; i < 100 && alive.get() > 0; i++) {
+      Thread.sleep(20);
+    }
+    assertThat(isThere(sessions.begin("again"))).isTrue();
+  }
+
+  @Test
+  void strangersOfOneAddress_makeRoomForEachOther_andLeaveTheRestToOthers() throws Exception {
+    List<HttpSession> near = new ArrayList<>();
+    for (int i = 0; i < ROOM / 4; i++) {
+      near.add(sessions.begin("192.0.2.1"));
+    }
+    assertThatThrownBy(() -> sessions.begin("192.0.2.1")).hasMessageContaining("too_many_requests");
+    HttpSession other = sessions.begin("192.0.2.2");
+    after(11);
+    sessions.find(near.get(0).id()); // using it does not help: it shows no token
+    HttpSession next = sessions.begin("192.0.2.1");
+    assertThat(near).filteredOn(this::isThere).hasSize(ROOM / 4 - 1);
+    assertThat(isThere(other)).isTrue();
+    assertThat(isThere(next)).isTrue();
+  }
+
+  @Test
+  void strangersOfAllAddresses_endNoSessionOfWhomIsKnown() throws Exception {
+    List<HttpSession> known = new ArrayList<>();
+    for (int i = 0; i < ROOM / 2; i++) {
+      known.add(known("192.0.2.1"));
+    }
+    after(3600 / 4);
+    for (int i = 0; i < 4 * ROOM; i++) {
+      try {
+        HttpSession unused = sessions.begin("198.51.100." + i);
+      } catch (RpcFault e) {
+        assertThat(e.code()).isEqualTo(RpcFault.Code.TOO_MANY_REQUESTS);
+      }
+      after(11);
+    }
+    assertThat(known).allMatch(this::isThere);
+  }
+
+  @Test
+  void sessionInUse_makesNoRoom() throws Exception {
+    HttpSession waits = known("192.0.2.1");
+    waits.asked(() -> false);
+    List<HttpSession> rested = new ArrayList<>();
+    for (int i = 1; i < ROOM; i++) {
+      rested.add(known("192.0.2.1"));
+    }
+    after(61);
+    HttpSession unused = sessions.begin("192.0.2.3");
+    assertThat(isThere(waits)).isTrue();
+    assertThat(rested).filteredOn(this::isThere).hasSize(ROOM - 2);
+  }
+
+  @Test
+  void messagesForNobody_areKeptWithinBytes() throws Exception {
+    HttpSession session = known("192.0.2.1");
+    RpcMessage large =
+        new RpcMessage.Notification("notifications/message", Map.of("data", "x".repeat(100_000)));
+    assertThat(session.send(large)).isTrue();
+    assertThat(session.send(large)).isTrue();
+    assertThat(session.send(large)).isFalse();
+  }
+}
