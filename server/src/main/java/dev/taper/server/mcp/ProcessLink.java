@@ -6,6 +6,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +20,34 @@ final class ProcessLink implements Link {
   /** How long a server may leave a message unread before it counts as hung. */
   private static final Duration STUCK = Duration.ofSeconds(20);
 
+  private static final int MAX_CANCELS = 256;
+
   private final ServerProcess process;
   private final LineChannel channel;
+
+  /** Writes what nobody waits for: a server that reads nothing must not stop who looks after it. */
+  private final ExecutorService cancelling =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_CANCELS),
+          ProcessLink::thread,
+          new ThreadPoolExecutor.DiscardPolicy());
+
   private volatile boolean closing;
 
   private ProcessLink(ServerProcess process, int maxBytes) {
     this.process = process;
     this.channel =
         new LineChannel(process.output(), new BufferedOutputStream(process.input()), maxBytes);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "cancelling");
+    thread.setDaemon(true);
+    return thread;
   }
 
   static ProcessLink start(ServerProcess process, Receiver receiver, int maxBytes) {
@@ -73,13 +97,16 @@ final class ProcessLink implements Link {
 
   @Override
   public void cancel(Object id) {
-    try {
-      send(
-          new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
-          Map.of());
-    } catch (RpcFault e) {
-      LOG.debug("nobody to cancel {}", id);
-    }
+    cancelling.execute(
+        () -> {
+          try {
+            send(
+                new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
+                Map.of());
+          } catch (RpcFault e) {
+            LOG.debug("nobody to cancel {}", id);
+          }
+        });
   }
 
   @Override
@@ -94,5 +121,6 @@ final class ProcessLink implements Link {
   public void close() {
     closing = true;
     process.close();
+    cancelling.shutdownNow();
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,7 @@ final class HttpGuard implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
+            .timeout(Duration.ofSeconds(40)) // a test fails, and does not hang
             .POST(BodyPublishers.ofString(content));
     if (fields.length > 0) {
       request.headers(fields);

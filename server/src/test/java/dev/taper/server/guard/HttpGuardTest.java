@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The guard over HTTP, with clients that do what clients should not. */
 class HttpGuardTest {
-  private static final String[] TOOLS = {"echo", "slow", "hang", "die", "huge"};
+  private static final String[] TOOLS = {"echo", "slow", "hang", "die", "huge", "deaf"};
   private static final String INITIALIZE =
       "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
           + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
@@ -259,5 +260,59 @@ class HttpGuardTest {
       assertThat(Answered.text(answer)).contains("token_required");
       assertThat(outer.send("DELETE", SESSION, id).statusCode()).isEqualTo(204);
     }
+  }
+
+  @Test
+  void strangerWhoSendsMuch_isRefused_beforeItIsKept() throws Exception {
+    HttpGuard guard = start();
+    String large =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\",\"params\":{\"x\":\""
+            + "x".repeat(600_000)
+            + "\"}}";
+    String id = session(guard);
+    HttpResponse<String> refused = guard.post(large, SESSION, id);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(Answered.fault(answer(refused))).isEqualTo("message_too_long");
+    assertThat(Answered.text(answer(guard.post(call("echo", 1L), SESSION, id)))).contains("1");
+    assertThat(guard.post(large, SESSION, id).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void serverThatReadsNoMore_keepsNobodyElseWaiting() throws Exception {
+    HttpGuard guard = start("--timeout", "1s");
+    String deaf = session(guard);
+    String other = session(guard);
+    assertThat(Answered.text(answer(guard.post(call("deaf", 1L), SESSION, deaf))))
+        .isEqualTo("deaf");
+    List<CompletableFuture<?>> stuck = new ArrayList<>();
+    for (long i = 10; i < 20; i++) {
+      String content =
+          RpcText.write(
+              new RpcMessage.Request(
+                  i,
+                  "tools/call",
+                  McpSigner.of(agent)
+                      .sign(
+                          "tools/call",
+                          Map.of(
+                              "name", "echo", "arguments", Map.of("value", "x".repeat(50_000))))));
+      stuck.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return guard.post(content, SESSION, deaf);
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> new Thread(task, "stuck").start()));
+    }
+    Thread.sleep(3000); // by now nobody waits for these any more
+    for (long i = 30; i < 32; i++) {
+      assertThat(Answered.fault(answer(guard.post(call("hang", i), SESSION, other))))
+          .isEqualTo("upstream_timeout");
+    }
+    assertThat(Answered.text(answer(guard.post(call("echo", 40L), SESSION, other)))).contains("40");
+    assertThat(stuck).isNotEmpty();
   }
 }
