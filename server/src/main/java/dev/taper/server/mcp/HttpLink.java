@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,13 @@ final class HttpLink implements Link {
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration TOLD = Duration.ofSeconds(20);
   private static final int MAX_RESUMED = 60;
+
+  /** The most characters that wait to be told; what does not fit is not told. */
+  private static final int MAX_TELLING = 1 << 20;
+
+  /** What a message takes beside its own characters. */
+  private static final int BESIDE = 1024;
+
   private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
   private static final int GOODBYE_SECONDS = 2;
 
@@ -55,6 +63,7 @@ final class HttpLink implements Link {
   private volatile @Nullable String version;
   private volatile @Nullable HttpBody listened;
   private CompletableFuture<?> told = NOTHING; // guarded by this
+  private final AtomicLong telling = new AtomicLong(); // characters of what is told, and waits
 
   HttpLink(UrlUpstream upstream, Receiver receiver) {
     this.upstream = upstream;
@@ -269,9 +278,10 @@ final class HttpLink implements Link {
             .header("Accept", JSON + ", " + EVENTS)
             .POST(BodyPublishers.ofString(json));
     if (!(message instanceof RpcMessage.Request)) {
-      request.timeout(TOLD);
+      tell(message, json.length() + BESIDE, request.timeout(TOLD).build(), fields);
+    } else {
+      var unused = run(new Exchange(message, fields.isEmpty()), request.build());
     }
-    run(new Exchange(message, fields.isEmpty()), request.build());
     if (message instanceof RpcMessage.Notification notification
         && notification.method().equals("notifications/initialized")
         && listening.compareAndSet(false, true)) {
@@ -279,11 +289,25 @@ final class HttpLink implements Link {
     }
   }
 
+  /** Tells a server no more than it takes: clients can tell as much as they like. */
+  private void tell(
+      RpcMessage message, long length, HttpRequest request, Map<String, String> fields)
+      throws RpcFault {
+    long before = telling.getAndAdd(length);
+    if (before > 0 && before + length > MAX_TELLING) {
+      telling.addAndGet(-length);
+      throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server takes messages too slowly");
+    }
+    var unused =
+        run(new Exchange(message, fields.isEmpty()), request)
+            .whenComplete((answer, error) -> telling.addAndGet(-length));
+  }
+
   /**
    * Sends what a session hears of only when the server has what was told before: there may be
    * several connections, and messages would overtake each other.
    */
-  private synchronized void run(Exchange exchange, HttpRequest request) {
+  private synchronized CompletableFuture<?> run(Exchange exchange, HttpRequest request) {
     if (exchange.about != null) {
       exchanges.put(exchange.about, exchange);
     }
@@ -293,6 +317,7 @@ final class HttpLink implements Link {
     if (exchange.about == null && exchange.inSession) {
       told = sent;
     }
+    return sent;
   }
 
   private HttpRequest.Builder request(Map<String, String> fields) {
