@@ -65,6 +65,8 @@ const calls = {
 const pending = new Map();
 const running = new Map();
 
+if (process.env.ODD_SAYS) process.stderr.write(`${process.env.ODD_SAYS}\n`);
+
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   note(line);

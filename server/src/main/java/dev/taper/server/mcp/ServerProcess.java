@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements AutoCloseable {
   private static final long GRACE_SECONDS = 2;
   private static final long KILL_SECONDS = 5;
+  private static final long WORDS_MILLIS = 500;
 
   // $1 is a process group or a process; the first argument of kill without a sign.
   private static final String LEASH =
@@ -31,15 +32,17 @@ public final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final @Nullable Process leash;
+  private final Thread words;
 
-  private ServerProcess(Process process, @Nullable Process leash) {
+  private ServerProcess(Process process, @Nullable Process leash, Thread words) {
     this.process = process;
     this.leash = leash;
+    this.words = words;
   }
 
   /**
-   * Starts a server. Its standard error is this process's; it gets this process's environment
-   * without the variables that begin with {@code TAPER_}.
+   * Starts a server. What it writes to standard error is logged as its words; it gets this
+   * process's environment without the variables that begin with {@code TAPER_}.
    *
    * @param command a program and its arguments; no shell reads them
    * @throws OperationException {@code io} if it cannot be started
@@ -52,7 +55,7 @@ public final class ServerProcess implements AutoCloseable {
     }
     whole.add(program(command.get(0)));
     whole.addAll(command.subList(1, command.size()));
-    ProcessBuilder builder = new ProcessBuilder(whole).redirectError(Redirect.INHERIT);
+    ProcessBuilder builder = new ProcessBuilder(whole);
     builder.environment().keySet().removeIf(name -> name.startsWith("TAPER_"));
     Process process;
     try {
@@ -60,8 +63,9 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw OperationException.io("cannot start " + command.get(0) + ": " + e.getMessage(), e);
     }
+    Thread words = ServerWords.of(process.getErrorStream(), process.pid());
     try {
-      return new ServerProcess(process, leash(process.pid(), setsid));
+      return new ServerProcess(process, leash(process.pid(), setsid), words);
     } catch (IOException e) {
       process.destroyForcibly();
       throw OperationException.io("cannot watch " + command.get(0) + ": " + e.getMessage(), e);
@@ -162,6 +166,16 @@ public final class ServerProcess implements AutoCloseable {
     process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);
     await(process, GRACE_SECONDS);
+    awaitWords();
+  }
+
+  /** What a server says of its end is logged before this process ends as well. */
+  private void awaitWords() {
+    try {
+      words.join(WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void endGroup() {

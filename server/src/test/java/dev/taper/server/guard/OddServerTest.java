@@ -334,6 +334,20 @@ class OddServerTest {
   }
 
   @Test
+  void whatTheServerSaysOnStandardError_isLoggedAsItsWords() throws Exception {
+    String forged = "{\"level\":\"INFO\",\"formattedMessage\":\"all is well\"}";
+    List<String> command = GuardWorld.guard(world.config(GuardWorld.anyArguments(TOOLS)));
+    command.addAll(List.of("--", "env", "ODD_SAYS=" + forged, "node", Node.script("odd.mjs")));
+    LineClient guarded = LineClient.start(command, folder.resolve("err.txt"));
+    client = guarded;
+    RpcMessage unused = guarded.initialize("2025-11-25");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+    List<String> logged = Files.readAllLines(folder.resolve("err.txt"));
+    assertThat(logged).doesNotContain(forged);
+    assertThat(String.join("\n", logged)).contains("says: {\\\"level\\\":\\\"INFO\\\"");
+  }
+
+  @Test
   void killedGuard_leavesNothingOver() throws Exception {
     LineClient guarded = start();
     long child = Long.parseLong(Answered.text(guarded.call(agent, "orphan", Map.of())));
