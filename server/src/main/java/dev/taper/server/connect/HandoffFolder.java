@@ -4,14 +4,17 @@ import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class HandoffFolder implements TokenSource {
   private static final String ENDING = ".token";
   private static final int LONGEST_NAME = 48;
+
+  /** The most living tokens in the folder when another is left; it is read with more. */
+  private static final int MOST = 1024;
+
+  /** The most of these that one agent gave. */
+  private static final int MOST_OF_ONE = 64;
 
   /** A token that was found for us. */
   private record Found(AgentToken token, @Nullable Instant end, FileTime written) {
@@ -106,9 +115,19 @@ final class HandoffFolder implements TokenSource {
     }
   }
 
-  /** Leaves a token for another agent, and takes away those that have ended. */
+  /**
+   * Leaves a token for another agent, and takes away those that have ended. A model decides how
+   * often, so there is room for some of each giver, and for some in all: all who look into the
+   * folder have to read them.
+   *
+   * @throws IOException if it cannot be written, or there is no room
+   */
   void put(AgentToken token) throws IOException {
-    sweep();
+    List<String> givers = living();
+    String giver = giver(token);
+    if (givers.size() >= MOST || givers.stream().filter(giver::equals).count() >= MOST_OF_ONE) {
+      throw new IOException("too many tokens are left in the folder that have not ended");
+    }
     Agent to = token.chain().holder();
     String name = to == null ? "nobody" : to.name();
     String text = token.encodeBase64();
@@ -117,19 +136,32 @@ final class HandoffFolder implements TokenSource {
         text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void sweep() throws IOException {
+  private static String giver(AgentToken token) {
+    List<DelegationHop> hops = token.chain().hops();
+    return hops.get(hops.size() - 1).grantor();
+  }
+
+  /** Takes away what has ended, and says who gave each of those that are left. */
+  private List<String> living() throws IOException {
     Instant now = clock.instant();
+    List<String> givers = new ArrayList<>();
     for (Path file : folder.files(ENDING)) {
       try {
         AgentToken token = AgentToken.decode(TokenFile.text(file));
         Instant end = token.chain().effectiveAuthority().expiry();
         if (end != null && end.isBefore(now)) {
           Files.deleteIfExists(file);
+        } else {
+          givers.add(giver(token));
         }
-      } catch (TaperException e) {
+      } catch (NoSuchFileException e) {
+        // Another agent took it away meanwhile.
+      } catch (IOException | TaperException e) {
         failures.failed(e); // it is none of ours to take away
+        givers.add("");
       }
     }
+    return givers;
   }
 
   /** A name as part of a file's name. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,5 +318,39 @@ class DelegateToolTest {
         .startsWith("You hold no authority yet");
     assertThat(service.said(planner, "taper_authority", Map.of("x", 1)))
         .startsWith("There is no argument");
+  }
+
+  @Test
+  void handedOn_tooOften_leavesTheFolderUsable() throws Exception {
+    World.Side researcher = world.researcher();
+    String last = "";
+    for (int i = 0; i < 70; i++) {
+      String grant = "jira.search read where limit <= " + (i % 50);
+      last =
+          delegate(
+              Map.of("to", "agent:researcher", "grants", List.of(grant), "minutes", 10 + i / 50));
+    }
+    assertThat(last).contains("cannot be left for it");
+    assertThat(left()).hasSize(64);
+    assertThat(service.said(researcher, "search", Map.of("query", "a", "limit", 0)))
+        .isEqualTo("done");
+    world.clock.forward(Duration.ofMinutes(16));
+    assertThat(delegate("agent:researcher", List.of(LESS))).contains("can do this");
+    assertThat(left()).hasSize(1);
+  }
+
+  @Test
+  void folder_ofSomebodyElse_isRefused() throws Exception {
+    Path folderOfOther = Files.createDirectory(folder.resolve("other"));
+    try {
+      Files.setOwner(
+          folderOfOther,
+          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    } catch (IOException e) {
+      Assumptions.abort("only root can give a folder away");
+    }
+    assertThatThrownBy(() -> OwnFolder.of(folderOfOther))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("folder_exposed"));
   }
 }
