@@ -5,7 +5,12 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Justification;
 import dev.taper.crypto.Signer;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +20,20 @@ import org.jspecify.annotations.Nullable;
  * older one from the next call on. Thread-safe if the signer is.
  */
 final class Holding {
+  /** How many justifications a token gets before it is made anew. */
+  private static final int MOST = 8;
+
+  /** How many of them are kept then. */
+  private static final int KEPT = 3;
+
   private final TokenSource source;
   private final Signer signer;
   private final String audience;
   private final Clock clock;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private @Nullable String given; // guarded by this
+  private @Nullable AgentToken base; // as it was given; guarded by this
+  private final List<Justification> justified = new ArrayList<>(); // since then; guarded by this
   private @Nullable AgentClient client; // guarded by this
 
   /**
@@ -50,6 +63,8 @@ final class Holding {
         return client;
       }
       given = text;
+      base = token;
+      justified.clear();
       client = token == null ? null : client(token);
       now = client;
     }
@@ -58,15 +73,34 @@ final class Holding {
   }
 
   /**
-   * Adds a justification to the token.
+   * Adds a justification to the token. When there are many, the token is made anew of those that
+   * are still good, the last of each tool: each makes it longer, and services take no longer ones
+   * than a few. An approval for the token as it was is good for it no more then.
    *
    * @throws MistakeException if there is no token
    * @throws dev.taper.TaperException if the signer fails
    */
   void justify(Justification justification) throws MistakeException {
     synchronized (this) {
-      AgentClient present = required();
-      client = client(present.token().justify(signer, justification));
+      AgentToken token = required().token();
+      if (justified.size() >= MOST) {
+        Instant now = clock.instant();
+        Map<Object, Justification> living = new LinkedHashMap<>();
+        for (Justification one : justified) {
+          if (one.until().isAfter(now) && !one.tools().equals(justification.tools())) {
+            living.remove(one.tools());
+            living.put(one.tools(), one);
+          }
+        }
+        justified.clear();
+        living.values().stream().skip(Math.max(0, living.size() - KEPT)).forEach(justified::add);
+        token = Objects.requireNonNull(base);
+        for (Justification one : justified) {
+          token = token.justify(signer, one);
+        }
+      }
+      justified.add(justification);
+      client = client(token.justify(signer, justification));
     }
     listeners.forEach(Runnable::run);
   }

@@ -1,16 +1,22 @@
 package dev.taper.server.connect;
 
 import dev.taper.FailureLog;
+import dev.taper.ShownText;
+import java.text.Normalizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The tools of ours that a model sees. Thread-safe. */
 final class ModelTools {
+  private static final Pattern SIGNS = Pattern.compile("[^a-z0-9]+");
+
   private final Map<String, ModelTool> tools = new LinkedHashMap<>();
   private final FailureLog failures;
 
@@ -19,9 +25,17 @@ final class ModelTools {
     this.failures = FailureLog.of(ModelTools.class, "answering a tool", clock);
   }
 
-  /** True for every name that is ours, whether there is such a tool or not. */
+  /**
+   * True for every name that is ours, whether there is such a tool or not, and for those that pass
+   * for one: in other letters, with what nobody sees, or with signs in place of which clients write
+   * others, because models take none but a few.
+   */
   static boolean isOurs(String name) {
-    return name.startsWith(ModelTool.PREFIX);
+    StringBuilder seen = new StringBuilder();
+    name.codePoints().filter(point -> !ShownText.isHidden(point)).forEach(seen::appendCodePoint);
+    String letters = Normalizer.normalize(seen, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String plain = SIGNS.matcher(letters).replaceAll("_");
+    return plain.startsWith(ModelTool.PREFIX) || plain.startsWith("_" + ModelTool.PREFIX);
   }
 
   /** The definitions, as elements of {@code tools/list}. */

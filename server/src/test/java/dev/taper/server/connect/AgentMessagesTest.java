@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an agent without any code of ours gets of a guarded server. */
 class AgentMessagesTest {
@@ -228,6 +230,47 @@ class AgentMessagesTest {
         .startsWith("Said, until ");
     assertThat(service.said(planner, "note", Map.of("text", "a"))).isEqualTo("done");
     assertThat(planner.changes).isNotEmpty();
+  }
+
+  @Test
+  void justification_asOftenAsOneLikes_keepsTheTokenUsable() throws Exception {
+    String refused = service.said(planner, "note", Map.of("text", "a"));
+    assertThat(refused).contains("say why with taper_justify, call 1.");
+    for (int i = 0; i < 40; i++) {
+      world.clock.forward(Duration.ofSeconds(20));
+      assertThat(
+              service.said(
+                  planner,
+                  "taper_justify",
+                  Map.of("call", "1", "reason", "because ".repeat(20).strip())))
+          .startsWith("Said, until ");
+    }
+    assertThat(service.said(planner, "note", Map.of("text", "a"))).isEqualTo("done");
+    assertThat(planner.holding.required().token().encodeBase64().length()).isLessThan(8192);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Taper_delegate",
+        "taper.delegate",
+        "taper-delegate",
+        "_taper_delegate",
+        "t\u200baper_delegate",
+        "\uff54aper_delegate"
+      })
+  void list_withANameThatPassesForOurs_dropsIt(String name) {
+    Map<String, Object> listed =
+        Map.of("tools", List.of(Map.of("name", name), Map.of("name", "tapered")));
+    RpcMessage answer =
+        planner.messages.answered(
+            AgentMessages.Asked.of("tools/list", false),
+            new RpcMessage.Result(1L, listedAs(listed)));
+    assertThat(String.valueOf(answer)).contains("tapered").doesNotContain("delegate");
+  }
+
+  private static Map<String, @Nullable Object> listedAs(Map<String, Object> listed) {
+    return new LinkedHashMap<>(listed);
   }
 
   @Test
