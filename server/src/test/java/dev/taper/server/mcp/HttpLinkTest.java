@@ -27,7 +27,7 @@ class HttpLinkTest {
   void notifications_thatTheServerDoesNotTake_areKeptWithinBytes() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/mcp");
-      Link link = new UrlUpstream(url, Map::of, 1 << 20).open(NOBODY);
+      Link link = new UrlUpstream(url, Map::of, 1 << 20, null).open(NOBODY);
       RpcMessage large =
           new RpcMessage.Notification("notifications/progress", Map.of("x", "x".repeat(300_000)));
       int taken = 0;
