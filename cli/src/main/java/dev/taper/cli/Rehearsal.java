@@ -23,6 +23,7 @@ final class Rehearsal {
    * @param args an empty folder
    */
   public static void main(String[] args) {
+    Main.quicken();
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Console console = Console.system().with(InputStream.nullInputStream(), nowhere, nowhere);

@@ -14,13 +14,6 @@ public final class TaperCommandLine {
   // Wide enough for the longest option with its description.
   private static final int HELP_WIDTH = 100;
 
-  static {
-    // picocli would look by reflection for types that no option has, for each command anew, and
-    // for a library that the jar does not have.
-    System.setProperty("picocli.converters.excludes", "java.*");
-    System.setProperty("picocli.disable.closures", "true");
-  }
-
   private final Console console;
 
   /** Runs commands in the given console. */
