@@ -84,6 +84,8 @@ public enum Harness {
   KEEPER_ANSWER(KeeperReaders::answer),
   /** A message that a keeper is to sign. */
   KEEPER_MESSAGE(KeeperReaders::message),
+  /** What an issuer answers to a keeper whose token it renews. */
+  KEEPER_RENEWAL(KeeperReaders::renewal),
   /** What a service asks taper serve about a call that it got. */
   SERVE_DECIDE(ServeReader::decide),
   /** What somebody asks taper serve in the words of AuthZEN. */

@@ -1,14 +1,18 @@
 package dev.taper.assurance;
 
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperAnswer;
 import dev.taper.server.keeper.KeeperRefusal;
 import dev.taper.server.keeper.KeeperRequest;
+import dev.taper.server.keeper.RenewalAnswer;
 import dev.taper.server.keeper.RequestReader;
 import dev.taper.server.keeper.SignedMessage;
+import dev.taper.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -98,5 +102,30 @@ final class KeeperReaders {
       refused(e);
       return false;
     }
+  }
+
+  /** The content of an issuer's answer, whose fields are as they should be. */
+  static boolean renewal(byte[] input) {
+    AgentToken read;
+    try {
+      read = renewed(input);
+    } catch (KeeperRefusal e) {
+      if (e.status() != 502 || !e.code().equals("no_renewal") || e.detail().length() > MAX_DETAIL) {
+        throw new AssertionError("refused with " + e.status() + " " + e.code(), e);
+      }
+      return false;
+    }
+    Laws.same("the kind of a renewed token", Token.Kind.HELD, read.token().kind());
+    String text = read.encodeBase64();
+    String again = "{\"format\":\"taper/1 renewal\",\"token\":\"" + text + "\"}";
+    Laws.same(
+        "written and read again",
+        text,
+        renewed(again.getBytes(StandardCharsets.US_ASCII)).encodeBase64());
+    return true;
+  }
+
+  private static AgentToken renewed(byte[] content) {
+    return RenewalAnswer.read(200, List.of("application/json"), List.of(), content);
   }
 }

@@ -23,6 +23,7 @@ final class KeeperSeeds {
     requests(seeds);
     answers(seeds);
     messages(seeds);
+    renewals(seeds);
   }
 
   private static void requests(Seeds seeds) throws IOException {
@@ -115,6 +116,30 @@ final class KeeperSeeds {
       messages.add(message.clone());
       return Keys.ROOT.sign(message);
     }
+  }
+
+  private static void renewals(Seeds seeds) throws IOException {
+    AgentToken token =
+        Issuer.of(Keys.ROOT)
+            .clock(Keys.CLOCK)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", Keys.PLANNER.publicKey()))
+                    .task("T-1")
+                    .grant("jira.* read")
+                    .expiresIn(Duration.ofHours(1)));
+    String text = "\"token\":\"" + token.encodeBase64() + "\"";
+    String format = "\"format\":\"taper/1 renewal\"";
+    renewal(seeds, "renewal", "{" + format + "," + text + "}");
+    renewal(seeds, "more-members", " {\"region\": [1],\n" + text + ", " + format + "}\n");
+    renewal(seeds, "another-format", "{\"format\":\"taper/2 renewal\"," + text + "}");
+    renewal(seeds, "two-tokens", "{" + format + "," + text + "," + text + "}");
+    renewal(seeds, "malformed-token", "{" + format + ",\"token\":\"AAAA\"}");
+    renewal(seeds, "no-object", "[]");
+  }
+
+  private static void renewal(Seeds seeds, String name, String json) throws IOException {
+    seeds.add(Harness.KEEPER_RENEWAL, name, json);
   }
 
   private static void messages(Seeds seeds) throws IOException {

@@ -13,11 +13,8 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
@@ -28,12 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that the keeper sends itself. Thread-safe.
  */
 final class RenewalDesk {
-  private static final String FORMAT = "taper/1 renewal";
   private static final int MAX_ANSWER = 64 * 1024;
-  private static final int MAX_RENEWAL = 16_384;
-  private static final int MAX_TOKEN = 8_192;
   private static final int LONGEST_DETAIL = 300;
-  private static final Pattern JSON = Pattern.compile("(?i)application/json[ \t]*(;.*)?");
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -82,7 +75,12 @@ final class RenewalDesk {
       throw KeeperRefusal.of(
           403, "not_renewed", "the issuer does not renew the token: " + reason(answer));
     }
-    AgentToken later = read(answer);
+    AgentToken later =
+        RenewalAnswer.read(
+            answer.status(),
+            answer.fields().allValues("content-type"),
+            answer.fields().allValues("content-encoding"),
+            answer.content());
     requireSame(token, later);
     return later;
   }
@@ -104,41 +102,6 @@ final class RenewalDesk {
     } catch (TaperException e) {
       return status;
     }
-  }
-
-  private static AgentToken read(Answer answer) {
-    List<String> types = answer.fields().allValues("content-type");
-    if (answer.status() != 200) {
-      throw none("has status " + answer.status());
-    } else if (types.size() != 1 || !JSON.matcher(types.get(0)).matches()) {
-      throw none("is of another type than application/json");
-    } else if (!answer.fields().allValues("content-encoding").isEmpty()) {
-      throw none("is encoded");
-    } else if (answer.content().length > MAX_RENEWAL) {
-      throw none("has more than " + MAX_RENEWAL + " bytes");
-    }
-    String token;
-    try {
-      ByteBuffer content = ByteBuffer.wrap(answer.content());
-      Members all =
-          Members.of(StandardCharsets.UTF_8.newDecoder().decode(content).toString(), "the answer");
-      if (!all.text("format").equals(FORMAT)) {
-        throw none("has another format");
-      }
-      token = all.text("token");
-      if (token.length() > MAX_TOKEN) {
-        throw none("has a token that is too long");
-      }
-      return HeldTokens.read(token);
-    } catch (CharacterCodingException e) {
-      throw none("is not UTF-8");
-    } catch (KeeperRefusal e) {
-      throw e.code().equals("no_renewal") ? e : none("has no token to use: " + e.detail());
-    }
-  }
-
-  private static KeeperRefusal none(String why) {
-    return KeeperRefusal.of(502, "no_renewal", "the issuer's answer is no renewal: it " + why);
   }
 
   private static void requireSame(AgentToken token, AgentToken later) {
