@@ -1,6 +1,7 @@
 package dev.taper.server.process;
 
 import dev.taper.SecretFile;
+import dev.taper.TaperException;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;
@@ -63,7 +64,7 @@ public record KeySource(
    *
    * @throws OperationException {@code usage} if a passphrase is missing, {@code io} if a file
    *     cannot be read; what a keeper says, such as {@code unknown_key}
-   * @throws dev.taper.TaperException if it is no private key, or others can get at it
+   * @throws TaperException if it is no private key, or others can get at it
    */
   public Signer open() {
     String name = keeperName(written);
@@ -78,16 +79,23 @@ public record KeySource(
     } else if (variable != null) {
       passphrase = () -> variable(variable);
     }
-    return KeyFile.privateKey(secret(Path.of(written)), KeyFormat.AUTO, null, passphrase);
+    Path own = Path.of(written);
+    byte[] secret = secret(own);
+    try {
+      return KeyFile.privateKey(secret, KeyFormat.AUTO, null, passphrase);
+    } catch (TaperException e) {
+      throw FileReason.named(own, e);
+    }
   }
 
   private byte[] secret(Path file) {
+    if (!isExposed) {
+      return FileReason.secret(file, MAX_BYTES);
+    }
     try {
-      return isExposed
-          ? SecretFile.readThoughOthersCan(file, MAX_BYTES)
-          : SecretFile.read(file, MAX_BYTES);
+      return SecretFile.readThoughOthersCan(file, MAX_BYTES);
     } catch (IOException e) {
-      throw OperationException.io("cannot read " + file, e);
+      throw FileReason.unreadable(file, e);
     }
   }
 

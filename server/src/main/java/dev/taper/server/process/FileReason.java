@@ -1,0 +1,52 @@
+package dev.taper.server.process;
+
+import dev.taper.SecretFile;
+import dev.taper.TaperException;
+import dev.taper.operations.OperationException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Says which file cannot be read, and why, in words. */
+public final class FileReason {
+  private FileReason() {}
+
+  /** The failure of a file that cannot be read, with the file's name and the reason. */
+  public static OperationException unreadable(Path file, IOException e) {
+    return OperationException.io("cannot read " + file + ": " + of(e), e);
+  }
+
+  /**
+   * Reads a secret from a file that only its owner can read.
+   *
+   * @throws OperationException {@code io} if it cannot be read
+   * @throws TaperException {@code secret_exposed} if others can get at it
+   */
+  public static byte[] secret(Path file, int maxBytes) {
+    try {
+      return SecretFile.read(file, maxBytes);
+    } catch (TaperException e) {
+      throw named(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The same failure, with the file's name before it. */
+  public static TaperException named(Path file, TaperException e) {
+    return new TaperException(e.code(), file + ": " + e.getMessage(), e);
+  }
+
+  private static String of(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
+  }
+}
