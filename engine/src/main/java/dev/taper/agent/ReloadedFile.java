@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -65,6 +66,8 @@ final class ReloadedFile<T> {
   Verifier first(Verifier verifier) {
     try {
       return read(verifier);
+    } catch (NoSuchFileException e) {
+      throw unavailable("there is no such file", e);
     } catch (IOException e) {
       throw unavailable(Causes.reason(e), e);
     }

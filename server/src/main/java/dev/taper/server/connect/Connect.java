@@ -16,6 +16,7 @@ import dev.taper.server.mcp.StdioFront;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.mcp.UpstreamOptions;
 import dev.taper.server.process.FailureReport;
+import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
@@ -199,7 +200,7 @@ final class Connect {
         try {
           content = Files.readAllBytes(Path.of(written));
         } catch (IOException e) {
-          throw OperationException.io("cannot read the key in " + written, e);
+          throw FileReason.unreadable(Path.of(written), e);
         }
       }
       keys.add(KeyFile.publicKey(content, KeyFormat.AUTO, null));

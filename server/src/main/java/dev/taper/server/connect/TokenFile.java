@@ -7,7 +7,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.PublicKey;
-import dev.taper.operations.OperationException;
+import dev.taper.server.process.FileReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class TokenFile implements TokenSource {
    * Watches a file.
    *
    * @param holder who must hold the token
-   * @throws OperationException {@code io} if it cannot be read
+   * @throws dev.taper.operations.OperationException {@code io} if it cannot be read
    * @throws TaperException if it has no token, or one that another key holds
    */
   static TokenFile of(Path file, PublicKey holder, Clock clock) {
@@ -48,7 +48,9 @@ final class TokenFile implements TokenSource {
     try {
       watched.read();
     } catch (IOException e) {
-      throw OperationException.io("cannot read the token in " + file, e);
+      throw FileReason.unreadable(file, e);
+    } catch (TaperException e) {
+      throw FileReason.named(file, e);
     }
     return watched;
   }

@@ -12,6 +12,7 @@ import dev.taper.server.guard.CatalogDraft.Change;
 import dev.taper.server.guard.CatalogDraft.Difference;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.mcp.UpstreamOptions;
+import dev.taper.server.process.FileReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -116,7 +117,7 @@ final class CatalogWork {
     try {
       return ToolCatalog.parse(Files.readString(file));
     } catch (IOException e) {
-      throw OperationException.io("cannot read " + file, e);
+      throw FileReason.unreadable(file, e);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.taper.operations.config.Times;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import dev.taper.server.process.FileReason;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -200,7 +201,7 @@ final class ClientCommands {
         }
         return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       } catch (IOException e) {
-        throw OperationException.io("cannot read " + file + ": " + e.getMessage(), e);
+        throw FileReason.unreadable(file, e);
       }
     }
   }

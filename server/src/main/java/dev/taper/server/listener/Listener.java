@@ -119,11 +119,22 @@ public final class Listener implements AutoCloseable {
     } catch (Exception e) {
       stop(server, e);
       if (e instanceof IOException) {
-        throw OperationException.io("cannot listen at " + address, e);
+        throw OperationException.io("cannot listen at " + address + ": " + reason(e), e);
       }
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
     return new Listener(server, connector, socket, watch == null ? null : watch.every(look));
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String reason = String.valueOf(cause.getMessage());
+    return reason.contains("in use")
+        ? "another process listens there; stop it, or choose another port"
+        : reason;
   }
 
   private static void stop(Server server, Exception because) {

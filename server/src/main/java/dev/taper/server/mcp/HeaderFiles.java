@@ -1,10 +1,9 @@
 package dev.taper.server.mcp;
 
 import dev.taper.ErrorCode;
-import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
-import java.io.IOException;
+import dev.taper.server.process.FileReason;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -67,11 +66,9 @@ final class HeaderFiles implements Supplier<Map<String, String>> {
     for (Field field : fields) {
       try {
         String value =
-            new String(SecretFile.read(field.file(), MAX_BYTES), StandardCharsets.UTF_8).strip();
+            new String(FileReason.secret(field.file(), MAX_BYTES), StandardCharsets.UTF_8).strip();
         HttpRequest.newBuilder(URI.create("http://localhost/")).header(field.name(), value);
         values.put(field.name(), value);
-      } catch (IOException e) {
-        throw OperationException.io("cannot read " + field.file(), e);
       } catch (IllegalArgumentException e) {
         // Its message may quote the value.
         throw OperationException.usage(field.name() + " or what its file has is no header");

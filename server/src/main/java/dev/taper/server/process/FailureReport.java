@@ -9,6 +9,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where a failure to start becomes a line and an exit code. */
 public final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -48,7 +49,9 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine line = e.getCommandLine();
-    int status = say(line, message(e), "usage", USAGE);
+    String message =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : message(e);
+    int status = say(line, message, "usage", USAGE);
     line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return status;
   }
@@ -56,6 +59,17 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
   private static int say(CommandLine line, String message, String code, int status) {
     line.getErr().println("taper: " + ShownText.of(message, MESSAGE) + " (" + code + ")");
     return status;
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    String message = "unknown option or command: " + String.join(" ", e.getUnmatched());
+    if (!e.getSuggestions().isEmpty()) {
+      return message + "; did you mean " + String.join(" or ", e.getSuggestions()) + "?";
+    }
+    boolean startsServers =
+        e.getCommandLine().getCommandSpec().positionalParameters().stream()
+            .anyMatch(position -> position.paramLabel().startsWith("COMMAND"));
+    return startsServers ? message + "; the command of a server stands behind --" : message;
   }
 
   private static String message(Exception e) {

@@ -9,6 +9,7 @@ import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import dev.taper.server.serve.lists.ListSettings;
 import java.io.IOException;
@@ -227,7 +228,7 @@ final class ServeOptions {
     try {
       return KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null);
     } catch (IOException e) {
-      throw OperationException.io("cannot read " + file, e);
+      throw FileReason.unreadable(file, e);
     }
   }
 

@@ -66,6 +66,7 @@ class ListenerTest {
                       null,
                       new AdminPages(metrics, ready::get)))
           .isInstanceOf(OperationException.class)
+          .hasMessageEndingWith("another process listens there; stop it, or choose another port")
           .extracting(e -> ((OperationException) e).code())
           .isEqualTo("io");
     }

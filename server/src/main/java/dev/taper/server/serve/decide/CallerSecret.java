@@ -1,13 +1,11 @@
 package dev.taper.server.serve.decide;
 
-import dev.taper.Causes;
-import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
-import java.io.IOException;
+import dev.taper.server.process.FileReason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -44,19 +42,15 @@ public final class CallerSecret {
    * @throws TaperException {@link dev.taper.ErrorCode#SECRET_EXPOSED} if others can read it
    */
   public static CallerSecret in(Path file) {
-    try {
-      String text = new String(SecretFile.read(file, MAX_BYTES), StandardCharsets.US_ASCII);
-      String line = text.lines().findFirst().orElse("");
-      if (line.length() < LEAST || line.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
-        throw OperationException.usage(
-            "the first line of the file of the secret has at least "
-                + LEAST
-                + " letters, digits and signs, and no spaces");
-      }
-      return new CallerSecret(line.getBytes(StandardCharsets.US_ASCII));
-    } catch (IOException e) {
-      throw OperationException.io("cannot read the file of the secret: " + Causes.reason(e), e);
+    String text = new String(FileReason.secret(file, MAX_BYTES), StandardCharsets.US_ASCII);
+    String line = text.lines().findFirst().orElse("");
+    if (line.length() < LEAST || line.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+      throw OperationException.usage(
+          "the first line of the file of the secret has at least "
+              + LEAST
+              + " letters, digits and signs, and no spaces");
     }
+    return new CallerSecret(line.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The answer to a request that does not say the secret; null if it does, or there is none. */
