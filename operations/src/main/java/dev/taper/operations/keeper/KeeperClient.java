@@ -99,10 +99,11 @@ public final class KeeperClient {
 
   /**
    * Finds the socket: what {@code TAPER_KEEPER} names; else {@code taper/keeper.sock} in the user's
-   * folder for such files ({@code XDG_RUNTIME_DIR}); else {@code .taper/keeper.sock} at home.
+   * folder for such files ({@code XDG_RUNTIME_DIR}); else {@code .taper/keeper.sock} at home, which
+   * is {@code HOME} if that is set.
    *
    * @param environment the variables
-   * @param home the user's folder
+   * @param home the user's folder, if the environment does not say
    * @throws OperationException {@code usage} if that is no path of a socket
    */
   public static Path socket(Map<String, String> environment, Path home) {

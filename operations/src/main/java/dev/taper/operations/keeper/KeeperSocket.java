@@ -25,8 +25,14 @@ final class KeeperSocket {
     }
     String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
     return runtime.isEmpty()
-        ? of(home.resolve(".taper").resolve("keeper.sock").toString())
+        ? of(home(environment, home).resolve(".taper").resolve("keeper.sock").toString())
         : of(runtime + "/taper/keeper.sock");
+  }
+
+  /** What {@code HOME} names, as clients in other languages look for it there. */
+  private static Path home(Map<String, String> environment, Path otherwise) {
+    String named = environment.getOrDefault("HOME", "");
+    return named.startsWith("/") ? Path.of(named) : otherwise;
   }
 
   /** See {@link KeeperClient#socket(String)}. */

@@ -192,6 +192,8 @@ class KeeperClientTest {
         .isEqualTo(Path.of("/run/user/7/taper/keeper.sock"));
     assertThat(KeeperSocket.find(Map.of("TAPER_KEEPER", ""), home))
         .isEqualTo(Path.of("/home/alice/.taper/keeper.sock"));
+    assertThat(KeeperSocket.find(Map.of("HOME", "/home/agent"), home))
+        .isEqualTo(Path.of("/home/agent/.taper/keeper.sock"));
     assertThat(code(() -> KeeperSocket.of("/" + "x".repeat(200)))).isEqualTo("usage");
     assertThat(code(() -> KeeperSocket.of("/a\0b"))).isEqualTo("usage");
     assertThat(

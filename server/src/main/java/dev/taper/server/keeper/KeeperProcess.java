@@ -1,6 +1,5 @@
 package dev.taper.server.keeper;
 
-import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.crypto.PublicKey;
@@ -10,10 +9,10 @@ import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
+import dev.taper.server.process.FileReason;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
 import java.io.Console;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class KeeperProcess {
   String start(Running running) throws InterruptedException {
     check();
     try {
-      Path home = Path.of(System.getProperty("user.home"));
+      Path home = home();
       Path path =
           options.socket == null
               ? KeeperClient.socket(environment, home)
@@ -135,6 +134,12 @@ final class KeeperProcess {
             "store_in_use",
             "a keeper uses the folder " + store + " already"));
     return new KeyRing(EntryFolder.open(store.resolve("keys")), device, clock);
+  }
+
+  /** Where clients look for the socket, too. */
+  private Path home() {
+    String named = environment.getOrDefault("HOME", "");
+    return Path.of(named.startsWith("/") ? named : System.getProperty("user.home"));
   }
 
   private Path store(Path home) {
@@ -279,12 +284,7 @@ final class KeeperProcess {
 
   /** The first line of a file that only its owner can read. */
   static char[] firstLine(Path file) {
-    byte[] bytes;
-    try {
-      bytes = SecretFile.read(file, MAX_SECRET);
-    } catch (IOException e) {
-      throw OperationException.io("cannot read " + file + ": " + e.getMessage(), e);
-    }
+    byte[] bytes = FileReason.secret(file, MAX_SECRET);
     char[] all = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes)).array();
     int end = 0;
     while (end < all.length && all[end] != '\n' && all[end] != '\r' && all[end] != '\0') {
