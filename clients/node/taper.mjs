@@ -186,7 +186,7 @@ export class Keeper {
             if (length > MAX_ANSWER) answer.destroy(new Error('the answer does not end'));
             parts.push(part);
           });
-          answer.on('error', (problem) => reject(none(problem)));
+          answer.on('error', (problem) => reject(none(this.socket, problem)));
           answer.on('end', () => {
             try {
               resolve(taken(answer.statusCode, Buffer.concat(parts)));
@@ -197,14 +197,15 @@ export class Keeper {
         },
       );
       request.on('timeout', () => request.destroy(new Error('the keeper takes too long')));
-      request.on('error', (problem) => reject(none(problem)));
+      request.on('error', (problem) => reject(none(this.socket, problem)));
       request.end(body);
     });
   }
 }
 
-function none(problem) {
-  return new KeeperError(0, 'no_keeper', problem.message);
+function none(socket, problem) {
+  const detail = `there is no keeper at ${socket}: ${problem.message}; start one with taper keeper`;
+  return new KeeperError(0, 'no_keeper', detail);
 }
 
 function taken(status, content) {

@@ -221,7 +221,9 @@ class Keeper:
             answer = connection.getresponse()
             text = answer.read(_MAX_ANSWER + 1)
         except (OSError, http.client.HTTPException) as problem:
-            raise KeeperError(0, "no_keeper", str(problem) or type(problem).__name__) from problem
+            why = str(problem) or type(problem).__name__
+            detail = f"there is no keeper at {self.path}: {why}; start one with taper keeper"
+            raise KeeperError(0, "no_keeper", detail) from problem
         finally:
             connection.close()
         try:
