@@ -156,8 +156,8 @@ public final class NamesFile {
     if (signer == null) {
       throw new TaperException(
           ErrorCode.INVALID_NAMES,
-          "approvers count only by a signed file of names: read it with parseSigned or loadSigned,"
-              + " or use approverNamesWithoutSignature()");
+          "approvers count only by a signed file of names: 'taper names sign' signs it, and the"
+              + " configuration's names.keys, or parseSigned and loadSigned, say who has to");
     }
     return approverNamesWithoutSignature();
   }

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,6 +239,14 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements NeededAppro
    */
   static ApprovedBy parse(GrantScanner in, long count, boolean counted) {
     int start = in.peek().start();
+    String first = in.peek().text();
+    if (in.peek().isText()
+        && Stream.of(Algorithm.values()).noneMatch(known -> first.startsWith(known.text()))) {
+      throw in.error(
+          start,
+          "approvers are keys, or a group that the service knows",
+          "approved by ed25519/…, or: approved by 1 of group \"finance\"");
+    }
     List<PublicKey> keys = in.list(in::key);
     if (!counted && keys.size() > 1) {
       throw in.error(
