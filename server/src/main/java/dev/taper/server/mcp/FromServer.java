@@ -65,7 +65,7 @@ final class FromServer implements Link.Receiver {
       if (one != null && relay.remove(one)) {
         one.answered(message);
       } else {
-        failed("an answer to nothing that was asked, or a second one");
+        failed("what is not handed on: an answer to nothing that was asked, or a second one");
       }
     } else if (message instanceof RpcMessage.Request request) {
       request(request, relay.pending(about));
@@ -176,7 +176,7 @@ final class FromServer implements Link.Receiver {
       }
       return !relay.isShared() && relay.client().send(message);
     } catch (TaperException e) {
-      failed("a message that has no form as JSON");
+      failed("what is not handed on: a message that has no form as JSON");
       return false;
     }
   }
@@ -189,7 +189,7 @@ final class FromServer implements Link.Receiver {
         isAboutServer
             ? fault
             : new RpcFault(Code.UPSTREAM_INVALID, "of the server's answer: " + fault.detail());
-    failed(fault.getMessage());
+    failed((isAboutServer ? "" : "what is not handed on: ") + fault.getMessage());
     if (one != null) {
       one.fail(told);
     } else if (about == null && fault.code() == Code.MESSAGE_TOO_LONG) {
@@ -197,12 +197,12 @@ final class FromServer implements Link.Receiver {
     }
   }
 
-  private static void failed(@Nullable String what) {
+  private static void failed(String what) {
     long now = System.nanoTime();
     long last = SAID.get();
     if (now - last > PAUSE_NANOS && SAID.compareAndSet(last, now)) {
       // Only texts of ours: nothing of what the server sent.
-      LOG.warn("the server sends what is not handed on: {}", what);
+      LOG.warn("from the server: {}", what);
     }
   }
 

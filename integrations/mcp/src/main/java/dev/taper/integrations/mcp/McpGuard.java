@@ -17,6 +17,7 @@ import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class McpGuard {
 
   private static final FailureLog FAILURES =
       FailureLog.of(McpGuard.class, "judging a message", Clock.systemUTC());
+  private static final FailureLog UNPINNED =
+      FailureLog.of(McpGuard.class, "calling a tool as it was pinned", Clock.systemUTC());
 
   private final Supplier<Verifier> verifiers;
   private volatile McpTools known;
@@ -269,9 +272,11 @@ public final class McpGuard {
             ? tools(verifier).tool(name)
             : null;
     if (tool != null && tool.definition() != null && !definitions.isAsPinned(tool)) {
-      FAILURES.failed(
-          new IllegalStateException(
-              "the server defines " + tool + " otherwise than the catalog pinned it"));
+      UNPINNED.failed(
+          new IOException(
+              "the server has no tool "
+                  + tool.name()
+                  + " as the catalog pinned it, or none for this client"));
       throw new TaperException(ErrorCode.UNKNOWN_TOOL, "the service has no such tool");
     }
   }
