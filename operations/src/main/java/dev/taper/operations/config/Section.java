@@ -45,20 +45,34 @@ final class Section {
   <T> T needed(String name, String why, Function<String, T> reader) {
     T value = optional(name, reader);
     if (value == null) {
-      List<String> others = new ArrayList<>(group.members().keySet());
-      others.removeAll(known);
-      String nearest = Nearest.of(name, others);
-      throw Setting.wrong(
-          group.where(),
-          name
-              + " is missing"
-              + (nearest == null
-                  ? ""
-                  : ", and there is " + Setting.shown(nearest) + ", which is no setting")
-              + ": "
-              + why);
+      throw missing(name, why);
     }
     return value;
+  }
+
+  /** Takes a list that must be there; a single value is a list of one. */
+  <T> List<T> neededList(String name, String why, Function<String, T> reader) {
+    List<T> values = list(name, reader);
+    if (values.isEmpty()) {
+      throw missing(name, why);
+    }
+    return values;
+  }
+
+  /** What is missing, and what is perhaps meant by a member that nobody knows. */
+  private OperationException missing(String name, String why) {
+    List<String> others = new ArrayList<>(group.members().keySet());
+    others.removeAll(known);
+    String nearest = Nearest.of(name, others);
+    return Setting.wrong(
+        group.where(),
+        name
+            + " is missing"
+            + (nearest == null
+                ? ""
+                : ", and there is " + Setting.shown(nearest) + ", which is no setting")
+            + ": "
+            + why);
   }
 
   /** Takes a value; null if there is none. */

@@ -150,10 +150,7 @@ final class SettingsReader {
 
   private Settings.Roots rootKeys() {
     String what = "a file of root keys, or public keys";
-    List<String> written = top.list("root-keys", SettingsReader::text);
-    if (written.isEmpty()) {
-      throw Setting.wrong(top.where("root-keys"), "root-keys is missing: " + what);
-    }
+    List<String> written = top.neededList("root-keys", what, SettingsReader::text);
     if (written.size() == 1 && !isKey(written.get(0))) {
       return new Settings.Roots(List.of(), written.get(0));
     }
@@ -194,10 +191,8 @@ final class SettingsReader {
     }
     Section section = section("revocations");
     Place list = section.needed("list", "a file, a URL or a database", SettingsReader::list);
-    List<String> keys = section.list("keys", SettingsReader::keyOrFile);
-    if (keys.isEmpty()) {
-      throw Setting.wrong(top.where("revocations"), "keys is missing: who may sign the list");
-    }
+    List<String> keys =
+        section.neededList("keys", "who may sign the list", SettingsReader::keyOrFile);
     String memory =
         section.needed(
             "memory",

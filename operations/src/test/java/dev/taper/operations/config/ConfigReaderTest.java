@@ -397,6 +397,9 @@ class ConfigReaderTest {
     assertThat(config.explain()).isEqualTo(TaperConfig.parse("a.yml", LEAST, HERE).explain());
     assertThatThrownBy(() -> TaperConfig.of(Map.of("audiense", "x"), HERE))
         .hasMessageContaining("audience is missing, and there is audiense, which is no setting");
+    assertThatThrownBy(
+            () -> TaperConfig.of(Map.of("audience", "svc:jira", "rootkeys", "root.pub"), HERE))
+        .hasMessageContaining("root-keys is missing, and there is rootkeys, which is no setting");
   }
 
   @Test
