@@ -75,6 +75,35 @@ abstract class ProxyContract {
     assertThat(service.reached).isEmpty();
   }
 
+  /** The asks are judged where they are kept; what a client says of its scheme is overwritten. */
+  @Test
+  void ask_throughTheProxy_isMadeAndFound() throws Exception {
+    proxy.close();
+    taper.close();
+    Path config = world.config(folder, origin(), "asks: memory");
+    taper = Served.start("--role", "decide,asks", "--behind-proxy", "--config", config);
+    proxy = start(folder, front, taper.port(), service.port());
+    String body = "{\"method\":\"POST\",\"target\":\"/issues/7/close\",\"reason\":\"done\"}";
+    SentHttp ask =
+        SentHttp.of("POST", origin(), "/v1/asks")
+            .content("application/json", ServeWorld.bytes(body));
+
+    HttpResponse<String> made =
+        send(
+            to("/v1/asks")
+                .header("Authorization", "Taper " + world.token.encodeBase64())
+                .header("Taper-Proof", world.proof(ask))
+                .header("Content-Type", "application/json")
+                .header("Taper-Original-Scheme", "https")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+
+    assertThat(made.statusCode()).as(made.body() + proxy.log()).isEqualTo(201);
+    String place = made.headers().firstValue("location").orElseThrow();
+    assertThat(send(to(place).build()).body()).contains("\"state\":\"open\"");
+    assertThat(service.reached).isEmpty();
+  }
+
   @Test
   void call_allowed_reachesTheServiceWithoutTokenAndProof() throws Exception {
     HttpRequest request = world.signer().sign(to(SEARCH).header("X-Tenant", "t").build());
