@@ -12,6 +12,12 @@ export class Stage {
     this.folder = folder;
     this.asExpected = true;
     this.started = [];
+    // However the story ends, also when nobody reads on, nothing that it started is left behind.
+    process.on('exit', () => this.started.forEach((each) => each.kill('SIGTERM')));
+    process.stdout.on('error', () => process.exit(5));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => process.exit(130));
+    }
   }
 
   say(text) {
