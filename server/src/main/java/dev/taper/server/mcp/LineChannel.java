@@ -73,7 +73,20 @@ public final class LineChannel {
    * @throws dev.taper.TaperException if it has no form as JSON
    */
   public void write(RpcMessage message) throws IOException {
-    byte[] line = (RpcText.write(message) + '\n').getBytes(StandardCharsets.UTF_8);
+    write(line(message));
+  }
+
+  /**
+   * The line of a message, with its end.
+   *
+   * @throws dev.taper.TaperException if it has no form as JSON
+   */
+  static byte[] line(RpcMessage message) {
+    return (RpcText.write(message) + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Writes a line. */
+  void write(byte[] line) throws IOException {
     synchronized (writing) {
       writingSince = System.nanoTime() | 1;
       try {

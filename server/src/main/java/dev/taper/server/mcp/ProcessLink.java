@@ -6,48 +6,39 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server's process and its two streams. */
+/**
+ * A server's process and its streams. A thread of its own writes, so that a server that reads
+ * slowly, or nothing, holds up nobody; what it has not read yet is bounded. Thread-safe.
+ */
 final class ProcessLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLink.class);
 
   /** How long a server may leave a message unread before it counts as hung. */
   private static final Duration STUCK = Duration.ofSeconds(20);
 
-  private static final int MAX_CANCELS = 256;
+  /** The most bytes that a server has not read yet; one message alone may be longer. */
+  private static final int MAX_UNREAD = 4 << 20;
 
   private final ServerProcess process;
   private final LineChannel channel;
-
-  /** Writes what nobody waits for: a server that reads nothing must not stop who looks after it. */
-  private final ExecutorService cancelling =
-      new ThreadPoolExecutor(
-          0,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MAX_CANCELS),
-          ProcessLink::thread,
-          new ThreadPoolExecutor.DiscardPolicy());
-
+  private final BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
+  private final AtomicLong unread = new AtomicLong(); // bytes
+  private final Thread writer;
+  private volatile boolean broken;
   private volatile boolean closing;
 
   private ProcessLink(ServerProcess process, int maxBytes) {
     this.process = process;
     this.channel =
         new LineChannel(process.output(), new BufferedOutputStream(process.input()), maxBytes);
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "cancelling");
-    thread.setDaemon(true);
-    return thread;
+    this.writer = new Thread(this::write, "to server " + process.pid());
+    writer.setDaemon(true);
   }
 
   static ProcessLink start(ServerProcess process, Receiver receiver, int maxBytes) {
@@ -55,7 +46,26 @@ final class ProcessLink implements Link {
     Thread reader = new Thread(() -> link.read(receiver), "server " + process.pid());
     reader.setDaemon(true);
     reader.start();
+    link.writer.start();
     return link;
+  }
+
+  private void write() {
+    try {
+      while (true) {
+        byte[] line = lines.take();
+        channel.write(line);
+        unread.addAndGet(-line.length);
+      }
+    } catch (IOException e) {
+      broken = true;
+      if (!closing) {
+        LOG.warn("the server reads no more, and is ended");
+        process.kill(); // nobody knows which messages it has
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("nothing is written any more");
+    }
   }
 
   private void read(Receiver receiver) {
@@ -86,27 +96,32 @@ final class ProcessLink implements Link {
 
   @Override
   public void send(RpcMessage message, Map<String, String> fields) throws RpcFault {
+    byte[] line;
     try {
-      channel.write(message);
-    } catch (IOException e) {
-      throw new RpcFault(Code.UPSTREAM_ENDED, "the server reads no more");
+      line = LineChannel.line(message);
     } catch (TaperException e) {
       throw new RpcFault(Code.INVALID_MESSAGE, "the message has no form as JSON");
     }
+    if (broken) {
+      throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server reads no more");
+    }
+    long before = unread.getAndAdd(line.length);
+    if (before > 0 && before + line.length > MAX_UNREAD) {
+      unread.addAndGet(-line.length);
+      throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server reads too slowly");
+    }
+    lines.add(line);
   }
 
   @Override
   public void cancel(Object id) {
-    cancelling.execute(
-        () -> {
-          try {
-            send(
-                new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
-                Map.of());
-          } catch (RpcFault e) {
-            LOG.debug("nobody to cancel {}", id);
-          }
-        });
+    try {
+      send(
+          new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
+          Map.of());
+    } catch (RpcFault e) {
+      LOG.debug("nobody to cancel {}", id);
+    }
   }
 
   @Override
@@ -121,6 +136,6 @@ final class ProcessLink implements Link {
   public void close() {
     closing = true;
     process.close();
-    cancelling.shutdownNow();
+    writer.interrupt();
   }
 }

@@ -141,32 +141,47 @@ public final class ServerProcess implements AutoCloseable {
     return process.isAlive() ? null : process.exitValue();
   }
 
-  /** Ends it at once, when it is not to be relied on any more. */
+  /**
+   * Ends it at once, when it is not to be relied on any more. Its input is not touched: whoever
+   * writes to it may be waiting for a process that read nothing.
+   */
   void kill() {
     List<ProcessHandle> descendants = process.descendants().toList();
-    process.destroyForcibly();
-    descendants.forEach(ProcessHandle::destroyForcibly);
     endGroup();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+    boolean unused = process.toHandle().destroyForcibly();
   }
 
   /** Closes its input, waits a little, then ends it and all that it started. */
   @Override
   public void close() {
     List<ProcessHandle> descendants = process.descendants().toList();
-    try {
-      process.getOutputStream().close();
-    } catch (IOException e) {
-      // It reads no more; so it is ended.
-    }
+    closeInput();
     await(process, GRACE_SECONDS);
     endGroup();
     if (leash != null) {
       await(leash, KILL_SECONDS);
     }
-    process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);
+    boolean unused = process.toHandle().destroyForcibly();
     await(process, GRACE_SECONDS);
     awaitWords();
+  }
+
+  /** Closes its input on another thread: that waits as long as somebody writes to it. */
+  private void closeInput() {
+    Thread closing =
+        new Thread(
+            () -> {
+              try {
+                process.getOutputStream().close();
+              } catch (IOException e) {
+                // It reads no more; so it is ended.
+              }
+            },
+            "closing " + process.pid());
+    closing.setDaemon(true);
+    closing.start();
   }
 
   /** What a server says of its end is logged before this process ends as well. */
