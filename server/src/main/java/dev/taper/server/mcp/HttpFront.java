@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.ShownText;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.mcp.RpcFault.Code;
@@ -36,6 +37,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int UNSUPPORTED_VERSION = -32022;
   private static final int BREATH_SECONDS = 5;
+  private static final int MOST_OF_VERSION = 64; // columns
 
   /** More bytes than a request can have that is let through: its parameters and credentials. */
   private static final int MOST_OF_STRANGERS = 512 * 1024;
@@ -215,7 +217,11 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
         new RpcError(
             UNSUPPORTED_VERSION,
             "Unsupported protocol version",
-            Map.of("supported", Revision.texts(), "requested", String.valueOf(version)));
+            Map.of(
+                "supported",
+                Revision.texts(),
+                "requested",
+                ShownText.of(String.valueOf(version), MOST_OF_VERSION)));
     HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false);
     boolean unused = outlet.finish(new RpcMessage.Failure(id, error), 400);
   }

@@ -98,13 +98,18 @@ public final class RpcText {
 
   private static @Nullable Object id(Map<String, @Nullable Object> object) throws RpcFault {
     Object id = object.get("id");
-    if (id == null || (id instanceof String text && text.length() <= MAX_ID)) {
+    if (id == null || (id instanceof String text && text.length() <= MAX_ID && isWhole(text))) {
       return id;
     }
     if (id instanceof Integer || id instanceof Long) {
       return ((Number) id).longValue();
     }
     throw invalid("an id is a short text or an integer of 64 bits");
+  }
+
+  /** True without half a character: nobody could write that again. */
+  private static boolean isWhole(String text) {
+    return text.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
   }
 
   private static RpcError error(Map<String, @Nullable Object> error) throws RpcFault {

@@ -8,6 +8,7 @@ import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -15,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The guard over HTTP, with clients that do what clients should not. */
 class HttpGuardTest {
-  private static final String[] TOOLS = {"echo", "slow", "hang", "die", "huge", "deaf"};
+  private static final String[] TOOLS = {"echo", "slow", "hang", "die", "huge", "deaf", "flood"};
   private static final String INITIALIZE =
       "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
           + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
@@ -119,6 +122,9 @@ class HttpGuardTest {
     assertThat(Answered.fault(answer(batch))).isEqualTo("batch_not_accepted");
     assertThat(Answered.fault(answer(guard.post("no JSON", SESSION, id))))
         .isEqualTo("invalid_json");
+    // Nobody could write this id in an answer.
+    String half = "{\"jsonrpc\":\"2.0\",\"id\":\"\\ud800\",\"method\":\"ping\"}";
+    assertThat(Answered.fault(answer(guard.post(half, SESSION, id)))).isEqualTo("invalid_message");
     HttpResponse<String> large = guard.post(" ".repeat(10 << 20), SESSION, id);
     assertThat(large.statusCode()).isEqualTo(413);
     assertThat(guard.post(call("echo", 1L), SESSION, id, "Content-Type", "text/plain").statusCode())
@@ -282,10 +288,73 @@ class HttpGuardTest {
     HttpGuard guard = start("--timeout", "1s");
     String deaf = session(guard);
     String other = session(guard);
+    assertThat(Answered.text(answer(guard.post(call("echo", 1L), SESSION, other)))).contains("1");
     assertThat(Answered.text(answer(guard.post(call("deaf", 1L), SESSION, deaf))))
         .isEqualTo("deaf");
-    List<CompletableFuture<?>> stuck = new ArrayList<>();
-    for (long i = 10; i < 20; i++) {
+    sendsMuch(guard, deaf);
+    Thread.sleep(300);
+    long since = System.nanoTime();
+    assertThat(Answered.text(answer(guard.post(call("echo", 9L), SESSION, other)))).contains("9");
+    assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(5));
+    Thread.sleep(3000); // by now nobody waits for these any more
+    for (long i = 30; i < 32; i++) {
+      assertThat(Answered.fault(answer(guard.post(call("hang", i), SESSION, other))))
+          .isEqualTo("upstream_timeout");
+    }
+    assertThat(Answered.text(answer(guard.post(call("echo", 40L), SESSION, other)))).contains("40");
+  }
+
+  @Test
+  void flood_toAClientThatReadsLater_arrives() throws Exception {
+    HttpGuard guard = start();
+    String id = session(guard);
+    URI url = URI.create(guard.url);
+    String content = call("flood", 1L);
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      socket.setSoTimeout(20_000);
+      String head =
+          "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Accept: application/json, text/event-stream\r\nConnection: close\r\n"
+              + SESSION
+              + ": "
+              + id
+              + "\r\nContent-Length: "
+              + content.length()
+              + "\r\n\r\n";
+      socket.getOutputStream().write((head + content).getBytes(StandardCharsets.UTF_8));
+      Thread.sleep(2000);
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(all).contains("\"data\":19999", "flooded");
+    }
+    assertThat(Files.readString(folder.resolve("err.txt"))).doesNotContain("StackOverflow");
+  }
+
+  @Test
+  void serverThatReadsNoMore_underAShell_isEndedWithItsSession() throws Exception {
+    String script = "ODD_LOG=" + log + " node " + Node.script("odd.mjs") + "; true";
+    HttpGuard guard =
+        HttpGuard.start(
+            world.config(GuardWorld.anyArguments(TOOLS)),
+            folder.resolve("err.txt"),
+            List.of("--", "sh", "-c", script));
+    running = guard;
+    String deaf = session(guard);
+    assertThat(Answered.text(answer(guard.post(call("deaf", 1L), SESSION, deaf))))
+        .isEqualTo("deaf");
+    List<ProcessHandle> servers = guard.process.descendants().toList();
+    sendsMuch(guard, deaf);
+    Thread.sleep(1000);
+    assertThat(guard.send("DELETE", SESSION, deaf).statusCode()).isEqualTo(204);
+    for (ProcessHandle server : servers) {
+      server.onExit().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** More calls at once than there are threads, and more bytes than a pipe takes. */
+  private void sendsMuch(HttpGuard guard, String session) {
+    for (long i = 100; i < 200; i++) {
       String content =
           RpcText.write(
               new RpcMessage.Request(
@@ -295,24 +364,21 @@ class HttpGuardTest {
                       .sign(
                           "tools/call",
                           Map.of(
-                              "name", "echo", "arguments", Map.of("value", "x".repeat(50_000))))));
-      stuck.add(
+                              "name", "echo", "arguments", Map.of("value", "x".repeat(30_000))))));
+      var unused =
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return guard.post(content, SESSION, deaf);
+                  return guard.post(content, SESSION, session);
                 } catch (Exception e) {
-                  throw new IllegalStateException(e);
+                  return null; // nobody looks at it
                 }
               },
-              task -> new Thread(task, "stuck").start()));
+              task -> {
+                Thread thread = new Thread(task, "stuck");
+                thread.setDaemon(true);
+                thread.start();
+              });
     }
-    Thread.sleep(3000); // by now nobody waits for these any more
-    for (long i = 30; i < 32; i++) {
-      assertThat(Answered.fault(answer(guard.post(call("hang", i), SESSION, other))))
-          .isEqualTo("upstream_timeout");
-    }
-    assertThat(Answered.text(answer(guard.post(call("echo", 40L), SESSION, other)))).contains("40");
-    assertThat(stuck).isNotEmpty();
   }
 }

@@ -39,6 +39,7 @@ class RpcTextTest {
         "{\"jsonrpc\":2.0,\"id\":1,\"method\":\"ping\"}|INVALID_MESSAGE",
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}|INVALID_MESSAGE",
         "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}|INVALID_MESSAGE",
+        "{\"jsonrpc\":\"2.0\",\"id\":\"\\ud800\",\"method\":\"ping\"}|INVALID_MESSAGE",
         "{\"jsonrpc\":\"2.0\",\"id\":[1],\"method\":\"ping\"}|INVALID_MESSAGE",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":1}|INVALID_MESSAGE",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[]}|INVALID_MESSAGE",
