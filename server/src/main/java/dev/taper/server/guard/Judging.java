@@ -1,5 +1,6 @@
 package dev.taper.server.guard;
 
+import dev.taper.ErrorCode;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.catalog.CatalogTool;
@@ -40,6 +41,12 @@ abstract class Judging implements RelayRules {
   private static final Logger LOG = LoggerFactory.getLogger(Judging.class);
   private static final Set<String> DENIALS =
       Arrays.stream(DenialCode.values()).map(DenialCode::text).collect(Collectors.toSet());
+  private static final McpJudgement INEXACT =
+      new McpJudgement.Refused(
+          HttpRefusal.of(
+              400,
+              ErrorCode.INVALID_ARGUMENT_VALUE.text(),
+              "a fraction has more digits than a double, which is what servers read"));
   private static final String CAPABILITY = "dev.taper";
   private static final String ROLE = "guard";
 
@@ -138,7 +145,10 @@ abstract class Judging implements RelayRules {
     if (!call.isOpen()) {
       return; // nobody waits any more, and nothing is claimed
     }
-    McpJudgement judgement = guard.judge(request.method(), request.params(), now::isAsPinned);
+    McpJudgement judgement =
+        ReadNumbers.areExact(request.params())
+            ? guard.judge(request.method(), request.params(), now::isAsPinned)
+            : INEXACT;
     if (judgement instanceof McpJudgement.Called || judgement instanceof McpJudgement.Listed) {
       relay.known();
     }

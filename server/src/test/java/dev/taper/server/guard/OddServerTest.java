@@ -10,6 +10,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -243,6 +244,24 @@ class OddServerTest {
     assertThat(Answered.text(guarded.ask("tools/call", signed))).contains("1");
     assertThat(Answered.refusal(guarded.ask("tools/call", signed))).isEqualTo("proof_replayed");
     assertThat(reached()).hasSize(1);
+  }
+
+  @Test
+  void numbers_thatServersReadOtherwise_areRefused() throws Exception {
+    LineClient guarded = common();
+    for (String other : List.of("99.99999999999999999", "1e400", "1e-400", "0.30000000000000001")) {
+      Map<String, Object> value = Map.of("value", Map.of("deep", List.of(new BigDecimal(other))));
+      assertThat(Answered.refusal(guarded.call(agent, "echo", value)))
+          .as(other)
+          .isEqualTo("invalid_argument_value");
+    }
+    for (String same :
+        List.of("0.1", "1764180000000000123", "1e21", "5e-324", "0.30000000000000004")) {
+      assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", new BigDecimal(same)))))
+          .as(same)
+          .contains("value");
+    }
+    assertThat(reached()).hasSize(5);
   }
 
   @Test
