@@ -30,10 +30,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,11 @@ final class Guard {
   private static final String ROLE = "guard";
   private static final String LOOPBACK = "127.0.0.1:0";
   private static final int MAX_SESSIONS = 64;
+
+  /** The most requests that are judged at once after their server was asked for its tools. */
+  private static final int MAX_JUDGING = 64;
+
+  private static final int IDLE_SECONDS = 10;
 
   /**
    * How clients over HTTP are answered.
@@ -107,7 +113,15 @@ final class Guard {
     ConfiguredVerifier service = running.closing(trust.open());
     McpGuard guard = guard(service);
     Upstream upstream = running.closing(options.open());
-    ExecutorService later = Executors.newCachedThreadPool(threads("judging"));
+    ThreadPoolExecutor later =
+        new ThreadPoolExecutor(
+            MAX_JUDGING,
+            MAX_JUDGING,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // of no more than there are requests
+            threads("judging"));
+    later.allowCoreThreadTimeOut(true);
     running.closing(later::shutdownNow);
     ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, threads("timers"));
     timers.setRemoveOnCancelPolicy(true);
