@@ -85,8 +85,9 @@ final class ProofDesk {
     Signer signer =
         use.of(
             token.token().holderKey(),
-            (isOffer ? "ask what may be done" : "prove " + words(asked)) + at,
-            (isOffer ? "ask what may be done" : "prove " + asked.sent()) + at);
+            // The service comes first: what is behind something long may be cut.
+            isOffer ? "ask what may be done" + at : "prove" + at + ": " + words(asked),
+            isOffer ? "ask what may be done" + at : "prove" + at + ": " + asked.sent());
     Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
     SentApprovals beside = isOffer ? SentApprovals.NONE : request.approvals();
     String proof =

@@ -124,7 +124,7 @@ class ConnectKeeperTest {
         assertThat(researcher.call("read_text_file", path("salaries.txt")))
             .contains("(out_of_scope)");
         assertThat(process.log())
-            .contains("to prove mcp", "hand the task T-4711", "agent:researcher");
+            .contains("to prove at svc:files", "hand the task T-4711", "agent:researcher");
 
         process.process.destroy();
         assertThat(process.exit()).isIn(0, 143);

@@ -401,7 +401,8 @@ class KeeperTest {
       var proved = keeper.client.send("POST", "/v1/prove", http);
       assertThat(proved.members()).containsKey("headers");
       assertThat(Files.readString(folder.resolve("questions")))
-          .contains("Use the key planner to prove GET https://a.example/x?y=1 at svc:jira")
+          .contains("Use the key planner to prove at svc:jira (task T-4711 of ")
+          .contains("): GET https://a.example/x?y=1")
           .contains("T-4711", "user:alice@acme.com");
 
       Files.createFile(folder.resolve("no"));
