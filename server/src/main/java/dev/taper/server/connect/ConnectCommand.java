@@ -83,6 +83,7 @@ public final class ConnectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    upstream.withhold(signer.passphraseVariable());
     return new Connect(
             new Connect.Agent(audience, token, handoff, asText, names, namesKeys, asks),
             signer,

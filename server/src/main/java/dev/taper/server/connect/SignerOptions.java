@@ -46,6 +46,11 @@ final class SignerOptions {
         : OwnKey.of(source.open(), KeySource.keeper());
   }
 
+  /** The environment variable with the passphrase; null without. */
+  @Nullable String passphraseVariable() {
+    return passphraseVariable;
+  }
+
   /** What a keeper calls the key; null if it is in a file. */
   @Nullable String keeperName() {
     return KeySource.keeperName(key);

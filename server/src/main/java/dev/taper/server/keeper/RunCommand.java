@@ -100,6 +100,10 @@ final class RunCommand implements Callable<Integer> {
   private Process start(Path socket) {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.environment().put(KeeperClient.VARIABLE, socket.toString());
+    if (options.passphraseVariable != null) {
+      // The command may use the keys, and not take them out of the store.
+      builder.environment().remove(options.passphraseVariable);
+    }
     try {
       return builder.start();
     } catch (IOException e) {

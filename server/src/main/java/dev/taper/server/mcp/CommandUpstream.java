@@ -12,13 +12,16 @@ public final class CommandUpstream implements Upstream {
   private static final Logger LOG = LoggerFactory.getLogger(CommandUpstream.class);
 
   private final List<String> command;
+  private final @Nullable String withheld;
   private final int maxBytes;
   private @Nullable ServerProcess ready; // guarded by this
   private boolean closed; // guarded by this
   private volatile boolean well = true;
 
-  private CommandUpstream(List<String> command, int maxBytes, ServerProcess ready) {
+  private CommandUpstream(
+      List<String> command, @Nullable String withheld, int maxBytes, ServerProcess ready) {
     this.command = List.copyOf(command);
+    this.withheld = withheld;
     this.maxBytes = maxBytes;
     this.ready = ready;
   }
@@ -27,11 +30,13 @@ public final class CommandUpstream implements Upstream {
    * Starts the first server.
    *
    * @param command a program and its arguments
+   * @param withheld a variable of the environment that no server gets; null for none
    * @param maxBytes the most bytes of a message of the server
    * @throws OperationException {@code io} if it cannot be started
    */
-  public static CommandUpstream start(List<String> command, int maxBytes) {
-    return new CommandUpstream(command, maxBytes, ServerProcess.start(command));
+  public static CommandUpstream start(
+      List<String> command, @Nullable String withheld, int maxBytes) {
+    return new CommandUpstream(command, withheld, maxBytes, ServerProcess.start(command, withheld));
   }
 
   @Override
@@ -53,7 +58,7 @@ public final class CommandUpstream implements Upstream {
       process.close();
     }
     try {
-      ServerProcess started = ServerProcess.start(command);
+      ServerProcess started = ServerProcess.start(command, withheld);
       well = true;
       return started;
     } catch (OperationException e) {

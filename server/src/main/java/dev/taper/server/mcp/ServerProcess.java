@@ -45,9 +45,10 @@ public final class ServerProcess implements AutoCloseable {
    * process's environment without the variables that begin with {@code TAPER_}.
    *
    * @param command a program and its arguments; no shell reads them
+   * @param withheld a variable that it does not get either; null for none
    * @throws OperationException {@code io} if it cannot be started
    */
-  public static ServerProcess start(List<String> command) {
+  public static ServerProcess start(List<String> command, @Nullable String withheld) {
     String setsid = found("setsid");
     List<String> whole = new ArrayList<>();
     if (setsid != null) {
@@ -56,7 +57,10 @@ public final class ServerProcess implements AutoCloseable {
     whole.add(program(command.get(0)));
     whole.addAll(command.subList(1, command.size()));
     ProcessBuilder builder = new ProcessBuilder(whole);
-    builder.environment().keySet().removeIf(name -> name.startsWith("TAPER_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("TAPER_") || name.equals(withheld));
     Process process;
     try {
       process = builder.start();

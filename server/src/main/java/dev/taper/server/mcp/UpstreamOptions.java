@@ -57,6 +57,17 @@ public final class UpstreamOptions {
       description = "After --: the command that starts the server, with its arguments.")
   List<String> command = new ArrayList<>();
 
+  private @Nullable String withheld;
+
+  /**
+   * Keeps a variable of the environment from the server, because of the secret in it.
+   *
+   * @param variable its name; null for none
+   */
+  public void withhold(@Nullable String variable) {
+    withheld = variable;
+  }
+
   /** The most bytes of a message. */
   public int maxBytes() {
     if (maxBytes < MIN_BYTES || maxBytes > MAX_BYTES) {
@@ -83,7 +94,7 @@ public final class UpstreamOptions {
       if (!headers.isEmpty() || ca != null) {
         throw OperationException.usage("--upstream-header and --upstream-ca go with --upstream");
       }
-      return CommandUpstream.start(command, maxBytes());
+      return CommandUpstream.start(command, withheld, maxBytes());
     }
     URI uri = url(where);
     if (ca != null && !isEncrypted(uri)) {

@@ -57,6 +57,24 @@ class KeeperRunTest {
   }
 
   @Test
+  void command_seesNoPassphrase() throws Exception {
+    List<String> command =
+        Programs.java(
+            MAIN,
+            "keeper",
+            "run",
+            "--store",
+            folder.resolve("store").toString(),
+            "--passphrase-env",
+            "SESAME",
+            "--",
+            "env");
+    Programs.Ran ran = Programs.run(folder, Map.of("SESAME", "open-7b1e"), command);
+    assertThat(ran.out()).as(ran.err()).contains("TAPER_KEEPER=").doesNotContain("open-7b1e");
+    assertThat(ran.status()).isZero();
+  }
+
+  @Test
   void listsRole_signsWithAKeyOfTheKeeper() throws Exception {
     Programs.Ran ran =
         run(
