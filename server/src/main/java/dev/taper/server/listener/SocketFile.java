@@ -8,10 +8,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class SocketFile implements AutoCloseable {
 
   private final Path path;
   private final Path folder;
+  private @Nullable Object published;
 
   private SocketFile(Path path, Path folder) {
     this.path = path;
@@ -82,13 +85,24 @@ final class SocketFile implements AutoCloseable {
     Files.setPosixFilePermissions(
         hidden(), PosixFilePermissions.fromString(isForGroup ? "rw-rw----" : "rw-------"));
     Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    published = key(path);
     Files.delete(folder);
   }
 
+  private static @Nullable Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .fileKey();
+  }
+
+  /** Deletes it, unless another process has taken its place meanwhile. */
   @Override
   public void close() {
     try {
-      Files.deleteIfExists(path);
+      if (published != null && published.equals(key(path))) {
+        Files.deleteIfExists(path);
+      }
+    } catch (NoSuchFileException e) {
+      // Somebody has deleted it.
     } catch (IOException e) {
       LOG.warn("cannot delete the socket {}: {}", path, e.getMessage());
     }

@@ -1,0 +1,42 @@
+package dev.taper.server.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes at one socket, one after the other. */
+class SocketFileTest {
+  @TempDir Path folder;
+
+  private static ServerSocketChannel listen(SocketFile file) throws Exception {
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.bind(UnixDomainSocketAddress.of(file.hidden()));
+    file.publish(false);
+    return channel;
+  }
+
+  @Test
+  void close_afterAnotherTookItsPlace_leavesThatThere() throws Exception {
+    Path path = folder.resolve("s.sock");
+    SocketFile first = SocketFile.before(path);
+    ServerSocketChannel stopping = listen(first);
+    stopping.close(); // it listens no more, and has not gone yet
+    SocketFile second = SocketFile.before(path);
+    try (ServerSocketChannel channel = listen(second)) {
+      first.close();
+      assertThat(path).exists();
+      assertThat(channel.isOpen()).isTrue();
+    }
+    second.close();
+    assertThat(path).doesNotExist();
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+}
