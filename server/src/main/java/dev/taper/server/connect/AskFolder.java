@@ -10,6 +10,7 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,10 @@ final class AskFolder {
   static final Duration LONGEST = Duration.ofDays(1);
 
   private static final int MOST = 64;
+
+  /** The most requests of one agent, so that no model takes the room of the others. */
+  private static final int MOST_OF_ONE = 16;
+
   private static final int MAX_REQUEST = 256 * 1024; // bytes
   private static final int MAX_APPROVAL = 16 * 1024; // bytes
   private static final int MAX_REASON = 1024; // bytes
@@ -67,7 +73,8 @@ final class AskFolder {
     Path file = folder.path().resolve(id + REQUEST);
     if (!Files.exists(file)) {
       sweep();
-      if (folder.files(REQUEST).size() >= MOST) {
+      if (folder.files(REQUEST).size() >= MOST
+          || asked(request.token().holderKey()) >= MOST_OF_ONE) {
         throw new MistakeException("Too many asks wait for an answer: wait for one of them.");
       }
       folder.put(id + REQUEST, request.encode().getBytes(StandardCharsets.UTF_8));
@@ -177,10 +184,26 @@ final class AskFolder {
     return calls;
   }
 
+  private int asked(@Nullable PublicKey holder) {
+    int count = 0;
+    for (Path file : files(REQUEST)) {
+      ApprovalRequest request = read(file);
+      if (request != null && Objects.equals(request.token().holderKey(), holder)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   private @Nullable ToolCall call(Path file) {
+    ApprovalRequest request = read(file);
+    return request == null ? null : request.call();
+  }
+
+  private @Nullable ApprovalRequest read(Path file) {
     try {
       byte[] json = SecretFile.readThoughOthersCan(file, MAX_REQUEST);
-      return ApprovalRequest.decode(new String(json, StandardCharsets.UTF_8)).call();
+      return ApprovalRequest.decode(new String(json, StandardCharsets.UTF_8));
     } catch (IOException | TaperException e) {
       failures.failed(e);
       return null;

@@ -202,6 +202,21 @@ class AgentMessagesTest {
   }
 
   @Test
+  void approval_askedForTooOften_leavesRoomForOtherAgents() throws Exception {
+    String last = "";
+    for (int i = 1; i <= 20; i++) {
+      assertThat(service.said(planner, "close", Map.of("id", "" + i))).contains("call " + i);
+      last =
+          service.said(
+              planner,
+              "taper_request_approval",
+              Map.of("call", "" + i, "reason", "it is done", "wait_seconds", 0));
+    }
+    assertThat(last).startsWith("Too many asks wait");
+    assertThat(OwnFolder.of(world.asks).files(".json")).hasSize(16);
+  }
+
+  @Test
   void approval_refused_isShownAsSomebodysWords() throws Exception {
     service.call(planner, "close", Map.of("id", "7"));
     Map<String, Object> ask = Map.of("call", "1", "reason", "it is done", "wait_seconds", 0);
