@@ -118,6 +118,9 @@ public final class Listener implements AutoCloseable {
       }
     } catch (Exception e) {
       stop(server, e);
+      if (socket != null) {
+        socket.close();
+      }
       if (e instanceof IOException) {
         throw OperationException.io("cannot listen at " + address + ": " + reason(e), e);
       }

@@ -98,7 +98,10 @@ final class SocketFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (published != null && published.equals(key(path))) {
+      if (published == null) {
+        Files.deleteIfExists(hidden());
+        Files.deleteIfExists(folder);
+      } else if (published.equals(key(path))) {
         Files.deleteIfExists(path);
       }
     } catch (NoSuchFileException e) {

@@ -39,4 +39,16 @@ class SocketFileTest {
       assertThat(left).isEmpty();
     }
   }
+
+  @Test
+  void close_beforeItIsThere_leavesNothing() throws Exception {
+    SocketFile never = SocketFile.before(folder.resolve("s.sock"));
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(never.hidden()));
+    }
+    never.close();
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
 }
