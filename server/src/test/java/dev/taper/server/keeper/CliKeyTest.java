@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,13 +39,6 @@ class CliKeyTest {
     root = keeper.newKey("root").key();
     planner = keeper.newKey("planner").key();
     boss = keeper.newKey("boss").key();
-  }
-
-  /** The command line tells picocli to know no paths; other tests of this process need them. */
-  @AfterAll
-  static void forgetWhatTheCommandLineSaid() {
-    System.clearProperty("picocli.converters.excludes");
-    System.clearProperty("picocli.disable.closures");
   }
 
   @AfterEach
