@@ -164,6 +164,7 @@ public class HttpBenchmark extends TimedBenchmark {
     sent =
         SentHttp.of("POST", origin, TARGET)
             .content("application/json", content.getBytes(StandardCharsets.US_ASCII));
+    next = decidable();
   }
 
   private String fields(String proof) {
