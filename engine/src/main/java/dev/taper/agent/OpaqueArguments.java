@@ -1,6 +1,8 @@
 package dev.taper.agent;
 
 import dev.taper.ShownText;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -9,6 +11,7 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
+import dev.taper.token.VerifiedChain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,6 +44,12 @@ final class OpaqueArguments {
 
   private OpaqueArguments(Map<String, Set<String>> unstated) {
     this.unstated = unstated;
+  }
+
+  /** Says who would be misled about a call's arguments; null if nobody would be. */
+  static @Nullable String forbidden(ToolCall call, VerifiedChain token, PolicySet policies) {
+    Map<String, Set<String>> unstated = call.arguments().unstated();
+    return unstated.isEmpty() ? null : forbidden(unstated, token.blocks(), policies.code());
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
@@ -24,7 +25,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +192,8 @@ final class Pipeline {
     CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
       claims.release(); // the call was allowed, and could not be recorded
+    } else if (verified instanceof HeldToken held && !observesOnly) {
+      held.countAllowed(chain.delegator());
     }
     return observesOnly && recorded instanceof CallDecision.Denied denied
         ? CallDecision.Allowed.despite(denied)
@@ -372,7 +374,7 @@ final class Pipeline {
         return unknown;
       }
     }
-    String forbidden = opaque(call, verified);
+    String forbidden = OpaqueArguments.forbidden(call, verified, service.policies());
     if (forbidden != null) {
       return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);
     }
@@ -400,14 +402,6 @@ final class Pipeline {
       }
       return pending.denied(e);
     }
-  }
-
-  /** Why something opaque must not pass; null if it may. */
-  private @Nullable String opaque(ToolCall call, VerifiedChain verified) {
-    SortedMap<String, Set<String>> unstated = call.arguments().unstated();
-    return unstated.isEmpty()
-        ? null
-        : OpaqueArguments.forbidden(unstated, verified.blocks(), service.policies().code());
   }
 
   private @Nullable DenialCode kindRefused(Token.Kind kind) {
@@ -443,6 +437,7 @@ final class Pipeline {
         memories.approvals().fill(),
         memories.budgets().fills(),
         tokenCache,
+        KnownKeys.statistics(),
         unrecorded(),
         List.of(),
         observesOnly);

@@ -1,10 +1,12 @@
 package dev.taper.agent;
 
 import dev.taper.DecodeLimits;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Turns tokens into verified chains, with or without a cache. */
@@ -22,6 +24,11 @@ final class TokenReader {
   /** Reads within the same limits and with the same cache. */
   TokenReader with(RootKeys others) {
     return new TokenReader(others, limits, cache);
+  }
+
+  /** Prepares for the signatures of the root keys that are tried for a token without a hint. */
+  void pinRootKeys() {
+    KnownKeys.pin(rootKeys.candidates(OptionalInt.empty()));
   }
 
   /** Decodes a token without verifying it, for refusals that need no signatures. */

@@ -39,6 +39,7 @@ public final class Verifier {
 
   Verifier(VerifierBuilder b, Audience audience) {
     this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
+    this.tokens.pinRootKeys();
     this.pipeline = new Pipeline(b, audience);
   }
 
@@ -58,8 +59,9 @@ public final class Verifier {
 
   /** Returns a verifier that trusts other root keys, and shares everything else with this one. */
   public Verifier with(RootKeys rootKeys) {
-    return new Verifier(
-        tokens.with(Given.that(rootKeys, "the set of root keys that are trusted")), pipeline);
+    TokenReader others = tokens.with(Given.that(rootKeys, "the set of root keys that are trusted"));
+    others.pinRootKeys();
+    return new Verifier(others, pipeline);
   }
 
   /** Returns a verifier with other policies, which shares everything else with this one. */

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Fill;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvalUses the memory for used approvals; null if it does not say
  * @param budgets the stores of budgets, by name
  * @param tokens the token cache; null without one
+ * @param knownKeys the keys whose signatures take less time; all verifiers of the process share
+ *     them
  * @param unrecordedDecisions how many times a listener could not take note of a decision
  * @param files the files that a {@link ReloadingVerifier} works by; otherwise none
  * @param observesOnly true if denied calls go ahead: {@link VerifierBuilder#observeOnly}
@@ -34,6 +37,7 @@ public record VerifierHealth(
     @Nullable Fill approvalUses,
     List<BudgetFill> budgets,
     TokenCache.@Nullable Statistics tokens,
+    KnownKeys.Statistics knownKeys,
     long unrecordedDecisions,
     List<WatchedFile> files,
     boolean observesOnly) {
@@ -99,6 +103,7 @@ public record VerifierHealth(
         approvalUses,
         budgets,
         tokens,
+        knownKeys,
         unrecordedDecisions,
         others,
         observesOnly);

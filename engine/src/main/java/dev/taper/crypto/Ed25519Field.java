@@ -24,6 +24,9 @@ import java.nio.ByteOrder;
 final class Ed25519Field {
   static final int BYTES = 32;
 
+  /** How many limbs {@link #write} writes. */
+  static final int LIMBS = 5;
+
   private static final int RADIX = 51;
   private static final long MASK = (1L << RADIX) - 1;
   private static final VarHandle LONG =
@@ -58,6 +61,27 @@ final class Ed25519Field {
 
   /** The value in 0..p-1, as 32 bytes, little-endian. */
   byte[] encode() {
+    Ed25519Field n = reduced();
+    byte[] bytes = new byte[BYTES];
+    LONG.set(bytes, 0, n.l0 | n.l1 << 51);
+    LONG.set(bytes, 8, n.l1 >>> 13 | n.l2 << 38);
+    LONG.set(bytes, 16, n.l2 >>> 26 | n.l3 << 25);
+    LONG.set(bytes, 24, n.l3 >>> 39 | n.l4 << 12);
+    return bytes;
+  }
+
+  /** Writes the five limbs of the value in 0..p-1, as {@link #multiply} takes them. */
+  void write(long[] limbs, int at) {
+    Ed25519Field n = reduced();
+    limbs[at] = n.l0;
+    limbs[at + 1] = n.l1;
+    limbs[at + 2] = n.l2;
+    limbs[at + 3] = n.l3;
+    limbs[at + 4] = n.l4;
+  }
+
+  /** The value in 0..p-1, with 51 bits in every limb. */
+  private Ed25519Field reduced() {
     Ed25519Field n = new Ed25519Field();
     // 4p makes every limb positive. One carry leaves l0 slightly too large, two leave 0..2^255-1.
     n.l0 = l0 + 4 * (MASK - 18);
@@ -73,12 +97,7 @@ final class Ed25519Field {
       n.l0 -= 19;
       n.carryUp();
     }
-    byte[] bytes = new byte[BYTES];
-    LONG.set(bytes, 0, n.l0 | n.l1 << 51);
-    LONG.set(bytes, 8, n.l1 >>> 13 | n.l2 << 38);
-    LONG.set(bytes, 16, n.l2 >>> 26 | n.l3 << 25);
-    LONG.set(bytes, 24, n.l3 >>> 39 | n.l4 << 12);
-    return bytes;
+    return n;
   }
 
   private void carryAround() {
@@ -147,16 +166,20 @@ final class Ed25519Field {
   }
 
   void multiply(Ed25519Field a, Ed25519Field b) {
+    multiply(a, b.l0, b.l1, b.l2, b.l3, b.l4);
+  }
+
+  /** Multiplies by an element that {@link #write} left in a table. */
+  void multiply(Ed25519Field a, long[] limbs, int at) {
+    multiply(a, limbs[at], limbs[at + 1], limbs[at + 2], limbs[at + 3], limbs[at + 4]);
+  }
+
+  private void multiply(Ed25519Field a, long b0, long b1, long b2, long b3, long b4) {
     long a0 = a.l0;
     long a1 = a.l1;
     long a2 = a.l2;
     long a3 = a.l3;
     long a4 = a.l4;
-    long b0 = b.l0;
-    long b1 = b.l1;
-    long b2 = b.l2;
-    long b3 = b.l3;
-    long b4 = b.l4;
     // 2^255 = 19 modulo p.
     long c1 = 19 * b1;
     long c2 = 19 * b2;
@@ -216,39 +239,63 @@ final class Ed25519Field {
   }
 
   void square(Ed25519Field a) {
+    square(a, 1);
+  }
+
+  /**
+   * Sets this to a^(2^times). The limbs stay in registers between one square and the next, which
+   * has to wait for them: a power takes a fourth less time than by single squares.
+   */
+  private void square(Ed25519Field a, int times) {
     long a0 = a.l0;
     long a1 = a.l1;
     long a2 = a.l2;
     long a3 = a.l3;
     long a4 = a.l4;
-    long b0 = 2 * a0;
-    long b1 = 2 * a1;
-    long b2 = 2 * a2;
-    long b3 = 2 * a3;
-    long c3 = 19 * a3;
-    long c4 = 19 * a4;
-    long low0 = a0 * a0 + b1 * c4 + b2 * c3;
-    long low1 = b0 * a1 + b2 * c4 + a3 * c3;
-    long low2 = b0 * a2 + a1 * a1 + b3 * c4;
-    long low3 = b0 * a3 + b1 * a2 + a4 * c4;
-    long low4 = b0 * a4 + b1 * a3 + a2 * a2;
+    for (int i = 0; i < times; i++) {
+      long b0 = 2 * a0;
+      long b1 = 2 * a1;
+      long b2 = 2 * a2;
+      long b3 = 2 * a3;
+      long c3 = 19 * a3;
+      long c4 = 19 * a4;
+      long low0 = a0 * a0 + b1 * c4 + b2 * c3;
+      long low1 = b0 * a1 + b2 * c4 + a3 * c3;
+      long low2 = b0 * a2 + a1 * a1 + b3 * c4;
+      long low3 = b0 * a3 + b1 * a2 + a4 * c4;
+      long low4 = b0 * a4 + b1 * a3 + a2 * a2;
 
-    b0 <<= 9;
-    b1 <<= 9;
-    b2 <<= 9;
-    b3 <<= 9;
-    c3 <<= 4;
-    c4 <<= 4;
-    long d1 = a1 << 4;
-    long d2 = a2 << 4;
-    long d3 = a3 << 4;
-    long d4 = a4 << 4;
-    long high0 = multiplyHigh(a0 << 9, a0 << 4) + multiplyHigh(b1, c4) + multiplyHigh(b2, c3);
-    long high1 = multiplyHigh(b0, d1) + multiplyHigh(b2, c4) + multiplyHigh(a3 << 9, c3);
-    long high2 = multiplyHigh(b0, d2) + multiplyHigh(a1 << 9, d1) + multiplyHigh(b3, c4);
-    long high3 = multiplyHigh(b0, d3) + multiplyHigh(b1, d2) + multiplyHigh(a4 << 9, c4);
-    long high4 = multiplyHigh(b0, d4) + multiplyHigh(b1, d3) + multiplyHigh(a2 << 9, d2);
-    reduce(low0, high0, low1, high1, low2, high2, low3, high3, low4, high4);
+      b0 <<= 9;
+      b1 <<= 9;
+      b2 <<= 9;
+      b3 <<= 9;
+      c3 <<= 4;
+      c4 <<= 4;
+      long d1 = a1 << 4;
+      long d2 = a2 << 4;
+      long d3 = a3 << 4;
+      long d4 = a4 << 4;
+      long high0 = multiplyHigh(a0 << 9, a0 << 4) + multiplyHigh(b1, c4) + multiplyHigh(b2, c3);
+      long high1 = multiplyHigh(b0, d1) + multiplyHigh(b2, c4) + multiplyHigh(a3 << 9, c3);
+      long high2 = multiplyHigh(b0, d2) + multiplyHigh(a1 << 9, d1) + multiplyHigh(b3, c4);
+      long high3 = multiplyHigh(b0, d3) + multiplyHigh(b1, d2) + multiplyHigh(a4 << 9, c4);
+      long high4 = multiplyHigh(b0, d4) + multiplyHigh(b1, d3) + multiplyHigh(a2 << 9, d2);
+      long n0 = low0 - (high0 << RADIX) + 19 * high4;
+      long n1 = low1 - (high1 << RADIX) + high0;
+      long n2 = low2 - (high2 << RADIX) + high1;
+      long n3 = low3 - (high3 << RADIX) + high2;
+      long n4 = low4 - (high4 << RADIX) + high3;
+      a0 = (n0 & MASK) + 19 * (n4 >> RADIX);
+      a1 = (n1 & MASK) + (n0 >> RADIX);
+      a2 = (n2 & MASK) + (n1 >> RADIX);
+      a3 = (n3 & MASK) + (n2 >> RADIX);
+      a4 = (n4 & MASK) + (n3 >> RADIX);
+    }
+    l0 = a0;
+    l1 = a1;
+    l2 = a2;
+    l3 = a3;
+    l4 = a4;
   }
 
   /** Sets the limbs to sums of products: their lower 64 bits, and their parts above 2^51. */
@@ -310,9 +357,7 @@ final class Ed25519Field {
   }
 
   private void square(int times) {
-    for (int i = 0; i < times; i++) {
-      square(this);
-    }
+    square(this, times);
   }
 
   static Ed25519Field copy(Ed25519Field a) {

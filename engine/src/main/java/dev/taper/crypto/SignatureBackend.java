@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A library that computes signatures. All backends accept and refuse exactly the same signatures:
  * the form of keys and signatures is checked here, before any backend sees them, and each backend
- * verifies Ed25519 by the equation without cofactor. Immutable and thread-safe.
+ * verifies Ed25519 by the equation without cofactor. So do {@link KnownKeys}, which verify in their
+ * place what they can. Immutable and thread-safe.
  */
 public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleBackend {
   SignatureBackend() {}
@@ -49,16 +50,20 @@ public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleB
    * @return true only if the signature is valid; false also if it or the key is malformed
    */
   public final boolean verify(PublicKey key, byte[] message, byte[] signature) {
-    boolean acceptable =
-        switch (key.algorithm()) {
-          case ED25519 -> Ed25519Encoding.isAcceptableSignature(signature);
-          case SECP256R1 -> EcdsaSignature.parse(signature) != null;
-        };
-    if (!acceptable) {
+    if (!isAcceptable(key, signature)) {
       return false;
     }
-    VerificationKey decoded = key.verificationKey(this);
+    KnownKey known = KnownKeys.ofProcess().find(key);
+    VerificationKey decoded = known != null ? known : key.verificationKey(this);
     return decoded != null && decoded.verify(message, signature);
+  }
+
+  /** True if a signature has the form that this key's signatures have. */
+  static boolean isAcceptable(PublicKey key, byte[] signature) {
+    return switch (key.algorithm()) {
+      case ED25519 -> Ed25519Encoding.isAcceptableSignature(signature);
+      case SECP256R1 -> EcdsaSignature.parse(signature) != null;
+    };
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,14 @@ final class ChainVerifier {
       boolean holderProves) {
     List<SignedBlock> signed = chain.raw().blocks();
     int first = known == null ? 0 : known.size();
-    int root =
-        first == 0 ? verifyAuthority(signed.get(0), chain.raw().rootKeyId(), candidates) : -1;
-    for (int i = Math.max(1, first); i < signed.size(); i++) {
-      verifyBlock(i, signed.get(i), signed.get(i - 1));
+    int root = -1;
+    if (first == 0 && candidates.size() == 1) {
+      root = 0; // its signature may be verified together with others
+    } else if (first == 0) {
+      root = verifyAuthority(signed.get(0), chain.raw().rootKeyId(), candidates);
+      first = 1;
     }
+    verifyBlocks(signed, first, candidates);
     if (!holderProves) {
       verifyProof(chain.last(), chain.raw().proof());
     }
@@ -112,15 +116,52 @@ final class ChainVerifier {
     return "no key known here";
   }
 
-  private static void verifyBlock(int index, SignedBlock block, SignedBlock previous) {
-    PublicKey signer = previous.nextKey();
-    if (!block.isSignedBy(signer, previous)) {
-      throw failure(signer, block.signature(), "block[" + index + "]: the signature");
+  /**
+   * Verifies blocks in their order, the authority block only if there is one candidate for it. A
+   * third party's signature comes behind that of its block.
+   */
+  private static void verifyBlocks(
+      List<SignedBlock> signed, int first, List<PublicKey> candidates) {
+    Signatures.Batch batch = Signatures.Batch.preferred();
+    boolean valid = true;
+    for (int i = first; i < signed.size() && valid; i++) {
+      SignedBlock block = signed.get(i);
+      SignedBlock previous = i == 0 ? null : signed.get(i - 1);
+      PublicKey signer = previous == null ? candidates.get(0) : previous.nextKey();
+      valid = block.verifyIn(batch, signer, previous);
+      SignedBlock.External external = block.external();
+      if (valid && external != null && previous != null) {
+        byte[] message = SignaturePayloads.external(block.payload(), previous.signature());
+        valid = batch.add(external.publicKey(), message, external.signature());
+      }
     }
-    SignedBlock.External external = block.external();
-    if (external != null) {
-      verifyExternal(external, block.payload(), previous.signature(), "block[" + index + "]");
+    int invalid = batch.firstInvalid();
+    if (invalid >= 0) {
+      throw failure(signed, first, invalid, candidates);
     }
+  }
+
+  /** What is wrong with the signature of this index, as {@link #verifyBlocks} counts them. */
+  private static TaperException failure(
+      List<SignedBlock> signed, int first, int invalid, List<PublicKey> candidates) {
+    int index = first;
+    int left = invalid;
+    while (left > 0) {
+      boolean isExternal = index > 0 && signed.get(index).external() != null;
+      if (isExternal && left == 1) {
+        return externalFailure(
+            Objects.requireNonNull(signed.get(index).external()), "block[" + index + "]");
+      }
+      left -= isExternal ? 2 : 1;
+      index++;
+    }
+    byte[] signature = signed.get(index).signature();
+    if (index > 0) {
+      PublicKey signer = signed.get(index - 1).nextKey();
+      return failure(signer, signature, "block[" + index + "]: the signature");
+    }
+    boolean wellFormed = Signatures.isWellFormed(candidates.get(0).algorithm(), signature);
+    return failure(wellFormed, "block[0]: the signature", by(candidates, signature));
   }
 
   /** Verifies a third party's signature. */
@@ -129,8 +170,12 @@ final class ChainVerifier {
     byte[] message = SignaturePayloads.external(payload, previousSignature);
     byte[] signature = external.signature();
     if (!external.publicKey().verify(message, signature)) {
-      throw failure(external.publicKey(), signature, place + ": the external signature");
+      throw externalFailure(external, place);
     }
+  }
+
+  private static TaperException externalFailure(SignedBlock.External external, String place) {
+    return failure(external.publicKey(), external.signature(), place + ": the external signature");
   }
 
   /** Verifies that the end of a token, a secret or a signature, belongs to its last block. */

@@ -2,10 +2,13 @@ package dev.taper.token;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.wire.BlockEncoder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -18,8 +21,12 @@ import java.util.OptionalInt;
  * {@link #unverified}, which takes the holder's key.
  */
 public final class HeldToken extends VerifiedChain {
-  HeldToken(TokenChain chain, VerifiedBlocks verified) {
+  /** The first block whose signature was verified for this object; others were known. */
+  private final int firstNew;
+
+  HeldToken(TokenChain chain, VerifiedBlocks verified, int firstNew) {
     super(chain, verified);
+    this.firstNew = firstNew;
   }
 
   /**
@@ -36,7 +43,8 @@ public final class HeldToken extends VerifiedChain {
       Signer root, Block authority, PublicKey holder, OptionalInt rootKeyId) {
     TokenChain.Next next = TokenChain.Next.held(holder);
     TokenChain chain = TokenChain.mint(rootKeyId, authority, root, next, 1);
-    return new HeldToken(chain, VerifiedBlocks.made(chain, root.publicKey()));
+    VerifiedBlocks made = VerifiedBlocks.made(chain, root.publicKey());
+    return new HeldToken(chain, made, made.size());
   }
 
   /** The key whose holder can use and extend the token. */
@@ -47,5 +55,22 @@ public final class HeldToken extends VerifiedChain {
   /** The SHA-256 digest of {@link #lastSignature}, by which proofs name the token; a copy. */
   public byte[] stateDigest() {
     return verified().stateDigest().clone();
+  }
+
+  /**
+   * Takes note that a call with this token and a proof was allowed, so that {@link KnownKeys}
+   * verify the signatures of keys that are of use again and again. It counts once for each
+   * signature that was verified: the proof's, and those of blocks that no cache knew.
+   *
+   * @param delegator for whom the call was made
+   */
+  public void countAllowed(String delegator) {
+    List<PublicKey> keys = new ArrayList<>();
+    keys.add(holderKey());
+    VerifiedBlocks blocks = verified();
+    for (int i = firstNew; i < blocks.size(); i++) {
+      keys.add(i == 0 ? rootKey() : blocks.block(i - 1).signed().nextKey());
+    }
+    KnownKeys.allowed(delegator, keys);
   }
 }

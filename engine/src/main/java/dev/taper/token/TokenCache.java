@@ -180,9 +180,7 @@ public final class TokenCache {
       return known;
     }
     TokenChain chain = decoded == null ? TokenChain.decodeOwn(token, limits) : decoded;
-    boolean held = any && chain.kind() == Token.Kind.HELD;
-    VerifiedBlocks blocks = learn(chain, prefixes, rootKeys, held);
-    return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
+    return learn(chain, prefixes, rootKeys, any && chain.kind() == Token.Kind.HELD);
   }
 
   /** Returns a token's prefixes; null if it is too long, or only decoding it can tell them. */
@@ -264,13 +262,13 @@ public final class TokenCache {
       blocks.verifyProof(proof);
     }
     hits.increment();
-    return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
+    return held ? new HeldToken(chain, blocks, blocks.size()) : new Token(chain, blocks);
   }
 
   /**
    * Verifies the new part of a token, and enters the token and every shorter one that it extends.
    */
-  private VerifiedBlocks learn(
+  private VerifiedChain learn(
       TokenChain chain, @Nullable Prefixes prefixes, RootKeys rootKeys, boolean held) {
     VerifiedBlocks known = prefixes == null ? null : prefixes.longest(rootKeys);
     List<PublicKey> candidates = rootKeys.candidates(chain.raw().rootKeyId());
@@ -278,11 +276,12 @@ public final class TokenCache {
     if (!held) {
       blocks.remember(chain.raw().proof());
     }
+    int first = known == null ? 0 : known.size();
     if (prefixes != null) {
-      prefixes.enter(blocks, known == null ? 0 : known.size());
+      prefixes.enter(blocks, first);
     }
     (known == null ? misses : prefixHits).increment();
-    return blocks;
+    return held ? new HeldToken(chain, blocks, first) : new Token(chain, blocks);
   }
 
   private void enter(PrefixKey key, VerifiedBlocks blocks, byte[] bytes) {

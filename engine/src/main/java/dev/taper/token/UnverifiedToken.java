@@ -121,7 +121,7 @@ public final class UnverifiedToken {
   public HeldToken verifyHeld(RootKeys rootKeys) {
     ChainVerifier.requireHeld(kind());
     List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
-    return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true));
+    return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true), 0);
   }
 
   /** Verifies a token of any kind, as {@link #verify} or {@link #verifyHeld} does. */

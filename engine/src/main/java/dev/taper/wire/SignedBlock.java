@@ -1,6 +1,7 @@
 package dev.taper.wire;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,14 +148,28 @@ public final class SignedBlock {
    * @param previous the block before, or null for the authority block
    */
   public boolean isSignedBy(PublicKey signer, @Nullable SignedBlock previous) {
-    byte[] message =
-        SignaturePayloads.block(
-            version,
-            payload,
-            nextKey,
-            previous == null ? null : previous.signature,
-            external == null ? null : external.signature);
-    return signer.verify(message, signature);
+    return signer.verify(signed(previous), signature);
+  }
+
+  /**
+   * Adds the block's signature to others that are to be verified.
+   *
+   * @param signer the key that must have made it
+   * @param previous the block before, or null for the authority block
+   * @return false if it or one before it is found invalid
+   */
+  public boolean verifyIn(
+      Signatures.Batch batch, PublicKey signer, @Nullable SignedBlock previous) {
+    return batch.add(signer, signed(previous), signature);
+  }
+
+  private byte[] signed(@Nullable SignedBlock previous) {
+    return SignaturePayloads.block(
+        version,
+        payload,
+        nextKey,
+        previous == null ? null : previous.signature,
+        external == null ? null : external.signature);
   }
 
   /** The signed bytes themselves, for decoders, which do not change them. */

@@ -1,0 +1,203 @@
+package dev.taper.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.testing.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which calls make keys known: those that a verifier allows, and no others. */
+class KnownKeysOfCallsTest {
+  private static final String SERVICE = "svc:jira";
+
+  private final PrivateKey root = key();
+  private final PrivateKey planner = key();
+  private final PrivateKey worker = key();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T12:00:00Z"));
+  private final Verifier verifier = verifier().build();
+
+  private static PrivateKey key() {
+    return PrivateKey.generate(Algorithm.ED25519);
+  }
+
+  private VerifierBuilder verifier() {
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .callerStatesMeaning()
+        .audience(SERVICE)
+        .clock(clock)
+        .withoutRevocation();
+  }
+
+  private AgentToken atPlanner(String task) {
+    return Issuer.of(root)
+        .clock(clock)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:planner", planner.publicKey()))
+                .task(task)
+                .grant("jira.* read on jira:project/*")
+                .expiresIn(Duration.ofMinutes(60)));
+  }
+
+  private AgentToken atWorker(String task) {
+    return atPlanner(task)
+        .delegate(
+            planner,
+            Hop.to(Agent.of("agent:worker", worker.publicKey()))
+                .grant("jira.search read on jira:project/A/*")
+                .expiresIn(Duration.ofMinutes(10)),
+            clock);
+  }
+
+  private static ToolCall call(String operation) {
+    return ToolCall.of("jira.search").operation(operation).on("jira:project/A/1");
+  }
+
+  private boolean allowed(Verifier by, AgentToken token, PrivateKey holder, ToolCall call) {
+    String proof = token.prove(holder, call, SERVICE, clock).encodeBase64();
+    return by.decide(token.encodeBase64(), call, proof).allowed();
+  }
+
+  /** A proof whose signature is damaged. */
+  private String forged(AgentToken token) {
+    byte[] proof = token.prove(worker, call("read"), SERVICE, clock).encode();
+    proof[proof.length - 40] ^= 1;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(proof);
+  }
+
+  /** True if a key has a table once all that was wished for is made. */
+  private static boolean isKnown(PrivateKey key) throws InterruptedException {
+    PublicKey last = key().publicKey();
+    KnownKeys.pin(List.of(last)); // tables are made in the order of the wishes
+    for (int i = 0; KnownKeys.ofProcess().find(last) == null; i++) {
+      assertThat(i).as("hundredths of a second").isLessThan(1000);
+      Thread.sleep(10);
+    }
+    return KnownKeys.ofProcess().find(key.publicKey()) != null;
+  }
+
+  @Test
+  void build_verifier_itsRootKeyIsKnown() throws Exception {
+    assertThat(isKnown(root)).isTrue();
+  }
+
+  @Test
+  void with_otherRootKeys_theyAreKnown() throws Exception {
+    PrivateKey next = key();
+    Verifier rotated = verifier.with(RootKeys.of(next.publicKey()));
+
+    assertThat(rotated).isNotSameAs(verifier);
+    assertThat(isKnown(next)).isTrue();
+  }
+
+  @Test
+  void decide_twentyCallsWithOneToken_onlyItsHolderIsKnown() throws Exception {
+    AgentToken token = atWorker("T-1");
+    for (int i = 1; i <= KnownKeys.USES; i++) {
+      assertThat(isKnown(worker)).isFalse();
+      assertThat(allowed(verifier, token, worker, call("read"))).isTrue();
+    }
+
+    assertThat(isKnown(worker)).isTrue();
+    assertThat(isKnown(planner)).as("its signature was verified once").isFalse();
+    // And calls go on as before, right and wrong.
+    assertThat(allowed(verifier, token, worker, call("read"))).isTrue();
+    assertThat(allowed(verifier, token, worker, call("delete"))).isFalse();
+    assertThat(verifier.decide(token.encodeBase64(), call("read"), forged(token)).allowed())
+        .isFalse();
+    assertThat(allowed(verifier, atWorker("T-2"), worker, call("read"))).isTrue();
+  }
+
+  @Test
+  void decide_twentyTokens_whoHandedThemOnIsKnown() throws Exception {
+    for (int i = 0; i < KnownKeys.USES; i++) {
+      assertThat(allowed(verifier, atWorker("T-" + i), worker, call("read"))).isTrue();
+    }
+
+    assertThat(isKnown(planner)).isTrue();
+    assertThat(isKnown(worker)).isTrue();
+  }
+
+  @Test
+  void decide_withoutTokenCache_likewise() throws Exception {
+    Verifier forgetful = verifier().withoutTokenCache().build();
+    AgentToken token = atWorker("T-1");
+    for (int i = 0; i < KnownKeys.USES; i++) {
+      assertThat(allowed(forgetful, token, worker, call("read"))).isTrue();
+    }
+
+    assertThat(isKnown(planner)).isTrue();
+    assertThat(isKnown(worker)).isTrue();
+  }
+
+  @Test
+  void decide_refusedCalls_makeNobodyKnown() throws Exception {
+    for (int i = 0; i < 3 * KnownKeys.USES; i++) {
+      AgentToken token = atWorker("T-" + i);
+      assertThat(allowed(verifier, token, worker, call("delete"))).isFalse();
+      assertThat(verifier.decide(token.encodeBase64(), call("read"), forged(token)).allowed())
+          .isFalse();
+    }
+    String proof = atWorker("T").prove(worker, call("read"), SERVICE, clock).encodeBase64();
+    String token = atWorker("T").encodeBase64();
+    for (int i = 0; i < 3 * KnownKeys.USES; i++) {
+      // Ed25519 signs alike every time, so it is one token, and the proof is used once.
+      assertThat(verifier.decide(token, call("read"), proof).allowed()).isEqualTo(i == 0);
+    }
+
+    assertThat(isKnown(planner)).isFalse();
+    assertThat(isKnown(worker)).isFalse();
+  }
+
+  @Test
+  void decide_onlyObserved_makesNobodyKnown() throws Exception {
+    Verifier observing = verifier().observeOnly().build();
+    AgentToken token = atWorker("T-1");
+    for (int i = 0; i < 2 * KnownKeys.USES; i++) {
+      assertThat(allowed(observing, token, worker, call("read"))).isTrue();
+    }
+
+    assertThat(isKnown(worker)).isFalse();
+  }
+
+  /** Whoever has such a token can repeat its calls, and its last keys are thrown away. */
+  @Test
+  void decide_bearerTokens_makeNobodyKnown() throws Exception {
+    Verifier lax = verifier().acceptBearer().build();
+    for (int i = 0; i < 2 * KnownKeys.USES; i++) {
+      AgentToken token =
+          atPlanner("T-" + i)
+              .delegate(
+                  planner,
+                  Hop.toBearer()
+                      .grant("jira.search read on jira:project/A/*")
+                      .expiresIn(Duration.ofMinutes(10)),
+                  clock);
+      assertThat(lax.decide(token.encodeBase64(), call("read"), null).allowed()).isTrue();
+    }
+
+    assertThat(isKnown(planner)).isFalse();
+  }
+
+  @Test
+  void health_anyVerifier_saysWhatKnownKeysTake() throws Exception {
+    assertThat(isKnown(root)).isTrue();
+
+    KnownKeys.Statistics known = verifier.health().knownKeys();
+    assertThat(known.keys()).isPositive();
+    assertThat(known.pinned()).isPositive();
+    assertThat(known.bytes()).isBetween(KnownKeysTest.bytesFor(1), known.maxBytes());
+    assertThat(known.maxBytes()).isEqualTo(KnownKeys.DEFAULT_BYTES);
+  }
+}
