@@ -5,7 +5,9 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
+import dev.taper.benchmarks.workload.Known;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.TokenCache;
 import java.util.ArrayList;
@@ -29,9 +31,14 @@ import org.openjdk.jmh.infra.Blackhole;
  *       token cache: cold.
  *   <li>{@code tokens=new-uncached}: such chains, without a token cache.
  *   <li>{@code tokens=known}: one chain, which the token cache knows: warm.
+ *   <li>{@code tokens=new-by-known-keys}, {@code tokens=known-by-known-keys}: the same, but all
+ *       chains are of the same agents, whose keys are known.
  * </ul>
  *
- * Verifier, memory of proofs and call objects are new for every 64 requests, and made outside of
+ * <p>Otherwise only the root key is known, as it is to every verifier from its start: there is no
+ * room for another table.
+ *
+ * <p>Verifier, memory of proofs and call objects are new for every 64 requests, and made outside of
  * the time; the bytes allocated include them.
  *
  * <pre>{@code
@@ -40,6 +47,10 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 public class HeldTokenBenchmark extends TimedBenchmark {
   private static final int REQUESTS = 64;
+  private static final String BY_KNOWN_KEYS = "-by-known-keys";
+
+  /** Enough for the tables of the base point and of one key, and not of two. */
+  private static final String ROOM_FOR_ONE = "640000";
 
   /** The signature backend. */
   @Param({"accp", "bouncycastle"})
@@ -50,7 +61,7 @@ public class HeldTokenBenchmark extends TimedBenchmark {
   public int blocks;
 
   /** Whether the tokens were seen before. */
-  @Param({"new", "new-uncached", "known"})
+  @Param({"new", "new-uncached", "known", "new-by-known-keys", "known-by-known-keys"})
   public String tokens = "";
 
   private final List<HeldChain> chains = new ArrayList<>();
@@ -62,16 +73,25 @@ public class HeldTokenBenchmark extends TimedBenchmark {
   /** Makes the chains and their proofs. */
   @Setup
   public void prepare() {
+    boolean knownKeys = tokens.endsWith(BY_KNOWN_KEYS);
+    if (!knownKeys && System.getProperty(KnownKeys.PROPERTY) == null) {
+      System.setProperty(KnownKeys.PROPERTY, ROOM_FOR_ONE);
+    }
     Backend.use(backend);
     root = PrivateKey.generate(Algorithm.ED25519);
-    int distinct = tokens.equals("known") ? 1 : REQUESTS;
-    for (int i = 0; i < distinct; i++) {
-      chains.add(HeldChain.of(root, blocks, i));
+    List<PrivateKey> agents = new ArrayList<>();
+    for (int i = 0; i < blocks; i++) {
+      agents.add(PrivateKey.generate(Algorithm.ED25519));
     }
+    int distinct = tokens.startsWith("known") ? 1 : REQUESTS;
+    for (int i = 0; i < distinct; i++) {
+      chains.add(knownKeys ? HeldChain.of(root, agents, i) : HeldChain.of(root, blocks, i));
+    }
+    Known.await(root, knownKeys ? agents : List.of());
     for (int i = 0; i < REQUESTS; i++) {
       requests[i] = chain(i).request(i);
     }
-    if (tokens.equals("known")) {
+    if (tokens.startsWith("known")) {
       HeldChain.decide(HeldChain.verifier(root).tokenCache(known).build(), requests[0]);
     }
   }
@@ -81,7 +101,7 @@ public class HeldTokenBenchmark extends TimedBenchmark {
   public void forget() {
     VerifierBuilder builder = HeldChain.verifier(root);
     verifier =
-        switch (tokens) {
+        switch (tokens.replace(BY_KNOWN_KEYS, "")) {
           case "new" -> builder.tokenCache(TokenCache.of(TokenCache.DEFAULT_BYTES)).build();
           case "new-uncached" -> builder.withoutTokenCache().build();
           case "known" -> builder.tokenCache(known).build();

@@ -2,6 +2,7 @@ package dev.taper.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.SignatureBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,8 @@ class SmokeTest {
             "-XX:TieredStopAtLevel=1",
             "-Dtaper.crypto.backend=" + backend,
             "-Dtaper.benchmarks.folder=" + folder,
+            // Room for all, because here one JVM runs all.
+            "-Dtaper.crypto.known-keys.bytes=" + KnownKeys.DEFAULT_BYTES,
             // Another build on the same machine may run this test at the same time.
             "-Djmh.ignoreLock=true",
             "-cp",

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in lower case, with underscores
  * @param unit {@code ratio}, a unit of time ({@code ns}, {@code us}, {@code ms}, {@code s}) or
- *     {@code B}, {@code records/s}; quantities are in microseconds and bytes, so others need a
- *     factor
+ *     {@code B}, {@code records/s}, {@code calls/s}; quantities are in microseconds and bytes, so
+ *     others need a factor
  * @param goal what it should be
  * @param what what is divided by what, in words
  * @param quantity how it is computed; that also says what has to be measured for it

@@ -41,6 +41,7 @@ final class Figures {
   static List<Figure> of(String backend) {
     Figures all = new Figures(backend);
     all.addHeldTokens();
+    all.addKnownKeys();
     all.addBearerTokens();
     all.addPeers();
     all.addDatalog();
@@ -87,6 +88,62 @@ final class Figures {
         slope(
             HELD_BLOCKS,
             HELD_BLOCKS.stream().map(blocks -> time(held(backend, blocks, "known"))).toList()));
+  }
+
+  /** Goals in N, one verification by the backend in use; N is by ACCP wherever that works. */
+  private void addKnownKeys() {
+    Quantity n = verification(backend);
+    Cell known = Cell.of("SignatureBenchmark.verifyKnownKey", "backend", backend);
+    add(
+        "known_key",
+        "ratio",
+        atMost(0.6),
+        "verification with a known key / N",
+        time(known).over(n));
+    add(
+        "known_keys_4",
+        "ratio",
+        Goal.NONE,
+        "the same, each of four together",
+        time(Cell.of("SignatureBenchmark.verifyKnownKeys", "backend", backend)).over(n));
+    Quantity warm = time(held(backend, 3, "known-by-known-keys"));
+    add(
+        "warm_call_3",
+        "ratio",
+        atMost(0.7),
+        "held chain of 3 blocks again with a new proof by a known key / N",
+        warm.over(n));
+    add(
+        "cold_known_3",
+        "ratio",
+        atMost(2.5),
+        "held chain of 3 blocks + proof, never seen, all keys known / N",
+        time(held(backend, 3, "new-by-known-keys")).over(n));
+    addColdNew("cold_new_3", 4.4, "", backend);
+    if (!backend.equals("bouncycastle")) {
+      addColdNew("cold_new_3_bouncycastle", 6, ", Bouncy Castle", "bouncycastle");
+    }
+    add(
+        "calls_per_second",
+        "calls/s",
+        Goal.NONE,
+        "such warm calls a second on one core",
+        rate(held(backend, 3, "known-by-known-keys"), 1));
+    add(
+        "calls_gain",
+        "ratio",
+        atLeast(1.6),
+        "such warm calls a second / the same where the key is not known",
+        time(held(backend, 3, "known")).over(warm));
+  }
+
+  private void addColdNew(String name, double goal, String more, String by) {
+    add(
+        name,
+        "ratio",
+        atMost(goal),
+        "held chain of 3 blocks + proof, never seen, only the root key known" + more + " / N",
+        time(held(by, 3, "new")).over(verification(backend)));
   }
 
   private void addNewKey(String name, String what, String by) {

@@ -19,6 +19,28 @@ import java.util.Properties;
 
 /** Where a run takes place, and with what. */
 final class Machine {
+  private static final List<String> TELLING =
+      List.of(
+          "avx",
+          "avx2",
+          "bmi1",
+          "bmi2",
+          "adx",
+          "sha_ni",
+          "aes",
+          "vaes",
+          "pclmulqdq",
+          "avx512f",
+          "avx512dq",
+          "avx512bw",
+          "avx512vl",
+          "avx512ifma",
+          "asimd",
+          "sha2",
+          "sha3",
+          "sha512",
+          "sve");
+
   private Machine() {}
 
   /**
@@ -45,6 +67,7 @@ final class Machine {
             + System.getProperty("os.name")
             + " "
             + System.getProperty("os.arch"));
+    lines.put("features", features());
     lines.put(
         "jvm",
         System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
@@ -71,11 +94,25 @@ final class Machine {
   }
 
   private static String processor() {
+    String model = cpuInfo("model name");
+    return model.isEmpty() ? "unknown processor" : model;
+  }
+
+  /** What of the processor's features makes a difference to digests, signatures and vectors. */
+  private static String features() {
+    List<String> some =
+        new ArrayList<>(List.of((cpuInfo("flags") + cpuInfo("Features")).split(" ")));
+    some.retainAll(TELLING);
+    return some.isEmpty() ? "unknown" : String.join(" ", some);
+  }
+
+  /** The first value of a name in Linux's description of the processor; empty elsewhere. */
+  private static String cpuInfo(String name) {
     Path info = Path.of("/proc/cpuinfo");
     if (Files.isReadable(info)) {
       try {
         for (String line : Files.readAllLines(info)) {
-          if (line.startsWith("model name")) {
+          if (line.startsWith(name)) {
             return line.substring(line.indexOf(':') + 1).strip();
           }
         }
@@ -83,7 +120,7 @@ final class Machine {
         throw new UncheckedIOException(e);
       }
     }
-    return "unknown processor";
+    return "";
   }
 
   private static Properties versions() {

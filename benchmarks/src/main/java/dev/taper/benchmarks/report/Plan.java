@@ -75,6 +75,11 @@ record Plan(
         cells.add(Figures.held(backend, blocks, "known"));
       }
       cells.add(Figures.held(backend, 3, "new-uncached"));
+      cells.add(Figures.held(backend, 3, "new-by-known-keys"));
+      cells.add(Figures.held(backend, 3, "known-by-known-keys"));
+      cells.add(Cell.of("SignatureBenchmark.verifyKnownKey", "backend", backend));
+      cells.add(Cell.of("P256Benchmark.verify", "backend", backend));
+      cells.add(Cell.of("P256Benchmark.verifyNewKey", "backend", backend));
       cells.add(Cell.of("ProofBenchmark.make", "backend", backend));
       cells.add(Cell.of("ProofBenchmark.check", "backend", backend));
       cells.add(Cell.of("DelegationBenchmark.mint", "backend", backend, "blocks", 1));

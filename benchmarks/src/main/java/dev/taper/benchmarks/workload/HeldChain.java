@@ -18,6 +18,7 @@ import dev.taper.crypto.RootKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,14 +70,31 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * @param budgets the budgets as text
    */
   public static HeldChain of(PrivateKey root, int blocks, int number, List<String> budgets) {
-    PrivateKey holder = newKey();
+    return of(root, Stream.generate(HeldChain::newKey).limit(blocks).toList(), number, budgets);
+  }
+
+  /**
+   * Makes a chain.
+   *
+   * @param root the issuer's key
+   * @param holders the keys of its holders, one for each block
+   * @param number which task it is for
+   */
+  public static HeldChain of(PrivateKey root, List<PrivateKey> holders, int number) {
+    return of(root, holders, number, List.of());
+  }
+
+  private static HeldChain of(
+      PrivateKey root, List<PrivateKey> holders, int number, List<String> budgets) {
+    int blocks = holders.size();
+    PrivateKey holder = holders.get(0);
     Delegation delegation = delegation(holder, number);
     for (String budget : budgets) {
       delegation = delegation.budget(budget);
     }
     AgentToken token = Issuer.of(root).mint(delegation);
     for (int i = 1; i < blocks; i++) {
-      PrivateKey next = newKey();
+      PrivateKey next = holders.get(i);
       token = token.delegate(holder, hop(next, i), Clock.systemUTC());
       holder = next;
     }

@@ -28,6 +28,11 @@ class FiguresTest {
     PROMISED.put("cold_overhead_3", "<=1.1");
     PROMISED.put("cold_overhead_8", "<=1.1");
     PROMISED.put("warm_proof_3", "<=1.1");
+    PROMISED.put("known_key", "<=0.6");
+    PROMISED.put("warm_call_3", "<=0.7");
+    PROMISED.put("cold_known_3", "<=2.5");
+    PROMISED.put("cold_new_3", "<=4.4");
+    PROMISED.put("calls_gain", ">=1.6");
     PROMISED.put("warm_bearer_3", "<=3");
     PROMISED.put("warm_bearer_3_bytes", "<=2048");
     PROMISED.put("authorize_3", "<=1.5");
@@ -80,6 +85,9 @@ class FiguresTest {
         .containsEntry("cold_overhead_8", 1 / 9.0)
         .containsEntry("new_key", 1.0)
         .containsEntry("warm_proof_3", 1.0)
+        .containsEntry("known_key", 1.0)
+        .containsEntry("cold_new_3_bouncycastle", 1.0)
+        .containsEntry("calls_per_second", 1e6 / 8)
         .containsEntry("warm_bearer_3", 8.0)
         .containsEntry("warm_bearer_3_bytes", 100.0)
         .containsEntry("hop_warm_slope", 0.0)

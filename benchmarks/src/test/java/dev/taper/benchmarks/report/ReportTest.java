@@ -37,7 +37,9 @@ class ReportTest {
 
   @Test
   void describe_here_namesMachineJvmBackendsAndPeersWithVersions() throws IOException {
-    assertThat(MACHINE).containsEntry("date", "2026-11-25 03:04 UTC").containsKey("machine");
+    assertThat(MACHINE)
+        .containsEntry("date", "2026-11-25 03:04 UTC")
+        .containsKeys("machine", "features");
     assertThat(MACHINE.get("jvm")).contains(System.getProperty("java.runtime.version"));
     assertThat(MACHINE.get("backends")).matches("(accp [0-9.]+, )?bouncycastle [0-9.]+ .*");
     assertThat(MACHINE.get("peers"))
@@ -54,7 +56,7 @@ class ReportTest {
         .allMatch(
             line ->
                 line.matches(
-                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|ns|us|ms|s|B|records/s) +([<>]=[0-9.]+|-)"
+                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|ns|us|ms|s|B|records/s|calls/s) +([<>]=[0-9.]+|-)"
                         + " +(holds|misses|informs)"));
     assertThat(table).startsWith("# date");
   }
