@@ -14,8 +14,9 @@ import java.nio.ByteOrder;
  * in radix 2^51 (Bernstein, Duif, Lange, Schwabe, Yang, "High-speed high-security signatures",
  * 2011). Java has no sums of 128 bits, so the halves of the products are summed separately: {@link
  * Math#multiplyHigh}, one instruction, of operands shifted by 13 bits together is floor(ab / 2^51);
- * what the sum of those leaves of the true sum is below 19 * 5 * 2^51, so computing it modulo 2^64
- * is exact.
+ * what the sum of those leaves of the true sum is below 5 * 2^51, so computing it, and sixteen
+ * times it, modulo 2^64 is exact. The second operand is shifted by 4 bits for both halves: that
+ * saves shifts and registers, a tenth of the time.
  *
  * <p>Bounds: the limbs of an operand of a product are below 2^53 in size, and may be negative; then
  * every sum in a product is below 2^62. Those of a product are in -2^16..2^51 + 2^16. So three
@@ -28,6 +29,7 @@ final class Ed25519Field {
   static final int LIMBS = 5;
 
   private static final int RADIX = 51;
+  private static final int WIDE = RADIX + 4;
   private static final long MASK = (1L << RADIX) - 1;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -70,14 +72,14 @@ final class Ed25519Field {
     return bytes;
   }
 
-  /** Writes the five limbs of the value in 0..p-1, as {@link #multiply} takes them. */
+  /** Writes the five limbs of the value in 0..p-1, sixteenfold as products take them. */
   void write(long[] limbs, int at) {
     Ed25519Field n = reduced();
-    limbs[at] = n.l0;
-    limbs[at + 1] = n.l1;
-    limbs[at + 2] = n.l2;
-    limbs[at + 3] = n.l3;
-    limbs[at + 4] = n.l4;
+    limbs[at] = n.l0 << 4;
+    limbs[at + 1] = n.l1 << 4;
+    limbs[at + 2] = n.l2 << 4;
+    limbs[at + 3] = n.l3 << 4;
+    limbs[at + 4] = n.l4 << 4;
   }
 
   /** The value in 0..p-1, with 51 bits in every limb. */
@@ -166,7 +168,7 @@ final class Ed25519Field {
   }
 
   void multiply(Ed25519Field a, Ed25519Field b) {
-    multiply(a, b.l0, b.l1, b.l2, b.l3, b.l4);
+    multiply(a, b.l0 << 4, b.l1 << 4, b.l2 << 4, b.l3 << 4, b.l4 << 4);
   }
 
   /** Multiplies by an element that {@link #write} left in a table. */
@@ -174,6 +176,7 @@ final class Ed25519Field {
     multiply(a, limbs[at], limbs[at + 1], limbs[at + 2], limbs[at + 3], limbs[at + 4]);
   }
 
+  /** Multiplies by an element whose limbs are sixteenfold. */
   private void multiply(Ed25519Field a, long b0, long b1, long b2, long b3, long b4) {
     long a0 = a.l0;
     long a1 = a.l1;
@@ -196,15 +199,6 @@ final class Ed25519Field {
     a2 <<= 9;
     a3 <<= 9;
     a4 <<= 9;
-    b0 <<= 4;
-    b1 <<= 4;
-    b2 <<= 4;
-    b3 <<= 4;
-    b4 <<= 4;
-    c1 <<= 4;
-    c2 <<= 4;
-    c3 <<= 4;
-    c4 <<= 4;
     long high0 =
         multiplyHigh(a0, b0)
             + multiplyHigh(a1, c4)
@@ -257,34 +251,33 @@ final class Ed25519Field {
       long b1 = 2 * a1;
       long b2 = 2 * a2;
       long b3 = 2 * a3;
-      long c3 = 19 * a3;
-      long c4 = 19 * a4;
-      long low0 = a0 * a0 + b1 * c4 + b2 * c3;
-      long low1 = b0 * a1 + b2 * c4 + a3 * c3;
-      long low2 = b0 * a2 + a1 * a1 + b3 * c4;
-      long low3 = b0 * a3 + b1 * a2 + a4 * c4;
-      long low4 = b0 * a4 + b1 * a3 + a2 * a2;
+      long d0 = a0 << 4;
+      long d1 = a1 << 4;
+      long d2 = a2 << 4;
+      long d3 = a3 << 4;
+      long d4 = a4 << 4;
+      long c3 = 19 * d3;
+      long c4 = 19 * d4;
+      long low0 = a0 * d0 + b1 * c4 + b2 * c3;
+      long low1 = b0 * d1 + b2 * c4 + a3 * c3;
+      long low2 = b0 * d2 + a1 * d1 + b3 * c4;
+      long low3 = b0 * d3 + b1 * d2 + a4 * c4;
+      long low4 = b0 * d4 + b1 * d3 + a2 * d2;
 
       b0 <<= 9;
       b1 <<= 9;
       b2 <<= 9;
       b3 <<= 9;
-      c3 <<= 4;
-      c4 <<= 4;
-      long d1 = a1 << 4;
-      long d2 = a2 << 4;
-      long d3 = a3 << 4;
-      long d4 = a4 << 4;
-      long high0 = multiplyHigh(a0 << 9, a0 << 4) + multiplyHigh(b1, c4) + multiplyHigh(b2, c3);
+      long high0 = multiplyHigh(a0 << 9, d0) + multiplyHigh(b1, c4) + multiplyHigh(b2, c3);
       long high1 = multiplyHigh(b0, d1) + multiplyHigh(b2, c4) + multiplyHigh(a3 << 9, c3);
       long high2 = multiplyHigh(b0, d2) + multiplyHigh(a1 << 9, d1) + multiplyHigh(b3, c4);
       long high3 = multiplyHigh(b0, d3) + multiplyHigh(b1, d2) + multiplyHigh(a4 << 9, c4);
       long high4 = multiplyHigh(b0, d4) + multiplyHigh(b1, d3) + multiplyHigh(a2 << 9, d2);
-      long n0 = low0 - (high0 << RADIX) + 19 * high4;
-      long n1 = low1 - (high1 << RADIX) + high0;
-      long n2 = low2 - (high2 << RADIX) + high1;
-      long n3 = low3 - (high3 << RADIX) + high2;
-      long n4 = low4 - (high4 << RADIX) + high3;
+      long n0 = ((low0 - (high0 << WIDE)) >> 4) + 19 * high4;
+      long n1 = ((low1 - (high1 << WIDE)) >> 4) + high0;
+      long n2 = ((low2 - (high2 << WIDE)) >> 4) + high1;
+      long n3 = ((low3 - (high3 << WIDE)) >> 4) + high2;
+      long n4 = ((low4 - (high4 << WIDE)) >> 4) + high3;
       a0 = (n0 & MASK) + 19 * (n4 >> RADIX);
       a1 = (n1 & MASK) + (n0 >> RADIX);
       a2 = (n2 & MASK) + (n1 >> RADIX);
@@ -298,7 +291,9 @@ final class Ed25519Field {
     l4 = a4;
   }
 
-  /** Sets the limbs to sums of products: their lower 64 bits, and their parts above 2^51. */
+  /**
+   * Sets the limbs to sums of products: the lower 64 bits of 16 times each, and what is above 2^51.
+   */
   private void reduce(
       long low0,
       long high0,
@@ -310,11 +305,11 @@ final class Ed25519Field {
       long high3,
       long low4,
       long high4) {
-    long n0 = low0 - (high0 << RADIX) + 19 * high4;
-    long n1 = low1 - (high1 << RADIX) + high0;
-    long n2 = low2 - (high2 << RADIX) + high1;
-    long n3 = low3 - (high3 << RADIX) + high2;
-    long n4 = low4 - (high4 << RADIX) + high3;
+    long n0 = ((low0 - (high0 << WIDE)) >> 4) + 19 * high4;
+    long n1 = ((low1 - (high1 << WIDE)) >> 4) + high0;
+    long n2 = ((low2 - (high2 << WIDE)) >> 4) + high1;
+    long n3 = ((low3 - (high3 << WIDE)) >> 4) + high2;
+    long n4 = ((low4 - (high4 << WIDE)) >> 4) + high3;
     l0 = (n0 & MASK) + 19 * (n4 >> RADIX);
     l1 = (n1 & MASK) + (n0 >> RADIX);
     l2 = (n2 & MASK) + (n1 >> RADIX);
@@ -322,14 +317,9 @@ final class Ed25519Field {
     l4 = (n4 & MASK) + (n3 >> RADIX);
   }
 
-  /** Sets this to 1/a, which is a^(p-2); 0 for 0. */
+  /** Sets this to 1/a; 0 for 0. */
   void invert(Ed25519Field a) {
-    Ed25519Field cube = new Ed25519Field();
-    cube.square(a);
-    cube.multiply(cube, a);
-    power(a);
-    square(3);
-    multiply(this, cube);
+    set(decode(Ed25519Inverse.of(a.encode()), 0));
   }
 
   /** Sets this to a^((p-5)/8), which is a^(2^252 - 3). */

@@ -1,7 +1,6 @@
 package dev.taper.crypto;
 
 import java.math.BigInteger;
-import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +74,7 @@ final class Ed25519Verification implements VerificationKey {
 
   /** k = SHA-512(R, A, M) mod L. */
   private BigInteger challenge(byte[] message, byte[] signature) {
-    SHA512Digest digest = new SHA512Digest();
-    digest.update(signature, 0, Ed25519Field.BYTES);
-    digest.update(encoded, 0, encoded.length);
-    digest.update(message, 0, message.length);
-    byte[] hash = new byte[digest.getDigestSize()];
-    digest.doFinal(hash, 0);
+    byte[] hash = Sha512.challenge(signature, encoded, message);
     for (int i = 0, j = hash.length - 1; i < j; i++, j--) {
       byte swapped = hash[i];
       hash[i] = hash[j];
