@@ -28,7 +28,11 @@ final class TokenReader {
 
   /** Prepares for the signatures of the root keys that are tried for a token without a hint. */
   void pinRootKeys() {
-    KnownKeys.pin(rootKeys.candidates(OptionalInt.empty()));
+    try {
+      KnownKeys.pin(rootKeys.candidates(OptionalInt.empty()));
+    } catch (RuntimeException e) {
+      // Whoever cannot say now which keys are trusted is asked again for every token.
+    }
   }
 
   /** Decodes a token without verifying it, for refusals that need no signatures. */

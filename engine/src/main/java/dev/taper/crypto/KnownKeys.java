@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * less than half the time. What is valid is the same with and without a table.
  *
  * <p>The root keys that a verifier starts with have tables from then on. Any other key gets one
- * when a verifier has allowed 20 calls that it signed for: a table is repaid by about ten. The
+ * when a verifier has allowed 20 calls that it signed for: 20 to 25 repay a table. The
  * tables together take at most {@link #DEFAULT_BYTES}, or what the system property {@value
  * #PROPERTY} says, in bytes; 0 does without. A thread of its own makes them, and ends when it has
  * nothing to do.
@@ -37,7 +38,7 @@ public final class KnownKeys {
   /** The system property that says how many bytes the tables take at most. */
   public static final String PROPERTY = "taper.crypto.known-keys.bytes";
 
-  /** The bound unless the property says otherwise: 16 MiB, some 300 keys. */
+  /** The bound unless the property says otherwise: 16 MiB, some 190 keys. */
   public static final long DEFAULT_BYTES = 16L << 20;
 
   /** How many allowed calls a key needs for a table. */
@@ -66,7 +67,7 @@ public final class KnownKeys {
   private final long maxBytes;
   private final Executor builder;
   private final int capacity;
-  private final KeyUses uses = new KeyUses(new SecureRandom());
+  private final KeyUses uses;
   private final Map<PublicKey, Entry> entries = new ConcurrentHashMap<>();
   private final LongAdder built = new LongAdder();
   private final LongAdder evicted = new LongAdder();
@@ -82,6 +83,8 @@ public final class KnownKeys {
     this.builder = builder;
     long room = maxBytes - FIXED_BYTES - KnownKey.sharedBytes();
     this.capacity = (int) Math.max(0, Math.min(room / entryBytes(), Integer.MAX_VALUE));
+    // Without room nothing is counted, and a short process need not wait for good random numbers.
+    this.uses = new KeyUses(capacity == 0 ? new Random() : new SecureRandom());
   }
 
   static KnownKeys ofProcess() {

@@ -93,6 +93,29 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
+  void build_rootKeysThatCannotBeAskedYet_verifierAllTheSame() {
+    boolean[] asked = new boolean[1];
+    RootKeys later =
+        id -> {
+          if (!asked[0]) {
+            asked[0] = true;
+            throw new IllegalStateException("not yet");
+          }
+          return List.of(root.publicKey());
+        };
+    Verifier built =
+        Verifier.trusting(later)
+            .callerStatesMeaning()
+            .audience(SERVICE)
+            .clock(clock)
+            .withoutRevocation()
+            .build();
+
+    assertThat(asked[0]).isTrue();
+    assertThat(allowed(built, atWorker("T-1"), worker, call("read"))).isTrue();
+  }
+
+  @Test
   void with_otherRootKeys_theyAreKnown() throws Exception {
     PrivateKey next = key();
     Verifier rotated = verifier.with(RootKeys.of(next.publicKey()));
