@@ -15,12 +15,15 @@ import java.util.Arrays;
  * words alone. Limbs have 30 bits, so that no product needs 128.
  *
  * <p>Bounds: |u| + |v| and |q| + |r| are at most 2^30, so sums of products stay below 2^62. At most
- * 741 steps are needed for 255 bits, so 25 rounds, and each makes d and e greater by p/2 at most.
+ * 25 rounds are needed for 255 bits, and each makes d and e greater by p/2 at most.
  */
 final class Ed25519Inverse {
   private static final int RADIX = 30;
   private static final int MASK = (1 << RADIX) - 1;
   private static final int LIMBS = 9;
+
+  /** As many as 255 bits can need: 738 steps. */
+  private static final int ROUNDS = 25;
 
   /** Whole words from the first byte of every limb. */
   private static final int ROOM = 40;
@@ -68,7 +71,7 @@ final class Ed25519Inverse {
    */
   static byte[] of(byte[] encoded) {
     Ed25519Inverse inverse = new Ed25519Inverse(Arrays.copyOf(encoded, ROOM));
-    while (!inverse.isDone()) {
+    for (int i = 0; i < ROUNDS && !inverse.isDone(); i++) {
       inverse.steps();
       inverse.updateNumbers();
       inverse.updateFactors();

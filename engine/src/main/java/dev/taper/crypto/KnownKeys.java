@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * less than half the time. What is valid is the same with and without a table.
  *
  * <p>The root keys that a verifier starts with have tables from then on. Any other key gets one
- * when a verifier has allowed 20 calls that it signed for: 20 to 25 repay a table. The
- * tables together take at most {@link #DEFAULT_BYTES}, or what the system property {@value
- * #PROPERTY} says, in bytes; 0 does without. A thread of its own makes them, and ends when it has
- * nothing to do.
+ * when a verifier has allowed 20 calls that it signed for: 20 to 25 repay a table. The tables
+ * together take at most {@link #DEFAULT_BYTES}, or what the system property {@value #PROPERTY}
+ * says, in bytes; 0 does without. A thread of its own makes them, and ends when it has nothing to
+ * do.
  *
  * <p>Nobody can use this without being allowed calls: new keys, forged signatures and refused calls
  * count nothing. The holder of a token can still hand it on to any number of keys of its own. So a

@@ -117,6 +117,30 @@ class KnownKeysTest {
     assertThat(known.find(key)).isNotNull();
   }
 
+  /** Else a key for which there is no room would be a wish with every call. */
+  @Test
+  void count_alwaysDropped_wishedForOnlyThreeTimes() {
+    KnownKeys known = new KnownKeys(bytesFor(4), waiting::add);
+
+    use(known, ALICE, key(), 10 * KnownKeys.USES);
+
+    assertThat(waiting).hasSize(KeyUses.MAX / KnownKeys.USES);
+  }
+
+  @Test
+  void count_noRoomOrOtherAlgorithm_notEvenAWish() {
+    PublicKey p256 = PrivateKey.generate(Algorithm.SECP256R1).publicKey();
+    KnownKeys known = new KnownKeys(bytesFor(4), waiting::add);
+    use(known, ALICE, p256, KnownKeys.USES);
+    known.pinAll(List.of(p256));
+    KnownKeys none = new KnownKeys(0, waiting::add);
+    PublicKey key = key();
+    use(none, ALICE, key, KnownKeys.USES);
+    none.pinAll(List.of(key));
+
+    assertThat(waiting).isEmpty();
+  }
+
   @Test
   void count_fullRoom_onlyWhatWasOfMoreUse() {
     KnownKeys known = room(3);
@@ -186,6 +210,21 @@ class KnownKeysTest {
     PublicKey third = key();
     use(known, "bob", third, KnownKeys.USES);
     assertThat(known.find(third)).isNotNull();
+  }
+
+  /** Shares are of what root keys leave. */
+  @Test
+  void count_roomWithPinnedKeys_sharesAreSmaller() {
+    KnownKeys known = room(8);
+    known.pinAll(keys(2));
+    List<PublicKey> hostile = keys(6);
+    List<PublicKey> useful = keys(6);
+
+    useAll(known, MALLORY, hostile, KnownKeys.USES);
+    useAll(known, ALICE, useful, KnownKeys.USES);
+
+    assertThat(having(known, useful)).as("six halved").isEqualTo(3);
+    assertThat(having(known, hostile)).isEqualTo(3);
   }
 
   /** With more delegators than places, what is of most use stays, whoever it belongs to. */
@@ -339,6 +378,13 @@ class KnownKeysTest {
     for (int i = 0; i < KnownKeys.USES; i++) {
       KnownKeys.allowed(ALICE, List.of(agent.publicKey()));
     }
+    Thread builder =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("taper-known-keys"))
+            .findAny()
+            .orElseThrow();
+    assertThat(builder.isDaemon()).isTrue();
+    assertThat(builder.getContextClassLoader()).isNull();
     byte[] message = {1};
     for (PrivateKey key : List.of(root, agent)) {
       for (int i = 0; KnownKeys.ofProcess().find(key.publicKey()) == null; i++) {
