@@ -10,7 +10,7 @@ import java.util.Arrays;
  * one thread.
  *
  * <p>Encoding a point takes an inversion, which by a power is a fifth of a verification by a known
- * key. This takes half of that: division steps (Bernstein, Yang, "Fast constant-time gcd
+ * key. This takes a third of that: division steps (Bernstein, Yang, "Fast constant-time gcd
  * computation and modular inversion", 2019) in rounds of 30, each a matrix found in the lowest
  * words alone. Limbs have 30 bits, so that no product needs 128.
  *
