@@ -29,9 +29,10 @@ final class Atom {
   /** Compares a row with this atom, and binds the atom's variables. */
   boolean matches(Frame frame, Relation relation, int row) {
     Term[] values = frame.slots;
-    int base = row * slots.length;
+    Term[] page = relation.page(row);
+    int base = relation.at(row);
     for (int c = 0; c < slots.length; c++) {
-      Term value = relation.cells[base + c];
+      Term value = page[base + c];
       Term constant = constants[c];
       int slot = slots[c];
       if (constant != null) {

@@ -252,7 +252,7 @@ final class Explainer {
         wanted = deepestBindings.get(variable(index, c));
       }
       if (wanted != null
-          && Values.same(wanted, relation.cells[row * relation.arity + c], frame.budget)) {
+          && Values.same(wanted, relation.page(row)[relation.at(row) + c], frame.budget)) {
         equal++;
       }
     }

@@ -152,17 +152,14 @@ final class FactStore {
     return service ? serviceSize : size - serviceSize;
   }
 
-  private boolean add(int id, long origin, Term[] row, boolean service) {
-    if (!ownRelation(id).add(origin, row, frame.budget)) {
-      return false;
-    }
+  private void count(boolean service) {
     size++;
     serviceSize += service ? 1 : 0;
-    return true;
   }
 
   private void addRequest(int id, Term[] row) {
-    if (add(id, Origin.AUTHORIZER_BIT, row, true)) {
+    if (ownRelation(id).add(Origin.AUTHORIZER_BIT, row, frame.budget)) {
+      count(true);
       copy(id, Origin.AUTHORIZER_BIT, row);
     }
   }
@@ -178,9 +175,25 @@ final class FactStore {
 
   /** Adds a fact that a rule derived. */
   void derive(int id, long origin, Term[] row, boolean service) {
-    if (!add(id, origin, row, service)) {
-      return;
+    if (ownRelation(id).add(origin, row, frame.budget)) {
+      derived(id, origin, row, service);
     }
+  }
+
+  /** Adds facts that a rule derived to a large relation. */
+  void derive(int id, Heads heads, boolean service) {
+    Relation relation = ownRelation(id);
+    heads.find(relation, frame.budget);
+    for (int i = 0; i < heads.size; i++) {
+      if (relation.add(heads.origins[i], heads.rows[i], heads.hashes[i], frame.budget)) {
+        derived(id, heads.origins[i], heads.rows[i], service);
+      }
+    }
+    heads.size = 0;
+  }
+
+  private void derived(int id, long origin, Term[] row, boolean service) {
+    count(service);
     derived(id);
     derivedCount++;
     int mate = copy(id, origin, row);

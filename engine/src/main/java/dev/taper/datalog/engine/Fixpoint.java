@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies rules in rounds until nothing new follows. A round sees only the facts of earlier rounds;
@@ -20,6 +21,10 @@ final class Fixpoint {
   private final Frame frame;
   private final Matcher matcher;
   private final Term[] row;
+  private final int large;
+
+  /** What waits to be added to a large relation; made for the first one. */
+  private @Nullable Heads heads;
 
   /** The first row of the last round, by relation, and the number of rows that this round sees. */
   private int[] deltas;
@@ -32,6 +37,15 @@ final class Fixpoint {
   private final int[] rounds = new int[2];
 
   Fixpoint(FactStore facts, Program program, RunLimits limits, Frame frame, Matcher matcher) {
+    this(facts, program, limits, frame, matcher, Heads.LARGE);
+  }
+
+  /**
+   * @param large how many rows a relation has, more than a small one, for which derived facts wait
+   */
+  Fixpoint(
+      FactStore facts, Program program, RunLimits limits, Frame frame, Matcher matcher, int large) {
+    this.large = large;
     this.facts = facts;
     this.program = program;
     this.limits = limits;
@@ -94,18 +108,45 @@ final class Fixpoint {
     frame.use(service);
     Budget budget = frame.budget;
     matcher.start(body, deltas, visible);
-    while (matcher.next()) {
-      budget.charge(1);
-      if (!body.code.holds(frame)) {
-        continue;
+    try {
+      while (matcher.next()) {
+        budget.charge(1);
+        if (body.code.holds(frame)) {
+          derive(rule, service);
+        }
       }
-      // A round that reaches the limit ends the run, but an earlier error comes first. So the round
-      // goes on, but keeps nothing that it derives; the limit also bounds the memory.
-      int size = facts.size(service);
-      if (size < limits.maxFacts() || size == before[service ? 1 : 0]) {
-        rule.code().head(frame, row);
-        facts.derive(rule.head(), rule.origin(matcher.origin()), row, service);
-      }
+    } finally {
+      // After an error, too: adding these would have run out of steps before it.
+      addWaiting(rule.head(), service);
+    }
+  }
+
+  private void derive(Program.LinkedRule rule, boolean service) {
+    // A round that reaches the limit ends the run, but an earlier error comes first. So the round
+    // goes on, but keeps nothing that it derives; the limit also bounds the memory.
+    int size = facts.size(service);
+    if (size >= limits.maxFacts() && size != before[service ? 1 : 0]) {
+      return;
+    }
+    int id = rule.head();
+    if (facts.ownRelation(id).size < large) {
+      rule.code().head(frame, row);
+      facts.derive(id, rule.origin(matcher.origin()), row, service);
+      return;
+    }
+    if (heads == null) {
+      heads = new Heads(row.length);
+    }
+    rule.code().head(frame, heads.rows[heads.size]);
+    heads.origins[heads.size++] = rule.origin(matcher.origin());
+    if (heads.size == Heads.MOST || size + heads.size >= limits.maxFacts()) {
+      addWaiting(id, service);
+    }
+  }
+
+  private void addWaiting(int id, boolean service) {
+    if (heads != null && heads.size > 0) {
+      facts.derive(id, heads, service);
     }
   }
 }

@@ -54,9 +54,10 @@ final class Index {
     Term[] key = new Term[columns.length];
     for (; rows < limit; rows++) {
       budget.charge(1);
-      int base = rows * relation.arity;
+      Term[] page = relation.page(rows);
+      int base = relation.at(rows);
       for (int k = 0; k < key.length; k++) {
-        key[k] = relation.cells[base + columns[k]];
+        key[k] = page[base + columns[k]];
       }
       add(key, rows, budget);
     }
