@@ -217,11 +217,11 @@ final class Figures {
         atLeast(10),
         "closure of a sparse graph of 1,000 edges, biscuit-java / Taper",
         time(closure("biscuit-java", "sparse", 1000)).over(time(closure("taper", "sparse", 1000))));
-    addGrowth("closure_growth", "sparse", "sparse graph");
-    addGrowth("closure_growth_critical", "critical", "graph with as many nodes as edges");
+    addGrowth("closure_growth", 1, "sparse", "sparse graph");
+    addGrowth("closure_growth_critical", 1.15, "critical", "graph with as many nodes as edges");
   }
 
-  private void addGrowth(String name, String shape, String what) {
+  private void addGrowth(String name, double most, String shape, String what) {
     List<Graph> small = Graph.several(shape, 1000, ClosureBenchmark.GRAPHS);
     double fromOne = (double) Graph.of(shape, 5000).closureSize() / small.get(0).closureSize();
     double fromFive =
@@ -231,7 +231,7 @@ final class Figures {
     add(
         name,
         "ratio",
-        atMost(1),
+        atMost(most),
         what + ": growth of the closure's time from 1,000 to 5,000 edges / growth of the output",
         large.over(time(closure("taper", shape, 1000)).times(fromOne)));
     add(
