@@ -247,6 +247,7 @@ final class Connect {
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 options.maxBytes(),
+                host.timeout(),
                 host));
     err.println(ready(host));
     Thread end = threads("end").newThread(() -> stop(front, running));

@@ -162,6 +162,7 @@ final class Guard {
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 options.maxBytes(),
+                host.timeout(),
                 host));
     err.println("taper mcp guard: ready");
     Thread waiting =

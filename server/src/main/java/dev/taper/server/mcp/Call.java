@@ -42,6 +42,11 @@ public final class Call {
     return !done.get();
   }
 
+  /** False for a request that is answered only when nobody listens any more. */
+  boolean hasEnd() {
+    return !request.method().equals(Pending.LISTEN);
+  }
+
   Object key() {
     return key;
   }
@@ -67,6 +72,10 @@ public final class Call {
    * @param status over HTTP; others ignore it
    */
   public void answer(RpcMessage answer, int status) {
+    relay.answering(() -> send(answer, status));
+  }
+
+  private void send(RpcMessage answer, int status) {
     if (!finish()) {
       return;
     }

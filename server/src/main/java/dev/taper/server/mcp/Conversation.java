@@ -14,6 +14,9 @@ public interface Conversation extends AutoCloseable {
   /** Nobody waits any more for the answer to a request that came with an outlet. */
   void gone(Object requestId, Outlet outlet);
 
+  /** True while the client is owed an answer that has an end. */
+  boolean owesAnswers();
+
   /** The client is gone; returns when nothing of the conversation is left. */
   @Override
   void close();

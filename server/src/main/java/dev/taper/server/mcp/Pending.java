@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Pending {
   private static final String META = "_meta";
   private static final String TOKEN = "progressToken";
-  private static final String LISTEN = "subscriptions/listen";
+  static final String LISTEN = "subscriptions/listen";
 
   private final Relay relay;
   private final long id;

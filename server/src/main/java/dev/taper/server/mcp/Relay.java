@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ public final class Relay implements Conversation {
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final Map<Object, Call> calls = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
+  private final AtomicInteger answering = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
   private final RelayRules rules;
   private final FromServer fromServer;
@@ -158,6 +160,24 @@ public final class Relay implements Conversation {
 
   void forget(Call call) {
     calls.remove(call.key(), call);
+  }
+
+  /**
+   * Answers a call: it is forgotten before its answer is written, so that its id is free by then,
+   * and is owed until the answer was.
+   */
+  void answering(Runnable answer) {
+    answering.incrementAndGet();
+    try {
+      answer.run();
+    } finally {
+      answering.decrementAndGet();
+    }
+  }
+
+  @Override
+  public boolean owesAnswers() {
+    return calls.values().stream().anyMatch(Call::hasEnd) || answering.get() > 0;
   }
 
   void allHeard() {

@@ -4,8 +4,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class StdioFront implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StdioFront.class);
 
+  /** A request is known to be late a little after it is. */
+  private static final Duration LATER = Duration.ofSeconds(2);
+
+  private static final int PAUSE_MILLIS = 10;
+
   private final Conversation.Host host;
+  private final Duration patience;
   private final LineChannel channel;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
@@ -27,15 +35,22 @@ public final class StdioFront implements AutoCloseable {
   private @Nullable Conversation stateless; // guarded by this
   private boolean closed; // guarded by this
 
-  private StdioFront(InputStream in, OutputStream out, int maxBytes, Conversation.Host host) {
+  private StdioFront(
+      InputStream in, OutputStream out, int maxBytes, Duration patience, Conversation.Host host) {
     this.host = host;
+    this.patience = patience.plus(LATER);
     this.channel = new LineChannel(in, new BufferedOutputStream(out), maxBytes);
   }
 
-  /** Begins to read. */
+  /**
+   * Begins to read.
+   *
+   * @param patience how long an answer may take; a client that sends no more still gets those that
+   *     it is owed
+   */
   public static StdioFront start(
-      InputStream in, OutputStream out, int maxBytes, Conversation.Host host) {
-    StdioFront front = new StdioFront(in, out, maxBytes, host);
+      InputStream in, OutputStream out, int maxBytes, Duration patience, Conversation.Host host) {
+    StdioFront front = new StdioFront(in, out, maxBytes, patience, host);
     Thread reader = new Thread(front::read, "client");
     reader.setDaemon(true);
     reader.start();
@@ -70,10 +85,23 @@ public final class StdioFront implements AutoCloseable {
               boolean unused = everything.send(fault.answer(null));
             }
           });
+      awaitAnswers();
     } catch (IOException e) {
       LOG.debug("the client's messages cannot be read", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     ended.countDown();
+  }
+
+  /** The client has sent its last message, and may still read. */
+  private void awaitAnswers() throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (Stream.of(present()).anyMatch(Conversation::owesAnswers)
+        && System.nanoTime() - end < 0
+        && !ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+      // It is owed something.
+    }
   }
 
   private final Outlet.Client everything = new StandardOutput(true);

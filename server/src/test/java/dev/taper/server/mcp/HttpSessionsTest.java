@@ -37,6 +37,11 @@ class HttpSessionsTest {
         public void gone(Object requestId, Outlet outlet) {}
 
         @Override
+        public boolean owesAnswers() {
+          return false;
+        }
+
+        @Override
         public void close() {
           if (areSlow) {
             try {
