@@ -33,13 +33,38 @@ record AgentHost(
     client.known(); // whoever reaches it is the agent
     AgentRules rules = new AgentRules(messages, tools, waiting, false);
     Relay relay = open(client, rules);
-    holding.onChange(
-        () -> {
-          if (rules.hasBegun() && relay.isOpen()) {
-            boolean unused = client.send(new RpcMessage.Notification(CHANGED, null));
-          }
-        });
-    return relay;
+    Runnable forget =
+        holding.onChange(
+            () -> {
+              if (rules.hasBegun() && relay.isOpen()) {
+                boolean unused = client.send(new RpcMessage.Notification(CHANGED, null));
+              }
+            });
+    return new Told(relay, forget);
+  }
+
+  /** A conversation that is told of a new token as long as it lasts. */
+  private record Told(Relay relay, Runnable forget) implements Conversation {
+    @Override
+    public void received(RpcMessage message, Outlet outlet) {
+      relay.received(message, outlet);
+    }
+
+    @Override
+    public void gone(Object requestId, Outlet outlet) {
+      relay.gone(requestId, outlet);
+    }
+
+    @Override
+    public boolean owesAnswers() {
+      return relay.owesAnswers();
+    }
+
+    @Override
+    public void close() {
+      forget.run();
+      relay.close();
+    }
   }
 
   @Override

@@ -48,9 +48,19 @@ final class Holding {
     this.clock = clock;
   }
 
-  /** Tells of every change of the token, on the thread that finds it. */
-  void onChange(Runnable listener) {
+  /**
+   * Tells of every change of the token, on the thread that finds it.
+   *
+   * @return ends that
+   */
+  Runnable onChange(Runnable listener) {
     listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** How many are told of a change. */
+  int listeners() {
+    return listeners.size();
   }
 
   /** The agent's side of the service; null while it holds no token. */
