@@ -128,6 +128,7 @@ final class Guard {
     running.closing(timers::shutdownNow);
     BooleanSupplier isReady = () -> upstream.isWell() && service.health().ready();
     metrics.ready(ROLE, isReady);
+    metrics.files(() -> service.health().files());
     ListenAddress admin = listen.admin();
     if (admin != null) {
       running.closing(Listener.start(admin, null, new AdminPages(metrics, isReady)));

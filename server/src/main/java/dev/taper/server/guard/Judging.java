@@ -39,8 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 abstract class Judging implements RelayRules {
   private static final Logger LOG = LoggerFactory.getLogger(Judging.class);
+
+  /** What listeners are told of, and so is counted; a decision that is not recorded is none. */
   private static final Set<String> DENIALS =
-      Arrays.stream(DenialCode.values()).map(DenialCode::text).collect(Collectors.toSet());
+      Arrays.stream(DenialCode.values())
+          .filter(code -> code != DenialCode.AUDIT_UNAVAILABLE)
+          .map(DenialCode::text)
+          .collect(Collectors.toSet());
+
   private static final McpJudgement INEXACT =
       new McpJudgement.Refused(
           HttpRefusal.of(

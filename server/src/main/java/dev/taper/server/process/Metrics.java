@@ -3,6 +3,7 @@ package dev.taper.server.process;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
+import dev.taper.agent.VerifierHealth;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -11,7 +12,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource
@@ -77,6 +82,23 @@ public final class Metrics implements DecisionListener {
         .name("taper_ready_" + role)
         .help("1 if the role " + role + " is ready")
         .callback(gauge -> gauge.call(isReady.getAsBoolean() ? 1 : 0))
+        .register(registry);
+  }
+
+  /** Shows which files are not used as they are now, whenever somebody looks. */
+  public void files(Supplier<List<VerifierHealth.WatchedFile>> files) {
+    GaugeWithCallback.builder()
+        .name("taper_file_unused")
+        .help("1 if a file cannot be used as it is, and what it said before is still in use")
+        .labelNames("file")
+        .callback(
+            gauge -> {
+              Map<String, Integer> unused = new TreeMap<>(); // several may be of one kind
+              for (VerifierHealth.WatchedFile file : files.get()) {
+                unused.merge(file.name(), file.error() == null ? 0 : 1, Math::max);
+              }
+              unused.forEach((name, value) -> gauge.call(value, name));
+            })
         .register(registry);
   }
 

@@ -152,6 +152,7 @@ final class Serving {
       String role = roles.contains(Role.DECIDE) ? "decide" : "asks_" + services.size();
       add(role, () -> isReady(service.health()));
     }
+    metrics.files(() -> services.stream().flatMap(one -> one.health().files().stream()).toList());
     if (roles.contains(Role.ASKS)) {
       endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));
     }
