@@ -155,8 +155,12 @@ abstract class Judging implements RelayRules {
         ReadNumbers.areExact(request.params())
             ? guard.judge(request.method(), request.params(), now::isAsPinned)
             : INEXACT;
-    if (judgement instanceof McpJudgement.Called || judgement instanceof McpJudgement.Listed) {
-      relay.known();
+    if (!isAdmitted(judgement)) {
+      call.answer(
+          new RpcFault(
+              RpcFault.Code.TOO_MANY_REQUESTS,
+              "the delegator has as many sessions here as it can"));
+      return;
     }
     if (judgement instanceof McpJudgement.Refused refused) {
       refuse(call, refused);
@@ -187,6 +191,19 @@ abstract class Judging implements RelayRules {
     } else {
       open(call, ((McpJudgement.Open) judgement).params());
     }
+  }
+
+  /** True unless a delegator has all its room already; then nothing is taken from it. */
+  private boolean isAdmitted(McpJudgement judgement) {
+    if (judgement instanceof McpJudgement.Listed listed) {
+      return relay.known(listed.delegator());
+    }
+    if (judgement instanceof McpJudgement.Called called
+        && !relay.known(called.decision().chain().delegator())) {
+      called.decision().reservation().giveBack();
+      return false;
+    }
+    return true;
   }
 
   /** Sends on what everybody may ask. */

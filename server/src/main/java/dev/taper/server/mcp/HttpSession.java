@@ -14,11 +14,20 @@ final class HttpSession implements Outlet.Client {
   private static final int MAX_KEPT = 64; // messages
   private static final int MAX_CHARACTERS = 1 << 18;
 
+  /** Where sessions are kept. */
+  interface Home {
+    /** A session has ended. */
+    void forget(String id);
+
+    /** Counts a session as a delegator's; false if that has all its room already. */
+    boolean admit(HttpSession session, String delegator);
+  }
+
   private record Kept(RpcMessage message, int characters) {}
 
   private final String id;
   private final String from;
-  private final Runnable forget;
+  private final Home home;
   private final LongSupplier ticker;
   private final long begun;
   private final Deque<Kept> kept = new ArrayDeque<>(); // guarded by this
@@ -28,6 +37,7 @@ final class HttpSession implements Outlet.Client {
   private @Nullable Conversation conversation; // guarded by this
   private boolean over; // guarded by this
   private volatile boolean known;
+  private volatile @Nullable String delegator;
   private volatile long used;
 
   /**
@@ -35,15 +45,14 @@ final class HttpSession implements Outlet.Client {
    *
    * @param from the address of whoever began it
    * @param ticker nanoseconds that only go forward
-   * @param forget runs once it has ended
    */
-  HttpSession(String id, String from, LongSupplier ticker, Runnable forget) {
+  HttpSession(String id, String from, LongSupplier ticker, Home home) {
     this.id = id;
     this.from = from;
     this.ticker = ticker;
     this.begun = ticker.getAsLong();
     this.used = begun;
-    this.forget = forget;
+    this.home = home;
   }
 
   String id() {
@@ -69,6 +78,25 @@ final class HttpSession implements Outlet.Client {
   @Override
   public void known() {
     known = true;
+  }
+
+  @Override
+  public boolean known(String shown) {
+    if (delegator == null && !home.admit(this, shown)) {
+      return false;
+    }
+    known = true;
+    return true;
+  }
+
+  /** Counts as a delegator's from now on, whoever else uses it. */
+  void countAs(String of) {
+    delegator = of;
+  }
+
+  /** Whose it counts as; null while nobody is known. */
+  @Nullable String delegator() {
+    return delegator;
   }
 
   /** True once it has ended. */
@@ -149,6 +177,6 @@ final class HttpSession implements Outlet.Client {
         listening.end();
       }
     }
-    forget.run();
+    home.forget(id);
   }
 }

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
  * Anybody can begin one: as long as nobody showed a token in it, it is a stranger's. Strangers have
  * half of the room, those of one address a quarter, and make room for each other, the oldest first.
  * Other sessions end when nobody has used them for a while; where all the room is taken, the one
- * that rested longest makes some. Thread-safe.
+ * that rested longest makes some. No delegator has all of it: of what is known, each has half of
+ * the room, and less the more there are. Thread-safe.
  */
-final class HttpSessions implements AutoCloseable {
+final class HttpSessions implements HttpSession.Home, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessions.class);
   private static final Duration LASTS = Duration.ofMinutes(30);
   private static final Duration RESTED = Duration.ofMinutes(1);
@@ -87,7 +88,7 @@ final class HttpSessions implements AutoCloseable {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    HttpSession session = new HttpSession(id, from, ticker, () -> forget(id));
+    HttpSession session = new HttpSession(id, from, ticker, this);
     present++;
     try {
       session.begin(host.session(session));
@@ -136,12 +137,47 @@ final class HttpSessions implements AutoCloseable {
         .orElseThrow(this::full);
   }
 
+  /**
+   * Counts a session as a delegator's. Up to half of the room nobody is limited; above that, each
+   * delegator has the room divided by the number of delegators and one, as in other memories. Where
+   * that is used up, the session of its own that rested longest makes room.
+   */
+  @Override
+  public synchronized boolean admit(HttpSession session, String delegator) {
+    if (session.delegator() != null) {
+      return true; // another thread was first
+    }
+    List<HttpSession> counted =
+        sessions.values().stream().filter(other -> other.delegator() != null).toList();
+    List<HttpSession> own =
+        counted.stream().filter(other -> delegator.equals(other.delegator())).toList();
+    long delegators = counted.stream().map(HttpSession::delegator).distinct().count();
+    long all = delegators + (own.isEmpty() ? 1 : 0);
+    boolean hasRoom =
+        2 * (counted.size() + 1) <= maxSessions
+            || own.size() + 1 <= Math.max(1, maxSessions / (all + 1));
+    if (!hasRoom) {
+      HttpSession rested =
+          own.stream()
+              .filter(other -> other.idle() > RESTED.toNanos())
+              .max(Comparator.comparingLong(HttpSession::idle))
+              .orElse(null);
+      if (rested == null) {
+        return false;
+      }
+      end(rested);
+    }
+    session.countAs(delegator);
+    return true;
+  }
+
   private RpcFault full() {
     return new RpcFault(Code.TOO_MANY_REQUESTS, "at most " + maxSessions + " sessions are open");
   }
 
   /** A session has ended; its server ends a little later, and takes its room until then. */
-  private void forget(String id) {
+  @Override
+  public void forget(String id) {
     HttpSession session = sessions.remove(id);
     if (session == null) {
       return;

@@ -45,6 +45,16 @@ public interface Outlet {
     /** Somebody who may call the service uses it; it is no stranger's any more. */
     default void known() {}
 
+    /**
+     * The same, of somebody whose authority is from a delegator.
+     *
+     * @return false if too many others are of that delegator; then it stays a stranger's
+     */
+    default boolean known(String delegator) {
+      known();
+      return true;
+    }
+
     /** Says that the conversation is over, because of its server. */
     void end(String reason);
   }

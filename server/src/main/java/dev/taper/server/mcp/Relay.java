@@ -112,9 +112,14 @@ public final class Relay implements Conversation {
     return !over.get();
   }
 
-  /** Says that the client showed who it is. */
-  public void known() {
-    client.known();
+  /**
+   * Says that the client showed who it is.
+   *
+   * @param delegator whose authority it has
+   * @return false if it may not go on, because that delegator has all its room already
+   */
+  public boolean known(String delegator) {
+    return client.known(delegator);
   }
 
   Outlet.Client client() {

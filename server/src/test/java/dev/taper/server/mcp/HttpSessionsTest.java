@@ -159,4 +159,55 @@ class HttpSessionsTest {
     assertThat(session.send(large)).isTrue();
     assertThat(session.send(large)).isFalse();
   }
+
+  /** A session in which a token was shown; its requests are answered at once, or never. */
+  private HttpSession of(String delegator, boolean isInUse) throws RpcFault {
+    HttpSession session = sessions.begin(delegator);
+    if (isInUse) {
+      session.asked(() -> false);
+    }
+    boolean unused = session.known(delegator);
+    return session;
+  }
+
+  @Test
+  void sessionsOfOneDelegator_haveHalfOfTheRoom_evenIfAllAreInUse() throws Exception {
+    List<HttpSession> greedy = new ArrayList<>();
+    for (int i = 0; i < 3 * ROOM; i++) {
+      try {
+        greedy.add(of("user:greedy", true));
+      } catch (RpcFault e) {
+        assertThat(e.code()).isEqualTo(RpcFault.Code.TOO_MANY_REQUESTS);
+      }
+      after(11); // strangers leave
+    }
+    assertThat(greedy).filteredOn(HttpSession::isKnown).hasSize(ROOM / 2).allMatch(this::isThere);
+    for (int i = 0; i < 100 && alive.get() > ROOM; i++) {
+      Thread.sleep(20); // their servers end
+    }
+    HttpSession other = of("user:other", true);
+    assertThat(other.isKnown()).isTrue();
+    // What is known stays so, and counts once, whatever is shown in it.
+    assertThat(other.known("user:greedy")).isTrue();
+    assertThat(greedy.get(0).known("user:greedy")).isTrue();
+    assertThat(of("user:third", true).isKnown()).isTrue();
+    assertThat(greedy).filteredOn(HttpSession::isKnown).allMatch(this::isThere);
+  }
+
+  @Test
+  void sessionOfADelegatorWithoutRoom_takesThatOfItsOwnWhichRestedLongest() throws Exception {
+    HttpSession other = of("user:other", false);
+    after(100);
+    List<HttpSession> own = new ArrayList<>();
+    for (int i = 0; i < ROOM / 2 - 1; i++) {
+      own.add(of("user:one", false));
+      after(1);
+    }
+    assertThat(of("user:one", false).isKnown()).isFalse(); // none has rested for a minute
+    after(60);
+    assertThat(of("user:one", false).isKnown()).isTrue();
+    assertThat(isThere(own.get(0))).isFalse();
+    assertThat(own.subList(1, own.size())).allMatch(this::isThere);
+    assertThat(isThere(other)).isTrue();
+  }
 }

@@ -6,6 +6,7 @@ import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
@@ -17,6 +18,7 @@ import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -203,7 +205,13 @@ public final class McpGuard {
     return new McpJudgement.Listed(
         withMeta(withoutMeta(given), McpMeta.forwarded(given)),
         offer,
-        new McpShown(tools(verifier), offer));
+        new McpShown(tools(verifier), offer),
+        delegator(presented.token()));
+  }
+
+  /** Whose authority a token has that was verified a moment ago. */
+  private static String delegator(String token) {
+    return DelegationChain.claimedBy(UnverifiedToken.decode(token)).delegator();
   }
 
   private McpJudgement called(

@@ -36,8 +36,10 @@ public sealed interface McpJudgement {
    * @param params the list's own parameters, such as where it goes on
    * @param offer the tools that the caller may try, by their names in the catalog
    * @param shown what of them the server knows by other names
+   * @param delegator whose authority the caller has
    */
-  record Listed(Map<String, @Nullable Object> params, ToolOffer offer, McpShown shown)
+  record Listed(
+      Map<String, @Nullable Object> params, ToolOffer offer, McpShown shown, String delegator)
       implements McpJudgement {}
 
   /**

@@ -1,0 +1,127 @@
+package dev.taper.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.Verifier;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.server.mcp.Link;
+import dev.taper.server.mcp.Outlet;
+import dev.taper.server.mcp.Relay;
+import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.Upstream;
+import dev.taper.server.process.Metrics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A delegator that has all its room already. */
+class AdmissionTest {
+  @TempDir private Path folder;
+  private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final List<String> reached = new ArrayList<>();
+  private final List<String> shown = new ArrayList<>();
+  private final List<RpcMessage> answers = new ArrayList<>();
+  private boolean hasRoom;
+
+  @AfterEach
+  void stop() {
+    timers.shutdownNow();
+  }
+
+  /** Answers everything at once. */
+  private final class Server implements Upstream {
+    @Override
+    public Link open(Link.Receiver receiver) {
+      return new Link() {
+        @Override
+        public void send(RpcMessage message, Map<String, String> fields) {
+          RpcMessage.Request request = (RpcMessage.Request) message;
+          reached.add(request.method());
+          receiver.received(
+              new RpcMessage.Result(
+                  request.id(),
+                  Map.of(
+                      "protocolVersion", "2025-11-25", "tools", List.of(), "content", List.of())),
+              null);
+        }
+
+        @Override
+        public void cancel(Object id) {}
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public boolean isWell() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Client implements Outlet.Client {
+    @Override
+    public boolean send(RpcMessage message, int status) {
+      return answers.add(message);
+    }
+
+    @Override
+    public boolean known(String delegator) {
+      shown.add(delegator);
+      return hasRoom;
+    }
+
+    @Override
+    public void end(String reason) {}
+  }
+
+  @Test
+  void callOfADelegatorWithoutRoom_isRefused_andDoesNotReachTheServer() throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    AgentClient agent = world.agent("echo");
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    Client client = new Client();
+    Relay relay =
+        Relay.open(
+            client,
+            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
+            new Server(),
+            timers,
+            opened ->
+                new SessionRules(
+                    McpGuard.of(() -> verifier), new Metrics(), false, opened, Runnable::run));
+    relay.received(
+        new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
+    for (long id = 1; id <= 4; id++) {
+      hasRoom = id > 2;
+      String method = id % 2 == 1 ? "tools/call" : "tools/list";
+      Map<String, Object> params =
+          id % 2 == 1 ? Map.of("name", "echo", "arguments", Map.of()) : Map.of();
+      relay.received(
+          new RpcMessage.Request(id, method, McpSigner.of(agent).sign(method, params)), client);
+    }
+    assertThat(Answered.fault(answers.get(1))).isEqualTo("too_many_requests");
+    assertThat(Answered.fault(answers.get(2))).isEqualTo("too_many_requests");
+    assertThat(answers.subList(3, 5)).allMatch(RpcMessage.Result.class::isInstance);
+    assertThat(reached).containsExactly("initialize", "tools/call", "tools/list");
+    assertThat(shown).hasSize(4).containsOnly("user:alice@acme.com");
+  }
+}
