@@ -42,6 +42,8 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   /** More bytes than a request can have that is let through: its parameters and credentials. */
   private static final int MOST_OF_STRANGERS = 512 * 1024;
 
+  private static final ReadingRoom READING = ReadingRoom.ofMemory();
+
   private record Waiting(Conversation conversation, Object id) {}
 
   private final Settings settings;
@@ -149,7 +151,13 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     public void whole(byte[] bytes) {
       request.addIdleTimeoutListener(e -> false); // from now on it is the server that is awaited
       try {
-        message(bytes, request, response, callback);
+        if (!READING.during(bytes.length, () -> message(bytes, request, response, callback))) {
+          HttpFront.this.broken(
+              new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being read at once"),
+              503,
+              response,
+              callback);
+        }
       } catch (RuntimeException e) {
         LOG.error("a message cannot be handled", e);
         callback.failed(e);
