@@ -2,18 +2,16 @@ package dev.taper.server.connect;
 
 import dev.taper.SecretFile;
 import dev.taper.operations.OperationException;
+import dev.taper.server.process.FolderRights;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A folder of files that only its owner can change, and that are there whole or not at all.
@@ -22,14 +20,6 @@ import java.util.Set;
  * @param path where it is
  */
 record OwnFolder(Path path) {
-  private static final Set<PosixFilePermission> OTHERS =
-      PosixFilePermissions.fromString("----w--w-");
-
-  private static final String ROOT = "root";
-
-  /** Where the operating system shows this process, as its user's. */
-  private static final Path SELF = Path.of("/proc/self");
-
   /** The most files that are looked at. */
   private static final int MOST = 4096;
 
@@ -41,25 +31,18 @@ record OwnFolder(Path path) {
    */
   static OwnFolder of(Path path) {
     try {
-      boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
       if (!Files.isDirectory(path)) {
         FileAttribute<?>[] own =
-            posix
+            FolderRights.areKnown(path)
                 ? new FileAttribute<?>[] {
                   PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }
                 : new FileAttribute<?>[0];
         Files.createDirectories(path, own);
       }
-      if (posix && Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)) {
-        throw exposed("others can put files into " + path + ": chmod go-w");
-      }
-      if (posix && isSomebodyElses(path)) {
-        throw exposed(
-            path
-                + " is of "
-                + Files.getOwner(path).getName()
-                + ", who can put files into it: chown");
+      String exposed = FolderRights.exposed(path);
+      if (exposed != null) {
+        throw exposed(exposed);
       }
     } catch (IOException e) {
       throw OperationException.io("cannot use the folder " + path, e);
@@ -73,18 +56,6 @@ record OwnFolder(Path path) {
         "folder_exposed",
         how + ", after a look at what is in it",
         null);
-  }
-
-  /** True if neither this process's user owns it, nor the one who can do everything anyway. */
-  private static boolean isSomebodyElses(Path path) throws IOException {
-    UserPrincipal owner = Files.getOwner(path);
-    if (owner.getName().equals(ROOT)) {
-      return false;
-    }
-    if (Files.exists(SELF)) {
-      return !owner.equals(Files.getOwner(SELF));
-    }
-    return ProcessHandle.current().info().user().filter(owner.getName()::equals).isEmpty();
   }
 
   /** The files with an ending. */

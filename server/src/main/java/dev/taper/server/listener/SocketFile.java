@@ -1,6 +1,7 @@
 package dev.taper.server.listener;
 
 import dev.taper.operations.OperationException;
+import dev.taper.server.process.FolderRights;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +39,32 @@ final class SocketFile implements AutoCloseable {
   /**
    * Prepares a socket.
    *
-   * @throws OperationException {@code io} if there is one that somebody answers, a file that is no
+   * @throws OperationException {@code folder_exposed} if others can put files into its folder, and
+   *     so take its place; {@code io} if there is one that somebody answers, a file that is no
    *     socket, or a folder that cannot be written
    */
   static SocketFile before(Path path) {
     Path absolute = path.toAbsolutePath();
     requireFree(absolute);
+    Path parent = Objects.requireNonNull(absolute.getParent()); // the root is not free
+    requireOwn(parent);
     try {
-      return new SocketFile(absolute, Files.createTempDirectory(absolute.getParent(), ".t"));
+      return new SocketFile(absolute, Files.createTempDirectory(parent, ".t"));
     } catch (IOException e) {
-      throw OperationException.io("cannot make a socket in " + absolute.getParent(), e);
+      throw OperationException.io("cannot make a socket in " + parent, e);
+    }
+  }
+
+  private static void requireOwn(Path folder) {
+    String exposed;
+    try {
+      exposed = FolderRights.exposed(folder);
+    } catch (IOException e) {
+      throw OperationException.io("cannot make a socket in " + folder, e);
+    }
+    if (exposed != null) {
+      throw new OperationException(
+          OperationException.Kind.USAGE, "folder_exposed", exposed + ", or name another", null);
     }
   }
 

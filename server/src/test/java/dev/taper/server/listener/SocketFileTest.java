@@ -1,12 +1,16 @@
 package dev.taper.server.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.taper.operations.OperationException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,5 +54,22 @@ class SocketFileTest {
     try (var left = Files.list(folder)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void folderThatOthersCanWrite_isRefused() throws Exception {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    for (String permissions : List.of("rwx-w----", "rwx----w-", "rwxrwxrwx")) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(permissions));
+      assertThatExceptionOfType(OperationException.class)
+          .as(permissions)
+          .isThrownBy(() -> SocketFile.before(open.resolve("s.sock")))
+          .matches(refused -> refused.code().equals("folder_exposed"));
+    }
+    try (var left = Files.list(open)) {
+      assertThat(left).isEmpty();
+    }
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    SocketFile.before(open.resolve("s.sock")).close();
   }
 }
