@@ -108,7 +108,8 @@ final class ApprovalTool implements ModelTool {
               + words.shown(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       LOG.warn("a request for approval cannot be left: {}", e.toString());
-      throw new MistakeException("The request cannot be left for anybody. Tell the user.");
+      throw new MistakeException(
+          "The request cannot be left for anybody (store_unavailable). Tell the user.");
     }
   }
 

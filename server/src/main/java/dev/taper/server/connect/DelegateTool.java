@@ -184,7 +184,9 @@ final class DelegateTool implements ModelTool {
     } catch (IOException e) {
       LOG.warn("a token cannot be left for {}: {}", ShownText.of(name, 80), e.toString());
       throw new MistakeException(
-          "The token for " + ShownText.of(name, 80) + " cannot be left for it. Tell the user.");
+          "The token for "
+              + ShownText.of(name, 80)
+              + " cannot be left for it (store_unavailable). Tell the user.");
     }
     AgentToken token = tokens.get(0);
     EffectiveAuthority left = token.chain().effectiveAuthority();

@@ -69,6 +69,50 @@ class ConnectTest {
     }
   }
 
+  /** No file may have any bytes: the same as a full disk, without being root. */
+  @Test
+  void fullDisk_leavesNothingHalf_andIsToldToTheModel() throws Exception {
+    try (Started guard = setting.guard();
+        Started planner = Started.agent(PYTHON, setting.planner(guard.url()), log("planner"))) {
+      OwnFolder handoff = OwnFolder.of(setting.world.handoff);
+      OwnFolder asks = OwnFolder.of(setting.world.asks);
+      assertThat(handsOn(planner, "q3.txt")).startsWith("agent:researcher can do this until");
+      List<Path> before = handoff.files("");
+      assertThat(before).hasSize(1);
+      assertThat(planner.call("create_directory", path("drafts"))).contains("needs an approval");
+      Map<String, Object> ask = Map.of("call", "1", "reason", "for drafts", "wait_seconds", 0);
+
+      limit(planner, "0");
+      assertThat(handsOn(planner, "q4.txt")).contains("(store_unavailable)", "Tell the user");
+      assertThat(planner.call("taper_request_approval", ask))
+          .contains("(store_unavailable)", "Tell the user");
+      assertThat(handoff.files("")).isEqualTo(before);
+      assertThat(asks.files("")).isEmpty();
+      assertThat(planner.call("read_text_file", path("reports/q3.txt"))).contains("profits");
+
+      limit(planner, "unlimited");
+      assertThat(handsOn(planner, "q4.txt")).startsWith("agent:researcher can do this until");
+      assertThat(handoff.files("")).hasSize(2).containsAll(before);
+      assertThat(planner.call("taper_request_approval", ask)).contains("waits for an answer");
+      assertThat(asks.files("")).hasSize(1);
+    }
+  }
+
+  private String handsOn(Started planner, String file) throws IOException {
+    String grant =
+        "read_text_file read where path under " + setting.data.resolve("reports").resolve(file);
+    return planner.call("taper_delegate", Map.of("to", "agent:researcher", "grants", grant));
+  }
+
+  private static void limit(Started agent, String bytes) throws Exception {
+    long pid = agent.process.children().findFirst().orElseThrow().pid();
+    Process changed =
+        new ProcessBuilder("prlimit", "--pid", "" + pid, "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    assertThat(changed.waitFor()).isZero();
+  }
+
   private void handsOnByNameAlone(Started planner) throws IOException {
     String grant = "read_text_file read where path under " + setting.data + "/reports";
     String stranger = setting.world.stranger.publicKey().toString();
