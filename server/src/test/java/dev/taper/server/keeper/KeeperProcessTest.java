@@ -3,9 +3,14 @@ package dev.taper.server.keeper;
 import static dev.taper.server.keeper.RunningKeeper.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.Agent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
+import dev.taper.operations.keeper.KeeperClient.KeptToken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -131,6 +136,55 @@ class KeeperProcessTest {
         .isEqualTo("store_unavailable");
     assertThat(client().keys()).isEmpty();
     assertThat(folder.resolve("store/keys")).isEmptyDirectory();
+  }
+
+  @Test
+  void diskThatFills_leavesWhatWasThere_andIsUsedWhenThereIsRoomAgain() throws Exception {
+    assertThat(start(command())).isNull();
+    KeeperClient client = client();
+    KeptKey key = client.newKey("planner", Algorithm.ED25519, null, false, null);
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    KeptToken token = add(client, "work", mint(root, key), false);
+    String other = mint(root, key);
+    limit("0");
+    assertThat(code(() -> add(client, "work", other, true))).isEqualTo("store_unavailable");
+    assertThat(code(() -> add(client, "more", other, false))).isEqualTo("store_unavailable");
+    assertThat(code(() -> client.newKey("more", Algorithm.ED25519, null, false, null)))
+        .isEqualTo("store_unavailable");
+    assertThat(client.keys()).containsExactly(key);
+    assertThat(client.tokens()).containsExactly(token);
+    try (var files = Files.list(folder.resolve("store/tokens"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("work.json");
+    }
+    limit("unlimited");
+    KeptToken replaced = add(client, "work", other, true);
+    running.get(0).destroyForcibly().waitFor();
+    assertThat(start(command())).isNull();
+    assertThat(client.keys()).containsExactly(key);
+    assertThat(client.tokens()).containsExactly(replaced);
+  }
+
+  private static KeptToken add(KeeperClient client, String name, String token, boolean replaces) {
+    return client.add(name, token, List.of(), null, null, replaces);
+  }
+
+  private static String mint(PrivateKey root, KeptKey holder) {
+    return Issuer.of(root)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:planner", holder.key()))
+                .task("T-4711")
+                .grant("jira.* read")
+                .expiresIn(Duration.ofHours(1)))
+        .encodeBase64();
+  }
+
+  private void limit(String bytes) throws Exception {
+    Process changed =
+        new ProcessBuilder("prlimit", "--pid", "" + running.get(0).pid(), "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    assertThat(changed.waitFor()).isZero();
   }
 
   private static String code(java.util.function.Supplier<?> refused) {
