@@ -34,7 +34,7 @@ function prove(agent) {
 }
 
 async function measure(name, agent) {
-  for (let i = 0; i < 1000; i++) await prove(agent);
+  for (let i = 0; i < 3000; i++) await prove(agent);
   const times = [];
   for (let i = 0; i < 2000; i++) times.push(await prove(agent));
   times.sort((a, b) => a - b);
