@@ -33,8 +33,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * deriving the call, and the answer's field.
  *
  * <p>The verifier is charged where it runs, in a server's handler, because a handler that takes
- * longer costs its client more than that: on two cores the next thread sleeps deeper meanwhile. A
- * handler of Jetty that only waits for 35 us in a loop answers 48 us later than one that does not.
+ * longer costs its client more than that: one of Jetty that only waits for 35 us in a loop answered
+ * 48 us later than one that does not, on two cores.
  *
  * <p>Of each iteration, {@code overheadMicros} is the median of the guarded calls less that of the
  * deciding server's; the other counters have the medians, and that of the decisions in the client's
