@@ -203,6 +203,11 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
     present--;
   }
 
+  /** How much room is taken: sessions, and those that are ending. */
+  synchronized int present() {
+    return present;
+  }
+
   /** What requests without a session share. */
   synchronized Conversation stateless() throws RpcFault {
     if (stateless == null) {
