@@ -74,7 +74,7 @@ class ReportTest {
   void of_json_hasEveryFigureAndMeasurement() {
     Results results = results();
     String json = JsonReport.of(MACHINE, all(results), results);
-    assertThat(json).contains("\"name\" : \"cold_overhead_3\"", "\"verdict\" : \"holds\"");
+    assertThat(json).contains("\"name\" : \"cold_new_3\"", "\"verdict\" : \"holds\"");
     assertThat(json.split("\"median_us\"", -1)).hasSize(results.measurements().size() + 1);
     assertThat(json.split("\"goal\"", -1)).hasSize(Figures.of("accp").size() + 1);
   }
