@@ -167,6 +167,20 @@ final class Ed25519Field {
     l4 = -l4;
   }
 
+  /**
+   * Negates this if the sign is negative, without a branch.
+   *
+   * @param sign 0 or -1
+   */
+  void negateIf(int sign) {
+    long mask = sign;
+    l0 = (l0 ^ mask) - mask;
+    l1 = (l1 ^ mask) - mask;
+    l2 = (l2 ^ mask) - mask;
+    l3 = (l3 ^ mask) - mask;
+    l4 = (l4 ^ mask) - mask;
+  }
+
   void multiply(Ed25519Field a, Ed25519Field b) {
     multiply(a, b.l0 << 4, b.l1 << 4, b.l2 << 4, b.l3 << 4, b.l4 << 4);
   }

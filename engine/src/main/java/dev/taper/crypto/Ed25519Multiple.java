@@ -45,10 +45,9 @@ final class Ed25519Multiple {
       sum.twice(left > 0);
       for (Ed25519Multiple multiple : multiples) {
         int digit = multiple.digits[bit];
-        if (digit > 0) {
-          sum.add(multiple.odd[digit >> 1], --left > 0);
-        } else if (digit < 0) {
-          sum.subtract(multiple.odd[-digit >> 1], --left > 0);
+        if (digit != 0) {
+          int sign = digit >> (Integer.SIZE - 1);
+          sum.add(multiple.odd[((digit ^ sign) - sign) >> 1], sign, --left > 0);
         }
       }
     }

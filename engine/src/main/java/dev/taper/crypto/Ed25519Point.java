@@ -44,16 +44,16 @@ final class Ed25519Point {
   private final Ed25519Field g = new Ed25519Field();
   private final Ed25519Field h = new Ed25519Field();
 
-  /** A point prepared for being added: Y-X, Y+X, 2Z and 2dT. Immutable. */
+  /** A point prepared for being added: Y-X and Y+X, 2Z and 2dT. Immutable. */
   static final class Addend {
-    private final Ed25519Field minus = new Ed25519Field();
-    private final Ed25519Field plus = new Ed25519Field();
+    // By the sign of what is added, so that none is branched on: Y-X, Y+X.
+    private final Ed25519Field[] factors = {new Ed25519Field(), new Ed25519Field()};
     private final Ed25519Field z2 = new Ed25519Field();
     private final Ed25519Field td2 = new Ed25519Field();
 
     private Addend(Ed25519Point p) {
-      minus.subtract(p.y, p.x);
-      plus.add(p.y, p.x);
+      factors[0].subtract(p.y, p.x);
+      factors[1].add(p.y, p.x);
       z2.add(p.z, p.z);
       td2.multiply(p.t, TWO_D);
     }
@@ -192,43 +192,42 @@ final class Ed25519Point {
     a.write(table, at + 2 * Ed25519Field.LIMBS);
   }
 
-  /** Adds a point that {@link #write} left in a table, in seven products. */
-  void add(long[] table, int at) {
-    combine(table, at, at + Ed25519Field.LIMBS, f, g);
-  }
-
-  /** Subtracts a point in a table: see {@link #subtract(Addend, boolean)}. */
-  void subtract(long[] table, int at) {
-    combine(table, at + Ed25519Field.LIMBS, at, g, f);
-  }
-
-  private void combine(long[] table, int atA, int atB, Ed25519Field low, Ed25519Field high) {
-    int atC = Math.max(atA, atB) + Ed25519Field.LIMBS;
+  /**
+   * Adds or subtracts a point that {@link #write} left in a table, in seven products. There is no
+   * branch on which of both: nobody can foresee that, and a processor that does in vain loses time.
+   *
+   * @param sign 0 to add, -1 to subtract: that adds (-x, y), so that sums and differences change
+   *     places
+   */
+  void add(long[] table, int at, int sign) {
+    int swap = sign & Ed25519Field.LIMBS;
     a.subtract(y, x);
     b.add(y, x);
-    a.multiply(a, table, atA);
-    b.multiply(b, table, atB);
-    c.multiply(t, table, atC);
+    a.multiply(a, table, at + swap);
+    b.multiply(b, table, at + Ed25519Field.LIMBS - swap);
+    c.multiply(t, table, at + 2 * Ed25519Field.LIMBS);
+    c.negateIf(sign);
     h.add(z, z);
-    low.subtract(h, c);
-    high.add(h, c);
-    e.subtract(b, a);
-    h.add(b, a);
-    multiply(true);
+    combine(true);
   }
 
   /** Returns the odd multiples P, 3P, 5P, … of this point, and changes this point. */
   Addend[] oddMultiples(int count) {
     Addend[] multiples = new Addend[count];
-    multiples[0] = new Addend(this);
-    Ed25519Point twice = copy();
-    twice.twice(true);
-    Addend step = new Addend(twice);
-    for (int i = 1; i < count; i++) {
-      add(step, true);
+    Addend step = twiceAsAddend();
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        add(step, 0, true);
+      }
       multiples[i] = new Addend(this);
     }
     return multiples;
+  }
+
+  private Addend twiceAsAddend() {
+    Ed25519Point twice = copy();
+    twice.twice(true);
+    return new Addend(twice);
   }
 
   /**
@@ -251,34 +250,26 @@ final class Ed25519Point {
   }
 
   /**
-   * Adds a point.
+   * Adds or subtracts a point.
    *
+   * @param sign as for {@link #add(long[], int, int)}
    * @param withT as for {@link #twice}
    */
-  void add(Addend other, boolean withT) {
-    combine(other, other.minus, other.plus, f, g, withT);
-  }
-
-  /** Subtracts a point: it adds (-x, y), so that sums and differences change places. */
-  void subtract(Addend other, boolean withT) {
-    combine(other, other.plus, other.minus, g, f, withT);
-  }
-
-  private void combine(
-      Addend other,
-      Ed25519Field factorA,
-      Ed25519Field factorB,
-      Ed25519Field low,
-      Ed25519Field high,
-      boolean withT) {
+  void add(Addend other, int sign, boolean withT) {
     a.subtract(y, x);
     b.add(y, x);
-    a.multiply(a, factorA);
-    b.multiply(b, factorB);
+    a.multiply(a, other.factors[sign & 1]);
+    b.multiply(b, other.factors[~sign & 1]);
     c.multiply(t, other.td2);
+    c.negateIf(sign);
     h.multiply(z, other.z2);
-    low.subtract(h, c);
-    high.add(h, c);
+    combine(withT);
+  }
+
+  /** Makes the sum of what an addition has put in place. */
+  private void combine(boolean withT) {
+    f.subtract(h, c);
+    g.add(h, c);
     e.subtract(b, a);
     h.add(b, a);
     multiply(withT);

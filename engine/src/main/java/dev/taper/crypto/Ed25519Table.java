@@ -42,7 +42,7 @@ final class Ed25519Table {
       points[row] = first.copy();
       for (int i = 1; i < inRow; i++) {
         points[row + i] = points[row + i - 1].copy();
-        points[row + i].add(addend, true);
+        points[row + i].add(addend, 0, true);
       }
       for (int i = 0; i < width * step; i++) {
         first.twice(true);
@@ -93,10 +93,9 @@ final class Ed25519Table {
     int rowSize = ENTRY << (width - 1);
     for (int i = phase; i < digits.length; i += step) {
       int digit = digits[i];
-      if (digit > 0) {
-        sum.add(entries, row + digit * ENTRY);
-      } else if (digit < 0) {
-        sum.subtract(entries, row - digit * ENTRY);
+      if (digit != 0) {
+        int sign = digit >> (Integer.SIZE - 1);
+        sum.add(entries, row + ((digit ^ sign) - sign) * ENTRY, sign);
       }
       row += rowSize;
     }

@@ -60,6 +60,18 @@ class Ed25519FieldTest {
   }
 
   @Test
+  void negateIf_eitherSign_asStated() {
+    for (Sample sample : samples()) {
+      Ed25519Field element = Ed25519Field.copy(sample.element());
+
+      element.negateIf(0);
+      assertIs(element, sample.value());
+      element.negateIf(-1);
+      assertIs(element, sample.value().negate());
+    }
+  }
+
+  @Test
   void multiply_largestSums_asBigInteger() {
     List<Sample> samples = samples();
     for (Sample a : samples) {

@@ -53,14 +53,14 @@ class Ed25519PointTest {
         Ed25519Point sum = a.point();
         Ed25519Point difference = a.point();
 
-        sum.add(addend, true);
-        difference.subtract(addend, true);
+        sum.add(addend, 0, true);
+        difference.add(addend, -1, true);
 
         assertThat(sum.encode()).isEqualTo(a.plus(b).encode());
         assertThat(difference.encode()).isEqualTo(a.plus(b.negated()).encode());
         assertThat(sum.isNeutral()).isEqualTo(a.plus(b).equals(Affine.NEUTRAL));
         // T is right too: the result can be added to.
-        sum.subtract(addend, false);
+        sum.add(addend, -1, false);
         assertThat(sum.encode()).isEqualTo(a.encode());
       }
     }
@@ -72,7 +72,7 @@ class Ed25519PointTest {
       Ed25519Point point = a.point();
       point.twice(false);
       point.twice(true);
-      point.add(a.point().oddMultiples(1)[0], false);
+      point.add(a.point().oddMultiples(1)[0], 0, false);
 
       Affine twice = a.plus(a);
       assertThat(point.encode()).isEqualTo(twice.plus(twice).plus(a).encode());
@@ -82,15 +82,21 @@ class Ed25519PointTest {
   @Test
   void oddMultiples_everyPoint_asAffine() {
     for (Affine a : samples()) {
-      Ed25519Point.Addend[] multiples = a.point().oddMultiples(8);
-      Affine expected = a;
-      for (Ed25519Point.Addend multiple : multiples) {
-        Ed25519Point point = Ed25519Point.neutral();
-        point.add(multiple, true);
+      assertMultiples(a.point().oddMultiples(8), a);
+    }
+  }
 
-        assertThat(point.encode()).isEqualTo(expected.encode());
-        expected = expected.plus(a).plus(a);
-      }
+  private static void assertMultiples(Ed25519Point.Addend[] multiples, Affine a) {
+    Affine expected = a;
+    for (Ed25519Point.Addend multiple : multiples) {
+      Ed25519Point point = a.point();
+      point.add(multiple, 0, true);
+      assertThat(point.encode()).isEqualTo(a.plus(expected).encode());
+      point.add(multiple, -1, true);
+      assertThat(point.encode()).isEqualTo(a.encode());
+      point.add(multiple, -1, true);
+      assertThat(point.encode()).isEqualTo(a.plus(expected.negated()).encode());
+      expected = expected.plus(a).plus(a);
     }
   }
 
@@ -101,7 +107,7 @@ class Ed25519PointTest {
       point.negate();
 
       assertThat(point.encode()).isEqualTo(a.negated().encode());
-      point.add(a.point().oddMultiples(1)[0], true);
+      point.add(a.point().oddMultiples(1)[0], 0, true);
       assertThat(point.isNeutral()).isTrue();
     }
   }

@@ -55,7 +55,7 @@ class Ed25519VerificationTest {
     for (int bit = factor.bitLength() - 1; bit >= 0; bit--) {
       product.twice(true);
       if (factor.testBit(bit)) {
-        product.add(addend, true);
+        product.add(addend, 0, true);
       }
     }
     return product;
@@ -63,7 +63,7 @@ class Ed25519VerificationTest {
 
   static Ed25519Point sum(Ed25519Point a, Ed25519Point b) {
     Ed25519Point sum = a.copy();
-    sum.add(b.copy().oddMultiples(1)[0], true);
+    sum.add(b.copy().oddMultiples(1)[0], 0, true);
     return sum;
   }
 }
