@@ -50,12 +50,14 @@ final class Ed25519Point {
     private final Ed25519Field[] factors = {new Ed25519Field(), new Ed25519Field()};
     private final Ed25519Field z2 = new Ed25519Field();
     private final Ed25519Field td2 = new Ed25519Field();
+    private final boolean normalized;
 
-    private Addend(Ed25519Point p) {
+    private Addend(Ed25519Point p, boolean normalized) {
       factors[0].subtract(p.y, p.x);
       factors[1].add(p.y, p.x);
       z2.add(p.z, p.z);
       td2.multiply(p.t, TWO_D);
+      this.normalized = normalized;
     }
   }
 
@@ -219,7 +221,25 @@ final class Ed25519Point {
       if (i > 0) {
         add(step, 0, true);
       }
-      multiples[i] = new Addend(this);
+      multiples[i] = new Addend(this, false);
+    }
+    return multiples;
+  }
+
+  /** Does the same with an inversion, by which adding one of them takes a product less. */
+  Addend[] normalizedOddMultiples(int count) {
+    Ed25519Point[] points = new Ed25519Point[count];
+    Addend step = twiceAsAddend();
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        add(step, 0, true);
+      }
+      points[i] = copy();
+    }
+    normalize(points, count);
+    Addend[] multiples = new Addend[count];
+    for (int i = 0; i < count; i++) {
+      multiples[i] = new Addend(points[i], true);
     }
     return multiples;
   }
@@ -227,7 +247,7 @@ final class Ed25519Point {
   private Addend twiceAsAddend() {
     Ed25519Point twice = copy();
     twice.twice(true);
-    return new Addend(twice);
+    return new Addend(twice, false);
   }
 
   /**
@@ -262,7 +282,11 @@ final class Ed25519Point {
     b.multiply(b, other.factors[~sign & 1]);
     c.multiply(t, other.td2);
     c.negateIf(sign);
-    h.multiply(z, other.z2);
+    if (other.normalized) {
+      h.add(z, z);
+    } else {
+      h.multiply(z, other.z2);
+    }
     combine(withT);
   }
 

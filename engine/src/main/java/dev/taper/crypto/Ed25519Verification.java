@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is nearly all of what verifying an unknown chain costs. {@link Ed25519HalfScalar}
  * replaces k by u/v of half its size, and S by the two halves of vS, so that four multiples share
- * about 130 doublings (at most 253, if a signer searches for an unlucky k) and about 90 additions.
+ * about 130 doublings (at most 253, if a signer searches for an unlucky k) and about 80 additions.
  */
 final class Ed25519Verification implements VerificationKey {
   /** The order of the base point, a prime (RFC 8032, 5.1). */
@@ -26,10 +26,11 @@ final class Ed25519Verification implements VerificationKey {
 
   // Powers of two. More of them for A and R would cost as much as they save.
   private static final int MULTIPLES = 4;
-  private static final int BASE_MULTIPLES = 32;
+  private static final int BASE_MULTIPLES = 64;
   private static final Ed25519Point.Addend[] BASE =
-      Ed25519Point.base().oddMultiples(BASE_MULTIPLES);
-  private static final Ed25519Point.Addend[] UPPER_BASE = upperBase().oddMultiples(BASE_MULTIPLES);
+      Ed25519Point.base().normalizedOddMultiples(BASE_MULTIPLES);
+  private static final Ed25519Point.Addend[] UPPER_BASE =
+      upperBase().normalizedOddMultiples(BASE_MULTIPLES);
 
   private final byte[] encoded;
   // -A, to be copied before use.

@@ -83,6 +83,7 @@ class Ed25519PointTest {
   void oddMultiples_everyPoint_asAffine() {
     for (Affine a : samples()) {
       assertMultiples(a.point().oddMultiples(8), a);
+      assertMultiples(a.point().normalizedOddMultiples(8), a);
     }
   }
 
