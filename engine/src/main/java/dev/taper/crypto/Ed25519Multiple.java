@@ -68,25 +68,29 @@ final class Ed25519Multiple {
       words[i] = scalar.shiftRight(i * Long.SIZE).longValue();
     }
     byte[] digits = new byte[BITS];
-    int mask = (1 << width) - 1;
-    int carry = 0;
+    long mask = (1L << width) - 1;
+    long carry = 0;
     int bit = 0;
     while (bit < BITS) {
-      int offset = bit % Long.SIZE;
-      long window = words[bit / Long.SIZE] >>> offset;
-      if (offset > Long.SIZE - width) {
-        window |= words[bit / Long.SIZE + 1] << (Long.SIZE - offset);
+      // Zeros leave the carry as it is, and so do ones that a carry makes zeros: they are skipped
+      // at once, because nobody can foresee how many there are.
+      int zeros = Long.numberOfTrailingZeros(window(words, bit) + carry);
+      bit += zeros;
+      if (zeros < Long.SIZE && bit < BITS) {
+        long digit = (window(words, bit) & mask) + carry;
+        carry = digit >> (width - 1);
+        digits[bit] = (byte) (digit - (carry << width));
+        bit += width;
       }
-      int digit = ((int) window & mask) + carry;
-      if ((digit & 1) == 0) {
-        // An even sum leaves the carry as it is: 0 + 0, or 1 + 1.
-        bit++;
-        continue;
-      }
-      carry = digit >> (width - 1);
-      digits[bit] = (byte) (digit - (carry << width));
-      bit += width;
     }
     return digits;
+  }
+
+  /** The 64 bits from one on. */
+  private static long window(long[] words, int bit) {
+    int word = bit / Long.SIZE;
+    int offset = bit % Long.SIZE;
+    // A shift by 64 bits would be none.
+    return words[word] >>> offset | words[word + 1] << 1 << (Long.SIZE - 1 - offset);
   }
 }
