@@ -209,6 +209,9 @@ public record Budget(
    *     have one id, or the checks are not those that go with the facts
    */
   public static List<Budget> of(Block block) {
+    if (!mayHaveAny(block)) {
+      return List.of(); // as nearly all blocks
+    }
     List<Budget> budgets = new ArrayList<>();
     SortedSet<String> ids = new TreeSet<>();
     SortedSet<String> stores = new TreeSet<>();
@@ -232,6 +235,20 @@ public record Budget(
       throw Require.refuse("budgets and the checks that their stores are known do not go together");
     }
     return List.copyOf(budgets);
+  }
+
+  private static boolean mayHaveAny(Block block) {
+    for (Fact fact : block.facts()) {
+      if (fact.predicate().name().equals(PREDICATE)) {
+        return true;
+      }
+    }
+    for (Check check : block.checks()) {
+      if (BudgetStore.mayBe(check)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Budget read(Predicate fact) {
