@@ -7,9 +7,10 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.wire.BlockEncoder;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A token whose next key is its holder's own. The signatures of its blocks were verified up to a
@@ -59,15 +60,20 @@ public final class HeldToken extends VerifiedChain {
 
   /**
    * Takes note that a call with this token and a proof was allowed, so that {@link KnownKeys}
-   * verify the signatures of keys that are of use again and again. It counts once for each
-   * signature that was verified: the proof's, and those of blocks that no cache knew.
+   * verify the signatures of keys that are of use again and again. It counts once for each key of
+   * which a signature was verified: the proof's, and those of blocks that no cache knew. A holder
+   * who signs many blocks of one chain does not thereby make many calls.
    *
    * @param delegator for whom the call was made
    */
   public void countAllowed(String delegator) {
-    List<PublicKey> keys = new ArrayList<>();
-    keys.add(holderKey());
     VerifiedBlocks blocks = verified();
+    if (firstNew == blocks.size()) {
+      KnownKeys.allowed(delegator, List.of(holderKey()));
+      return;
+    }
+    Set<PublicKey> keys = new HashSet<>();
+    keys.add(holderKey());
     for (int i = firstNew; i < blocks.size(); i++) {
       keys.add(i == 0 ? rootKey() : blocks.block(i - 1).signed().nextKey());
     }

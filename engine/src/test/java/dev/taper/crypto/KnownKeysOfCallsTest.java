@@ -142,6 +142,23 @@ class KnownKeysOfCallsTest {
     assertThat(allowed(verifier, atWorker("T-2"), worker, call("read"))).isTrue();
   }
 
+  /**
+   * Else one call would count like twenty, and a key made up for a token would get a table at once.
+   */
+  @Test
+  void decide_holderSignsManyBlocks_oneCallCountsOnce() throws Exception {
+    for (int i = 1; i <= KnownKeys.USES; i++) {
+      assertThat(isKnown(worker)).isFalse();
+      AgentToken token = atWorker("T-" + i);
+      for (int hop = 0; hop < 20; hop++) {
+        token = token.delegate(worker, Hop.toSelf().expiresIn(Duration.ofMinutes(9)), clock);
+      }
+      assertThat(allowed(verifier, token, worker, call("read"))).isTrue();
+    }
+
+    assertThat(isKnown(worker)).isTrue();
+  }
+
   @Test
   void decide_twentyTokens_whoHandedThemOnIsKnown() throws Exception {
     for (int i = 0; i < KnownKeys.USES; i++) {
