@@ -25,13 +25,15 @@ final class KnownKey implements VerificationKey {
   private final byte[] encoded;
   // Of -A.
   private final Ed25519Table table;
+  // Of B: made with the first table, so that no call has to wait for it.
+  private final Ed25519Table base = Base.TABLE;
 
   private KnownKey(byte[] encoded, Ed25519Table table) {
     this.encoded = encoded;
     this.table = table;
   }
 
-  /** The base point's table, computed when it is first needed; there is one for the process. */
+  /** The base point's table, computed with the first key's; there is one for the process. */
   private static final class Base {
     static final int WIDTH = 8;
     static final int STEP = 1;
@@ -77,7 +79,7 @@ final class KnownKey implements VerificationKey {
     Ed25519Scalar k = Ed25519Scalar.reduce(Sha512.challenge(signature, encoded, message));
     Ed25519Point sum = Ed25519Point.neutral();
     table.addMultiple(k, sum);
-    Base.TABLE.addMultiple(Ed25519Scalar.decode(signature, Ed25519Field.BYTES), sum);
+    base.addMultiple(Ed25519Scalar.decode(signature, Ed25519Field.BYTES), sum);
     return sum;
   }
 }
