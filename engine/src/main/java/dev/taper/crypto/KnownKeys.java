@@ -1,17 +1,17 @@
 package dev.taper.crypto;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,6 @@ public final class KnownKeys {
   /** How many keys can be pinned. */
   static final int MAX_PINNED = 32;
 
-  private static final int MAX_WAITING = 64;
   private static final int ALL = KeyUses.MAX + 1;
 
   /** Who pays for pinned keys. */
@@ -62,7 +61,7 @@ public final class KnownKeys {
   private static final long ENTRY_BYTES = 512;
 
   private static final KnownKeys PROCESS =
-      new KnownKeys(Long.getLong(PROPERTY, DEFAULT_BYTES), Builder.make());
+      new KnownKeys(Long.getLong(PROPERTY, DEFAULT_BYTES), TableThread.make());
 
   private final long maxBytes;
   private final Executor builder;
@@ -74,6 +73,11 @@ public final class KnownKeys {
 
   /** The keys that are not to go, the one that was pinned first at the head. Under the lock. */
   private final Deque<PublicKey> pinned = new ArrayDeque<>();
+
+  /**
+   * The keys that are to be pinned: the last ones, and not more than can be. Under its own lock.
+   */
+  private final Deque<PublicKey> toPin = new ArrayDeque<>();
 
   /** A key with its table, and whose share it takes. */
   private record Entry(KnownKey key, String payer) {}
@@ -112,10 +116,39 @@ public final class KnownKeys {
   }
 
   void pinAll(Collection<PublicKey> keys) {
-    for (PublicKey key : keys) {
-      if (isPossible(key)) {
-        builder.execute(() -> buildPinned(key));
+    boolean any = false;
+    synchronized (toPin) {
+      for (PublicKey key : keys) {
+        if (isPossible(key)) {
+          any = true;
+          toPin.remove(key);
+          toPin.add(key.copy());
+          if (toPin.size() > MAX_PINNED) {
+            toPin.remove();
+          }
+        }
       }
+    }
+    if (any) {
+      ask((TableThread.Needed) this::pinWaiting);
+    }
+  }
+
+  private void pinWaiting() {
+    List<PublicKey> keys;
+    synchronized (toPin) {
+      keys = List.copyOf(toPin);
+      toPin.clear();
+    }
+    keys.forEach(this::buildPinned);
+  }
+
+  /** Has something done by the thread for it. Tables are no reason for a call to fail. */
+  private void ask(Runnable work) {
+    try {
+      builder.execute(work);
+    } catch (OutOfMemoryError e) {
+      // There is no thread to be had, so it is dropped, like a wish that finds too many waiting.
     }
   }
 
@@ -137,10 +170,18 @@ public final class KnownKeys {
         int times = uses.count(key.rawBytes());
         // Tried again after as many more uses, if there was no room.
         if (times > 0 && times % USES == 0 && !entries.containsKey(key)) {
-          builder.execute(() -> build(key, delegator));
+          PublicKey own = key.copy();
+          String payer = payer(delegator);
+          ask(() -> build(own, payer));
         }
       }
     }
+  }
+
+  /** A delegator's name can be long, and is kept as long as a table that it pays for. */
+  private static String payer(String delegator) {
+    byte[] name = delegator.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Digests.sha256(name));
   }
 
   private boolean isPossible(PublicKey key) {
@@ -248,30 +289,4 @@ public final class KnownKeys {
    */
   public record Statistics(
       int keys, int pinned, long bytes, long maxBytes, long built, long evicted) {}
-
-  /** The thread that makes tables. */
-  private static final class Builder {
-    private static final int IDLE_SECONDS = 5;
-
-    static Executor make() {
-      ThreadPoolExecutor one =
-          new ThreadPoolExecutor(
-              1,
-              1,
-              IDLE_SECONDS,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(MAX_WAITING),
-              Builder::thread,
-              new ThreadPoolExecutor.DiscardPolicy()); // the key is tried again when used again
-      one.allowCoreThreadTimeOut(true);
-      return one;
-    }
-
-    private static Thread thread(Runnable work) {
-      Thread thread = new Thread(work, "taper-known-keys");
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null); // it would outlive the application of a server
-      return thread;
-    }
-  }
 }

@@ -123,6 +123,11 @@ public final class PublicKey {
     return bytes.clone();
   }
 
+  /** An equal key that keeps nothing but its bytes: no form of a library. */
+  PublicKey copy() {
+    return new PublicKey(algorithm, bytes.clone());
+  }
+
   /** The bytes themselves, for backends, which do not change them. */
   byte[] rawBytes() {
     return bytes;
