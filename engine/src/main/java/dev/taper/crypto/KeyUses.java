@@ -55,7 +55,7 @@ final class KeyUses {
     for (int row = 0; row < ROWS; row++) {
       int at = index(hash, row);
       if (counters[at] == before) {
-        counters[at]++;
+        counters[at] = (byte) (before + 1); // whoever else counts it now writes the same
       }
     }
     return before + 1;
