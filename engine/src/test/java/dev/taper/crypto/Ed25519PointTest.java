@@ -114,6 +114,25 @@ class Ed25519PointTest {
   }
 
   @Test
+  void normalize_anyPoints_samePointsToGoOnWith() {
+    List<Affine> affine = samples();
+    Ed25519Point[] points = new Ed25519Point[affine.size()];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = affine.get(i).point();
+      points[i].twice(true);
+    }
+
+    Ed25519Point.normalize(points, points.length);
+
+    for (int i = 0; i < points.length; i++) {
+      Affine twice = affine.get(i).plus(affine.get(i));
+      assertThat(points[i].encodeNormalized()).isEqualTo(twice.encode());
+      points[i].add(affine.get(i).point().oddMultiples(1)[0], true);
+      assertThat(points[i].encode()).isEqualTo(twice.plus(affine.get(i)).encode());
+    }
+  }
+
+  @Test
   void isNeutral_pointOfOrderTwo_no() {
     assertThat(new Affine(BigInteger.ZERO, P.subtract(BigInteger.ONE)).point().isNeutral())
         .isFalse();

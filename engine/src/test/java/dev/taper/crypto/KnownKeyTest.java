@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SharedData;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class KnownKeyTest {
   private static final byte[] MESSAGE = {1, 2, 3};
+  private static final BigInteger L = Ed25519Verification.L;
+  private static final byte[] ORDER_8 =
+      HexFormat.of().parseHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
 
   @Test
   @NeedsSharedData("wycheproof")
@@ -88,6 +92,66 @@ class KnownKeyTest {
 
     assertThat(KnownKey.of(PublicKey.of(Algorithm.ED25519, noPoint))).isNull();
     assertThat(KnownKey.of(PrivateKey.generate(Algorithm.SECP256R1).publicKey())).isNull();
+  }
+
+  /**
+   * Keys that are multiples of the base point, with and without a part of small order, so that the
+   * sum meets the same point again, its opposite and the neutral one; and every S that is an edge.
+   */
+  @Test
+  void verify_keysThatAreMultiplesOfTheBase_asWithoutTable() {
+    Ed25519Point torsion = Objects.requireNonNull(Ed25519Point.decode(ORDER_8, 0));
+    int valid = 0;
+    for (int a : new int[] {1, -1, 2, -2, 8, 32, 128, -128}) {
+      for (int small = 0; small < 8; small++) {
+        BigInteger secret = BigInteger.valueOf(a).mod(L);
+        byte[] encoded = point(secret, small, torsion);
+        PublicKey key = PublicKey.of(Algorithm.ED25519, encoded);
+        KnownKey table = Objects.requireNonNull(KnownKey.of(key));
+        Ed25519Verification plain = Objects.requireNonNull(Ed25519Verification.of(encoded));
+        for (int r : new int[] {0, 1, -1, 2, 128, 256}) {
+          for (int smallR = 0; smallR < 8; smallR++) {
+            byte[] signature = new byte[64];
+            System.arraycopy(
+                point(BigInteger.valueOf(r).mod(L), smallR, torsion), 0, signature, 0, 32);
+            BigInteger k = little(Sha512.challenge(signature, encoded, MESSAGE)).mod(L);
+            BigInteger s = k.multiply(secret).add(BigInteger.valueOf(r)).mod(L);
+            for (BigInteger other : List.of(s, s.negate().mod(L), k, BigInteger.ZERO)) {
+              write(other, signature);
+              boolean form = SignatureBackend.isAcceptable(key, signature);
+              assertThat(form).isEqualTo(r != 0);
+              boolean expected = plain.verify(MESSAGE, signature);
+              assertThat(table.verify(MESSAGE, signature))
+                  .as("%s B + %s T, R = %s B + %s T", a, small, r, smallR)
+                  .isEqualTo(expected);
+              valid += expected ? 1 : 0;
+            }
+          }
+        }
+      }
+    }
+    assertThat(valid).isGreaterThan(300);
+  }
+
+  private static byte[] point(BigInteger factor, int small, Ed25519Point torsion) {
+    return Ed25519VerificationTest.sum(
+            Ed25519VerificationTest.times(factor, Ed25519Point.base()),
+            Ed25519VerificationTest.times(BigInteger.valueOf(small), torsion))
+        .encode();
+  }
+
+  private static BigInteger little(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < reversed.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return new BigInteger(1, reversed);
+  }
+
+  private static void write(BigInteger s, byte[] signature) {
+    for (int i = 0; i < 32; i++) {
+      signature[32 + i] = s.shiftRight(Byte.SIZE * i).byteValue();
+    }
   }
 
   @Test
