@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.ConfiguredVerifier;
@@ -128,6 +129,7 @@ final class Guard {
     running.closing(timers::shutdownNow);
     BooleanSupplier isReady = () -> upstream.isWell() && service.health().ready();
     metrics.ready(ROLE, isReady);
+    metrics.knownKeys(KnownKeys::statistics);
     metrics.files(() -> service.health().files());
     ListenAddress admin = listen.admin();
     if (admin != null) {

@@ -4,7 +4,9 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.VerifierHealth;
+import dev.taper.crypto.KnownKeys;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource
@@ -99,6 +102,46 @@ public final class Metrics implements DecisionListener {
               }
               unused.forEach((name, value) -> gauge.call(value, name));
             })
+        .register(registry);
+  }
+
+  /**
+   * Shows what the keys with tables take, whenever somebody looks: how many there are, not which.
+   */
+  public void knownKeys(Supplier<KnownKeys.Statistics> known) {
+    gauge("taper_known_keys", "Keys with a table", known, KnownKeys.Statistics::keys);
+    gauge(
+        "taper_known_keys_pinned",
+        "Keys with a table that is not to go: root keys",
+        known,
+        KnownKeys.Statistics::pinned);
+    gauge("taper_known_keys_bytes", "What all tables take", known, KnownKeys.Statistics::bytes);
+    gauge(
+        "taper_known_keys_max_bytes",
+        "What all tables may take",
+        known,
+        KnownKeys.Statistics::maxBytes);
+    counter("taper_known_keys_built_total", "Tables made", known, KnownKeys.Statistics::built);
+    counter(
+        "taper_known_keys_evicted_total",
+        "Tables dropped to make room",
+        known,
+        KnownKeys.Statistics::evicted);
+  }
+
+  private <T> void gauge(String name, String help, Supplier<T> all, ToDoubleFunction<T> one) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(gauge -> gauge.call(one.applyAsDouble(all.get())))
+        .register(registry);
+  }
+
+  private <T> void counter(String name, String help, Supplier<T> all, ToDoubleFunction<T> one) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(counter -> counter.call(one.applyAsDouble(all.get())))
         .register(registry);
   }
 

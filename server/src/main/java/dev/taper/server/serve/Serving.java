@@ -4,6 +4,7 @@ import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.KnownKeys;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
@@ -152,6 +153,7 @@ final class Serving {
       String role = roles.contains(Role.DECIDE) ? "decide" : "asks_" + services.size();
       add(role, () -> isReady(service.health()));
     }
+    metrics.knownKeys(KnownKeys::statistics);
     metrics.files(() -> services.stream().flatMap(one -> one.health().files().stream()).toList());
     if (roles.contains(Role.ASKS)) {
       endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));

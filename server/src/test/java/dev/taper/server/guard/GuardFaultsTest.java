@@ -164,7 +164,9 @@ class GuardFaultsTest {
     Path config = world.config(GuardWorld.anyArguments("echo"), "reload-every: 1s");
     LineClient guarded = start(List.of(), config, "--admin", "127.0.0.1:" + admin);
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
-    assertThat(fetch("/metrics")).contains("taper_file_unused{file=\"the catalog of tools\"} 0");
+    assertThat(fetch("/metrics"))
+        .contains("taper_file_unused{file=\"the catalog of tools\"} 0")
+        .contains("taper_known_keys_max_bytes 1.6777216E7");
     replace("{\"format\": \"taper/1 catalog\", \"audience\": ");
     eventually(
         () -> fetch("/metrics").contains("taper_file_unused{file=\"the catalog of tools\"} 1"));

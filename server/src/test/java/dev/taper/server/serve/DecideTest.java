@@ -277,6 +277,8 @@ class DecideTest {
           .contains("taper_refusals_total{code=\"proof_replayed\"} 1.0")
           .contains("taper_handling_seconds_count{role=\"decide\"} 2")
           .contains("taper_ready_decide 1.0")
+          .contains("taper_known_keys_max_bytes 1.6777216E7")
+          .containsPattern("taper_known_keys_pinned \\d")
           .doesNotContain("jira", "ACME", "alice");
     }
   }
