@@ -295,6 +295,11 @@ class KnownKeysTest {
     assertThat(known.find(roots.get(0))).isNotNull();
     assertThat(known.find(roots.get(1))).isNull();
     assertThat(known.find(roots.get(2))).isNull();
+    long built = known.counted().built();
+    known.pinAll(keys(1));
+    assertThat(known.counted().built())
+        .as("those that went are not made again")
+        .isEqualTo(built + 1);
   }
 
   @Test
