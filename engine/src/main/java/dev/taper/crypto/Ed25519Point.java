@@ -103,8 +103,9 @@ final class Ed25519Point {
   }
 
   /**
-   * Finds x for y by x^2 = u/v, u = y^2 - 1, v = d y^2 + 1 (RFC 8032, 5.1.3): x = u v^3 (u
-   * v^7)^((p-5)/8) is a root of u/v or of -u/v, if one of them has a root.
+   * Finds x for y by x^2 = u/v, u = y^2 - 1, v = d y^2 + 1 (RFC 8032, 5.1.3): x = u (u v)^((p-5)/8)
+   * is a root of u/v or of -u/v, if one of them has a root, because v x^2 = u (u v)^((p-1)/4). So v
+   * needs none of the higher powers that the RFC's formula has.
    */
   private boolean solve() {
     Ed25519Field u = a;
@@ -113,14 +114,9 @@ final class Ed25519Point {
     v.multiply(u, D);
     u.subtract(u, ONE);
     v.add(v, ONE);
-    c.square(v);
-    c.multiply(c, v); // v^3
-    e.square(c);
-    e.multiply(e, v);
-    e.multiply(e, u); // u v^7
-    f.power(e);
-    x.multiply(u, c);
-    x.multiply(x, f);
+    c.multiply(u, v);
+    f.power(c);
+    x.multiply(u, f);
 
     g.square(x);
     g.multiply(g, v); // u or -u

@@ -127,7 +127,7 @@ class Ed25519PointTest {
     for (int i = 0; i < points.length; i++) {
       Affine twice = affine.get(i).plus(affine.get(i));
       assertThat(points[i].encodeNormalized()).isEqualTo(twice.encode());
-      points[i].add(affine.get(i).point().oddMultiples(1)[0], true);
+      points[i].add(affine.get(i).point().oddMultiples(1)[0], 0, true);
       assertThat(points[i].encode()).isEqualTo(twice.plus(affine.get(i)).encode());
     }
   }
