@@ -55,6 +55,7 @@ class JustifyCommandTest {
     assertThat(json)
         .contains("\"requires\" : [ \"approved by " + story.boss + "\" ]")
         .contains("\"justification\" : \"justifies jira.close, from ");
-    assertThat(html).contains("approved by " + story.boss, "justifies jira.close");
+    assertThat(html)
+        .contains("approved by <code title=\"" + story.boss + "\">", "justifies jira.close");
   }
 }

@@ -1,111 +1,279 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.DelegationHop.Mode;
-import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
+import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.Trail.Entry;
 import dev.taper.operations.trail.Trail.TaskTrail;
 import dev.taper.operations.trail.Trail.TokenTrail;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes a trail as one page: without scripts, without anything to load, for a screen in light or
- * dark and for paper.
- */
+/** Writes a trail as one page, complete in itself. */
 final class TrailPage {
+  /** With more tokens the page has a list of contents. */
+  private static final int SHORT = 3;
+
+  /** With more things to find it has a field for that. */
+  private static final int FEW = 20;
+
   private final Trail trail;
+  private final LogVerification verification;
   private final @Nullable String warning;
   private final Instant now;
+  private final TrailPlaces places;
+  private final HtmlPage page;
   private final Html html;
+  private final TrailRecords records;
 
   TrailPage(Trail trail, Instant now, KeyNames names) {
     this.trail = trail;
-    this.warning = AuditNotes.warning(trail.verification());
+    this.verification = Objects.requireNonNull(trail.verification(), "the log was read");
+    this.warning = AuditNotes.warning(verification);
     this.now = now;
-    String first = trail.tasks().get(0).id();
-    this.html =
-        Html.page("Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css")
-            .naming(names);
+    this.places = new TrailPlaces(trail);
+    this.page = new HtmlPage("Audit: " + title(), names);
+    this.html = page.body();
+    this.records = new TrailRecords(html, places);
+  }
+
+  private String title() {
+    List<TaskTrail> tasks = trail.tasks();
+    return tasks.size() == 1 ? name(tasks.get(0)) : tasks.size() + " tasks";
+  }
+
+  private static String name(TaskTrail task) {
+    return task.id().isEmpty() ? "what belongs to no task" : "task " + task.id();
+  }
+
+  private static String capital(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   String write() {
-    if (warning != null) {
-      html.open("p", "").element("span", "badge bad", "not verified");
-      html.prose(" " + warning).close("p");
+    boolean finder = places.entries() + places.tokens().size() > FEW;
+    header();
+    if (places.tokens().size() > SHORT || trail.tasks().size() > 1) {
+      contents();
+    }
+    if (finder) {
+      page.finder("tokens, calls and other records", places.calls() > FEW);
     }
     for (TaskTrail task : trail.tasks()) {
       task(task);
     }
+    new TrailNames(html, places).write();
     footer();
-    return html.end();
+    return page.write(finder);
   }
 
-  private void task(TaskTrail task) {
-    String purpose = trail.purpose(task);
-    long allowed = task.tokens().stream().mapToLong(TokenTrail::allowed).sum();
-    long denied = task.tokens().stream().mapToLong(TokenTrail::denied).sum();
-    long unproven = task.tokens().stream().mapToLong(TokenTrail::unproven).sum();
-    html.open("section", "task").open("header", "");
-    html.element("p", "eyebrow", "Audit trail");
-    html.element("h1", "", task.id().isEmpty() ? "Of no task" : task.id());
-    if (purpose != null) {
-      html.element("p", "purpose", purpose);
+  private void contents() {
+    Html list = page.contents();
+    list.raw("<ol>\n");
+    for (TaskTrail task : trail.tasks()) {
+      list.raw("<li>").link(places.of(task), capital(name(task))).raw("\n<ol>\n");
+      for (TokenTrail token : places.tokens(task)) {
+        list.raw("<li>").link(places.of(token), token.holder());
+        String state = trail.state(task, token, now);
+        List<String> notes = new ArrayList<>();
+        long denied = token.denied() + token.unproven();
+        notes.add(
+            token.calls().isEmpty()
+                ? "never used"
+                : token.allowed() + " allowed" + (denied == 0 ? "" : ", " + denied + " denied"));
+        if (!state.equals("living")) {
+          notes.add(state);
+        }
+        list.raw(" ").element("span", "quiet", String.join(", ", notes)).raw("</li>\n");
+      }
+      list.raw("</ol>\n</li>\n");
+    }
+    list.raw("<li><a href=\"#names\">Names and their keys</a></li>\n</ol>\n");
+  }
+
+  private void header() {
+    html.open("header", "").open("div", "line").element("span", "eyebrow", "Audit trail");
+    boolean verified = warning == null;
+    html.element(
+        "span", verified ? "badge good" : "badge bad", verified ? "verified" : "not verified");
+    html.close("div").open("h1", "");
+    html.shown(capital(title()), Html.NAME).close("h1");
+    if (warning != null) {
+      html.open("p", "alert bad")
+          .raw("This log proves nothing: ")
+          .prose(warning)
+          .raw(".")
+          .close("p");
+    }
+    if (trail.tasks().size() == 1) {
+      purpose(trail.tasks().get(0));
     }
     html.open("dl", "facts");
-    fact("Authority of", task.delegator() == null ? "not recorded" : task.delegator());
-    fact("Tokens", String.valueOf(task.tokens().size()));
-    fact("Calls allowed", String.valueOf(allowed));
-    fact("Calls denied", String.valueOf(denied));
-    if (unproven > 0) {
-      fact("Denied to unknown callers", String.valueOf(unproven));
+    if (trail.tasks().size() == 1) {
+      fact("Authority of", authority(trail.tasks().get(0)));
     }
+    long living =
+        trail.tasks().stream()
+            .mapToLong(
+                task ->
+                    task.tokens().stream()
+                        .filter(token -> trail.state(task, token, now).equals("living"))
+                        .count())
+            .sum();
+    fact("Tokens", places.tokens().size() + ", of which " + living + " living");
+    fact("Calls allowed", sum(TokenTrail::allowed));
+    fact("Calls denied", sum(TokenTrail::denied));
+    if (places.tokens().stream().anyMatch(token -> token.unproven() > 0)) {
+      fact("Denied to unknown callers", sum(TokenTrail::unproven));
+    }
+    String codes = records.codes();
+    if (!codes.isEmpty()) {
+      fact("Denied as", codes);
+    }
+    period();
+    log();
     html.close("dl").close("header");
-    events(task.events());
-    if (!task.tokens().isEmpty()) {
-      html.open("ul", "tree");
-      for (TokenTrail root : task.roots()) {
-        token(task, root);
-      }
-      html.close("ul");
+    page.endHeader();
+  }
+
+  private String sum(ToLongFunction<TokenTrail> count) {
+    return String.valueOf(places.tokens().stream().mapToLong(count).sum());
+  }
+
+  private static String authority(TaskTrail task) {
+    String delegator = task.delegator();
+    return delegator == null ? "not recorded" : delegator;
+  }
+
+  private void purpose(TaskTrail task) {
+    String purpose = trail.purpose(task);
+    if (purpose != null) {
+      html.open("p", "")
+          .raw("<span class=\"quiet\">Purpose, in the words of who granted it:</span> ");
+      html.text(purpose).close("p");
     }
-    html.close("section");
   }
 
   private void fact(String name, String value) {
-    html.open("div", "").element("dt", "", name).element("dd", "", value).close("div");
+    html.open("div", "").element("dt", "", name).prose("dd", "", value).close("div");
   }
 
-  private void token(TaskTrail task, TokenTrail token) {
-    html.open("li", "").open("article", "card");
-    html.open("div", "line").element("h2", "", token.holder());
+  private void period() {
+    Entry first = places.first();
+    Entry last = places.last();
+    if (first != null && last != null) {
+      html.open("div", "wide").element("dt", "", "Period of these records").open("dd", "");
+      records.period(first, last);
+      html.close("dd").close("div");
+    }
+  }
+
+  private void log() {
+    html.open("div", "wide").element("dt", "", "Log").open("dd", "");
+    html.raw(TrailRecords.count(verification.records(), "record") + ", chained without a gap");
+    AuditRecord.Head signed = verification.signed();
+    if (signed != null) {
+      html.raw("; signed up to record " + signed.sequence());
+      String by = " by ";
+      for (var signer : verification.signers()) {
+        html.raw(by).prose(signer.toString());
+        by = " and ";
+      }
+      if (verification.unsigned() > 0) {
+        html.raw("; the last " + verification.unsigned() + " not signed yet");
+      }
+    }
+    html.close("dd").close("div");
+  }
+
+  private void task(TaskTrail task) {
+    html.open("section", "", places.of(task));
+    boolean isOne = trail.tasks().size() == 1;
+    if (isOne) {
+      html.element("h2", "", "Who let whom do what");
+    } else {
+      html.name("h2", "", capital(name(task)));
+      purpose(task);
+      html.open("p", "quiet").raw("Authority of ").text(authority(task)).close("p");
+    }
+    records.events(task.events());
+    tree(task, task.roots());
+    html.close("section");
+  }
+
+  /** Tokens that come of one; what comes of the next alone follows it without moving in. */
+  private void tree(TaskTrail task, List<TokenTrail> tokens) {
+    if (tokens.isEmpty()) {
+      return;
+    }
+    html.open("ul", "tree");
+    for (TokenTrail token : tokens) {
+      html.open("li", "");
+      TokenTrail at = token;
+      card(task, at);
+      while (at.children().size() == 1) {
+        at = at.children().get(0);
+        card(task, at);
+      }
+      tree(task, at.children());
+      html.close("li");
+    }
+    html.close("ul");
+  }
+
+  private void card(TaskTrail task, TokenTrail token) {
+    html.open("article", "card found", places.of(token));
+    html.open("div", "line").name("h3", "", token.holder());
     state(task, token);
     html.element("span", "tag", token.hop().mode().text().replace('_', ' ')).close("div");
-    html.open("p", "quiet").text("from ").prose("b", "", token.hop().by());
-    html.prose(" · first seen " + seconds(token.first().time()) + " · token ");
-    html.element("code", "", RecordWords.shortened(token.hop().digest()));
-    html.text(" · key ").element("code", "", RecordWords.key(token.hop().key())).close("p");
-    String granted = trail.granted(token);
-    html.open("p", "granted").element("span", "label", label(token.hop().mode()));
-    html.prose(granted == null ? "not described in this log" : granted).close("p");
-    events(token.events());
-    calls(token.calls());
-    html.close("article");
-    if (!token.children().isEmpty()) {
-      html.open("ul", "tree");
-      for (TokenTrail child : token.children()) {
-        token(task, child);
-      }
-      html.close("ul");
+    html.open("p", "quiet").raw("from ");
+    TokenTrail parent = places.parent(token);
+    if (parent != null && token.hop().by().equals(parent.holder())) {
+      html.link(places.of(parent), token.hop().by());
+    } else {
+      html.prose("b", "", token.hop().by());
     }
-    html.close("li");
+    html.raw(" · first seen ").prose(TrailRecords.seconds(token.first().time())).raw(", ");
+    records.reference(token.first()).close("p");
+    String granted = trail.granted(token);
+    row(label(token.hop().mode()), granted == null ? "not described in this log" : granted);
+    row("Used", used(token));
+    records.events(token.events());
+    records.calls(token.calls());
+    html.fold("more", "", false).raw("Key and digest").close("summary").open("p", "quiet");
+    html.raw("Holder's key ").element("code", "", token.hop().key().toString());
+    html.raw("<br>Token ").element("code", "", token.hop().digest());
+    if (parent != null) {
+      html.raw("<br>Comes of token ").element("code", "", parent.hop().digest());
+    }
+    html.close("p").close("details").close("article");
+  }
+
+  private void row(String name, String value) {
+    html.open("div", "row").element("span", "", name).prose("span", "", value).close("div");
+  }
+
+  private String used(TokenTrail token) {
+    if (token.calls().isEmpty()) {
+      return "never";
+    }
+    Instant last = token.calls().get(token.calls().size() - 1).time();
+    return token.allowed()
+        + " allowed, "
+        + token.denied()
+        + " denied"
+        + (token.unproven() == 0 ? "" : ", " + token.unproven() + " denied to unknown callers")
+        + "; last "
+        + HumanTime.fromNow(last, now);
   }
 
   /** What a block does; approvals, reasons, rotating and narrowing grant nothing. */
@@ -116,105 +284,31 @@ final class TrailPage {
   private void state(TaskTrail task, TokenTrail token) {
     String state = trail.state(task, token, now);
     Entry end = trail.end(task, token);
-    String when = "";
+    html.open("span", state.equals("living") ? "badge good" : "badge ended").text(state);
     if (end != null) {
-      when = " " + seconds(end.time()) + ", record " + end.sequence();
+      html.raw(" ").prose(TrailRecords.seconds(end.time())).raw(", ");
+      records.reference(end);
     } else if (!state.equals("living") && !state.equals("expired")) {
-      when = " by what is known elsewhere";
+      html.raw(", as the list or registry says");
     } else if (token.until() != null) {
-      when =
-          (state.equals("living") ? " until " : " ")
-              + seconds(token.until())
-              + ", "
-              + HumanTime.fromNow(token.until(), now);
+      html.raw(state.equals("living") ? " until " : " ");
+      html.prose(
+          TrailRecords.seconds(token.until()) + ", " + HumanTime.fromNow(token.until(), now));
+    } else {
+      html.raw(", without end");
     }
-    html.prose("span", state.equals("living") ? "badge good" : "badge ended", state + when);
-  }
-
-  private void events(List<Entry> events) {
-    if (events.isEmpty()) {
-      return;
-    }
-    html.open("ul", "events");
-    for (Entry entry : events) {
-      html.open("li", "");
-      html.prose("span", "stamp", seconds(entry.time()));
-      html.element("span", "chip", entry.event().kind().text().replace('_', ' '));
-      html.prose("span", "words", withoutKind(entry.event()));
-      html.element("span", "number", "#" + entry.sequence()).close("li");
-    }
-    html.close("ul");
-  }
-
-  private static String withoutKind(AuditEvent event) {
-    String words = RecordWords.event(event);
-    int comma = words.indexOf(", ");
-    return comma < 0 ? "" : words.substring(comma + 2);
-  }
-
-  private void calls(List<Entry> calls) {
-    if (calls.isEmpty()) {
-      html.element("p", "quiet", "Never used.");
-      return;
-    }
-    html.open("table", "").open("thead", "").open("tr", "");
-    for (String head : List.of("Time", "Decision", "Call", "Caller", "Service", "Record")) {
-      html.element("th", "", head);
-    }
-    html.close("tr").close("thead").open("tbody", "");
-    for (Entry entry : calls) {
-      call(entry);
-    }
-    html.close("tbody").close("table");
-  }
-
-  private void call(Entry entry) {
-    AuditEvent event = entry.event();
-    boolean allowed = event.kind() == AuditKind.ALLOW;
-    AuditEvent.Call call = event.call();
-    html.open("tr", "").prose("td", "stamp", seconds(entry.time())).open("td", "");
-    html.element("span", allowed ? "badge good" : "badge bad", allowed ? "allowed" : "denied");
-    html.close("td").open("td", "words");
-    if (call != null) {
-      html.element("b", "", call.tool());
-      html.text(plain(call.operation()) + (call.resource() == null ? "" : " on "));
-      if (call.resource() != null) {
-        html.element("code", "", call.resource());
-      }
-    }
-    String code = RecordWords.code(event);
-    if (code != null) {
-      Integer hop = event.basis() == null ? null : event.basis().failingHop();
-      html.element("span", "code", code + (hop == null ? "" : " at hop " + hop));
-    }
-    for (String ground : RecordWords.grounds(event)) {
-      html.element("span", "ground", ground);
-    }
-    html.close("td").element("td", "", RecordWords.caller(event));
-    html.element("td", "", call == null || call.audience() == null ? "" : call.audience());
-    html.element("td", "number", "#" + entry.sequence()).close("tr");
-  }
-
-  private static String plain(@Nullable String operation) {
-    return operation == null ? "" : " " + operation;
+    html.close("span");
   }
 
   private void footer() {
-    html.open("footer", "");
-    html.prose(
-        "p",
-        "",
-        "Made at "
-            + seconds(now)
-            + " by taper audit report, from an audit log whose chain was "
+    html.open("footer", "").raw("<p>Made at ").prose(TrailRecords.seconds(now));
+    html.raw(
+        " by taper audit report, from an audit log whose chain was "
             + (warning == null ? "verified" : "followed, but not verified")
-            + ". Tokens and"
-            + " arguments are known to the log by digests only. Names are what each party calls"
-            + " the next one's key.");
+            + ". It shows only the records that were asked for.</p>\n<p>The log knows tokens and"
+            + " arguments by their digests only. A name is what the party before called a key; the"
+            + " key alone says who it is. Living means: neither ended nor revoked, as far as this"
+            + " log and the lists and registries that were named know.</p>\n");
     html.close("footer");
-  }
-
-  private static String seconds(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

@@ -2,46 +2,90 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
+import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewItem;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/**
- * Writes a review as one page: without scripts, without anything to load, for a screen in light or
- * dark and for paper.
- */
+/** Writes a review as one page, complete in itself. */
 final class ReviewPage {
+  /** A review with more items has a list of contents and a field to find things. */
+  private static final int SHORT = 8;
+
+  private static final int FOLDED = 50;
+
   private final Review review;
   private final Instant now;
+  private final HtmlPage page;
   private final Html html;
+  private final Map<String, ReviewItem> byDelegation = new HashMap<>();
 
   ReviewPage(Review review, Instant now, KeyNames names) {
     this.review = review;
     this.now = now;
-    this.html =
-        Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css")
-            .naming(names);
+    this.page = new HtmlPage("Review " + review.id() + ": " + review.title(), names);
+    this.html = page.body();
+    review.items().forEach(item -> byDelegation.put(item.delegation().id(), item));
   }
 
   String write() {
+    boolean isLong = review.items().size() > SHORT;
     header();
+    if (isLong) {
+      contents();
+      page.finder("delegations", false);
+    }
     for (String state : ReviewText.STATES) {
       section(state);
     }
-    html.open("footer", "");
-    html.prose(
-        "p",
-        "",
-        "Made at "
-            + now.truncatedTo(ChronoUnit.SECONDS)
-            + " by taper review report; distances in time count from then. Calls count for every"
-            + " hand-over of the chain they were made with.");
-    html.close("footer");
-    return html.end();
+    html.open("footer", "")
+        .raw("<p>Made at ")
+        .prose(now.truncatedTo(ChronoUnit.SECONDS).toString());
+    html.raw(" by taper review report; distances in time count from then.</p>\n<p>Calls count for");
+    html.raw(" every hand-over of the chain they were made with. A name is what the party before");
+    html.raw(
+        " called a key; the key alone says who it is. Verifiers learn what was revoked from the");
+    html.raw(" list that is published next.</p>\n").close("footer");
+    return page.write(isLong);
+  }
+
+  private void contents() {
+    Html list = page.contents();
+    list.raw("<ol>\n");
+    for (String state : ReviewText.STATES) {
+      List<ReviewItem> items = items(state);
+      if (items.isEmpty()) {
+        continue;
+      }
+      list.raw(
+          "<li><a href=\"#"
+              + state
+              + "\">"
+              + heading(state)
+              + "</a> ("
+              + items.size()
+              + ")\n<ol>\n");
+      for (ReviewItem item : items) {
+        list.raw("<li>" + item.number() + " ").link(id(item), item.delegation().holderName());
+        list.raw("</li>\n");
+      }
+      list.raw("</ol>\n</li>\n");
+    }
+    list.raw("</ol>\n");
+  }
+
+  private static String id(ReviewItem item) {
+    return "item" + item.number();
+  }
+
+  private List<ReviewItem> items(String state) {
+    return review.items().stream().filter(item -> item.state(now).equals(state)).toList();
   }
 
   private void header() {
@@ -50,19 +94,27 @@ final class ReviewPage {
     boolean open = review.count("open", now) > 0;
     String progress = now.isBefore(review.dueAt()) ? "all decided" : "closed";
     html.element("span", open ? "badge warn" : "badge good", open ? "running" : progress);
-    html.close("div").element("h1", "", review.title());
+    html.close("div").name("h1", "", review.title());
     html.open("ul", "counts");
     for (String state : ReviewText.STATES) {
       long count = review.count(state, now);
       html.open("li", count == 0 ? "none" : state).element("b", "", String.valueOf(count));
-      html.element("span", "", state).close("li");
+      html.raw(count == 0 ? state : "<a href=\"#" + state + "\">" + state + "</a>").close("li");
     }
     html.close("ul").open("dl", "facts");
     fact("Started", review.startedAt().toString());
     fact("By", review.startedBy());
     fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
     fact("Asks about", RegistryText.count(review.items().size(), "delegation"));
-    html.close("dl").close("header");
+    html.close("dl");
+    if (open) {
+      html.element(
+          "p",
+          "alert",
+          "What nobody certifies is revoked by the due date, with all that came of it.");
+    }
+    html.close("header");
+    page.endHeader();
   }
 
   private void fact(String name, String value) {
@@ -70,18 +122,33 @@ final class ReviewPage {
   }
 
   private void section(String state) {
-    List<ReviewItem> items =
-        review.items().stream().filter(item -> item.state(now).equals(state)).toList();
+    List<ReviewItem> items = items(state);
     if (items.isEmpty()) {
       return;
     }
-    html.open("section", "").element("h2", "", heading(state));
-    for (ReviewItem item : items) {
-      html.open("article", "card " + state);
-      card(item);
-      html.close("article");
+    html.open("section", "", state).element("h2", "", heading(state));
+    for (int start = 0; start < items.size(); start += FOLDED) {
+      List<ReviewItem> part = items.subList(start, Math.min(items.size(), start + FOLDED));
+      if (start == 0) {
+        cards(part, state);
+      } else {
+        html.fold("", "", false).raw("Items " + part.get(0).number() + " to ");
+        html.raw(part.get(part.size() - 1).number() + "").close("summary");
+        cards(part, state);
+        html.close("details");
+      }
     }
     html.close("section");
+  }
+
+  private void cards(List<ReviewItem> items, String state) {
+    html.open("ul", "cards");
+    for (ReviewItem item : items) {
+      html.open("li", "card found " + state, id(item));
+      card(item);
+      html.close("li");
+    }
+    html.close("ul");
   }
 
   private static String heading(String state) {
@@ -97,14 +164,19 @@ final class ReviewPage {
   private void card(ReviewItem item) {
     Delegated delegation = item.delegation();
     html.open("div", "line").element("span", "number", String.valueOf(item.number()));
-    html.element("h3", "", delegation.holderName());
-    html.element("span", "tag", delegation.task()).close("div");
-    html.open("p", "quiet").text("from " + delegation.grantor());
+    html.name("h3", "", delegation.holderName());
+    html.name("span", "tag", delegation.task()).close("div");
+    html.open("p", "quiet").raw("from ");
+    ReviewItem parent = delegation.parent() == null ? null : byDelegation.get(delegation.parent());
+    html.link(parent == null ? "" : id(parent), delegation.grantor());
+    if (parent != null) {
+      html.raw(" (item " + parent.number() + ")");
+    }
     if (!delegation.grantor().equals(delegation.delegator())) {
-      html.text(", on the authority of " + delegation.delegator());
+      html.raw(", on the authority of ").name("b", "", delegation.delegator());
     }
     if (delegation.purpose() != null) {
-      html.text(", to " + delegation.purpose());
+      html.raw(", to ").text(delegation.purpose());
     }
     html.close("p");
     row("may", delegation.granted());
@@ -115,8 +187,8 @@ final class ReviewPage {
     if (item.decidedBy() != null) {
       row("decision", item.state(now) + ReviewText.decision(item));
     }
-    html.open("details", "").element("summary", "", "Keys and digests");
-    html.open("p", "quiet").text("Holder's key ").element("code", "", delegation.holderKey());
+    html.fold("more", "", false).raw("Keys and digests").close("summary");
+    html.open("p", "quiet").raw("Holder's key ").element("code", "", delegation.holderKey());
     html.raw("<br>Delegation ").element("code", "", delegation.id());
     if (delegation.rootKey() != null) {
       html.raw("<br>Root key ").element("code", "", delegation.rootKey());
@@ -125,7 +197,6 @@ final class ReviewPage {
   }
 
   private void row(String name, String value) {
-    html.open("div", "row").element("span", "quiet", name);
-    html.prose("span", "", value).close("div");
+    html.open("div", "row").element("span", "", name).prose("span", "", value).close("div");
   }
 }

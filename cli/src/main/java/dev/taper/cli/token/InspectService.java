@@ -85,7 +85,8 @@ final class InspectService extends ConsoleService {
     return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
   }
 
-  private static TokenView view(
+  /** What there is to see of a token; of what it claims only if no key verified it. */
+  static TokenView view(
       UnverifiedToken token, @Nullable PublicKey verifiedBy, @Nullable String violation) {
     List<Block.Decoded> decoded = token.blocks();
     List<Block> contents = new ArrayList<>();
