@@ -143,6 +143,23 @@ const uses = {
       && !/ {3}/.test(spaces));
   },
 
+  async tree(page, name) {
+    const names = page.locator('#names li');
+    const twice = names.filter({ has: page.getByRole('heading', { name: 'agent:branch-3' }) });
+    const once = names.filter({ has: page.getByRole('heading', { name: 'agent:stem-3' }) });
+    expect(name, 'a name with two keys is said', (await twice.locator('.alert').count()) === 1);
+    expect(name, 'a name with one key is not', (await once.locator('.alert').count()) === 0);
+    await twice.getByRole('link').nth(1).click();
+    expect(name, 'a token is led to', /#token\d+$/.test(page.url()));
+    await page.goto(urlOf(name));
+    await page.locator('.contents').getByRole('link', { name: 'agent:stem-3' }).click();
+    const card = page.locator(':target');
+    expect(name, 'the contents lead to a token', (await card.locator('h3').textContent()) === 'agent:stem-3');
+    await card.getByRole('link', { name: 'agent:stem-2' }).click();
+    expect(name, 'a name leads to the token it comes from',
+      (await page.locator(':target').locator('h3').textContent()) === 'agent:stem-2');
+  },
+
   async chain(page, name) {
     expect(name, 'a short page has no script', (await page.locator('script').count()) === 0);
     expect(name, 'a short page has no contents', (await page.locator('nav').count()) === 0);

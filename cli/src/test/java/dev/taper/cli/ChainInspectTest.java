@@ -131,8 +131,10 @@ class ChainInspectTest {
         .endsWith("</html>\n")
         .contains(">verified<", "user:alice@acme.com", "agent:planner", "<details", "check if")
         .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;", "&amp; co\\u{202e}")
-        .contains("prefers-color-scheme: dark", "@media print", "default-src 'none'")
+        .contains("prefers-color-scheme: dark", "@media print")
+        .contains("default-src 'none'; style-src 'sha256-", "base-uri 'none'; form-action 'none'")
         .doesNotContain("<script", "<img", "<b>.*", "\u202e", "src=\"", "url(", "@import")
+        .doesNotContain("unsafe-")
         .doesNotContainPattern("href=\"[^#]");
   }
 
