@@ -1,20 +1,20 @@
 // Asks of the binding over HTTP, by docs/binding.md alone: what a holder and an approver send, and what they read.
-import { readApprovalRequest } from "./approval.mjs";
-import { base64url, concat, demand, hex, Refusal, sha256, unbase64url, utf8 } from "./bytes.mjs";
+import { approvalMessage, statementOf } from "./token/answer.mjs";
+import { readApprovalRequest } from "./token/approval.mjs";
+import { base64url, concat, demand, hex, Refusal, sha256, unbase64url, utf8 } from "./token/bytes.mjs";
 import { readToken } from "./chain.mjs";
 import { dialled } from "./http.mjs";
-import { canonicalObject, canonicalValue, JsonNumber, parse, quote } from "./json.mjs";
+import { canonicalValue, JsonNumber, parse } from "./token/json.mjs";
 import { publicKey, sign } from "./keys.mjs";
-import { readDelegation } from "./profile.mjs";
+import { readDelegation } from "./token/profile.mjs";
 import { readSent } from "./sent.mjs";
-import { isLabel } from "./text.mjs";
+import { isLabel } from "./token/text.mjs";
 
 const MALFORMED = "invalid_request";
 const FORMAT = "taper/1 ask";
 const ASKED = ["method", "target", "content_type", "content_encoding", "content", "fields", "reason"];
 const LONGEST = 131_072;
 const STATES = ["open", "answered", "refused"];
-const TAG = "\0TAPER\0APPROVAL\0";
 
 /** What a holder sends to ask about a request that was refused. */
 export function askOf({ method, url, contentType, contentEncoding, content, fields }, reason) {
@@ -72,19 +72,12 @@ export function approve(request, { algorithm, secret }, { id, from, seconds, rea
   const { token, call, audience } = readApprovalRequest(request);
   const { blocks } = readDelegation(readToken(token));
   const holder = blocks.findLast(({ handedOn }) => handedOn);
-  const members = [
-    ["id", quote(hex(id))],
-    ["state", quote(hex(sha256(holder.signature)))],
-    ["audiences", `[${quote(audience)}]`],
-    ["meaning", quote(hex(call.digest))],
-    ["from", String(from)],
-    ["until", String(from + seconds)],
-    ...(reason === undefined ? [] : [["reason", quote(reason)]]),
-  ];
-  const statement = utf8(canonicalObject(members));
-  const { bytes } = publicKey(algorithm, secret);
-  const signature = sign(algorithm, secret, concat(TAG, [1, algorithm], bytes, statement));
-  return base64url(concat([1, algorithm], bytes, [signature.length], signature, statement));
+  const state = hex(sha256(holder.signature));
+  const said = { id: hex(id), state, audience, meaning: hex(call.digest), from, until: from + seconds, reason };
+  const key = publicKey(algorithm, secret);
+  const statement = statementOf(said);
+  const signature = sign(algorithm, secret, approvalMessage(key, statement));
+  return base64url(concat([1, algorithm], key.bytes, [signature.length], signature, statement));
 }
 
 /** What an approver sends. */

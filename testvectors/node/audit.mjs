@@ -1,5 +1,5 @@
 // Verifying an audit log, up to its first flaw (section 14).
-import { concat, hex, Refusal, sha256, unbase64url } from "./bytes.mjs";
+import { concat, hex, Refusal, sha256, unbase64url } from "./token/bytes.mjs";
 import { keyText, parseKey, verify } from "./keys.mjs";
 import { canonical, readRecord } from "./record.mjs";
 

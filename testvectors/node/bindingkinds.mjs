@@ -1,7 +1,7 @@
 // For each kind of vectors of the binding: from a case's inputs, its results in the form in which the case states them.
 import { isDeepStrictEqual } from "node:util";
 import { askOf, readAsk, readAsked } from "./asks.mjs";
-import { concat, demand, hex, sha256, unhex } from "./bytes.mjs";
+import { concat, demand, hex, sha256, unhex } from "./token/bytes.mjs";
 import { Guard } from "./guard.mjs";
 import { credentials, readAnswer, readService, sentOf } from "./http.mjs";
 import { defined, outcome } from "./kinds.mjs";

@@ -1,12 +1,12 @@
 // A service's catalog, and what calls mean by it (section 7).
-import { demand, hex, Refusal, refuse, sha256, text as utf8Text, utf8 } from "./bytes.mjs";
+import { demand, hex, Refusal, refuse, sha256, text as utf8Text, utf8 } from "./token/bytes.mjs";
 import { readCatalogJson } from "./catalogform.mjs";
-import { byCodeUnits, canonicalNumber, JsonNumber, parse } from "./json.mjs";
-import { readArgument, Request } from "./request.mjs";
-import { checkSegments } from "./segments.mjs";
+import { byCodeUnits, canonicalNumber, JsonNumber, parse } from "./token/json.mjs";
+import { readArgument, Request } from "./token/request.mjs";
+import { checkSegments } from "./token/segments.mjs";
 import { readSent } from "./sent.mjs";
-import { isLabel, isVisible } from "./text.mjs";
-import { checkResource } from "./url.mjs";
+import { isLabel, isVisible } from "./token/text.mjs";
+import { checkResource } from "./token/url.mjs";
 
 const INVALID = "invalid_request";
 const INVALID_VALUE = "invalid_argument_value";

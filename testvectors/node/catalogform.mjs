@@ -1,10 +1,10 @@
 // The form of a catalog (section 7): strict JSON, and its canonical form, in which nothing is left that says nothing.
-import { demand, Refusal } from "./bytes.mjs";
-import { canonicalValue, parse } from "./json.mjs";
-import { checkSegments } from "./segments.mjs";
+import { demand, Refusal } from "./token/bytes.mjs";
+import { canonicalValue, parse } from "./token/json.mjs";
+import { checkSegments } from "./token/segments.mjs";
 import { checkOrigin, isFieldName, isMethod, isTarget } from "./sent.mjs";
-import { isLabel, isName, isVisible } from "./text.mjs";
-import { checkResource } from "./url.mjs";
+import { isLabel, isName, isVisible } from "./token/text.mjs";
+import { checkResource } from "./token/url.mjs";
 
 const INVALID = "invalid_catalog";
 const TYPES = ["string", "integer", "number", "boolean", "array", "object", "any"];

@@ -1,5 +1,5 @@
 // Justifications and approvals: which count, and what is missing (section 12).
-import { hex, sha256 } from "./bytes.mjs";
+import { hex, sha256 } from "./token/bytes.mjs";
 import { keyText, parseKey } from "./keys.mjs";
 
 const SKEW = 30_000;

@@ -1,5 +1,5 @@
 // A guarded service of the binding over HTTP, by docs/binding.md alone: from a request to its answer.
-import { demand, hex, Refusal, refuse, unhex } from "./bytes.mjs";
+import { demand, hex, Refusal, refuse, unhex } from "./token/bytes.mjs";
 import { tokenBytes } from "./chain.mjs";
 import { dialled } from "./http.mjs";
 import { readSent } from "./sent.mjs";

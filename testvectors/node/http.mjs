@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { request as plain } from "node:http";
 import { request as encrypted } from "node:https";
-import { demand, hex } from "./bytes.mjs";
+import { demand, hex } from "./token/bytes.mjs";
 import { readSent } from "./sent.mjs";
 import { makeProof } from "./signer.mjs";
 

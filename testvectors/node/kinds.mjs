@@ -1,16 +1,16 @@
 // For each kind of vectors: from a case's inputs, its results in the form in which the case states them.
 import { verifyLog } from "./audit.mjs";
-import { readApprovalRequest } from "./approval.mjs";
-import { readApproval, verifyApproval } from "./beside.mjs";
-import { base64url, concat, demand, hex, Refusal, sha256, unhex, utf8 } from "./bytes.mjs";
+import { readApprovalRequest } from "./token/approval.mjs";
+import { readApproval } from "./token/beside.mjs";
+import { base64url, concat, demand, hex, Refusal, sha256, unhex, utf8 } from "./token/bytes.mjs";
 import { readCatalog } from "./catalog.mjs";
 import * as chain from "./chain.mjs";
 import { claimName } from "./escalation.mjs";
 import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
-import { printBlock, printPredicate } from "./print.mjs";
-import { readDelegation } from "./profile.mjs";
+import { printBlock, printPredicate } from "./token/print.mjs";
+import { readDelegation } from "./token/profile.mjs";
 import { proofMessage, readProof, verifyProof } from "./proof.mjs";
-import { readRequest } from "./request.mjs";
+import { readRequest } from "./token/request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
 import { readSent } from "./sent.mjs";
 import { Shares } from "./shares.mjs";
@@ -149,7 +149,7 @@ function approvals({ text }) {
   const details = {};
   const expect = outcome(() => {
     const approval = readApproval(text);
-    verifyApproval(approval);
+    chain.verifyApproval(approval);
     details.message = hex(approval.message);
     return { approver: keyText(approval.by), statement: approval.json, name: approval.name, claim: claimName(approval) };
   });

@@ -2,7 +2,7 @@
 // SETTINGS is a JSON file with the service's origin and audience, the holder's token, algorithm and secret, and an approval of
 // POST /issues/7/close. The service is the one of the tests in integrations/http.
 import { readFileSync } from "node:fs";
-import { unhex, utf8 } from "./bytes.mjs";
+import { unhex, utf8 } from "./token/bytes.mjs";
 import { credentials, readAnswer, readService, send } from "./http.mjs";
 import { algorithmNumber } from "./keys.mjs";
 

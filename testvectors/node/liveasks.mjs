@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { answerOf, approve, askOf, readAsk } from "./asks.mjs";
-import { unhex, utf8 } from "./bytes.mjs";
+import { unhex, utf8 } from "./token/bytes.mjs";
 import { credentials, readAnswer, readService, send } from "./http.mjs";
 import { algorithmNumber } from "./keys.mjs";
 

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { unhex } from "./bytes.mjs";
+import { unhex } from "./token/bytes.mjs";
 import { readService } from "./http.mjs";
 import { algorithmNumber } from "./keys.mjs";
 import { readReply, signed } from "./mcp.mjs";

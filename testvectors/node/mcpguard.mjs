@@ -1,8 +1,8 @@
 // A guarded server of the Model Context Protocol, by docs/binding.md alone: from a message to what becomes of it.
-import { demand, Refusal, refuse } from "./bytes.mjs";
+import { demand, Refusal, refuse } from "./token/bytes.mjs";
 import { tokenBytes } from "./chain.mjs";
 import { problemOf } from "./guard.mjs";
-import { canonicalValue, parse } from "./json.mjs";
+import { canonicalValue, parse } from "./token/json.mjs";
 import { kindOf } from "./mcp.mjs";
 import { readSent } from "./sent.mjs";
 import { Verifier } from "./verifier.mjs";

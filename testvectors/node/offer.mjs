@@ -1,12 +1,12 @@
 // What a chain does not exclude of a catalog by itself (section 11, asking).
-import { demand, Refusal, refuse } from "./bytes.mjs";
-import { print as printExpression } from "./expression.mjs";
-import { printPredicate } from "./print.mjs";
-import { fact, readArgument, Request } from "./request.mjs";
-import { codeOfCondition, readElements, readGrants } from "./shape.mjs";
-import { string } from "./term.mjs";
-import { isLabel } from "./text.mjs";
-import { checkResource } from "./url.mjs";
+import { demand, Refusal, refuse } from "./token/bytes.mjs";
+import { print as printExpression } from "./token/expression.mjs";
+import { printPredicate } from "./token/print.mjs";
+import { fact, readArgument, Request } from "./token/request.mjs";
+import { codeOfCondition, readElements, readGrants } from "./token/shape.mjs";
+import { string } from "./token/term.mjs";
+import { isLabel } from "./token/text.mjs";
+import { checkResource } from "./token/url.mjs";
 
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 const text = (printed) => printed.slice(1, -1).replace(/\\(.)/g, (_, each) => (each === "n" ? "\n" : each));

@@ -1,5 +1,5 @@
 // What would pass over an argument that gives no facts (section 7).
-import { fits64 } from "./request.mjs";
+import { fits64 } from "./token/request.mjs";
 
 const OF_ARGUMENTS = ["arg", "arg_decimal", "arg_number", "arg_url", "arg_host_class", "arg_ip", "arg_each_host", "arg_path"];
 const OF_NUMBERS = ["arg", "arg_decimal"];

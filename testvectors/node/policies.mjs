@@ -1,7 +1,7 @@
 // The text of a verifier's policies, with its facts, rules and checks, as far as the vectors use it: no
 // expressions but `true` and what asks for approvers. Anything else is an error here, never ignored.
 import { parseKey } from "./keys.mjs";
-import { bool, integer, set, string } from "./term.mjs";
+import { bool, integer, set, string } from "./token/term.mjs";
 
 const KIND = "allow if|deny if|check if|check all|reject if";
 const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|\.\w+|>=|<-|[(){},;])\s*`, "y");

@@ -1,5 +1,5 @@
 // Proofs of possession (section 10).
-import { bigEndian8, concat, demand, Refusal, same, sha256, unbase64url, utf8 } from "./bytes.mjs";
+import { bigEndian8, concat, demand, Refusal, same, sha256, unbase64url, utf8 } from "./token/bytes.mjs";
 import { verify } from "./keys.mjs";
 import { PARTS } from "./sent.mjs";
 

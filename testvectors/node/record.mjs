@@ -1,6 +1,6 @@
 // Records of an audit log: their members and their one form (section 14).
-import { base64url, demand, utf8 } from "./bytes.mjs";
-import { canonicalObject, JsonNumber, parse, quote } from "./json.mjs";
+import { base64url, demand, utf8 } from "./token/bytes.mjs";
+import { canonicalObject, JsonNumber, parse, quote } from "./token/json.mjs";
 import { keyText, parseKey } from "./keys.mjs";
 
 const MALFORMED = "malformed";

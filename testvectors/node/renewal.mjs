@@ -1,10 +1,10 @@
 // Renewals of the binding over HTTP, by docs/binding.md alone: what a holder sends to its issuer, and what it makes of the answer.
-import { demand, Refusal, utf8 } from "./bytes.mjs";
+import { demand, Refusal, utf8 } from "./token/bytes.mjs";
 import { readToken, tokenBytes } from "./chain.mjs";
 import { credentials, dialled, readAnswer } from "./http.mjs";
-import { parse } from "./json.mjs";
+import { parse } from "./token/json.mjs";
 import { keyText } from "./keys.mjs";
-import { readDelegation } from "./profile.mjs";
+import { readDelegation } from "./token/profile.mjs";
 
 const NONE = "no_renewal";
 const OTHER = "other_token";

@@ -1,7 +1,7 @@
 // Fingerprints, and lists of what is revoked (section 13).
-import { concat, demand, hex, Refusal, refuse, same, sha256 } from "./bytes.mjs";
+import { concat, demand, hex, Refusal, refuse, same, sha256 } from "./token/bytes.mjs";
 import { readKey, sameKey, verify } from "./keys.mjs";
-import { isLabel } from "./text.mjs";
+import { isLabel } from "./token/text.mjs";
 
 const MALFORMED = "malformed_revocations";
 const TAG = "\0TAPER\0REVOCATION\0";

@@ -1,8 +1,8 @@
 // What goes over the wire in each form, and the parts of it that a proof covers (section 7).
-import { demand, unhex, utf8 } from "./bytes.mjs";
-import { canonicalObject, canonicalValue, parse, quote } from "./json.mjs";
-import { isLabel, isName } from "./text.mjs";
-import { checkResource, readUrl } from "./url.mjs";
+import { demand, unhex, utf8 } from "./token/bytes.mjs";
+import { canonicalObject, canonicalValue, parse, quote } from "./token/json.mjs";
+import { isLabel, isName } from "./token/text.mjs";
+import { checkResource, readUrl } from "./token/url.mjs";
 
 const INVALID = "invalid_request";
 const AMBIGUOUS_URL = "ambiguous_url";

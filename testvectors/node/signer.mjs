@@ -1,7 +1,7 @@
 // What a holder makes: proofs, by the key whose it is (section 10).
-import { readApprovals } from "./beside.mjs";
+import { readApprovals } from "./token/beside.mjs";
 import { readToken, tokenBytes } from "./chain.mjs";
-import { base64url, bigEndian8, concat, sha256, utf8 } from "./bytes.mjs";
+import { base64url, bigEndian8, concat, sha256, utf8 } from "./token/bytes.mjs";
 import { sign } from "./keys.mjs";
 import { proofMessage } from "./proof.mjs";
 

@@ -1,23 +1,23 @@
 // A verifier and its decisions (section 11).
-import { Budgets } from "./budget.mjs";
-import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./bytes.mjs";
+import { Budgets } from "./token/budget.mjs";
+import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./token/bytes.mjs";
 import { readCatalog, readMeant } from "./catalog.mjs";
-import { readToken, verifyChain } from "./chain.mjs";
-import { misfit, readApprovals as readBeside, verifyApproval } from "./beside.mjs";
+import { readToken, verifyApproval, verifyChain } from "./chain.mjs";
+import { misfit, readApprovals as readBeside } from "./token/beside.mjs";
 import { approversOf, claimName, Escalation, keysOf, Names } from "./escalation.mjs";
-import { EvaluationError } from "./evaluate.mjs";
+import { EvaluationError } from "./token/evaluate.mjs";
 import { keyText, parseKey, revocationKey } from "./keys.mjs";
 import { isForbidden } from "./opaque.mjs";
 import { parsePolicies } from "./policies.mjs";
-import { readDelegation } from "./profile.mjs";
+import { readDelegation } from "./token/profile.mjs";
 import { offerOf } from "./offer.mjs";
 import { readProof, verifyProof } from "./proof.mjs";
-import { fact, readRequest } from "./request.mjs";
+import { fact, readRequest } from "./token/request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
 import { readSent } from "./sent.mjs";
-import { codeOfCondition, readApprovals, readGrants } from "./shape.mjs";
-import { date, integer, set, string } from "./term.mjs";
-import { VERIFIER, World } from "./world.mjs";
+import { codeOfCondition, readApprovals, readGrants } from "./token/shape.mjs";
+import { date, integer, set, string } from "./token/term.mjs";
+import { VERIFIER, World } from "./token/world.mjs";
 
 export class Verifier {
   #nonces = new Set();

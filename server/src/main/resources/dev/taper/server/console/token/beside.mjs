@@ -1,7 +1,7 @@
 // Approvals beside a token (section 12): their form, and which fit a call.
-import { concat, demand, hex, Refusal, sha256, text as utf8Text, unbase64url } from "./bytes.mjs";
+import { compareBytes, concat, demand, hex, Refusal, sha256, text as utf8Text, unbase64url } from "./bytes.mjs";
 import { byCodeUnits, canonicalNumber, canonicalObject, JsonNumber, parse, quote } from "./json.mjs";
-import { keyText, readKey, verify } from "./keys.mjs";
+import { keyText, readKey } from "./keys.mjs";
 import { isLabel, isName } from "./text.mjs";
 import { checkResource } from "./url.mjs";
 
@@ -11,13 +11,13 @@ const LONGEST = 4096;
 const MOST_USES = 10_000;
 const LONGEST_OF_PATTERNS = 3600;
 const LAST_DATE = Date.parse("9999-12-31T23:59:59Z") / 1000;
-const TAG = "\0TAPER\0APPROVAL\0";
+export const TAG = "\0TAPER\0APPROVAL\0";
 
 /** All approvals that come with a token, and the part of them that a proof covers. */
 export function readApprovals(texts) {
   demand(texts.length <= MOST && new Set(texts).size === texts.length, MALFORMED);
   const approvals = texts.map(readApproval);
-  const digests = approvals.map(({ bytes }) => sha256(bytes)).sort(Buffer.compare);
+  const digests = approvals.map(({ bytes }) => sha256(bytes)).sort(compareBytes);
   return { approvals, part: concat(...digests) };
 }
 
@@ -60,7 +60,7 @@ function readStatement(bytes) {
   demand(uses === undefined || audiences.length === 1, MALFORMED);
   if (calls) demand(uses !== undefined && until - from <= LONGEST_OF_PATTERNS, MALFORMED);
   demand(!onward || calls !== undefined, MALFORMED);
-  return { id, state, audiences, meaning, calls, uses, from, until, onward, json };
+  return { id, state, audiences, meaning, calls, uses, from, until, onward, reason, json };
 }
 
 const RULES = {
@@ -123,16 +123,6 @@ function canonical(value) {
   if (value instanceof JsonNumber) return canonicalNumber(value.text)?.text;
   return typeof value === "string" ? quote(value) : String(value);
 }
-
-/** Whether an approval is signed by the key that it names. */
-export function verifyApproval({ by, message, signature }) {
-  try {
-    verify(by, message, signature);
-  } catch (error) {
-    throw error instanceof Refusal ? new Refusal("invalid_signature") : error;
-  }
-}
-
 /** What keeps an approval from fitting; undefined if it fits. */
 export function misfit({ state, onward, audiences, meaning, calls }, states, audience, request) {
   const at = states.indexOf(state);
