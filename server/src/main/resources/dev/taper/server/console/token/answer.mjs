@@ -3,13 +3,13 @@ import { TAG } from "./beside.mjs";
 import { base64url, concat, utf8 } from "./bytes.mjs";
 import { canonicalObject, quote } from "./json.mjs";
 
-/** The statement of an approval of exactly one call at one service, for one holder of a token. */
-export function statementOf({ id, state, audience, meaning, from, until, uses, reason }) {
+/** The statement of an approval at one service, for one holder of a token: of one call by its digest, or of a pattern. */
+export function statementOf({ id, state, audience, meaning, pattern, from, until, uses, reason }) {
   const members = [
     ["id", quote(id)],
     ["state", quote(state)],
     ["audiences", `[${quote(audience)}]`],
-    ["meaning", quote(meaning)],
+    pattern === undefined ? ["meaning", quote(meaning)] : ["calls", `[${patternOf(pattern)}]`],
     ["from", String(from)],
     ["until", String(until)],
     ...(uses === undefined ? [] : [["uses", String(uses)]]),
@@ -17,6 +17,9 @@ export function statementOf({ id, state, audience, meaning, from, until, uses, r
   ];
   return canonicalObject(members);
 }
+
+const patternOf = (pattern) =>
+  canonicalObject(Object.entries(pattern).map(([name, value]) => [name, `[${quote(value)}]`]));
 
 /** What a key signs, to approve. */
 export const approvalMessage = (key, statement) => concat(TAG, [1, key.algorithm], key.bytes, utf8(statement));

@@ -11,7 +11,8 @@ const LONGEST = 2 ** 20;
 const MEMBERS = ["format", "token", "call", "audience", "reason"];
 const isCatalog = (value) => value === undefined || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value));
 
-export function readApprovalRequest(text) {
+/** An approver may take tokens of more blocks than a verifier usually does. */
+export function readApprovalRequest(text, mostBlocks = 32) {
   demand(text.length <= LONGEST, MALFORMED);
   const json = parse(text, MALFORMED, 17); // the 16 levels of a call, in one more
   demand(json instanceof Map && MEMBERS.every((name) => json.has(name)), MALFORMED);
@@ -21,7 +22,7 @@ export function readApprovalRequest(text) {
   demand(format === FORMAT && [token, audience, reason].every((each) => typeof each === "string"), MALFORMED);
   demand(isLabel(audience, 1024) && isLabel(reason, 1024), MALFORMED);
   const bytes = tokenBytes(token);
-  demand(readToken(bytes).end.mode === "held", MALFORMED);
+  demand(readToken(bytes, mostBlocks).end.mode === "held", MALFORMED);
   demand(call instanceof Map, MALFORMED);
   const args = call.get("args");
   return { token: bytes, call: requestOf(call, args instanceof Map ? [...args.keys()] : []), audience, reason, catalog };

@@ -1,0 +1,274 @@
+// The page of approvals: a queue, one ask shown whole, and its answer. Made for the keyboard.
+import { alike } from "./alike.mjs";
+import { get, post, Refused } from "./api.mjs";
+import { answerParts } from "./answer-view.mjs";
+import { alikeView, askerView, beforeView, callView, chainView, effectView, flawsOf } from "./ask-view.mjs";
+import { answerBatch } from "./batch.mjs";
+import { alert, announce, h, outside, plural, replace, rows, short, time } from "./dom.mjs";
+import { answers, remember } from "./keystore.mjs";
+import { Queue } from "./queue.mjs";
+import { approve, statementFor } from "./terms.mjs";
+
+export class Approvals {
+  #selected = new Set();
+  #current; // what is shown, as it was read then
+  #busy = false;
+
+  constructor(context) {
+    this.context = context;
+    this.queue = new Queue(context.trust);
+    this.list = h("ol", { class: "queue", "aria-label": "Open asks, the oldest first" });
+    this.count = h("p", { class: "quiet", id: "count" });
+    this.batch = h("button", { type: "button", hidden: true, onclick: () => this.#answerSelected() });
+    this.detail = h("article", { class: "detail", "aria-label": "The ask" });
+    this.element = h("div", { class: "two" }, h("section", { class: "side", "aria-labelledby": "queue" }, h("h1", { id: "queue", tabindex: "-1" }, "Approvals"), this.count, this.list, this.batch), this.detail);
+  }
+
+  get title() {
+    return "Approvals";
+  }
+
+  async open([name]) {
+    await this.#load();
+    const known = this.queue.items.find(({ ask }) => ask === name);
+    const shown = known ?? (name === undefined ? this.queue.items[0] : undefined);
+    if (shown) await this.#show(shown);
+    else this.#showNothing(name);
+    if (name !== undefined) this.detail.querySelector("h2").setAttribute("data-focus", "");
+    return this.element;
+  }
+
+  /** Looks again when the console says that something has changed; what is being read stays as it is. */
+  async pulse({ open }) {
+    if (this.#busy || open === this.queue.open) return;
+    await this.#load();
+    const same = this.queue.items.find(({ ask }) => ask === this.#current?.ask);
+    if (this.#current === undefined && this.queue.items.length > 0) await this.#show(this.queue.items[0]);
+    else if (this.#current && !same) this.#warn("This ask is not open any more: it was answered elsewhere, or has ended.");
+    else if (same && same.request !== this.#current.request) this.#warn("This ask has been changed. It can be answered only after you have looked at it anew.");
+  }
+
+  async #load() {
+    const { by, now } = this.context;
+    await this.queue.load(by?.key, now());
+    const names = new Set(this.queue.items.map(({ ask }) => ask));
+    for (const name of this.#selected) if (!names.has(name)) this.#selected.delete(name);
+    this.#renderList();
+  }
+
+  #renderList() {
+    const { items, hidden } = this.queue;
+    const more = this.queue.open > items.length ? `, of which the first ${items.length} are here` : "";
+    replace(this.count, items.length === 0 ? "Nothing is asked." : `${plural(this.queue.open, "open ask")}${more}.`, hidden > 0 ? ` ${plural(hidden, "ask")} of tokens that could not do it anyway: not shown.` : "");
+    replace(this.list, items.map((item, i) => this.#line(item, i)));
+    this.batch.hidden = this.#selected.size === 0;
+    replace(this.batch, `Answer ${plural(this.#selected.size, "selected ask")}…`);
+  }
+
+  #line(item, i) {
+    const { read, ask } = item;
+    const isCurrent = ask === this.#current?.ask;
+    const words = read.call
+      ? [h("b", {}, outside(read.call.tool, 200)), " ", outside(read.call.resource ?? "", 200), h("span", { class: "quiet" }, outside(read.holder.holder, 200), " at ", outside(read.audience, 200))]
+      : [h("b", {}, "Cannot be read"), h("span", { class: "quiet" }, read.flaws[0].code)];
+    const similar = read.call ? alike(read, this.#others(item)).length : 0;
+    const box = h("input", { type: "checkbox", checked: this.#selected.has(ask), disabled: !canBeBatched(item), "aria-label": `Select ask ${i + 1}`, onchange: () => this.#toggle(ask) });
+    const marks = [read.call && read.flaws.length > 0 && h("span", { class: "badge bad" }, "cannot be approved"), similar > 0 && h("span", { class: "badge warn" }, "looks like another")];
+    return h("li", { class: isCurrent ? "card main" : "card" }, box, h("a", { href: `#/approvals/${ask}`, "aria-current": isCurrent ? "true" : undefined }, `${i + 1}. `, words, marks));
+  }
+
+  #others = (item) => this.queue.items.filter((other) => other !== item && other.read.call).map(({ read }) => read);
+
+  #toggle(name) {
+    if (!this.#selected.delete(name)) this.#selected.add(name);
+    this.#renderList();
+  }
+
+  /** How an ask is called in words about another one. */
+  #number = (read) => {
+    const item = this.queue.items.find((each) => each.read === read);
+    return h("a", { href: `#/approvals/${item.ask}` }, `ask ${this.queue.items.indexOf(item) + 1}`);
+  };
+
+  async #show(item) {
+    this.#current = item;
+    this.#renderList();
+    this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    const { read } = item;
+    if (!read.call) {
+      replace(this.detail, h("h2", { tabindex: "-1" }, "An ask that cannot be read"), flawsOf(read));
+      return;
+    }
+    const { context } = this;
+    const now = context.now();
+    this.notice = h("div", { class: "notice" });
+    const found = alike(read, this.#others(item));
+    this.answer = answerParts(item, context, { approve: (terms) => this.#approve(item, terms), refuse: (reason) => this.#refuse(item, reason) });
+    const before = h("div");
+    replace(
+      this.detail,
+      h("h2", { tabindex: "-1" }, outside(read.call.tool, 1024), " ", outside(read.call.resource ?? "", 1024)),
+      this.notice,
+      item.isChanged && alert("This ask is another one than when you last looked."),
+      flawsOf(read),
+      h("section", { "aria-labelledby": "asked" }, h("h3", { id: "asked" }, "Exactly what is asked"), callView(read, context.trust.services, read.call.isWhole)),
+      alikeView(found, this.#number),
+      h("section", { "aria-labelledby": "asker" }, h("h3", { id: "asker" }, "Who asks"), askerView(read, now), rows(["ask ends", time(item.until_s * 1000, now)])),
+      h("section", { "aria-labelledby": "effect" }, h("h3", { id: "effect" }, "What an approval does"), effectView(read, context.by?.key, context.groupsOf(context.by?.key)), approversView(item, context), item.counts === false && context.by && alert("By what the service says, your approval would not count now.", "")),
+      h("section", { "aria-labelledby": "before" }, h("h3", { id: "before" }, "Before"), before),
+      h("section", { "aria-labelledby": "chain" }, h("h3", { id: "chain" }, "The chain, from signed bytes"), chainView(read)),
+      this.answer.element,
+    );
+    replace(before, beforeView(undefined, await this.#ownWords(read)));
+    this.#addBefore(item, before);
+  }
+
+  async #addBefore(item, before) {
+    try {
+      const looked = await get(`/api/asks/${item.ask}`, { key: this.context.by?.key });
+      if (looked.before) replace(before, beforeView(looked.before, await this.#ownWords(item.read)));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // an ask that is gone shows when it is answered
+    }
+  }
+
+  async #ownWords({ holder, call }) {
+    const own = (await answers()).filter((each) => each.holder === holder.holder && each.tool === call.tool);
+    const [yes, no] = [own.filter(({ answer }) => answer === "approved"), own.filter(({ answer }) => answer === "refused")];
+    return own.length === 0 ? "In this browser, nothing of this agent and tool was answered before." : `In this browser, ${yes.length} of this agent and tool were approved, ${no.length} refused.`;
+  }
+
+  #showNothing(name) {
+    this.#current = undefined;
+    replace(this.detail, h("h2", { tabindex: "-1" }, name === undefined ? "All is answered" : "This ask is not open"), h("p", {}, name === undefined ? "New asks appear here by themselves." : "It was answered, has ended, or was never there."));
+  }
+
+  #warn(words) {
+    if (!this.notice) return;
+    replace(this.notice, alert(words), h("button", { type: "button", onclick: () => this.#next() }, "Go on"));
+    this.answer?.forbid();
+    announce(words);
+  }
+
+  /** Whether the ask is still the one that is shown. */
+  async #isSame(item) {
+    const { request } = await get(`/api/asks/${item.ask}`, { key: this.context.by?.key });
+    return request === item.request;
+  }
+
+  async #approve(item, terms) {
+    await this.#answering(item, async () => {
+      if (!(await this.#isSame(item))) return this.#warn("This ask has been changed. It can be answered only after you have looked at it anew.");
+      const { by, now } = this.context;
+      const approval = await approve(item.ask, item.read, statementFor(item.read, terms, now()), by);
+      await this.#send([{ ask: item.ask, approval }], "approved");
+    });
+  }
+
+  #refuse(item, reason) {
+    return this.#answering(item, () => this.#send([{ ask: item.ask, refusal: reason }], "refused"));
+  }
+
+  async #answering(item, action) {
+    if (this.#busy || item !== this.#current) return;
+    this.#busy = true;
+    this.answer?.forbid();
+    try {
+      await action();
+    } catch (error) {
+      this.#warn(error instanceof Refused ? `Not answered. ${error.message}` : `Not answered. ${error.message ?? error}`);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Sends answers, says what became of each, and goes on. */
+  async #send(sent, answer) {
+    const { results } = await post("/api/answers", { answers: sent });
+    const said = [];
+    for (const { ask, state, code, detail } of results) {
+      const { read } = this.queue.items.find((each) => each.ask === ask);
+      if (state === undefined) said.push(`Not ${answer}: ${code}${detail ? `, ${detail}` : ""}.`);
+      else await remember({ time: this.context.now(), answer, ask, tool: read.call.tool, holder: read.holder.holder, digest: read.call.digest });
+      if (state === "open") said.push(`${answer}, and kept; more approvers are needed.`);
+    }
+    const good = results.filter(({ state }) => state !== undefined).length;
+    this.context.changed();
+    const behind = this.#behind(new Set(sent.map(({ ask }) => ask)));
+    await this.#load();
+    announce(`${good > 0 ? `${plural(good, "ask")} ${answer}. ` : ""}${said.join(" ")} ${plural(this.queue.open, "open ask")} left.`);
+    await this.#goTo(behind);
+    if (said.length > 0) this.#warnNext(said.join(" "));
+  }
+
+  #warnNext(words) {
+    this.detail.prepend(alert(words, ""));
+  }
+
+  /** The next ask that is none of these. */
+  #behind(names) {
+    const { items } = this.queue;
+    const at = items.findIndex(({ ask }) => names.has(ask));
+    const order = [...items.slice(at + 1), ...items.slice(0, at)];
+    return order.find(({ ask }) => !names.has(ask))?.ask;
+  }
+
+  async #next() {
+    const { ask } = this.#current ?? {};
+    await this.#load();
+    const isThere = this.queue.items.some((each) => each.ask === ask);
+    await this.#goTo(isThere ? ask : this.queue.items[0]?.ask);
+  }
+
+  async #goTo(name) {
+    const item = this.queue.items.find(({ ask }) => ask === name) ?? this.queue.items[0];
+    history.replaceState(null, "", item ? `#/approvals/${item.ask}` : "#/approvals");
+    if (item) await this.#show(item);
+    else {
+      this.#showNothing();
+      this.#renderList();
+    }
+    this.detail.querySelector("h2").focus();
+  }
+
+  async #answerSelected() {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const items = this.queue.items.filter(({ ask }) => this.#selected.has(ask));
+      const sent = await answerBatch(items, this.context, (item) => this.#isSame(item));
+      if (!sent) return;
+      this.#selected.clear();
+      await this.#send(sent.answers, sent.answer);
+    } catch (error) {
+      this.#warn(`Not answered. ${error.message ?? error}`);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Single keys, where no field has the focus. */
+  key(key) {
+    const at = this.queue.items.findIndex(({ ask }) => ask === this.#current?.ask);
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
+    if (step !== undefined) {
+      const item = this.queue.items[at + step];
+      if (item) this.#goTo(item.ask);
+      return true;
+    }
+    if (key === "a") return this.answer?.focusApprove() ?? false;
+    if (key === "r") return this.answer?.focusRefuse() ?? false;
+    if (key === "x" && at >= 0 && canBeBatched(this.queue.items[at])) this.#toggle(this.queue.items[at].ask);
+    else if (key === "b" && this.#selected.size > 0) this.#answerSelected();
+    else return false;
+    return true;
+  }
+}
+
+/** What can be seen whole, and has no flaw, can be answered with others. */
+const canBeBatched = ({ read }) => Boolean(read.call) && read.flaws.length === 0 && read.call.isWhole;
+
+function approversView({ approvers }, { personOf }) {
+  if (approvers.length === 0) return h("p", {}, "Nobody has approved it yet.");
+  return h("div", {}, h("p", {}, `Approved already by ${plural(approvers.length, "key")}, whose signatures are good:`), h("ul", {}, approvers.map(({ key }) => h("li", {}, personOf(key) === undefined ? "" : [outside(personOf(key)), " "], short(key)))));
+}

@@ -1,0 +1,190 @@
+// Starts the console: the session, what this machine trusts, the pages, the keys.
+import { end, get, Refused, start, whenEnded } from "./api.mjs";
+import { Approvals } from "./approvals.mjs";
+import { ApproverKey } from "./approver-key.mjs";
+import { alert, announce, h, outside, replace } from "./dom.mjs";
+import { Health } from "./health.mjs";
+import { keys } from "./keystore.mjs";
+import { Living } from "./living.mjs";
+import { trustOf } from "./queue.mjs";
+import { Reviews } from "./reviews.mjs";
+import { Task, Timeline } from "./timeline.mjs";
+
+const PULSE = 5000;
+const SINGLE_KEYS = "taper-single-keys";
+const CHOSEN_KEY = "taper-approver";
+
+/** Pages by the first part of the fragment: the name in the navigation, the class, what has to be configured. */
+const PAGES = {
+  approvals: ["Approvals", Approvals, "approvals"],
+  living: ["Living authority", Living, "living"],
+  reviews: ["Reviews", Reviews, "reviews"],
+  timeline: ["Timeline", Timeline, "timeline"],
+  health: ["Health", Health, "health"],
+  key: ["Your key", ApproverKey],
+  tasks: [undefined, Task, "timeline"],
+};
+
+const view = document.querySelector("#view");
+const nav = document.querySelector("#pages");
+const other = new BroadcastChannel("taper-changed");
+
+let context;
+let page;
+let turn = 0;
+
+async function run() {
+  whenEnded(ended);
+  document.querySelector("#skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the fragment is the address of a page
+    view.focus();
+  });
+  try {
+    const session = await start();
+    context = await contextOf(session, await get("/api/trust"));
+    renderFrame({});
+    addEventListener("hashchange", () => route(true));
+    addEventListener("keydown", onKey);
+    other.addEventListener("message", () => pulse());
+    setInterval(pulse, PULSE);
+    await route(false);
+    await pulse();
+  } catch (error) {
+    ended(error);
+  }
+}
+
+async function contextOf(session, trust) {
+  const ahead = session.now - Date.now();
+  const result = {
+    ...{ session, trust: trustOf(trust), can: session.can, now: () => Date.now() + ahead },
+    personOf: (key) => trust.names?.approvers?.find((each) => each.key === key)?.name,
+    groupsOf: (key) => trust.names?.approvers?.filter((each) => each.key === key).flatMap(({ groups = [] }) => groups) ?? [],
+    changed: () => other.postMessage("changed"),
+    reload: () => route(false),
+    chosen: (key) => localStorage.setItem(CHOSEN_KEY, key),
+    choose: async () => (result.by = await chosenKey(session)),
+  };
+  await result.choose();
+  return result;
+}
+
+/** The key that approves: the keeper's or one of this browser. */
+async function chosenKey({ keeper }) {
+  const all = [...(await keys()), ...(keeper ? [{ key: keeper.key, name: keeper.name, isKeeper: true }] : [])];
+  return all.find(({ key }) => key === localStorage.getItem(CHOSEN_KEY)) ?? all[0];
+}
+
+function renderFrame({ open }) {
+  const [first] = location.hash.slice(2).split(/[/?]/);
+  const current = first === "tasks" ? "timeline" : first;
+  const links = Object.entries(PAGES).filter(([, [name, , needs]]) => name && (!needs || context.session.pages.includes(needs)));
+  const count = (id) => (id === "approvals" && open > 0 ? h("span", { class: "badge warn", "aria-label": `, ${open} open` }, open) : undefined);
+  replace(nav, h("ul", {}, links.map(([id, [name]]) => h("li", {}, h("a", { href: `#/${id}`, "aria-current": id === current ? "page" : undefined }, name, count(id))))));
+  const { mode, relay } = context.session;
+  replace(document.querySelector("#who"), h("button", { type: "button", onclick: signOut }, "Sign out"));
+  replace(document.querySelector("#source"), mode === "relay" ? ["Asks and data come from ", outside(relay), ", which is believed nothing: keys and trust are this machine's."] : "All of this is read by this machine itself.");
+}
+
+/** Shows the page that the fragment names; the newest of several turns wins. */
+async function route(isByUser) {
+  const mine = ++turn;
+  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [id, ...rest] = path.split("/");
+  const known = Object.hasOwn(PAGES, id) ? id : "approvals";
+  const [name, Page] = PAGES[known];
+  try {
+    const parameters = rest.map(decodeURIComponent);
+    const next = page instanceof Page && page.isKept ? page : new Page(context);
+    const element = await next.open(parameters, new URLSearchParams(query));
+    if (mine !== turn) return;
+    page = next;
+    document.title = `${next.title ?? name} – Taper console`;
+    renderFrame({ open: context.open });
+    if (view.firstChild !== element || view.childNodes.length > 1) replace(view, element);
+    if (isByUser) (view.querySelector("[data-focus]") ?? view.querySelector("h1, h2"))?.focus();
+  } catch (error) {
+    if (mine === turn) failed(error);
+  }
+}
+
+function failed(error) {
+  if (!(error instanceof Refused)) console.error(error);
+  replace(view, h("h1", { tabindex: "-1" }, "This cannot be shown"), alert(error instanceof Refused ? error.message : `The page could not make sense of what the console sent: ${error.message}`));
+}
+
+async function pulse() {
+  if (!context) return;
+  try {
+    const beat = await get("/api/pulse");
+    if (beat.instance !== context.session.instance) return location.reload();
+    const hasChanged = context.open !== beat.open;
+    context.open = beat.open;
+    if (hasChanged) renderFrame(beat);
+    await page?.pulse?.(beat);
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 401) announce(error.message);
+  }
+}
+
+const ENDED = {
+  link_used: "This link was used already. If it was not you, stop the console and start it again.",
+  link_ended: "This link has ended: it is good for five minutes.",
+  unknown_link: "This link is none of this console's.",
+  no_session: "There is no session, or it has ended. Run “taper console” again, and open the link that it prints.",
+};
+
+/** Nothing of what was shown stays. */
+function ended(error) {
+  context = undefined;
+  page = undefined;
+  turn++;
+  replace(nav);
+  replace(document.querySelector("#who"));
+  replace(document.querySelector("#source"));
+  document.title = "Taper console";
+  const words = error instanceof Refused ? (ENDED[error.code] ?? error.message) : `This browser cannot show the console: ${error.message}`;
+  replace(view, h("h1", { tabindex: "-1" }, "Not signed in"), h("p", {}, words));
+  document.querySelectorAll("dialog").forEach((each) => each.remove());
+  view.querySelector("h1").focus();
+}
+
+async function signOut() {
+  await end();
+  ended(new Refused(401, "no_session"));
+}
+
+const NUMBERS = ["approvals", "living", "reviews", "timeline", "health", "key"];
+
+function onKey(event) {
+  const isTyping = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
+  if (!context || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.key === "?") return void help();
+  if (localStorage.getItem(SINGLE_KEYS) === "off") return;
+  const id = NUMBERS[Number(event.key) - 1];
+  if (id) location.hash = `#/${id}`;
+  else if (!page?.key?.(event.key)) return;
+  event.preventDefault();
+}
+
+const HELP = [
+  ["1 to 6", "the pages, in their order"],
+  ["j, k, or arrows", "the next ask, the one before"],
+  ["a, then Enter", "approve and sign"],
+  ["r", "refuse: write why, then Enter"],
+  ["x", "select the ask, or not"],
+  ["b", "answer all that are selected"],
+];
+
+function help() {
+  if (document.querySelector("dialog")) return;
+  const box = h("input", { type: "checkbox", id: "single", checked: localStorage.getItem(SINGLE_KEYS) !== "off", onchange: () => localStorage.setItem(SINGLE_KEYS, box.checked ? "on" : "off") });
+  const list = h("dl", { class: "asked" }, HELP.map(([key, words]) => h("div", { class: "row" }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, words))));
+  const close = h("button", {}, "Close");
+  const element = h("dialog", { "aria-labelledby": "help" }, h("form", { method: "dialog" }, h("h2", { id: "help" }, "Keys"), list, h("p", {}, box, h("label", { for: "single" }, " Single keys do this")), close));
+  element.addEventListener("close", () => element.remove());
+  document.body.append(element);
+  element.showModal();
+}
+
+run();

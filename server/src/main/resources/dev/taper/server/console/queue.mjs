@@ -1,0 +1,80 @@
+// The queue of asks: read, verified, and kept as it was when it was shown.
+import { get } from "./api.mjs";
+import { readApproval } from "./token/beside.mjs";
+import { readAsk } from "./token/ask.mjs";
+
+import { keyText } from "./token/keys.mjs";
+import { verify } from "./token/verify.mjs";
+
+const PAGE = 50;
+const MOST = 200;
+
+/** What this machine trusts, in the form in which asks are read. */
+export function trustOf({ root_keys: roots, names, services = [] }) {
+  const listed = Object.create(null);
+  for (const { name, key } of names?.agents ?? []) (listed[name] ??= []).push(key);
+  const trusted = Object.create(null);
+  for (const { key, id } of roots) {
+    const issuer = names?.issuers?.find((each) => each.key === key)?.name;
+    const name = issuer ?? `root key ${id ?? ""}`.trim();
+    trusted[Object.hasOwn(trusted, name) ? `${name}, ${key}` : name] = key;
+  }
+  return { trusted, names: listed, services, approvers: names?.approvers ?? [] };
+}
+
+/** The open asks, the oldest first, each verified; and whether its request has changed since the last look. */
+export class Queue {
+  #known = new Map();
+
+  constructor(trust) {
+    this.trust = trust;
+    this.items = [];
+    this.hidden = 0;
+  }
+
+  async load(key, now) {
+    const items = [];
+    let answer;
+    let after;
+    do {
+      answer = await get("/api/asks", { state: "open", key, limit: PAGE, after });
+      items.push(...answer.items);
+      after = answer.next;
+    } while (after !== undefined && items.length < MOST);
+    this.hidden = answer.hidden ?? 0;
+    this.open = answer.open ?? items.length;
+    const read = [];
+    for (const item of items) read.push(await this.#read(item, now));
+    this.#known = new Map(read.map((item) => [item.ask, item]));
+    this.items = read;
+    return this;
+  }
+
+  async #read(item, now) {
+    if (typeof item.ask !== "string") return { ask: "", read: { flaws: [{ code: "malformed_ask", words: "it has no name" }] } };
+    if (item.request === undefined) {
+      const { code = "malformed_ask", detail = "" } = item.broken ?? {};
+      return { ...item, approvers: [], read: { flaws: [{ code, words: detail }] } };
+    }
+    const known = this.#known.get(item.ask);
+    const read = await readAsk(item.request, this.trust, now);
+    return { ...item, read, approvers: await approversOf(item, read), isChanged: known !== undefined && known.request !== item.request };
+  }
+}
+
+/** Who approved already, by their signatures, as far as they are for this very ask. */
+async function approversOf({ approvals = [] }, { state, audience, call }) {
+  const good = [];
+  for (const text of approvals) {
+    try {
+      const approval = readApproval(text);
+      await verify(approval.by, approval.message, approval.signature);
+      const isForThis = approval.audiences.includes(audience) && (approval.calls !== undefined || approval.meaning === call?.digest);
+      if (isForThis && (approval.state === state || approval.onward)) good.push({ key: keyText(approval.by), until: approval.until });
+    } catch {
+      // what is no approval of this is not shown
+    }
+  }
+  return good;
+}
+
