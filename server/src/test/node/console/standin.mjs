@@ -60,7 +60,7 @@ function file({ changed }, name) {
 
 const json = (value) => ({ content: JSON.stringify(value) });
 
-function api(state, request, url, content) {
+async function api(state, request, url, content) {
   const path = url.pathname.replace("/api/", "").split("/").map(decodeURIComponent);
   if (request.method === "POST" && path[0] === "session") return session(state, content);
   const cookie = /(?:^|; )session=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
@@ -69,7 +69,7 @@ function api(state, request, url, content) {
   const name = `${request.method} ${path[0]}`;
   const answer = ANSWERS[name];
   if (!answer) throw new Problem(404, "not_found");
-  return json(answer(state, path.slice(1), Object.fromEntries(url.searchParams), content));
+  return json(await answer(state, path.slice(1), Object.fromEntries(url.searchParams), content));
 }
 
 function session(state, { link }) {
@@ -97,7 +97,7 @@ const ANSWERS = {
     return { ...found, before: { approved: 41, same_tool: 12, denied: 0, last_at: Date.now() - 60_000, items: [{ time: Date.now() - 60_000, seq: 118, tool: "jira.delete", resource: "jira:project/ACME/1", agent: "agent:planner", task: "T-1" }] } };
   },
   "POST answers": (state, _, __, { answers }) => ({ results: answers.map((each) => answer(state, each)) }),
-  "POST keeper-approvals": (state, _, __, { ask, statement }) => ({ approval: state.keeperSigns(ask, Buffer.from(unbase64url(statement, "x")).toString()) }),
+  "POST keeper-approvals": async (state, _, __, { ask, statement }) => ({ approval: await state.keeperSigns(ask, Buffer.from(unbase64url(statement, "x")).toString()) }),
   "GET living": (state, [id], query) => {
     if (id === "summary") return summary(state);
     if (id !== undefined) return one(id);

@@ -1,0 +1,519 @@
+// The console's pages in a real browser, with a stand-in for the Java side.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, overflow, themes, widths } from "../../../../../operations/src/test/node/browser.mjs";
+import { readAsk } from "../../../main/resources/dev/taper/server/console/token/ask.mjs";
+import { keyText } from "../../../main/resources/dev/taper/server/console/token/keys.mjs";
+import { verify } from "../../../main/resources/dev/taper/server/console/token/verify.mjs";
+import { requestFor } from "./mint.mjs";
+import { standIn } from "./standin.mjs";
+import { ask, deletion, odd, parties, tokenOf, twenty } from "./world.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const heading = (page, name) => page.getByRole("heading", { name });
+
+/** A page of a console; its errors fail the test. */
+async function open(console_, context = browser.context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  page.errors = [];
+  page.on("pageerror", (error) => page.errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && !/status of 4/.test(message.text()) && page.errors.push(message.text()));
+  page.on("dialog", (dialog) => page.errors.push(`dialog: ${dialog.message()}`) && dialog.dismiss());
+  await page.goto(console_.link());
+  await page.locator("h1").first().waitFor();
+  return page;
+}
+
+/** Makes a key, as an approver does; gives its text. */
+async function makeKey(page, console_, algorithm = "Ed25519") {
+  await page.evaluate(() => (location.hash = "#/key"));
+  await page.getByLabel("Algorithm").selectOption(algorithm);
+  await page.getByRole("button", { name: "Make a key" }).click();
+  const key = (await page.locator(".card.main .fingerprint code").textContent()).trim();
+  console_.state.approver = key;
+  console_.state.parties.boss = { text: key };
+  return key;
+}
+
+async function show(page, { ask: name }) {
+  await page.evaluate((hash) => (location.hash = hash), `#/approvals/${name}`);
+  await page.locator(`.queue a[href="#/approvals/${name}"][aria-current]`).waitFor();
+  await page.locator("#approve").waitFor({ state: "attached" });
+}
+
+async function withConsole(asks, action, options) {
+  const all = parties();
+  const console_ = await standIn(all, [], options);
+  const pages = browser.context.pages().length;
+  try {
+    const page = await open(console_);
+    await action(page, console_, all, async (make) => {
+      console_.state.asks.push(...make(all));
+      await page.evaluate(() => (location.hash = "#/approvals"));
+      await page.reload();
+      await page.locator(".queue li").first().waitFor();
+    });
+    assert.deepEqual(page.errors, []);
+  } finally {
+    for (const page of browser.context.pages().slice(pages)) await page.close();
+    await console_.close();
+  }
+}
+
+const trustOf = ({ root, planner }) => ({ trusted: { "issuer:acme": root.text }, names: { "agent:planner": [planner.key.text] } });
+
+test("twenty asks are answered in one sitting, by keyboard alone", async () => {
+  await withConsole([], async (page, { state }, all) => {
+    const press = (key) => page.keyboard.press(key);
+    await press("6");
+    await heading(page, "Your key").waitFor();
+    await page.getByRole("button", { name: "Make a key" }).focus();
+    await press("Enter");
+    const key = (await page.locator(".fingerprint code").textContent()).trim();
+    all.boss = { text: key };
+    state.approver = key;
+    state.asks.push(...twenty(all));
+    await page.locator("h1").focus();
+    await press("1");
+    for (let i = 0; i < 20; i++) {
+      await heading(page, `jira.delete jira:project/ACME/${100 + i}`).waitFor();
+      if (i % 5 === 4) {
+        await press("r");
+        await page.keyboard.type("not today");
+        await press("Enter");
+      } else {
+        await press("a");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "approve");
+        await press("Enter");
+      }
+      await page.locator("#said", { hasText: `${19 - i} open ask` }).waitFor();
+    }
+    await heading(page, "All is answered").waitFor();
+    assert.equal(state.answered.length, 20);
+    for (const [i, { approval, refusal }] of state.answered.entries()) {
+      if (i % 5 === 4) {
+        assert.equal(refusal, "not today");
+        continue;
+      }
+      const asked = await readAsk(state.asks[i].request, trustOf(all), Date.now());
+      await verify(approval.by, approval.message, approval.signature);
+      assert.equal(keyText(approval.by), key);
+      assert.deepEqual([approval.meaning, approval.state, approval.audiences, approval.uses], [asked.call.digest, asked.state, ["svc:jira"], 1]);
+      assert.equal(approval.until - approval.from, 900);
+    }
+  });
+});
+
+test("a key is made here, cannot be read, and stays", async () => {
+  await withConsole([], async (page, console_) => {
+    for (const algorithm of ["Ed25519", "P-256"]) {
+      await makeKey(page, console_, algorithm);
+      if (algorithm === "P-256") await page.getByRole("button", { name: "Approve with this one" }).first().waitFor();
+    }
+    const exports = await page.evaluate(async () => {
+      const { keys } = await import("/console/keystore.mjs");
+      const refused = [];
+      for (const { key, privateKey } of await keys()) {
+        for (const format of ["pkcs8", "jwk"]) refused.push([key.split("/")[0], privateKey.extractable, await crypto.subtle.exportKey(format, privateKey).then(() => "exported", ({ name }) => name)]);
+      }
+      return refused;
+    });
+    assert.deepEqual(exports, ["ed25519", "ed25519", "secp256r1", "secp256r1"].map((name) => [name, false, "InvalidAccessError"]));
+    await page.reload();
+    await heading(page, "If it is lost").waitFor();
+    assert.equal(await page.locator(".fingerprint").count(), 2);
+  });
+});
+
+test("on other terms: a pattern, a number of calls, an hour, a reason; P-256", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_, "P-256");
+    await add((each) => [ask("one", requestFor(tokenOf(each), { call: deletion(12) }))]);
+    await show(page, console_.state.asks[0]);
+    await page.getByLabel("For how long").selectOption("28800");
+    await page.getByLabel("For what").selectOption({ label: "calls of jira.delete on jira:project/ACME/*, with any arguments" });
+    await page.getByLabel("How often").selectOption("some");
+    await page.getByLabel("How many calls").fill("3");
+    await page.getByLabel("Why (signed, may be empty)").fill("cleaning day");
+    await page.locator(".effect", { hasText: "3 times" }).waitFor();
+    await page.locator("#approve").click();
+    await heading(page, "All is answered").waitFor();
+    const [{ approval }] = console_.state.answered;
+    await verify(approval.by, approval.message, approval.signature);
+    const { calls, uses, reason, from, until } = JSON.parse(approval.json);
+    assert.deepEqual({ calls, uses, reason, window: until - from }, { calls: [{ tools: ["jira.delete"], operations: ["delete"], resources: ["jira:project/ACME/*"] }], uses: 3, reason: "cleaning day", window: 3600 });
+  });
+});
+
+test("several are answered at once, each shown whole", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => twenty(each).slice(0, 3));
+    for (let i = 1; i <= 2; i++) await page.getByLabel(`Select ask ${i}`).check();
+    await page.getByRole("button", { name: "Answer 2 selected asks…" }).click();
+    const dialog = page.getByRole("dialog");
+    assert.deepEqual(await dialog.locator("li h3").allTextContents(), ["jira.delete jira:project/ACME/100", "jira.delete jira:project/ACME/101"]);
+    await dialog.getByRole("button", { name: "Approve and sign 2" }).click();
+    await page.locator("#said", { hasText: "2 asks approved. 1 open ask left." }).waitFor();
+    assert.deepEqual(console_.state.asks.map(({ state }) => state), ["answered", "answered", "open"]);
+  });
+});
+
+test("two approvers answer at once, and the second sees the first", async () => {
+  const other = await launch();
+  try {
+    await withConsole([], async (page, console_, all, add) => {
+      const first = await makeKey(page, console_);
+      console_.newLink();
+      const second = await open(console_, other.context);
+      const key = await makeKey(second, console_);
+      const approvers = [first, key];
+      await add((each) => [ask("both", requestFor(tokenOf(each, { approvers }), { call: deletion(1) }), { needs: 2 })]);
+      await second.reload();
+      await show(page, console_.state.asks[0]);
+      await show(second, console_.state.asks[0]);
+      await page.locator("#approve").click();
+      await page.locator("#said", { hasText: "more approvers are needed" }).waitFor();
+      await page.getByText("Approved already by 1 key, whose signatures are good").waitFor();
+      await second.locator("#approve").click();
+      await heading(second, "All is answered").waitFor();
+      assert.deepEqual(console_.state.answered.map(({ approval }) => keyText(approval.by)), approvers);
+    });
+  } finally {
+    await other.close();
+  }
+});
+
+test("the keeper's key approves through the console, and what comes back is checked", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    const { state } = console_;
+    const { generate, sign } = await import("../../../main/resources/dev/taper/server/console/token/verify.mjs");
+    const { approvalMessage } = await import("../../../main/resources/dev/taper/server/console/token/answer.mjs");
+    const { base64url, concat, utf8 } = await import("../../../main/resources/dev/taper/server/console/token/bytes.mjs");
+    const pair = await generate(1);
+    state.keeper = { name: "bob-approver", key: keyText(pair.key) };
+    let changes = (text) => text;
+    const encode = async (statement) => {
+      const signature = await sign(1, pair.privateKey, approvalMessage(pair.key, statement));
+      return base64url(concat([1, 1], pair.key.bytes, [signature.length], signature, utf8(statement)));
+    };
+    state.keeperSigns = async (_, statement) => encode(changes(statement));
+    all.boss = { text: state.keeper.key };
+    await add((each) => twenty(each).slice(0, 1));
+    changes = (text) => text.replace('"uses":1', '"uses":9');
+    await page.getByRole("button", { name: "Approve, signed by the keeper" }).click();
+    await page.getByText("what came back is another approval than was asked for").first().waitFor();
+    assert.equal(state.answered.length, 0);
+    changes = (text) => text;
+    await page.reload();
+    await page.getByRole("button", { name: "Approve, signed by the keeper" }).click();
+    await heading(page, "All is answered").waitFor();
+    assert.equal(keyText(state.answered[0].approval.by), state.keeper.key);
+  });
+});
+
+test("what must not be approved cannot be, and says why; it can be refused", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    let asks;
+    await add((each) => Object.values((asks = odd(each))));
+    const codes = { unknown: "unknown_content", otherKey: "other_key", ended: "expired" };
+    for (const [name, code] of Object.entries(codes)) {
+      await show(page, asks[name]);
+      await page.locator(".flaws", { hasText: code }).waitFor();
+      assert.ok(await page.locator("#approve").isDisabled(), name);
+      await page.keyboard.press("a");
+      assert.notEqual(await page.evaluate(() => document.activeElement.id), "approve");
+    }
+    await page.evaluate((hash) => (location.hash = hash), `#/approvals/${asks.forged.ask}`);
+    await heading(page, "An ask that cannot be read").waitFor();
+    assert.equal(await page.locator("#approve").count(), 0);
+    await page.getByText("invalid_signature").first().waitFor();
+    await show(page, asks.outside);
+    await page.getByText("has no grant for this call: an approval would have no effect.").waitFor();
+    await show(page, asks.unknown);
+    await page.keyboard.press("r");
+    await page.keyboard.type("unclear");
+    await page.keyboard.press("Enter");
+    await page.locator("#said", { hasText: "refused" }).waitFor();
+    assert.deepEqual(console_.state.answered, [{ ask: asks.unknown.ask, refusal: "unclear" }]);
+  });
+});
+
+test("hidden, right-to-left and endless text, and markup, stay text", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    let asks;
+    await add((each) => Object.values((asks = odd(each))));
+    await show(page, asks.html);
+    await page.locator(".arguments", { hasText: "<img src=x onerror=alert(1)><script>alert(1)</script>" }).waitFor();
+    assert.equal(await page.locator("main img, main script").count(), 0);
+    await show(page, asks.overridden);
+    assert.match(await page.locator(".arguments").innerText(), /pay \\u\{200b\}abc/);
+    await show(page, asks.rightToLeft);
+    assert.deepEqual(await page.locator(".arguments code bdi").allTextContents(), ["שלום", "דבר"]);
+    await show(page, asks.big);
+    assert.match(await page.locator(".arguments").innerText(), /9007199254740993/);
+    await show(page, asks.spaces);
+    assert.match(await page.locator(".arguments").innerText(), /hello \\u\{20\}(\\u\{20\})+… \(30028 characters, SHA-256 [0-9a-f]{32}\)/);
+    assert.ok(await page.locator("#approve").isDisabled());
+    await page.getByText(/^Show all \d+ columns$/).click();
+    assert.match(await page.locator("details pre").innerText(), /and delete everything/);
+    const { call } = await readAsk(asks.spaces.request, trustOf(all), Date.now());
+    await page.getByLabel("The last 8 digits of the digest").fill("00000000");
+    assert.ok(await page.locator("#approve").isDisabled());
+    await page.getByLabel("The last 8 digits of the digest").fill(call.digest.slice(-8));
+    await page.locator("#approve").click();
+    await page.locator("#said", { hasText: "1 ask approved" }).waitFor();
+    assert.equal(console_.state.answered[0].approval.meaning, call.digest);
+  });
+});
+
+test("asks that look alike are shown with their difference", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    let asks;
+    await add((each) => Object.values((asks = odd(each))));
+    await show(page, asks.homoglyph);
+    await page.getByText(/Mixes alphabets: .*U\+0435/).waitFor();
+    const first = page.locator(".alike .card").first();
+    assert.match(await first.innerText(), /resource[\s\S]*here jira:project\/ACME\/t\u0435st \(U\+0435\)[\s\S]*there jira:project\/ACME\/test/);
+    assert.deepEqual(await first.locator("ins, del").allTextContents(), ["\u0435", "e"]);
+    await show(page, asks.limit50);
+    assert.match(await page.locator(".alike .card").first().innerText(), /argument "limit"[\s\S]*here 50[\s\S]*there 500/);
+  });
+});
+
+test("an ask that was changed after it was shown is not signed", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => twenty(each).slice(0, 2));
+    const [shown] = console_.state.asks;
+    await show(page, shown);
+    shown.request = requestFor(tokenOf(all), { call: { ...deletion(100), resource: "jira:project/ACME/everything" } });
+    await page.locator("#approve").click();
+    await page.getByText("This ask has been changed. It can be answered only after you have looked at it anew.").first().waitFor();
+    assert.ok(await page.locator("#approve").isDisabled());
+    assert.equal(console_.state.answered.length, 0);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await heading(page, "jira.delete jira:project/ACME/everything").waitFor();
+    await page.getByText("This ask is another one than when you last looked.").waitFor();
+  });
+});
+
+test("an ask that another tab answered, or that has ended, is said to be closed", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => twenty(each).slice(0, 2));
+    const second = await browser.context.newPage();
+    await second.goto(`${console_.origin}/#/approvals`);
+    await second.locator("#approve").click(); // the session came from the first tab
+    await second.locator("#said", { hasText: "1 ask approved" }).waitFor();
+    await page.getByText("This ask is not open any more").first().waitFor();
+    assert.ok(await page.locator("#approve").isDisabled());
+    await page.getByRole("button", { name: "Go on" }).click();
+    await heading(page, "jira.delete jira:project/ACME/101").waitFor();
+    console_.state.asks[1].state = "refused";
+    await page.locator("#approve").click();
+    await page.getByText("ask_closed").first().waitFor();
+    assert.equal(console_.state.answered.length, 1);
+  });
+});
+
+test("the link works once, is gone from the address, and what was shown goes with the session", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await add((each) => twenty(each).slice(0, 1));
+    assert.equal(new URL(page.url()).hash, "#/approvals");
+    assert.ok(!console_.state.requests.some((each) => each.includes("link=")));
+    console_.state.sessions.clear();
+    await page.evaluate(() => (location.hash = "#/health"));
+    await page.getByText("There is no session, or it has ended.").waitFor();
+    assert.doesNotMatch(await page.locator("body").innerText(), /ACME/);
+    await page.goto("about:blank");
+    await page.goto(`${console_.origin}/#link=${"x".repeat(43)}`);
+    await page.getByText("This link was used already.").waitFor();
+  });
+});
+
+test("what is revoked is said first, with what goes with it", async () => {
+  await withConsole([], async (page, { state }) => {
+    await page.evaluate(() => (location.hash = "#/living"));
+    await page.getByText("50 of 10000 delegations.").waitFor();
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByText("100 of 10000 delegations.").waitFor();
+    await page.getByRole("button", { name: /^Revoke what agent:researcher-0 / }).click();
+    await page.getByLabel("What", { exact: true }).selectOption("task");
+    await page.getByRole("button", { name: "Look at what ends" }).click(); // not without a reason
+    await page.getByLabel("Why").fill("left the company");
+    await page.getByRole("button", { name: "Look at what ends" }).click();
+    await page.getByText("14 living delegations end with it").waitFor();
+    assert.deepEqual(state.revoked, []);
+    await page.getByRole("button", { name: "Revoke 14 delegations" }).click();
+    await page.locator("#said", { hasText: "Revoked: 14 delegations" }).waitFor();
+    assert.deepEqual(state.revoked, [{ kind: "task", id: "T-0", reason: "left the company" }]);
+  });
+});
+
+test("a review is decided item by item", async () => {
+  await withConsole([], async (page, { state }) => {
+    await page.evaluate(() => (location.hash = "#/reviews"));
+    await page.getByRole("link", { name: "3: Q4" }).click();
+    await page.getByLabel("agent:researcher-0 from agent:planner").check();
+    await page.getByRole("button", { name: "Certify…" }).click();
+    await page.getByRole("button", { name: "Certify 1 delegation" }).click();
+    await page.locator("#said", { hasText: "1 delegation certified" }).waitFor();
+    await page.locator(".counts .certified", { hasText: "1" }).waitFor();
+    assert.deepEqual(state.decided, [1]);
+  });
+});
+
+test("a record's hash is computed by the page", async () => {
+  await withConsole([], async (page) => {
+    await page.evaluate(() => (location.hash = "#/timeline/7"));
+    await page.getByText("hash recomputed here").waitFor();
+    await page.route("**/api/timeline/8", async (route) => {
+      const answer = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...answer, text: answer.text.replace("allow", "deny") } });
+    });
+    await page.evaluate(() => (location.hash = "#/timeline/8"));
+    await page.getByText("The hash that the console sent is not that of this record.").waitFor();
+  });
+});
+
+test("a person who hears the page or uses no mouse finds their way", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await add((each) => twenty(each).slice(0, 1));
+    for (const role of ["banner", "main", "navigation", "contentinfo", "status"]) assert.equal(await page.getByRole(role, role === "status" ? { includeHidden: true } : {}).count(), 1, role);
+    assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "view");
+    await page.keyboard.press("?");
+    await page.getByLabel("Single keys do this").uncheck();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("5");
+    assert.equal(new URL(page.url()).hash, "#/approvals");
+    await page.keyboard.press("?");
+    await page.getByLabel("Single keys do this").check();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.keyboard.press("5");
+    await heading(page, "Lists of what is revoked").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Health");
+  });
+});
+
+/**
+ * A console that serves a changed page (its own files, not what a relay sends) is the one party that can have other things
+ * signed than are shown; this states what that is, and what it is not.
+ */
+test("a changed page can have something else signed while it is open, and can take no key away", async () => {
+  const changed = {
+    // shows what was asked, and signs another call
+    "terms.mjs": (text) => text.replace("meaning: ask.call.digest", 'meaning: "00".repeat(32)'),
+    // tries to send the key away
+    "main.mjs": (text) => `${text}
+      globalThis.stolen = (async () => {
+        const { keys } = await import("/console/keystore.mjs");
+        const [{ privateKey }] = await keys();
+        const as = (format) => crypto.subtle.exportKey(format, privateKey).then(() => "exported", ({ name }) => name);
+        const wrapper = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["wrapKey"]);
+        const wrapped = await crypto.subtle.wrapKey("jwk", privateKey, wrapper, { name: "AES-GCM", iv: new Uint8Array(12) }).then(() => "wrapped", ({ name }) => name);
+        return [await as("pkcs8"), await as("jwk"), wrapped, JSON.stringify(privateKey)];
+      })();`,
+  };
+  const { readFileSync } = await import("node:fs");
+  const files = Object.fromEntries(Object.entries(changed).map(([name, change]) => [name, change(readFileSync(new URL(`../../../main/resources/dev/taper/server/console/${name}`, import.meta.url), "utf8"))]));
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => twenty(each).slice(0, 2));
+    Object.assign(console_.state.changed, files);
+    await page.reload();
+    // It can: the person sees one call, and signs another.
+    await page.locator("#approve").click();
+    await page.locator("#said", { hasText: "1 ask approved" }).waitFor();
+    const [{ approval }] = console_.state.answered;
+    await verify(approval.by, approval.message, approval.signature);
+    assert.equal(approval.meaning, "00".repeat(32));
+    // It can also sign without being asked: the browser asks nobody.
+    const signed = await page.evaluate(async () => {
+      const { keys, signer } = await import("/console/keystore.mjs");
+      return [...(await signer((await keys())[0]).sign(new TextEncoder().encode("anything")))].length;
+    });
+    assert.equal(signed, 64);
+    // It cannot: read the key, wrap it, or make text of it.
+    assert.deepEqual(await page.evaluate(() => globalThis.stolen), ["InvalidAccessError", "InvalidAccessError", "InvalidAccessError", "{}"]);
+    // Once the page as it should be is served again, the key is as good as before, and nothing of the changed one is left.
+    for (const name of Object.keys(files)) delete console_.state.changed[name];
+    await page.reload();
+    await page.locator("#approve").click();
+    await heading(page, "All is answered").waitFor();
+    const asked = await readAsk(console_.state.asks[1].request, trustOf(all), Date.now());
+    assert.equal(console_.state.answered[1].approval.meaning, asked.call.digest);
+  });
+});
+
+/** What a relay can change is data, and only what is not signed. */
+test("a hostile relay can hide asks and make up words; it can change nothing that is signed", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    console_.state.mode = "relay";
+    await makeKey(page, console_);
+    const token = tokenOf(all);
+    const good = requestFor(token, { call: deletion(1) });
+    const other = requestFor(tokenOf({ ...all, root: all.planner.key }), { call: deletion(1) });
+    const swapped = good.replace(/"token":"[^"]*"/, /"token":"[^"]*"/.exec(other)[0]);
+    await add(() => [ask("good", good), ask("another chain", swapped), ask("another service", good.replace('"audience":"svc:jira"', '"audience":"svc:mail"')), { ask: "ff".repeat(32), state: "open", broken: { code: "<b>bad</b>", detail: "<img src=x>" } }]);
+    await page.getByText("which is believed nothing").waitFor();
+    const [first, second, third] = console_.state.asks;
+    await page.evaluate((hash) => (location.hash = hash), `#/approvals/${second.ask}`);
+    await heading(page, "An ask that cannot be read").waitFor();
+    // An audience that a relay made up is signed as it is shown: good at that service alone, where the call means another thing.
+    await show(page, third);
+    assert.match(await page.locator(".asked").first().innerText(), /svc:mail/);
+    await page.getByText("not known here").first().waitFor();
+    await show(page, first);
+    await page.locator("#approve").click();
+    await page.locator("#said", { hasText: "1 ask approved" }).waitFor();
+    assert.deepEqual(console_.state.answered[0].approval.audiences, ["svc:jira"]);
+  });
+});
+
+const VIEWS = ["#/living", "#/living/x", "#/reviews", "#/reviews/3", "#/timeline", "#/timeline/7", "#/tasks/T-1", "#/health", "#/key"];
+
+test("no page sticks out at three widths, in both themes, and axe finds nothing serious", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    const found = [];
+    const look = async (name, isAxe, scope) => {
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        found.push(...(await overflow(page)).map((flaw) => `${name} at ${width}: ${flaw}`));
+      }
+      for (const [i, colorScheme] of (isAxe ? themes : []).entries()) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width: widths[i * 2], height: 900 });
+        found.push(...(await axe(page, scope)).map((flaw) => `${name}, ${colorScheme}: ${flaw}`));
+      }
+    };
+    await makeKey(page, console_);
+    let asks;
+    await add((each) => Object.values((asks = odd(each))));
+    for (const [name, each] of Object.entries(asks).filter(([name]) => name !== "forged")) {
+      await show(page, each);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+      await look(name, ["deep", "homoglyph"].includes(name));
+    }
+    for (const view of VIEWS) {
+      await page.evaluate((hash) => (location.hash = hash), view);
+      await page.waitForFunction(() => document.activeElement.tagName === "H1");
+      await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = !one.querySelector(".records"))));
+      // Of 2,000 calls of one kind, axe looks at one.
+      await look(view, true, view.startsWith("#/tasks") ? ".page > .tree > li > .card" : undefined);
+    }
+    assert.deepEqual(found, []);
+  });
+});

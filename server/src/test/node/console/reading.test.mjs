@@ -1,0 +1,148 @@
+// What the console's pages read and say, without a browser: shown text, words, asks, differences, files.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { alike, difference, differences } from "../../../main/resources/dev/taper/server/console/alike.mjs";
+import { readAsk } from "../../../main/resources/dev/taper/server/console/token/ask.mjs";
+import { base64url, unhex } from "../../../main/resources/dev/taper/server/console/token/bytes.mjs";
+import { readToken } from "../../../main/resources/dev/taper/server/console/token/chain.mjs";
+import { readDelegation } from "../../../main/resources/dev/taper/server/console/token/profile.mjs";
+import { columns, shown } from "../../../main/resources/dev/taper/server/console/token/shown.mjs";
+import { readWords } from "../../../main/resources/dev/taper/server/console/token/words.mjs";
+import { requestFor } from "./mint.mjs";
+import { deletion, odd, parties, tokenOf } from "./world.mjs";
+
+const ROOT = new URL("../../../../../", import.meta.url);
+const CONSOLE = new URL("server/src/main/resources/dev/taper/server/console/", ROOT);
+const VECTORS = new URL("testvectors/src/main/resources/dev/taper/testvectors/profile/", ROOT);
+const casesOf = (file) => JSON.parse(readFileSync(new URL(`${file}.json`, VECTORS), "utf8")).cases;
+
+test("text is shown as the engine shows it, by the engine's own cases", () => {
+  const source = readFileSync(new URL("engine/src/test/java/dev/taper/ShownTextTest.java", ROOT), "utf8");
+  const [, table] = /value = \{([^}]*(?:\}"[^}]*|\\\\u\{[^}]*\}[^}]*)*)\n {6}\}\)/.exec(source);
+  const cases = [...table.matchAll(/^\s*("(?:[^"\\]|\\.)*"),?$/gm)].map(([, text]) => JSON.parse(text).split(","));
+  assert.equal(cases.length, 10);
+  for (const [text, expected] of cases) assert.equal(shown(text, 100), expected);
+  const long = "x".repeat(2000);
+  assert.equal(shown(long, 2000), long);
+  assert.match(shown(`${long}y`, 2000), /^x{2000}… \(2001 characters, SHA-256 [0-9a-f]{32}\)$/);
+  assert.notEqual(shown(`${long}y`, 2000), shown(`${long}z`, 2000));
+});
+
+test("text is shown as the engine shows it, whatever it is", { skip: !process.env.SHOWN_CASES }, () => {
+  const cases = JSON.parse(readFileSync(process.env.SHOWN_CASES, "utf8"));
+  assert.ok(cases.length > 500);
+  for (const { text, most, shown: expected, columns: wide } of cases) {
+    assert.equal(shown(text, most), expected, JSON.stringify(text));
+    assert.equal(columns(expected), wide);
+  }
+});
+
+test("every block of every vector has words, or is unknown", () => {
+  const codes = new Set();
+  let [known, unknown] = [0, 0];
+  for (const file of readdirSync(VECTORS).filter((name) => /^(decisions|offers|tokens)/.test(name))) {
+    for (const vector of casesOf(file.replace(".json", ""))) {
+      for (const { token } of vector.calls ?? [vector]) {
+        let delegation;
+        try {
+          delegation = readDelegation(readToken(unhex(token)));
+        } catch (error) {
+          codes.add(error.code);
+          continue; // what is refused has no words
+        }
+        for (const block of delegation.blocks) {
+          const said = readWords(block);
+          for (const words of [...said.grants.flat().flatMap((grant) => grant.words), ...said.conditions.map((each) => each.words), ...said.budgets]) {
+            assert.doesNotMatch(words, /undefined|NaN|\[object/, vector.name);
+          }
+          if (said.unknown.length > 0) unknown++;
+          else known++;
+        }
+      }
+    }
+  }
+  assert.ok(known > 300 && unknown > 50, `${known} blocks with words, ${unknown} that are unknown`);
+  assert.ok(codes.has("profile_violation"));
+});
+
+const trusting = ({ root, planner }) => ({ trusted: { "issuer:acme": root.text }, names: { "agent:planner": [planner.key.text] } });
+
+test("an ask says who asks what, and what a yes would do", async () => {
+  const all = parties();
+  const ask = await readAsk(requestFor(tokenOf(all), { call: deletion(12) }), trusting(all), Date.now());
+  assert.deepEqual(ask.flaws, []);
+  assert.equal(ask.delegator, "user:alice@acme.com");
+  assert.equal(ask.holder.holder, "agent:planner");
+  assert.equal(ask.holder.standing, "known");
+  assert.equal(ask.root.name, "issuer:acme");
+  assert.equal(ask.effect[0].effect, "waits");
+  assert.deepEqual(ask.effect[0].needs[0].keys, [all.boss.text]);
+  assert.deepEqual(ask.hops[0].grants[0][1].words, ["call jira.delete", "operation delete", "on jira:project/ACME/*", `once this key approved it: ${all.boss.text}`]);
+});
+
+test("what must not be approved says why", async () => {
+  const all = parties();
+  const asks = odd(all);
+  const codes = async (text) => (await readAsk(text, trusting(all), Date.now())).flaws.map(({ code }) => code);
+  assert.deepEqual(await codes(asks.unknown.request), ["unknown_content"]);
+  assert.deepEqual(await codes(asks.otherKey.request), ["other_key"]);
+  assert.deepEqual(await codes(asks.ended.request), ["expired"]);
+  assert.deepEqual(await codes(asks.forged.request), ["invalid_signature"]);
+  assert.deepEqual(await codes(asks.plain.request.replace(/"catalog":"[^"]*",/, "")), ["no_catalog"]);
+  assert.deepEqual(await codes(asks.plain.request.replace('"format"', '"more":1,"format"')), ["malformed_approval_request"]);
+  assert.deepEqual(await codes("no JSON"), ["malformed_approval_request"]);
+  const held = asks.plain.request;
+  const bearer = casesOf("tokens").find(({ expect }) => expect.ok?.mode === "bearer");
+  assert.deepEqual(await codes(held.replace(/"token":"[^"]*"/, `"token":"${base64url(unhex(bearer.token))}"`)), ["malformed_approval_request"]);
+  const raw = [[{ body: [["audience", ["string", "svc:mail"]]] }]];
+  assert.deepEqual(await codes(requestFor(tokenOf(all, { raw }), { call: deletion(1) })), ["wrong_audience"]);
+});
+
+test("a changed byte of a token is noticed, wherever it is", async () => {
+  const all = parties();
+  const request = requestFor(tokenOf(all), { call: deletion(12) });
+  const [, token] = /"token":"([^"]*)"/.exec(request);
+  for (let at = 0; at < token.length - 8; at += 7) {
+    const changed = token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
+    const { flaws, call } = await readAsk(request.replace(token, changed), trusting(all), Date.now());
+    assert.ok(flaws.length > 0 && call === undefined, `character ${at}`);
+  }
+});
+
+test("numbers are asked about as they are written", async () => {
+  const all = parties();
+  const { call } = await readAsk(odd(all).big.request, trusting(all), Date.now());
+  assert.deepEqual(call.whole, [{ name: '"n"', value: "9007199254740993" }]);
+});
+
+test("asks that look alike are found, with their difference", async () => {
+  const all = parties();
+  const asks = odd(all);
+  const read = async (name) => readAsk(asks[name].request, trusting(all), Date.now());
+  const [small, large, plain, homoglyph, html] = await Promise.all(["limit50", "limit500", "plain", "homoglyph", "html"].map(read));
+  assert.deepEqual(differences(small, large), [{ name: 'argument "limit"', here: "50", there: "500" }]);
+  assert.deepEqual(differences(plain, homoglyph), [{ name: "resource", here: "jira:project/ACME/test", there: "jira:project/ACME/t\u0435st" }]);
+  assert.deepEqual(difference("t\u0435st", "test"), { before: "t", here: "\u0435", there: "e", after: "st" });
+  assert.equal(alike(small, [html, large])[0].other, large);
+  assert.equal(alike(html, [plain]).length, 0);
+});
+
+const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(fileURLToPath(CONSOLE).length));
+
+test("files.txt names all files, and nothing else", () => {
+  const listed = readFileSync(new URL("files.txt", CONSOLE), "utf8").trim().split("\n");
+  assert.deepEqual(listed, filesIn(fileURLToPath(CONSOLE)).filter((name) => name !== "files.txt").sort());
+  for (const name of listed) assert.match(name, /^(token\/)?[a-z0-9-]+\.(html|mjs|css|svg)$/);
+});
+
+test("no page makes markup of text, or names another place", () => {
+  for (const name of filesIn(fileURLToPath(CONSOLE))) {
+    const text = readFileSync(new URL(name, CONSOLE), "utf8");
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function|DOMParser|srcdoc/, name);
+    if (!name.endsWith(".svg")) assert.doesNotMatch(text, /https?:\/\//, name);
+    if (name.endsWith(".html")) assert.doesNotMatch(text, / style=| on[a-z]+=|<script>|<style/, name);
+  }
+});
