@@ -56,7 +56,7 @@ export function odd(all) {
   };
 }
 
-export function trust({ root, planner, researcher }, approverKey) {
+export function trust({ root, planner, researcher, catalog = CATALOG }, approverKey) {
   return {
     root_keys: [{ key: root.text, id: 0 }],
     names: {
@@ -65,7 +65,7 @@ export function trust({ root, planner, researcher }, approverKey) {
       agents: [planner, researcher].map(({ name, key }) => ({ name, key: key.text })),
       approvers: approverKey ? [{ name: "user:bob@acme.com", key: approverKey, groups: ["finance"] }] : [],
     },
-    services: [{ audience: "svc:jira", catalog: CATALOG }],
+    services: [{ audience: "svc:jira", catalog }],
   };
 }
 
