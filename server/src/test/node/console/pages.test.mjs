@@ -132,7 +132,10 @@ test("a key is made here, cannot be read, and stays", async () => {
 test("on other terms: a pattern, a number of calls, an hour, a reason; P-256", async () => {
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_, "P-256");
-    await add((each) => [ask("one", requestFor(tokenOf(each), { call: deletion(12) }))]);
+    await add((each) => {
+      const token = tokenOf(each);
+      return [12, 13].map((number) => ask(`ask ${number}`, requestFor(token, { call: deletion(number) })));
+    });
     await show(page, console_.state.asks[0]);
     await page.getByLabel("For how long").selectOption("28800");
     await page.getByLabel("For what").selectOption({ label: "calls of jira.delete on jira:project/ACME/*, with any arguments" });
@@ -140,8 +143,9 @@ test("on other terms: a pattern, a number of calls, an hour, a reason; P-256", a
     await page.getByLabel("How many calls").fill("3");
     await page.getByLabel("Why (signed, may be empty)").fill("cleaning day");
     await page.locator(".effect", { hasText: "3 times" }).waitFor();
+    await page.locator(".effect", { hasText: "Of the asks that are open here, 2 are such calls." }).waitFor();
     await page.locator("#approve").click();
-    await heading(page, "All is answered").waitFor();
+    await page.locator("#said", { hasText: "1 ask approved" }).waitFor();
     const [{ approval }] = console_.state.answered;
     await verify(approval.by, approval.message, approval.signature);
     const { calls, uses, reason, from, until } = JSON.parse(approval.json);
@@ -367,6 +371,21 @@ test("a review is decided item by item", async () => {
     await page.locator("#said", { hasText: "1 delegation certified" }).waitFor();
     await page.locator(".counts .certified", { hasText: "1" }).waitFor();
     assert.deepEqual(state.decided, [1]);
+  });
+});
+
+test("the timeline is filtered, and the filter is in the address", async () => {
+  await withConsole([], async (page, { state }) => {
+    await page.evaluate(() => (location.hash = "#/timeline"));
+    await page.getByLabel("Kind").selectOption("deny");
+    await page.getByLabel("Task").fill("T-1 & more");
+    await page.getByLabel("From this day on (UTC)").fill("2026-01-02");
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.getByRole("link", { name: "The tree of this task" }).waitFor();
+    assert.equal(new URL(page.url()).hash, "#/timeline?kind=deny&task=T-1+%26+more&since=2026-01-02");
+    const { searchParams } = new URL(state.requests.findLast((each) => each.startsWith("GET /api/timeline")).slice(4), "http://x");
+    assert.deepEqual(Object.fromEntries(searchParams), { kind: "deny", task: "T-1 & more", since: String(Date.UTC(2026, 0, 2)), limit: "100" });
+    assert.equal(await page.getByLabel("Kind").inputValue(), "deny");
   });
 });
 

@@ -5,7 +5,7 @@ import { isLabel } from "./token/text.mjs";
 
 const DIGITS = 8;
 
-/** The form; actions have approve(terms) and refuse(reason). */
+/** The form; actions have approve(terms), refuse(reason), and asks(), which gives all that are open. */
 export function answerParts(item, { by, now, can }, actions) {
   const { read } = item;
   const effect = h("p", { class: "effect", "aria-live": "polite" });
@@ -25,7 +25,7 @@ export function answerParts(item, { by, now, can }, actions) {
   const isReady = () => !isForbidden && !blocked && terms.read().flaw === undefined && seen.isSeen();
   function update() {
     const said = terms.read();
-    replace(effect, said.flaw ?? effectWords(read, said, now()));
+    replace(effect, said.flaw ?? effectWords(read, said, now(), actions.asks()));
     approve.disabled = !isReady();
     refuse.disabled = isForbidden || !isReason() || !can.includes("refuse");
   }

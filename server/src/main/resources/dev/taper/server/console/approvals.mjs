@@ -103,7 +103,7 @@ export class Approvals {
     const now = context.now();
     this.notice = h("div", { class: "notice" });
     const found = alike(read, this.#others(item));
-    this.answer = answerParts(item, context, { approve: (terms) => this.#approve(item, terms), refuse: (reason) => this.#refuse(item, reason) });
+    this.answer = answerParts(item, context, { approve: (terms) => this.#approve(item, terms), refuse: (reason) => this.#refuse(item, reason), asks: () => [read, ...this.#others(item)] });
     const before = h("div");
     replace(
       this.detail,

@@ -3,7 +3,7 @@ import { post } from "./api.mjs";
 import { field, h, outside, select } from "./dom.mjs";
 import { signer } from "./keystore.mjs";
 import { approvalOf, statementOf } from "./token/answer.mjs";
-import { readApproval } from "./token/beside.mjs";
+import { coversCall, readApproval } from "./token/beside.mjs";
 import { base64url, utf8 } from "./token/bytes.mjs";
 import { keyText } from "./token/keys.mjs";
 import { shown } from "./token/shown.mjs";
@@ -65,11 +65,18 @@ export function statementFor(ask, { seconds, uses, reason, pattern }, now) {
   return pattern === undefined ? { ...said, meaning: ask.call.digest } : { ...said, pattern };
 }
 
-export function effectWords(ask, { seconds, uses, pattern }, now) {
+/** How many of these asks a pattern covers: those of the same state of the same token. */
+const covered = (pattern, { state, audience }, asks) => {
+  const lists = new Map(Object.entries(pattern).map(([name, value]) => [name, [value]]));
+  return asks.filter((each) => each.state === state && each.audience === audience && coversCall(lists, each.call)).length;
+};
+
+export function effectWords(ask, { seconds, uses, pattern }, now, asks) {
   const often = uses === undefined ? "as often as it is made" : uses === 1 ? "once" : `${uses} times`;
   const what = pattern === undefined ? "exactly this call" : `calls of ${pattern.tools}${pattern.resources ? ` on ${shown(pattern.resources, 400)}` : ""}, with any arguments`;
   const until = moment(Math.floor(now / 1000) + seconds);
-  return h("span", {}, "You would let ", outside(ask.holder.holder), ` make ${what}, ${often}, at `, outside(ask.audience), ` until ${until}.`);
+  const count = pattern === undefined ? "" : ` Of the asks that are open here, ${covered(pattern, ask, asks)} are such calls.`;
+  return h("span", {}, "You would let ", outside(ask.holder.holder), ` make ${what}, ${often}, at `, outside(ask.audience), ` until ${until}.${count}`);
 }
 
 /** An approval by a key of this browser, or by the keeper; checked before it is used. */

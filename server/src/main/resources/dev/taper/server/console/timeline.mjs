@@ -22,16 +22,17 @@ export class Timeline {
 
   async #all(query) {
     const said = Object.fromEntries(query);
+    const days = { since: startOf(said.since), until: startOf(said.until) };
     let log;
     const load = async (after) => {
-      const answer = await get("/api/timeline", { ...said, limit: 100, after });
+      const answer = await get("/api/timeline", { ...said, ...days, limit: 100, after });
       log ??= answer.log;
       return answer;
     };
     const list = pager(load, line, { list: h("ul", { class: "records" }), noun: "record", none: "Nothing of that kind is recorded." });
     await list.add();
     const kind = h("div", { class: "field" }, h("label", { for: "filter-kind" }, "Kind"), h("select", { id: "filter-kind", name: "kind" }, ["", ...KINDS].map((each) => h("option", { value: each, selected: each === (said.kind ?? "") }, each === "" ? "all" : each.replace("_", " ")))));
-    const form = filters("timeline", [kind, textFilter("task", "Task", said.task), textFilter("agent", "Agent", said.agent), textFilter("code", "Code", said.code), textFilter("token", "Token", said.token)], "Filter the timeline");
+    const form = filters("timeline", [kind, textFilter("task", "Task", said.task), textFilter("agent", "Agent", said.agent), textFilter("code", "Code", said.code), textFilter("token", "Token", said.token), dayFilter("since", "From this day on (UTC)", said.since), dayFilter("until", "Before this day (UTC)", said.until)], "Filter the timeline");
     const tree = said.task && h("p", {}, h("a", { href: `#/tasks/${encodeURIComponent(said.task)}` }, "The tree of this task"));
     return h("div", { class: "page" }, h("h1", { tabindex: "-1" }, "Timeline"), logView(log, this.context.now()), form, tree, list.element);
   }
@@ -53,6 +54,14 @@ export class Timeline {
       h("details", {}, h("summary", {}, "As it stands in the log"), h("pre", {}, outside(text, 65_536))),
     );
   }
+}
+
+const dayFilter = (name, label, value) => h("div", { class: "field" }, h("label", { for: `filter-${name}` }, label), h("input", { type: "date", name, id: `filter-${name}`, value: value ?? "" }));
+
+/** The beginning of a day, in milliseconds; undefined for what is none. */
+function startOf(day) {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function valueView(name, value) {

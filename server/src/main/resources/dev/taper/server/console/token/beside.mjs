@@ -131,7 +131,8 @@ export function misfit({ state, onward, audiences, meaning, calls }, states, aud
   return at >= 0 && audiences.includes(audience) && covers ? undefined : "mismatch";
 }
 
-function coversCall(pattern, { tool, operation, resource }) {
+/** Whether a pattern, a map, covers a call. */
+export function coversCall(pattern, { tool, operation, resource }) {
   const begins = (text) => (one) => one.endsWith("*") && text.startsWith(one.slice(0, -1));
   const among = (list, text, isPrefix) =>
     list === undefined || (text !== undefined && (list.includes(text) || list.some((one) => isPrefix && begins(text)(one))));
