@@ -349,7 +349,7 @@ test("what is revoked is said first, with what goes with it", async () => {
     await page.getByRole("button", { name: "Show more" }).click();
     await page.getByText("100 of 10000 delegations.").waitFor();
     await page.getByRole("button", { name: /^Revoke what agent:researcher-0 / }).click();
-    await page.getByLabel("What", { exact: true }).selectOption("task");
+    await page.getByLabel("the whole task T-0").check();
     await page.getByRole("button", { name: "Look at what ends" }).click(); // not without a reason
     await page.getByLabel("Why").fill("left the company");
     await page.getByRole("button", { name: "Look at what ends" }).click();

@@ -69,7 +69,7 @@ export class Approvals {
     const { read, ask } = item;
     const isCurrent = ask === this.#current?.ask;
     const words = read.call
-      ? [h("b", {}, outside(read.call.tool, 200)), " ", outside(read.call.resource ?? "", 200), h("span", { class: "quiet" }, outside(read.holder.holder, 200), " at ", outside(read.audience, 200))]
+      ? [h("b", {}, outside(read.call.tool, 200)), " ", outside(read.call.resource ?? "", 200), argumentsLine(read.call), h("span", { class: "quiet" }, outside(read.holder.holder, 200), " at ", outside(read.audience, 200))]
       : [h("b", {}, "Cannot be read"), h("span", { class: "quiet" }, read.flaws[0].code)];
     const similar = read.call ? alike(read, this.#others(item)).length : 0;
     const box = h("input", { type: "checkbox", checked: this.#selected.has(ask), disabled: !canBeBatched(item), "aria-label": `Select ask ${i + 1}`, onchange: () => this.#toggle(ask) });
@@ -264,6 +264,10 @@ export class Approvals {
     return true;
   }
 }
+
+/** The beginning of the arguments. */
+const argumentsLine = (call) =>
+  call.arguments.length > 0 && h("span", { class: "quiet" }, outside(call.arguments.map(({ name, value }) => `${name}: ${value}`).join(", "), 60));
 
 /** What can be seen whole, and has no flaw, can be answered with others. */
 const canBeBatched = ({ read }) => Boolean(read.call) && read.flaws.length === 0 && read.call.isWhole;

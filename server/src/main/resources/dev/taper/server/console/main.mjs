@@ -181,7 +181,7 @@ function help() {
   const box = h("input", { type: "checkbox", id: "single", checked: localStorage.getItem(SINGLE_KEYS) !== "off", onchange: () => localStorage.setItem(SINGLE_KEYS, box.checked ? "on" : "off") });
   const list = h("dl", { class: "asked" }, HELP.map(([key, words]) => h("div", { class: "row" }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, words))));
   const close = h("button", {}, "Close");
-  const element = h("dialog", { "aria-labelledby": "help" }, h("form", { method: "dialog" }, h("h2", { id: "help" }, "Keys"), list, h("p", {}, box, h("label", { for: "single" }, " Single keys do this")), close));
+  const element = h("dialog", { "aria-labelledby": "help" }, h("form", { method: "dialog" }, h("h2", { id: "help" }, "Keys"), list, h("p", { class: "line" }, box, h("label", { for: "single" }, "Single keys do this")), close));
   element.addEventListener("close", () => element.remove());
   document.body.append(element);
   element.showModal();

@@ -1,6 +1,6 @@
 // Taking authority back: what, what goes with it, why; asked twice.
 import { post, Refused } from "./api.mjs";
-import { alert, announce, dialog, field, h, outside, plural, select } from "./dom.mjs";
+import { alert, announce, dialog, field, h, outside, plural } from "./dom.mjs";
 import { isLabel } from "./token/text.mjs";
 
 /** Revokes a delegation, its task, holder or person, as is chosen. */
@@ -11,13 +11,13 @@ export async function revoke(delegation, context) {
     ["task", `the whole task ${delegation.task}`, delegation.task],
     ["delegator", `all that ${delegation.delegator} delegated`, delegation.delegator],
   ];
-  const what = select(choices.map(([kind, words]) => [kind, words]), { value: "block" });
+  const what = h("fieldset", { class: "choices" }, h("legend", {}, "What"), choices.map(([kind, words], i) => h("label", { class: "choice" }, h("input", { type: "radio", name: "what", value: kind, checked: i === 0 }), outside(words, 2000))));
   const why = h("input", { type: "text", maxlength: "1000", required: true });
-  const content = h("div", {}, field("What", what), field("Why", why, "It is recorded."));
+  const content = h("div", {}, what, field("Why", why, "It is recorded."));
   const go = await dialog("Revoke", content, [["", "Go back", { formnovalidate: true }], ["draft", "Look at what ends", { class: "main" }]]);
   if (go === undefined) return;
   const reason = why.value.trim();
-  const [kind, , id] = choices.find(([each]) => each === what.value);
+  const [kind, , id] = choices.find(([each]) => each === what.querySelector(":checked").value);
   if (!isLabel(reason, 1024)) return void announce("The reason has characters that cannot be seen.");
   try {
     const draft = await post("/api/revocations/draft", { kind, id, reason });
