@@ -427,6 +427,34 @@ test("a person who hears the page or uses no mouse finds their way", async () =>
   });
 });
 
+test("another page in the same browser can neither frame the console nor get its session", async () => {
+  const { createServer } = await import("node:http");
+  await withConsole([], async (page, console_, all, add) => {
+    await add((each) => twenty(each).slice(0, 1));
+    const hostile = createServer((_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end(`<!doctype html><title>hostile</title><iframe src="${console_.origin}/"></iframe>`));
+    await new Promise((resolve) => hostile.listen(0, "127.0.0.1", resolve));
+    try {
+      const other = await browser.context.newPage();
+      await other.goto(`http://127.0.0.1:${hostile.address().port}/`);
+      assert.equal(other.frames()[1].url(), "chrome-error://chromewebdata/");
+      const got = await other.evaluate(async (origin) => {
+        const asks = `${origin}/api/asks`;
+        const simple = await fetch(asks, { credentials: "include", mode: "no-cors" }).then(({ type }) => type);
+        const withField = await fetch(asks, { credentials: "include", headers: { "Taper-Session": "x" } }).then(() => "read", ({ name }) => name);
+        const channel = new BroadcastChannel("taper-session");
+        const session = new Promise((resolve) => (channel.onmessage = () => resolve("session")) && setTimeout(() => resolve("nothing"), 500));
+        channel.postMessage("wanted");
+        return [simple, withField, await session];
+      }, console_.origin);
+      assert.deepEqual(got, ["opaque", "TypeError", "nothing"]);
+      assert.deepEqual(console_.state.refused, ["GET /api/asks", "OPTIONS /api/asks"]); // without its field the cookie opens nothing
+    } finally {
+      hostile.close();
+      hostile.closeAllConnections();
+    }
+  });
+});
+
 /**
  * A console that serves a changed page (its own files, not what a relay sends) is the one party that can have other things
  * signed than are shown; this states what that is, and what it is not.

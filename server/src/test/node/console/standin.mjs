@@ -24,7 +24,7 @@ class Problem extends Error {
 
 /** Starts it for some parties and asks. What a test changes in it, the next answer has. */
 export async function standIn(parties, asks, { changed = {}, living = 10_000 } = {}) {
-  const state = { parties, asks, living, answered: [], revoked: [], decided: [], approver: undefined, keeper: undefined, instance: secret(), links: new Set([secret()]), sessions: new Map(), mode: "own", fault: undefined, changed, can: ["approve", "refuse", "revoke", "review"], requests: [] };
+  const state = { parties, asks, living, answered: [], revoked: [], decided: [], approver: undefined, keeper: undefined, instance: secret(), links: new Set([secret()]), sessions: new Map(), mode: "own", fault: undefined, changed, can: ["approve", "refuse", "revoke", "review"], requests: [], refused: [] };
   const server = createServer((request, response) => {
     serve(state, request).then(
       ({ status = 200, type = "application/json", content = "", fields = {} }) => response.writeHead(status, { ...FIELDS, "Content-Type": type, ...fields }).end(content),
@@ -64,7 +64,10 @@ async function api(state, request, url, content) {
   const path = url.pathname.replace("/api/", "").split("/").map(decodeURIComponent);
   if (request.method === "POST" && path[0] === "session") return session(state, content);
   const cookie = /(?:^|; )session=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
-  if (cookie === undefined || state.sessions.get(cookie) !== request.headers["taper-session"]) throw new Problem(401, "no_session");
+  if (cookie === undefined || state.sessions.get(cookie) !== request.headers["taper-session"]) {
+    state.refused.push(`${request.method} ${url.pathname}`);
+    throw new Problem(401, "no_session");
+  }
   if (state.fault) throw state.fault;
   const name = `${request.method} ${path[0]}`;
   const answer = ANSWERS[name];
