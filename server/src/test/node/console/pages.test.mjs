@@ -199,6 +199,10 @@ test("the keeper's key approves through the console, and what comes back is chec
     const { approvalMessage } = await import("../../../main/resources/dev/taper/server/console/token/answer.mjs");
     const { base64url, concat, utf8 } = await import("../../../main/resources/dev/taper/server/console/token/bytes.mjs");
     const pair = await generate(1);
+    state.keeperMissing = "bob-approver";
+    await page.reload();
+    await page.evaluate(() => (location.hash = "#/key"));
+    await page.getByText("The keeper that has bob-approver does not answer.").waitFor();
     state.keeper = { name: "bob-approver", key: keyText(pair.key) };
     let changes = (text) => text;
     const encode = async (statement) => {
@@ -335,6 +339,7 @@ test("the link works once, is gone from the address, and what was shown goes wit
     console_.state.sessions.clear();
     await page.evaluate(() => (location.hash = "#/health"));
     await page.getByText("There is no session, or it has ended.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
     assert.doesNotMatch(await page.locator("body").innerText(), /ACME/);
     await page.goto("about:blank");
     await page.goto(`${console_.origin}/#link=${"x".repeat(43)}`);
@@ -516,6 +521,11 @@ test("a hostile relay can hide asks and make up words; it can change nothing tha
     const swapped = good.replace(/"token":"[^"]*"/, /"token":"[^"]*"/.exec(other)[0]);
     await add(() => [ask("good", good), ask("another chain", swapped), ask("another service", good.replace('"audience":"svc:jira"', '"audience":"svc:mail"')), { ask: "ff".repeat(32), state: "open", broken: { code: "<b>bad</b>", detail: "<img src=x>" } }]);
     await page.getByText("which is believed nothing").waitFor();
+    await page.evaluate(() => (location.hash = "#/health"));
+    await page.getByText("This page is the word of https://console.acme.com: nothing here verifies it.").waitFor();
+    await page.evaluate(() => (location.hash = "#/approvals"));
+    await page.locator(".queue li").first().waitFor();
+    assert.equal(await page.getByText("This page is the word of").count(), 0);
     const [first, second, third] = console_.state.asks;
     await page.evaluate((hash) => (location.hash = hash), `#/approvals/${second.ask}`);
     await heading(page, "An ask that cannot be read").waitFor();

@@ -58,7 +58,7 @@ function file({ changed }, name) {
   return { type: TYPES[name.split(".").at(-1)], content: changed[name] ?? readFileSync(new URL(name, FILES)) };
 }
 
-const json = (value) => ({ content: JSON.stringify(value) });
+const json = (value) => (value === undefined ? { status: 204 } : { content: JSON.stringify(value) });
 
 async function api(state, request, url, content) {
   const path = url.pathname.replace("/api/", "").split("/").map(decodeURIComponent);
@@ -89,15 +89,15 @@ const paged = (all, { limit = 50, after = 0 }) => {
 };
 
 const ANSWERS = {
-  "GET session": ({ instance, mode, keeper, can }) => ({ ends_at: Date.now() + 3_600_000, now: Date.now(), instance, mode, relay: mode === "relay" ? "https://console.acme.com" : undefined, pages: ["approvals", "living", "reviews", "timeline", "health"], can, reviewer: "user:erin@acme.com", keeper }),
-  "DELETE session": (state) => void state.sessions.clear() ?? {},
+  "GET session": ({ instance, mode, keeper, keeperMissing, can }) => ({ ends_at: Date.now() + 3_600_000, now: Date.now(), instance, mode, relay: mode === "relay" ? "https://console.acme.com" : undefined, pages: ["approvals", "living", "reviews", "timeline", "health"], can, reviewer: "user:erin@acme.com", keeper, keeper_missing: keeperMissing }),
+  "DELETE session": (state) => state.sessions.clear(),
   "GET trust": ({ parties, approver }) => trust(parties, approver),
   "GET pulse": (state) => ({ instance: state.instance, now: Date.now(), open: open(state).length, reviews_due: 1, list: "fresh", log: "signed" }),
   "GET asks": (state, [name], query) => {
     if (name === undefined) return { ...paged(open(state), query), open: open(state).length, hidden: 2 };
     const found = state.asks.find(({ ask }) => ask === name);
     if (!found) throw new Problem(404, "unknown_ask");
-    return { ...found, before: { approved: 41, same_tool: 12, denied: 0, last_at: Date.now() - 60_000, items: [{ time: Date.now() - 60_000, seq: 118, tool: "jira.delete", resource: "jira:project/ACME/1", agent: "agent:planner", task: "T-1" }] } };
+    return { ...found, before: { approved: 41, used: 40, same_tool: 12, denied: 0, last_at: Date.now() - 60_000, items: [{ time: Date.now() - 60_000, seq: 118, kind: "approve", tool: "jira.delete", resource: "jira:project/ACME/1", task: "T-1" }] } };
   },
   "POST answers": (state, _, __, { answers }) => ({ results: answers.map((each) => answer(state, each)) }),
   "POST keeper-approvals": async (state, _, __, { ask, statement }) => ({ approval: await state.keeperSigns(ask, Buffer.from(unbase64url(statement, "x")).toString()) }),
@@ -126,8 +126,8 @@ const ANSWERS = {
   },
   "GET timeline": (_, [number], query) => {
     if (number !== undefined) {
-      const { content, text, hash, line } = record(Number(number));
-      return { record: content, text, hash, signed: true, words: line.words, log: LOG() };
+      const { text, hash, line } = record(Number(number));
+      return { text, hash, signed: true, words: line.words, log: LOG() };
     }
     const all = Array.from({ length: 2000 }, (_, i) => 2000 - i);
     const { items, next } = paged(all, query);

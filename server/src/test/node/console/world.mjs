@@ -95,7 +95,7 @@ export function record(seq, now = Date.now()) {
   const text = JSON.stringify(content);
   const hash = hex(sha256(utf8(`\0TAPER\0AUDIT\0${text}`)));
   const line = { seq, time: content.time, kind: content.kind, words: "jira.search read on jira:project/ACME/12", task: content.task, delegator: "user:alice", agents, agent: agents.at(-1), caller: `${agents.at(-1)}, proven`, code: isDenied ? "out_of_scope" : undefined, token: digest("token") };
-  return { content, text, hash, line };
+  return { text, hash, line };
 }
 
 export function health(now = Date.now()) {

@@ -18,7 +18,7 @@ export class ApproverKey {
   async open() {
     const { context } = this;
     const own = await keys();
-    const { keeper } = context.session;
+    const { keeper, keeper_missing: missing } = context.session;
     const possible = await algorithms();
     await context.choose();
     const kind = select(possible.map((algorithm) => [String(algorithm), NAMES[algorithm]]), { "aria-label": "Algorithm" });
@@ -29,6 +29,7 @@ export class ApproverKey {
       h("p", {}, "With it you approve. It is made in this browser and never leaves it: no page can read it, this one included. What it signs is shown before."),
       own.map((each) => this.#card(each, `made ${moment(each.made)} in this browser`)),
       keeper && this.#card({ ...keeper, isKeeper: true }, ["the keeper's ", outside(keeper.name)]),
+      missing && alert(h("span", {}, "The keeper that has ", outside(missing), " does not answer."), ""),
       own.length === 0 && !keeper && alert("There is none yet.", ""),
       h("section", { class: "card", "aria-labelledby": "new" }, h("h2", { id: "new" }, own.length === 0 ? "Make one" : "Make another one"), h("div", { class: "line" }, kind, makeOne)),
       possible.length === 0 && alert("This browser can make no key that approvals may have. Use another one, or the keeper's."),

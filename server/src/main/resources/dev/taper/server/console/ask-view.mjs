@@ -144,9 +144,10 @@ function points(text) {
 export function beforeView(before, own) {
   const lines = [];
   if (before) {
-    lines.push(h("p", {}, `By the audit log, your key approved ${plural(before.approved, "call")} of this agent, ${before.same_tool} of this tool`, before.last_at ? `, the last at ${moment(before.last_at)}` : "", "."));
+    const { approved, used, same_tool: ofTool, denied, last_at: last } = before;
+    lines.push(h("p", {}, `By the audit log, your key gave this agent ${plural(approved, "approval")}${last ? `, the last at ${moment(last)}` : ""}; ${plural(used, "call")} used them, ${ofTool} of this tool. It was refused ${plural(denied, "call")}.`));
     if (before.items?.length > 0) {
-      lines.push(h("details", {}, h("summary", {}, "Show the last ones"), h("ul", { class: "records" }, before.items.map(({ time: at, seq, tool, resource, task }) => h("li", {}, h("span", { class: "stamp" }, moment(at)), h("span", { class: "words" }, outside(tool), " on ", outside(resource ?? "none"), ", ", outside(task ?? "")), h("a", { class: "number", href: `#/timeline/${seq}` }, `#${seq}`))))));
+      lines.push(h("details", {}, h("summary", {}, "Show the last ones"), h("ul", { class: "records" }, before.items.map(({ time: at, seq, kind, tool, resource, task }) => h("li", {}, h("span", { class: "stamp" }, moment(at)), h("span", { class: "words" }, outside(kind ?? ""), " ", outside(tool ?? ""), resource && [" on ", outside(resource)], task && [", ", outside(task)]), h("a", { class: "number", href: `#/timeline/${seq}` }, `#${seq}`))))));
     }
   }
   lines.push(h("p", {}, own));

@@ -101,12 +101,16 @@ async function route(isByUser) {
     page = next;
     document.title = `${next.title ?? name} – Taper console`;
     renderFrame({ open: context.open });
-    if (view.firstChild !== element || view.childNodes.length > 1) replace(view, element);
+    if (view.lastChild !== element || view.childNodes.length > 1) replace(view, relayNote(known), element);
     if (isByUser) (view.querySelector("[data-focus]") ?? view.querySelector("h1, h2"))?.focus();
   } catch (error) {
     if (mine === turn) failed(error);
   }
 }
+
+/** What no signature of the chain vouches for, is what the relay says. */
+const relayNote = (id) =>
+  context.session.mode === "relay" && !["approvals", "key"].includes(id) && h("p", { class: "alert note" }, "This page is the word of ", outside(context.session.relay), ": nothing here verifies it.");
 
 function failed(error) {
   if (!(error instanceof Refused)) console.error(error);

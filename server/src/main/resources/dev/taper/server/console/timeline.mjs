@@ -38,7 +38,7 @@ export class Timeline {
   }
 
   async #record(number) {
-    const { text, hash, signed, words, log, record } = await get(`/api/timeline/${encodeURIComponent(number)}`);
+    const { text, hash, signed, words, log } = await get(`/api/timeline/${encodeURIComponent(number)}`);
     const own = hex(sha256(concat("\0TAPER\0AUDIT\0", text)));
     const isSame = own === hash;
     return h(
@@ -49,10 +49,19 @@ export class Timeline {
       h("p", {}, outside(words, 4000)),
       isSame ? h("p", { class: "line" }, h("span", { class: "badge good" }, "hash recomputed here"), h("span", { class: `badge ${signed ? "good" : "warn"}` }, signed ? "covered by a signed checkpoint" : "not yet covered by a checkpoint")) : alert("The hash that the console sent is not that of this record."),
       logView(log, this.context.now()),
-      rows(...Object.entries(record ?? {}).map(([name, value]) => [h("span", {}, outside(name, 100)), valueView(name, value)])),
+      rows(...Object.entries(membersOf(text)).map(([name, value]) => [h("span", {}, outside(name, 100)), valueView(name, value)])),
       h("p", {}, "hash ", h("code", {}, own)),
       h("details", {}, h("summary", {}, "As it stands in the log"), h("pre", {}, outside(text, 65_536))),
     );
+  }
+}
+
+/** The members of a record; nothing of what cannot be read, which is shown as it stands in the log. */
+function membersOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
   }
 }
 
