@@ -6,8 +6,15 @@ const FEW = 3;
 const NEAR = 4;
 const ABSENT = 3;
 
+const known = new WeakMap(); // each ask is compared with all others
+
+function partsOf(ask) {
+  if (!known.has(ask)) known.set(ask, readParts(ask));
+  return known.get(ask);
+}
+
 /** What an ask that could be read consists of, each part as text. */
-export function partsOf(ask) {
+function readParts(ask) {
   const { call, holder, delegator, task, audience, catalog } = ask;
   const parts = new Map([
     ["asked by", holder.holder],
