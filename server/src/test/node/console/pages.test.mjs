@@ -295,6 +295,22 @@ test("asks that look alike are shown with their difference", async () => {
   });
 });
 
+test("an approval that the service does not take is said so, and the ask stays", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => twenty(each).slice(0, 2));
+    console_.state.refuses = { status: 403, code: "approval_mismatch", detail: "the approval would not count for this call" };
+    await page.locator("#approve").click();
+    await page.locator(".detail .alert", { hasText: "Not approved: approval_mismatch, the approval would not count for this call. A service that keeps no count" }).waitFor();
+    await heading(page, "jira.delete jira:project/ACME/100").waitFor();
+    console_.state.refuses = undefined;
+    await page.getByLabel("How often").selectOption("any");
+    await page.locator("#approve").click();
+    await heading(page, "jira.delete jira:project/ACME/101").waitFor();
+    assert.equal(console_.state.answered[0].approval.uses, undefined);
+  });
+});
+
 test("an ask that was changed after it was shown is not signed", async () => {
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_);

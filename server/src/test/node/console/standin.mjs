@@ -140,6 +140,7 @@ const ANSWERS = {
 function answer(state, { ask, approval, refusal }) {
   const found = state.asks.find((each) => each.ask === ask);
   if (found?.state !== "open") return { ask, status: 409, code: "ask_closed" };
+  if (state.refuses) return { ask, ...state.refuses };
   if (approval !== undefined) {
     const read = readApproval(approval);
     state.answered.push({ ask, approval: read, encoded: approval });

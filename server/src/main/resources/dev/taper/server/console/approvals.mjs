@@ -9,6 +9,9 @@ import { answers, remember } from "./keystore.mjs";
 import { Queue } from "./queue.mjs";
 import { approve, statementFor } from "./terms.mjs";
 
+/** What it may be about. */
+const NOT_COUNTED = " A service that keeps no count of uses takes only approvals for any number of times.";
+
 export class Approvals {
   #selected = new Set();
   #current; // what is shown, as it was read then
@@ -188,13 +191,14 @@ export class Approvals {
     const said = [];
     for (const { ask, state, code, detail } of results) {
       const { read } = this.queue.items.find((each) => each.ask === ask);
-      if (state === undefined) said.push(`Not ${answer}: ${code}${detail ? `, ${detail}` : ""}.`);
+      if (state === undefined) said.push(`Not ${answer}: ${code}${detail ? `, ${detail}` : ""}.${code === "approval_mismatch" ? NOT_COUNTED : ""}`);
       else await remember({ time: this.context.now(), answer, ask, tool: read.call.tool, holder: read.holder.holder, digest: read.call.digest });
       if (state === "open") said.push(`${answer}, and kept; more approvers are needed.`);
     }
     const good = results.filter(({ state }) => state !== undefined).length;
     this.context.changed();
-    const behind = this.#behind(new Set(sent.map(({ ask }) => ask)));
+    const failed = results.find(({ state }) => state === undefined);
+    const behind = failed ? failed.ask : this.#behind(new Set(sent.map(({ ask }) => ask)));
     await this.#load();
     announce(`${good > 0 ? `${plural(good, "ask")} ${answer}. ` : ""}${said.join(" ")} ${plural(this.queue.open, "open ask")} left.`);
     await this.#goTo(behind);
