@@ -41,6 +41,8 @@ final class ConfigOpening {
   private final List<DecisionListener> listeners;
   private final Stores stores;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private @Nullable AuditLog log;
+  private @Nullable Registry registry;
 
   private ConfigOpening(
       Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
@@ -56,7 +58,12 @@ final class ConfigOpening {
       Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
     ConfigOpening opening = new ConfigOpening(settings, workplace, files, listeners);
     try {
-      return new ConfiguredVerifier(opening.verifier(), opening.asks(), opening.opened);
+      ReloadingVerifier verifier = opening.verifier();
+      return new ConfiguredVerifier(
+          verifier,
+          opening.asks(),
+          new ConfiguredVerifier.Records(opening.log, opening.registry),
+          opening.opened);
     } catch (RuntimeException | Error e) {
       RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);
       if (also != null) {
@@ -162,12 +169,13 @@ final class ConfigOpening {
     }
     PrivateKey key = files.auditKey(audit);
     opened.push(key::destroy);
-    AuditLog.Builder log = AuditLog.on(sink(audit.log()), key).clock(workplace.clock());
+    AuditLog.Builder builds = AuditLog.on(sink(audit.log()), key).clock(workplace.clock());
     if (audit.everyDenial()) {
-      log.recordEveryDenial();
+      builds.recordEveryDenial();
     }
-    AuditLog open = log.open();
+    AuditLog open = builds.open();
     opened.push(open);
+    log = open;
     builder.listener(open, audit.onFailure());
   }
 
@@ -177,8 +185,9 @@ final class ConfigOpening {
     if (place == null) {
       return;
     }
-    Registry registry = new Registry(stores.database(place), workplace.clock());
-    UsageBuffer usage = UsageBuffer.into(registry, REGISTRY_EVERY);
+    Registry told = new Registry(stores.database(place), workplace.clock());
+    registry = told;
+    UsageBuffer usage = UsageBuffer.into(told, REGISTRY_EVERY);
     opened.push(usage);
     builder.listener(usage, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
   }

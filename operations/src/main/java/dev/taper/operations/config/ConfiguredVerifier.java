@@ -4,6 +4,8 @@ import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.audit.AuditLog;
+import dev.taper.store.registry.Registry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredVerifier implements AutoCloseable {
   private final ReloadingVerifier reloading;
   private final @Nullable Asks asks;
+  private final Records records;
   private final Deque<AutoCloseable> resources; // guarded by this
 
+  /** Where is recorded what happens; null where it is not. */
+  record Records(@Nullable AuditLog log, @Nullable Registry registry) {}
+
   ConfiguredVerifier(
-      ReloadingVerifier reloading, @Nullable Asks asks, Deque<AutoCloseable> resources) {
+      ReloadingVerifier reloading,
+      @Nullable Asks asks,
+      Records records,
+      Deque<AutoCloseable> resources) {
     this.reloading = reloading;
     this.asks = asks;
+    this.records = records;
     this.resources = new ArrayDeque<>(resources);
   }
 
@@ -36,6 +46,19 @@ public final class ConfiguredVerifier implements AutoCloseable {
   /** Where the service keeps asks for approvals; null if it keeps none. */
   public @Nullable Asks asks() {
     return asks;
+  }
+
+  /**
+   * The audit log in which the verifier records its decisions, for what else happens in the same
+   * process; null without one. It is closed with this.
+   */
+  public @Nullable AuditLog auditLog() {
+    return records.log();
+  }
+
+  /** The registry that is told of calls; null without one. Its database is closed with this. */
+  public @Nullable Registry registry() {
+    return records.registry();
   }
 
   /**

@@ -1,0 +1,147 @@
+package dev.taper.agent.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.ExchangeProof.Subject;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.testing.Refused;
+import dev.taper.testing.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExchangeProofTest {
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
+  private static final Subject ASKED =
+      new Subject("https://issuer.example.com", "eyJ.eyJ.sig", "[{\"type\":\"taper_grant\"}]");
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+  private final AcceptedProofs accepted =
+      AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(10), clock);
+  private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+
+  @ParameterizedTest
+  @EnumSource
+  void check_ofWhatWasSigned_isGoodOnce(Algorithm algorithm) {
+    PrivateKey agent = PrivateKey.generate(algorithm);
+    ExchangeProof made = ExchangeProof.make(agent, ASKED, clock);
+    ExchangeProof read = ExchangeProof.decode(made.encodeBase64());
+    assertThat(read.encode()).isEqualTo(made.encode());
+    assertThat(read.agent()).isEqualTo(agent.publicKey());
+    assertThat(read.issuedAt()).isEqualTo(clock.instant());
+    read.check(ASKED, accepted).claim(SHARE);
+    Refused.with(
+        ErrorCode.HOLDER_PROOF_REPLAYED,
+        () -> {
+          var unused = read.check(ASKED, accepted);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://issuer.example.org, eyJ.eyJ.sig, details, issuer",
+    "https://issuer.example.com, eyJ.eyJ.other, details, subject token",
+    "https://issuer.example.com, eyJ.eyJ.sig, other, details"
+  })
+  void check_ofSomethingElse_isRefused(String issuer, String token, String details, String part) {
+    Subject signed = new Subject("https://issuer.example.com", "eyJ.eyJ.sig", "details");
+    ExchangeProof proof = ExchangeProof.make(key, signed, clock);
+    Refused.with(
+        ErrorCode.REQUEST_MISMATCH,
+        "the " + part + " is not what was signed",
+        () -> {
+          var unused = proof.check(new Subject(issuer, token, details), accepted);
+        });
+  }
+
+  @Test
+  void check_outsideTheWindow_isRefused() {
+    ExchangeProof proof = ExchangeProof.make(key, ASKED, clock);
+    clock.set(proof.issuedAt().plus(Duration.ofMillis(60_001)));
+    refused(ErrorCode.HOLDER_PROOF_EXPIRED, proof);
+    clock.set(proof.issuedAt().minus(Duration.ofMillis(30_001)));
+    refused(ErrorCode.HOLDER_PROOF_NOT_YET_VALID, proof);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 40, 45, 70, 120})
+  void check_ofChangedBytes_isRefused(int at) {
+    byte[] bytes = ExchangeProof.make(key, ASKED, clock).encode();
+    bytes[at] ^= 1; // the key, the time, the nonce, the signature
+    ErrorCode code;
+    try {
+      var unused = ExchangeProof.decode(bytes).check(ASKED, accepted);
+      code = null;
+    } catch (TaperException e) {
+      code = e.code();
+    }
+    assertThat(code)
+        .isIn(ErrorCode.HOLDER_PROOF_MISMATCH, ErrorCode.INVALID_KEY, ErrorCode.REQUEST_MISMATCH);
+  }
+
+  @Test
+  void check_ofAnotherKindOfSignature_isRefused() {
+    // The same parts, signed with the tag of a call.
+    ExchangeProof proof =
+        ExchangeProof.make(
+            new Signer() {
+              @Override
+              public PublicKey publicKey() {
+                return key.publicKey();
+              }
+
+              @Override
+              public byte[] sign(byte[] message) {
+                byte[] other = message.clone();
+                System.arraycopy("\0TAPER\0PROOF\0".getBytes(StandardCharsets.US_ASCII), 0, other, 0, 13);
+                return key.sign(other);
+              }
+            },
+            ASKED,
+            clock);
+    refused(ErrorCode.HOLDER_PROOF_MISMATCH, proof);
+  }
+
+  private void refused(ErrorCode code, ExchangeProof proof) {
+    Refused.with(
+        code,
+        () -> {
+          var unused = proof.check(ASKED, accepted);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "!", "AQ", "AgA", "AQk", "AQAA", "AQAA=", "AAAAAAAA"})
+  void decode_ofNoProof_isRefused(String text) {
+    Refused.with(
+        ErrorCode.MALFORMED_HOLDER_PROOF,
+        () -> {
+          var unused = ExchangeProof.decode(text);
+        });
+  }
+
+  @Test
+  void decode_ofAnotherSpelling_isRefused() {
+    String text = ExchangeProof.make(key, ASKED, clock).encodeBase64();
+    for (String other : new String[] {text + "=", text + "A", text.repeat(2), text.substring(1)}) {
+      Refused.with(
+          ErrorCode.MALFORMED_HOLDER_PROOF,
+          () -> {
+            var unused = ExchangeProof.decode(other);
+          });
+    }
+  }
+}
