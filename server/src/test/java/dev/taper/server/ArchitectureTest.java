@@ -17,6 +17,9 @@ class ArchitectureTest extends HouseContract {
   private static final String DECIDE = SERVE + ".decide";
   private static final String LISTS = SERVE + ".lists";
   private static final String ASKS = SERVE + ".asks";
+  private static final String OIDC = ROOT + ".oidc";
+  private static final String ISSUER = ROOT + ".issuer";
+  private static final String ISSUING = SERVE + ".issuer";
 
   @Override
   protected Class<?> anchor() {
@@ -33,7 +36,10 @@ class ArchitectureTest extends HouseContract {
         Map.entry(GUARD, Set.of(PROCESS, LISTENER, MCP)),
         Map.entry(CONNECT, Set.of(PROCESS, LISTENER, MCP)),
         Map.entry(KEEPER, Set.of(PROCESS, LISTENER)),
-        Map.entry(SERVE, Set.of(PROCESS, LISTENER, DECIDE, LISTS, ASKS)),
+        Map.entry(OIDC, Set.of()),
+        Map.entry(ISSUER, Set.of(OIDC)),
+        Map.entry(SERVE, Set.of(PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING)),
+        Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),
         Map.entry(ASKS, Set.of(LISTENER)));

@@ -106,7 +106,8 @@ class ExchangeProofTest {
               @Override
               public byte[] sign(byte[] message) {
                 byte[] other = message.clone();
-                System.arraycopy("\0TAPER\0PROOF\0".getBytes(StandardCharsets.US_ASCII), 0, other, 0, 13);
+                System.arraycopy(
+                    "\0TAPER\0PROOF\0".getBytes(StandardCharsets.US_ASCII), 0, other, 0, 13);
                 return key.sign(other);
               }
             },

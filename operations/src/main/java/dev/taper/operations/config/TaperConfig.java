@@ -157,6 +157,17 @@ public final class TaperConfig {
     }
   }
 
+  /**
+   * Refuses a file of a front end's own that somebody else than its owner can change or replace, as
+   * {@link #load} does: whoever does decides as much as whoever writes the configuration.
+   *
+   * @param file its path
+   * @throws OperationException {@code config_exposed}; {@code io} if it cannot be looked at
+   */
+  public static void requireOwn(Path file) {
+    var unused = guard(file.toAbsolutePath(), Setting.shown(file.toString()));
+  }
+
   /** Returns the same configuration, with policies that it can name without a file. */
   public TaperConfig with(Library newLibrary) {
     return new TaperConfig(label, settings, workplace, newLibrary, listeners, guard);

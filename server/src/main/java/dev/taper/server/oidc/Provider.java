@@ -70,8 +70,7 @@ public record Provider(String issuer, @Nullable URI keys, Set<String> algorithms
       throw wrong("an address of a provider is no URL");
     }
     String host = uri.getHost();
-    boolean isOwn =
-        "localhost".equals(host) || "127.0.0.1".equals(host) || "[::1]".equals(host);
+    boolean isOwn = "localhost".equals(host) || "127.0.0.1".equals(host) || "[::1]".equals(host);
     boolean isSafe = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isOwn);
     if (host == null || !isSafe || uri.getFragment() != null || uri.getUserInfo() != null) {
       throw wrong("an address of a provider is an https URL (http on this machine alone)");

@@ -43,6 +43,12 @@ public final class Metrics implements DecisionListener {
           .help("Messages that were refused, by code")
           .labelNames("code")
           .register(registry);
+  private final Counter tokens =
+      Counter.builder()
+          .name("taper_tokens_total")
+          .help("Tokens that were issued, by exchange or renewal")
+          .labelNames("how")
+          .register(registry);
   private final Histogram seconds =
       Histogram.builder()
           .name("taper_handling_seconds")
@@ -72,6 +78,15 @@ public final class Metrics implements DecisionListener {
    */
   public void refused(String code) {
     refusals.labelValues(code).inc();
+  }
+
+  /**
+   * Counts a token that was issued.
+   *
+   * @param how a word of this program
+   */
+  public void issued(String how) {
+    tokens.labelValues(how).inc();
   }
 
   /** Counts the time that an answer took. */

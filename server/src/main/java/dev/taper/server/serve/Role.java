@@ -11,7 +11,9 @@ enum Role {
   /** Serves lists and root keys. */
   LISTS,
   /** Keeps asks for approvals. */
-  ASKS;
+  ASKS,
+  /** Issues tokens by exchange, and renews them. */
+  ISSUER;
 
   /** The name on the command line and in the ready line. */
   String text() {

@@ -32,7 +32,8 @@ final class ServeOptions {
       paramLabel = "ROLE",
       split = ",",
       converter = Role.Reader.class,
-      description = "What to do: decide, lists, asks; several are possible. Default: decide.")
+      description =
+          "What to do: decide, lists, asks, issuer; several are possible. Default: decide.")
   List<Role> roles = new ArrayList<>();
 
   @Option(
@@ -119,6 +120,14 @@ final class ServeOptions {
   @Nullable Path rootKeys;
 
   @Option(
+      names = "--issuer",
+      paramLabel = "FILE",
+      description =
+          "What the issuer gives, to whom, in YAML; its --config has root-keys, revocations, audit"
+              + " and registry.")
+  @Nullable Path issuer;
+
+  @Option(
       names = "--look-every",
       paramLabel = "DURATION",
       description = "The time between two looks at what is served; default: 1s.")
@@ -154,6 +163,12 @@ final class ServeOptions {
     boolean isDeciding = chosen.contains(Role.DECIDE);
     boolean isListing = chosen.contains(Role.LISTS);
     boolean isAsking = chosen.contains(Role.ASKS);
+    boolean isIssuing = chosen.contains(Role.ISSUER);
+    require(isIssuing == (issuer != null), "the role issuer and --issuer go together");
+    require(
+        !isIssuing || !(isDeciding || isAsking),
+        "an issuer decides about no service's calls: it has a process of its own");
+    require(!isIssuing || configs.size() == 1, "the role issuer has one --config");
     require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
     require(isDeciding || envoy == null, "--envoy belongs to the role decide");
     require(isDeciding || authzenUrl == null, "--authzen-url belongs to the role decide");
@@ -162,8 +177,8 @@ final class ServeOptions {
         isListing || (revocations == null && rootKeys == null && revocationKey == null),
         "--revocations, --revocation-key and --root-keys belong to the role lists");
     require(
-        isDeciding || isAsking || configs.isEmpty(),
-        "--config belongs to the roles decide and asks");
+        isDeciding || isAsking || isIssuing || configs.isEmpty(),
+        "--config belongs to the roles decide, asks and issuer");
     require(!(isDeciding || isAsking) || !configs.isEmpty(), "--config is missing");
     require(
         !isDeciding || configs.size() == 1,

@@ -11,6 +11,7 @@ import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.policies.Policies;
+import dev.taper.server.issuer.EnrolledAgents;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.Endpoints;
@@ -22,6 +23,8 @@ import dev.taper.server.process.Running;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
+import dev.taper.server.serve.issuer.IssuerRole;
+import dev.taper.server.serve.issuer.IssuerSettings;
 import dev.taper.server.serve.lists.ListsRole;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -93,7 +96,10 @@ final class Serving {
       add("lists", lists::isReady);
       endpoints.add(lists.endpoint());
     }
-    List<ConfiguredVerifier> services = services(roles);
+    if (roles.contains(Role.ISSUER)) {
+      startIssuer(Objects.requireNonNull(options.issuer));
+    }
+    List<ConfiguredVerifier> services = roles.contains(Role.ISSUER) ? List.of() : services(roles);
     if (roles.contains(Role.DECIDE)) {
       DecideRole decide = decide(services.get(0), roles, secret);
       endpoints.addAll(decide.endpoints());
@@ -113,6 +119,19 @@ final class Serving {
     }
     out.println(line.append(' ').append(names(roles)).append(" at ").append(listener.shown()));
     out.flush();
+  }
+
+  private void startIssuer(Path file) {
+    IssuerSettings settings = IssuerSettings.load(file);
+    Path config = options.configs.get(0);
+    ConfiguredVerifier service =
+        running.closing(TaperConfig.load(config, clock).with(LIBRARY).with(metrics).open());
+    metrics.files(() -> service.health().files());
+    IssuerRole issuer =
+        running.closing(
+            IssuerRole.start(settings, service, EnrolledAgents.of(List.of()), metrics, clock));
+    endpoints.addAll(issuer.endpoints());
+    add("issuer", issuer::isReady);
   }
 
   private static String names(Set<Role> roles) {

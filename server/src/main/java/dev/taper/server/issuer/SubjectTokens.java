@@ -1,0 +1,92 @@
+package dev.taper.server.issuer;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
+import dev.taper.server.issuer.ExchangeException.OauthError;
+import dev.taper.server.issuer.IssuerParts.TrustedProvider;
+import dev.taper.server.oidc.Identity;
+import dev.taper.server.oidc.IdentityException;
+import dev.taper.server.oidc.IdentityTokens;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tokens of people, from the providers that are configured, each used once. Thread-safe. */
+final class SubjectTokens {
+  private final Map<String, TrustedProvider> sources = new HashMap<>();
+  private final Once once;
+
+  /**
+   * Takes the tokens of providers.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is there twice
+   */
+  SubjectTokens(List<TrustedProvider> providers, Once once) {
+    this.once = once;
+    for (TrustedProvider provider : providers) {
+      String issuer = provider.tokens().provider().issuer();
+      if (sources.put(issuer, provider) != null) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a provider is there twice: " + issuer);
+      }
+    }
+  }
+
+  /** Verifies a token; nothing is used yet. */
+  Identity verify(String token) throws ExchangeException {
+    String claimed = IdentityTokens.claimedIssuer(token);
+    TrustedProvider source = claimed == null ? null : sources.get(claimed);
+    if (source == null) {
+      throw new ExchangeException(
+          OauthError.INVALID_REQUEST,
+          claimed == null ? "subject_malformed" : "subject_issuer",
+          claimed == null
+              ? "the subject token is no signed JWT"
+              : "the subject token is of an issuer that is not trusted here");
+    }
+    try {
+      return source.tokens().verify(token, source.audience());
+    } catch (IdentityException e) {
+      if (e.code() == IdentityException.Code.UNAVAILABLE) {
+        throw ExchangeException.unavailable();
+      }
+      throw new ExchangeException(
+          OauthError.INVALID_REQUEST,
+          "subject_" + e.code().text(),
+          "the subject token is not taken: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Uses a token, once: by its id and nonce where it has them, and by what was signed. Its
+   * signature does not count, because ECDSA has two for everything signed.
+   */
+  void use(String token, Identity identity, String delegator) throws ExchangeException {
+    Set<String> ids = new LinkedHashSet<>();
+    String issuer = identity.subject().issuer();
+    ids.add("jwt " + token.substring(0, token.lastIndexOf('.')));
+    if (identity.id() != null) {
+      ids.add("jti " + issuer + " " + identity.id());
+    }
+    if (identity.nonce() != null) {
+      ids.add("nonce " + issuer + " " + identity.nonce());
+    }
+    for (String id : ids) {
+      if (!once.take(id, identity.end(), delegator)) {
+        throw new ExchangeException(
+            OauthError.INVALID_REQUEST, "subject_replayed", "the subject token was used before");
+      }
+    }
+  }
+
+  /** Names an exchange among those that wait: token, agent and what is asked for. */
+  static String key(ExchangeRequest request, EnrolledAgent agent) {
+    String all = request.subjectToken() + '\n' + request.details() + '\n' + agent.key();
+    return HexFormat.of().formatHex(Digests.sha256(all.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,421 @@
+package dev.taper.server.issuer;
+
+import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.crypto.PublicKey;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.server.issuer.ExchangeException.OauthError;
+import dev.taper.server.issuer.Mint.Renewable;
+import dev.taper.server.issuer.PendingBook.Entry;
+import dev.taper.server.issuer.PendingBook.State;
+import dev.taper.server.oidc.Identity;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives an agent a token of its own in exchange for a person's, and renews it. It trusts a subject
+ * token for who the person is, the agent's proof for who asks and what for, {@code may_act}, {@code
+ * azp} or the person's own word for consent, and its policies for what may be granted. Whatever
+ * fails, nothing is issued; what is issued was recorded before. Thread-safe.
+ */
+public final class TokenIssuer {
+  private final String issuer;
+  private final EnrolledAgents agents;
+  private final People people;
+  private final Map<String, Template> templates;
+  private final GrantPolicies policies;
+  private final SubjectTokens subjects;
+  private final AcceptedProofs proofs;
+  private final Supplier<Verifier> verifier;
+  private final Mint mint;
+  private final Records records;
+  private final PendingBook pending;
+  private final Turns turns;
+  private final Clock clock;
+  private final FailureLog failures;
+
+  private TokenIssuer(IssuerParts parts, Map<String, Template> templates) {
+    this.issuer = parts.issuer();
+    this.clock = parts.clock();
+    this.agents = parts.trusted().agents();
+    this.people = parts.trusted().people();
+    this.templates = Map.copyOf(templates);
+    this.policies = new GrantPolicies(parts.offered().policies(), issuer, clock);
+    IssuerParts.Kept kept = parts.kept();
+    this.subjects =
+        new SubjectTokens(parts.trusted().providers(), new Once(kept.subjects(), clock));
+    this.proofs = AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, kept.proofs(), clock);
+    this.records = kept.records();
+    this.pending = new PendingBook(records, clock);
+    this.verifier = parts.signing().verifier();
+    this.mint = new Mint(parts.signing().root(), parts.signing().keyId());
+    this.turns = new Turns(parts.offered().turnsPerMinute(), clock);
+    this.failures = FailureLog.of(TokenIssuer.class, "issuing a token", clock);
+  }
+
+  /**
+   * Makes an issuer.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if two templates have one name, or
+   *     two providers
+   */
+  public static TokenIssuer of(IssuerParts parts) {
+    Map<String, Template> templates = new HashMap<>();
+    for (Template template : parts.offered().templates()) {
+      if (templates.put(template.name(), template) != null) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "two templates are called " + template.name());
+      }
+    }
+    return new TokenIssuer(parts, templates);
+  }
+
+  /**
+   * Refuses a verifier that does not trust this issuer's own key: nothing could be renewed, and
+   * nobody would see what is revoked.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT}
+   */
+  public void requireTrusted() {
+    AgentToken trial = mint.trial(clock.instant());
+    try {
+      var unused = unproven(trial);
+    } catch (TaperException e) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the issuer's key " + mint.publicKey() + " is none of its configuration's root-keys",
+          e);
+    }
+  }
+
+  /** Its name. */
+  public String issuer() {
+    return issuer;
+  }
+
+  /** Who is enrolled. */
+  public EnrolledAgents agents() {
+    return agents;
+  }
+
+  /** The key that verifies its tokens. */
+  public PublicKey rootKey() {
+    return mint.publicKey();
+  }
+
+  /** The exchanges that wait for people. */
+  public PendingExchanges pending() {
+    return pending;
+  }
+
+  /**
+   * Exchanges a person's token for the agent's.
+   *
+   * @return the token, which was recorded and registered
+   * @throws ExchangeException if there is none
+   */
+  public Issued exchange(ExchangeRequest request) throws ExchangeException {
+    try {
+      return exchanged(request);
+    } catch (TaperException e) {
+      failures.failed(e);
+      throw ExchangeException.unavailable();
+    }
+  }
+
+  private Issued exchanged(ExchangeRequest request) throws ExchangeException {
+    ExchangeProof proof = proof(request.proof());
+    EnrolledAgent agent = agents.byKey(proof.agent());
+    if (agent == null) {
+      throw new ExchangeException(
+          OauthError.INVALID_CLIENT, "unknown_agent", "nobody enrolled has the key of the proof");
+    }
+    String client = request.client();
+    if (client != null && !agent.isNamed(client)) {
+      throw new ExchangeException(
+          OauthError.INVALID_CLIENT, "other_client", "the proof is not that client's");
+    }
+    AcceptedProofs.Unused unused = checked(proof, request);
+    if (!turns.take(agent.name())) {
+      throw new ExchangeException(
+          OauthError.SLOW_DOWN, "agent_too_often", "the agent asks too often; wait a minute");
+    }
+    Ask ask = Ask.read(request.details());
+    String key = SubjectTokens.key(request, agent);
+    Entry entry = pending.find(key);
+    String delegator = "unknown";
+    try {
+      Identity identity =
+          entry == null ? subjects.verify(request.subjectToken()) : entry.identity();
+      Person person = person(identity);
+      delegator = person.delegator();
+      claim(unused, person, agent);
+      return entry == null
+          ? first(request, key, identity, new Asked(ask, person, agent))
+          : answered(key, entry, ask, person);
+    } catch (ExchangeException e) {
+      if (e.error() != OauthError.AUTHORIZATION_PENDING && e.error() != OauthError.TEMPORARILY_UNAVAILABLE) {
+        records.refused(agent, delegator, e.code());
+      }
+      throw e;
+    }
+  }
+
+  /** Who asks for what, for whom. */
+  private record Asked(Ask ask, Person person, EnrolledAgent agent) {}
+
+  private static ExchangeProof proof(String text) throws ExchangeException {
+    try {
+      return ExchangeProof.decode(text);
+    } catch (TaperException e) {
+      throw new ExchangeException(
+          OauthError.INVALID_REQUEST,
+          "malformed_holder_proof",
+          "the actor token is no proof of an exchange");
+    }
+  }
+
+  private AcceptedProofs.Unused checked(ExchangeProof proof, ExchangeRequest request)
+      throws ExchangeException {
+    try {
+      return proof.check(
+          new ExchangeProof.Subject(issuer, request.subjectToken(), request.details()), proofs);
+    } catch (TaperException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static void claim(AcceptedProofs.Unused unused, Person person, EnrolledAgent agent)
+      throws ExchangeException {
+    try {
+      unused.claim(MemoryShare.of(person.delegator(), agent.key().bytes()));
+    } catch (TaperException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static ExchangeException refusal(TaperException e) {
+    DenialCode code =
+        switch (e.code()) {
+          case HOLDER_PROOF_EXPIRED -> DenialCode.PROOF_EXPIRED;
+          case HOLDER_PROOF_NOT_YET_VALID -> DenialCode.PROOF_NOT_YET_VALID;
+          case HOLDER_PROOF_MISMATCH -> DenialCode.PROOF_MISMATCH;
+          case HOLDER_PROOF_REPLAYED -> DenialCode.PROOF_REPLAYED;
+          case REQUEST_MISMATCH -> DenialCode.REQUEST_MISMATCH;
+          default -> throw e;
+        };
+    return new ExchangeException(OauthError.INVALID_REQUEST, code.text(), String.valueOf(e.getMessage()));
+  }
+
+  private Person person(Identity identity) throws ExchangeException {
+    Person person;
+    try {
+      person = people.of(identity);
+    } catch (TaperException e) {
+      if (e.code().category() != ErrorCode.Category.REQUEST) {
+        throw e;
+      }
+      person = null; // a name that no token can hold
+    }
+    if (person == null) {
+      throw new ExchangeException(
+          OauthError.INVALID_REQUEST,
+          "unknown_subject",
+          "nobody who may delegate here now is the subject of the token");
+    }
+    return person;
+  }
+
+  private Issued first(ExchangeRequest request, String key, Identity identity, Asked asked)
+      throws ExchangeException {
+    Consent consent = Consent.of(identity, asked.agent());
+    Granted granted = consent == null ? null : granted(asked, consent);
+    boolean isAllowed = granted != null;
+    if (granted == null) { // a human is bothered only with what would be granted
+      granted = granted(asked, Consent.CONFIRMED);
+    }
+    if (granted == null) {
+      throw notGranted();
+    }
+    if (!isAllowed) {
+      pending.requireRoom(identity.subject(), asked.agent());
+    }
+    subjects.use(request.subjectToken(), identity, asked.person().delegator());
+    if (isAllowed && consent != null) {
+      return issue(asked, granted, consent);
+    }
+    PendingExchange waiting =
+        new PendingExchange(
+            PendingBook.id(),
+            identity.subject(),
+            asked.person().delegator(),
+            asked.agent(),
+            granted.task(),
+            granted.texts(),
+            granted.conditions(),
+            granted.terms().budgets().stream().map(budget -> budget.words()).toList(),
+            granted.end(clock.instant()),
+            pending.until());
+    pending.add(key, waiting, identity);
+    throw ExchangeException.pending(waiting.id());
+  }
+
+  private Issued answered(String key, Entry entry, Ask ask, Person person)
+      throws ExchangeException {
+    PendingExchange exchange = entry.exchange();
+    boolean isWaiting = entry.state() == State.WAITING;
+    Instant last = isWaiting ? exchange.until() : exchange.until().plus(PendingBook.WAITS);
+    if (isWaiting && clock.instant().isBefore(last)) {
+      throw ExchangeException.pending(exchange.id());
+    }
+    if (!pending.take(key)) {
+      throw new ExchangeException(
+          OauthError.INVALID_REQUEST, "subject_replayed", "the subject token was used before");
+    }
+    if (!clock.instant().isBefore(last)) {
+      throw new ExchangeException(
+          OauthError.EXPIRED_TOKEN, "consent_expired", "the user did not answer in time");
+    }
+    if (entry.state() == State.REFUSED) {
+      throw new ExchangeException(
+          OauthError.ACCESS_DENIED, "consent_refused", "the user does not let the agent have this");
+    }
+    Asked asked = new Asked(ask, person, exchange.agent());
+    Granted granted = granted(asked, Consent.CONFIRMED);
+    if (granted == null || !granted.texts().equals(exchange.grants())) {
+      throw notGranted(); // what is granted is what the person saw
+    }
+    return issue(asked, granted, Consent.CONFIRMED);
+  }
+
+  private static ExchangeException notGranted() {
+    return new ExchangeException(
+        OauthError.ACCESS_DENIED, "not_granted", "the policies do not grant this");
+  }
+
+  /**
+   * What the policies let the agent have, perhaps with an approval that the agent did not ask for.
+   *
+   * @return null if nothing
+   */
+  private @Nullable Granted granted(Asked asked, Consent consent) throws ExchangeException {
+    Template template = templates.get(asked.ask().template());
+    if (template == null) {
+      return null; // who may have nothing of it learns nothing of it
+    }
+    Granted granted = Granted.of(template, asked.ask());
+    if (policies.allow(granted.question(asked.person(), asked.agent(), consent))) {
+      return granted;
+    }
+    for (String group : template.approverGroups()) {
+      Granted approved = granted.approvedBy(group);
+      if (policies.allow(approved.question(asked.person(), asked.agent(), consent))) {
+        return approved;
+      }
+    }
+    return null;
+  }
+
+  private Issued issue(Asked asked, Granted granted, Consent consent) throws ExchangeException {
+    Instant now = clock.instant();
+    Template template = granted.template();
+    Renewable renewable =
+        template.renewableFor() == null
+            ? null
+            : new Renewable(
+                template.name(),
+                now,
+                now.plus(template.renewableFor()),
+                granted.terms().lifetime());
+    EnrolledAgent agent = asked.agent();
+    AgentToken token =
+        mint.make(
+            granted.delegation(asked.person().delegator(), agent, granted.end(now)),
+            agent.key(),
+            renewable,
+            now);
+    requireLiving(token);
+    records.issued(token, template.name(), consent, mint.publicKey());
+    return Issued.of(token, granted);
+  }
+
+  /** Nothing is issued that every service would refuse: a person, agent or task is revoked. */
+  private void requireLiving(AgentToken token) throws ExchangeException {
+    DenialCode code = unproven(token);
+    if (code == DenialCode.REVOKED) {
+      throw new ExchangeException(
+          OauthError.ACCESS_DENIED, "revoked", "what the token would stand on is revoked");
+    }
+    if (code != DenialCode.PROOF_REQUIRED) { // a list that is too old, or none
+      throw ExchangeException.unavailable();
+    }
+  }
+
+  private @Nullable DenialCode unproven(AgentToken token) {
+    return verifier
+        .get()
+        .unproven(token.encodeBase64(), ToolCall.of(Question.TOOL).sent(), null, List.of());
+  }
+
+  /**
+   * Renews a token that this issued, as docs/binding.md says.
+   *
+   * @param given what the request presents
+   * @param sent the request
+   * @return the same authority or less, with a later end, recorded and registered
+   * @throws RefusedException what to answer instead
+   */
+  public AgentToken renew(Credentials given, SentHttp sent) throws RefusedException {
+    return new Renewals(this, verifier.get(), mint, clock).renew(given, sent);
+  }
+
+  /** Whether a holder may go on with what it has; null if so, or why not. */
+  @Nullable String refusesToRenew(Renewals.Present present) {
+    EnrolledAgent agent = agents.byKey(present.holder().key());
+    if (agent == null || !agent.name().equals(present.holder().name())) {
+      return "the agent is not enrolled any more";
+    }
+    Person person = people.again(present.delegator());
+    if (person == null) {
+      return "the delegator is not known, or may not delegate now";
+    }
+    Question question =
+        new Question(
+            person,
+            agent.name(),
+            present.template(),
+            present.task().id(),
+            present.grants(),
+            present.terms(),
+            Consent.RENEWED);
+    return policies.allow(question) ? null : "its delegator may not give this any more";
+  }
+
+  /** True if a holder may ask once more in this minute. */
+  boolean isInTurn(String holder) {
+    return turns.take(holder);
+  }
+
+  @Nullable Template template(String name) {
+    return templates.get(name);
+  }
+
+  void renewed(AgentToken token, AgentToken before) {
+    records.renewed(token, before, mint.publicKey());
+  }
+}

@@ -1,0 +1,326 @@
+package dev.taper.server.serve.issuer;
+
+import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.grant.Budget;
+import dev.taper.agent.grant.Grants;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.config.TaperConfig;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.policies.Policies;
+import dev.taper.server.issuer.EnrolledAgent;
+import dev.taper.server.issuer.IssuerParts;
+import dev.taper.server.issuer.MappedPeople;
+import dev.taper.server.issuer.Template;
+import dev.taper.server.oidc.Provider;
+import dev.taper.server.oidc.Subject;
+import dev.taper.server.process.FileReason;
+import dev.taper.server.process.KeySource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an issuer is configured to be, by one strict YAML file; docs/issuer.md has every setting.
+ * Relative paths start from the file's folder. Immutable and thread-safe.
+ */
+public final class IssuerSettings {
+  private static final String IN_MEMORY = "memory";
+  private static final int MAX_KEY_ID = Integer.MAX_VALUE;
+
+  private final Path folder;
+  private final String issuer;
+  private final KeySource key;
+  private final OptionalInt keyId;
+  private final List<TrustedName> providers = new ArrayList<>();
+  private final MappedPeople people;
+  private final List<EnrolledAgent> agents = new ArrayList<>();
+  private final List<Template> templates = new ArrayList<>();
+  private final PolicySet policies;
+  private final @Nullable Place proofs;
+  private final @Nullable Place subjects;
+  private final int turnsPerMinute;
+
+  /** A provider, and what it calls this issuer. */
+  record TrustedName(Provider provider, String audience) {}
+
+  private IssuerSettings(Path folder, YamlSection file) {
+    this.folder = folder;
+    this.issuer = file.needed("issuer", "the URL that agents dial", IssuerSettings::origin);
+    this.key =
+        new KeySource(
+            file.needed("key", "the root key, a file or keeper:NAME", this::keyName),
+            file.optional("passphrase-file", this::path),
+            file.optional("passphrase-env", name -> name),
+            false);
+    Integer id = file.optional("key-id", text -> number(text, 0, MAX_KEY_ID));
+    this.keyId = id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    Map<String, MappedPeople.Rule> rules = new HashMap<>();
+    for (YamlSection section : file.sections("providers")) {
+      provider(section, rules);
+    }
+    if (providers.isEmpty()) {
+      throw file.wrong("providers are missing: who says who people are", null);
+    }
+    this.people = people(file, rules);
+    agents(file.section("agents"));
+    templates(file.section("templates"));
+    List<PolicySet.Part> parts = file.list("policies", this::policy);
+    if (parts.isEmpty() || templates.isEmpty()) {
+      throw file.wrong("policies and templates are missing: who may have what", null);
+    }
+    this.policies = PolicySet.of(parts);
+    YamlSection memory = file.section("memory");
+    this.proofs = place(memory, "proofs");
+    this.subjects = place(memory, "subjects");
+    memory.end();
+    if (proofs != null && proofs.equals(subjects)) {
+      throw file.wrong("memory: proofs and subjects are kept in two places, not one", null);
+    }
+    this.turnsPerMinute =
+        file.optional(
+            "turns-per-minute", IssuerParts.DEFAULT_TURNS, text -> number(text, 1, 1_000_000));
+    file.end();
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws OperationException {@code invalid_config} with what is wrong, {@code config_exposed} if
+   *     somebody else can change it or a policy's file, {@code io} if one cannot be read
+   */
+  public static IssuerSettings load(Path file) {
+    String text = text(file);
+    Path folder = file.toAbsolutePath().getParent();
+    return parse(String.valueOf(file.getFileName()), text, folder == null ? Path.of("") : folder);
+  }
+
+  /**
+   * Reads a file's text.
+   *
+   * @param label its name in messages
+   * @param folder where relative paths start
+   * @throws OperationException {@code invalid_config} with what is wrong
+   */
+  public static IssuerSettings parse(String label, String text, Path folder) {
+    YamlSection file = YamlSection.read(label, text);
+    try {
+      return new IssuerSettings(folder, file);
+    } catch (TaperException e) {
+      throw file.wrong(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String text(Path file) {
+    TaperConfig.requireOwn(file);
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw FileReason.unreadable(file, e);
+    }
+  }
+
+  private static String origin(String text) {
+    var unused = SentHttp.of("POST", text, "/"); // in one spelling
+    var safe = Provider.of(text);
+    return safe.issuer();
+  }
+
+  private String keyName(String text) {
+    return KeySource.keeperName(text) == null ? path(text).toString() : text;
+  }
+
+  private Path path(String text) {
+    return folder.resolve(text);
+  }
+
+  private static Integer number(String text, int least, int most) {
+    int number = Integer.parseInt(text);
+    if (number < least || number > most) {
+      throw new IllegalArgumentException("a number between " + least + " and " + most);
+    }
+    return number;
+  }
+
+  /** A place; null for this process's memory, which is what holds without one. */
+  private static @Nullable Place place(YamlSection memory, String name) {
+    String text = memory.optional(name, value -> value);
+    return text == null || text.equals(IN_MEMORY) ? null : Place.written(text);
+  }
+
+  private void provider(YamlSection section, Map<String, MappedPeople.Rule> rules) {
+    Provider provider = section.needed("issuer", "as in the tokens' iss", Provider::of);
+    URI keys = section.optional("keys", URI::create);
+    if (keys != null) {
+      provider = provider.keys(keys);
+    }
+    Set<String> algorithms = new LinkedHashSet<>(section.list("algorithms", text -> text));
+    if (!algorithms.isEmpty()) {
+      provider = provider.algorithms(algorithms);
+    }
+    providers.add(new TrustedName(provider, section.optional("audience", issuer, text -> text)));
+    rules.put(
+        provider.issuer(),
+        new MappedPeople.Rule(
+            section.optional("delegator", text -> text),
+            section.optional("roles", text -> text),
+            section.list("claims", text -> text)));
+    section.end();
+  }
+
+  private static MappedPeople people(YamlSection file, Map<String, MappedPeople.Rule> rules) {
+    List<MappedPeople.Row> rows = new ArrayList<>();
+    for (YamlSection section : file.sections("people")) {
+      String provider = section.needed("provider", "whose subject it is", text -> text);
+      if (!rules.containsKey(provider)) {
+        throw section.wrong("the provider is none of those above", null);
+      }
+      rows.add(
+          new MappedPeople.Row(
+              new Subject(provider, section.needed("subject", "the sub", text -> text)),
+              section.needed("delegator", "the name in tokens", IssuerSettings::delegator),
+              new LinkedHashSet<>(section.list("roles", text -> text))));
+      section.end();
+    }
+    return new MappedPeople(rows, rules, file.list("suspended", text -> text));
+  }
+
+  private static String delegator(String text) {
+    return Canonical.name(text, "the delegator");
+  }
+
+  private void agents(YamlSection section) {
+    for (String name : section.names()) {
+      YamlSection agent = section.section(name);
+      List<PublicKey> keys = agent.list("key", this::publicKey);
+      if (keys.isEmpty()) {
+        throw agent.wrong("key is missing: a public key, or its file", null);
+      }
+      Set<String> clients = new LinkedHashSet<>(agent.list("clients", text -> text));
+      for (PublicKey each : keys) {
+        agents.add(new EnrolledAgent(name, each, clients));
+      }
+      agent.end();
+    }
+  }
+
+  private PublicKey publicKey(String text) {
+    if (text.startsWith("ed25519/") || text.startsWith("secp256r1/")) {
+      return PublicKey.parse(text);
+    }
+    Path file = path(text);
+    return KeyFile.publicKey(text(file).getBytes(StandardCharsets.UTF_8), KeyFormat.AUTO, null);
+  }
+
+  private void templates(YamlSection section) {
+    for (String name : section.names()) {
+      YamlSection template = section.section(name);
+      List<String> grants = template.list("grants", text -> text);
+      if (grants.isEmpty()) {
+        throw template.wrong("grants are missing", null);
+      }
+      try {
+        templates.add(
+            new Template(
+                name,
+                Grants.parse(String.join(" or ", grants)),
+                template.needed("expires", "how long a token lasts", Times::parseDuration),
+                template.optional("depth", 0, text -> number(text, 0, 64)),
+                template.list("audience", text -> text),
+                template.list("budgets", IssuerSettings::budget),
+                template.optional("renewable-for", Times::parseDuration),
+                template.list("approvers", text -> text)));
+      } catch (TaperException e) {
+        throw template.wrong(String.valueOf(e.getMessage()), e);
+      }
+      template.end();
+    }
+  }
+
+  /** A budget with an id: with a new one for each token it would bound nothing. */
+  private static Budget budget(String text) {
+    Budget budget = Budget.parse(text);
+    if (!budget.equals(Budget.parse(text))) {
+      throw new IllegalArgumentException("the budget needs an id of its own: … as NAME");
+    }
+    return budget;
+  }
+
+  private PolicySet.Part policy(String name) {
+    if (Policies.names().contains(name)) {
+      return Policies.part(name);
+    }
+    return new PolicySet.Part(name, Datalog.authorizer(text(path(name))));
+  }
+
+  /** The issuer's name: the URL that agents dial. */
+  public String issuer() {
+    return issuer;
+  }
+
+  /** Where relative paths start. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where the root key is. */
+  KeySource key() {
+    return key;
+  }
+
+  OptionalInt keyId() {
+    return keyId;
+  }
+
+  List<TrustedName> providers() {
+    return providers;
+  }
+
+  MappedPeople people() {
+    return people;
+  }
+
+  /** The agents that the file enrols. */
+  public List<EnrolledAgent> agents() {
+    return List.copyOf(agents);
+  }
+
+  List<Template> templates() {
+    return templates;
+  }
+
+  PolicySet policies() {
+    return policies;
+  }
+
+  /** Where used proofs are remembered; null for this process's memory. */
+  @Nullable Place proofs() {
+    return proofs;
+  }
+
+  /** Where used subject tokens are remembered; null for this process's memory. */
+  @Nullable Place subjects() {
+    return subjects;
+  }
+
+  int turnsPerMinute() {
+    return turnsPerMinute;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.taper.server.serve.issuer;
+
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.server.issuer.ExchangeException;
+import dev.taper.server.issuer.Issued;
+import dev.taper.server.issuer.TokenIssuer;
+import dev.taper.server.listener.Endpoint;
+import dev.taper.server.process.Metrics;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Exchanges tokens (RFC 8693), and says so (RFC 8414). Thread-safe. */
+final class TokenEndpoint implements Endpoint {
+  static final String PATH = "/token";
+  private static final String METADATA = "/.well-known/oauth-authorization-server";
+  private static final Pattern FORM =
+      Pattern.compile("(?i)application/x-www-form-urlencoded[ \t]*(;[ \t]*charset=\"?utf-8\"?)?");
+
+  private final TokenIssuer issuer;
+  private final Metrics metrics;
+
+  TokenEndpoint(TokenIssuer issuer, Metrics metrics) {
+    this.issuer = issuer;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public String role() {
+    return "issuer";
+  }
+
+  @Override
+  public @Nullable HttpAnswer answer(IncomingRequest request) {
+    String target = request.target();
+    if (target.equals(METADATA)) {
+      return request.method().equals("GET") ? metadata() : notAllowed("GET");
+    }
+    if (!target.equals(PATH) && !target.startsWith(PATH + "?")) {
+      return null;
+    }
+    if (!request.method().equals("POST")) {
+      return notAllowed("POST");
+    }
+    try {
+      if (!target.equals(PATH)) { // it stands in logs and histories
+        throw FormContent.invalid("the parameters stand in the content, not behind the path");
+      }
+      Issued issued = issuer.exchange(ExchangeForm.read(form(request)));
+      metrics.issued("exchange");
+      return ExchangeJson.issued(issued);
+    } catch (ExchangeException e) {
+      metrics.refused(e.code());
+      return ExchangeJson.refused(e, issuer.issuer());
+    }
+  }
+
+  private static FormContent form(IncomingRequest request) throws ExchangeException {
+    List<String> types = request.field("content-type");
+    if (types.size() != 1 || !FORM.matcher(types.get(0)).matches()) {
+      throw FormContent.invalid("the content is a form: application/x-www-form-urlencoded");
+    }
+    if (!request.field("content-encoding").isEmpty()) {
+      throw FormContent.invalid("the content is not encoded");
+    }
+    try {
+      return FormContent.read(request.content().readNBytes(FormContent.MAX_BYTES + 1));
+    } catch (IOException e) {
+      throw FormContent.invalid("the content ends early");
+    }
+  }
+
+  private static HttpAnswer notAllowed(String method) {
+    return HttpAnswer.of(HttpRefusal.of(405, "method_not_allowed", "the method here is " + method));
+  }
+
+  private HttpAnswer metadata() {
+    return ExchangeJson.answer(
+        200,
+        json -> {
+          json.writeStringField("issuer", issuer.issuer());
+          json.writeStringField("token_endpoint", issuer.issuer() + PATH);
+          json.writeArrayFieldStart("response_types_supported");
+          json.writeEndArray();
+          json.writeArrayFieldStart("grant_types_supported");
+          json.writeString(ExchangeForm.GRANT_TYPE);
+          json.writeEndArray();
+          json.writeArrayFieldStart("token_endpoint_auth_methods_supported");
+          json.writeString("none"); // the proof says who asks
+          json.writeEndArray();
+          json.writeArrayFieldStart("authorization_details_types_supported");
+          json.writeString(dev.taper.server.issuer.Ask.TYPE);
+          json.writeEndArray();
+        });
+  }
+}

@@ -1,0 +1,190 @@
+package dev.taper.server.serve.issuer;
+
+import dev.taper.ShownText;
+import dev.taper.TaperException;
+import dev.taper.datalog.parser.Nearest;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.OperationException.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+
+/**
+ * Names with values of one YAML file, taken one by one; what nobody takes is refused. Every mistake
+ * says where it is. For one thread.
+ */
+final class YamlSection {
+  private static final int MAX_CHARS = 256 * 1024;
+  private static final int SHOWN = 80;
+
+  /** What a private key in any of its written forms looks like. */
+  private static final Pattern SECRET =
+      Pattern.compile("-private/|PRIVATE KEY", Pattern.CASE_INSENSITIVE);
+
+  private final String place;
+  private final Map<String, Object> members;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  private YamlSection(String place, Map<String, Object> members) {
+    this.place = place;
+    this.members = members;
+  }
+
+  /**
+   * Reads a document of texts, lists and names: no aliases, no name twice, no secrets.
+   *
+   * @param label the file's name in messages
+   * @throws OperationException {@code invalid_config}
+   */
+  static YamlSection read(String label, String text) {
+    if (text.length() > MAX_CHARS) {
+      throw wrong(label, "it has more than " + MAX_CHARS + " characters", null);
+    }
+    if (SECRET.matcher(text).find()) {
+      throw wrong(label, "a private key is in it: name the file that holds the key", null);
+    }
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(label)
+            .setAllowDuplicateKeys(false)
+            .setAllowRecursiveKeys(false)
+            .setMaxAliasesForCollections(0)
+            .setCodePointLimit(MAX_CHARS)
+            .setSchema(new FailsafeSchema()) // 1.10 is a text, and so is "no"
+            .build();
+    try {
+      return of(label, new Load(settings).loadFromString(text));
+    } catch (YamlEngineException e) {
+      throw wrong(
+          label, "this is no YAML: " + ShownText.of(String.valueOf(e.getMessage()), 400), e);
+    }
+  }
+
+  private static YamlSection of(String place, @Nullable Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw wrong(place, "names with values are expected", null);
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    map.forEach(
+        (name, member) -> {
+          if (!(name instanceof String text) || member == null) {
+            throw wrong(place, "a name or a value is none", null);
+          }
+          members.put(text, member);
+        });
+    return new YamlSection(place, members);
+  }
+
+  /** The names of what there is, all of which are taken by that. */
+  Set<String> names() {
+    known.addAll(members.keySet());
+    return members.keySet();
+  }
+
+  /** Takes a value; null if there is none. */
+  <T> @Nullable T optional(String name, Function<String, T> reader) {
+    known.add(name);
+    Object value = members.get(name);
+    return value == null ? null : read(name, value, reader);
+  }
+
+  /** Takes a value, or what holds without. */
+  <T> T optional(String name, T otherwise, Function<String, T> reader) {
+    T value = optional(name, reader);
+    return value == null ? otherwise : value;
+  }
+
+  /** Takes a value that must be there. */
+  <T> T needed(String name, String why, Function<String, T> reader) {
+    T value = optional(name, reader);
+    if (value == null) {
+      throw wrong(place, name + " is missing: " + why, null);
+    }
+    return value;
+  }
+
+  /** Takes a list of texts; a single one is a list of one. Empty if there is none. */
+  <T> List<T> list(String name, Function<String, T> reader) {
+    known.add(name);
+    List<T> values = new ArrayList<>();
+    for (Object item : items(name)) {
+      values.add(read(name, item, reader));
+    }
+    return values;
+  }
+
+  /** Takes a list of groups; empty if there is none. */
+  List<YamlSection> sections(String name) {
+    known.add(name);
+    List<YamlSection> values = new ArrayList<>();
+    for (Object item : items(name)) {
+      values.add(of(place + ", " + name + " " + (values.size() + 1), item));
+    }
+    return values;
+  }
+
+  private List<?> items(String name) {
+    Object value = members.get(name);
+    return value == null ? List.of() : value instanceof List<?> list ? list : List.of(value);
+  }
+
+  /** Takes a group; an empty one if there is none. */
+  YamlSection section(String name) {
+    known.add(name);
+    Object value = members.get(name);
+    return of(place + ", " + name, value == null ? Map.of() : value);
+  }
+
+  /** Refuses what nobody took. */
+  void end() {
+    for (String name : members.keySet()) {
+      if (!known.contains(name)) {
+        String nearest = Nearest.of(name, known);
+        throw wrong(
+            place,
+            "there is no setting "
+                + shown(name)
+                + (nearest == null
+                    ? "; there are " + String.join(", ", known)
+                    : "; did you mean " + nearest + "?"),
+            null);
+      }
+    }
+  }
+
+  private <T> T read(String name, Object value, Function<String, T> reader) {
+    if (!(value instanceof String text)) {
+      throw wrong(place, name + " is a text", null);
+    }
+    try {
+      return reader.apply(text);
+    } catch (OperationException e) {
+      throw e.code().equals("invalid_config") ? e : wrong(place, name + ": " + e.getMessage(), e);
+    } catch (TaperException | IllegalArgumentException e) {
+      throw wrong(place, name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What is wrong in this section. */
+  OperationException wrong(String what, @Nullable Throwable cause) {
+    return wrong(place, what, cause);
+  }
+
+  private static OperationException wrong(String where, String what, @Nullable Throwable cause) {
+    return new OperationException(Kind.USAGE, "invalid_config", where + ": " + what, cause);
+  }
+
+  private static String shown(String name) {
+    return ShownText.of(name, SHOWN);
+  }
+}
