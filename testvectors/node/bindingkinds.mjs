@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { askOf, readAsk, readAsked } from "./asks.mjs";
 import { concat, demand, hex, sha256, unhex } from "./token/bytes.mjs";
+import { exchangeOf, readExchange } from "./exchange.mjs";
 import { Guard } from "./guard.mjs";
 import { credentials, readAnswer, readService, sentOf } from "./http.mjs";
 import { defined, outcome } from "./kinds.mjs";
@@ -83,8 +84,17 @@ function renewals({ holder, key, token, url, issuer, time, nonce, answer }) {
   return { request: { ...request, message: hex(message) }, expect: readRenewal(answer, token) };
 }
 
+/** What an agent signs to exchange a person's token, and whether an issuer takes a proof. */
+function exchanges({ agent, key, issuer, subject_token: token, details, time, nonce, proof, now }) {
+  const asked = { issuer, token, details };
+  const expect = outcome(() => readExchange(proof, asked, now));
+  if (agent === undefined) return { expect };
+  const made = exchangeOf(secretOf(agent, key), asked, { time, nonce: unhex(nonce) });
+  return { message: hex(made.message), proof: made.proof, expect };
+}
+
 /** All kinds of vectors of the binding. */
 export const BINDING_KINDS = {
   ...{ http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies, asks },
-  ...{ "ask-states": askStates, renewals },
+  ...{ "ask-states": askStates, renewals, exchanges },
 };

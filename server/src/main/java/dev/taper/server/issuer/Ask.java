@@ -138,6 +138,8 @@ public record Ask(
 
   private static ExchangeException wrong(String why) {
     return new ExchangeException(
-        OauthError.INVALID_AUTHORIZATION_DETAILS, "invalid_details", "authorization_details: " + why);
+        OauthError.INVALID_AUTHORIZATION_DETAILS,
+        "invalid_details",
+        "authorization_details: " + why);
   }
 }

@@ -82,7 +82,9 @@ public final class ExchangeException extends Exception {
   /** Refuses what is unavailable, without saying why. */
   static ExchangeException unavailable() {
     return new ExchangeException(
-        OauthError.TEMPORARILY_UNAVAILABLE, "unavailable", "this cannot be decided or recorded now");
+        OauthError.TEMPORARILY_UNAVAILABLE,
+        "unavailable",
+        "this cannot be decided or recorded now");
   }
 
   /** What went wrong, in the words of OAuth. */

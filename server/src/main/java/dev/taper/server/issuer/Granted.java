@@ -98,8 +98,7 @@ record Granted(Template template, Task task, List<Grant> grants, Terms terms) {
 
   /** What the policies are asked about it. */
   Question question(Person person, EnrolledAgent agent, Consent consent) {
-    return new Question(
-        person, agent.name(), template.name(), task.id(), grants, terms, consent);
+    return new Question(person, agent.name(), template.name(), task.id(), grants, terms, consent);
   }
 
   /** When a token ends that is made now, in whole seconds. */

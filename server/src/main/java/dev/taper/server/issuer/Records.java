@@ -17,14 +17,14 @@ import java.util.HexFormat;
  */
 public final class Records {
   private final AuditLog log;
-  private final Registry registry;
+  private final Registering registering;
   private final Clock clock;
   private final FailureLog failures;
 
   /** Records in a log and a registry, which the caller closes. */
   public Records(AuditLog log, Registry registry, Clock clock) {
     this.log = log;
-    this.registry = registry;
+    this.registering = new Registering(registry);
     this.clock = clock;
     this.failures = FailureLog.of(Records.class, "recording", clock);
   }
@@ -40,7 +40,7 @@ public final class Records {
     log.append(
         AuditEvent.minted(token, clock.instant())
             .subject(AuditEvent.Subject.of("exchange", template).decision(consent.text())));
-    registry.issued(token, root);
+    registering.register(token, root);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class Records {
     log.append(
         AuditEvent.minted(token, clock.instant())
             .subject(AuditEvent.Subject.of("renewal", old).decision(Consent.RENEWED.text())));
-    registry.issued(token, root);
+    registering.register(token, root);
   }
 
   /**

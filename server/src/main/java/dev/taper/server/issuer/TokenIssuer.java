@@ -169,7 +169,8 @@ public final class TokenIssuer {
           ? first(request, key, identity, new Asked(ask, person, agent))
           : answered(key, entry, ask, person);
     } catch (ExchangeException e) {
-      if (e.error() != OauthError.AUTHORIZATION_PENDING && e.error() != OauthError.TEMPORARILY_UNAVAILABLE) {
+      if (e.error() != OauthError.AUTHORIZATION_PENDING
+          && e.error() != OauthError.TEMPORARILY_UNAVAILABLE) {
         records.refused(agent, delegator, e.code());
       }
       throw e;
@@ -219,7 +220,8 @@ public final class TokenIssuer {
           case REQUEST_MISMATCH -> DenialCode.REQUEST_MISMATCH;
           default -> throw e;
         };
-    return new ExchangeException(OauthError.INVALID_REQUEST, code.text(), String.valueOf(e.getMessage()));
+    return new ExchangeException(
+        OauthError.INVALID_REQUEST, code.text(), String.valueOf(e.getMessage()));
   }
 
   private Person person(Identity identity) throws ExchangeException {

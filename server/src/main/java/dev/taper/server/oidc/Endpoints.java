@@ -1,6 +1,10 @@
 package dev.taper.server.oidc;
 
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import java.io.IOException;
 import java.net.URI;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +16,41 @@ import org.jspecify.annotations.Nullable;
  * @param endSession where a browser goes to sign out; null if the provider names no such place
  */
 public record Endpoints(
-    URI keys, @Nullable URI authorization, @Nullable URI token, @Nullable URI endSession) {}
+    URI keys, @Nullable URI authorization, @Nullable URI token, @Nullable URI endSession) {
+  /**
+   * Reads what a provider says of itself.
+   *
+   * @param provider who says it
+   * @param document JSON of OpenID Connect discovery
+   * @throws IOException if it is no such document, or another provider's
+   */
+  public static Endpoints read(Provider provider, String document) throws IOException {
+    try {
+      SortedMap<String, String> members = CanonicalJson.membersOfDocument(document);
+      if (!provider.issuer().equals(member(members, "issuer"))) {
+        throw new IOException("the provider calls itself otherwise than it is configured");
+      }
+      URI keys = address(members, "jwks_uri");
+      if (keys == null) {
+        throw new IOException("the provider publishes no keys");
+      }
+      return new Endpoints(
+          keys,
+          address(members, "authorization_endpoint"),
+          address(members, "token_endpoint"),
+          address(members, "end_session_endpoint"));
+    } catch (TaperException e) {
+      throw new IOException("what the provider says of itself makes no sense", e);
+    }
+  }
+
+  private static @Nullable String member(SortedMap<String, String> members, String name) {
+    String value = members.get(name);
+    return value == null ? null : CanonicalJson.string(value, name);
+  }
+
+  private static @Nullable URI address(SortedMap<String, String> members, String name) {
+    String value = member(members, name);
+    return value == null ? null : Provider.address(value);
+  }
+}

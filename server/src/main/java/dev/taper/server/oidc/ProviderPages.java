@@ -1,7 +1,5 @@
 package dev.taper.server.oidc;
 
-import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +38,7 @@ final class ProviderPages {
   Endpoints endpoints() throws IOException {
     Endpoints known = endpoints;
     if (known == null) {
-      known = read(provider, text(provider.discovery()));
+      known = Endpoints.read(provider, text(provider.discovery()));
       endpoints = known;
     }
     return known;
@@ -56,41 +53,6 @@ final class ProviderPages {
       endpoints = null; // they may have moved
       throw e;
     }
-  }
-
-  /**
-   * Reads what a provider says of itself.
-   *
-   * @throws IOException if it is no such document, or another provider's
-   */
-  static Endpoints read(Provider provider, String document) throws IOException {
-    try {
-      SortedMap<String, String> members = CanonicalJson.membersOfDocument(document);
-      if (!provider.issuer().equals(member(members, "issuer"))) {
-        throw new IOException("the provider calls itself otherwise than it is configured");
-      }
-      URI keys = address(members, "jwks_uri");
-      if (keys == null) {
-        throw new IOException("the provider publishes no keys");
-      }
-      return new Endpoints(
-          keys,
-          address(members, "authorization_endpoint"),
-          address(members, "token_endpoint"),
-          address(members, "end_session_endpoint"));
-    } catch (TaperException e) {
-      throw new IOException("what the provider says of itself makes no sense", e);
-    }
-  }
-
-  private static @Nullable String member(SortedMap<String, String> members, String name) {
-    String value = members.get(name);
-    return value == null ? null : CanonicalJson.string(value, name);
-  }
-
-  private static @Nullable URI address(SortedMap<String, String> members, String name) {
-    String value = member(members, name);
-    return value == null ? null : Provider.address(value);
   }
 
   private String text(URI address) throws IOException {

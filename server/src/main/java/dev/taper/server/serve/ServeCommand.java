@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code taper serve}. */
 @Command(
     name = "serve",
-    description = "Decides for services in any language, serves lists, and keeps asks.",
+    description =
+        "Decides for services in any language, serves lists, keeps asks, and issues tokens.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {

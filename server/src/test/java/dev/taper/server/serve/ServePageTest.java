@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServePageTest {
   private static final Path PAGE = Path.of("..", "docs", "serve.md");
 
-  private static List<String> commands(String page) {
+  static List<String> commands(String page) {
     List<String> lines = new ArrayList<>();
     boolean inside = false;
     for (String line : page.lines().toList()) {
@@ -34,7 +34,7 @@ class ServePageTest {
   }
 
   /** {@code ./taper}: the command line, or the server. */
-  private static void launcher(Path folder) throws Exception {
+  static void launcher(Path folder) throws Exception {
     Path taper = folder.resolve("taper");
     Files.writeString(
         taper,

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -52,8 +53,22 @@ public final class Registry implements DecisionListener {
    *     dev.taper.ErrorCode#DATABASE_FAILED}
    */
   public void issued(AgentToken token, @Nullable PublicKey rootKey) {
+    issued(List.of(token), rootKey);
+  }
+
+  /**
+   * Takes note of tokens that were made at about the same time, all in one transaction, as {@link
+   * #issued(AgentToken, PublicKey)}.
+   *
+   * @param tokens the tokens
+   * @param rootKey the key that signed the first block of each, if it is known
+   * @throws TaperException as {@link #issued(AgentToken, PublicKey)}; none is noted then
+   */
+  public void issued(Collection<AgentToken> tokens, @Nullable PublicKey rootKey) {
     Uses uses = new Uses();
-    uses.chain(ChainRecord.of(token.chain(), token.revocationKeys(), rootKey));
+    for (AgentToken token : tokens) {
+      uses.chain(ChainRecord.of(token.chain(), token.revocationKeys(), rootKey));
+    }
     write(uses);
   }
 

@@ -23,6 +23,7 @@ final class BindingFiles {
     files.put("asks.json", AskCases.file());
     files.put("ask-states.json", AskCases.states());
     files.put("renewals.json", RenewalCases.file());
+    files.put("exchanges.json", ExchangeCases.file());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));
     return bytes;

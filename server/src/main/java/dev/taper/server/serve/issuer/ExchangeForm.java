@@ -36,7 +36,9 @@ public final class ExchangeForm {
     }
     if (form.optional("scope") != null) {
       throw new ExchangeException(
-          OauthError.INVALID_SCOPE, "invalid_scope", "there are no scopes: use authorization_details");
+          OauthError.INVALID_SCOPE,
+          "invalid_scope",
+          "there are no scopes: use authorization_details");
     }
     if (form.optional("resource") != null || form.optional("audience") != null) {
       throw new ExchangeException(

@@ -1,0 +1,602 @@
+package dev.taper.server.issuer;
+
+import static dev.taper.server.issuer.IssuerWorld.ALICE;
+import static dev.taper.server.issuer.IssuerWorld.DETAILS;
+import static dev.taper.server.issuer.IssuerWorld.details;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Revocations;
+import dev.taper.server.oidc.SignInProvider;
+import dev.taper.server.oidc.Subject;
+import dev.taper.store.registry.RegistryQuery;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An agent gets a token of its own in exchange for a person's, or is refused. */
+class ExchangeTest {
+  @TempDir Path folder;
+  private IssuerWorld world;
+  private TokenIssuer issuer;
+
+  @BeforeEach
+  void open() {
+    world = new IssuerWorld(folder);
+    issuer = world.issuer();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private void refused(String error, String code, ExchangeRequest request) {
+    refused(issuer, error, code, request);
+  }
+
+  private static void refused(
+      TokenIssuer issuer, String error, String code, ExchangeRequest request) {
+    ExchangeException refusal =
+        catchThrowableOfType(ExchangeException.class, () -> issuer.exchange(request));
+    assertThat(refusal).as(code).isNotNull();
+    assertThat(refusal.code()).as(refusal.getMessage()).isEqualTo(code);
+    assertThat(refusal.error().text()).isEqualTo(error);
+  }
+
+  private static CallDecision call(
+      IssuerWorld world, AgentToken token, PrivateKey key, String tool) {
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience("svc:jira")
+            .callerStatesMeaning()
+            .withoutRevocation()
+            .budgets("default", Budgets.forThisProcessOnly())
+            .clock(world.clock)
+            .build();
+    ToolCall call = ToolCall.of(tool).operation("read").on("jira:project/ACME/7");
+    return verifier.decide(
+        token.encodeBase64(), call, token.prove(key, call, "svc:jira", world.clock).encodeBase64());
+  }
+
+  @Test
+  void exchange_byTheAgentThatTheTokenWasIssuedTo_givesATokenOfItsOwn() throws Exception {
+    Issued issued = issuer.exchange(world.request(DETAILS));
+    AgentToken token = issued.token();
+    DelegationChain chain = token.chain();
+    assertThat(chain.delegator()).isEqualTo(ALICE);
+    assertThat(chain.task().id()).isEqualTo("T-4711");
+    assertThat(Objects.requireNonNull(chain.holder()).name()).isEqualTo("agent:planner");
+    assertThat(token.token().holderKey()).isEqualTo(world.planner.publicKey());
+    EffectiveAuthority authority = chain.effectiveAuthority();
+    assertThat(authority.expiry()).isEqualTo(world.clock.instant().plus(Duration.ofHours(1)));
+    assertThat(authority.maxDepth()).hasValue(1);
+    assertThat(authority.audiences()).containsExactly("svc:jira", "svc:wiki");
+    assertThat(authority.budgets()).hasSize(1);
+    assertThat(authority.alternatives()).hasSize(2);
+    assertThat(call(world, token, world.planner, "jira.search").allowed()).isTrue();
+    assertThat(call(world, token, world.planner, "jira.delete").allowed()).isFalse();
+    assertThatThrownBy(() -> call(world, token, world.stranger, "jira.search"))
+        .hasMessageContaining("only agent:planner"); // nobody else can even make a proof
+  }
+
+  @Test
+  void exchange_isRecordedAndRegistered() throws Exception {
+    issuer.exchange(world.request(DETAILS));
+    assertThat(world.records())
+        .anySatisfy(
+            record ->
+                assertThat(record)
+                    .contains("\"kind\":\"mint\"", "\"delegator\":\"" + ALICE + "\"", "T-4711")
+                    .contains("exchange", "read", "azp"));
+    assertThat(world.registry.find(RegistryQuery.living()))
+        .singleElement()
+        .satisfies(one -> assertThat(one.delegator()).isEqualTo(ALICE));
+  }
+
+  @Test
+  void exchange_thatCannotBeRecorded_givesNothing() {
+    world.log.close();
+    refused("temporarily_unavailable", "unavailable", world.request(DETAILS));
+    assertThat(world.registry.find(RegistryQuery.living())).isEmpty();
+  }
+
+  @Test
+  void exchange_thatCannotBeRegistered_givesNothing() {
+    world.database.close();
+    refused("temporarily_unavailable", "unavailable", world.request(DETAILS));
+    refused("temporarily_unavailable", "unavailable", world.request(DETAILS)); // nobody is stuck
+  }
+
+  @Test
+  void exchanges_atOnce_areAllRegistered() {
+    List<ExchangeRequest> asked = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      asked.add(world.request(DETAILS.replace("T-4711", "T-" + i)));
+    }
+    long given =
+        asked.parallelStream()
+            .filter(
+                request -> {
+                  try {
+                    return issuer.exchange(request) != null;
+                  } catch (ExchangeException e) {
+                    return false;
+                  }
+                })
+            .count();
+    assertThat(given).isEqualTo(40);
+    assertThat(world.registry.find(RegistryQuery.living())).hasSize(40);
+  }
+
+  // The subject token.
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://other.example.com, subject_audience",
+    "planner-app, subject_audience",
+    "https://issuer.example.com/, subject_audience"
+  })
+  void exchange_ofATokenForAnotherAudience_isRefused(String audience, String code) {
+    refused("invalid_request", code, world.request(DETAILS, claims -> claims.audience(audience)));
+  }
+
+  @Test
+  void exchange_ofATokenForSeveral_isTaken() throws Exception {
+    assertThat(
+            issuer.exchange(
+                world.request(
+                    DETAILS, claims -> claims.audience(List.of("x", IssuerWorld.ISSUER)))))
+        .isNotNull();
+  }
+
+  private void refusedFor(String code, Consumer<JWTClaimsSet.Builder> changes) {
+    refused("invalid_request", code, world.request(DETAILS, changes));
+  }
+
+  @Test
+  void exchange_ofATokenOutsideItsTime_isRefused() {
+    Date now = Date.from(world.clock.instant());
+    Date later = Date.from(world.clock.instant().plusSeconds(61));
+    refusedFor("subject_expired", claims -> claims.expirationTime(now));
+    refusedFor("subject_not_yet_valid", claims -> claims.issueTime(later));
+    refusedFor("subject_not_yet_valid", claims -> claims.notBeforeTime(later));
+    refusedFor("subject_malformed", claims -> claims.expirationTime(null));
+    refusedFor("subject_malformed", claims -> claims.issueTime(null));
+    refusedFor("subject_malformed", claims -> claims.subject(null));
+  }
+
+  @Test
+  void exchange_ofAnotherIssuersToken_isRefused() {
+    refusedFor("subject_issuer", claims -> claims.issuer("https://evil.example.com"));
+    refusedFor("subject_issuer", claims -> claims.issuer(world.provider.issuer + "/"));
+    refusedFor("subject_malformed", claims -> claims.issuer(null));
+  }
+
+  @Test
+  void exchange_ofATokenThatAnotherKeySigned_isRefused() {
+    String token = world.provider.token(SignInProvider.key("k1"), claims -> {});
+    refused("invalid_request", "subject_signature", world.request(world.planner, token, DETAILS));
+    String unknown = world.provider.token(SignInProvider.key("k2"), claims -> {});
+    refused("invalid_request", "subject_signature", world.request(world.planner, unknown, DETAILS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "a.b.c", "..", "{}", "eyJhbGciOiJub25lIn0.e30."})
+  void exchange_ofNoToken_isRefused(String token) {
+    refused("invalid_request", "subject_malformed", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
+  void exchange_ofAReplayedToken_isRefused() throws Exception {
+    String token = world.provider.token(claims -> {});
+    issuer.exchange(world.request(world.planner, token, DETAILS));
+    refused("invalid_request", "subject_replayed", world.request(world.planner, token, DETAILS));
+    // Signed anew, with the same id; and with another id and the same nonce.
+    Consumer<JWTClaimsSet.Builder> same = claims -> claims.jwtID("7");
+    issuer.exchange(world.request(DETAILS, same));
+    refused("invalid_request", "subject_replayed", world.request(DETAILS, same));
+    Consumer<JWTClaimsSet.Builder> nonce = claims -> claims.claim("nonce", "n");
+    issuer.exchange(world.request(DETAILS, nonce));
+    refused("invalid_request", "subject_replayed", world.request(DETAILS, nonce));
+  }
+
+  @Test
+  void exchange_thatWasRefused_usesNoTokenUp() throws Exception {
+    String token = world.provider.token(claims -> {});
+    refused(
+        "access_denied", "not_granted", world.request(world.planner, token, details("secret", "")));
+    assertThat(issuer.exchange(world.request(world.planner, token, DETAILS))).isNotNull();
+  }
+
+  @Test
+  void exchange_ofSomebodyWhoIsNotMapped_isRefused() {
+    // The e-mail and the user name are Alice's: neither names anybody.
+    refusedFor(
+        "unknown_subject",
+        claims ->
+            claims
+                .subject("mallory-1")
+                .claim("email", "alice@acme.com")
+                .claim("email_verified", true)
+                .claim("preferred_username", "alice-1"));
+    refusedFor("unknown_subject", claims -> claims.subject("alice@acme.com"));
+    refusedFor("unknown_subject", claims -> claims.subject(ALICE));
+  }
+
+  @Test
+  void exchange_ofSomebodyWhoIsSuspended_isRefused() {
+    TokenIssuer strict = world.issuer(world.people(ALICE), IssuerWorld.templates());
+    refused(strict, "invalid_request", "unknown_subject", world.request(DETAILS));
+  }
+
+  @Test
+  void exchange_whileTheProviderIsAway_isNotDecided() {
+    world.provider.keys = "";
+    refused("temporarily_unavailable", "unavailable", world.request(DETAILS));
+  }
+
+  // The agent's proof.
+
+  @Test
+  void exchange_withAProofForOtherDetails_isRefused() {
+    ExchangeRequest asked = world.request(DETAILS);
+    refused(
+        "invalid_request",
+        "request_mismatch",
+        new ExchangeRequest(asked.subjectToken(), asked.proof(), details("once", ""), null));
+    refused(
+        "invalid_request",
+        "request_mismatch",
+        new ExchangeRequest(
+            world.provider.token(claims -> {}), asked.proof(), asked.details(), null));
+    String other =
+        ExchangeProof.make(
+                world.planner,
+                new ExchangeProof.Subject(
+                    "https://evil.example.com", asked.subjectToken(), DETAILS),
+                world.clock)
+            .encodeBase64();
+    refused(
+        "invalid_request",
+        "request_mismatch",
+        new ExchangeRequest(asked.subjectToken(), other, DETAILS, null));
+  }
+
+  @Test
+  void exchange_withAReplayedProof_isRefused() throws Exception {
+    ExchangeRequest asked = world.request(DETAILS);
+    issuer.exchange(asked);
+    refused("invalid_request", "proof_replayed", asked);
+  }
+
+  @Test
+  void exchange_withAnOldProof_isRefused() {
+    ExchangeRequest asked = world.request(DETAILS);
+    world.clock.forward(Duration.ofSeconds(61));
+    refused("invalid_request", "proof_expired", asked);
+    world.clock.forward(Duration.ofSeconds(-61 - 31));
+    refused("invalid_request", "proof_not_yet_valid", asked);
+  }
+
+  @Test
+  void exchange_byAnAgentThatNobodyEnrolled_isRefused() {
+    String token = world.provider.token(claims -> {});
+    refused("invalid_client", "unknown_agent", world.request(world.stranger, token, DETAILS));
+    ExchangeRequest asked = world.request(DETAILS);
+    refused(
+        "invalid_client",
+        "other_client",
+        new ExchangeRequest(asked.subjectToken(), asked.proof(), DETAILS, "janitor-app"));
+    refused(
+        "invalid_request",
+        "malformed_holder_proof",
+        new ExchangeRequest(asked.subjectToken(), "AAAA", DETAILS, null));
+  }
+
+  @Test
+  void exchange_tooOften_isPutOff() throws Exception {
+    TokenIssuer slow = world.issuer(world.people(), IssuerWorld.templates(), "allow if true;", 2);
+    slow.exchange(world.request(DETAILS));
+    slow.exchange(world.request(DETAILS));
+    refused(slow, "slow_down", "agent_too_often", world.request(DETAILS));
+    world.clock.forward(Duration.ofMinutes(1));
+    assertThat(slow.exchange(world.request(DETAILS))).isNotNull();
+  }
+
+  // What is asked for, and what is granted.
+
+  @Test
+  void exchange_forLess_givesLess() throws Exception {
+    Issued issued =
+        issuer.exchange(
+            world.request(
+                details(
+                    "read",
+                    ",\"purpose\":\"triage\",\"grants\":[\"jira.* read on"
+                        + " jira:project/ACME/Q3/*\"],\"audience\":[\"svc:jira\",\"svc:x\"],"
+                        + "\"expires_in\":60,\"max_depth\":0")));
+    EffectiveAuthority authority = issued.token().chain().effectiveAuthority();
+    assertThat(authority.alternatives())
+        .containsExactly(Grant.parse("jira.search read on jira:project/ACME/Q3/*"));
+    assertThat(authority.audiences()).containsExactly("svc:jira");
+    assertThat(authority.maxDepth()).hasValue(0);
+    assertThat(authority.expiry()).isEqualTo(world.clock.instant().plusSeconds(60));
+    assertThat(issued.token().chain().task().purpose()).isEqualTo("triage");
+  }
+
+  @Test
+  void exchange_forMore_givesTheTemplate() throws Exception {
+    Issued issued =
+        issuer.exchange(
+            world.request(
+                details(
+                    "read",
+                    ",\"grants\":[\"*\"],\"audience\":[\"svc:jira\",\"svc:bank\"],"
+                        + "\"expires_in\":90000,\"max_depth\":9")));
+    EffectiveAuthority authority = issued.token().chain().effectiveAuthority();
+    assertThat(authority.alternatives())
+        .containsExactlyInAnyOrderElementsOf(
+            IssuerWorld.templates().get(0).grants().alternatives());
+    assertThat(authority.audiences()).containsExactly("svc:jira");
+    assertThat(authority.maxDepth()).hasValue(1);
+    assertThat(authority.expiry()).isEqualTo(world.clock.instant().plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void exchange_forSomethingElse_givesNothing() {
+    refused(
+        "invalid_authorization_details",
+        "nothing_granted",
+        world.request(details("read", ",\"grants\":[\"bank.pay\"]")));
+    refused(
+        "invalid_authorization_details",
+        "nothing_granted",
+        world.request(details("read", ",\"audience\":[\"svc:bank\"]")));
+  }
+
+  @Test
+  void exchange_forWhatTheRoleDoesNotHave_isRefused() {
+    refused("access_denied", "not_granted", world.request(details("secret", "")));
+    refused("access_denied", "not_granted", world.request(details("unheard-of", "")));
+    refused(
+        "access_denied", "not_granted", world.request(DETAILS, claims -> claims.subject("bob-1")));
+  }
+
+  @Test
+  void exchange_withARoleThatTheProviderStates_isGranted() throws Exception {
+    ExchangeRequest asked =
+        world.request(
+            details("secret", ""),
+            claims -> claims.claim("realm", Map.of("roles", List.of("lead"))));
+    assertThat(issuer.exchange(asked).grants()).containsExactly("vault.read");
+  }
+
+  @Test
+  void exchange_byAnAgentThatMayNot_isRefused() {
+    String token = world.provider.token(claims -> claims.claim("azp", "janitor-app"));
+    refused("access_denied", "not_granted", world.request(world.janitor, token, DETAILS));
+  }
+
+  @Test
+  void exchange_forWhatNeedsAHuman_givesGrantsThatNeedApproval() throws Exception {
+    Issued issued = issuer.exchange(world.request(details("close", "")));
+    assertThat(issued.grants()).containsExactly("jira.close close if approved by 1 of group \"leads\"");
+    assertThat(call(world, issued.token(), world.planner, "jira.close").allowed()).isFalse();
+  }
+
+  @Test
+  void exchange_bySomebodyWhoIsRevoked_isRefused() {
+    world.revoked.add(Fingerprint.ofDelegator(ALICE));
+    refused("access_denied", "revoked", world.request(DETAILS));
+    world.revoked.clear();
+    world.revoked.add(Fingerprint.ofHolder(world.planner.publicKey()));
+    refused("access_denied", "revoked", world.request(DETAILS));
+    world.revoked.clear();
+    world.revoked.add(Fingerprint.ofTask("T-4711"));
+    refused("access_denied", "revoked", world.request(DETAILS));
+  }
+
+  @Test
+  void exchange_withoutAListThatCanBeReliedOn_isNotDecided() {
+    world.list = Revocations.RevocationStatus.STALE;
+    refused("temporarily_unavailable", "unavailable", world.request(DETAILS));
+  }
+
+  @Test
+  void exchange_thatIsRefused_isRecorded() {
+    refused("access_denied", "not_granted", world.request(details("secret", "")));
+    assertThat(world.records())
+        .anySatisfy(
+            record ->
+                assertThat(record)
+                    .contains("\"kind\":\"refuse\"", ALICE, "agent:planner", "not_granted"));
+  }
+
+  // Consent.
+
+  private static String waits(TokenIssuer issuer, ExchangeRequest request) {
+    ExchangeException refusal =
+        catchThrowableOfType(ExchangeException.class, () -> issuer.exchange(request));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.code()).isEqualTo("consent_required");
+    assertThat(refusal.error().text()).isEqualTo("authorization_pending");
+    return refusal.confirmation();
+  }
+
+  private Subject alice() {
+    return new Subject(world.provider.issuer, "alice-1");
+  }
+
+  private String tokenOfAnother() {
+    return world.provider.token(claims -> claims.claim("azp", "portal"));
+  }
+
+  @Test
+  void exchange_withoutConsent_waitsForTheUser() throws Exception {
+    String token = tokenOfAnother();
+    String id = waits(issuer, world.request(world.planner, token, DETAILS));
+    assertThat(waits(issuer, world.request(world.planner, token, DETAILS))).isEqualTo(id);
+    PendingExchange waiting = Objects.requireNonNull(issuer.pending().find(id, alice()));
+    assertThat(waiting.delegator()).isEqualTo(ALICE);
+    assertThat(waiting.agent().name()).isEqualTo("agent:planner");
+    assertThat(waiting.grants())
+        .containsExactly("jira.search read on jira:project/ACME/*", "jira.list list");
+    assertThat(issuer.pending().confirm(id, new Subject(world.provider.issuer, "bob-1"))).isFalse();
+    assertThat(issuer.pending().find(id, new Subject(world.provider.issuer, "bob-1"))).isNull();
+    assertThat(issuer.pending().confirm(id, alice())).isTrue();
+    assertThat(issuer.pending().confirm(id, alice())).isFalse();
+    assertThat(issuer.pending().refuse(id, alice())).isFalse();
+    assertThat(issuer.pending().of(alice())).isEmpty();
+    world.clock.forward(Duration.ofMinutes(6)); // the subject token has ended meanwhile
+    Issued issued = issuer.exchange(world.request(world.planner, token, DETAILS));
+    assertThat(issued.grants()).isEqualTo(waiting.grants());
+    assertThat(world.records())
+        .anySatisfy(
+            record -> assertThat(record).contains("\"kind\":\"approve\"", ALICE, "exchange", id))
+        .anySatisfy(record -> assertThat(record).contains("\"kind\":\"mint\"", "confirmed"));
+    refused("invalid_request", "subject_expired", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
+  void exchange_thatWaits_isForItsAgentAndDetailsAlone() throws Exception {
+    String token = tokenOfAnother();
+    String id = waits(issuer, world.request(world.planner, token, DETAILS));
+    issuer.pending().confirm(id, alice());
+    refused(
+        "invalid_request",
+        "subject_replayed",
+        world.request(world.planner, token, details("once", "")));
+    refused("access_denied", "not_granted", world.request(world.janitor, token, DETAILS));
+    assertThat(issuer.exchange(world.request(world.planner, token, DETAILS))).isNotNull();
+    refused("invalid_request", "subject_replayed", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
+  void exchange_thatTheUserRefuses_isRefused() {
+    String token = tokenOfAnother();
+    String id = waits(issuer, world.request(world.planner, token, DETAILS));
+    assertThat(issuer.pending().refuse(id, alice())).isTrue();
+    refused("access_denied", "consent_refused", world.request(world.planner, token, DETAILS));
+    assertThat(world.records())
+        .anySatisfy(record -> assertThat(record).contains("\"kind\":\"refuse\"", ALICE, id));
+  }
+
+  @Test
+  void exchange_thatTheUserDoesNotAnswer_ends() {
+    String token = tokenOfAnother();
+    String id = waits(issuer, world.request(world.planner, token, DETAILS));
+    world.clock.forward(PendingBook.WAITS);
+    assertThat(issuer.pending().confirm(id, alice())).isFalse();
+    refused("expired_token", "consent_expired", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
+  void exchange_thatWouldNotBeGranted_bothersNobody() {
+    String token = tokenOfAnother();
+    refused(
+        "access_denied", "not_granted", world.request(world.planner, token, details("secret", "")));
+    assertThat(issuer.pending().of(alice())).isEmpty();
+  }
+
+  @Test
+  void exchange_ofSomebodyWhoLostTheRoleMeanwhile_isRefused() {
+    String token =
+        world.provider.token(
+            claims ->
+                claims.claim("azp", "portal").claim("realm", Map.of("roles", List.of("lead"))));
+    String id = waits(issuer, world.request(world.planner, token, details("secret", "")));
+    issuer.pending().confirm(id, alice());
+    world.revoked.add(Fingerprint.ofDelegator(ALICE));
+    refused("access_denied", "revoked", world.request(world.planner, token, details("secret", "")));
+  }
+
+  @Test
+  void exchange_wherePoliciesWantTheUsersWord_waitsThoughTheTokenNamesTheAgent() throws Exception {
+    String token = world.provider.token(claims -> {});
+    String id = waits(issuer, world.request(world.planner, token, details("careful", "")));
+    issuer.pending().confirm(id, alice());
+    assertThat(issuer.exchange(world.request(world.planner, token, details("careful", ""))))
+        .isNotNull();
+  }
+
+  @Test
+  void exchange_whoseTokenNamesWhoMayAct_needsNoOtherConsent() throws Exception {
+    ExchangeRequest named =
+        world.request(
+            DETAILS,
+            claims ->
+                claims.claim("azp", "portal").claim("may_act", Map.of("sub", "agent:planner")));
+    assertThat(issuer.exchange(named)).isNotNull();
+    assertThat(world.records()).anySatisfy(record -> assertThat(record).contains("may_act"));
+  }
+
+  @Test
+  void exchange_whoseTokenNamesAnotherActor_waitsThoughItWasIssuedToThisAgent() {
+    for (Object actor :
+        List.of(
+            Map.of("sub", "agent:janitor"),
+            Map.of("sub", "agent:planner", "iss", "https://evil.example.com"),
+            Map.of(),
+            "agent:planner")) {
+      waits(issuer, world.request(DETAILS, claims -> claims.claim("may_act", actor)));
+    }
+  }
+
+  @Test
+  void exchanges_thatWait_areBounded() {
+    for (int i = 0; i < PendingBook.MOST_OF_SUBJECT; i++) {
+      waits(issuer, world.request(world.planner, tokenOfAnother(), DETAILS));
+    }
+    refused("slow_down", "consents_full", world.request(world.planner, tokenOfAnother(), DETAILS));
+    world.clock.forward(PendingBook.WAITS.multipliedBy(2).plusSeconds(1));
+    waits(issuer, world.request(world.planner, tokenOfAnother(), DETAILS));
+  }
+
+  @Test
+  void requireTrusted_ofAVerifierWithOtherKeys_isRefused() {
+    issuer.requireTrusted();
+    IssuerParts parts =
+        new IssuerParts(
+            IssuerWorld.ISSUER,
+            new IssuerParts.Trusted(List.of(), world.people(), EnrolledAgents.of(List.of())),
+            new IssuerParts.Offered(List.of(), PolicySet.of(List.of()), 1),
+            new IssuerParts.Signing(world.stranger, OptionalInt.empty(), () -> world.verifier),
+            new IssuerParts.Kept(
+                ReplayMemory.inMemory(),
+                ReplayMemory.inMemory(),
+                new Records(world.log, world.registry, world.clock)),
+            world.clock);
+    assertThatThrownBy(() -> TokenIssuer.of(parts).requireTrusted())
+        .hasMessageContaining("none of its configuration's root-keys");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.server.issuer;
+
+import org.jspecify.annotations.NullMarked;

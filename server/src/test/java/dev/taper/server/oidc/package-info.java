@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.server.oidc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.taper.server.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.OperationException;
+import dev.taper.policies.cases.PolicyReport;
+import dev.taper.policies.cases.PolicyTests;
+import dev.taper.server.serve.issuer.IssuerSettings;
+import dev.taper.testing.SettableClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an issuer is configured to be, and what of that is refused. */
+class IssuerSettingsTest {
+  private static final String ISSUER = "http://127.0.0.1:8480";
+  private static final Path EXAMPLE = RunningIssuer.EXAMPLE;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void write() throws Exception {
+    RunningIssuer.write(
+        folder,
+        PrivateKey.generate(Algorithm.ED25519),
+        PrivateKey.generate(Algorithm.ED25519),
+        ISSUER,
+        "http://127.0.0.1:8580/acme");
+  }
+
+  private Served start(String config) {
+    return RunningIssuer.start(folder, 0, config, new SettableClock(Instant.now()));
+  }
+
+  @Test
+  void start_withoutARecord_fails() throws Exception {
+    Path config = folder.resolve("bare.yaml");
+    Files.writeString(
+        config,
+        Files.readString(folder.resolve("service.yaml")).replaceAll("(?m)^(audit|registry).*", ""));
+    assertThatThrownBy(() -> start("bare.yaml"))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("audit and registry");
+  }
+
+  @Test
+  void start_withAKeyThatNobodyTrusts_fails() throws Exception {
+    Files.writeString(
+        folder.resolve("root.pub"), PrivateKey.generate(Algorithm.ED25519).publicKey().toString());
+    assertThatThrownBy(() -> start("service.yaml"))
+        .hasMessageContaining("none of its configuration's root-keys");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--role issuer --config service.yaml|--issuer go together",
+        "--role decide --issuer issuer.yaml --config service.yaml|--issuer go together",
+        "--role issuer,decide --issuer issuer.yaml --config service.yaml|a process of its own",
+        "--role issuer --issuer issuer.yaml|has one --config"
+      })
+  void start_withOptionsThatDoNotFit_fails(String line, String why) {
+    assertThatThrownBy(() -> Served.start((Object[]) line.split(" "))).hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "issuer: http|issuer: ftp|issuer: ",
+        "key: root.key|kee: root.key|key is missing",
+        "agents:|agent:|there is no setting",
+        "policies: [issuing.datalog]|policies: []|policies and templates are missing",
+        "    expires: 1h|    expires: soon|expires: ",
+        "    expires: 1h|    expires: 1h0|expires: ",
+        "    renewable-for: 8h|    renewable-for: 1m|renewals take at least as long",
+        "as closing]|]|needs an id of its own",
+        "    roles: roles|    delegator: 'user:{email}'|a rule makes the delegator of {sub}",
+        "    roles: roles|    algorithms: [HS256]|the algorithms of a provider",
+        "    roles: roles|    algorithms: [none]|the algorithms of a provider",
+        "subject: '248289761001'|subject: ''|a provider and its name",
+        "suspended|suspended|",
+      })
+  void settings_thatMakeNoSense_areRefused(String from, String to, String why) throws Exception {
+    Path file = folder.resolve("issuer.yaml");
+    String text = Files.readString(file).replace("\"248289761001\"", "'248289761001'");
+    if (why == null) {
+      assertThat(IssuerSettings.parse("issuer.yaml", text, folder).issuer()).isEqualTo(ISSUER);
+      return;
+    }
+    assertThat(text).contains(from);
+    assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", text.replace(from, to), folder))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("invalid_config"))
+        .hasMessageContaining("x.yaml")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void settings_thatOthersCanChange_areRefused() throws Exception {
+    Path file = folder.resolve("issuer.yaml");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThatThrownBy(() -> IssuerSettings.load(file))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("config_exposed"));
+  }
+
+  @Test
+  void examplePolicy_hasCasesThatComeOutAndReachEverything() {
+    PolicyReport report = PolicyTests.run(List.of(EXAMPLE));
+    assertThat(report.orphans()).isEmpty();
+    assertThat(report.policies())
+        .singleElement()
+        .satisfies(
+            policy -> {
+              assertThat(policy.failures()).isEmpty();
+              assertThat(policy.coverage()).filteredOn(reached -> !reached.fully()).isEmpty();
+            });
+  }
+}
