@@ -96,6 +96,16 @@ public enum Harness {
   SERVE_FORWARD(ServeReader::forward),
   /** What Envoy asks taper serve about a request. */
   SERVE_ENVOY(ServeReader::envoy),
+  /** An agent's proof of an exchange, as text. */
+  EXCHANGE_PROOF(IssuerReaders::proof),
+  /** The form of a token exchange. */
+  EXCHANGE_FORM(IssuerReaders::form),
+  /** What an agent asks an issuer for. */
+  EXCHANGE_DETAILS(IssuerReaders::details),
+  /** A person's token, before anybody looks at its signature. */
+  SUBJECT_TOKEN(IssuerReaders::subjectToken),
+  /** What a provider of sign-ins says of itself. */
+  PROVIDER_DOCUMENT(IssuerReaders::provider),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

@@ -26,6 +26,7 @@ public final class Seeds {
     McpSeeds.write(seeds);
     KeeperSeeds.write(seeds);
     ServeSeeds.write(seeds);
+    IssuerSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

@@ -1,0 +1,134 @@
+package dev.taper.assurance;
+
+import static dev.taper.assurance.Laws.same;
+import static dev.taper.assurance.Laws.utf8;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.ExchangeProof;
+import dev.taper.server.issuer.Ask;
+import dev.taper.server.issuer.ExchangeException;
+import dev.taper.server.issuer.ExchangeRequest;
+import dev.taper.server.oidc.Endpoints;
+import dev.taper.server.oidc.IdentityTokens;
+import dev.taper.server.oidc.Provider;
+import dev.taper.server.serve.issuer.ExchangeForm;
+import dev.taper.server.serve.issuer.FormContent;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** The readers of an issuer: of what agents send, and of what providers of sign-ins publish. */
+final class IssuerReaders {
+  static final Provider PROVIDER = Provider.of("https://idp.example.com");
+
+  private static final int MAX_MESSAGE = 20_000;
+
+  private IssuerReaders() {}
+
+  static boolean proof(byte[] input) {
+    String text = utf8(input);
+    ExchangeProof read;
+    try {
+      read = ExchangeProof.decode(text);
+    } catch (TaperException e) {
+      if (e.code() != ErrorCode.MALFORMED_HOLDER_PROOF && e.code() != ErrorCode.INVALID_KEY) {
+        throw new AssertionError("refused with " + e.code(), e);
+      }
+      return false;
+    }
+    same("a proof has one text", text, read.encodeBase64());
+    same("a proof has one form", read.encode(), ExchangeProof.decode(read.encode()).encode());
+    return true;
+  }
+
+  private static void refused(ExchangeException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    if (refusal.error().status() != 400
+        || !refusal.code().matches("[a-z_]{1,64}")
+        || message.isBlank()
+        || message.length() > MAX_MESSAGE) {
+      throw new AssertionError("refused with " + refusal.code() + ": " + message, refusal);
+    }
+  }
+
+  /** A form, and the request that it holds. */
+  static boolean form(byte[] input) {
+    FormContent form;
+    try {
+      form = FormContent.read(input);
+      StringJoiner again = new StringJoiner("&");
+      for (Map.Entry<String, String> one : form.all().entrySet()) {
+        again.add(encoded(one.getKey()) + "=" + encoded(one.getValue()));
+      }
+      byte[] written = again.toString().getBytes(StandardCharsets.US_ASCII);
+      if (written.length <= FormContent.MAX_BYTES) {
+        same("written and read again", form.all(), FormContent.read(written).all());
+      }
+      ExchangeRequest request = ExchangeForm.read(form);
+      same("the token", form.needed("subject_token"), request.subjectToken());
+      same("the details", form.needed("authorization_details"), request.details());
+      same("nothing is for logs", "ExchangeRequest", request.toString());
+      return true;
+    } catch (ExchangeException e) {
+      refused(e);
+      return false;
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  static boolean details(byte[] input) {
+    String text = utf8(input);
+    try {
+      Ask read = Ask.read(text);
+      same("read again", read, Ask.read(text));
+      if (read.grants() != null) {
+        same("a written grant reads the same", read.grants(), Ask.read(text).grants());
+      }
+      return true;
+    } catch (ExchangeException e) {
+      refused(e);
+      return false;
+    }
+  }
+
+  static boolean subjectToken(byte[] input) {
+    String text = utf8(input);
+    String issuer = IdentityTokens.claimedIssuer(text);
+    if (issuer == null) {
+      return false;
+    }
+    same("read again", issuer, String.valueOf(IdentityTokens.claimedIssuer(text)));
+    return true;
+  }
+
+  static boolean provider(byte[] input) {
+    Endpoints read;
+    try {
+      read = Endpoints.read(PROVIDER, utf8(input));
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).isBlank()) {
+        throw new AssertionError("refused without a word", e);
+      }
+      return false;
+    }
+    for (URI address : new URI[] {read.keys(), read.authorization(), read.token()}) {
+      if (address != null && !address.getScheme().equals("https") && !isOwn(address)) {
+        throw new AssertionError("an address that others can read: " + address);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOwn(URI address) {
+    return address.getHost().equals("localhost")
+        || address.getHost().equals("127.0.0.1")
+        || address.getHost().equals("[::1]");
+  }
+}
