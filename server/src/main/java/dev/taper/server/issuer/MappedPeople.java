@@ -8,7 +8,6 @@ import dev.taper.server.oidc.Subject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,6 @@ public final class MappedPeople implements People {
   /** What a rule replaces by the subject's {@code sub}. */
   public static final String SUB = "{sub}";
 
-  private static final int MAX_SEEN = 100_000;
   private static final int MAX_ROLES = 64;
   private static final int MAX_TEXT = 256;
 
@@ -34,16 +32,7 @@ public final class MappedPeople implements People {
   private final Map<String, Rule> rules;
   private final Set<String> suspended;
 
-  /** People by rule, as they were last seen, the longest unseen first. Guarded by itself. */
-  private final Map<String, Person> seen =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Person> eldest) {
-          return size() > MAX_SEEN;
-        }
-      };
+  private final SeenPeople seen;
 
   /**
    * A row of the table.
@@ -90,10 +79,16 @@ public final class MappedPeople implements People {
    * @param rows the table
    * @param rules for each provider, by its issuer
    * @param suspended delegators that may not delegate now
+   * @param seen what providers said of people when they were last there
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a subject has two rows, or two
    *     subjects have one name, or could have by the rules
    */
-  public MappedPeople(Collection<Row> rows, Map<String, Rule> rules, Collection<String> suspended) {
+  public MappedPeople(
+      Collection<Row> rows,
+      Map<String, Rule> rules,
+      Collection<String> suspended,
+      SeenPeople seen) {
+    this.seen = seen;
     Map<Subject, Row> table = new HashMap<>();
     for (Row row : rows) {
       Row other = byDelegator.putIfAbsent(row.delegator(), row);
@@ -133,23 +128,44 @@ public final class MappedPeople implements People {
         && (oneEnd.endsWith(otherEnd) || otherEnd.endsWith(oneEnd));
   }
 
-  @Override
-  public @Nullable Person of(Identity identity) {
-    Subject subject = identity.subject();
-    Rule rule = rules.get(subject.issuer());
+  /** What a subject is called; null if it is nobody who may delegate now. */
+  private @Nullable String delegator(Subject subject) {
     Row row = rows.get(subject);
-    String delegator =
-        row != null
-            ? row.delegator()
-            : rule == null || rule.delegator() == null
-                ? null
-                : rule.delegator().replace(SUB, subject.id());
-    if (delegator == null
-        || suspended.contains(delegator)
-        || (row == null && byDelegator.containsKey(delegator))) { // a row's name is its subject's
+    if (row != null) {
+      return suspended.contains(row.delegator()) ? null : row.delegator();
+    }
+    Rule rule = rules.get(subject.issuer());
+    if (rule == null || rule.delegator() == null) {
       return null;
     }
-    Set<String> roles = new TreeSet<>(row == null ? Set.of() : row.roles());
+    String name = rule.delegator().replace(SUB, subject.id());
+    // A name in the table is its subject's alone.
+    return suspended.contains(name) || byDelegator.containsKey(name) ? null : name;
+  }
+
+  @Override
+  public @Nullable Person of(Identity identity) {
+    Person stated = stated(identity);
+    return stated == null ? null : withRow(stated);
+  }
+
+  @Override
+  public void seen(Identity identity) {
+    Person stated = stated(identity);
+    if (stated != null) {
+      seen.put(stated, identity.issued());
+    }
+  }
+
+  /** Somebody as the provider has it, without the roles of the table. */
+  private @Nullable Person stated(Identity identity) {
+    Subject subject = identity.subject();
+    String delegator = delegator(subject);
+    if (delegator == null) {
+      return null;
+    }
+    Rule rule = rules.get(subject.issuer());
+    Set<String> roles = new TreeSet<>();
     Map<String, String> claims = new TreeMap<>();
     if (rule != null) {
       if (rule.roles() != null) {
@@ -162,27 +178,28 @@ public final class MappedPeople implements People {
         }
       }
     }
-    Person person = new Person(subject, delegator, roles, claims);
-    synchronized (seen) {
-      seen.put(delegator, person);
-    }
-    return person;
+    return new Person(subject, delegator, roles, claims);
   }
 
   @Override
   public @Nullable Person again(String delegator) {
-    if (suspended.contains(delegator)) {
-      return null;
-    }
-    Person last;
-    synchronized (seen) {
-      last = seen.get(delegator);
-    }
     Row row = byDelegator.get(delegator);
-    if (last != null || row == null) {
-      return last;
+    Person last = seen.get(delegator);
+    if (row != null && (last == null || !last.subject().equals(row.subject()))) {
+      last = new Person(row.subject(), delegator, Set.of(), Map.of());
     }
-    return new Person(row.subject(), delegator, row.roles(), Map.of());
+    // By the table and the rules as they are now.
+    return last == null || !delegator.equals(delegator(last.subject())) ? null : withRow(last);
+  }
+
+  private Person withRow(Person stated) {
+    Row row = rows.get(stated.subject());
+    if (row == null) {
+      return stated;
+    }
+    Set<String> roles = new TreeSet<>(stated.roles());
+    roles.addAll(row.roles());
+    return new Person(stated.subject(), stated.delegator(), roles, stated.claims());
   }
 
   private static @Nullable Object claim(Map<String, Object> claims, String path) {

@@ -96,9 +96,9 @@ final class PendingBook implements PendingExchanges {
     }
   }
 
-  /** Lets an exchange wait. */
-  synchronized void add(String key, PendingExchange exchange, Identity identity) {
-    entries.put(key, new Entry(exchange, identity, State.WAITING));
+  /** Keeps an exchange. */
+  synchronized void add(String key, Entry entry) {
+    entries.put(key, entry);
   }
 
   /** Forgets an exchange that was answered; false if somebody else did before. */

@@ -14,6 +14,15 @@ public interface People {
   @Nullable Person of(Identity identity);
 
   /**
+   * Remembers what a provider says of somebody, for renewals while the person is not there. What an
+   * older token says is not news.
+   *
+   * @param identity of somebody who is known, from a token that was verified now
+   * @throws dev.taper.TaperException if it cannot be remembered
+   */
+  void seen(Identity identity);
+
+  /**
    * Who a delegator is, without the person being there: whether it may still delegate, and in which
    * roles.
    *

@@ -9,8 +9,8 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.RefusedException;
@@ -40,7 +40,7 @@ public final class TokenIssuer {
   private final Map<String, Template> templates;
   private final GrantPolicies policies;
   private final SubjectTokens subjects;
-  private final AcceptedProofs proofs;
+  private final AgentProofs proofs;
   private final Supplier<Verifier> verifier;
   private final Mint mint;
   private final Records records;
@@ -59,7 +59,7 @@ public final class TokenIssuer {
     IssuerParts.Kept kept = parts.kept();
     this.subjects =
         new SubjectTokens(parts.trusted().providers(), new Once(kept.subjects(), clock));
-    this.proofs = AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, kept.proofs(), clock);
+    this.proofs = new AgentProofs(issuer, kept.proofs(), clock);
     this.records = kept.records();
     this.pending = new PendingBook(records, clock);
     this.verifier = parts.signing().verifier();
@@ -139,7 +139,7 @@ public final class TokenIssuer {
   }
 
   private Issued exchanged(ExchangeRequest request) throws ExchangeException {
-    ExchangeProof proof = proof(request.proof());
+    ExchangeProof proof = AgentProofs.read(request.proof());
     EnrolledAgent agent = agents.byKey(proof.agent());
     if (agent == null) {
       throw new ExchangeException(
@@ -150,7 +150,7 @@ public final class TokenIssuer {
       throw new ExchangeException(
           OauthError.INVALID_CLIENT, "other_client", "the proof is not that client's");
     }
-    AcceptedProofs.Unused unused = checked(proof, request);
+    AcceptedProofs.Unused unused = proofs.check(proof, request);
     if (!turns.take(agent.name())) {
       throw new ExchangeException(
           OauthError.SLOW_DOWN, "agent_too_often", "the agent asks too often; wait a minute");
@@ -164,10 +164,14 @@ public final class TokenIssuer {
           entry == null ? subjects.verify(request.subjectToken()) : entry.identity();
       Person person = person(identity);
       delegator = person.delegator();
-      claim(unused, person, agent);
+      if (entry == null) {
+        people.seen(identity);
+      }
+      AgentProofs.claim(unused, person, agent);
+      Asked asked = new Asked(ask, person, agent);
       return entry == null
-          ? first(request, key, identity, new Asked(ask, person, agent))
-          : answered(key, entry, ask, person);
+          ? first(request, key, identity, asked)
+          : answered(key, entry, asked);
     } catch (ExchangeException e) {
       if (e.error() != OauthError.AUTHORIZATION_PENDING
           && e.error() != OauthError.TEMPORARILY_UNAVAILABLE) {
@@ -179,50 +183,6 @@ public final class TokenIssuer {
 
   /** Who asks for what, for whom. */
   private record Asked(Ask ask, Person person, EnrolledAgent agent) {}
-
-  private static ExchangeProof proof(String text) throws ExchangeException {
-    try {
-      return ExchangeProof.decode(text);
-    } catch (TaperException e) {
-      throw new ExchangeException(
-          OauthError.INVALID_REQUEST,
-          "malformed_holder_proof",
-          "the actor token is no proof of an exchange");
-    }
-  }
-
-  private AcceptedProofs.Unused checked(ExchangeProof proof, ExchangeRequest request)
-      throws ExchangeException {
-    try {
-      return proof.check(
-          new ExchangeProof.Subject(issuer, request.subjectToken(), request.details()), proofs);
-    } catch (TaperException e) {
-      throw refusal(e);
-    }
-  }
-
-  private static void claim(AcceptedProofs.Unused unused, Person person, EnrolledAgent agent)
-      throws ExchangeException {
-    try {
-      unused.claim(MemoryShare.of(person.delegator(), agent.key().bytes()));
-    } catch (TaperException e) {
-      throw refusal(e);
-    }
-  }
-
-  private static ExchangeException refusal(TaperException e) {
-    DenialCode code =
-        switch (e.code()) {
-          case HOLDER_PROOF_EXPIRED -> DenialCode.PROOF_EXPIRED;
-          case HOLDER_PROOF_NOT_YET_VALID -> DenialCode.PROOF_NOT_YET_VALID;
-          case HOLDER_PROOF_MISMATCH -> DenialCode.PROOF_MISMATCH;
-          case HOLDER_PROOF_REPLAYED -> DenialCode.PROOF_REPLAYED;
-          case REQUEST_MISMATCH -> DenialCode.REQUEST_MISMATCH;
-          default -> throw e;
-        };
-    return new ExchangeException(
-        OauthError.INVALID_REQUEST, code.text(), String.valueOf(e.getMessage()));
-  }
 
   private Person person(Identity identity) throws ExchangeException {
     Person person;
@@ -254,12 +214,14 @@ public final class TokenIssuer {
     if (granted == null) {
       throw notGranted();
     }
+    AgentToken token = minted(asked, granted);
     if (!isAllowed) {
       pending.requireRoom(identity.subject(), asked.agent());
     }
     subjects.use(request.subjectToken(), identity, asked.person().delegator());
     if (isAllowed && consent != null) {
-      return issue(asked, granted, consent);
+      records.issued(token, granted.template().name(), consent, mint.publicKey());
+      return Issued.of(token, granted);
     }
     PendingExchange waiting =
         new PendingExchange(
@@ -270,39 +232,48 @@ public final class TokenIssuer {
             granted.task(),
             granted.texts(),
             granted.conditions(),
-            granted.terms().budgets().stream().map(budget -> budget.words()).toList(),
+            granted.terms().budgets().stream().map(Budget::words).toList(),
             granted.end(clock.instant()),
             pending.until());
-    pending.add(key, waiting, identity);
+    pending.add(key, new Entry(waiting, identity, State.WAITING));
     throw ExchangeException.pending(waiting.id());
   }
 
-  private Issued answered(String key, Entry entry, Ask ask, Person person)
-      throws ExchangeException {
+  private Issued answered(String key, Entry entry, Asked asked) throws ExchangeException {
     PendingExchange exchange = entry.exchange();
     boolean isWaiting = entry.state() == State.WAITING;
     Instant last = isWaiting ? exchange.until() : exchange.until().plus(PendingBook.WAITS);
-    if (isWaiting && clock.instant().isBefore(last)) {
+    if (!clock.instant().isBefore(last)) {
+      pending.take(key);
+      throw new ExchangeException(
+          OauthError.EXPIRED_TOKEN, "consent_expired", "the user did not answer in time");
+    }
+    if (isWaiting) {
       throw ExchangeException.pending(exchange.id());
     }
+    if (entry.state() == State.REFUSED) {
+      pending.take(key);
+      throw new ExchangeException(
+          OauthError.ACCESS_DENIED, "consent_refused", "the user does not let the agent have this");
+    }
+    Granted granted = granted(asked, Consent.CONFIRMED);
+    if (granted == null
+        || !granted.texts().equals(exchange.grants())
+        || !asked.agent().name().equals(exchange.agent().name())) {
+      throw notGranted(); // what is granted is what the person saw
+    }
+    AgentToken token = minted(asked, granted);
     if (!pending.take(key)) {
       throw new ExchangeException(
           OauthError.INVALID_REQUEST, "subject_replayed", "the subject token was used before");
     }
-    if (!clock.instant().isBefore(last)) {
-      throw new ExchangeException(
-          OauthError.EXPIRED_TOKEN, "consent_expired", "the user did not answer in time");
+    try {
+      records.issued(token, granted.template().name(), Consent.CONFIRMED, mint.publicKey());
+    } catch (TaperException e) {
+      pending.add(key, entry); // the person's word is still good
+      throw e;
     }
-    if (entry.state() == State.REFUSED) {
-      throw new ExchangeException(
-          OauthError.ACCESS_DENIED, "consent_refused", "the user does not let the agent have this");
-    }
-    Asked asked = new Asked(ask, person, exchange.agent());
-    Granted granted = granted(asked, Consent.CONFIRMED);
-    if (granted == null || !granted.texts().equals(exchange.grants())) {
-      throw notGranted(); // what is granted is what the person saw
-    }
-    return issue(asked, granted, Consent.CONFIRMED);
+    return Issued.of(token, granted);
   }
 
   private static ExchangeException notGranted() {
@@ -333,7 +304,8 @@ public final class TokenIssuer {
     return null;
   }
 
-  private Issued issue(Asked asked, Granted granted, Consent consent) throws ExchangeException {
+  /** A token that nobody has yet. */
+  private AgentToken minted(Asked asked, Granted granted) throws ExchangeException {
     Instant now = clock.instant();
     Template template = granted.template();
     Renewable renewable =
@@ -352,8 +324,7 @@ public final class TokenIssuer {
             renewable,
             now);
     requireLiving(token);
-    records.issued(token, template.name(), consent, mint.publicKey());
-    return Issued.of(token, granted);
+    return token;
   }
 
   /** Nothing is issued that every service would refuse: a person, agent or task is revoked. */

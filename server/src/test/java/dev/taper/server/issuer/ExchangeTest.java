@@ -410,7 +410,8 @@ class ExchangeTest {
   @Test
   void exchange_forWhatNeedsAHuman_givesGrantsThatNeedApproval() throws Exception {
     Issued issued = issuer.exchange(world.request(details("close", "")));
-    assertThat(issued.grants()).containsExactly("jira.close close if approved by 1 of group \"leads\"");
+    assertThat(issued.grants())
+        .containsExactly("jira.close close if approved by 1 of group \"leads\"");
     assertThat(call(world, issued.token(), world.planner, "jira.close").allowed()).isFalse();
   }
 
@@ -526,6 +527,45 @@ class ExchangeTest {
     refused(
         "access_denied", "not_granted", world.request(world.planner, token, details("secret", "")));
     assertThat(issuer.pending().of(alice())).isEmpty();
+  }
+
+  @Test
+  void exchange_ofWhatIsRevoked_bothersNobodyAndUsesNoTokenUp() throws Exception {
+    String token = tokenOfAnother();
+    world.revoked.add(Fingerprint.ofDelegator(ALICE));
+    refused("access_denied", "revoked", world.request(world.planner, token, DETAILS));
+    assertThat(issuer.pending().of(alice())).isEmpty();
+    world.revoked.clear();
+    assertThat(waits(issuer, world.request(world.planner, token, DETAILS))).isNotBlank();
+  }
+
+  @Test
+  void exchange_thatWasConfirmedAndCannotBeRecorded_isStillConfirmed() {
+    String token = tokenOfAnother();
+    String id = waits(issuer, world.request(world.planner, token, DETAILS));
+    issuer.pending().confirm(id, alice());
+    world.database.close();
+    ExchangeRequest asked = world.request(world.planner, token, DETAILS);
+    refused("temporarily_unavailable", "unavailable", asked);
+    refused(
+        "temporarily_unavailable", "unavailable", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
+  void exchange_thatWaitsWithOldRoles_bringsThemBackForNobody() {
+    String token =
+        world.provider.token(
+            claims ->
+                claims
+                    .subject("bob-1")
+                    .claim("azp", "portal")
+                    .claim("realm", Map.of("roles", List.of("engineer"))));
+    waits(issuer, world.request(world.planner, token, DETAILS));
+    world.clock.forward(Duration.ofSeconds(1));
+    refused(
+        "access_denied", "not_granted", world.request(DETAILS, claims -> claims.subject("bob-1")));
+    waits(issuer, world.request(world.planner, token, DETAILS));
+    assertThat(Objects.requireNonNull(world.people.again("user:bob")).roles()).isEmpty();
   }
 
   @Test

@@ -96,6 +96,8 @@ final class IssuerWorld implements AutoCloseable {
             .open();
   }
 
+  final People people = people();
+
   final Verifier verifier =
       Verifier.trusting(RootKeys.of(root.publicKey()))
           .audience("svc:issuer")
@@ -144,11 +146,12 @@ final class IssuerWorld implements AutoCloseable {
                 new Subject(provider.issuer, "alice-1"), ALICE, Set.of("engineer")),
             new MappedPeople.Row(new Subject(provider.issuer, "bob-1"), "user:bob", Set.of())),
         Map.of(provider.issuer, new MappedPeople.Rule(null, "realm.roles", List.of("department"))),
-        List.of(suspended));
+        List.of(suspended),
+        SeenPeople.inMemory());
   }
 
   TokenIssuer issuer() {
-    return issuer(people(), templates(), POLICY);
+    return issuer(people, templates(), POLICY);
   }
 
   TokenIssuer issuer(People people, List<Template> templates) {

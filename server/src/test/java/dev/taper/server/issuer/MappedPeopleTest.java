@@ -9,11 +9,17 @@ import dev.taper.server.issuer.MappedPeople.Rule;
 import dev.taper.server.oidc.Identity;
 import dev.taper.server.oidc.Subject;
 import dev.taper.testing.Refused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +41,15 @@ class MappedPeopleTest {
         null);
   }
 
+  /** Somebody who is there, now. */
+  private static @Nullable Person present(MappedPeople people, Identity identity) {
+    Person person = people.of(identity);
+    if (person != null) {
+      people.seen(identity);
+    }
+    return person;
+  }
+
   private static Rule rule(String delegator) {
     return new Rule(delegator, "realm_access.roles", List.of("department", "level", "secret"));
   }
@@ -45,7 +60,8 @@ class MappedPeopleTest {
         new MappedPeople(
             List.of(new Row(new Subject(A, "1"), "user:alice", Set.of("engineer"))),
             Map.of(A, rule("user:{sub}@a"), B, rule("user:{sub}@b")),
-            List.of("user:9@a"));
+            List.of("user:9@a"),
+            SeenPeople.inMemory());
     Person alice = people.of(identity(A, "1", Map.of()));
     assertThat(alice).isNotNull();
     assertThat(alice.delegator()).isEqualTo("user:alice");
@@ -62,7 +78,9 @@ class MappedPeopleTest {
 
   @Test
   void of_takesRolesAndClaimsThatAreConfigured() {
-    MappedPeople people = new MappedPeople(List.of(), Map.of(A, rule("user:{sub}")), List.of());
+    MappedPeople people =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
     Person one =
         people.of(
             identity(
@@ -87,13 +105,15 @@ class MappedPeopleTest {
 
   @Test
   void again_ofSomebodyByRule_knowsTheRolesThatWereSeenLast() {
-    MappedPeople people = new MappedPeople(List.of(), Map.of(A, rule("user:{sub}")), List.of());
+    MappedPeople people =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
     Map<String, Object> lead = Map.of("realm_access", Map.of("roles", "lead"));
-    assertThat(people.of(identity(A, "1", lead))).isNotNull();
+    assertThat(present(people, identity(A, "1", lead))).isNotNull();
     Person again = people.again("user:1");
     assertThat(again).isNotNull();
     assertThat(again.roles()).containsExactly("lead");
-    assertThat(people.of(identity(A, "1", Map.of()))).isNotNull();
+    assertThat(present(people, identity(A, "1", Map.of()))).isNotNull();
     again = people.again("user:1");
     assertThat(again).isNotNull();
     assertThat(again.roles()).isEmpty();
@@ -105,14 +125,17 @@ class MappedPeopleTest {
         new MappedPeople(
             List.of(new Row(new Subject(A, "1"), "user:boss", Set.of("lead"))),
             Map.of(A, rule("user:{sub}")),
-            List.of());
-    assertThat(people.of(identity(A, "boss", Map.of()))).isNull();
+            List.of(),
+            SeenPeople.inMemory());
+    assertThat(present(people, identity(A, "boss", Map.of()))).isNull();
   }
 
   @Test
   void of_aSubjectThatNoNameCanHold_isRefused() {
-    MappedPeople people = new MappedPeople(List.of(), Map.of(A, rule("user:{sub}")), List.of());
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> people.of(identity(A, "x\u202ey", Map.of())));
+    MappedPeople people =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> present(people, identity(A, "x\u202ey", Map.of())));
   }
 
   @ParameterizedTest
@@ -131,11 +154,21 @@ class MappedPeopleTest {
   })
   void rules_thatCouldGiveTwoPeopleOneName_areRefused(String one, String other, boolean isGood) {
     if (isGood) {
-      assertThat(new MappedPeople(List.of(), Map.of(A, rule(one), B, rule(other)), List.of()))
+      assertThat(
+              new MappedPeople(
+                  List.of(),
+                  Map.of(A, rule(one), B, rule(other)),
+                  List.of(),
+                  SeenPeople.inMemory()))
           .isNotNull();
     } else {
       assertThatThrownBy(
-              () -> new MappedPeople(List.of(), Map.of(A, rule(one), B, rule(other)), List.of()))
+              () ->
+                  new MappedPeople(
+                      List.of(),
+                      Map.of(A, rule(one), B, rule(other)),
+                      List.of(),
+                      SeenPeople.inMemory()))
           .hasMessageContaining("two people one name");
     }
   }
@@ -147,8 +180,116 @@ class MappedPeopleTest {
         List.of(
             new Row(new Subject(A, "2"), "user:alice", Set.of()),
             new Row(new Subject(A, "1"), "user:bob", Set.of()))) {
-      assertThatThrownBy(() -> new MappedPeople(List.of(row, other), Map.of(), List.of()))
+      assertThatThrownBy(
+              () ->
+                  new MappedPeople(List.of(row, other), Map.of(), List.of(), SeenPeople.inMemory()))
           .hasMessageContaining("twice");
+    }
+  }
+
+  @Test
+  void again_afterARestart_knowsTheRolesThatAreKept(@TempDir Path folder) throws Exception {
+    MappedPeople before =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inFolder(folder));
+    Map<String, Object> lead =
+        Map.of("realm_access", Map.of("roles", List.of("lead", "qa")), "department", "R\"D");
+    Person seen = present(before, identity(A, "1", lead));
+    assertThat(present(before, identity(A, "2", Map.of()))).isNotNull();
+    MappedPeople after =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inFolder(folder));
+    assertThat(after.again("user:1")).isNotNull().isEqualTo(seen);
+    assertThat(after.again("user:3")).isNull();
+    // What is lost stays lost.
+    assertThat(present(after, identity(A, "1", Map.of()))).isNotNull();
+    Person again =
+        new MappedPeople(
+                List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inFolder(folder))
+            .again("user:1");
+    assertThat(again).isNotNull();
+    assertThat(again.roles()).isEmpty();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.toList())
+          .hasSize(2)
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
+  void again_goesByTheTableAndTheRulesAsTheyAreNow() {
+    SeenPeople seen = SeenPeople.inMemory();
+    Row lead = new Row(new Subject(A, "1"), "user:alice", Set.of("lead"));
+    Map<String, Object> stated = Map.of("realm_access", Map.of("roles", "qa"));
+    MappedPeople before =
+        new MappedPeople(List.of(lead), Map.of(A, rule("user:{sub}@a")), List.of(), seen);
+    assertThat(present(before, identity(A, "1", stated))).isNotNull();
+    assertThat(present(before, identity(A, "2", stated))).isNotNull();
+    Row less = new Row(new Subject(A, "1"), "user:alice", Set.of("support"));
+    MappedPeople after =
+        new MappedPeople(List.of(less), Map.of(A, rule("user:{sub}@b")), List.of(), seen);
+    Person alice = after.again("user:alice");
+    assertThat(alice).isNotNull();
+    assertThat(alice.roles()).containsExactly("qa", "support");
+    assertThat(after.again("user:2@a")).isNull(); // nobody is called that now
+    Row other = new Row(new Subject(A, "3"), "user:alice", Set.of());
+    Person another =
+        new MappedPeople(List.of(other), Map.of(A, rule("user:{sub}@a")), List.of(), seen)
+            .again("user:alice");
+    assertThat(another).isNotNull();
+    assertThat(another.roles()).isEmpty(); // the roles were somebody else's
+    assertThat(new MappedPeople(List.of(), Map.of(), List.of(), seen).again("user:alice")).isNull();
+  }
+
+  @Test
+  void seen_ofAnOlderToken_isNoNews() {
+    MappedPeople people =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
+    Map<String, Object> lead = Map.of("realm_access", Map.of("roles", "lead"));
+    people.seen(at(identity(A, "1", Map.of()), 200));
+    people.seen(at(identity(A, "1", lead), 100)); // from before the role was taken away
+    Person again = people.again("user:1");
+    assertThat(again).isNotNull();
+    assertThat(again.roles()).isEmpty();
+    people.seen(at(identity(A, "1", lead), 300));
+    again = people.again("user:1");
+    assertThat(again).isNotNull();
+    assertThat(again.roles()).containsExactly("lead");
+  }
+
+  private static Identity at(Identity one, long seconds) {
+    return new Identity(
+        one.subject(),
+        one.claims(),
+        one.audience(),
+        Instant.ofEpochSecond(seconds),
+        one.end(),
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void again_ofWhatIsKeptAndMakesNoSense_isNotDecided(@TempDir Path folder) throws Exception {
+    MappedPeople before =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inFolder(folder));
+    assertThat(present(before, identity(A, "1", Map.of()))).isNotNull();
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    for (String content :
+        List.of("", "{}", "[]", Files.readString(file).replace("user:1", "user:2"))) {
+      Files.writeString(file, content);
+      MappedPeople after =
+          new MappedPeople(
+              List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inFolder(folder));
+      Refused.with(ErrorCode.FILE_UNAVAILABLE, () -> after.again("user:1"));
     }
   }
 }

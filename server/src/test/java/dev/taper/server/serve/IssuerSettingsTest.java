@@ -109,11 +109,32 @@ class IssuerSettingsTest {
 
   @Test
   void settings_thatOthersCanChange_areRefused() throws Exception {
-    Path file = folder.resolve("issuer.yaml");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-    assertThatThrownBy(() -> IssuerSettings.load(file))
+    for (String name : List.of("issuer.yaml", "issuing.datalog", "planner.pub")) {
+      Path file = folder.resolve(name);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+      assertThatThrownBy(() -> IssuerSettings.load(folder.resolve("issuer.yaml")))
+          .as(name)
+          .isInstanceOfSatisfying(
+              OperationException.class, e -> assertThat(e.code()).isEqualTo("config_exposed"));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    assertThat(IssuerSettings.load(folder.resolve("issuer.yaml")).issuer()).isEqualTo(ISSUER);
+  }
+
+  @Test
+  void settings_withAFolderOfPeopleThatOthersCanWrite_areRefused() throws Exception {
+    String text = Files.readString(folder.resolve("issuer.yaml"));
+    Path people = Files.createDirectory(folder.resolve("people"));
+    String more = text + "memory: {people: people}\n";
+    assertThat(IssuerSettings.parse("x.yaml", more, folder).agents()).hasSize(1);
+    Files.setPosixFilePermissions(people, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", more, folder))
         .isInstanceOfSatisfying(
             OperationException.class, e -> assertThat(e.code()).isEqualTo("config_exposed"));
+    Files.delete(people);
+    assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", more, folder))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("io"));
   }
 
   @Test

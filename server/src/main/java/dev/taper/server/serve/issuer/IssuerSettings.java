@@ -18,10 +18,12 @@ import dev.taper.policies.Policies;
 import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.issuer.IssuerParts;
 import dev.taper.server.issuer.MappedPeople;
+import dev.taper.server.issuer.SeenPeople;
 import dev.taper.server.issuer.Template;
 import dev.taper.server.oidc.Provider;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.process.FileReason;
+import dev.taper.server.process.FolderRights;
 import dev.taper.server.process.KeySource;
 import java.io.IOException;
 import java.net.URI;
@@ -79,7 +81,6 @@ public final class IssuerSettings {
     if (providers.isEmpty()) {
       throw file.wrong("providers are missing: who says who people are", null);
     }
-    this.people = people(file, rules);
     agents(file.section("agents"));
     templates(file.section("templates"));
     List<PolicySet.Part> parts = file.list("policies", this::policy);
@@ -90,7 +91,9 @@ public final class IssuerSettings {
     YamlSection memory = file.section("memory");
     this.proofs = place(memory, "proofs");
     this.subjects = place(memory, "subjects");
+    Path seen = memory.optional("people", this::path);
     memory.end();
+    this.people = people(file, rules, seen);
     if (proofs != null && proofs.equals(subjects)) {
       throw file.wrong("memory: proofs and subjects are kept in two places, not one", null);
     }
@@ -185,7 +188,8 @@ public final class IssuerSettings {
     section.end();
   }
 
-  private static MappedPeople people(YamlSection file, Map<String, MappedPeople.Rule> rules) {
+  private static MappedPeople people(
+      YamlSection file, Map<String, MappedPeople.Rule> rules, @Nullable Path seen) {
     List<MappedPeople.Row> rows = new ArrayList<>();
     for (YamlSection section : file.sections("people")) {
       String provider = section.needed("provider", "whose subject it is", text -> text);
@@ -199,7 +203,25 @@ public final class IssuerSettings {
               new LinkedHashSet<>(section.list("roles", text -> text))));
       section.end();
     }
-    return new MappedPeople(rows, rules, file.list("suspended", text -> text));
+    return new MappedPeople(
+        rows,
+        rules,
+        file.list("suspended", text -> text),
+        seen == null ? SeenPeople.inMemory() : SeenPeople.inFolder(own(seen)));
+  }
+
+  /** A folder that is there, and nobody else's to change. */
+  private static Path own(Path folder) {
+    try {
+      String exposed = FolderRights.exposed(folder);
+      if (exposed != null) {
+        throw new OperationException(
+            OperationException.Kind.USAGE, "config_exposed", exposed, null);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw FileReason.unreadable(folder, e);
+    }
   }
 
   private static String delegator(String text) {

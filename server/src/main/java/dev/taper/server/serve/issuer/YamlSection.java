@@ -169,7 +169,7 @@ final class YamlSection {
     try {
       return reader.apply(text);
     } catch (OperationException e) {
-      throw e.code().equals("invalid_config") ? e : wrong(place, name + ": " + e.getMessage(), e);
+      throw e.code().equals("usage") ? wrong(place, name + ": " + e.getMessage(), e) : e;
     } catch (TaperException | IllegalArgumentException e) {
       throw wrong(place, name + ": " + e.getMessage(), e);
     }

@@ -1,0 +1,209 @@
+package dev.taper.server.issuer;
+
+import dev.taper.ErrorCode;
+import dev.taper.SecretFile;
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.crypto.Digests;
+import dev.taper.server.oidc.Subject;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What providers said of people when they were last there: their roles and claims, for renewals.
+ * Kept in this process, and in a folder too if there is one, where whoever can write gives anybody
+ * any role. Used by one process; thread-safe.
+ */
+public final class SeenPeople {
+  private static final int MOST = 100_000;
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final String FORMAT = "taper/1 person";
+
+  private final @Nullable Path folder;
+
+  /** The longest unseen first. Guarded by itself. */
+  private final Map<String, Seen> seen =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /**
+   * Somebody at a time.
+   *
+   * @param issued when the provider said it
+   */
+  private record Seen(Person person, Instant issued) {}
+
+  private SeenPeople(@Nullable Path folder) {
+    this.folder = folder;
+  }
+
+  /** Remembers until the process ends. */
+  public static SeenPeople inMemory() {
+    return new SeenPeople(null);
+  }
+
+  /** Remembers in a folder that is there, and that only this process's user can change. */
+  public static SeenPeople inFolder(Path folder) {
+    return new SeenPeople(folder);
+  }
+
+  /**
+   * Remembers a person, and returns when that is safe. What is older than what is known already, or
+   * says the same, changes nothing.
+   *
+   * @param issued when the provider said it
+   * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if it cannot be kept: the roles of
+   *     before would come back
+   */
+  void put(Person person, Instant issued) {
+    synchronized (seen) {
+      Seen before = find(person.delegator());
+      if (before != null && issued.isBefore(before.issued())) {
+        return;
+      }
+      if (folder != null && (before == null || !before.person().equals(person))) {
+        write(folder, new Seen(person, issued));
+      }
+      seen.put(person.delegator(), new Seen(person, issued));
+    }
+  }
+
+  /**
+   * A person as it was last seen; null if it never was.
+   *
+   * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if that cannot be found out
+   */
+  @Nullable Person get(String delegator) {
+    synchronized (seen) {
+      Seen known = find(delegator);
+      return known == null ? null : known.person();
+    }
+  }
+
+  private @Nullable Seen find(String delegator) {
+    Seen known = seen.get(delegator);
+    if (known == null && folder != null) {
+      known = read(folder, delegator);
+      if (known != null) {
+        seen.put(delegator, known);
+      }
+    }
+    return known;
+  }
+
+  private static String name(String delegator) {
+    byte[] digest = Digests.sha256(delegator.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
+  }
+
+  private static void write(Path folder, Seen one) {
+    String name = name(one.person().delegator());
+    Path unfinished = folder.resolve("." + name);
+    try {
+      Files.deleteIfExists(unfinished);
+      SecretFile.create(unfinished, json(one).getBytes(StandardCharsets.UTF_8));
+      Files.move(unfinished, folder.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    } catch (IOException e) {
+      throw unavailable(folder, e);
+    }
+  }
+
+  private static @Nullable Seen read(Path folder, String delegator) {
+    try {
+      byte[] bytes = SecretFile.read(folder.resolve(name(delegator) + ".json"), MAX_BYTES);
+      Seen one = seen(new String(bytes, StandardCharsets.UTF_8));
+      if (!one.person().delegator().equals(delegator)) {
+        throw new IOException("it is about somebody else");
+      }
+      return one;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw unavailable(folder, e);
+    }
+  }
+
+  private static TaperException unavailable(Path folder, IOException e) {
+    return new TaperException(
+        ErrorCode.FILE_UNAVAILABLE, "cannot use what is kept of people in " + folder, e);
+  }
+
+  private static String json(Seen one) {
+    Person person = one.person();
+    StringJoiner members = new StringJoiner(",", "{", "}");
+    StringJoiner claims = new StringJoiner(",", "{", "}");
+    person.claims().forEach((name, value) -> claims.add(text(name) + ":" + value));
+    members.add("\"claims\":" + claims);
+    members.add("\"delegator\":" + text(person.delegator()));
+    members.add("\"format\":" + text(FORMAT));
+    members.add("\"issued\":" + one.issued().getEpochSecond());
+    members.add("\"provider\":" + text(person.subject().issuer()));
+    members.add("\"roles\":" + texts(person.roles()));
+    members.add("\"subject\":" + text(person.subject().id()));
+    return members.toString();
+  }
+
+  private static String texts(Collection<String> texts) {
+    StringJoiner all = new StringJoiner(",", "[", "]");
+    texts.forEach(text -> all.add(text(text)));
+    return all.toString();
+  }
+
+  private static String text(String text) {
+    StringBuilder out = new StringBuilder();
+    CanonicalJson.writeString(text, out);
+    return out.toString();
+  }
+
+  private static Seen seen(String json) throws IOException {
+    try {
+      SortedMap<String, String> members = CanonicalJson.membersOfDocument(json);
+      if (!FORMAT.equals(member(members, "format"))) {
+        throw new IOException("it has another format");
+      }
+      Set<String> roles = new LinkedHashSet<>();
+      for (String role : CanonicalJson.elements(members.getOrDefault("roles", ""))) {
+        roles.add(CanonicalJson.string(role, "a role"));
+      }
+      Person person =
+          new Person(
+              new Subject(member(members, "provider"), member(members, "subject")),
+              member(members, "delegator"),
+              roles,
+              CanonicalJson.members(members.getOrDefault("claims", "")));
+      long issued = Long.parseLong(members.getOrDefault("issued", ""));
+      return new Seen(person, Instant.ofEpochSecond(issued));
+    } catch (TaperException | NumberFormatException e) {
+      throw new IOException("it makes no sense", e);
+    }
+  }
+
+  private static String member(SortedMap<String, String> members, String name) {
+    return CanonicalJson.string(members.getOrDefault(name, ""), name);
+  }
+}
