@@ -3,7 +3,7 @@ module dev.taper.operations {
   requires com.fasterxml.jackson.core;
   requires transitive dev.taper.engine;
   requires transitive dev.taper.store;
-  requires java.net.http;
+  requires transitive java.net.http;
   requires static transitive org.jspecify;
   // Only configurations in YAML need it.
   requires static org.snakeyaml.engine.v2;

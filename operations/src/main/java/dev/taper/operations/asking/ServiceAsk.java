@@ -10,6 +10,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
+import dev.taper.operations.WebAnswer;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ public final class ServiceAsk {
    */
   public static ServiceAsk read(String url, boolean unencrypted) {
     AskUrl parsed = AskUrl.parse(url, unencrypted);
-    AskAnswer answer = AskAnswer.to(HttpRequest.newBuilder(parsed.uri()).build());
+    WebAnswer answer = WebAnswer.to(HttpRequest.newBuilder(parsed.uri()).build());
     if (answer.status() != 200) {
       throw refused(answer);
     }
@@ -129,8 +130,8 @@ public final class ServiceAsk {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    AskAnswer answer =
-        AskAnswer.to(
+    WebAnswer answer =
+        WebAnswer.to(
             HttpRequest.newBuilder(url.uri())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(out.toString()))
@@ -141,7 +142,7 @@ public final class ServiceAsk {
   }
 
   /** What a service says, by its code alone: its words are not ours. */
-  private static OperationException refused(AskAnswer answer) {
+  private static OperationException refused(WebAnswer answer) {
     String code = null;
     try {
       code = members(answer.text()).get("code");

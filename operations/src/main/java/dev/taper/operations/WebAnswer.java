@@ -1,6 +1,5 @@
-package dev.taper.operations.asking;
+package dev.taper.operations;
 
-import dev.taper.operations.OperationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -20,40 +19,64 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service's answer, of a bounded length, in a bounded time, and from nowhere else than it was
- * asked.
+ * A server's answer, of a bounded length, in a bounded time, and from nowhere else than it was
+ * asked. Immutable and thread-safe.
  *
  * @param status of HTTP
- * @param text the content
+ * @param type the field Content-Type; empty without
+ * @param text the content, as UTF-8
  */
-record AskAnswer(int status, String text) {
-  private static final int MAX_BYTES = 2 << 20;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+public record WebAnswer(int status, String type, String text) {
+  /** The longest content that is read, in bytes. */
+  public static final int MAX_BYTES = 2 << 20;
 
-  /**
-   * Sends a request.
-   *
-   * @throws OperationException {@code io} if there is no such answer
-   */
-  static AskAnswer to(HttpRequest request) {
-    HttpClient client =
+  /** The longest time that an answer may take. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** Made when the first request is sent. */
+  private static final class Shared {
+    static final HttpClient CLIENT =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(TIMEOUT)
             .build();
+
+    private Shared() {}
+  }
+
+  /**
+   * Sends a request, and reads up to {@link #MAX_BYTES} within {@link #TIMEOUT}.
+   *
+   * @throws OperationException {@code io} if there is no such answer
+   */
+  public static WebAnswer to(HttpRequest request) {
+    return to(request, MAX_BYTES, TIMEOUT);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param maxBytes the longest content
+   * @param timeout the longest time, from now to the last byte
+   * @throws OperationException {@code io} if there is no such answer
+   */
+  public static WebAnswer to(HttpRequest request, int maxBytes, Duration timeout) {
     CompletableFuture<HttpResponse<byte[]>> sending =
-        client.sendAsync(request, head -> new Bounded());
+        Shared.CLIENT.sendAsync(request, head -> new Bounded(maxBytes));
     String host = request.uri().getRawAuthority();
     try {
-      HttpResponse<byte[]> answer = sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      return new AskAnswer(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
+      HttpResponse<byte[]> answer = sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return new WebAnswer(
+          answer.statusCode(),
+          answer.headers().firstValue("content-type").orElse(""),
+          new String(answer.body(), StandardCharsets.UTF_8));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why = cause.getMessage() == null ? "it cannot be reached" : cause.getMessage();
       throw OperationException.io("cannot ask " + host + ": " + why, e);
     } catch (TimeoutException e) {
       throw OperationException.io(
-          "cannot ask " + host + ": it takes longer than " + TIMEOUT.toSeconds() + " s", e);
+          "cannot ask " + host + ": it takes longer than " + timeout.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw OperationException.io("interrupted while asking " + host, e);
@@ -66,7 +89,12 @@ record AskAnswer(int status, String text) {
   private static final class Bounded implements BodySubscriber<byte[]> {
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final int maxBytes;
     private Flow.@Nullable Subscription subscription;
+
+    Bounded(int maxBytes) {
+      this.maxBytes = maxBytes;
+    }
 
     @Override
     public CompletionStage<byte[]> getBody() {
@@ -83,12 +111,12 @@ record AskAnswer(int status, String text) {
     public void onNext(List<ByteBuffer> buffers) {
       for (ByteBuffer buffer : buffers) {
         byte[] bytes = new byte[buffer.remaining()];
-        if (collected.size() + bytes.length > MAX_BYTES) {
+        if (collected.size() + bytes.length > maxBytes) {
           if (subscription != null) {
             subscription.cancel();
           }
           body.completeExceptionally(
-              new IOException("it answers with more than " + MAX_BYTES + " bytes"));
+              new IOException("it answers with more than " + maxBytes + " bytes"));
           return;
         }
         buffer.get(bytes);
