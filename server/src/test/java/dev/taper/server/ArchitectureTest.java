@@ -13,6 +13,7 @@ class ArchitectureTest extends HouseContract {
   private static final String GUARD = ROOT + ".guard";
   private static final String CONNECT = ROOT + ".connect";
   private static final String KEEPER = ROOT + ".keeper";
+  private static final String SIGNIN = ROOT + ".signin";
   private static final String SERVE = ROOT + ".serve";
   private static final String DECIDE = SERVE + ".decide";
   private static final String LISTS = SERVE + ".lists";
@@ -37,6 +38,7 @@ class ArchitectureTest extends HouseContract {
         Map.entry(CONNECT, Set.of(PROCESS, LISTENER, MCP)),
         Map.entry(KEEPER, Set.of(PROCESS, LISTENER)),
         Map.entry(OIDC, Set.of()),
+        Map.entry(SIGNIN, Set.of(PROCESS, LISTENER, OIDC)),
         Map.entry(ISSUER, Set.of(OIDC)),
         Map.entry(SERVE, Set.of(PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),

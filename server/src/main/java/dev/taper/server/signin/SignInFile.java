@@ -1,0 +1,198 @@
+package dev.taper.server.signin;
+
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Times;
+import dev.taper.server.oidc.IdentityTokens;
+import dev.taper.server.oidc.Provider;
+import dev.taper.server.process.FileReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How people sign in, as an operator writes it: one JSON object of format {@code taper/1 sign-in}.
+ * docs/login.md has its members. Immutable and thread-safe.
+ *
+ * @param provider the provider's URL
+ * @param client how this process is known there
+ * @param origins by which browsers reach its pages
+ * @param life how long a session lasts
+ * @param idle how long one lasts without being used
+ */
+public record SignInFile(
+    String provider, SignInClient client, Set<String> origins, Duration life, Duration idle) {
+  private static final String FORMAT = "taper/1 sign-in";
+  private static final int MAX_BYTES = 64 * 1024;
+
+  /** Copies the origins. */
+  public SignInFile {
+    origins = Set.copyOf(origins);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws OperationException {@code io} if it cannot be read, {@code usage} with its place if it
+   *     is no such file
+   */
+  public static SignInFile read(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
+      }
+      return parse(Files.readString(file, StandardCharsets.UTF_8), file);
+    } catch (IOException e) {
+      throw FileReason.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a file's text.
+   *
+   * @param file where it stands; files that it names are beside it
+   * @throws OperationException {@code usage} with its place if it is no such text
+   */
+  static SignInFile parse(String json, Path file) {
+    Reading reading = new Reading(file, members(json, file));
+    if (!FORMAT.equals(reading.text("format"))) {
+      throw reading.wrong("format", "is not " + FORMAT);
+    }
+    String secretFile = reading.textOrNull("secret_file");
+    SignInClient client =
+        new SignInClient(
+            reading.text("client"),
+            secretFile == null ? null : file.resolveSibling(secretFile),
+            reading.texts("scopes"),
+            reading.roles());
+    SignInFile read =
+        new SignInFile(
+            reading.text("provider"),
+            client,
+            reading.texts("origins"),
+            reading.duration("life", "8h"),
+            reading.duration("idle", "30m"));
+    reading.end();
+    if (read.origins.isEmpty()) {
+      throw reading.wrong("origins", "is missing: by which URL browsers reach this process");
+    }
+    return read;
+  }
+
+  private static SortedMap<String, String> members(String json, Path file) {
+    try {
+      return CanonicalJson.membersOfDocument(json);
+    } catch (TaperException e) {
+      throw OperationException.usage(file + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Signs people in as the file says.
+   *
+   * @throws OperationException {@code usage} if what it says makes no sense
+   */
+  public SignIn open(Clock clock) {
+    Origins known = new Origins();
+    origins.forEach(known::add);
+    return new SignIn(
+        IdentityTokens.of(Provider.of(provider), clock),
+        client,
+        new Sessions(known, life, idle, clock),
+        clock);
+  }
+
+  /** Takes the members one by one. For one thread. */
+  private static final class Reading {
+    private final Path file;
+    private final SortedMap<String, String> left;
+
+    Reading(Path file, SortedMap<String, String> left) {
+      this.file = file;
+      this.left = left;
+    }
+
+    OperationException wrong(String name, String why) {
+      return OperationException.usage(file + ": " + name + " " + why);
+    }
+
+    String text(String name) {
+      String text = textOrNull(name);
+      if (text == null) {
+        throw wrong(name, "is missing");
+      }
+      return text;
+    }
+
+    @Nullable String textOrNull(String name) {
+      String json = left.remove(name);
+      try {
+        return json == null ? null : CanonicalJson.string(json, name);
+      } catch (TaperException e) {
+        throw wrong(name, "is no text");
+      }
+    }
+
+    Duration duration(String name, String otherwise) {
+      String text = textOrNull(name);
+      return Times.parseDuration(text == null ? otherwise : text);
+    }
+
+    Set<String> texts(String name) {
+      String json = left.remove(name);
+      return json == null ? Set.of() : texts(name, json);
+    }
+
+    private Set<String> texts(String name, String json) {
+      Set<String> texts = new TreeSet<>();
+      try {
+        List<String> elements = json.startsWith("[") ? CanonicalJson.elements(json) : List.of(json);
+        for (String element : elements) {
+          texts.add(CanonicalJson.string(element, name));
+        }
+      } catch (TaperException e) {
+        throw wrong(name, "is no list of texts");
+      }
+      return texts;
+    }
+
+    RoleMapping roles() {
+      String json = left.remove("roles");
+      if (json == null) {
+        return RoleMapping.NONE;
+      }
+      SortedMap<String, String> members = members(json, file);
+      String claim = members.remove("claim");
+      if (claim == null) {
+        throw wrong("roles.claim", "is missing: the claim whose values give roles");
+      }
+      Map<PersonRole, Set<String>> values = new EnumMap<>(PersonRole.class);
+      members.forEach(
+          (name, list) -> {
+            PersonRole role = PersonRole.of(name);
+            if (role == null) {
+              throw wrong("roles." + name, "is no role: viewer, approver, reviewer, operator are");
+            }
+            values.put(role, texts("roles." + name, list));
+          });
+      return new RoleMapping(texts("roles.claim", claim).iterator().next(), values);
+    }
+
+    void end() {
+      if (!left.isEmpty()) {
+        throw wrong(left.firstKey(), "is no member of this format");
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.taper.server.signin;
+
+import dev.taper.ShownText;
+import dev.taper.integrations.http.HttpAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes one small page without scripts. All text is shown as {@link ShownText} does and escaped,
+ * and none of it changes the direction of what stands beside it. No other site frames the page, is
+ * sent a form of it, or learns its address. For one thread.
+ */
+public final class StrictPage {
+  /** The path of the style of these pages. */
+  public static final String STYLE = "/signin/page.css";
+
+  /** What a page may load and do: nothing but its own style and forms. */
+  static final String POLICY =
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+          + " frame-ancestors 'none'; base-uri 'none'";
+
+  private static final int COLUMNS = 480;
+
+  private final StringBuilder body = new StringBuilder();
+  private final String title;
+
+  private StrictPage(String title) {
+    this.title = title;
+  }
+
+  /** Starts a page with a heading. */
+  public static StrictPage titled(String title) {
+    StrictPage page = new StrictPage(title);
+    page.body.append("<h1>").append(escaped(title)).append("</h1>\n");
+    return page;
+  }
+
+  /** The header fields that every page and every file of a page has. */
+  public static Map<String, String> fields(String type, String policy) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Content-Type", type);
+    fields.put("Cache-Control", "no-store");
+    fields.put("Content-Security-Policy", policy);
+    fields.put("Referrer-Policy", "no-referrer");
+    fields.put("Cross-Origin-Opener-Policy", "same-origin");
+    fields.put("Cross-Origin-Resource-Policy", "same-origin");
+    fields.put("X-Content-Type-Options", "nosniff");
+    fields.put("X-Frame-Options", "DENY");
+    return fields;
+  }
+
+  /** Text of unknown origin as HTML: shortened, with escapes for all that hides or moves. */
+  public static String shown(String text) {
+    return "<bdi>" + escaped(ShownText.of(text, COLUMNS)) + "</bdi>";
+  }
+
+  private static String escaped(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      switch (c) {
+        case '&' -> out.append("&amp;");
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '"' -> out.append("&quot;");
+        case '\'' -> out.append("&#39;");
+        default -> out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /** Adds a sentence of ours. */
+  public StrictPage say(String sentence) {
+    body.append("<p>").append(escaped(sentence)).append("</p>\n");
+    return this;
+  }
+
+  /** Adds a warning of ours. */
+  public StrictPage warn(String sentence) {
+    body.append("<p class=\"warn\" role=\"alert\">").append(escaped(sentence)).append("</p>\n");
+    return this;
+  }
+
+  /** Begins a list of facts. */
+  public StrictPage facts() {
+    body.append("<dl>\n");
+    return this;
+  }
+
+  /** Adds a fact: a word of ours, and text of unknown origin. */
+  public StrictPage fact(String name, String text) {
+    body.append("<dt>").append(escaped(name)).append("</dt><dd>").append(shown(text));
+    body.append("</dd>\n");
+    return this;
+  }
+
+  /** Adds a fact of several texts of unknown origin. */
+  public StrictPage fact(String name, Iterable<String> texts) {
+    body.append("<dt>").append(escaped(name)).append("</dt><dd><ul>");
+    for (String text : texts) {
+      body.append("<li>").append(shown(text)).append("</li>");
+    }
+    body.append("</ul></dd>\n");
+    return this;
+  }
+
+  /** Ends a list of facts. */
+  public StrictPage endFacts() {
+    body.append("</dl>\n");
+    return this;
+  }
+
+  /**
+   * Begins a form that is posted to one of our paths.
+   *
+   * @param path ours, without anything from outside
+   */
+  public StrictPage form(String path) {
+    body.append("<form method=\"post\" action=\"").append(escaped(path)).append("\">\n");
+    return this;
+  }
+
+  /** Adds a field that nobody sees. */
+  public StrictPage hidden(String name, String value) {
+    body.append("<input type=\"hidden\" name=\"").append(escaped(name)).append("\" value=\"");
+    body.append(escaped(value)).append("\">\n");
+    return this;
+  }
+
+  /** Adds a field for one word. */
+  public StrictPage field(String name, String label) {
+    body.append("<label for=\"").append(escaped(name)).append("\">").append(escaped(label));
+    body.append("</label>\n<input id=\"").append(escaped(name)).append("\" name=\"");
+    body.append(escaped(name));
+    body.append("\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"");
+    body.append(" maxlength=\"32\" required autofocus>\n");
+    return this;
+  }
+
+  /** Adds a button that sends a field. */
+  public StrictPage button(String name, String value, String label) {
+    body.append("<button name=\"").append(escaped(name)).append("\" value=\"");
+    body.append(escaped(value)).append("\">").append(escaped(label)).append("</button>\n");
+    return this;
+  }
+
+  /** Ends a form. */
+  public StrictPage endForm() {
+    body.append("</form>\n");
+    return this;
+  }
+
+  /**
+   * Adds a link to one of our paths.
+   *
+   * @param path ours, checked by the caller
+   */
+  public StrictPage link(String path, String label) {
+    body.append("<p><a href=\"").append(escaped(path)).append("\">").append(escaped(label));
+    body.append("</a></p>\n");
+    return this;
+  }
+
+  /** The page as an answer. */
+  public HttpAnswer answer(int status) {
+    return answer(status, "", Map.of());
+  }
+
+  /** The page as an answer that sets a cookie. */
+  public HttpAnswer answer(int status, String cookie) {
+    return answer(status, "", Map.of("Set-Cookie", cookie));
+  }
+
+  /** The page as an answer that sets a cookie, and goes on to one of our paths at once. */
+  HttpAnswer goingOn(String path, String cookie) {
+    String head = "<meta http-equiv=\"refresh\" content=\"0;url=" + escaped(path) + "\">\n";
+    return answer(200, head, Map.of("Set-Cookie", cookie));
+  }
+
+  private HttpAnswer answer(int status, String head, Map<String, String> more) {
+    String html =
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            + head
+            + "<title>"
+            + escaped(title)
+            + "</title>\n<link rel=\"stylesheet\" href=\""
+            + STYLE
+            + "\">\n</head>\n<body>\n<main>\n"
+            + body
+            + "</main>\n</body>\n</html>\n";
+    Map<String, String> fields = fields("text/html; charset=utf-8", POLICY);
+    fields.putAll(more);
+    return new HttpAnswer(status, fields, html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The style of these pages, as an answer. */
+  static HttpAnswer style() {
+    return new HttpAnswer(
+        200, fields("text/css; charset=utf-8", "default-src 'none'"), Style.BYTES);
+  }
+
+  /** Read when the first page is. */
+  private static final class Style {
+    static final byte[] BYTES = read();
+
+    private static byte[] read() {
+      try (InputStream in = StrictPage.class.getResourceAsStream("page.css")) {
+        if (in == null) {
+          throw new IllegalStateException("the jar lacks page.css");
+        }
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
