@@ -4,6 +4,7 @@ module dev.taper.operations {
   requires transitive dev.taper.engine;
   requires transitive dev.taper.store;
   requires transitive java.net.http;
+  requires jdk.httpserver;
   requires static transitive org.jspecify;
   // Only configurations in YAML need it.
   requires static org.snakeyaml.engine.v2;
@@ -14,6 +15,7 @@ module dev.taper.operations {
   exports dev.taper.operations.doctor;
   exports dev.taper.operations.keeper;
   exports dev.taper.operations.key;
+  exports dev.taper.operations.login;
   exports dev.taper.operations.registry;
   exports dev.taper.operations.review;
   exports dev.taper.operations.revoking;

@@ -17,6 +17,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.key.KeygenCommand;
 import dev.taper.cli.key.RotateCommand;
+import dev.taper.cli.login.LoginCommand;
 import dev.taper.cli.names.NamesCommand;
 import dev.taper.cli.policy.PolicyCommand;
 import dev.taper.cli.registry.RegistryCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Model.CommandSpec;
 enum CommandTable {
   KEYGEN,
   NAMES,
+  LOGIN,
   MINT,
   ATTENUATE,
   DELEGATE,
@@ -84,6 +86,7 @@ enum CommandTable {
     return switch (this) {
       case KEYGEN -> new KeygenCommand(console);
       case NAMES -> new NamesCommand(console);
+      case LOGIN -> new LoginCommand(console);
       case MINT -> new MintCommand(console);
       case ATTENUATE -> new AttenuateCommand(console);
       case DELEGATE -> new DelegateCommand(console);

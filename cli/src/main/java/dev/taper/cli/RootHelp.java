@@ -24,6 +24,8 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
       Commands:
         keygen       Make a key pair, or convert an existing private key.
         names        Who is who: files of agents, approvers, groups and issuers with their keys.
+        login        Get a first token for an agent: sign in by the browser, and have an issuer exchange
+                       that.
         mint         Make a token: sign an authority block with a root key.
         attenuate    Append a block to a token, offline and without the root key; it can only narrow.
         delegate     Hand a delegation token on, offline and without the root key; it can only narrow.

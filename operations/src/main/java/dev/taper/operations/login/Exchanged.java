@@ -1,0 +1,99 @@
+package dev.taper.operations.login;
+
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.OperationException.Kind;
+import dev.taper.operations.WebAnswer;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server of OAuth answers: members of one JSON object, or a refusal.
+ *
+ * @param status of HTTP
+ * @param members each value in canonical form
+ */
+record Exchanged(int status, SortedMap<String, String> members) {
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Reads what a server publishes. */
+  static Exchanged get(URI url) {
+    return of(HttpRequest.newBuilder(url).header("Accept", "application/json").build());
+  }
+
+  /** Posts a form. */
+  static Exchanged post(URI url, Map<String, String> fields) {
+    return of(
+        HttpRequest.newBuilder(url)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form(fields)))
+            .build());
+  }
+
+  /** Posts JSON. */
+  static Exchanged post(URI url, String json) {
+    return of(
+        HttpRequest.newBuilder(url)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build());
+  }
+
+  private static Exchanged of(HttpRequest request) {
+    WebAnswer answer = WebAnswer.to(request, MAX_BYTES, PATIENCE);
+    try {
+      return new Exchanged(answer.status(), CanonicalJson.membersOfDocument(answer.text()));
+    } catch (TaperException e) {
+      if (answer.status() >= 400) {
+        return new Exchanged(answer.status(), new TreeMap<>());
+      }
+      throw new OperationException(
+          Kind.REFUSED,
+          "malformed_answer",
+          request.uri().getRawAuthority() + " answers with something else than JSON",
+          e);
+    }
+  }
+
+  static String form(Map<String, String> fields) {
+    StringJoiner form = new StringJoiner("&");
+    fields.forEach((name, value) -> form.add(encoded(name) + "=" + encoded(value)));
+    return form.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** A member that is a string; null if there is none, or it is something else. */
+  @Nullable String text(String name) {
+    String json = members.get(name);
+    try {
+      return json == null ? null : CanonicalJson.string(json, name);
+    } catch (TaperException e) {
+      return null;
+    }
+  }
+
+  /** A member that is a whole number. */
+  long number(String name, long otherwise) {
+    try {
+      return Long.parseLong(members.getOrDefault(name, "?"));
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+}

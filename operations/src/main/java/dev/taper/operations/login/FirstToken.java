@@ -1,0 +1,163 @@
+package dev.taper.operations.login;
+
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.call.ExchangeProof;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.OperationException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets a first token for an agent from an issuer, in exchange for a person's token (RFC 8693) and
+ * with the agent's proof. Where the person has to consent, it asks again until that is decided.
+ * Immutable and thread-safe.
+ */
+public final class FirstToken {
+  private static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
+  private static final String PROOF_TYPE = "dev.taper:exchange-proof";
+  private static final String TOKEN_TYPE = "dev.taper:token";
+  private static final String PENDING = "authorization_pending";
+  private static final String SLOW_DOWN = "slow_down";
+  private static final int MAX_TOKEN = 8192;
+  private static final long LONGEST_PAUSE = 30;
+
+  private final URI issuer;
+  private final String name;
+  private final Clock clock;
+
+  /** Waits between two questions, so that a test need not. */
+  interface Pause {
+    void rest(Duration time) throws InterruptedException;
+  }
+
+  private final Pause pause;
+
+  private FirstToken(URI issuer, String name, Clock clock, Pause pause) {
+    this.issuer = issuer;
+    this.name = name;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /**
+   * An issuer, which is not asked yet.
+   *
+   * @param issuer its URL, exactly as it is configured: whoever may choose it can use the agent's
+   *     proofs
+   * @param clock what time it is
+   * @throws OperationException {@code usage} if it is no such URL
+   */
+  public static FirstToken from(String issuer, Clock clock) {
+    return from(issuer, clock, time -> Thread.sleep(time.toMillis()));
+  }
+
+  static FirstToken from(String issuer, Clock clock, Pause pause) {
+    return new FirstToken(ServerUrl.named(issuer, "an issuer"), issuer, clock, pause);
+  }
+
+  /**
+   * Exchanges a person's token.
+   *
+   * @param subjectToken what the provider gave
+   * @param kind which token it is
+   * @param agent who asks, and gets the token
+   * @param asked for what
+   * @param consent is told once where the person has to consent, if that is needed
+   * @param patience how long the person may take
+   * @return a token that the agent's key holds
+   * @throws OperationException what the issuer says, such as {@code invalid_grant}; {@code
+   *     access_denied} if the person refuses; {@code login_timeout}; {@code other_token} if the
+   *     issuer gives a token of another holder; {@code io}
+   */
+  public AgentToken exchange(
+      String subjectToken,
+      BrowserSignIn.TokenKind kind,
+      Signer agent,
+      AskedGrant asked,
+      Consumer<URI> consent,
+      Duration patience) {
+    String details = asked.details();
+    Instant end = clock.instant().plus(patience);
+    boolean isTold = false;
+    while (true) {
+      Exchanged answer = ask(subjectToken, kind, agent, details);
+      if (answer.status() == 200) {
+        return read(answer, agent);
+      }
+      String error = answer.text("error");
+      if (!PENDING.equals(error) && !(isTold && SLOW_DOWN.equals(error))) {
+        throw Refusals.of(answer, "the issuer");
+      }
+      if (!isTold) {
+        consent.accept(consentPage(answer.text("confirmation_uri")));
+        isTold = true;
+      }
+      Duration rest =
+          Duration.ofSeconds(Math.max(1, Math.min(LONGEST_PAUSE, answer.number("interval", 5))));
+      if (clock.instant().plus(rest).isAfter(end)) {
+        throw Refusals.refused(
+            "login_timeout", "nobody consented within " + patience.toSeconds() + " s");
+      }
+      rest(rest);
+    }
+  }
+
+  private void rest(Duration time) {
+    try {
+      pause.rest(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusals.refused("login_timeout", "interrupted while waiting for consent");
+    }
+  }
+
+  private Exchanged ask(
+      String subjectToken, BrowserSignIn.TokenKind kind, Signer agent, String details) {
+    ExchangeProof proof =
+        ExchangeProof.make(agent, new ExchangeProof.Subject(name, subjectToken, details), clock);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("grant_type", GRANT_TYPE);
+    fields.put("subject_token", subjectToken);
+    fields.put("subject_token_type", kind.type());
+    fields.put("actor_token", proof.encodeBase64());
+    fields.put("actor_token_type", PROOF_TYPE);
+    fields.put("requested_token_type", TOKEN_TYPE);
+    fields.put("authorization_details", details);
+    return Exchanged.post(ServerUrl.below(issuer, "/token"), fields);
+  }
+
+  /** Where to consent: a page of the issuer, whatever else it may say. */
+  private URI consentPage(@Nullable String said) {
+    URI page = ServerUrl.below(issuer, "/confirm");
+    return said != null && said.startsWith(page + "#") && said.length() < 512
+        ? URI.create(said)
+        : page;
+  }
+
+  private static AgentToken read(Exchanged answer, Signer agent) {
+    String text = answer.text("access_token");
+    if (text == null
+        || text.length() > MAX_TOKEN
+        || !Objects.equals(TOKEN_TYPE, answer.text("issued_token_type"))) {
+      throw Refusals.refused("malformed_answer", "the issuer's answer has no token");
+    }
+    AgentToken token;
+    try {
+      token = AgentToken.decode(text);
+    } catch (TaperException e) {
+      throw Refusals.refused("malformed_answer", "the issuer's token is none: " + e.getMessage());
+    }
+    if (!agent.publicKey().equals(token.token().holderKey())) {
+      throw Refusals.refused("other_token", "the issuer gave a token of another holder");
+    }
+    return token;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.taper.operations.login;
+
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** URLs of providers and issuers: https, or http on this machine alone. */
+final class ServerUrl {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final int LONGEST = 1024;
+
+  private ServerUrl() {}
+
+  /**
+   * Reads the URL that something is called by.
+   *
+   * @param what is called so, for the message
+   * @throws OperationException {@code usage} if it is no such URL
+   */
+  static URI named(String text, String what) {
+    URI uri = read(text);
+    if (uri == null || uri.getRawQuery() != null) {
+      throw OperationException.usage(
+          what
+              + " is called by a URL such as https://login.example.com (http on this machine"
+              + " alone), not "
+              + Place.shown(text));
+    }
+    return uri;
+  }
+
+  /** Reads a URL that a server gave; null if it is none that may be asked. */
+  static @Nullable URI read(@Nullable String text) {
+    if (text == null || text.length() > LONGEST) {
+      return null;
+    }
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+    String host = uri.getHost();
+    if (host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+      return null;
+    }
+    boolean isSafe =
+        "https".equals(uri.getScheme())
+            || ("http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches());
+    return isSafe ? uri : null;
+  }
+
+  /** The same URL with another path behind its own. */
+  static URI below(URI base, String path) {
+    String text = base.toString();
+    return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.login;
+
+import org.jspecify.annotations.NullMarked;
