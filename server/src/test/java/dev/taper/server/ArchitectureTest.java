@@ -20,6 +20,8 @@ class ArchitectureTest extends HouseContract {
   private static final String ASKS = SERVE + ".asks";
   private static final String OIDC = ROOT + ".oidc";
   private static final String ISSUER = ROOT + ".issuer";
+  private static final String ENROL = ISSUER + ".enrol";
+  private static final String CONFIRM = ISSUER + ".confirm";
   private static final String ISSUING = SERVE + ".issuer";
 
   @Override
@@ -39,8 +41,22 @@ class ArchitectureTest extends HouseContract {
         Map.entry(KEEPER, Set.of(PROCESS, LISTENER)),
         Map.entry(OIDC, Set.of()),
         Map.entry(SIGNIN, Set.of(PROCESS, LISTENER, OIDC)),
+        Map.entry(ENROL, Set.of(PROCESS, LISTENER, OIDC, SIGNIN, ISSUER)),
+        Map.entry(CONFIRM, Set.of(LISTENER, OIDC, SIGNIN, ISSUER, ENROL)),
         Map.entry(ISSUER, Set.of(OIDC)),
-        Map.entry(SERVE, Set.of(PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING)),
+        Map.entry(
+            SERVE,
+            Set.of(
+                PROCESS,
+                LISTENER,
+                DECIDE,
+                LISTS,
+                ASKS,
+                ISSUER,
+                ISSUING,
+                SIGNIN,
+                ENROL,
+                CONFIRM)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),

@@ -1,0 +1,131 @@
+package dev.taper.server.issuer.confirm;
+
+import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.server.issuer.PendingExchange;
+import dev.taper.server.issuer.PendingExchanges;
+import dev.taper.server.oidc.Subject;
+import dev.taper.server.signin.Session;
+import dev.taper.server.signin.StrictPage;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Exchanges that wait for the person whom the agent would act for. Thread-safe. */
+final class ExchangePages {
+  private final PendingExchanges exchanges;
+
+  ExchangePages(PendingExchanges exchanges) {
+    this.exchanges = exchanges;
+  }
+
+  List<PendingExchange> of(Session session) {
+    return exchanges.of(session.person().subject());
+  }
+
+  /** Shows all that is asked. */
+  HttpAnswer show(String id, Session session) {
+    PendingExchange found = exchanges.find(id, session.person().subject());
+    if (found == null) {
+      return gone();
+    }
+    StrictPage page = StrictPage.titled("May this agent act for you?");
+    page.facts();
+    page.fact("Agent", found.agent().name());
+    page.fact("Its key", found.agent().key().toString());
+    page.fact("It would act for", found.delegator());
+    page.fact("Task, in the agent's words", found.task().id());
+    String purpose = found.task().purpose();
+    if (purpose != null) {
+      page.fact("Purpose, in the agent's words", purpose);
+    }
+    page.fact("It could do each of these", found.grants());
+    if (!found.conditions().isEmpty()) {
+      page.fact("Under all of these conditions", found.conditions());
+    }
+    if (!found.budgets().isEmpty()) {
+      page.fact("Within", found.budgets());
+    }
+    page.fact("Until", found.end().toString());
+    page.fact("Asked until", found.until().toString());
+    page.endFacts();
+    long others = of(session).stream().filter(one -> isAlike(one, found)).count() - 1;
+    if (others > 0) {
+      page.warn(
+          "The same agent asks "
+              + others
+              + (others == 1 ? " more time" : " more times")
+              + " for you; this page is about this one alone.");
+    }
+    page.say("If you did not just start this agent, refuse.");
+    page.form(ConfirmPages.EXCHANGE).hidden("token", session.token());
+    page.hidden("id", found.id()).hidden("digest", digest(found));
+    page.button("answer", "no", "Refuse").button("answer", "yes", "Allow this");
+    return page.endForm().answer(200);
+  }
+
+  private static boolean isAlike(PendingExchange one, PendingExchange other) {
+    return one.agent().key().equals(other.agent().key());
+  }
+
+  /** Names all that a person is shown, so that a yes is to that and nothing else. */
+  private static String digest(PendingExchange shown) {
+    String all =
+        shown.id()
+            + '\0'
+            + shown.delegator()
+            + '\0'
+            + shown.agent().name()
+            + '\0'
+            + shown.agent().key()
+            + '\0'
+            + shown.task()
+            + '\0'
+            + shown.grants()
+            + '\0'
+            + shown.conditions()
+            + '\0'
+            + shown.budgets()
+            + '\0'
+            + shown.end();
+    return HexFormat.of().formatHex(Digests.sha256(all.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Takes the person's word. */
+  HttpAnswer decide(Map<String, String> form, Session session) {
+    String id = form.getOrDefault("id", "");
+    String answer = form.getOrDefault("answer", "");
+    Subject subject = session.person().subject();
+    PendingExchange found = exchanges.find(id, subject);
+    if (found == null) {
+      return gone();
+    }
+    if (!digest(found).equals(form.get("digest"))) {
+      return Words.nothingDone("What is asked is not what this page showed.", 409);
+    }
+    boolean isDone;
+    try {
+      isDone =
+          switch (answer) {
+            case "yes" -> exchanges.confirm(id, subject);
+            case "no" -> exchanges.refuse(id, subject);
+            default -> false;
+          };
+    } catch (TaperException e) {
+      return Words.nothingDone("It cannot be recorded now; try again in a minute.", 503);
+    }
+    return !isDone
+        ? gone()
+        : Words.done(
+            answer.equals("yes")
+                ? "The agent gets the token when it asks again."
+                : "The agent gets nothing.");
+  }
+
+  private static HttpAnswer gone() {
+    return Words.nothingDone(
+        "Nothing of that kind waits for you: it was answered, or has ended.", 409);
+  }
+}

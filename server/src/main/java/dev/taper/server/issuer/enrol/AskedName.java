@@ -1,0 +1,44 @@
+package dev.taper.server.issuer.enrol;
+
+import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.CanonicalJson;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What an agent asks for when it enrols: an array with one object {@code {"type":
+ * "taper_enrolment", "name": NAME}}, so that its proof serves for nothing else.
+ */
+public final class AskedName {
+  private static final String TYPE = "taper_enrolment";
+  private static final int MAX_LENGTH = 4096;
+
+  private AskedName() {}
+
+  /**
+   * Reads the name.
+   *
+   * @param details exactly as they were sent
+   * @throws EnrolmentException {@code invalid_authorization_details}
+   */
+  public static String read(String details) throws EnrolmentException {
+    try {
+      List<String> elements =
+          details.length() > MAX_LENGTH ? List.of() : CanonicalJson.elements(details);
+      if (elements.size() == 1) {
+        SortedMap<String, String> members = CanonicalJson.membersOfDocument(elements.get(0));
+        String type = CanonicalJson.string(members.getOrDefault("type", "0"), "type");
+        String name = CanonicalJson.string(members.getOrDefault("name", "0"), "name");
+        if (type.equals(TYPE) && members.size() == 2) {
+          return Canonical.name(name, "the agent's name");
+        }
+      }
+    } catch (TaperException e) {
+      // It is none, as below.
+    }
+    throw new EnrolmentException(
+        "invalid_authorization_details",
+        "an enrolment asks for one object with type taper_enrolment and a name");
+  }
+}

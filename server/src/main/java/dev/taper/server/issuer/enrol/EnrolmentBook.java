@@ -1,0 +1,187 @@
+package dev.taper.server.issuer.enrol;
+
+import dev.taper.FailureLog;
+import dev.taper.WholeFile;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.EnrolledAgent;
+import dev.taper.server.issuer.EnrolledAgents;
+import dev.taper.server.issuer.enrol.Enrolment.Way;
+import dev.taper.server.process.FileReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents that were enrolled, in a file. What is not on the disk does not count. One process
+ * writes it; what an operator changes or takes out there counts within a second, and a file that
+ * makes no sense changes nothing. A name has the keys of one way and one word: whoever else asks
+ * for it is refused, whether the name's enrolments have ended or not, until an operator takes them
+ * out. Thread-safe.
+ */
+public final class EnrolmentBook implements EnrolledAgents {
+  private static final int MAX_AGENTS = 2000;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_KEYS = 16;
+  private static final long LOOK = 1000; // milliseconds
+
+  private final Path file;
+  private final Clock clock;
+  private final FailureLog failures;
+  private volatile Map<PublicKey, Enrolment> enrolments = Map.of();
+  private volatile long looked;
+  private @Nullable FileTime read; // guarded by this
+
+  private EnrolmentBook(Path file, Clock clock) {
+    this.file = file;
+    this.clock = clock;
+    this.failures = FailureLog.of(EnrolmentBook.class, "reading " + file, clock);
+  }
+
+  /**
+   * Opens a file, and makes it if there is none.
+   *
+   * @throws OperationException {@code io} if it cannot be read or made, {@code usage} if it is no
+   *     file of enrolments
+   */
+  public static EnrolmentBook open(Path file, Clock clock) {
+    EnrolmentBook book = new EnrolmentBook(file, clock);
+    try {
+      if (!Files.exists(file)) {
+        book.save(Map.of());
+      }
+      book.load();
+    } catch (IOException e) {
+      throw FileReason.unreadable(file, e);
+    }
+    return book;
+  }
+
+  private synchronized void load() throws IOException {
+    FileTime modified = Files.getLastModifiedTime(file);
+    if (modified.equals(read)) {
+      return;
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
+    }
+    Map<PublicKey, Enrolment> all = new LinkedHashMap<>();
+    for (Enrolment one : EnrolmentText.read(Files.readString(file, StandardCharsets.UTF_8))) {
+      all.put(one.key(), one);
+    }
+    enrolments = Collections.unmodifiableMap(all);
+    read = modified;
+  }
+
+  private void save(Map<PublicKey, Enrolment> all) throws IOException {
+    WholeFile.replace(file, EnrolmentText.write(all.values()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Map<PublicKey, Enrolment> current() {
+    long now = clock.millis();
+    if (Math.abs(now - looked) >= LOOK) {
+      looked = now;
+      try {
+        load();
+      } catch (IOException | OperationException e) {
+        failures.failed(e);
+      }
+    }
+    return enrolments;
+  }
+
+  @Override
+  public @Nullable EnrolledAgent byKey(PublicKey key) {
+    Enrolment found = current().get(key);
+    return found == null || !found.isGood(clock.instant()) ? null : agent(found);
+  }
+
+  @Override
+  public List<EnrolledAgent> all() {
+    Instant now = clock.instant();
+    List<EnrolledAgent> all = new ArrayList<>();
+    for (Enrolment one : current().values()) {
+      if (one.isGood(now)) {
+        all.add(agent(one));
+      }
+    }
+    return all;
+  }
+
+  private static EnrolledAgent agent(Enrolment enrolment) {
+    return new EnrolledAgent(enrolment.name(), enrolment.key(), Set.of());
+  }
+
+  /**
+   * Refuses what could not be enrolled.
+   *
+   * @throws EnrolmentException {@code key_enrolled}, {@code name_taken}, {@code agents_full}
+   */
+  void check(Enrolment wanted) throws EnrolmentException {
+    var unused = with(wanted);
+  }
+
+  private Map<PublicKey, Enrolment> with(Enrolment wanted) throws EnrolmentException {
+    Instant now = clock.instant();
+    Map<PublicKey, Enrolment> all = new LinkedHashMap<>(current());
+    Enrolment before = all.remove(wanted.key());
+    boolean isSame =
+        before != null
+            && before.way() == Way.WORKLOAD
+            && wanted.way() == Way.WORKLOAD
+            && before.name().equals(wanted.name())
+            && before.by().equals(wanted.by());
+    if (before != null && !isSame) {
+      throw new EnrolmentException(
+          "key_enrolled", "this key is enrolled already; an agent enrols once");
+    }
+    int keys = 0;
+    for (Enrolment one : List.copyOf(all.values())) {
+      if (one.name().equals(wanted.name())) {
+        boolean isWorkloads = one.way() == Way.WORKLOAD && wanted.way() == Way.WORKLOAD;
+        if (!isWorkloads || !one.by().equals(wanted.by())) {
+          throw new EnrolmentException(
+              "name_taken", "another key has this name; an operator takes that out first");
+        }
+        if (one.isGood(now)) {
+          keys++;
+        } else {
+          all.remove(one.key()); // the same workload goes on with other keys
+        }
+      }
+    }
+    if (keys >= MAX_KEYS || all.size() >= MAX_AGENTS) {
+      throw new EnrolmentException("agents_full", "there is no room for one more key");
+    }
+    all.put(wanted.key(), wanted);
+    return all;
+  }
+
+  /**
+   * Enrols an agent.
+   *
+   * @throws EnrolmentException as {@link #check}; {@code unavailable} if it cannot be written
+   */
+  synchronized void add(Enrolment wanted) throws EnrolmentException {
+    Map<PublicKey, Enrolment> all = with(wanted);
+    try {
+      save(all);
+      enrolments = Collections.unmodifiableMap(all);
+      read = Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      failures.failed(e);
+      throw new EnrolmentException("unavailable", "the enrolment cannot be kept now");
+    }
+  }
+}
