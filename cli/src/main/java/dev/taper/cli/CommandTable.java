@@ -17,6 +17,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.key.KeygenCommand;
 import dev.taper.cli.key.RotateCommand;
+import dev.taper.cli.login.EnrolCommand;
 import dev.taper.cli.login.LoginCommand;
 import dev.taper.cli.names.NamesCommand;
 import dev.taper.cli.policy.PolicyCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Model.CommandSpec;
 enum CommandTable {
   KEYGEN,
   NAMES,
+  ENROL,
   LOGIN,
   MINT,
   ATTENUATE,
@@ -86,6 +88,7 @@ enum CommandTable {
     return switch (this) {
       case KEYGEN -> new KeygenCommand(console);
       case NAMES -> new NamesCommand(console);
+      case ENROL -> new EnrolCommand(console);
       case LOGIN -> new LoginCommand(console);
       case MINT -> new MintCommand(console);
       case ATTENUATE -> new AttenuateCommand(console);

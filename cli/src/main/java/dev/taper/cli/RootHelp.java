@@ -24,6 +24,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
       Commands:
         keygen       Make a key pair, or convert an existing private key.
         names        Who is who: files of agents, approvers, groups and issuers with their keys.
+        enrol        Make an agent's key known to an issuer, once.
         login        Get a first token for an agent: sign in by the browser, and have an issuer exchange
                        that.
         mint         Make a token: sign an authority block with a root key.

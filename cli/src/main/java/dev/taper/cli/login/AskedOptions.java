@@ -15,8 +15,9 @@ final class AskedOptions extends Arguments {
   private final Value<@Nullable String> purpose =
       option("--purpose", "TEXT", "What the task is for.").text();
 
-  private final Value<@Nullable String> template =
-      option("--template", "NAME", "The issuer's template. Default: the one that fits.").text();
+  private final Value<String> template =
+      option("--template", "NAME", "The issuer's template: what is granted at most.")
+          .requiredText();
 
   private final Value<List<String>> grants =
       option(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What an agent asks an issuer for: one object of RFC 9396, of the type {@code taper_grant}. What
  * is missing is as the issuer's template has it. Immutable and thread-safe.
  *
- * @param template the issuer's template; null for the one that fits
+ * @param template the issuer's template, which says what is granted at most
  * @param task the task's id
  * @param purpose what the task is for; null to leave it out
  * @param grants what is asked for, in the text form of grants; none for all of the template
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDepth how often it may be handed on; null for as often as the template says
  */
 public record AskedGrant(
-    @Nullable String template,
+    String template,
     String task,
     @Nullable String purpose,
     List<String> grants,
@@ -42,7 +42,7 @@ public record AskedGrant(
       json.writeStartArray();
       json.writeStartObject();
       json.writeStringField("type", "taper_grant");
-      text(json, "template", template);
+      json.writeStringField("template", template);
       text(json, "task", task);
       text(json, "purpose", purpose);
       texts(json, "grants", grants);

@@ -101,8 +101,7 @@ class BrowserSignInTest {
               assertThat(open(back.replace("state=", "state=x")).statusCode()).isEqualTo(400);
               assertThat(open(back + "&state=x").statusCode()).isEqualTo(400);
               assertThat(open(back.replace("/callback", "/other")).statusCode()).isEqualTo(400);
-              assertThat(open(back.replace("127.0.0.1", "localhost")).statusCode())
-                  .isEqualTo(400);
+              assertThat(open(back.replace("127.0.0.1", "localhost")).statusCode()).isEqualTo(400);
               assertThat(open(back).statusCode()).isEqualTo(200);
             });
     assertThat(token).isNotEmpty();
@@ -158,8 +157,7 @@ class BrowserSignInTest {
   @Test
   void signIn_nobodyComes_ends() {
     assertThatThrownBy(
-            () ->
-                signIn(servers.url, TokenKind.ID, Duration.ofMillis(50)).signIn(url -> {}))
+            () -> signIn(servers.url, TokenKind.ID, Duration.ofMillis(50)).signIn(url -> {}))
         .isInstanceOf(OperationException.class)
         .extracting("code")
         .isEqualTo("login_timeout");

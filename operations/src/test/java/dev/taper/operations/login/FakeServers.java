@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -56,8 +57,7 @@ final class FakeServers implements AutoCloseable {
   static HttpResponse<String> open(String url) throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create(url)).build(),
-            HttpResponse.BodyHandlers.ofString());
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private void code(HttpExchange exchange) throws IOException {
@@ -69,7 +69,7 @@ final class FakeServers implements AutoCloseable {
     boolean isGood =
         "c1".equals(form.get("code"))
             && challenge.equals(begun.get("code_challenge"))
-            && begun.get("redirect_uri").equals(form.get("redirect_uri"));
+            && Objects.equals(begun.get("redirect_uri"), form.get("redirect_uri"));
     if (!isGood) {
       say(exchange, 400, "{\"error\":\"invalid_grant\"}");
       return;

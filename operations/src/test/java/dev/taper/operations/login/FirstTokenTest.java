@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,7 @@ class FirstTokenTest {
 
   private AgentToken exchange() {
     return FirstToken.from(servers.url, clock, rests::add)
-        .exchange(
-            "a.b.c", TokenKind.ACCESS, agent, ASKED, consents::add, Duration.ofMinutes(1));
+        .exchange("a.b.c", TokenKind.ACCESS, agent, ASKED, consents::add, Duration.ofMinutes(1));
   }
 
   private String token(PrivateKey holder) {
@@ -84,12 +84,11 @@ class FirstTokenTest {
             "[{\"type\":\"taper_grant\",\"template\":\"triage\",\"task\":\"T-1\","
                 + "\"purpose\":\"why\",\"grants\":[\"jira.* read\"],\"expires_in\":3600,"
                 + "\"max_depth\":2}]");
-    ExchangeProof.decode(form.get("actor_token"))
+    String details = Objects.requireNonNull(form.get("authorization_details"));
+    ExchangeProof.decode(Objects.requireNonNull(form.get("actor_token")))
         .check(
-            new ExchangeProof.Subject(
-                servers.url, "a.b.c", form.get("authorization_details")),
-            AcceptedProofs.of(
-                AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock))
+            new ExchangeProof.Subject(servers.url, "a.b.c", details),
+            AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock))
         .claim(MemoryShare.of("test", new byte[] {1}));
     assertThat(consents).isEmpty();
   }
@@ -103,8 +102,7 @@ class FirstTokenTest {
     assertThat(exchange()).isNotNull();
     assertThat(consents).containsExactly(URI.create(servers.url + "/confirm#abc"));
     assertThat(rests)
-        .containsExactly(
-            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30));
+        .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30));
     assertThat(servers.exchanges.stream().map(form -> form.get("actor_token")).distinct())
         .hasSize(4);
   }
