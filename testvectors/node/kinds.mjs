@@ -7,6 +7,7 @@ import { readCatalog } from "./catalog.mjs";
 import * as chain from "./chain.mjs";
 import { claimName } from "./escalation.mjs";
 import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
+import { readNames, namesMessage } from "./names.mjs";
 import { printBlock, printPredicate } from "./token/print.mjs";
 import { readDelegation } from "./token/profile.mjs";
 import { proofMessage, readProof, verifyProof } from "./proof.mjs";
@@ -215,11 +216,22 @@ const audit = ({ keys: trusted, log, head }) => ({
   expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
 });
 
+/** Of a file whose signature is good, a case also states what that covers. */
+function names({ text, trusted, earlier }) {
+  const details = {};
+  const expect = outcome(() => {
+    const names = readNames(text, { trusted: trusted?.map(parseKey), earlier });
+    if (trusted) details.message = hex(namesMessage(text));
+    return defined(names);
+  });
+  return { ...details, expect };
+}
+
 export const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** All kinds of vectors. */
 export const KINDS = {
   ...{ keys, signatures, tokens, requests, catalogs, meanings, proofs, approvals, decisions, offers, shares },
-  ...{ fingerprints, revocations, audit },
+  ...{ fingerprints, revocations, names, audit },
   "approval-requests": approvalRequests,
 };

@@ -36,6 +36,7 @@ final class ProfileFiles {
     files.put("approval-requests.json", ApprovalRequestCases.file());
     files.put("fingerprints.json", RevocationCases.fingerprints());
     files.put("revocations.json", RevocationCases.lists());
+    files.put("names.json", NamesCases.file());
     files.put("audit.json", AuditCases.file());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));

@@ -27,6 +27,7 @@ final class Runners {
           Map.entry("approval-requests", RequestRunner::approvalRequest),
           Map.entry("fingerprints", RevocationRunner::fingerprint),
           Map.entry("revocations", RevocationRunner::list),
+          Map.entry("names", NamesRunner::run),
           Map.entry("audit", AuditRunner::run));
 
   private Runners() {}
