@@ -106,6 +106,14 @@ public enum Harness {
   SUBJECT_TOKEN(IssuerReaders::subjectToken),
   /** What a provider of sign-ins says of itself. */
   PROVIDER_DOCUMENT(IssuerReaders::provider),
+  /** A form of a page of ours, and how its texts are shown. */
+  PAGE_FORM(PeopleReaders::form),
+  /** What an agent asks for when it enrols. */
+  ENROLMENT_DETAILS(PeopleReaders::details),
+  /** A file of enrolments. */
+  ENROLMENTS_FILE(PeopleReaders::enrolments),
+  /** A file of workloads. */
+  WORKLOADS_FILE(PeopleReaders::workloads),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

@@ -27,6 +27,7 @@ public final class Seeds {
     KeeperSeeds.write(seeds);
     ServeSeeds.write(seeds);
     IssuerSeeds.write(seeds);
+    PeopleSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

@@ -1,0 +1,106 @@
+package dev.taper.assurance;
+
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.enrol.AskedName;
+import dev.taper.server.issuer.enrol.Enrolment;
+import dev.taper.server.issuer.enrol.EnrolmentException;
+import dev.taper.server.issuer.enrol.EnrolmentText;
+import dev.taper.server.issuer.enrol.WorkloadText;
+import dev.taper.server.signin.FormFields;
+import dev.taper.server.signin.StrictPage;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The readers of what browsers and enrolling agents send, and of who is enrolled. */
+final class PeopleReaders {
+  private PeopleReaders() {}
+
+  /** A POST of a form. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Form(byte[] bytes) implements IncomingRequest {
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public String target() {
+      return "/confirm";
+    }
+
+    @Override
+    public boolean isSecure() {
+      return false;
+    }
+
+    @Override
+    public List<String> field(String name) {
+      return name.toLowerCase(Locale.ROOT).equals("content-type")
+          ? List.of("application/x-www-form-urlencoded")
+          : List.of();
+    }
+
+    @Override
+    public InputStream content() {
+      return new ByteArrayInputStream(bytes);
+    }
+  }
+
+  /** A form of a page, whose texts are shown. */
+  static boolean form(byte[] input) {
+    Map<String, String> fields = FormFields.of(new Form(input));
+    if (fields == null) {
+      return false;
+    }
+    for (String value : fields.values()) {
+      String shown = StrictPage.shown(value);
+      String inside = shown.substring("<bdi>".length(), shown.length() - "</bdi>".length());
+      boolean isText = inside.chars().noneMatch(c -> c == '<' || c == '>' || c == '"');
+      Laws.same("text stays text", true, isText);
+      Laws.same("text stays short", true, shown.length() < 4000);
+    }
+    return true;
+  }
+
+  /** What an agent asks for when it enrols. */
+  static boolean details(byte[] input) {
+    try {
+      String name = AskedName.read(Laws.utf8(input));
+      Laws.same("an agent's name", true, name.startsWith("agent:"));
+      return true;
+    } catch (EnrolmentException e) {
+      Laws.same("the only refusal", "invalid_authorization_details", e.code());
+      return false;
+    }
+  }
+
+  /** A file of enrolments. */
+  static boolean enrolments(byte[] input) {
+    List<Enrolment> read = operated(() -> EnrolmentText.read(Laws.utf8(input)));
+    if (read == null) {
+      return false;
+    }
+    Laws.same("a written file reads the same", read, EnrolmentText.read(EnrolmentText.write(read)));
+    return true;
+  }
+
+  /** A file of workloads. */
+  static boolean workloads(byte[] input) {
+    return operated(() -> WorkloadText.read(Laws.utf8(input))) != null;
+  }
+
+  private static <T> @Nullable T operated(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (OperationException e) {
+      Laws.same("the only refusal", "usage", e.code());
+      return null;
+    }
+  }
+}
