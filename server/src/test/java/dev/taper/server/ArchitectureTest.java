@@ -47,16 +47,7 @@ class ArchitectureTest extends HouseContract {
         Map.entry(
             SERVE,
             Set.of(
-                PROCESS,
-                LISTENER,
-                DECIDE,
-                LISTS,
-                ASKS,
-                ISSUER,
-                ISSUING,
-                SIGNIN,
-                ENROL,
-                CONFIRM)),
+                PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING, SIGNIN, ENROL, CONFIRM)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),

@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is the process's own: its roles, and what they need beside a configuration. */
@@ -133,6 +134,8 @@ final class ServeOptions {
       description = "The time between two looks at what is served; default: 1s.")
   String lookEvery = "1s";
 
+  @Mixin final PeopleOptions people = new PeopleOptions();
+
   /** The roles; the one that decides if none is named. */
   Set<Role> chosen() {
     return roles.isEmpty() ? EnumSet.of(Role.DECIDE) : EnumSet.copyOf(roles);
@@ -164,6 +167,9 @@ final class ServeOptions {
     boolean isListing = chosen.contains(Role.LISTS);
     boolean isAsking = chosen.contains(Role.ASKS);
     boolean isIssuing = chosen.contains(Role.ISSUER);
+    require(
+        isIssuing || !people.isGiven(),
+        "--sign-in, --enrolments, --workloads and --publish-names belong to the role issuer");
     require(isIssuing == (issuer != null), "the role issuer and --issuer go together");
     require(
         !isIssuing || !(isDeciding || isAsking),

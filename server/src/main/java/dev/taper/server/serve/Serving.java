@@ -12,6 +12,7 @@ import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.policies.Policies;
 import dev.taper.server.issuer.EnrolledAgents;
+import dev.taper.server.issuer.enrol.EnrolmentBook;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.Endpoints;
@@ -127,10 +128,12 @@ final class Serving {
     ConfiguredVerifier service =
         running.closing(TaperConfig.load(config, clock).with(LIBRARY).with(metrics).open());
     metrics.files(() -> service.health().files());
+    EnrolmentBook book = options.people.book(clock);
+    EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
     IssuerRole issuer =
-        running.closing(
-            IssuerRole.start(settings, service, EnrolledAgents.of(List.of()), metrics, clock));
+        running.closing(IssuerRole.start(settings, service, enrolled, metrics, clock));
     endpoints.addAll(issuer.endpoints());
+    endpoints.addAll(options.people.endpoints(issuer.issuer(), book, clock));
     add("issuer", issuer::isReady);
   }
 

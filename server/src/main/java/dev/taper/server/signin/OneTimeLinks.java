@@ -22,7 +22,7 @@ public final class OneTimeLinks {
   private record Link(@Nullable SignedIn person, Instant ends) {}
 
   /** What became of an exchange. */
-  public enum Outcome {
+  public enum State {
     /** It was good, and is good no more. */
     OPENED,
     /** Somebody exchanged it before. */
@@ -36,10 +36,10 @@ public final class OneTimeLinks {
   /**
    * An exchange.
    *
-   * @param outcome what became of it
+   * @param state what became of it
    * @param person for whom the link was; null if it was not opened
    */
-  public record Exchange(Outcome outcome, @Nullable SignedIn person) {}
+  public record Exchange(State state, @Nullable SignedIn person) {}
 
   /** Makes links by a clock. */
   public OneTimeLinks(Clock clock) {
@@ -75,14 +75,14 @@ public final class OneTimeLinks {
     String digest = Secrets.digest(secret);
     Link link = links.get(digest);
     if (link == null) {
-      return new Exchange(Outcome.UNKNOWN_LINK, null);
+      return new Exchange(State.UNKNOWN_LINK, null);
     }
     if (link.person() == null) {
-      return new Exchange(Outcome.LINK_USED, null);
+      return new Exchange(State.LINK_USED, null);
     }
     links.put(digest, new Link(null, link.ends()));
     return clock.instant().isBefore(link.ends())
-        ? new Exchange(Outcome.OPENED, link.person())
-        : new Exchange(Outcome.LINK_ENDED, null);
+        ? new Exchange(State.OPENED, link.person())
+        : new Exchange(State.LINK_ENDED, null);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.OneTimeLinks.Exchange;
-import dev.taper.server.signin.OneTimeLinks.Outcome;
+import dev.taper.server.signin.OneTimeLinks.State;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,21 +19,21 @@ class OneTimeLinksTest {
   void exchange_once_isTheOnlyTime() {
     String secret = links.make(person, Duration.ofMinutes(2));
     assertThat(secret).matches("[A-Za-z0-9_-]{43}");
-    assertThat(links.exchange(secret)).isEqualTo(new Exchange(Outcome.OPENED, person));
-    assertThat(links.exchange(secret).outcome()).isEqualTo(Outcome.LINK_USED);
+    assertThat(links.exchange(secret)).isEqualTo(new Exchange(State.OPENED, person));
+    assertThat(links.exchange(secret).state()).isEqualTo(State.LINK_USED);
   }
 
   @Test
   void exchange_tooLate_isRefused() {
     String secret = links.make(person, Duration.ofMinutes(2));
     clock.pass(Duration.ofMinutes(2));
-    assertThat(links.exchange(secret)).isEqualTo(new Exchange(Outcome.LINK_ENDED, null));
+    assertThat(links.exchange(secret)).isEqualTo(new Exchange(State.LINK_ENDED, null));
   }
 
   @Test
   void exchange_guessed_isUnknown() {
     String unused = links.make(person, Duration.ofMinutes(2));
-    assertThat(links.exchange("A".repeat(43)).outcome()).isEqualTo(Outcome.UNKNOWN_LINK);
+    assertThat(links.exchange("A".repeat(43)).state()).isEqualTo(State.UNKNOWN_LINK);
   }
 
   @Test
@@ -43,7 +43,7 @@ class OneTimeLinksTest {
     for (int i = 0; i < 1023; i++) {
       String unused = links.make(person, Duration.ofMinutes(2));
     }
-    assertThat(links.exchange(first).outcome()).isEqualTo(Outcome.UNKNOWN_LINK);
-    assertThat(links.exchange(second).outcome()).isEqualTo(Outcome.OPENED);
+    assertThat(links.exchange(first).state()).isEqualTo(State.UNKNOWN_LINK);
+    assertThat(links.exchange(second).state()).isEqualTo(State.OPENED);
   }
 }

@@ -8,10 +8,16 @@ import java.util.SortedMap;
 
 /**
  * What an agent asks for when it enrols: an array with one object {@code {"type":
- * "taper_enrolment", "name": NAME}}, so that its proof serves for nothing else.
+ * "taper_enrolment", "name": NAME}}, so that its proof serves for nothing else. The name begins
+ * with {@code agent:}: a name like that of a provider's client would make that client's tokens
+ * consent to whatever this agent asks.
  */
 public final class AskedName {
   private static final String TYPE = "taper_enrolment";
+
+  /** What every name begins with. */
+  static final String PREFIX = "agent:";
+
   private static final int MAX_LENGTH = 4096;
 
   private AskedName() {}
@@ -30,7 +36,8 @@ public final class AskedName {
         SortedMap<String, String> members = CanonicalJson.membersOfDocument(elements.get(0));
         String type = CanonicalJson.string(members.getOrDefault("type", "0"), "type");
         String name = CanonicalJson.string(members.getOrDefault("name", "0"), "name");
-        if (type.equals(TYPE) && members.size() == 2) {
+        boolean isAgent = name.startsWith(PREFIX) && name.length() > PREFIX.length();
+        if (type.equals(TYPE) && members.size() == 2 && isAgent) {
           return Canonical.name(name, "the agent's name");
         }
       }
@@ -39,6 +46,7 @@ public final class AskedName {
     }
     throw new EnrolmentException(
         "invalid_authorization_details",
-        "an enrolment asks for one object with type taper_enrolment and a name");
+        "an enrolment asks for one object with type taper_enrolment and a name such as"
+            + " agent:planner");
   }
 }

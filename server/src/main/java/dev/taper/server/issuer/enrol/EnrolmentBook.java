@@ -41,6 +41,7 @@ public final class EnrolmentBook implements EnrolledAgents {
   private final FailureLog failures;
   private volatile Map<PublicKey, Enrolment> enrolments = Map.of();
   private volatile long looked;
+  private volatile EnrolledAgents others = EnrolledAgents.of(List.of());
   private @Nullable FileTime read; // guarded by this
 
   private EnrolmentBook(Path file, Clock clock) {
@@ -66,6 +67,11 @@ public final class EnrolmentBook implements EnrolledAgents {
       throw FileReason.unreadable(file, e);
     }
     return book;
+  }
+
+  /** Leaves the names and keys of others alone: who is enrolled elsewhere is not enrolled here. */
+  public void leaveAlone(EnrolledAgents elsewhere) {
+    others = elsewhere;
   }
 
   private synchronized void load() throws IOException {
@@ -135,6 +141,7 @@ public final class EnrolmentBook implements EnrolledAgents {
   private Map<PublicKey, Enrolment> with(Enrolment wanted) throws EnrolmentException {
     Instant now = clock.instant();
     Map<PublicKey, Enrolment> all = new LinkedHashMap<>(current());
+    requireNobodyElses(wanted, all);
     Enrolment before = all.remove(wanted.key());
     boolean isSame =
         before != null
@@ -143,16 +150,14 @@ public final class EnrolmentBook implements EnrolledAgents {
             && before.name().equals(wanted.name())
             && before.by().equals(wanted.by());
     if (before != null && !isSame) {
-      throw new EnrolmentException(
-          "key_enrolled", "this key is enrolled already; an agent enrols once");
+      throw enrolled();
     }
     int keys = 0;
     for (Enrolment one : List.copyOf(all.values())) {
       if (one.name().equals(wanted.name())) {
         boolean isWorkloads = one.way() == Way.WORKLOAD && wanted.way() == Way.WORKLOAD;
         if (!isWorkloads || !one.by().equals(wanted.by())) {
-          throw new EnrolmentException(
-              "name_taken", "another key has this name; an operator takes that out first");
+          throw taken();
         }
         if (one.isGood(now)) {
           keys++;
@@ -166,6 +171,30 @@ public final class EnrolmentBook implements EnrolledAgents {
     }
     all.put(wanted.key(), wanted);
     return all;
+  }
+
+  private void requireNobodyElses(Enrolment wanted, Map<PublicKey, Enrolment> own)
+      throws EnrolmentException {
+    for (EnrolledAgent other : others.all()) {
+      if (!own.containsKey(other.key())) {
+        if (other.key().equals(wanted.key())) {
+          throw enrolled();
+        }
+        if (other.name().equals(wanted.name())) {
+          throw taken();
+        }
+      }
+    }
+  }
+
+  private static EnrolmentException enrolled() {
+    return new EnrolmentException(
+        "key_enrolled", "this key is enrolled already; an agent enrols once");
+  }
+
+  private static EnrolmentException taken() {
+    return new EnrolmentException(
+        "name_taken", "another key has this name; an operator takes that out first");
   }
 
   /**

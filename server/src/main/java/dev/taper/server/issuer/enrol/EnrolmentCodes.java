@@ -28,7 +28,7 @@ public final class EnrolmentCodes {
   public static final Duration LIFE = Duration.ofMinutes(10);
 
   /** The least time between two questions of an agent. */
-  public static final Duration INTERVAL = Duration.ofSeconds(5);
+  public static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private static final String LETTERS = "BCDFGHJKLMNPQRSTVWXZ"; // no vowels: no words
   private static final int CODE_LENGTH = 8;

@@ -26,12 +26,16 @@ public record WorkloadRule(
   /**
    * Checks the patterns.
    *
-   * @throws OperationException {@code usage} if there are too many stars, or only the name has one
+   * @throws OperationException {@code usage} if there are too many stars, only the name has one, or
+   *     the name does not begin with {@code agent:}
    */
   public WorkloadRule {
     if (stars(subject) > 1 || stars(name) > stars(subject)) {
       throw OperationException.usage(
           "a workload's subject has one * at most, and its name one only beside that");
+    }
+    if (!name.startsWith(AskedName.PREFIX)) {
+      throw OperationException.usage("a workload is called such as agent:ci, not " + name);
     }
     if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
       throw OperationException.usage("a workload's enrolment is good for 90d at most");
