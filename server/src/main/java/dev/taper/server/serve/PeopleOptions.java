@@ -88,7 +88,7 @@ final class PeopleOptions {
               clock);
       endpoints.add(new EnrolmentEndpoint(enrolling));
       if (signIn != null) {
-        SignIn people = SignInFile.read(signIn).open(clock);
+        SignIn people = SignInFile.read(signIn).open(ConfirmPages.PATH, clock);
         endpoints.add(people);
         endpoints.add(new ConfirmPages(people, issuer.pending(), enrolling.codes(), clock));
       }

@@ -11,14 +11,12 @@ public final class Session {
   private final String token;
   private final String browser;
   private final Instant ends;
-  private final boolean byLink;
   private volatile Instant used;
 
-  Session(SignedIn person, String browser, boolean byLink, Instant now, Instant ends) {
+  Session(SignedIn person, String browser, Instant now, Instant ends) {
     this.person = person;
     this.token = Secrets.next();
     this.browser = browser;
-    this.byLink = byLink;
     this.used = now;
     this.ends = ends;
   }
@@ -36,11 +34,6 @@ public final class Session {
   /** When it ends at the latest. */
   public Instant ends() {
     return ends;
-  }
-
-  /** True if a one-time link opened it: then its token is told once, to the page that did. */
-  public boolean isByLink() {
-    return byLink;
   }
 
   /** True if a text is the token. */

@@ -4,7 +4,6 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
-import dev.taper.server.oidc.Subject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
   /** The name of the cookie. */
   public static final String COOKIE = "__Host-taper";
-
-  /** The field in which a page's script states the session's token. */
-  public static final String FIELD = "Taper-Session";
 
   /** The longest life of a session. */
   public static final Duration LONGEST = Duration.ofHours(12);
@@ -83,13 +79,12 @@ public final class Sessions {
    * Opens a session for a person who has just signed in.
    *
    * @param request from the browser that it is for
-   * @param byLink whether a one-time link opened it
    * @return null if there are too many
    */
-  public @Nullable Opened open(SignedIn person, IncomingRequest request, boolean byLink) {
+  public @Nullable Opened open(SignedIn person, IncomingRequest request) {
     Instant now = clock.instant();
     String secret = Secrets.next();
-    Session session = new Session(person, browser(request), byLink, now, now.plus(life));
+    Session session = new Session(person, browser(request), now, now.plus(life));
     synchronized (sessions) {
       sessions.values().removeIf(old -> isOver(old, now));
       makeRoom(person);
@@ -153,7 +148,7 @@ public final class Sessions {
   /**
    * Refuses a request that no page of this session made.
    *
-   * @param token what the request states in {@link #FIELD} or in its form; null for nothing
+   * @param token what the request states; null for nothing
    * @return null if it is the page's own
    */
   public @Nullable HttpAnswer refusal(
@@ -175,13 +170,6 @@ public final class Sessions {
   public void end(Session session) {
     synchronized (sessions) {
       sessions.values().remove(session);
-    }
-  }
-
-  /** Ends all sessions of a person. */
-  public void endAll(Subject subject) {
-    synchronized (sessions) {
-      sessions.values().removeIf(session -> session.person().subject().equals(subject));
     }
   }
 

@@ -44,6 +44,7 @@ public final class SignIn implements Endpoint {
   private final CodeExchange exchange;
   private final Attempts attempts;
   private final Sessions sessions;
+  private final String home;
   private final Clock clock;
   private final FailureLog failures;
 
@@ -54,14 +55,21 @@ public final class SignIn implements Endpoint {
    * @param client how this process is known there, by the redirect {@code /signin/callback} of
    *     every origin
    * @param sessions what is opened
+   * @param home the path of ours where people go who named no other
    * @param clock what time it is
    */
-  public SignIn(IdentityTokens provider, SignInClient client, Sessions sessions, Clock clock) {
+  public SignIn(
+      IdentityTokens provider,
+      SignInClient client,
+      Sessions sessions,
+      String home,
+      Clock clock) {
     this.provider = provider;
     this.client = client;
     this.exchange = new CodeExchange(provider, client);
     this.attempts = new Attempts(clock);
     this.sessions = sessions;
+    this.home = home;
     this.clock = clock;
     this.failures = FailureLog.of(SignIn.class, "signing in", clock);
   }
@@ -103,7 +111,7 @@ public final class SignIn implements Endpoint {
    * @param request for a page of ours
    */
   public HttpAnswer first(IncomingRequest request) {
-    String to = request.method().equals("GET") ? request.target() : "/";
+    String to = request.method().equals("GET") ? request.target() : home;
     Map<String, String> fields = StrictPage.fields("text/plain; charset=utf-8", StrictPage.POLICY);
     // Only characters that need no escape in a query, but ? and &.
     fields.put(
@@ -112,8 +120,8 @@ public final class SignIn implements Endpoint {
     return new HttpAnswer(303, fields, new byte[0]);
   }
 
-  private static String local(@Nullable String to) {
-    return to != null && to.length() <= MAX_PATH && LOCAL_PATH.matcher(to).matches() ? to : "/";
+  private String local(@Nullable String to) {
+    return to != null && to.length() <= MAX_PATH && LOCAL_PATH.matcher(to).matches() ? to : home;
   }
 
   private HttpAnswer begin(IncomingRequest request) {
@@ -165,7 +173,7 @@ public final class SignIn implements Endpoint {
     if (before != null) {
       sessions.end(before);
     }
-    Sessions.Opened opened = sessions.open(person, request, false);
+    Sessions.Opened opened = sessions.open(person, request);
     if (opened == null) {
       return unavailable();
     }
@@ -210,7 +218,7 @@ public final class SignIn implements Endpoint {
     if (!Origins.isNotOthers(request)) {
       return HttpAnswer.of(HttpRefusal.of(403, "other_origin", "no page of ours asks this"));
     }
-    boolean isTold = !session.isByLink() && sessions.origins().isOurs(request);
+    boolean isTold = sessions.origins().isOurs(request);
     return new HttpAnswer(
         200,
         StrictPage.fields("application/json", "default-src 'none'"),

@@ -3,6 +3,7 @@ package dev.taper.server.signin;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
@@ -44,10 +45,11 @@ public record SignInFile(
   /**
    * Reads a file.
    *
-   * @throws OperationException {@code io} if it cannot be read, {@code usage} with its place if it
-   *     is no such file
+   * @throws OperationException {@code io} if it cannot be read, {@code config_exposed} if somebody
+   *     else can change it, {@code usage} with its place if it is no such file
    */
   public static SignInFile read(Path file) {
+    TaperConfig.requireOwn(file);
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
@@ -101,15 +103,18 @@ public record SignInFile(
   /**
    * Signs people in as the file says.
    *
+   * @param home the path where people go who named no other
+   * @param clock what time it is
    * @throws OperationException {@code usage} if what it says makes no sense
    */
-  public SignIn open(Clock clock) {
+  public SignIn open(String home, Clock clock) {
     Origins known = new Origins();
     origins.forEach(known::add);
     return new SignIn(
         IdentityTokens.of(Provider.of(provider), clock),
         client,
         new Sessions(known, life, idle, clock),
+        home,
         clock);
   }
 

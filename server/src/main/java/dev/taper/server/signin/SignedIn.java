@@ -10,16 +10,12 @@ import java.util.Set;
  * Who signed in. The subject says who it is; the name is for showing alone: a provider may let
  * people choose it. Immutable and thread-safe.
  *
- * @param subject who, at which provider; of the issuer {@link #LOCAL} for whoever opened a one-time
- *     link
+ * @param subject who, at which provider
  * @param name as the provider shows the person; not to be compared with anything
  * @param roles what the provider's claims give, by the operator's mapping
  * @param signedIn when the person signed in
  */
 public record SignedIn(Subject subject, String name, Set<PersonRole> roles, Instant signedIn) {
-  /** The issuer of whoever opened a one-time link, which no provider can have. */
-  public static final String LOCAL = "local";
-
   /** Copies the roles. */
   public SignedIn {
     EnumSet<PersonRole> copy = EnumSet.noneOf(PersonRole.class);

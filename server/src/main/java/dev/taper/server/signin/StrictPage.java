@@ -23,7 +23,8 @@ public final class StrictPage {
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
           + " frame-ancestors 'none'; base-uri 'none'";
 
-  private static final int COLUMNS = 480;
+  /** All of any name, each of whose characters may be an escape. */
+  private static final int COLUMNS = 2400;
 
   private final StringBuilder body = new StringBuilder();
   private final String title;
@@ -99,11 +100,12 @@ public final class StrictPage {
     return this;
   }
 
-  /** Adds a fact of several texts of unknown origin. */
+  /** Adds a fact of several texts, none of which is shortened: they are what a yes is to. */
   public StrictPage fact(String name, Iterable<String> texts) {
     body.append("<dt>").append(escaped(name)).append("</dt><dd><ul>");
     for (String text : texts) {
-      body.append("<li>").append(shown(text)).append("</li>");
+      body.append("<li><bdi>").append(escaped(ShownText.of(text, Integer.MAX_VALUE)));
+      body.append("</bdi></li>");
     }
     body.append("</ul></dd>\n");
     return this;

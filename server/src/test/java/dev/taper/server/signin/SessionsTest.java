@@ -22,7 +22,7 @@ class SessionsTest {
           new Origins().add("http://" + HOST), Duration.ofHours(1), Duration.ofHours(1), clock);
 
   private Sessions.Opened open(String subject) {
-    return Objects.requireNonNull(sessions.open(person(subject), REQUEST, false));
+    return Objects.requireNonNull(sessions.open(person(subject), REQUEST));
   }
 
   private SignedIn person(String subject) {
@@ -50,11 +50,11 @@ class SessionsTest {
   @Test
   void open_tooMany_isRefusedUntilSomeEnd() {
     for (int i = 0; i < 4096; i++) {
-      assertThat(sessions.open(person("p" + i), REQUEST, false)).isNotNull();
+      assertThat(sessions.open(person("p" + i), REQUEST)).isNotNull();
     }
-    assertThat(sessions.open(person("one more"), REQUEST, false)).isNull();
+    assertThat(sessions.open(person("one more"), REQUEST)).isNull();
     clock.pass(Duration.ofHours(1));
-    assertThat(sessions.open(person("one more"), REQUEST, false)).isNotNull();
+    assertThat(sessions.open(person("one more"), REQUEST)).isNotNull();
   }
 
   @Test
@@ -69,15 +69,6 @@ class SessionsTest {
     String cookie = with(open("alice")).field("cookie").get(0);
     assertThat(sessions.of(AskedRequest.get("/", "Host", "evil.example", "Cookie", cookie)))
         .isNull();
-  }
-
-  @Test
-  void endAll_person_endsEverySession() {
-    Sessions.Opened one = open("alice");
-    Sessions.Opened other = open("bob");
-    sessions.endAll(one.session().person().subject());
-    assertThat(sessions.of(with(one))).isNull();
-    assertThat(sessions.of(with(other))).isNotNull();
   }
 
   @Test

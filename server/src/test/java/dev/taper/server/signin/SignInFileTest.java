@@ -7,6 +7,7 @@ import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,7 @@ class SignInFileTest {
         .isEqualTo(
             Map.of(
                 PersonRole.OPERATOR, Set.of("ops", "leads"), PersonRole.VIEWER, Set.of("staff")));
-    assertThat(file.open(Clock.systemUTC())).isNotNull();
+    assertThat(file.open("/", Clock.systemUTC())).isNotNull();
   }
 
   @ParameterizedTest
@@ -72,19 +73,31 @@ class SignInFileTest {
   })
   void open_unsafe_isRefused(String what, String with) {
     SignInFile file = SignInFile.parse(WHOLE.replace(what, with), folder.resolve("sign-in.json"));
-    assertThatThrownBy(() -> file.open(Clock.systemUTC()))
+    assertThatThrownBy(() -> file.open("/", Clock.systemUTC()))
         .isInstanceOfAny(OperationException.class, TaperException.class);
+  }
+
+  @Test
+  void read_fileThatOthersCanChange_isRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("sign-in.json"), WHOLE);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(SignInFile.read(file).provider()).isEqualTo("https://login.example.com");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThatThrownBy(() -> SignInFile.read(file))
+        .isInstanceOf(OperationException.class)
+        .extracting("code")
+        .isEqualTo("config_exposed");
   }
 
   @Test
   void secret_fileThatOthersCanRead_isRefused() throws Exception {
     Path secret = Files.writeString(folder.resolve("client.secret"), "s3cret\n");
     Files.setPosixFilePermissions(
-        secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        secret, PosixFilePermissions.fromString("rw-r--r--"));
     SignInClient client = SignInFile.parse(WHOLE, folder.resolve("sign-in.json")).client();
     assertThatThrownBy(client::secret).isInstanceOf(TaperException.class);
     Files.setPosixFilePermissions(
-        secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        secret, PosixFilePermissions.fromString("rw-------"));
     assertThat(Objects.requireNonNull(client.secret())).isEqualTo("s3cret");
   }
 }

@@ -266,6 +266,7 @@ class SignInTest {
             IdentityTokens.of(Provider.of("http://127.0.0.1:1/none"), WORLD.clock),
             new SignInClient("taper", null, Set.of(), RoleMapping.NONE),
             new Sessions(origins, Duration.ofHours(1), Duration.ofHours(1), WORLD.clock),
+            "/",
             WORLD.clock);
     HttpAnswer answer =
         Objects.requireNonNull(away.answer(AskedRequest.get("/signin", "Host", "127.0.0.1:1")));

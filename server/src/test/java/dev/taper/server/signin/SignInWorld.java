@@ -54,6 +54,7 @@ public final class SignInWorld implements AutoCloseable {
                 new RoleMapping(
                     "access.groups", Map.of(PersonRole.OPERATOR, Set.of("taper-operators")))),
             new Sessions(origins, Duration.ofHours(1), Duration.ofMinutes(10), clock),
+            "/",
             clock);
     List<Endpoint> endpoints = new ArrayList<>(List.of(signIn));
     endpoints.addAll(more.apply(signIn, this));

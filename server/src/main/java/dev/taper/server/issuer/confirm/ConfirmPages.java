@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * signing in. Thread-safe.
  */
 public final class ConfirmPages implements Endpoint {
-  static final String PATH = "/confirm";
+  /** Where a person begins. */
+  public static final String PATH = "/confirm";
+
   static final String EXCHANGE = PATH + "/exchange";
   static final String CODE = PATH + "/code";
 

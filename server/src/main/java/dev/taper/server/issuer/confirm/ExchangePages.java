@@ -9,6 +9,7 @@ import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Session;
 import dev.taper.server.signin.StrictPage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -72,25 +73,18 @@ final class ExchangePages {
 
   /** Names all that a person is shown, so that a yes is to that and nothing else. */
   private static String digest(PendingExchange shown) {
-    String all =
-        shown.id()
-            + '\0'
-            + shown.delegator()
-            + '\0'
-            + shown.agent().name()
-            + '\0'
-            + shown.agent().key()
-            + '\0'
-            + shown.task()
-            + '\0'
-            + shown.grants()
-            + '\0'
-            + shown.conditions()
-            + '\0'
-            + shown.budgets()
-            + '\0'
-            + shown.end();
-    return HexFormat.of().formatHex(Digests.sha256(all.getBytes(StandardCharsets.UTF_8)));
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(shown.id(), shown.delegator(), shown.agent().name()));
+    all.addAll(List.of(shown.agent().key().toString(), shown.task().id()));
+    all.add(String.valueOf(shown.task().purpose()));
+    for (List<String> texts : List.of(shown.grants(), shown.conditions(), shown.budgets())) {
+      all.add(Integer.toString(texts.size()));
+      all.addAll(texts);
+    }
+    all.add(shown.end().toString());
+    StringBuilder text = new StringBuilder();
+    all.forEach(one -> text.append(one.length()).append(':').append(one));
+    return HexFormat.of().formatHex(Digests.sha256(text.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Takes the person's word. */

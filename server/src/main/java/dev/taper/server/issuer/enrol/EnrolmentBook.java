@@ -4,6 +4,7 @@ import dev.taper.FailureLog;
 import dev.taper.WholeFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.TaperConfig;
 import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.issuer.EnrolledAgents;
 import dev.taper.server.issuer.enrol.Enrolment.Way;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,8 +55,8 @@ public final class EnrolmentBook implements EnrolledAgents {
   /**
    * Opens a file, and makes it if there is none.
    *
-   * @throws OperationException {@code io} if it cannot be read or made, {@code usage} if it is no
-   *     file of enrolments
+   * @throws OperationException {@code io} if it cannot be read or made, {@code config_exposed} if
+   *     somebody else can change it, {@code usage} if it is no file of enrolments
    */
   public static EnrolmentBook open(Path file, Clock clock) {
     EnrolmentBook book = new EnrolmentBook(file, clock);
@@ -62,6 +64,7 @@ public final class EnrolmentBook implements EnrolledAgents {
       if (!Files.exists(file)) {
         book.save(Map.of());
       }
+      TaperConfig.requireOwn(file);
       book.load();
     } catch (IOException e) {
       throw FileReason.unreadable(file, e);
@@ -92,6 +95,9 @@ public final class EnrolmentBook implements EnrolledAgents {
 
   private void save(Map<PublicKey, Enrolment> all) throws IOException {
     WholeFile.replace(file, EnrolmentText.write(all.values()).getBytes(StandardCharsets.UTF_8));
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
   }
 
   private Map<PublicKey, Enrolment> current() {
@@ -200,15 +206,17 @@ public final class EnrolmentBook implements EnrolledAgents {
   /**
    * Enrols an agent.
    *
-   * @throws EnrolmentException as {@link #check}; {@code unavailable} if it cannot be written
+   * @throws EnrolmentException as {@link #check}; {@code unavailable} if it cannot be written, or
+   *     what is on the disk makes no sense: whoever is changing it would lose that
    */
   synchronized void add(Enrolment wanted) throws EnrolmentException {
-    Map<PublicKey, Enrolment> all = with(wanted);
     try {
+      load();
+      Map<PublicKey, Enrolment> all = with(wanted);
       save(all);
       enrolments = Collections.unmodifiableMap(all);
       read = Files.getLastModifiedTime(file);
-    } catch (IOException e) {
+    } catch (IOException | OperationException e) {
       failures.failed(e);
       throw new EnrolmentException("unavailable", "the enrolment cannot be kept now");
     }

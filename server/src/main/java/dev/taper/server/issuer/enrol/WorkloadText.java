@@ -3,6 +3,7 @@ package dev.taper.server.issuer.enrol;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
 import dev.taper.server.process.FileReason;
 import java.io.IOException;
@@ -26,9 +27,11 @@ public final class WorkloadText {
   /**
    * Reads a file.
    *
-   * @throws OperationException {@code io} if it cannot be read, {@code usage} if it is no such file
+   * @throws OperationException {@code io} if it cannot be read, {@code config_exposed} if somebody
+   *     else can change it, {@code usage} if it is no such file
    */
   public static List<WorkloadRule> load(Path file) {
+    TaperConfig.requireOwn(file);
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw wrong("it is longer than " + MAX_BYTES + " bytes");

@@ -14,8 +14,10 @@ import dev.taper.server.signin.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -89,7 +91,7 @@ class EnrolmentTest {
   @Test
   void find_asTyped_takesOtherSpellings() throws Exception {
     EnrolmentCodes.Begun begun = begin(key, "agent:planner");
-    String typed = " " + begun.code().toLowerCase(java.util.Locale.ROOT).replace("-", " ");
+    String typed = " " + begun.code().toLowerCase(Locale.ROOT).replace("-", " ");
     assertThat(enrolling.codes().find(typed, ALICE).key()).isEqualTo(key.publicKey());
   }
 
@@ -270,6 +272,24 @@ class EnrolmentTest {
     assertThat(book.byKey(key.publicKey())).isNotNull();
     assertThatThrownBy(() -> EnrolmentBook.open(folder.resolve("enrolments.json"), clock))
         .isInstanceOf(OperationException.class);
+  }
+
+  @Test
+  void decide_whileTheFileMakesNoSense_leavesItAsItIs() throws Exception {
+    EnrolmentCodes.Begun begun = begin(key, "agent:planner");
+    Files.writeString(folder.resolve("enrolments.json"), "{");
+    refuses("unavailable", () -> decide(begun, ALICE, true));
+    assertThat(Files.readString(folder.resolve("enrolments.json"))).isEqualTo("{");
+  }
+
+  @Test
+  void open_fileThatOthersCanChange_isRefused() throws Exception {
+    Path file = folder.resolve("enrolments.json");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThatThrownBy(() -> EnrolmentBook.open(file, clock))
+        .isInstanceOf(OperationException.class)
+        .extracting("code")
+        .isEqualTo("config_exposed");
   }
 
   @Test

@@ -1,0 +1,189 @@
+package dev.taper.server.issuer.confirm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Debian's Chromium, with a profile of its own, driven over its debugging protocol. */
+final class Chromium implements AutoCloseable {
+  private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final WebSocket socket;
+  private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
+  private int last;
+
+  private Chromium(Process process, String url) {
+    this.process = process;
+    this.socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .buildAsync(URI.create(url), new Received())
+            .join();
+  }
+
+  /** True if it is installed. */
+  static boolean isThere() {
+    return Files.isExecutable(PROGRAM);
+  }
+
+  /** Starts it with an empty profile. */
+  static Chromium start(Path profile) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                PROGRAM.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + profile,
+                "about:blank")
+            .redirectErrorStream(true)
+            .redirectOutput(profile.resolve("chromium.log").toFile())
+            .start();
+    Path port = profile.resolve("DevToolsActivePort");
+    await(() -> Files.exists(port) && size(port) > 0);
+    String address = "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list";
+    JsonNode pages =
+        JSON.readTree(
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(URI.create(address)).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body());
+    for (JsonNode page : pages) {
+      if (page.path("type").asText().equals("page")) {
+        return new Chromium(process, page.path("webSocketDebuggerUrl").asText());
+      }
+    }
+    process.destroy();
+    throw new AssertionError("no page: " + pages);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 300; i++) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("not within 15 s");
+  }
+
+  /** Opens a page, and waits until its text has a word, through all that it leads to. */
+  String open(String url, String word) throws InterruptedException {
+    JsonNode unused = send("Page.navigate", Map.of("url", url));
+    return text(word);
+  }
+
+  /** Waits until the page's text has a word, and gives it. */
+  String text(String word) throws InterruptedException {
+    String[] text = {""};
+    try {
+      await(
+          () -> {
+            text[0] = eval("document.body ? document.body.innerText : ''");
+            return text[0].contains(word);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("no '" + word + "' in: " + text[0] + " at " + eval("location.href"));
+    }
+    return text[0];
+  }
+
+  /** The value of an expression in the page, as text. */
+  String eval(String expression) {
+    JsonNode answer =
+        send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
+    return answer.path("result").path("result").path("value").asText();
+  }
+
+  /** The frames of the page: what they were asked to be, or an error's address. */
+  List<String> frames() {
+    JsonNode tree = send("Page.getFrameTree", Map.of()).path("result").path("frameTree");
+    return tree.path("childFrames").findValuesAsText("url");
+  }
+
+  /** Asks the browser. */
+  JsonNode send(String method, Map<String, String> params) {
+    int id = ++last;
+    ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
+    ObjectNode all = message.putObject("params");
+    params.forEach(all::put);
+    socket.sendText(message.toString(), true).join();
+    try {
+      while (true) {
+        JsonNode answer = answers.poll(15, TimeUnit.SECONDS);
+        if (answer == null) {
+          throw new AssertionError("no answer to " + method);
+        }
+        if (answer.path("id").asInt() == id) {
+          return answer;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private final class Received implements WebSocket.Listener {
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean isEnd) {
+      text.append(part);
+      if (isEnd) {
+        try {
+          answers.add(JSON.readTree(text.toString()));
+        } catch (JsonProcessingException e) {
+          throw new AssertionError(e);
+        }
+        text.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    socket.abort();
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+}
