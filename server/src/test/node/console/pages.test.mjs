@@ -1,5 +1,7 @@
 // The console's pages in a real browser, with a stand-in for the Java side.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { axe, launch, overflow, themes, widths } from "../../../../../operations/src/test/node/browser.mjs";
 import { readAsk } from "../../../main/resources/dev/taper/server/console/token/ask.mjs";
@@ -126,6 +128,38 @@ test("a key is made here, cannot be read, and stays", async () => {
     await page.reload();
     await heading(page, "If it is lost").waitFor();
     assert.equal(await page.locator(".fingerprint").count(), 2);
+  });
+});
+
+test("the browser's own cryptography judges every vector as the specification says", async () => {
+  const vectors = (file) => JSON.parse(readFileSync(new URL(`../../../../../testvectors/src/main/resources/dev/taper/testvectors/profile/${file}.json`, import.meta.url), "utf8")).cases;
+  await withConsole([], async (page) => {
+    const wrong = await page.evaluate(
+      async ({ signatures, tokens }) => {
+        const { unhex } = await import("/console/token/bytes.mjs");
+        const { readToken, tokenBytes } = await import("/console/token/chain.mjs");
+        const { algorithmNumber, parseKey, readKey } = await import("/console/token/keys.mjs");
+        const { readDelegation } = await import("/console/token/profile.mjs");
+        const { verify, verifyChain } = await import("/console/token/verify.mjs");
+        const outcome = (action) => action().then(() => "good", ({ code, message }) => code ?? message);
+        const differing = [];
+        for (const { name, algorithm, public: key, message, signature, expect } of signatures) {
+          const found = await outcome(async () => verify(readKey(algorithmNumber(algorithm), unhex(key)), unhex(message), unhex(signature)));
+          if (found !== (expect.code ?? "good")) differing.push([name, found]);
+        }
+        for (const { name, token: encoded, text, roots, expect } of tokens) {
+          const found = await outcome(async () => {
+            const token = readToken(encoded === undefined ? tokenBytes(text) : unhex(encoded));
+            await verifyChain(token, roots.map(parseKey));
+            readDelegation(token);
+          });
+          if (found !== "bearer_not_accepted" && found !== (expect.code ?? "good")) differing.push([name, found]);
+        }
+        return differing;
+      },
+      { signatures: vectors("signatures"), tokens: ["tokens", "tokens-refused", "tokens-malformed"].flatMap(vectors) },
+    );
+    assert.deepEqual(wrong, []);
   });
 });
 
@@ -449,7 +483,6 @@ test("a person who hears the page or uses no mouse finds their way", async () =>
 });
 
 test("another page in the same browser can neither frame the console nor get its session", async () => {
-  const { createServer } = await import("node:http");
   await withConsole([], async (page, console_, all, add) => {
     await add((each) => twenty(each).slice(0, 1));
     const hostile = createServer((_, response) => response.writeHead(200, { "Content-Type": "text/html" }).end(`<!doctype html><title>hostile</title><iframe src="${console_.origin}/"></iframe>`));
@@ -495,7 +528,6 @@ test("a changed page can have something else signed while it is open, and can ta
         return [await as("pkcs8"), await as("jwk"), wrapped, JSON.stringify(privateKey)];
       })();`,
   };
-  const { readFileSync } = await import("node:fs");
   const files = Object.fromEntries(Object.entries(changed).map(([name, change]) => [name, change(readFileSync(new URL(`../../../main/resources/dev/taper/server/console/${name}`, import.meta.url), "utf8"))]));
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_);
@@ -535,7 +567,7 @@ test("a hostile relay can hide asks and make up words; it can change nothing tha
     const good = requestFor(token, { call: deletion(1) });
     const other = requestFor(tokenOf({ ...all, root: all.planner.key }), { call: deletion(1) });
     const swapped = good.replace(/"token":"[^"]*"/, /"token":"[^"]*"/.exec(other)[0]);
-    await add(() => [ask("good", good), ask("another chain", swapped), ask("another service", good.replace('"audience":"svc:jira"', '"audience":"svc:mail"')), { ask: "ff".repeat(32), state: "open", broken: { code: "<b>bad</b>", detail: "<img src=x>" } }]);
+    await add(() => [ask("good", good), ask("another chain", swapped), ask("another service", good.replace('"audience":"svc:jira"', '"audience":"svc:mail"')), { ask: "ff".repeat(32), state: "open", broken: { code: "<b>bad</b>", detail: "<img src=x>" } }, ask("no time", good, { until_s: "soon", approvals: ["AQ", 7] }), { state: "open" }]);
     await page.getByText("which is believed nothing").waitFor();
     await page.evaluate(() => (location.hash = "#/health"));
     await page.getByText("This page is the word of https://console.acme.com: nothing here verifies it.").waitFor();
@@ -545,6 +577,9 @@ test("a hostile relay can hide asks and make up words; it can change nothing tha
     const [first, second, third] = console_.state.asks;
     await page.evaluate((hash) => (location.hash = hash), `#/approvals/${second.ask}`);
     await heading(page, "An ask that cannot be read").waitFor();
+    await show(page, console_.state.asks[4]);
+    await page.getByText("Nobody has approved it yet.").waitFor();
+    await page.getByText("no time").waitFor();
     // An audience that a relay made up is signed as it is shown: good at that service alone, where the call means another thing.
     await show(page, third);
     assert.match(await page.locator(".asked").first().innerText(), /svc:mail/);

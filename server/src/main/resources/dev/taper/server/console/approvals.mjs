@@ -190,9 +190,11 @@ export class Approvals {
     const { results } = await post("/api/answers", { answers: sent });
     const said = [];
     for (const { ask, state, code, detail } of results) {
-      const { read } = this.queue.items.find((each) => each.ask === ask);
+      const item = this.queue.items.find((each) => each.ask === ask);
+      if (!item) continue; // nothing that was asked for
+      const { read } = item;
       if (state === undefined) said.push(`Not ${answer}: ${code}${detail ? `, ${detail}` : ""}.${code === "approval_mismatch" ? NOT_COUNTED : ""}`);
-      else await remember({ time: this.context.now(), answer, ask, tool: read.call.tool, holder: read.holder.holder, digest: read.call.digest });
+      else await remember({ time: this.context.now(), answer, ask, tool: read.call.tool, holder: read.holder.holder, digest: read.call.digest }).catch(() => {}); // sent is sent
       if (state === "open") said.push(`${answer}, and kept; more approvers are needed.`);
     }
     const good = results.filter(({ state }) => state !== undefined).length;

@@ -67,11 +67,13 @@ export function lettersNote(text, isName) {
   return h("p", { class: mixed.length > 0 ? "alert" : "quiet" }, mixed.length > 0 ? "Mixes alphabets: " : "Letters beyond ASCII: ", all.join(", "));
 }
 
-export const moment = (ms) => new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
+const isMoment = (ms) => !Number.isNaN(new Date(ms).getTime());
 
-/** A moment, with how far it is from now. */
+export const moment = (ms) => (isMoment(ms) ? new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC") : "no time");
+
+/** A moment, with how far it is from now; who sends none that is one does not keep the page from being shown. */
 export const time = (ms, now) =>
-  h("time", { datetime: new Date(ms).toISOString() }, moment(ms), now === undefined ? "" : ` (${fromNow(ms, now)})`);
+  !isMoment(ms) ? h("span", {}, moment(ms)) : h("time", { datetime: new Date(ms).toISOString() }, moment(ms), now === undefined ? "" : ` (${fromNow(ms, now)})`);
 
 export function fromNow(ms, now) {
   const seconds = Math.round(Math.abs(ms - now) / 1000);

@@ -8,6 +8,7 @@ import { verify } from "./token/verify.mjs";
 
 const PAGE = 50;
 const MOST = 200;
+const MOST_PAGES = 20; // a page may hold fewer, but not none for ever
 
 /** What this machine trusts, in the form in which asks are read. */
 export function trustOf({ root_keys: roots, names, services = [] }) {
@@ -36,11 +37,12 @@ export class Queue {
     const items = [];
     let answer;
     let after;
+    let pages = 0;
     do {
       answer = await get("/api/asks", { state: "open", key, limit: PAGE, after });
       items.push(...answer.items);
       after = answer.next;
-    } while (after !== undefined && items.length < MOST);
+    } while (after !== undefined && items.length < MOST && ++pages < MOST_PAGES);
     this.hidden = answer.hidden ?? 0;
     this.open = answer.open ?? items.length;
     const read = [];
