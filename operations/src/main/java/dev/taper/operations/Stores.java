@@ -229,6 +229,11 @@ public final class Stores implements AutoCloseable {
     }
 
     @Override
+    public List<Ask.Head> heads(Instant now) {
+      return asks.get().heads(now);
+    }
+
+    @Override
     public Kept replace(Ask changed, Instant now) {
       return asks.get().replace(changed, now);
     }

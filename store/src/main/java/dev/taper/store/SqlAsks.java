@@ -11,6 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +143,28 @@ public final class SqlAsks implements Asks {
   }
 
   @Override
+  public List<Ask.Head> heads(Instant now) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT name, ends_at, revision FROM ask WHERE ends_at > ?"
+                      + " ORDER BY ends_at, name")) {
+            Moments.set(select, 1, now);
+            List<Ask.Head> heads = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                heads.add(
+                    new Ask.Head(
+                        row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getInt(3)));
+              }
+            }
+            return heads;
+          }
+        });
+  }
+
+  @Override
   public Kept replace(Ask changed, Instant now) {
     return database.transaction(
         connection -> {
@@ -158,7 +182,8 @@ public final class SqlAsks implements Asks {
   private static int update(Connection connection, Ask changed) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE ask SET content = ?, revision = ?, bytes = ? WHERE name = ? AND revision = ?")) {
+            "UPDATE ask SET content = ?, revision = ?, bytes = ? WHERE name = ? AND revision ="
+                + " ?")) {
       update.setString(1, changed.content());
       update.setInt(2, changed.revision());
       update.setLong(3, changed.size());

@@ -82,6 +82,7 @@ class SqlAsksTest {
 
     Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.add(ASK, NOW));
     Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.find(ASK.name(), NOW));
+    Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.heads(NOW));
     Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.replace(ASK.changed("x"), NOW));
   }
 

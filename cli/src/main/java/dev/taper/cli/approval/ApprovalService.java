@@ -9,7 +9,6 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.grant.CallPattern;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.CliException;
@@ -29,8 +28,6 @@ import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.trail.AuditRecorder;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for approvals, gives them, and justifies. */
@@ -114,7 +111,7 @@ final class ApprovalService extends ConsoleService {
         return ExitCode.DENIED;
       }
       Approval signed = statement.sign(approver);
-      asked.audit().record(now -> approved(request, signed, now));
+      asked.audit().record(now -> ServiceAsk.approved(request, signed, now));
       if (ask == null || file != null) {
         outputs.secretText(file, signed.encodeBase64());
       }
@@ -139,27 +136,6 @@ final class ApprovalService extends ConsoleService {
     ask.refuse(Canonical.reason(reason));
     console.err().println("taper: refused: " + ShownText.of(ask.request().call().toString(), 200));
     return ExitCode.OK;
-  }
-
-  /** The record of an approval. */
-  private static AuditEvent approved(ApprovalRequest request, Approval approval, Instant now) {
-    ApprovalStatement statement = approval.statement();
-    // A record names one service; what is approved for several stands in the approval.
-    String audience = statement.audiences().size() == 1 ? statement.audiences().first() : null;
-    AuditEvent.Call call = AuditEvent.Call.of(audience, request.call());
-    List<String> patterns = statement.patterns().stream().map(CallPattern::toString).toList();
-    return AuditEvent.of(AuditKind.APPROVE, now)
-        .about(AgentToken.of(request.token()))
-        .call(patterns.isEmpty() ? call : call.withAnyArguments())
-        .by(approval.approver().toString())
-        .subject(
-            AuditEvent.Subject.of("approval", statement.id())
-                .until(statement.until())
-                .reason(request.reason())
-                .decision(
-                    "approved"
-                        + ApprovalText.times(statement)
-                        + (patterns.isEmpty() ? "" : ": " + String.join("; or ", patterns))));
   }
 
   private boolean isYes() {

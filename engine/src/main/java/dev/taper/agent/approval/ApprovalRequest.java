@@ -59,6 +59,15 @@ public final class ApprovalRequest {
     public String toString() {
       return "Ask(until " + until + ")";
     }
+
+    /**
+     * What a store tells of an ask without its content.
+     *
+     * @param name as {@link Ask#name}
+     * @param until when it ends
+     * @param revision which of its contents is kept
+     */
+    public record Head(String name, Instant until, int revision) {}
   }
 
   /**
@@ -110,6 +119,12 @@ public final class ApprovalRequest {
 
     /** Finds an ask that has not ended; null if there is none of that name. */
     @Nullable Ask find(String name, Instant now);
+
+    /**
+     * Lists the asks that have not ended, the one that ends first first, so that a queue reads only
+     * what it has not read yet. There are no more than the room has space for.
+     */
+    List<Ask.Head> heads(Instant now);
 
     /**
      * Keeps a changed ask instead of the one that it was made from. Of several who change one ask

@@ -154,6 +154,25 @@ public final class ApprovalStatement {
   }
 
   /**
+   * Reads a statement that somebody is to sign.
+   *
+   * @param json in the canonical form, as {@link #toJson} gives it
+   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if it is no statement in that form
+   */
+  public static ApprovalStatement parse(String json) {
+    if (json.length() > MAX_BYTES) {
+      throw new TaperException(ErrorCode.MALFORMED_APPROVAL, "the statement is too long");
+    }
+    try {
+      return StatementJson.read(json);
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.MALFORMED_APPROVAL
+          ? e
+          : new TaperException(ErrorCode.MALFORMED_APPROVAL, "the statement says nothing valid", e);
+    }
+  }
+
+  /**
    * Signs exactly this.
    *
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED}

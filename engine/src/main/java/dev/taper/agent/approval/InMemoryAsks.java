@@ -6,8 +6,10 @@ import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,16 @@ final class InMemoryAsks implements Asks {
   public synchronized @Nullable Ask find(String name, Instant now) {
     Sized found = asks.get(name);
     return found == null || !now.isBefore(found.ask.until()) ? null : found.ask;
+  }
+
+  @Override
+  public synchronized List<Ask.Head> heads(Instant now) {
+    return asks.values().stream()
+        .map(Sized::ask)
+        .filter(ask -> now.isBefore(ask.until()))
+        .map(ask -> new Ask.Head(ask.name(), ask.until(), ask.revision()))
+        .sorted(Comparator.comparing(Ask.Head::until).thenComparing(Ask.Head::name))
+        .toList();
   }
 
   @Override

@@ -62,6 +62,23 @@ public abstract class AsksContract {
   }
 
   @Test
+  void heads_areThoseThatHaveNotEnded_theNextToEndFirst() {
+    Asks asks = open(ROOM);
+    Ask late = new Ask(name(1), ALICE, NOW.plusSeconds(90), "x", 0);
+    assertThat(asks.add(late, NOW)).isEqualTo(Kept.YES);
+    assertThat(asks.add(ask(3), NOW)).isEqualTo(Kept.YES);
+    assertThat(asks.add(ask(2, BOB), NOW)).isEqualTo(Kept.YES);
+    assertThat(asks.replace(ask(2, BOB).changed("y"), NOW)).isEqualTo(Kept.YES);
+
+    assertThat(asks.heads(NOW))
+        .containsExactly(
+            new Ask.Head(name(2), NOW.plusSeconds(60), 1),
+            new Ask.Head(name(3), NOW.plusSeconds(60), 0),
+            new Ask.Head(name(1), NOW.plusSeconds(90), 0));
+    assertThat(asks.heads(NOW.plusSeconds(60))).extracting(Ask.Head::name).containsExactly(name(1));
+  }
+
+  @Test
   void add_nameThatIsThere_changesNothing() {
     Asks asks = open(ROOM);
     assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.grant.CallPattern;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.WebAnswer;
@@ -16,6 +21,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -72,6 +79,42 @@ public final class ServiceAsk {
           null);
     }
     return new ServiceAsk(parsed, state, decoded);
+  }
+
+  /**
+   * Makes the audit record of an approval.
+   *
+   * @param request what was asked
+   * @param approval what was signed for it
+   * @param now when
+   */
+  public static AuditEvent approved(ApprovalRequest request, Approval approval, Instant now) {
+    ApprovalStatement statement = approval.statement();
+    // A record names one service; what is approved for several stands in the approval.
+    String audience = statement.audiences().size() == 1 ? statement.audiences().first() : null;
+    AuditEvent.Call call = AuditEvent.Call.of(audience, request.call());
+    List<String> patterns = statement.patterns().stream().map(CallPattern::toString).toList();
+    return AuditEvent.of(AuditKind.APPROVE, now)
+        .about(AgentToken.of(request.token()))
+        .call(patterns.isEmpty() ? call : call.withAnyArguments())
+        .by(approval.approver().toString())
+        .subject(
+            AuditEvent.Subject.of("approval", statement.id())
+                .until(statement.until())
+                .reason(request.reason())
+                .decision(
+                    "approved"
+                        + times(statement)
+                        + (patterns.isEmpty() ? "" : ": " + String.join("; or ", patterns))));
+  }
+
+  private static String times(ApprovalStatement statement) {
+    int uses = statement.uses().orElse(0);
+    return switch (uses) {
+      case 0 -> "";
+      case 1 -> " once";
+      default -> " " + uses + " times";
+    };
   }
 
   /** What is asked; the token is not verified yet. */

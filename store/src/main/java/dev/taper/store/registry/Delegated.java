@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * it since. Immutable and thread-safe.
  */
 public final class Delegated {
+  /** How many denials are few. */
+  static final int OFTEN = 5;
+
+  /** One denial for so many calls is few. */
+  static final int OF_CALLS = 10;
+
   private final String id;
   private final @Nullable String parent;
   private final int depth;
@@ -137,6 +143,11 @@ public final class Delegated {
    */
   public long denied() {
     return denied;
+  }
+
+  /** True if at least five calls were denied, and more than one for ten that were allowed. */
+  public boolean isDeniedOften() {
+    return denied >= OFTEN && denied * OF_CALLS > calls;
   }
 
   /** The time at which the last call was allowed; null if none was allowed. */

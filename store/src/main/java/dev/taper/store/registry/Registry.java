@@ -11,10 +11,12 @@ import dev.taper.revocation.Revocations;
 import dev.taper.store.Database;
 import java.sql.PreparedStatement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +115,151 @@ public final class Registry implements DecisionListener {
   public List<Delegated> find(RegistryQuery query) {
     Instant now = clock.instant();
     return database.read(connection -> new Search(connection, now).find(query));
+  }
+
+  /** By what delegations are listed, and grouped. */
+  public enum Order {
+    /** Whose authority it is. */
+    DELEGATOR("delegator"),
+    /** Who holds it. */
+    HOLDER("holder"),
+    /** What it is for. */
+    TASK("task");
+
+    private final String column;
+
+    Order(String column) {
+      this.column = column;
+    }
+
+    String column() {
+      return column;
+    }
+  }
+
+  /**
+   * A part of the delegations that a query asks for.
+   *
+   * @param delegations these, in order
+   * @param next where the next page begins; null at the end
+   * @param total how many fit the query in all
+   */
+  public record Page(List<Delegated> delegations, @Nullable String next, long total) {
+    /** Copies the list. */
+    public Page {
+      delegations = List.copyOf(delegations);
+    }
+  }
+
+  /**
+   * A delegation with those that it comes from, and what was handed on from it, living or not.
+   *
+   * @param chain the first grant first, the delegation itself last
+   * @param handedOn those that were handed on from it, at most {@link #MAX_HANDED_ON}
+   */
+  public record Family(List<Delegated> chain, List<Delegated> handedOn) {
+    /** The most that is told of what was handed on. */
+    public static final int MAX_HANDED_ON = 100;
+
+    /** Copies the lists. */
+    public Family {
+      chain = List.copyOf(chain);
+      handedOn = List.copyOf(handedOn);
+    }
+  }
+
+  /**
+   * How many delegations are living.
+   *
+   * @param living all of them
+   * @param unused those on which no call was ever allowed
+   * @param unexercised those with a tool that was never called
+   * @param denied those that are denied often
+   * @param expiring those that end soon
+   */
+  public record Overview(long living, long unused, long unexercised, long denied, long expiring) {}
+
+  /**
+   * A name or key that living delegations have in common.
+   *
+   * @param name the name or key
+   * @param living how many there are
+   */
+  public record Group(String name, long living) {}
+
+  /**
+   * Finds a page of delegations, so that a display of many costs no more than one of few.
+   *
+   * @param query which
+   * @param order by what they are ordered; then by their ids
+   * @param after where to begin: {@link Page#next} of the page before; null for the first page
+   * @param limit the most of a page, 1 to 1,000
+   * @throws TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} for another limit, or a
+   *     beginning that no page gave; or as {@link #issued}
+   */
+  public Page page(RegistryQuery query, Order order, @Nullable String after, int limit) {
+    Instant now = clock.instant();
+    return database.read(
+        connection -> new Listing(connection, now).page(query, order, after, limit));
+  }
+
+  /**
+   * Finds one delegation with its family; null if there is none of this id.
+   *
+   * @throws TaperException as {@link #issued}
+   */
+  public @Nullable Family family(String id) {
+    Instant now = clock.instant();
+    return database
+        .read(connection -> Optional.ofNullable(new Listing(connection, now).family(id)))
+        .orElse(null);
+  }
+
+  /**
+   * Counts the living delegations.
+   *
+   * @param soon what ends within this time, ends soon
+   * @throws TaperException as {@link #issued}
+   */
+  public Overview overview(Duration soon) {
+    Instant now = clock.instant();
+    return database.read(connection -> new Listing(connection, now).overview(soon));
+  }
+
+  /**
+   * Groups the living delegations, the largest group first.
+   *
+   * @param limit the most groups
+   * @throws TaperException as {@link #issued}
+   */
+  public List<Group> groups(Order order, int limit) {
+    return groups(order.column(), limit);
+  }
+
+  /**
+   * Groups the living delegations by the root key that signed them, the largest group first; those
+   * whose root key is not known are left out.
+   *
+   * @param limit the most groups
+   * @throws TaperException as {@link #issued}
+   */
+  public List<Group> rootKeys(int limit) {
+    return groups("root_key", limit);
+  }
+
+  /**
+   * Groups the living delegations by the key that holds them, the largest group first.
+   *
+   * @param limit the most groups
+   * @throws TaperException as {@link #issued}
+   */
+  public List<Group> holderKeys(int limit) {
+    return groups("holder_key", limit);
+  }
+
+  private List<Group> groups(String column, int limit) {
+    Instant now = clock.instant();
+    return database.read(connection -> new Listing(connection, now).groups(column, limit));
   }
 
   /**

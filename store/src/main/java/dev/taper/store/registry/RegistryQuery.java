@@ -22,6 +22,7 @@ public final class RegistryQuery {
   private final OptionalInt deeperThan;
   private final boolean unused;
   private final boolean unexercised;
+  private final boolean denied;
   private final boolean dead;
 
   private RegistryQuery(Parts parts) {
@@ -34,6 +35,7 @@ public final class RegistryQuery {
     this.deeperThan = parts.deeperThan;
     this.unused = parts.unused;
     this.unexercised = parts.unexercised;
+    this.denied = parts.denied;
     this.dead = parts.dead;
   }
 
@@ -48,6 +50,7 @@ public final class RegistryQuery {
     parts.deeperThan = deeperThan;
     parts.unused = unused;
     parts.unexercised = unexercised;
+    parts.denied = denied;
     parts.dead = dead;
     change.accept(parts);
     return new RegistryQuery(parts);
@@ -107,6 +110,11 @@ public final class RegistryQuery {
     return with(parts -> parts.unexercised = true);
   }
 
+  /** Finds delegations whose calls are denied often. */
+  public RegistryQuery deniedOften() {
+    return with(parts -> parts.denied = true);
+  }
+
   /** Finds delegations that are revoked or ended, too. */
   public RegistryQuery withDead() {
     return with(parts -> parts.dead = true);
@@ -148,6 +156,10 @@ public final class RegistryQuery {
     return unexercised;
   }
 
+  boolean denied() {
+    return denied;
+  }
+
   boolean dead() {
     return dead;
   }
@@ -163,6 +175,7 @@ public final class RegistryQuery {
     private OptionalInt deeperThan = OptionalInt.empty();
     private boolean unused;
     private boolean unexercised;
+    private boolean denied;
     private boolean dead;
   }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reviews {
   private static final int MAX_TITLE = 256;
   private static final int MAX_REASON = 2048;
-  private static final String BY_DATE = "the review's date";
+  static final String BY_DATE = "the review's date";
 
   private final Database database;
   private final Clock clock;
@@ -113,6 +113,58 @@ public final class Reviews {
    */
   public Review get(int id) {
     return locked((connection, now) -> read(connection, id, now));
+  }
+
+  /**
+   * A review without its items.
+   *
+   * @param id its number
+   * @param title its title
+   * @param startedBy who started it
+   * @param startedAt when
+   * @param dueAt the time by which everything must be certified
+   * @param closedAt when the date took effect; null before
+   * @param states how many items are in each state that {@link ReviewItem#state} names
+   */
+  public record Summary(
+      int id,
+      String title,
+      String startedBy,
+      Instant startedAt,
+      Instant dueAt,
+      @Nullable Instant closedAt,
+      Map<String, Long> states) {
+    /** Copies the numbers. */
+    public Summary {
+      states = Map.copyOf(states);
+    }
+  }
+
+  /**
+   * Lists reviews without their items, the newest first.
+   *
+   * @param before only those with a smaller number
+   * @param limit the most
+   * @throws TaperException as {@link #all}
+   */
+  public List<Summary> summaries(int before, int limit) {
+    Instant now = clock.instant();
+    return database.read(connection -> new ReviewPages(connection, now).summaries(before, limit));
+  }
+
+  /**
+   * Lists some items of a review, in the order of their numbers.
+   *
+   * @param id the review
+   * @param onlyOpen true for those that wait for a decision
+   * @param after only those with a greater number
+   * @param limit the most
+   * @throws TaperException as {@link #all}
+   */
+  public List<ReviewItem> items(int id, boolean onlyOpen, int after, int limit) {
+    Instant now = clock.instant();
+    return database.read(
+        connection -> new ReviewPages(connection, now).items(id, onlyOpen, after, limit));
   }
 
   /**

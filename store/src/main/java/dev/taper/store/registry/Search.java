@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,29 @@ final class Search {
           + " ON d.parent = fallen.id), dead (id) AS (SELECT id FROM fallen UNION SELECT id FROM"
           + " revoked) ";
 
-  private static final String COLUMNS =
+  /** True of a delegation that is living. */
+  static final String LIVING =
+      "(d.ends_at IS NULL OR d.ends_at > ?) AND d.id NOT IN (SELECT id FROM dead)";
+
+  /** True of a delegation on which no call was ever allowed. */
+  static final String UNUSED = "NOT EXISTS (SELECT 1 FROM tool_use u WHERE u.delegation = d.id)";
+
+  /** True of a delegation with a tool that was never called; as {@link Details} finds it. */
+  static final String UNEXERCISED =
+      "EXISTS (SELECT 1 FROM granted_tool g WHERE g.delegation = d.id AND NOT EXISTS (SELECT 1"
+          + " FROM tool_use u WHERE u.delegation = d.id AND (g.tool = '*' OR g.tool = u.tool OR"
+          + " (g.tool LIKE '%.*' AND substr(u.tool, 1, length(g.tool) - 1) ="
+          + " substr(g.tool, 1, length(g.tool) - 1)))))";
+
+  /** True of a delegation that is denied often, as {@link Delegated#isDeniedOften} says. */
+  static final String DENIED =
+      "d.denied >= "
+          + Delegated.OFTEN
+          + " AND d.denied * "
+          + Delegated.OF_CALLS
+          + " > (SELECT COALESCE(SUM(u.calls), 0) FROM tool_use u WHERE u.delegation = d.id)";
+
+  static final String COLUMNS =
       "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"
           + " d.purpose, d.granted, d.root_key, d.fingerprint, d.ends_at, d.recorded_at, d.denied,"
           + " CASE WHEN d.id IN (SELECT id FROM dead) THEN 1 ELSE 0 END AS revoked"
@@ -61,12 +84,26 @@ final class Search {
 
   List<Delegated> find(RegistryQuery query) throws SQLException {
     StringBuilder sql = new StringBuilder(DEAD).append(COLUMNS);
-    List<Object> values = new ArrayList<>();
-    values.add(now.toEpochMilli());
-    values.add(datesUntil);
+    List<Object> values = new ArrayList<>(dead());
+    conditions(query, sql, values);
+    sql.append(" ORDER BY d.delegator, d.task, d.depth, d.recorded_at, d.id");
+    return run(sql.toString(), values);
+  }
+
+  /** What {@link #DEAD} asks for. */
+  List<Object> dead() {
+    return List.of(now.toEpochMilli(), datesUntil);
+  }
+
+  /** What {@link #LIVING} asks for. */
+  Object present() {
+    return now.toEpochMilli();
+  }
+
+  /** Adds the conditions of a query, with the values that they ask for. */
+  void conditions(RegistryQuery query, StringBuilder sql, List<Object> values) {
     if (!query.dead()) {
-      add(sql, values, "(d.ends_at IS NULL OR d.ends_at > ?)", now.toEpochMilli());
-      sql.append(" AND d.id NOT IN (SELECT id FROM dead)");
+      add(sql, values, LIVING, present());
     }
     add(sql, values, "d.delegator = ?", query.delegator());
     add(sql, values, "d.holder = ?", query.holder());
@@ -79,16 +116,23 @@ final class Search {
       add(sql, values, "d.depth > ?", query.deeperThan().getAsInt());
     }
     if (query.unused()) {
-      sql.append(" AND NOT EXISTS (SELECT 1 FROM tool_use u WHERE u.delegation = d.id)");
+      sql.append(" AND ").append(UNUSED);
     }
-    sql.append(" ORDER BY d.delegator, d.task, d.depth, d.recorded_at, d.id");
-    List<Delegated> found = run(sql.toString(), values);
+    if (query.unexercised()) {
+      sql.append(" AND ").append(UNEXERCISED);
+    }
+    if (query.denied()) {
+      sql.append(" AND ").append(DENIED);
+    }
     Set<String> left = query.left();
-    found.removeIf(
-        d ->
-            (left != null && !left.contains(d.delegator()) && !left.contains(d.grantor()))
-                || (query.unexercised() && d.unexercised().isEmpty()));
-    return found;
+    if (left != null) {
+      String names =
+          left.isEmpty() ? "NULL" : String.join(", ", Collections.nCopies(left.size(), "?"));
+      sql.append(" AND (d.delegator IN (").append(names).append(") OR d.grantor IN (");
+      sql.append(names).append("))");
+      values.addAll(left);
+      values.addAll(left);
+    }
   }
 
   /**
@@ -224,7 +268,7 @@ final class Search {
     }
   }
 
-  private List<Delegated> run(String sql, List<Object> values) throws SQLException {
+  List<Delegated> run(String sql, List<Object> values) throws SQLException {
     List<Delegated> found = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql);
         Details details = new Details(connection)) {

@@ -48,6 +48,10 @@ record AskContent(
       this.text = text;
     }
 
+    String text() {
+      return text;
+    }
+
     static State parse(String text) {
       for (State state : values()) {
         if (state.text.equals(text)) {

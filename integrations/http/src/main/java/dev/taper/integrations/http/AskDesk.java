@@ -7,13 +7,10 @@ import dev.taper.agent.CallPreview;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
-import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
@@ -36,16 +33,17 @@ final class AskDesk {
 
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MAX_REQUEST = 1 << 20;
-  private static final int MAX_ATTEMPTS = 5;
 
   private final Supplier<Verifier> verifiers;
   private final Dialled dialled;
   private final AskStore store;
+  private final AskAnswers answers;
 
   AskDesk(Supplier<Verifier> verifiers, Dialled dialled, AskStore store) {
     this.verifiers = verifiers;
     this.dialled = dialled;
     this.store = store;
+    this.answers = new AskAnswers(verifiers, store);
   }
 
   /**
@@ -81,18 +79,13 @@ final class AskDesk {
     }
     AskId id = target.equals(PATH) ? null : AskId.parse(target.substring(PATH.length() + 1));
     if (id == null) {
-      throw unknown();
+      throw AskAnswers.unknown();
     }
     return switch (request.method()) {
       case "GET" -> told(id);
       case "POST" -> answered(id, request);
-      default -> throw unknown();
+      default -> throw AskAnswers.unknown();
     };
-  }
-
-  /** An ask that nobody made, or that has ended: nobody learns which. */
-  private static RefusedException unknown() {
-    return refused(404, "unknown_ask", null);
   }
 
   private static RefusedException refused(int status, String code, @Nullable String detail) {
@@ -182,23 +175,13 @@ final class AskDesk {
   }
 
   private HttpAnswer told(AskId id) throws RefusedException {
-    Ask ask = find(id);
+    Ask ask = answers.find(id.name());
     return HttpAnswer.json(200, AskContent.read(ask.content()).told(ask.until()));
-  }
-
-  /** An ask of this service; several can share a store. */
-  private Ask find(AskId id) throws RefusedException {
-    Ask ask = store.find(id.name());
-    String audience = HttpGuard.catalog(verifiers.get()).audience();
-    if (ask == null || !AskContent.read(ask.content()).audience().equals(audience)) {
-      throw unknown();
-    }
-    return ask;
   }
 
   private HttpAnswer answered(AskId id, IncomingRequest request) throws RefusedException {
     byte[] content = BoundedContent.of(request, AskBody.MAX_ANSWER);
-    Ask ask = find(id);
+    Ask ask = answers.find(id.name());
     AskBody body = AskBody.read(request, content);
     String approval = body.take("approval");
     String refusal = body.take("refusal");
@@ -206,86 +189,8 @@ final class AskDesk {
     if ((approval == null) == (refusal == null)) {
       throw Fields.invalid("the content has an approval, or else a refusal");
     }
-    if (refusal != null) {
-      String reason = Canonical.reason(refusal);
-      return changed(id, ask, one -> one.refused(reason), one -> reason.equals(one.refusal()));
-    }
-    Approval given = approval(approval);
-    String text = given.encodeBase64();
-    return changed(
-        id, ask, one -> approved(one, given, text), one -> one.approvals().contains(text));
-  }
-
-  private static Approval approval(@Nullable String text) throws RefusedException {
-    try {
-      return Approval.decode(String.valueOf(text));
-    } catch (TaperException e) {
-      throw refused(400, e.code().text(), e.getMessage());
-    }
-  }
-
-  private interface Change {
-    AskContent of(AskContent before) throws RefusedException;
-  }
-
-  private interface Done {
-    boolean in(AskContent content);
-  }
-
-  /** Changes an ask that is open; who sends the same answer twice is told that it is done. */
-  private HttpAnswer changed(AskId id, Ask found, Change change, Done done)
-      throws RefusedException {
-    Ask ask = found;
-    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      AskContent content = AskContent.read(ask.content());
-      if (done.in(content)) {
-        return HttpAnswer.done();
-      }
-      boolean full = content.approvals().size() == SentApprovals.MAX;
-      if (content.state() != AskContent.State.OPEN || full) {
-        throw refused(409, "ask_closed", null);
-      }
-      switch (store.replace(ask.changed(change.of(content).kept()))) {
-        case YES -> {
-          return HttpAnswer.done();
-        }
-        case NO_ROOM -> throw refused(503, "asks_full", null);
-        case CHANGED -> ask = find(id);
-      }
-    }
-    throw refused(503, "unavailable", null);
-  }
-
-  private AskContent approved(AskContent content, Approval given, String text)
-      throws RefusedException {
-    AskedCall asked = askedBefore(content);
-    if (!asked.counts(given)) {
-      throw refused(403, "approval_mismatch", "the approval would not count for this call");
-    }
-    List<String> all = new ArrayList<>(content.approvals());
-    all.add(text);
-    Denied left = asked.known(SentApprovals.of(all));
-    boolean enough = left == null || left.missingActivation() == null;
-    return content.with(all, enough ? AskContent.State.ANSWERED : AskContent.State.OPEN);
-  }
-
-  /** The call of an ask as the service understands it now; one that it refuses now has ended. */
-  private AskedCall askedBefore(AskContent content) throws RefusedException {
-    ApprovalRequest request = ApprovalRequest.decode(content.request());
-    Verifier verifier = verifiers.get();
-    try {
-      ToolCall meant = HttpGuard.catalog(verifier).call(content.sent());
-      AskedCall asked = new AskedCall(verifier, request.token(), content.sent(), meant);
-      Denied denied = asked.known(SentApprovals.NONE);
-      if (denied != null && AskedCall.lacksApprovalsOnly(denied) && asked.isFor(request)) {
-        return asked;
-      }
-    } catch (TaperException e) {
-      if (e.code().category() == ErrorCode.Category.STORE
-          || e.code().category() == ErrorCode.Category.LIMIT) {
-        throw e;
-      }
-    }
-    throw unknown();
+    AskContent unused =
+        refusal != null ? answers.refused(ask, refusal) : answers.approved(ask, approval);
+    return HttpAnswer.done();
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ final class AskStore {
       known.put(name, found.share());
     }
     return found;
+  }
+
+  /** What there is, the next to end first. */
+  List<Ask.Head> heads() {
+    return within(null, () -> asks.heads(now()));
   }
 
   /** Keeps a changed ask. */

@@ -71,6 +71,11 @@ class AskTurnsTest {
     }
 
     @Override
+    public List<Ask.Head> heads(Instant now) {
+      return kept.heads(now);
+    }
+
+    @Override
     public Kept replace(Ask changed, Instant now) {
       return kept.replace(changed, now);
     }

@@ -205,6 +205,11 @@ class KeptAsksTest {
           }
 
           @Override
+          public List<Ask.Head> heads(Instant now) {
+            return List.of();
+          }
+
+          @Override
           public Kept replace(Ask changed, Instant now) {
             return Kept.CHANGED;
           }
