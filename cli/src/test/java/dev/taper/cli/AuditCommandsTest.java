@@ -319,6 +319,10 @@ class AuditCommandsTest {
         .contains("jira:project/ACME/&lt;b&gt;", "out_of_scope at hop 0")
         .doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
     assertThat(cli.ok(audit("report", "--task", "T-4711", "--html", "-"))).isEqualTo(page);
+    assertThat(
+            cli.ok(
+                audit("report", "--task", "T-4711", "--agent", "agent:planner", "--html", "-")))
+        .contains("counted</dt>\n<dd>records of task T-4711, and about agent:planner</dd>");
   }
 
   @Test

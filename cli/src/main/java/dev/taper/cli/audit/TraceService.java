@@ -7,6 +7,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.trail.Trail;
+import dev.taper.operations.trail.TrailFilter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class TraceService {
   /** Prints who let whom do what, and what was done. */
   ExitCode trace(
       AuditLogInput log, SelectionOptions selection, ElsewhereOptions elsewhere, boolean json) {
-    Trail trail = trail(log, selection, elsewhere);
+    Trail trail = trail(log, selection.required(console), elsewhere);
     Instant now = console.clock().instant();
     if (json) {
       Json.object(console.out(), generator -> new TrailJson(trail, now, generator).write());
@@ -43,15 +44,16 @@ final class TraceService {
       SelectionOptions selection,
       ElsewhereOptions elsewhere,
       @Nullable String file) {
-    String page =
-        new TrailPage(trail(log, selection, elsewhere), console.clock().instant(), names).write();
+    TrailFilter filter = selection.required(console);
+    Trail trail = trail(log, filter, elsewhere);
+    String page = new TrailPage(trail, filter, console.clock().instant(), names).write();
     Outputs outputs = new Outputs(console);
     outputs.secretText(file, page);
     return ExitCode.OK;
   }
 
-  private Trail trail(AuditLogInput log, SelectionOptions selection, ElsewhereOptions elsewhere) {
-    Trail trail = new Trail(selection.required(console), elsewhere.read(console));
+  private Trail trail(AuditLogInput log, TrailFilter filter, ElsewhereOptions elsewhere) {
+    Trail trail = new Trail(filter, elsewhere.read(console));
     AuditNotes.print(console, trail.read(log.reader(console)));
     return trail;
   }

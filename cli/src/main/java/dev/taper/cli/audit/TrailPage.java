@@ -7,10 +7,12 @@ import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.output.HumanTime;
+import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.Trail.Entry;
 import dev.taper.operations.trail.Trail.TaskTrail;
 import dev.taper.operations.trail.Trail.TokenTrail;
+import dev.taper.operations.trail.TrailFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ final class TrailPage {
   private static final int FEW = 20;
 
   private final Trail trail;
+  private final TrailFilter filter;
   private final LogVerification verification;
   private final @Nullable String warning;
   private final Instant now;
@@ -35,8 +38,9 @@ final class TrailPage {
   private final Html html;
   private final TrailRecords records;
 
-  TrailPage(Trail trail, Instant now, KeyNames names) {
+  TrailPage(Trail trail, TrailFilter filter, Instant now, KeyNames names) {
     this.trail = trail;
+    this.filter = filter;
     this.verification = Objects.requireNonNull(trail.verification(), "the log was read");
     this.warning = AuditNotes.warning(verification);
     this.now = now;
@@ -139,6 +143,7 @@ final class TrailPage {
     if (!codes.isEmpty()) {
       fact("Denied as", codes);
     }
+    selection();
     period();
     log();
     html.close("dl").close("header");
@@ -165,6 +170,27 @@ final class TrailPage {
 
   private void fact(String name, String value) {
     html.open("div", "").element("dt", "", name).prose("dd", "", value).close("div");
+  }
+
+  /** Says what was asked for: numbers of the page count nothing else. */
+  private void selection() {
+    List<String> asked = new ArrayList<>();
+    if (filter.task() != null) {
+      asked.add("of task " + filter.task());
+    }
+    if (filter.agent() != null) {
+      asked.add("about " + filter.agent());
+    }
+    if (filter.token() != null) {
+      asked.add("of token " + RecordWords.shortened(filter.token()) + " and what came of it");
+    }
+    html.open("div", "wide").element("dt", "", "Shown and counted").open("dd", "");
+    String before = "records ";
+    for (String words : asked) {
+      html.raw(before).prose(words);
+      before = ", and ";
+    }
+    html.close("dd").close("div");
   }
 
   private void period() {
@@ -305,7 +331,7 @@ final class TrailPage {
     html.raw(
         " by taper audit report, from an audit log whose chain was "
             + (warning == null ? "verified" : "followed, but not verified")
-            + ". It shows only the records that were asked for.</p>\n<p>The log knows tokens and"
+            + ".</p>\n<p>The log knows tokens and"
             + " arguments by their digests only. A name is what the party before called a key; the"
             + " key alone says who it is. Living means: neither ended nor revoked, as far as this"
             + " log and the lists and registries that were named know.</p>\n");
