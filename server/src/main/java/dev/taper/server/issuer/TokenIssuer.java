@@ -169,9 +169,7 @@ public final class TokenIssuer {
       }
       AgentProofs.claim(unused, person, agent);
       Asked asked = new Asked(ask, person, agent);
-      return entry == null
-          ? first(request, key, identity, asked)
-          : answered(key, entry, asked);
+      return entry == null ? first(request, key, identity, asked) : answered(key, entry, asked);
     } catch (ExchangeException e) {
       if (e.error() != OauthError.AUTHORIZATION_PENDING
           && e.error() != OauthError.TEMPORARILY_UNAVAILABLE) {

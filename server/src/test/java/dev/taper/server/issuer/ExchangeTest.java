@@ -547,8 +547,7 @@ class ExchangeTest {
     world.database.close();
     ExchangeRequest asked = world.request(world.planner, token, DETAILS);
     refused("temporarily_unavailable", "unavailable", asked);
-    refused(
-        "temporarily_unavailable", "unavailable", world.request(world.planner, token, DETAILS));
+    refused("temporarily_unavailable", "unavailable", world.request(world.planner, token, DETAILS));
   }
 
   @Test

@@ -135,7 +135,8 @@ class MappedPeopleTest {
     MappedPeople people =
         new MappedPeople(
             List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> present(people, identity(A, "x\u202ey", Map.of())));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST, () -> present(people, identity(A, "x\u202ey", Map.of())));
   }
 
   @ParameterizedTest
