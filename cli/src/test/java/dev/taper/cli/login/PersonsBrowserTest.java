@@ -13,8 +13,7 @@ class PersonsBrowserTest {
   void command_anySystem_hasTheUrlAsOneArgument() {
     assertThat(PersonsBrowser.command(PAGE, Map.of("DISPLAY", ":0"), "Linux"))
         .containsExactly("xdg-open", PAGE.toString());
-    assertThat(PersonsBrowser.command(PAGE, Map.of("WAYLAND_DISPLAY", "w"), "Linux"))
-        .isNotNull();
+    assertThat(PersonsBrowser.command(PAGE, Map.of("WAYLAND_DISPLAY", "w"), "Linux")).isNotNull();
     assertThat(PersonsBrowser.command(PAGE, Map.of(), "Mac OS X"))
         .containsExactly("open", PAGE.toString());
     assertThat(PersonsBrowser.command(PAGE, Map.of(), "Windows 11"))

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's Chromium, with a profile of its own, driven over its debugging protocol. */
-final class Chromium implements AutoCloseable {
+final class Chromium {
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -177,8 +177,8 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Ends it. */
+  void close() throws InterruptedException {
     socket.abort();
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
