@@ -470,7 +470,7 @@ test("a person who hears the page or uses no mouse finds their way", async () =>
     await page.keyboard.press("?");
     await page.getByLabel("Single keys do this").uncheck();
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("5");
     assert.equal(new URL(page.url()).hash, "#/approvals");
     await page.keyboard.press("?");

@@ -181,7 +181,7 @@ const HELP = [
 ];
 
 function help() {
-  if (document.querySelector("dialog")) return;
+  if (document.querySelector("dialog[open]")) return;
   const box = h("input", { type: "checkbox", id: "single", checked: localStorage.getItem(SINGLE_KEYS) !== "off", onchange: () => localStorage.setItem(SINGLE_KEYS, box.checked ? "on" : "off") });
   const list = h("dl", { class: "asked" }, HELP.map(([key, words]) => h("div", { class: "row" }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, words))));
   const close = h("button", {}, "Close");
