@@ -1,17 +1,18 @@
 package dev.taper.server;
 
+import dev.taper.server.console.ConsoleCommand;
 import dev.taper.server.keeper.KeeperCommand;
 import dev.taper.server.process.FailureReport;
 import dev.taper.server.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The program: {@code taper serve}, {@code taper mcp} and {@code taper keeper}. */
+/** The program: {@code taper serve}, {@code mcp}, {@code keeper} and {@code console}. */
 @Command(
     name = "taper",
     description = "Runs Taper beside agents and services, without a line of code in them.",
     mixinStandardHelpOptions = true,
-    subcommands = {KeeperCommand.class, McpCommand.class, ServeCommand.class})
+    subcommands = {ConsoleCommand.class, KeeperCommand.class, McpCommand.class, ServeCommand.class})
 public final class Main {
   private Main() {}
 

@@ -18,6 +18,9 @@ class ArchitectureTest extends HouseContract {
   private static final String DECIDE = SERVE + ".decide";
   private static final String LISTS = SERVE + ".lists";
   private static final String ASKS = SERVE + ".asks";
+  private static final String CONSOLE = ROOT + ".console";
+  private static final String VIEW = CONSOLE + ".view";
+  private static final String RELAY = CONSOLE + ".relay";
   private static final String OIDC = ROOT + ".oidc";
   private static final String ISSUER = ROOT + ".issuer";
   private static final String ENROL = ISSUER + ".enrol";
@@ -32,7 +35,7 @@ class ArchitectureTest extends HouseContract {
   @Override
   protected Map<String, Set<String>> rooms() {
     return Map.ofEntries(
-        Map.entry(ROOT, Set.of(PROCESS, GUARD, CONNECT, KEEPER, SERVE)),
+        Map.entry(ROOT, Set.of(PROCESS, GUARD, CONNECT, KEEPER, SERVE, CONSOLE)),
         Map.entry(PROCESS, Set.of()),
         Map.entry(LISTENER, Set.of(PROCESS)),
         Map.entry(MCP, Set.of(PROCESS, LISTENER)),
@@ -47,10 +50,14 @@ class ArchitectureTest extends HouseContract {
         Map.entry(
             SERVE,
             Set.of(
-                PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING, SIGNIN, ENROL, CONFIRM)),
+                PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING, SIGNIN, ENROL, CONFIRM,
+                RELAY)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),
-        Map.entry(ASKS, Set.of(LISTENER)));
+        Map.entry(ASKS, Set.of(LISTENER)),
+        Map.entry(CONSOLE, Set.of(PROCESS, LISTENER, VIEW, RELAY)),
+        Map.entry(VIEW, Set.of(PROCESS, LISTENER)),
+        Map.entry(RELAY, Set.of(PROCESS, LISTENER, VIEW)));
   }
 }

@@ -13,7 +13,9 @@ enum Role {
   /** Keeps asks for approvals. */
   ASKS,
   /** Issues tokens by exchange, and renews them. */
-  ISSUER;
+  ISSUER,
+  /** Relays asks and data to the consoles of people. */
+  CONSOLE;
 
   /** The name on the command line and in the ready line. */
   String text() {

@@ -8,6 +8,8 @@ import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.server.console.relay.RelayOptions;
+import dev.taper.server.console.relay.RelayRole;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
@@ -34,7 +36,7 @@ final class ServeOptions {
       split = ",",
       converter = Role.Reader.class,
       description =
-          "What to do: decide, lists, asks, issuer; several are possible. Default: decide.")
+          "What to do: decide, lists, asks, console, issuer; several are possible. Default: decide.")
   List<Role> roles = new ArrayList<>();
 
   @Option(
@@ -114,6 +116,8 @@ final class ServeOptions {
       description = "How long a list that is signed here is good; default: as long as the last.")
   @Nullable String nextUpdate;
 
+  @Mixin final RelayOptions console = new RelayOptions();
+
   @Option(
       names = "--root-keys",
       paramLabel = "FILE",
@@ -166,13 +170,15 @@ final class ServeOptions {
     boolean isDeciding = chosen.contains(Role.DECIDE);
     boolean isListing = chosen.contains(Role.LISTS);
     boolean isAsking = chosen.contains(Role.ASKS);
+    boolean isRelaying = chosen.contains(Role.CONSOLE);
+    console.requireFitting(isRelaying);
     boolean isIssuing = chosen.contains(Role.ISSUER);
     require(
         isIssuing || !people.isGiven(),
         "--sign-in, --enrolments, --workloads and --publish-names belong to the role issuer");
     require(isIssuing == (issuer != null), "the role issuer and --issuer go together");
     require(
-        !isIssuing || !(isDeciding || isAsking),
+        !isIssuing || !(isDeciding || isAsking || isRelaying),
         "an issuer decides about no service's calls: it has a process of its own");
     require(!isIssuing || configs.size() == 1, "the role issuer has one --config");
     require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
@@ -180,12 +186,15 @@ final class ServeOptions {
     require(isDeciding || authzenUrl == null, "--authzen-url belongs to the role decide");
     require(isAsking || !isBehindProxy, "--behind-proxy belongs to the role asks");
     require(
-        isListing || (revocations == null && rootKeys == null && revocationKey == null),
-        "--revocations, --revocation-key and --root-keys belong to the role lists");
+        isListing || (rootKeys == null && revocationKey == null),
+        "--revocation-key and --root-keys belong to the role lists");
     require(
-        isDeciding || isAsking || isIssuing || configs.isEmpty(),
-        "--config belongs to the roles decide, asks and issuer");
-    require(!(isDeciding || isAsking) || !configs.isEmpty(), "--config is missing");
+        isListing || isRelaying || revocations == null,
+        "--revocations belongs to the roles lists and console");
+    require(
+        isDeciding || isAsking || isRelaying || isIssuing || configs.isEmpty(),
+        "--config belongs to the roles decide, asks, console and issuer");
+    require(!(isDeciding || isAsking || isRelaying) || !configs.isEmpty(), "--config is missing");
     require(
         !isDeciding || configs.size() == 1,
         "the role decide has one --config: another service has a process of its own");
@@ -234,6 +243,14 @@ final class ServeOptions {
         new RevocationIssuer.Horizon(next, next),
         rootKeys,
         Times.parseDuration(lookEvery));
+  }
+
+  /** The list whose age consoles show; null if there is none. */
+  RelayRole.@Nullable ShownList shownList() {
+    return revocations == null
+        ? null
+        : new RelayRole.ShownList(
+            Place.of(revocations), issuers.stream().map(ServeOptions::publicKey).toList());
   }
 
   private static PublicKey own(KeySource source) {

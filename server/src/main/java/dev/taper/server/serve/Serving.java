@@ -3,14 +3,13 @@ package dev.taper.server.serve;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
-import dev.taper.policies.Policies;
+import dev.taper.server.console.relay.RelayRole;
 import dev.taper.server.issuer.EnrolledAgents;
 import dev.taper.server.issuer.enrol.EnrolmentBook;
 import dev.taper.server.listener.AdminPages;
@@ -20,6 +19,7 @@ import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.ListenOptions;
 import dev.taper.server.listener.Listener;
 import dev.taper.server.process.Metrics;
+import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.decide.CallerSecret;
@@ -31,7 +31,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -40,19 +39,6 @@ import java.util.function.BooleanSupplier;
 /** Opens what the roles need, and listens. For one thread. */
 final class Serving {
   private static final String DEFAULT_ADDRESS = "127.0.0.1:8280";
-
-  private static final TaperConfig.Library LIBRARY =
-      new TaperConfig.Library() {
-        @Override
-        public Collection<String> names() {
-          return Policies.names();
-        }
-
-        @Override
-        public PolicySet.Part part(String name) {
-          return Policies.part(name);
-        }
-      };
 
   private final ServeOptions options;
   private final ListenOptions listen;
@@ -109,6 +95,9 @@ final class Serving {
         line.append(" envoy at ").append(new ListenAddress(server.address())).append(',');
       }
     }
+    if (roles.contains(Role.CONSOLE)) {
+      endpoints.add(relay(services).endpoint());
+    }
     BooleanSupplier all = () -> ready.stream().allMatch(BooleanSupplier::getAsBoolean);
     Listener listener =
         running.closing(
@@ -126,7 +115,7 @@ final class Serving {
     IssuerSettings settings = IssuerSettings.load(file);
     Path config = options.configs.get(0);
     ConfiguredVerifier service =
-        running.closing(TaperConfig.load(config, clock).with(LIBRARY).with(metrics).open());
+        running.closing(TaperConfig.load(config, clock).with(new PolicyLibrary()).with(metrics).open());
     metrics.files(() -> service.health().files());
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
@@ -160,14 +149,15 @@ final class Serving {
     List<AsksEndpoint.Service> asked = new ArrayList<>();
     for (Path file : options.configs) {
       ConfiguredVerifier service =
-          running.closing(TaperConfig.load(file, clock).with(LIBRARY).with(metrics).open());
+          running.closing(
+              TaperConfig.load(file, clock).with(new PolicyLibrary()).with(metrics).open());
       requireCatalog(file, service);
       services.add(service);
-      if (roles.contains(Role.ASKS)) {
-        Asks asks = service.asks();
-        if (asks == null) {
-          throw OperationException.usage(file + " has no asks: say where they are kept");
-        }
+      Asks asks = service.asks();
+      if (asks == null && (roles.contains(Role.ASKS) || roles.contains(Role.CONSOLE))) {
+        throw OperationException.usage(file + " has no asks: say where they are kept");
+      }
+      if (asks != null && roles.contains(Role.ASKS)) {
         asked.add(
             new AsksEndpoint.Service(
                 HttpGuard.of(service::verifier).keepingAsks(asks, clock), () -> catalog(service)));
@@ -206,6 +196,12 @@ final class Serving {
         secret,
         metrics,
         options.authzenUrl);
+  }
+
+  private RelayRole relay(List<ConfiguredVerifier> services) {
+    Workplace workplace = new Workplace(Path.of(""), clock);
+    return running.closing(
+        RelayRole.start(options.console, services, options.shownList(), workplace));
   }
 
   private void add(String role, BooleanSupplier isReady) {

@@ -1,0 +1,100 @@
+package dev.taper.server.console;
+
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Workplace;
+import dev.taper.server.console.view.Views;
+import dev.taper.server.listener.Endpoints;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.listener.Listener;
+import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** Listens for one browser of this machine. For one thread. */
+final class Console {
+  private final ConsoleOptions options;
+  private final PageFiles files;
+  private final Running running;
+  private final Workplace workplace;
+  private final Sessions sessions;
+  private String origin = "";
+
+  /**
+   * A console.
+   *
+   * @param files the pages
+   * @param running closes everything in the end
+   * @param folder where relative paths start
+   * @param clock what time it is
+   */
+  Console(ConsoleOptions options, PageFiles files, Running running, Path folder, Clock clock) {
+    this.options = options;
+    this.files = files;
+    this.running = running;
+    this.workplace = new Workplace(folder, clock);
+    this.sessions = new Sessions(clock);
+  }
+
+  /**
+   * Starts to listen, and prints a link.
+   *
+   * @throws OperationException or {@link dev.taper.TaperException} if anything that is needed is
+   *     wrong
+   */
+  void start(PrintWriter out) {
+    options.requireFitting();
+    ListenAddress address = ListenAddress.parse(options.listen);
+    if (address.isUnix() || !address.isLoopback()) {
+      throw OperationException.usage(
+          "taper console is for this machine alone: --listen 127.0.0.1:PORT");
+    }
+    Metrics metrics = new Metrics();
+    ConsoleParts parts = new ConsoleParts(options, workplace, running, metrics);
+    ConsoleHost host = new ConsoleHost(files, sessions, new Views(parts.views()), parts::session);
+    Listener listener =
+        running.closing(Listener.start(address, null, new Endpoints(List.of(host), metrics)));
+    host.listensAt(listener.shown());
+    origin = "http://" + listener.shown();
+    parts.watch(origin + "/#/approvals");
+    out.println("taper console: ready at " + origin);
+    printLink(out);
+  }
+
+  /** Prints a new link, which opens one session. */
+  void printLink(PrintWriter out) {
+    out.println(
+        "Open this once, within "
+            + Sessions.LINK.toMinutes()
+            + " minutes: "
+            + origin
+            + "/#link="
+            + sessions.link());
+    out.flush();
+  }
+
+  /** Prints a new link for each line that somebody types, on a thread of its own. */
+  void printLinksFor(InputStream typed, PrintWriter out) {
+    out.println("Press Enter for a new link, Ctrl-C to stop.");
+    out.flush();
+    Thread thread = new Thread(() -> read(typed, out), "links");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void read(InputStream typed, PrintWriter out) {
+    try {
+      for (int c = typed.read(); c >= 0; c = typed.read()) {
+        if (c == '\n') {
+          printLink(out);
+        }
+      }
+    } catch (IOException e) {
+      // Nobody types any more.
+    }
+  }
+}

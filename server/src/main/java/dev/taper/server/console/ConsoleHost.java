@@ -1,0 +1,205 @@
+package dev.taper.server.console;
+
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.server.console.Sessions.LinkException;
+import dev.taper.server.console.view.SentJson;
+import dev.taper.server.console.view.ViewJson;
+import dev.taper.server.console.view.ViewRequest;
+import dev.taper.server.console.view.Views;
+import dev.taper.server.listener.Endpoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers one browser at one origin of this machine. What another page, another port or another
+ * name for this address sends is refused; without both secrets of a session nothing is told.
+ * Thread-safe.
+ */
+final class ConsoleHost implements Endpoint {
+  private static final String API = "/api/";
+  private static final String SESSION = "session";
+
+  /** The field in which the page sends its token. */
+  private static final String TOKEN = "Taper-Session";
+
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; font-src 'none'; base-uri 'none'; form-action 'self';"
+          + " frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+  private static final Map<String, String> STRICT =
+      Map.of(
+          "Content-Security-Policy", POLICY,
+          "X-Frame-Options", "DENY",
+          "X-Content-Type-Options", "nosniff",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Opener-Policy", "same-origin",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+          "Cache-Control", "no-store");
+
+  private final PageFiles files;
+  private final Sessions sessions;
+  private final Views views;
+  private final SessionInfo info;
+  private volatile @Nullable String authority;
+
+  /** Says what a session is about. */
+  @FunctionalInterface
+  interface SessionInfo {
+    /** The members of a session, with those that say when it ends. */
+    ViewJson.Writing until(Instant end);
+  }
+
+  ConsoleHost(PageFiles files, Sessions sessions, Views views, SessionInfo info) {
+    this.files = files;
+    this.sessions = sessions;
+    this.views = views;
+    this.info = info;
+  }
+
+  /** Says where it listens: nothing is answered before. */
+  void listensAt(String newAuthority) {
+    authority = newAuthority;
+  }
+
+  @Override
+  public String role() {
+    return "console";
+  }
+
+  @Override
+  public HttpAnswer answer(IncomingRequest request) {
+    HttpAnswer answer;
+    try {
+      answer = answered(request);
+    } catch (RefusedException e) {
+      answer = HttpAnswer.of(e.refusal());
+    }
+    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
+    fields.remove("WWW-Authenticate"); // a browser would ask for a password
+    fields.putAll(STRICT);
+    return new HttpAnswer(answer.status(), fields, answer.content());
+  }
+
+  private HttpAnswer answered(IncomingRequest request) throws RefusedException {
+    requireOwn(request);
+    String target = request.target();
+    if (!target.startsWith(API)) {
+      HttpAnswer file = request.method().equals("GET") ? files.get(target) : null;
+      return file == null
+          ? HttpAnswer.of(HttpRefusal.of(404, "unknown_path", "there is nothing at this path"))
+          : file;
+    }
+    requireFromPage(request);
+    ViewRequest question = Objects.requireNonNull(ViewRequest.of(request, API));
+    if (question.is("POST", SESSION)) {
+      return opened(question.content());
+    }
+    String cookie = cookie(request);
+    String token = single(request, TOKEN);
+    Instant end = cookie == null || token == null ? null : sessions.end(cookie, token);
+    if (end == null || cookie == null || token == null) {
+      throw refused(401, "no_session", "open the link that taper console prints");
+    }
+    if (question.is("GET", SESSION)) {
+      return ViewJson.answer(info.until(end));
+    }
+    if (question.is("DELETE", SESSION)) {
+      sessions.close(cookie, token);
+      return with(new HttpAnswer(204, Map.of(), new byte[0]), setCookie("", 0));
+    }
+    return views.answer(question);
+  }
+
+  /** A page that a name of its own leads here would be another origin, with our answers. */
+  private void requireOwn(IncomingRequest request) throws RefusedException {
+    String own = authority;
+    if (own == null) {
+      throw refused(503, "unavailable", null);
+    }
+    if (!own.equals(single(request, "host"))) {
+      throw refused(421, "other_host", "this console is at http://" + own);
+    }
+  }
+
+  /** Data is for our own page: browsers say where a request comes from, and scripts cannot. */
+  private void requireFromPage(IncomingRequest request) throws RefusedException {
+    String site = single(request, "sec-fetch-site");
+    String origin = single(request, "origin");
+    boolean isReading = request.method().equals("GET");
+    boolean isOurs = origin == null ? isReading : origin.equals("http://" + authority);
+    boolean isSame = site == null || site.equals("same-origin");
+    if (!isOurs || !isSame) {
+      throw refused(403, "other_origin", "another page asks");
+    }
+  }
+
+  private static @Nullable String single(IncomingRequest request, String name)
+      throws RefusedException {
+    List<String> values = request.field(name);
+    if (values.size() > 1) {
+      throw refused(400, "invalid_request", "the field " + name + " is there twice");
+    }
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  private static RefusedException refused(int status, String code, @Nullable String detail) {
+    return new RefusedException(HttpRefusal.of(status, code, detail));
+  }
+
+  private HttpAnswer opened(SentJson content) throws RefusedException {
+    String link = content.text("link");
+    content.requireNothingElse();
+    try {
+      Sessions.Opened opened = sessions.open(link);
+      HttpAnswer answer =
+          ViewJson.answer(
+              json -> {
+                json.writeStringField("token", opened.token());
+                json.writeNumberField("ends_at", opened.end().toEpochMilli());
+              });
+      return with(answer, setCookie(opened.cookie(), Sessions.SESSION.toSeconds()));
+    } catch (LinkException e) {
+      throw refused(401, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private static HttpAnswer with(HttpAnswer answer, String cookie) {
+    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
+    fields.put("Set-Cookie", cookie);
+    return new HttpAnswer(answer.status(), fields, answer.content());
+  }
+
+  /** A name of its own for each port: cookies do not know ports. */
+  private String cookieName() {
+    String own = String.valueOf(authority);
+    return "taper-console-" + own.substring(own.lastIndexOf(':') + 1);
+  }
+
+  private String setCookie(String value, long seconds) {
+    return cookieName() + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + seconds;
+  }
+
+  private @Nullable String cookie(IncomingRequest request) {
+    List<String> found = new ArrayList<>();
+    for (String field : request.field("cookie")) {
+      for (String pair : field.split(";", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals > 0 && pair.substring(0, equals).strip().equals(cookieName())) {
+          found.add(pair.substring(equals + 1).strip());
+        }
+      }
+    }
+    return Set.copyOf(found).size() == 1 ? found.get(0) : null;
+  }
+}

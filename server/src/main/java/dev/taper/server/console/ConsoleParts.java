@@ -1,0 +1,259 @@
+package dev.taper.server.console;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.TaperException;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.asking.ServiceAsk;
+import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.config.TaperConfig;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.server.console.relay.RelayClient;
+import dev.taper.server.console.relay.RelaySecret;
+import dev.taper.server.console.relay.RelayedAsks;
+import dev.taper.server.console.relay.RelayedViews;
+import dev.taper.server.console.view.AskItem;
+import dev.taper.server.console.view.AskSource;
+import dev.taper.server.console.view.AsksView;
+import dev.taper.server.console.view.OwnData;
+import dev.taper.server.console.view.SigningView;
+import dev.taper.server.console.view.TrustFiles;
+import dev.taper.server.console.view.View;
+import dev.taper.server.console.view.ViewJson;
+import dev.taper.server.console.view.Webhook;
+import dev.taper.server.process.FileReason;
+import dev.taper.server.process.KeySource;
+import dev.taper.server.process.Metrics;
+import dev.taper.server.process.PolicyLibrary;
+import dev.taper.server.process.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a person's console shows and does, by its options. Thread-safe once it is made. */
+final class ConsoleParts {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int INSTANCE_BYTES = 8;
+  private static final List<String> EVERYTHING =
+      List.of("approvals", "living", "reviews", "timeline", "health");
+
+  private final ConsoleOptions options;
+  private final Workplace workplace;
+  private final Running running;
+  private final String instance;
+  private final OwnData own;
+  private final TrustFiles trust;
+  private final @Nullable RelayClient relay;
+  private final AskSource asks;
+  private @Nullable Webhook webhook;
+
+  /**
+   * Opens what the options name.
+   *
+   * @param running closes it in the end
+   * @param metrics counts decisions
+   */
+  ConsoleParts(ConsoleOptions options, Workplace workplace, Running running, Metrics metrics) {
+    this.options = options;
+    this.workplace = workplace;
+    this.running = running;
+    byte[] random = new byte[INSTANCE_BYTES];
+    RANDOM.nextBytes(random);
+    this.instance = HexFormat.of().formatHex(random);
+    List<OwnData.Service> services = services(metrics);
+    this.own = running.closing(new OwnData(settings(services)));
+    this.trust =
+        new TrustFiles(
+            options.rootKeys.stream().map(this::file).toList(),
+            options.names == null ? null : file(options.names),
+            publicKeys(options.namesKeys),
+            () -> services.stream().map(OwnData.Service::trusted).toList(),
+            workplace.clock());
+    var unused = trust.roots(); // what cannot be read is a mistake of whoever starts it
+    var unusedNames = trust.names();
+    Path secret = options.relaySecretFile;
+    this.relay =
+        options.relay == null
+            ? null
+            : RelayClient.at(options.relay, RelaySecret.in(file(Objects.requireNonNull(secret))));
+    this.asks = relay == null ? own.asks() : new RelayedAsks(relay, trust::rootKeys);
+  }
+
+  private Path file(Path written) {
+    return workplace.folder().resolve(written);
+  }
+
+  private List<OwnData.Service> services(Metrics metrics) {
+    List<OwnData.Service> services = new ArrayList<>();
+    for (Path config : options.configs) {
+      ConfiguredVerifier verifier =
+          running.closing(
+              TaperConfig.load(file(config), workplace.clock())
+                  .with(new PolicyLibrary())
+                  .with(metrics)
+                  .open());
+      if (verifier.verifier().catalog() == null || verifier.asks() == null) {
+        throw OperationException.usage(
+            config + " has no catalog, or no asks: say what calls mean and where asks are kept");
+      }
+      services.add(new OwnData.Service(verifier));
+    }
+    return services;
+  }
+
+  private OwnData.Settings settings(List<OwnData.Service> services) {
+    Supplier<Signer> listKey = signer(options.listKey);
+    List<PublicKey> listKeys = new ArrayList<>(publicKeys(options.listKeys));
+    if (listKey != null) {
+      Signer key = listKey.get();
+      listKeys.add(key.publicKey());
+      KeyFile.wipe(key);
+    }
+    return new OwnData.Settings(
+        workplace,
+        services,
+        options.registry == null ? null : Place.database(options.registry),
+        options.audit == null ? null : Place.written(options.audit),
+        publicKeys(options.auditKeys),
+        options.revocations == null ? null : Place.of(options.revocations),
+        listKeys,
+        new OwnData.Acting(listKey, signer(options.auditKey), options.reviewer));
+  }
+
+  /** What opens a key, each time anew; null if there is none. */
+  private @Nullable Supplier<Signer> signer(@Nullable String written) {
+    if (written == null) {
+      return null;
+    }
+    boolean isKept = KeySource.keeperName(written) != null;
+    String place = isKept ? written : file(Path.of(written)).toString();
+    Path passphrase =
+        isKept || options.passphraseFile == null ? null : file(options.passphraseFile);
+    return new KeySource(place, passphrase, null, false)::open;
+  }
+
+  private List<PublicKey> publicKeys(List<Path> files) {
+    List<PublicKey> keys = new ArrayList<>();
+    for (Path written : files) {
+      Path file = file(written);
+      try {
+        keys.add(KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null));
+      } catch (IOException e) {
+        throw FileReason.unreadable(file, e);
+      } catch (TaperException e) {
+        throw FileReason.named(file, e);
+      }
+    }
+    return keys;
+  }
+
+  /** All that answers the page. */
+  List<View> views() {
+    List<View> views = new ArrayList<>();
+    views.add(trust);
+    views.add(new AsksView(asks, (ask, approval) -> record(ask, Approval.decode(approval))));
+    views.add(new SigningView(asks, signer(options.approver), workplace.clock()));
+    if (options.webhookFile != null) {
+      webhook = Webhook.in(file(options.webhookFile), workplace.clock());
+      running.closing(webhook);
+    }
+    if (relay != null) {
+      views.add(new RelayedViews(relay, instance));
+    }
+    views.addAll(own.views(trust, asks, List.of(), webhook, instance));
+    return views;
+  }
+
+  /** Tells people from now on that something is asked. */
+  void watch(String link) {
+    if (webhook != null) {
+      webhook.watch(asks, link);
+    }
+  }
+
+  /** What cannot be recorded does not happen; what the service would not take leaves no record. */
+  private void record(AskItem ask, Approval approval) throws RefusedException {
+    ApprovalRequest request = ApprovalRequest.decode(ask.request());
+    if (!approval.isSigned() || !approval.statement().covers(request.call())) {
+      throw new RefusedException(HttpRefusal.of(403, "approval_mismatch", null));
+    }
+    if (ask.state().equals("open") && !ask.approvals().contains(approval.encodeBase64())) {
+      own.record(now -> ServiceAsk.approved(request, approval, now));
+    }
+  }
+
+  /** What a session is about. */
+  ViewJson.Writing session(Instant end) {
+    return json -> {
+      json.writeNumberField("ends_at", end.toEpochMilli());
+      json.writeNumberField("now", workplace.clock().millis());
+      json.writeStringField("instance", instance);
+      json.writeStringField("mode", relay == null ? "own" : "relay");
+      if (relay != null) {
+        json.writeStringField("relay", relay.toString());
+      }
+      texts(json, "pages", relay == null ? own.pages() : EVERYTHING);
+      texts(json, "can", can());
+      if (options.reviewer != null) {
+        json.writeStringField("reviewer", options.reviewer);
+      }
+      writeKeeper(json);
+    };
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  private List<String> can() {
+    List<String> can = new ArrayList<>();
+    if (relay != null || own.pages().contains("approvals")) {
+      can.addAll(List.of("approve", "refuse"));
+    }
+    if (options.listKey != null) {
+      can.add("revoke");
+    }
+    if (options.reviewer != null) {
+      can.add("review");
+    }
+    return can;
+  }
+
+  /** A keeper that does not answer now may do so later. */
+  private void writeKeeper(JsonGenerator json) throws IOException {
+    String name = options.approver == null ? null : KeySource.keeperName(options.approver);
+    if (name == null) {
+      return;
+    }
+    try {
+      PublicKey key = KeySource.keeper().signer(name).publicKey();
+      json.writeObjectFieldStart("keeper");
+      json.writeStringField("name", name);
+      json.writeStringField("key", key.toString());
+      json.writeEndObject();
+    } catch (OperationException | TaperException e) {
+      json.writeStringField("keeper_missing", name);
+    }
+  }
+}

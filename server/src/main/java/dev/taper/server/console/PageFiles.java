@@ -1,0 +1,98 @@
+package dev.taper.server.console;
+
+import dev.taper.integrations.http.HttpAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the pages, by a list of their names: no path that somebody sends is looked up
+ * anywhere. Immutable and thread-safe.
+ */
+final class PageFiles {
+  private static final String FOLDER = "/dev/taper/server/console/";
+  private static final String LIST = "files.txt";
+  private static final String INDEX = "index.html";
+
+  /** The stylesheet that static pages share. */
+  private static final String LOOK = "/META-INF/taper/look.css";
+
+  private static final Pattern NAME =
+      Pattern.compile("([a-z0-9-]+/)?[a-z0-9-]+[.](html|mjs|css|svg)");
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html;charset=utf-8",
+          "mjs", "text/javascript;charset=utf-8",
+          "css", "text/css;charset=utf-8",
+          "svg", "image/svg+xml");
+
+  private final Map<String, HttpAnswer> files;
+
+  private PageFiles(Map<String, HttpAnswer> files) {
+    this.files = Map.copyOf(files);
+  }
+
+  /** Reads the files of the console. */
+  static PageFiles load() {
+    return load(FOLDER);
+  }
+
+  /**
+   * Reads the files that a list in a folder names.
+   *
+   * @param folder of the class path
+   */
+  static PageFiles load(String folder) {
+    Map<String, HttpAnswer> files = new HashMap<>();
+    String list = new String(required(folder + LIST), StandardCharsets.UTF_8);
+    for (String line : list.lines().map(String::strip).filter(name -> !name.isEmpty()).toList()) {
+      if (!NAME.matcher(line).matches()) {
+        throw new IllegalStateException("no name of a page: " + line);
+      }
+      files.put("/console/" + line, file(line, required(folder + line)));
+    }
+    files.put("/", file(INDEX, required(folder + INDEX)));
+    byte[] look = resource(LOOK);
+    if (look != null) {
+      files.put("/console/look.css", file("look.css", look));
+    }
+    return new PageFiles(files);
+  }
+
+  private static HttpAnswer file(String name, byte[] content) {
+    String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    if (type == null) {
+      throw new IllegalStateException("no type of a page: " + name);
+    }
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Content-Type", type);
+    return new HttpAnswer(200, fields, content);
+  }
+
+  private static byte[] required(String name) {
+    byte[] content = resource(name);
+    if (content == null) {
+      throw new IllegalStateException("a page is missing: " + name);
+    }
+    return content;
+  }
+
+  private static byte @Nullable [] resource(String name) {
+    try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The file at a path; null if there is none. */
+  @Nullable HttpAnswer get(String path) {
+    return files.get(path);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.taper.server.console.relay;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.OperationException;
+import dev.taper.server.console.view.SentJson;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the role that relays, at one address, and from nowhere else. Answers are bounded in bytes
+ * and time, and read strictly; of refusals only codes are believed. Thread-safe.
+ */
+public final class RelayClient {
+  private static final int MAX_BYTES = 4 << 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
+
+  private final String base;
+  private final RelaySecret secret;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(TIMEOUT)
+          .build();
+
+  private RelayClient(String base, RelaySecret secret) {
+    this.base = base;
+    this.secret = secret;
+  }
+
+  /**
+   * Asks at an address.
+   *
+   * @param url such as {@code https://console.acme.com}; http is for this machine alone
+   * @param secret what it wants to hear
+   * @throws OperationException {@code usage} for another address
+   */
+  public static RelayClient at(String url, RelaySecret secret) {
+    URI uri;
+    try {
+      uri = new URI(url);
+    } catch (URISyntaxException e) {
+      throw wrong();
+    }
+    String scheme = String.valueOf(uri.getScheme());
+    String host = uri.getHost();
+    boolean isPlain = scheme.equals("http") && host != null && LOOPBACK.matcher(host).matches();
+    boolean isBare =
+        uri.getRawUserInfo() == null
+            && uri.getRawQuery() == null
+            && uri.getRawFragment() == null
+            && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+    if (host == null || !isBare || (!scheme.equals("https") && !isPlain)) {
+      throw wrong();
+    }
+    return new RelayClient(scheme + "://" + uri.getRawAuthority(), secret);
+  }
+
+  private static OperationException wrong() {
+    return OperationException.usage(
+        "asks are relayed from an address such as https://console.acme.com; http is for this"
+            + " machine alone");
+  }
+
+  /**
+   * Reads something.
+   *
+   * @param target below {@code /v1/console/}, with its parameters
+   * @throws RefusedException the code with which it refuses; 502 {@code malformed_answer} if it
+   *     answers something else, 503 {@code relay_unavailable} if it does not
+   */
+  ObjectNode get(String target) throws RefusedException {
+    return sent(request(target).GET().build());
+  }
+
+  /** Sends JSON, and reads the answer as {@link #get} does. */
+  ObjectNode post(String target, String json) throws RefusedException {
+    return sent(
+        request(target)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String target) {
+    return HttpRequest.newBuilder(URI.create(base + RelayEndpoint.PREFIX + target))
+        .header(RelaySecret.FIELD, secret.said())
+        .timeout(TIMEOUT);
+  }
+
+  private ObjectNode sent(HttpRequest request) throws RefusedException {
+    var sending = client.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
+    HttpResponse<byte[]> answer;
+    try {
+      answer = sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new RefusedException(
+          HttpRefusal.of(503, "relay_unavailable", base + " does not answer as it should"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RefusedException(HttpRefusal.of(503, "relay_unavailable", null));
+    } finally {
+      sending.cancel(true);
+    }
+    if (answer.statusCode() != 200) {
+      throw refused(answer);
+    }
+    return read(answer.body());
+  }
+
+  static ObjectNode read(byte[] body) throws RefusedException {
+    try {
+      return SentJson.tree(body, MAX_BYTES);
+    } catch (RefusedException e) {
+      throw malformed("it is no JSON object");
+    }
+  }
+
+  static RefusedException malformed(String why) {
+    return new RefusedException(HttpRefusal.of(502, "malformed_answer", "the relay: " + why));
+  }
+
+  private static RefusedException refused(HttpResponse<byte[]> answer) {
+    String code = null;
+    try {
+      code = text(read(answer.body()), "code");
+    } catch (RefusedException e) {
+      // It is no relay, or something in between.
+    }
+    boolean isKnown = code != null && CODE.matcher(code).matches();
+    int status = answer.statusCode();
+    boolean isItsOwn = status >= 400 && status < 600 && status != 401;
+    return isKnown && isItsOwn
+        ? new RefusedException(HttpRefusal.of(status, String.valueOf(code), null))
+        : malformed("status " + status);
+  }
+
+  static @Nullable String text(ObjectNode object, String name) {
+    return object.path(name).isTextual() ? object.path(name).textValue() : null;
+  }
+
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return base;
+  }
+}

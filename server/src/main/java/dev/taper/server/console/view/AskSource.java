@@ -1,0 +1,71 @@
+package dev.taper.server.console.view;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.integrations.http.RefusedException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where asks come from and answers go. Thread-safe. */
+public interface AskSource {
+  /**
+   * Which asks.
+   *
+   * @param state {@code open}, {@code answered} or {@code refused}; {@code all} for any, also those
+   *     that no approval would help
+   * @param key an approver's key, whose standing is wanted; or null
+   * @param after where the page begins; null for the first
+   * @param limit the most of a page
+   */
+  record Wanted(String state, @Nullable PublicKey key, @Nullable String after, int limit) {}
+
+  /**
+   * Some asks.
+   *
+   * @param items these
+   * @param broken the names of those that are not to be believed, and why
+   * @param next where the next page begins; null at the end
+   * @param open how many are open
+   * @param hidden how many of these no approval would help
+   */
+  record Page(
+      List<AskItem> items, List<Broken> broken, @Nullable String next, int open, int hidden) {
+    /** Copies the lists. */
+    public Page {
+      items = List.copyOf(items);
+      broken = List.copyOf(broken);
+    }
+  }
+
+  /** An ask that is not to be believed. */
+  record Broken(String name, AskItem.Problem problem) {}
+
+  /**
+   * The names of the open asks that an approval would help; perhaps not of all, if there are many.
+   */
+  Set<String> open() throws RefusedException;
+
+  /** A page of asks, those that end first first. */
+  Page page(Wanted wanted) throws RefusedException;
+
+  /**
+   * One ask.
+   *
+   * @throws RefusedException 404 {@code unknown_ask}
+   */
+  AskItem item(String name, @Nullable PublicKey key) throws RefusedException;
+
+  /**
+   * Gives an approval.
+   *
+   * @return how far the ask is then
+   */
+  String approve(String name, String approval) throws RefusedException;
+
+  /**
+   * Refuses.
+   *
+   * @return how far the ask is then
+   */
+  String refuse(String name, String reason) throws RefusedException;
+}

@@ -1,0 +1,91 @@
+package dev.taper.server.console.view;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.Causes;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.revoking.ListReader;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.SignedLists;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A revocation list and its age, looked at now and then. Thread-safe. */
+final class ListWatch {
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
+  private final Workplace workplace;
+  private final Place place;
+  private final List<PublicKey> issuers;
+  private @Nullable Found found; // guarded by this
+
+  /**
+   * A list as it was read.
+   *
+   * @param name where it is, as it may be shown
+   * @param header the latest list; null if none could be read
+   * @param entries how many entries there are
+   * @param failure why there is none
+   * @param at when it was read
+   */
+  record Found(
+      String name,
+      @Nullable RevocationHeader header,
+      int entries,
+      @Nullable String failure,
+      Instant at) {
+    /** {@code fresh}, {@code stale}, or {@code unread}. */
+    String state() {
+      return header == null ? "unread" : header.stale(at) ? "stale" : "fresh";
+    }
+
+    void write(JsonGenerator json) throws IOException {
+      json.writeStringField("name", name);
+      json.writeStringField("state", state());
+      if (header != null) {
+        json.writeNumberField("sequence", header.sequence());
+        ViewJson.moment(json, "issued_at", header.issued());
+        ViewJson.moment(json, "next_update_at", header.nextUpdate());
+        ViewJson.moment(json, "stale_at", header.staleAfter());
+        json.writeStringField("signed_by", header.issuer().toString());
+        json.writeNumberField("entries", entries);
+      }
+      ViewJson.text(json, "error", failure);
+    }
+  }
+
+  ListWatch(Workplace workplace, Place place, List<PublicKey> issuers) {
+    this.workplace = workplace;
+    this.place = place;
+    this.issuers = List.copyOf(issuers);
+  }
+
+  /** The list as it is now, or was a moment ago. */
+  synchronized Found now() {
+    Instant now = workplace.clock().instant();
+    if (found == null || !now.isBefore(found.at.plus(KEPT))) {
+      found = read(now);
+    }
+    return found;
+  }
+
+  /** Forgets what was read: somebody changed the list. */
+  synchronized void forget() {
+    found = null;
+  }
+
+  private Found read(Instant now) {
+    try {
+      SignedLists lists = new ListReader(workplace, place, issuers, null).signed();
+      return new Found(place.shown(), lists.latest(), lists.entries().size(), null, now);
+    } catch (TaperException | OperationException e) {
+      return new Found(place.shown(), null, 0, Causes.reason(e), now);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.taper.server.console.view;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.audit.AuditHop;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail;
+import dev.taper.operations.trail.TrailFilter;
+import dev.taper.revocation.Revocations;
+import dev.taper.store.registry.Endings;
+import dev.taper.store.registry.Registry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** {@code tasks}: the tree of a task, of the whole log. One is made at a time. Thread-safe. */
+final class TaskView implements View {
+  private static final int MAX_TOKENS = 500;
+  private static final int MAX_ENTRIES = 2_000;
+
+  private final AuditIndex audit;
+  private final @Nullable Registry registry;
+  private final Clock clock;
+  private final Semaphore turn = new Semaphore(1);
+
+  TaskView(AuditIndex audit, @Nullable Registry registry, Clock clock) {
+    this.audit = audit;
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  @Override
+  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+    if (!request.is("GET", "tasks", "*")) {
+      return null;
+    }
+    request.requireNothingElse();
+    if (!turn.tryAcquire()) {
+      throw ViewRequest.refused(503, "busy", "another task is being traced");
+    }
+    try {
+      return tree(request.part(1));
+    } finally {
+      turn.release();
+    }
+  }
+
+  private HttpAnswer tree(String id) throws RefusedException {
+    Instant now = clock.instant();
+    Endings elsewhere =
+        registry == null ? Endings.of((Revocations) null, now) : Endings.of(registry, null, now);
+    Trail trail = new Trail(new TrailFilter(id, null, null), elsewhere);
+    try {
+      var unused = trail.read(audit.reader());
+    } catch (OperationException e) {
+      if (e.code().equals("nothing_found")) {
+        throw ViewRequest.refused(404, "unknown_task", null);
+      }
+      throw e;
+    }
+    for (Trail.TaskTrail task : trail.tasks()) {
+      if (task.id().equals(id)) {
+        return ViewJson.answer(json -> new Tree(trail, task, now).write(json));
+      }
+    }
+    throw ViewRequest.refused(404, "unknown_task", null);
+  }
+
+  /** One task on its way to JSON. For one thread. */
+  private final class Tree {
+    private final Trail trail;
+    private final Trail.TaskTrail task;
+    private final Instant now;
+    private int left = MAX_ENTRIES;
+    private boolean isCut;
+
+    Tree(Trail trail, Trail.TaskTrail task, Instant now) {
+      this.trail = trail;
+      this.task = task;
+      this.now = now;
+    }
+
+    void write(JsonGenerator json) throws IOException {
+      json.writeStringField("task", task.id());
+      ViewJson.text(json, "delegator", task.delegator());
+      ViewJson.text(json, "purpose", trail.purpose(task));
+      List<Visited> tokens = inOrder();
+      ViewJson.objects(json, "tokens", tokens, this::write);
+      entries(json, "events", task.events());
+      json.writeBooleanField("cut", isCut);
+      TimelineView.write(json, audit.now());
+    }
+
+    /** A token and what it comes from. */
+    private record Visited(Trail.TokenTrail token, Trail.@Nullable TokenTrail parent, int depth) {}
+
+    /** Each token behind the one it comes from. */
+    private List<Visited> inOrder() {
+      List<Visited> all = new ArrayList<>();
+      Deque<Visited> open = new ArrayDeque<>();
+      List<Trail.TokenTrail> roots = task.roots();
+      for (int i = roots.size() - 1; i >= 0; i--) {
+        open.push(new Visited(roots.get(i), null, 0));
+      }
+      while (!open.isEmpty()) {
+        Visited one = open.pop();
+        if (all.size() == MAX_TOKENS) {
+          isCut = true;
+          break;
+        }
+        all.add(one);
+        List<Trail.TokenTrail> children = one.token.children();
+        for (int i = children.size() - 1; i >= 0; i--) {
+          open.push(new Visited(children.get(i), one.token, one.depth + 1));
+        }
+      }
+      return all;
+    }
+
+    private void write(JsonGenerator json, Visited one) throws IOException {
+      AuditHop hop = one.token().hop();
+      json.writeStringField("token", hop.digest());
+      if (one.parent() != null) {
+        json.writeStringField("parent", one.parent().hop().digest());
+      }
+      json.writeNumberField("depth", one.depth());
+      json.writeStringField("by", hop.by());
+      ViewJson.text(json, "holder", hop.holder());
+      json.writeStringField("key", hop.key().toString());
+      ViewJson.text(json, "granted", trail.granted(one.token()));
+      ViewJson.moment(json, "until", one.token().until());
+      json.writeStringField("state", trail.state(task, one.token(), now));
+      json.writeNumberField("allowed", one.token().allowed());
+      json.writeNumberField("denied", one.token().denied());
+      json.writeNumberField("unproven", one.token().unproven());
+      entries(json, "calls", one.token().calls());
+      entries(json, "events", one.token().events());
+    }
+
+    private void entries(JsonGenerator json, String name, List<Trail.Entry> entries)
+        throws IOException {
+      int some = Math.min(left, entries.size());
+      left -= some;
+      isCut |= some < entries.size();
+      ViewJson.objects(
+          json,
+          name,
+          entries.subList(0, some),
+          (members, entry) -> {
+            members.writeNumberField("seq", entry.sequence());
+            ViewJson.moment(members, "time", entry.time());
+            members.writeStringField("kind", entry.event().kind().text());
+            members.writeStringField("words", TimelineView.words(entry.event()));
+            ViewJson.text(members, "code", RecordWords.code(entry.event()));
+          });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.server.console;
+
+import org.jspecify.annotations.NullMarked;
