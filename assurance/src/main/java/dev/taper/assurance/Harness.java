@@ -114,6 +114,10 @@ public enum Harness {
   ENROLMENTS_FILE(PeopleReaders::enrolments),
   /** A file of workloads. */
   WORKLOADS_FILE(PeopleReaders::workloads),
+  /** What a page asks of the console. */
+  CONSOLE_REQUEST(ConsoleReader::request),
+  /** The asks that another machine relays to a console. */
+  CONSOLE_RELAY(ConsoleReader::relay),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

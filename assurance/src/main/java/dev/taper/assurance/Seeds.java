@@ -28,6 +28,7 @@ public final class Seeds {
     ServeSeeds.write(seeds);
     IssuerSeeds.write(seeds);
     PeopleSeeds.write(seeds);
+    ConsoleSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

@@ -1,0 +1,185 @@
+package dev.taper.assurance;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.server.console.relay.RelayedAsks;
+import dev.taper.server.console.view.AskItem;
+import dev.taper.server.console.view.AskSource;
+import dev.taper.server.console.view.AsksView;
+import dev.taper.server.console.view.RevokingView;
+import dev.taper.server.console.view.SigningView;
+import dev.taper.server.console.view.ViewRequest;
+import dev.taper.server.console.view.Views;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The readers of what a page asks of the console, and of what a relay tells it. What is refused has
+ * a status that somebody foresaw; what is believed of a relay is verified and reads the same again.
+ */
+final class ConsoleReader {
+  static final String NAME = "a".repeat(64);
+
+  private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 409);
+
+  private static final AgentToken TOKEN =
+      Issuer.of(Keys.ROOT)
+          .clock(Keys.CLOCK)
+          .mint(
+              Delegation.by("user:alice@acme.com")
+                  .to(Agent.of("agent:planner", Keys.PLANNER.publicKey()))
+                  .task("T-4711")
+                  .grant("jira.search if approved by " + Keys.APPROVER.publicKey())
+                  .expiresIn(Duration.ofMinutes(30)));
+
+  /** What the one ask of these harnesses asks. */
+  static final ApprovalRequest REQUEST =
+      TOKEN.requestApproval(
+          ToolCatalog.parse(HttpReader.CATALOG)
+              .call(SentHttp.of("GET", HttpReader.ORIGIN, "/issues/7")),
+          HttpReader.AUDIENCE,
+          "the customer waits");
+
+  private ConsoleReader() {}
+
+  /** A source with one open ask, which takes whatever is answered. */
+  private static final class OneAsk implements AskSource {
+    @Override
+    public Set<String> open() {
+      return Set.of(NAME);
+    }
+
+    @Override
+    public Page page(Wanted wanted) {
+      return new Page(List.of(item(NAME, wanted.key())), List.of(), null, 1, 0);
+    }
+
+    @Override
+    public AskItem item(String name, @Nullable PublicKey key) {
+      return new AskItem(
+          NAME,
+          "open",
+          1,
+          HttpReader.AUDIENCE,
+          REQUEST.encode(),
+          List.of(),
+          null,
+          key == null ? null : key.equals(Keys.APPROVER.publicKey()),
+          0,
+          null,
+          null);
+    }
+
+    @Override
+    public String approve(String name, String approval) {
+      return "answered";
+    }
+
+    @Override
+    public String refuse(String name, String reason) {
+      return "refused";
+    }
+  }
+
+  /** A request of the page. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Request(String method, String target, byte[] bytes) implements IncomingRequest {
+    /** The first line has method and target, and the rest is the content. */
+    static Request of(byte[] input) {
+      int end = 0;
+      while (end < input.length && input[end] != '\n') {
+        end++;
+      }
+      String line = new String(input, 0, end, StandardCharsets.ISO_8859_1);
+      int space = line.indexOf(' ');
+      return new Request(
+          space < 0 ? "GET" : line.substring(0, space),
+          "/api/" + line.substring(space + 1),
+          Arrays.copyOfRange(input, Math.min(input.length, end + 1), input.length));
+    }
+
+    @Override
+    public boolean isSecure() {
+      return false;
+    }
+
+    @Override
+    public List<String> field(String name) {
+      return name.toLowerCase(Locale.ROOT).equals("content-type")
+          ? List.of("application/json")
+          : List.of();
+    }
+
+    @Override
+    public InputStream content() {
+      return new ByteArrayInputStream(bytes);
+    }
+  }
+
+  /** What a page asks. */
+  static boolean request(byte[] input) {
+    AskSource source = new OneAsk();
+    Views views =
+        new Views(
+            List.of(
+                new AsksView(source, (ask, approval) -> {}),
+                new SigningView(source, () -> Keys.APPROVER, Keys.CLOCK),
+                new RevokingView(null, null)));
+    HttpAnswer answer;
+    try {
+      ViewRequest request = ViewRequest.of(Request.of(input), "/api/");
+      if (request == null) {
+        return false;
+      }
+      answer = views.answer(request);
+    } catch (RefusedException e) {
+      Laws.same(
+          "the code of a question that makes no sense", "invalid_request", e.refusal().code());
+      return false;
+    }
+    String text = Laws.utf8(answer.content());
+    if (answer.status() == 200) {
+      return true;
+    }
+    if (!REFUSED.contains(answer.status())
+        || !text.startsWith("{\"status\":" + answer.status() + ",\"code\":\"")) {
+      throw new AssertionError("refused with " + text);
+    }
+    return false;
+  }
+
+  /** What a relay tells. */
+  static boolean relay(byte[] input) {
+    AskSource.Page page;
+    try {
+      page = RelayedAsks.read(input, RootKeys.of(Keys.ROOT.publicKey()));
+    } catch (RefusedException e) {
+      Laws.same("the code of a relay's answer", "malformed_answer", e.refusal().code());
+      return false;
+    }
+    for (AskItem item : page.items()) {
+      ApprovalRequest request = ApprovalRequest.decode(item.request());
+      Laws.same("a request written anew", item.request(), request.encode());
+      var chain = request.token().verifyHeld(RootKeys.of(Keys.ROOT.publicKey()));
+      Laws.same("whose root key", Keys.ROOT.publicKey(), chain.rootKey());
+    }
+    return !page.items().isEmpty();
+  }
+}
