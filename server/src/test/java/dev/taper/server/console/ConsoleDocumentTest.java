@@ -1,0 +1,82 @@
+package dev.taper.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of docs/console.md, run as they stand there, one after the other. */
+class ConsoleDocumentTest {
+  private static final Path PAGE = Path.of("..", "docs", "console.md");
+
+  private static List<String> commands() throws IOException {
+    List<String> lines = new ArrayList<>();
+    boolean inside = false;
+    for (String line : Files.readAllLines(PAGE)) {
+      if (line.startsWith("```")) {
+        inside = line.startsWith("```sh");
+      } else if (inside) {
+        lines.add(line);
+      }
+    }
+    return lines;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void commands_ofThePage_work(@TempDir Path folder) throws Exception {
+    Path taper = folder.resolve("taper");
+    Files.writeString(
+        taper,
+        "#!/bin/sh\nmain=cli\ncase $1 in console | serve) main=server ;; esac\nexec \"%s\" -Xmx128m"
+                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"))
+            + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.$main.Main \"$@\"\n"
+                .formatted(System.getProperty("java.class.path")));
+    Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String port = String.valueOf(freePort());
+    StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
+    for (String line : commands()) {
+      boolean isFirst = line.startsWith("./taper console") && !line.contains("--listen");
+      String own =
+          isFirst
+              ? line.replace("./taper console", "./taper console --listen 127.0.0.1:" + port)
+              : line;
+      script.append(own.replace("127.0.0.1:8480", "127.0.0.1:" + port)).append('\n');
+    }
+    String text = script.toString();
+    for (String other : List.of("8481", "8482")) {
+      text = text.replace("127.0.0.1:" + other, "127.0.0.1:" + freePort());
+    }
+    Process bash =
+        new ProcessBuilder("bash", "-c", text)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(out)
+        .as(Files.readString(folder.resolve("err")))
+        .contains("taper console: ready at http://127.0.0.1:" + port)
+        .contains("/#link=")
+        .contains("\"code\":\"no_session\"");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains("/console/main.mjs");
+    assertThat(Files.readString(folder.resolve("err")))
+        .as("no secret in a log")
+        .doesNotContain(out.replaceFirst("(?s).*#link=", "").substring(0, 43));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.taper.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The pages that the console serves are those that are there, and they load nothing else. */
+class PageFilesTest {
+  private static final Path FOLDER =
+      Path.of("src", "main", "resources", "dev", "taper", "server", "console");
+
+  @Test
+  void list_ofThePages_namesEachFileAndNothingElse() throws Exception {
+    List<String> there;
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      there =
+          files
+              .filter(Files::isRegularFile)
+              .map(file -> FOLDER.relativize(file).toString())
+              .filter(name -> !name.equals("files.txt"))
+              .sorted()
+              .toList();
+    }
+    List<String> listed = Files.readAllLines(FOLDER.resolve("files.txt"));
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(there);
+    PageFiles files = PageFiles.load();
+    for (String name : there) {
+      assertThat(files.get("/console/" + name)).as(name).isNotNull();
+    }
+    assertThat(files.get("/console/look.css")).as("the look that all pages share").isNotNull();
+    assertThat(files.get("/console/files.txt")).isNull();
+    var index = Objects.requireNonNull(files.get("/"));
+    assertThat(new String(index.content(), StandardCharsets.UTF_8))
+        .doesNotContain("style=\"", "<style", "onclick", "http://", "https://")
+        .doesNotContainPattern("<script(?![^>]* src=)");
+  }
+}
