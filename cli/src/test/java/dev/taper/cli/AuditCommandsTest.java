@@ -320,8 +320,7 @@ class AuditCommandsTest {
         .doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
     assertThat(cli.ok(audit("report", "--task", "T-4711", "--html", "-"))).isEqualTo(page);
     assertThat(
-            cli.ok(
-                audit("report", "--task", "T-4711", "--agent", "agent:planner", "--html", "-")))
+            cli.ok(audit("report", "--task", "T-4711", "--agent", "agent:planner", "--html", "-")))
         .contains("counted</dt>\n<dd>records of task T-4711, and about agent:planner</dd>");
   }
 

@@ -115,7 +115,8 @@ final class Serving {
     IssuerSettings settings = IssuerSettings.load(file);
     Path config = options.configs.get(0);
     ConfiguredVerifier service =
-        running.closing(TaperConfig.load(config, clock).with(new PolicyLibrary()).with(metrics).open());
+        running.closing(
+            TaperConfig.load(config, clock).with(new PolicyLibrary()).with(metrics).open());
     metrics.files(() -> service.health().files());
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;

@@ -59,11 +59,7 @@ public final class SignIn implements Endpoint {
    * @param clock what time it is
    */
   public SignIn(
-      IdentityTokens provider,
-      SignInClient client,
-      Sessions sessions,
-      String home,
-      Clock clock) {
+      IdentityTokens provider, SignInClient client, Sessions sessions, String home, Clock clock) {
     this.provider = provider;
     this.client = client;
     this.exchange = new CodeExchange(provider, client);

@@ -187,7 +187,8 @@ public final class Browser implements AutoCloseable {
           lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
           lines[i].substring(colon + 1).strip());
     }
-    return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), fields, body(fields, text, end));
+    return new Answer(
+        Integer.parseInt(lines[0].split(" ", -1)[1]), fields, body(fields, text, end));
   }
 
   private static String body(Map<String, String> fields, String text, int end) {

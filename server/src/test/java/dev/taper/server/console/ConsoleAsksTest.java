@@ -379,8 +379,7 @@ class ConsoleAsksTest {
     String stolen = approval(item, world.boss);
     browser.close();
     world.replaceBoss(world.stranger);
-    browser =
-        Browser.signedIn(folder, "--config", world.config(), "--root-keys", "root.pub");
+    browser = Browser.signedIn(folder, "--config", world.config(), "--root-keys", "root.pub");
 
     assertThat(queue("?key=" + world.boss.publicKey()).get(0).path("counts").booleanValue())
         .isFalse();

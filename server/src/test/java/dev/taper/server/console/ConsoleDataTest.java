@@ -175,7 +175,8 @@ class ConsoleDataTest {
     JsonNode one = browser().json("/api/living/" + id);
     assertThat(one.path("handed_on")).hasSize(1);
     assertThat(one.path("chain")).hasSize(1);
-    assertThat(browser().get("/api/living/" + "0".repeat(64)).code()).isEqualTo("unknown_delegation");
+    assertThat(browser().get("/api/living/" + "0".repeat(64)).code())
+        .isEqualTo("unknown_delegation");
     String what = "{\"kind\":\"block\",\"id\":\"" + id + "\"";
     JsonNode draft = browser().post("/api/revocations/draft", what + "}").json();
     assertThat(draft.path("ends").asInt()).isEqualTo(2);
@@ -223,7 +224,9 @@ class ConsoleDataTest {
     assertThat(decided.path("review").path("open").asInt()).isEqualTo(1);
     assertThat(browser().post("/api/reviews/1/decisions", certify).code()).isEqualTo("not_open");
     JsonNode revoked =
-        browser().post("/api/reviews/1/decisions", "{\"decision\":\"revoked\",\"items\":[2]}").json();
+        browser()
+            .post("/api/reviews/1/decisions", "{\"decision\":\"revoked\",\"items\":[2]}")
+            .json();
     assertThat(revoked.path("review").path("revoked").asInt()).isEqualTo(1);
     JsonNode all = browser().json("/api/reviews/1");
     assertThat(all.path("items").path(0).path("by").textValue()).isEqualTo("user:erin@acme.com");

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * docs/login.md does what it says, with a provider that is not ours: an agent enrols, a person signs
- * in and consents, and the agent has its first token.
+ * docs/login.md does what it says, with a provider that is not ours: an agent enrols, a person
+ * signs in and consents, and the agent has its first token.
  */
 class LoginPageTest {
   private static final Path PAGE = Path.of("..", "docs", "login.md");
@@ -187,8 +187,7 @@ class LoginPageTest {
     HttpResponse<String> asked = person.open(path);
     assertThat(asked.body())
         .contains("agent:planner", "user:" + ALICE + "@acme.com", "jira:project/ACME/", "T-4711");
-    assertThat(person.post("/confirm/exchange", answer(asked, "yes")).statusCode())
-        .isEqualTo(200);
+    assertThat(person.post("/confirm/exchange", answer(asked, "yes")).statusCode()).isEqualTo(200);
   }
 
   private void taper(String line) {
@@ -204,7 +203,8 @@ class LoginPageTest {
             Terminals.NONE,
             folder);
     int exit =
-        new TaperCommandLine(console).run(List.of(words).subList(1, words.length).toArray(new String[0]));
+        new TaperCommandLine(console)
+            .run(List.of(words).subList(1, words.length).toArray(new String[0]));
     assertThat(exit).as(line + told).isZero();
   }
 
@@ -218,7 +218,8 @@ class LoginPageTest {
       for (String line : blocks("sh-server").get(0).strip().split("\n", -1)) {
         taper(line);
       }
-      AgentToken token = AgentToken.decode(Files.readString(folder.resolve("planner.token")).strip());
+      AgentToken token =
+          AgentToken.decode(Files.readString(folder.resolve("planner.token")).strip());
       assertThat(token.token().holderKey())
           .isEqualTo(PublicKey.load(folder.resolve("planner.pub")));
       assertThat(token.chain().delegator()).isEqualTo("user:" + ALICE + "@acme.com");

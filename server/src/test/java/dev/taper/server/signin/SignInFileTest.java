@@ -92,12 +92,10 @@ class SignInFileTest {
   @Test
   void secret_fileThatOthersCanRead_isRefused() throws Exception {
     Path secret = Files.writeString(folder.resolve("client.secret"), "s3cret\n");
-    Files.setPosixFilePermissions(
-        secret, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
     SignInClient client = SignInFile.parse(WHOLE, folder.resolve("sign-in.json")).client();
     assertThatThrownBy(client::secret).isInstanceOf(TaperException.class);
-    Files.setPosixFilePermissions(
-        secret, PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     assertThat(Objects.requireNonNull(client.secret())).isEqualTo("s3cret");
   }
 }

@@ -84,7 +84,8 @@ final class ExchangePages {
     all.add(shown.end().toString());
     StringBuilder text = new StringBuilder();
     all.forEach(one -> text.append(one.length()).append(':').append(one));
-    return HexFormat.of().formatHex(Digests.sha256(text.toString().getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of()
+        .formatHex(Digests.sha256(text.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Takes the person's word. */

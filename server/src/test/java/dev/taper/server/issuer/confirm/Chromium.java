@@ -124,8 +124,7 @@ final class Chromium {
 
   /** The value of an expression in the page, as text. */
   String eval(String expression) {
-    JsonNode answer =
-        send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
+    JsonNode answer = send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
     return answer.path("result").path("result").path("value").asText();
   }
 

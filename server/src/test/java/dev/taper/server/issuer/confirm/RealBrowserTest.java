@@ -57,8 +57,7 @@ class RealBrowserTest {
                             EnrolmentBook.open(folder.resolve("enrolments.json"), of.clock),
                             of.clock),
                         of.clock)));
-    hostile =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
+    hostile = HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
     hostile.start();
     browser = Chromium.start(Files.createDirectory(folder.resolve("profile")));
   }
@@ -156,8 +155,7 @@ class RealBrowserTest {
   void hostilePage_framesOurs_showsNothing() throws Exception {
     signIn();
     String page =
-        hostilePage(
-            "/frame", "<p>hostile</p><iframe src='" + world.origin + "/signin'></iframe>");
+        hostilePage("/frame", "<p>hostile</p><iframe src='" + world.origin + "/signin'></iframe>");
     String unused = browser.open(page, "hostile");
     Thread.sleep(500);
     assertThat(browser.frames()).hasSize(1).allMatch(url -> !url.startsWith(world.origin));
