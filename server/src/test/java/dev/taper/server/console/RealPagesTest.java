@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The pages in a real browser on the real console, over real stores. */
 class RealPagesTest {
@@ -111,7 +112,9 @@ class RealPagesTest {
   @Test
   void twentyAsks_answeredByKeyboardInARealBrowser_activateTheirGrants() throws Exception {
     ConsoleOptions options = new ConsoleOptions();
-    new CommandLine(new Line(options)).parseArgs(arguments());
+    CommandSpec line = CommandSpec.create();
+    line.addMixin("options", CommandSpec.forAnnotatedObject(options));
+    new CommandLine(line).parseArgs(arguments());
     StringWriter printed = new StringWriter();
     try (Running running = Running.stoppedByHand()) {
       new Console(options, PageFiles.load(), running, folder, Clock.systemUTC())
@@ -120,15 +123,6 @@ class RealPagesTest {
     }
     try (Browser other = Browser.signedIn(folder, (Object[]) arguments())) {
       assertThat(other.json("/api/asks?state=answered&limit=200").path("items")).hasSize(ASKS);
-    }
-  }
-
-  @CommandLine.Command
-  private static final class Line {
-    @CommandLine.Mixin private final ConsoleOptions options;
-
-    Line(ConsoleOptions options) {
-      this.options = options;
     }
   }
 
