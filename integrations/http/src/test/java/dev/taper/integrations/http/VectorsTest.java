@@ -69,7 +69,8 @@ class VectorsTest {
             "replies",
             "asks",
             "ask-states",
-            "renewals");
+            "renewals",
+            "exchanges");
   }
 
   @ParameterizedTest
