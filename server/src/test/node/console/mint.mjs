@@ -83,11 +83,11 @@ const checksOf = ({ grants, until, raw = [] }) => [
 ];
 
 /** A token that a root key issues. */
-export function mint(root, { delegator, task, purpose, holder, ...terms }) {
+export function mint(root, { delegator, task, purpose, holder, facts = [], ...terms }) {
   const names = [["delegator", ["string", delegator]], ["holder", ["string", holder.name]], ["task", ["string", task]]];
   if (purpose) names.push(["purpose", ["string", purpose]]);
   const symbols = [];
-  const payload = new Block(symbols).encode(names, checksOf(terms), "taper/1");
+  const payload = new Block(symbols).encode([...names, ...facts], checksOf(terms), "taper/1");
   return add({ symbols, blocks: [] }, root, holder, payload);
 }
 

@@ -11,7 +11,7 @@ import { readToken } from "../../../main/resources/dev/taper/server/console/toke
 import { readDelegation } from "../../../main/resources/dev/taper/server/console/token/profile.mjs";
 import { columns, shown } from "../../../main/resources/dev/taper/server/console/token/shown.mjs";
 import { readWords } from "../../../main/resources/dev/taper/server/console/token/words.mjs";
-import { requestFor } from "./mint.mjs";
+import { handOn, requestFor } from "./mint.mjs";
 import { deletion, odd, parties, tokenOf } from "./world.mjs";
 
 const ROOT = new URL("../../../../../", import.meta.url);
@@ -81,6 +81,18 @@ test("an ask says who asks what, and what a yes would do", async () => {
   assert.equal(ask.effect[0].effect, "waits");
   assert.deepEqual(ask.effect[0].needs[0].keys, [all.boss.text]);
   assert.deepEqual(ask.hops[0].grants[0][1].words, ["call jira.delete", "operation delete", "on jira:project/ACME/*", `once this key approved it: ${all.boss.text}`]);
+});
+
+test("what an issuer notes of renewals is known, where only it can stand", async () => {
+  const all = parties();
+  const renewable = ["renewable", ["string", "report"], ["date", 1_795_000_000], ["date", 1_795_028_800], ["integer", 3600]];
+  const read = (token) => readAsk(requestFor(token, { call: deletion(1) }), trusting(all), Date.now());
+  const ask = await read(tokenOf(all, { facts: [renewable] }));
+  assert.deepEqual(ask.flaws, []);
+  assert.ok(ask.hops[0].conditions.some(({ words }) => /^can be renewed by its issuer, until 2026-.*Z at the latest$/.test(words)));
+  const codes = async (token) => (await read(token)).flaws.map(({ code }) => code);
+  assert.deepEqual(await codes(tokenOf(all, { facts: [["renewable", ["string", "report"]]] })), ["unknown_content"]);
+  assert.deepEqual(await codes(handOn(tokenOf(all), { holder: all.researcher, facts: [renewable] })), ["unknown_content"]);
 });
 
 test("what must not be approved says why", async () => {

@@ -189,6 +189,9 @@ function checkOf(check, isFirst) {
   return read ? { condition: read(check) } : { unknown: printCheck(check) };
 }
 
+/** What an issuer notes in a token that it renews; services do not look at it. */
+const RENEWABLE = /^renewable\("(?:[^"\\]|\\.)*", \d+-\d\d-\d\dT\d\d:\d\d:\d\dZ, (\d+-\d\d-\d\dT\d\d:\d\d:\d\dZ), \d+\)$/;
+
 /** What a block of a delegation says: grants (a list for each of its checks), conditions, budgets, and what is unknown. */
 export function readWords({ datalog, budgets, statement, external, index }) {
   const said = { grants: [], conditions: [], budgets: budgets.map(budgetWords), unknown: [] };
@@ -199,7 +202,11 @@ export function readWords({ datalog, budgets, statement, external, index }) {
     if (unknown !== undefined) said.unknown.push(unknown);
   }
   const known = statement ? [...NAMES, "budget", "justification"] : [...NAMES, "budget"];
-  for (const fact of datalog.facts) if (!known.includes(fact.name)) said.unknown.push(printPredicate(fact));
+  for (const fact of datalog.facts) {
+    const renewal = index === 0 && RENEWABLE.exec(printPredicate(fact));
+    if (renewal) said.conditions.push({ words: `can be renewed by its issuer, until ${renewal[1]} at the latest` });
+    else if (!known.includes(fact.name)) said.unknown.push(printPredicate(fact));
+  }
   for (const rule of datalog.rules) said.unknown.push(`a rule for ${printPredicate(rule.head)}`);
   if (datalog.scopes.length > 0) said.unknown.push("a scope: which other blocks this one trusts");
   if (external) said.unknown.push("a block by a third party, which no agent of the chain signed");
