@@ -82,7 +82,7 @@ class SignInFileTest {
     Path file = Files.writeString(folder.resolve("sign-in.json"), WHOLE);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(SignInFile.read(file).provider()).isEqualTo("https://login.example.com");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
     assertThatThrownBy(() -> SignInFile.read(file))
         .isInstanceOf(OperationException.class)
         .extracting("code")

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -126,12 +125,6 @@ final class Chromium {
   String eval(String expression) {
     JsonNode answer = send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
     return answer.path("result").path("result").path("value").asText();
-  }
-
-  /** The frames of the page: what they were asked to be, or an error's address. */
-  List<String> frames() {
-    JsonNode tree = send("Page.getFrameTree", Map.of()).path("result").path("frameTree");
-    return tree.path("childFrames").findValuesAsText("url");
   }
 
   /** Asks the browser. */

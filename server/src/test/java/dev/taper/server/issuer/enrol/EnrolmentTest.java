@@ -285,7 +285,7 @@ class EnrolmentTest {
   @Test
   void open_fileThatOthersCanChange_isRefused() throws Exception {
     Path file = folder.resolve("enrolments.json");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
     assertThatThrownBy(() -> EnrolmentBook.open(file, clock))
         .isInstanceOf(OperationException.class)
         .extracting("code")
