@@ -257,6 +257,11 @@ class DecideTest {
   }
 
   /** What is counted has codes, and nothing of what was asked. */
+  private static String metrics(Served served) throws Exception {
+    URI admin = URI.create("http://127.0.0.1:" + served.adminPort() + "/metrics");
+    return served.send(HttpRequest.newBuilder(admin).build()).body();
+  }
+
   @Test
   void metrics_countDecisionsAndRefusals(@TempDir Path folder) throws Exception {
     Path own = WORLD.config(folder, ORIGIN);
@@ -264,13 +269,12 @@ class DecideTest {
       String question = http(search("/projects/ACME/issues"), "");
       counted.post("/v1/decide", question);
       counted.post("/v1/decide", question);
-      String metrics =
-          counted
-              .send(
-                  HttpRequest.newBuilder(
-                          URI.create("http://127.0.0.1:" + counted.adminPort() + "/metrics"))
-                      .build())
-              .body();
+      String metrics = metrics(counted);
+      // An answer is timed once it was sent, so perhaps a moment after it is here.
+      while (!metrics.contains("taper_handling_seconds_count{role=\"decide\"} 2")) {
+        Thread.sleep(5);
+        metrics = metrics(counted);
+      }
       assertThat(metrics)
           .contains("taper_decisions_total{code=\"allowed\",observed=\"false\"} 1.0")
           .contains("taper_decisions_total{code=\"proof_replayed\",observed=\"false\"} 1.0")
