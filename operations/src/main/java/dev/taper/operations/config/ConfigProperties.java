@@ -78,7 +78,7 @@ final class ConfigProperties {
     try {
       one.load(new StringReader(line));
     } catch (IllegalArgumentException e) {
-      throw Setting.wrong(at, "a character is written as \\uXXXX with four hex digits", e);
+      throw Setting.wrong(at, "a character is written as \\u and four hex digits", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
