@@ -194,6 +194,9 @@ final class ConsoleParts {
       throw new RefusedException(HttpRefusal.of(403, "approval_mismatch", null));
     }
     if (ask.state().equals("open") && !ask.approvals().contains(approval.encodeBase64())) {
+      if (Boolean.FALSE.equals(ask.counts())) { // its key is no approver's
+        throw new RefusedException(HttpRefusal.of(403, "approval_mismatch", null));
+      }
       own.record(now -> ServiceAsk.approved(request, approval, now));
     }
   }

@@ -198,6 +198,9 @@ class ConsoleAsksTest {
         .isEqualTo("approval_mismatch");
     assertThat(answered(answer(first, "approval", "AAAA")).path(0).path("code").asText())
         .isEqualTo("malformed_approval");
+    String ofNobody = approval(all.get(0), world.stranger);
+    assertThat(answered(answer(first, "approval", ofNobody)).path(0).path("code").asText())
+        .isEqualTo("approval_mismatch");
     assertThat(answered(answer("0".repeat(64), "refusal", "x")).path(0).path("code").asText())
         .isEqualTo("unknown_ask");
     assertThat(Files.exists(folder.resolve("audit.jsonl"))).isFalse();

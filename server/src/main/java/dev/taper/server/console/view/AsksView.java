@@ -2,6 +2,7 @@ package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.TaperException;
+import dev.taper.agent.approval.Approval;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
@@ -204,7 +205,8 @@ public final class AsksView implements View {
     String refusal = answer.refusal;
     try {
       if (approval != null) {
-        kept.approving(source.item(answer.ask, null), approval);
+        PublicKey approver = Approval.decode(approval).approver();
+        kept.approving(source.item(answer.ask, approver), approval);
         return new Done(answer.ask, source.approve(answer.ask, approval), null);
       }
       return new Done(answer.ask, source.refuse(answer.ask, String.valueOf(refusal)), null);
