@@ -18,7 +18,7 @@ import java.util.List;
  * @param grants what would be granted, in the text form of grants, each on its own
  * @param conditions what holds for all of them, in words
  * @param budgets what all calls together may use up, in words
- * @param end when the token would end
+ * @param end when the token would end at the latest: its life begins when the agent fetches it
  * @param until until when it waits
  */
 public record PendingExchange(

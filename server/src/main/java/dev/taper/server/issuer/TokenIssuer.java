@@ -231,7 +231,7 @@ public final class TokenIssuer {
             granted.texts(),
             granted.conditions(),
             granted.terms().budgets().stream().map(Budget::words).toList(),
-            granted.end(clock.instant()),
+            granted.end(pending.until().plus(PendingBook.WAITS)),
             pending.until());
     pending.add(key, new Entry(waiting, identity, State.WAITING));
     throw ExchangeException.pending(waiting.id());

@@ -51,6 +51,8 @@ class ConsentTest extends IssuerTests {
     assertThat(issuer.pending().of(alice())).isEmpty();
     world.clock.forward(Duration.ofMinutes(6)); // the subject token has ended meanwhile
     Issued issued = issuer.exchange(world.request(world.planner, token, DETAILS));
+    assertThat(world.clock.instant().plus(issued.lifetime())) // as the person was told
+        .isBeforeOrEqualTo(waiting.end());
     assertThat(issued.grants()).isEqualTo(waiting.grants());
     assertThat(world.records())
         .anySatisfy(

@@ -49,7 +49,7 @@ final class ExchangePages {
     if (!found.budgets().isEmpty()) {
       page.fact("Within", found.budgets());
     }
-    page.fact("Until", found.end().toString());
+    page.fact("Until, at the latest", found.end().toString());
     page.fact("Asked until", found.until().toString());
     page.endFacts();
     long others = of(session).stream().filter(one -> isAlike(one, found)).count() - 1;
