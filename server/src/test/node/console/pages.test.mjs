@@ -9,7 +9,7 @@ import { keyText } from "../../../main/resources/dev/taper/server/console/token/
 import { verify } from "../../../main/resources/dev/taper/server/console/token/verify.mjs";
 import { requestFor } from "./mint.mjs";
 import { standIn } from "./standin.mjs";
-import { ask, deletion, odd, parties, tokenOf, twenty } from "./world.mjs";
+import { ask, deletion, many, odd, parties, tokenOf, twenty } from "./world.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -326,6 +326,21 @@ test("asks that look alike are shown with their difference", async () => {
     assert.deepEqual(await first.locator("ins, del").allTextContents(), ["\u0435", "e"]);
     await show(page, asks.limit50);
     assert.match(await page.locator(".alike .card").first().innerText(), /argument "limit"[\s\S]*here 50[\s\S]*there 500/);
+  });
+});
+
+test("the first of many asks are shown before the others are read", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    let release;
+    console_.state.laterPages = new Promise((resolve) => (release = resolve));
+    await add((each) => many(each, 120));
+    await page.getByText("120 open asks, of which the first 50 are here.").waitFor();
+    await page.locator("#approve").waitFor();
+    assert.equal(await page.locator(".queue li").count(), 50);
+    release();
+    await page.locator(".queue li").nth(119).waitFor();
+    await page.locator(".queue .badge", { hasText: "looks like another" }).first().waitFor();
+    assert.equal(await page.locator(".queue [aria-current]").count(), 1);
   });
 });
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { alike, difference, differences } from "../../../main/resources/dev/taper/server/console/alike.mjs";
+import { alike, allAlike, difference, differences } from "../../../main/resources/dev/taper/server/console/alike.mjs";
 import { readAsk } from "../../../main/resources/dev/taper/server/console/token/ask.mjs";
 import { base64url, unhex } from "../../../main/resources/dev/taper/server/console/token/bytes.mjs";
 import { readToken } from "../../../main/resources/dev/taper/server/console/token/chain.mjs";
@@ -140,6 +140,7 @@ test("asks that look alike are found, with their difference", async () => {
   assert.deepEqual(difference("t\u0435st", "test"), { before: "t", here: "\u0435", there: "e", after: "st" });
   assert.equal(alike(small, [html, large])[0].other, large);
   assert.equal(alike(html, [plain]).length, 0);
+  assert.deepEqual(allAlike([small, html, plain, large, homoglyph]), new Set([small, large, plain, homoglyph]));
 });
 
 const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(fileURLToPath(CONSOLE).length));

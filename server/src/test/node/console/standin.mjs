@@ -93,7 +93,8 @@ const ANSWERS = {
   "DELETE session": (state) => state.sessions.clear(),
   "GET trust": ({ parties, approver }) => trust(parties, approver),
   "GET pulse": (state) => ({ instance: state.instance, now: Date.now(), open: open(state).length, reviews_due: 1, list: "fresh", log: "signed" }),
-  "GET asks": (state, [name], query) => {
+  "GET asks": async (state, [name], query) => {
+    if (query.after !== undefined) await state.laterPages;
     if (name === undefined) return { ...paged(open(state), query), open: open(state).length, hidden: 2 };
     const found = state.asks.find(({ ask }) => ask === name);
     if (!found) throw new Problem(404, "unknown_ask");

@@ -25,9 +25,11 @@ export function tokenOf({ root, planner, boss }, { holder = planner, resource = 
 export const deletion = (number, args = {}) => ({ tool: "jira.delete", operation: "delete", resource: `jira:project/ACME/${number}`, args: { cascade: true, ...args } });
 
 /** Twenty usual asks. */
-export function twenty(all) {
+export const twenty = (all) => many(all, 20);
+
+export function many(all, length) {
   const token = tokenOf(all);
-  return Array.from({ length: 20 }, (_, i) => ask(`usual ${i}`, requestFor(token, { call: deletion(100 + i), reason: `duplicate of ACME-${i}` })));
+  return Array.from({ length }, (_, i) => ask(`usual ${i}`, requestFor(token, { call: deletion(100 + i), reason: `duplicate of ACME-${i}` })));
 }
 
 export const ask = (name, request, more = {}) => ({ ask: digest(name), request, state: "open", until_s: until(), audience: "svc:jira", approvals: [], counts: true, ...more });

@@ -63,6 +63,14 @@ final class Console {
     parts.watch(origin + "/#/approvals");
     out.println("taper console: ready at " + origin);
     printLink(out);
+    warm(parts);
+  }
+
+  /** Looks at what is asked while the person turns to the browser, so that it is there sooner. */
+  private static void warm(ConsoleParts parts) {
+    Thread thread = new Thread(parts::look, "first look");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Prints a new link, which opens one session. */

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +59,28 @@ final class PageFiles {
       }
       files.put("/console/" + line, file(line, required(folder + line)));
     }
-    files.put("/", file(INDEX, required(folder + INDEX)));
+    files.put("/", index(required(folder + INDEX), files.keySet()));
     byte[] look = resource(LOOK);
     if (look != null) {
       files.put("/console/look.css", file("look.css", look));
     }
     return new PageFiles(files);
+  }
+
+  /** The first page, which has its scripts fetched all at once, not each by the one that wants it. */
+  private static HttpAnswer index(byte[] content, Set<String> paths) {
+    HttpAnswer page = file(INDEX, content);
+    String scripts =
+        paths.stream()
+            .filter(path -> path.endsWith(".mjs"))
+            .sorted()
+            .map(path -> "<" + path + ">; rel=modulepreload")
+            .collect(Collectors.joining(", "));
+    Map<String, String> fields = new LinkedHashMap<>(page.fields());
+    if (!scripts.isEmpty()) {
+      fields.put("Link", scripts);
+    }
+    return new HttpAnswer(page.status(), fields, content);
   }
 
   private static HttpAnswer file(String name, byte[] content) {

@@ -64,13 +64,31 @@ function distance(parts) {
   }, 0);
 }
 
+/** What differs between two asks that look alike, and how much; undefined if they do not. */
+function likeness(ask, other) {
+  if (other === ask || other.call === undefined) return undefined;
+  const parts = differences(ask, other);
+  if (parts.length > FEW) return undefined;
+  const found = { other, parts, distance: distance(parts) };
+  return found.distance <= NEAR ? found : undefined;
+}
+
 /** Of the others, those that look like this ask, nearest first, with what differs. */
 export function alike(ask, others) {
   return others
-    .filter((other) => other !== ask && other.call !== undefined)
-    .map((other) => ({ other, parts: differences(ask, other) }))
-    .filter(({ parts }) => parts.length <= FEW)
-    .map((found) => ({ ...found, distance: distance(found.parts) }))
-    .filter((found) => found.distance <= NEAR)
+    .map((other) => likeness(ask, other))
+    .filter((found) => found !== undefined)
     .sort((a, b) => a.distance - b.distance);
+}
+
+/** Of these asks, all that look like another one of them. */
+export function allAlike(asks) {
+  const found = new Set();
+  asks.forEach((ask, i) => {
+    for (const other of asks.slice(i + 1)) {
+      if (found.has(ask) && found.has(other)) continue;
+      if (likeness(ask, other)) found.add(ask).add(other);
+    }
+  });
+  return found;
 }

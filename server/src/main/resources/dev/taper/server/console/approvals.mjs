@@ -1,12 +1,12 @@
 // The page of approvals: a queue, one ask shown whole, and its answer. Made for the keyboard.
-import { alike } from "./alike.mjs";
+import { alike, allAlike } from "./alike.mjs";
 import { get, post, Refused } from "./api.mjs";
 import { answerParts } from "./answer-view.mjs";
 import { alikeView, askerView, beforeView, callView, chainView, effectView, flawsOf } from "./ask-view.mjs";
 import { answerBatch } from "./batch.mjs";
 import { alert, announce, h, outside, plural, replace, rows, short, time } from "./dom.mjs";
 import { answers, remember } from "./keystore.mjs";
-import { Queue } from "./queue.mjs";
+import { PAGE, Queue } from "./queue.mjs";
 import { approve, statementFor } from "./terms.mjs";
 
 /** What it may be about. */
@@ -16,6 +16,7 @@ export class Approvals {
   #selected = new Set();
   #current; // what is shown, as it was read then
   #busy = false;
+  #similar = new Map(); // each ask with the mark that it looks like another one
 
   constructor(context) {
     this.context = context;
@@ -32,12 +33,14 @@ export class Approvals {
   }
 
   async open([name]) {
-    await this.#load();
+    const isFirst = name === undefined && this.queue.items.length === 0;
+    await this.#load(isFirst ? PAGE : undefined);
     const known = this.queue.items.find(({ ask }) => ask === name);
     const shown = known ?? (name === undefined ? this.queue.items[0] : undefined);
     if (shown) await this.#show(shown);
     else this.#showNothing(name);
     if (name !== undefined) this.detail.querySelector("h2").setAttribute("data-focus", "");
+    if (isFirst && this.queue.open > this.queue.items.length) requestIdleCallback(() => this.#loadRest());
     return this.element;
   }
 
@@ -51,9 +54,18 @@ export class Approvals {
     else if (same && same.request !== this.#current.request) this.#warn("This ask has been changed. It can be answered only after you have looked at it anew.");
   }
 
-  async #load() {
+  /** The first asks are shown before the others are read. */
+  async #loadRest() {
+    try {
+      await this.#load();
+    } catch (error) {
+      announce(error.message);
+    }
+  }
+
+  async #load(most) {
     const { by, now } = this.context;
-    await this.queue.load(by?.key, now());
+    await this.queue.load(by?.key, now(), most);
     const names = new Set(this.queue.items.map(({ ask }) => ask));
     for (const name of this.#selected) if (!names.has(name)) this.#selected.delete(name);
     this.#renderList();
@@ -63,9 +75,17 @@ export class Approvals {
     const { items, hidden } = this.queue;
     const more = this.queue.open > items.length ? `, of which the first ${items.length} are here` : "";
     replace(this.count, items.length === 0 ? "Nothing is asked." : `${plural(this.queue.open, "open ask")}${more}.`, hidden > 0 ? ` ${plural(hidden, "ask")} of tokens that could not do it anyway: not shown.` : "");
+    this.#similar.clear();
     replace(this.list, items.map((item, i) => this.#line(item, i)));
+    requestIdleCallback(() => this.#markAlike(items)); // each with each takes a while
     this.batch.hidden = this.#selected.size === 0;
     replace(this.batch, `Answer ${plural(this.#selected.size, "selected ask")}…`);
+  }
+
+  #markAlike(items) {
+    if (items !== this.queue.items) return;
+    const found = allAlike(items.filter(({ read }) => read.call).map(({ read }) => read));
+    for (const [read, mark] of this.#similar) mark.hidden = !found.has(read);
   }
 
   #line(item, i) {
@@ -74,9 +94,10 @@ export class Approvals {
     const words = read.call
       ? [h("b", {}, outside(read.call.tool, 200)), " ", outside(read.call.resource ?? "", 200), argumentsLine(read.call), h("span", { class: "quiet" }, outside(read.holder.holder, 200), " at ", outside(read.audience, 200))]
       : [h("b", {}, "Cannot be read"), h("span", { class: "quiet" }, read.flaws[0].code)];
-    const similar = read.call ? alike(read, this.#others(item)).length : 0;
     const box = h("input", { type: "checkbox", checked: this.#selected.has(ask), disabled: !canBeBatched(item), "aria-label": `Select ask ${i + 1}`, onchange: () => this.#toggle(ask) });
-    const marks = [read.call && read.flaws.length > 0 && h("span", { class: "badge bad" }, "cannot be approved"), similar > 0 && h("span", { class: "badge warn" }, "looks like another")];
+    const similar = h("span", { class: "badge warn", hidden: true }, "looks like another");
+    this.#similar.set(read, similar);
+    const marks = [read.call && read.flaws.length > 0 && h("span", { class: "badge bad" }, "cannot be approved"), similar];
     return h("li", { class: isCurrent ? "card main" : "card" }, box, h("a", { href: `#/approvals/${ask}`, "aria-current": isCurrent ? "true" : undefined }, `${i + 1}. `, words, marks));
   }
 

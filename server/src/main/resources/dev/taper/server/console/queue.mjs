@@ -6,7 +6,8 @@ import { readAsk } from "./token/ask.mjs";
 import { keyText } from "./token/keys.mjs";
 import { verify } from "./token/verify.mjs";
 
-const PAGE = 50;
+/** How many are read at once. */
+export const PAGE = 50;
 const MOST = 200;
 const MOST_PAGES = 20; // a page may hold fewer, but not none for ever
 
@@ -26,6 +27,7 @@ export function trustOf({ root_keys: roots, names, services = [] }) {
 /** The open asks, the oldest first, each verified; and whether its request has changed since the last look. */
 export class Queue {
   #known = new Map();
+  #turn = 0;
 
   constructor(trust) {
     this.trust = trust;
@@ -33,7 +35,9 @@ export class Queue {
     this.hidden = 0;
   }
 
-  async load(key, now) {
+  /** Looks at the first of them, a page at least; of several looks at once the newest wins. */
+  async load(key, now, most = MOST) {
+    const mine = ++this.#turn;
     const items = [];
     let answer;
     let after;
@@ -42,11 +46,12 @@ export class Queue {
       answer = await get("/api/asks", { state: "open", key, limit: PAGE, after });
       items.push(...answer.items);
       after = answer.next;
-    } while (after !== undefined && items.length < MOST && ++pages < MOST_PAGES);
+    } while (after !== undefined && items.length < most && ++pages < MOST_PAGES);
+    // Signatures are verified by threads of the browser: none waits for the one before.
+    const read = await Promise.all(items.map((item) => this.#read(item, now)));
+    if (mine !== this.#turn) return this;
     this.hidden = answer.hidden ?? 0;
     this.open = answer.open ?? items.length;
-    const read = [];
-    for (const item of items) read.push(await this.#read(item, now));
     this.#known = new Map(read.map((item) => [item.ask, item]));
     this.items = read;
     return this;

@@ -39,5 +39,8 @@ class PageFilesTest {
     assertThat(new String(index.content(), StandardCharsets.UTF_8))
         .doesNotContain("style=\"", "<style", "onclick", "http://", "https://")
         .doesNotContainPattern("<script(?![^>]* src=)");
+    assertThat(index.fields().get("Link"))
+        .as("scripts that are fetched at once")
+        .contains("</console/main.mjs>; rel=modulepreload", "</console/token/verify.mjs>");
   }
 }
