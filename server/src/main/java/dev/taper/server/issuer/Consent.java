@@ -30,18 +30,21 @@ enum Consent {
    * @return null if the person has to be asked
    */
   static @Nullable Consent of(Identity identity, EnrolledAgent agent) {
-    Object named = identity.claims().get("may_act");
-    if (named != null) {
-      return named instanceof Map<?, ?> actor && isOf(actor, identity, agent) ? MAY_ACT : null;
+    if (identity.claims().containsKey("may_act")) {
+      return identity.claims().get("may_act") instanceof Map<?, ?> actor
+              && isOf(actor, identity, agent)
+          ? MAY_ACT
+          : null;
     }
     String party = identity.party();
-    return party != null && agent.isNamed(party) ? AZP : null;
+    return party != null && agent.isClient(identity.subject().issuer(), party) ? AZP : null;
   }
 
   private static boolean isOf(Map<?, ?> actor, Identity identity, EnrolledAgent agent) {
     Object issuer = actor.get("iss");
-    return (issuer == null || issuer.equals(identity.subject().issuer()))
+    String own = identity.subject().issuer();
+    return (issuer == null || issuer.equals(own))
         && actor.get(SUB) instanceof String name
-        && agent.isNamed(name);
+        && (agent.name().equals(name) || agent.isClient(own, name));
   }
 }

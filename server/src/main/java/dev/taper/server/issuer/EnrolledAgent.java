@@ -9,9 +9,18 @@ import java.util.Set;
  *
  * @param name such as {@code agent:planner}
  * @param key the key that it proves exchanges with, and that its tokens are bound to
- * @param clients the ids of the clients, at providers of sign-ins, that are this agent
+ * @param clients the clients that are this agent
  */
-public record EnrolledAgent(String name, PublicKey key, Set<String> clients) {
+public record EnrolledAgent(String name, PublicKey key, Set<Client> clients) {
+  /**
+   * A client at one provider. At another one, whoever may register clients there can choose the
+   * same id.
+   *
+   * @param provider the provider, as in the {@code iss} of its tokens
+   * @param id as in the {@code azp} of tokens that it issues to the client
+   */
+  public record Client(String provider, String id) {}
+
   /**
    * Checks the name.
    *
@@ -22,8 +31,13 @@ public record EnrolledAgent(String name, PublicKey key, Set<String> clients) {
     clients = Set.copyOf(clients);
   }
 
-  /** True if a client or an actor that a subject token names is this agent. */
-  public boolean isNamed(String party) {
-    return name.equals(party) || clients.contains(party);
+  /** True if the agent calls itself so: by its name, or as one of its clients. */
+  boolean isCalled(String party) {
+    return name.equals(party) || clients.stream().anyMatch(client -> client.id().equals(party));
+  }
+
+  /** True if a provider's client is this agent. */
+  boolean isClient(String provider, String id) {
+    return clients.contains(new Client(provider, id));
   }
 }

@@ -146,7 +146,7 @@ public final class TokenIssuer {
           OauthError.INVALID_CLIENT, "unknown_agent", "nobody enrolled has the key of the proof");
     }
     String client = request.client();
-    if (client != null && !agent.isNamed(client)) {
+    if (client != null && !agent.isCalled(client)) {
       throw new ExchangeException(
           OauthError.INVALID_CLIENT, "other_client", "the proof is not that client's");
     }

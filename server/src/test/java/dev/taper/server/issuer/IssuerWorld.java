@@ -81,8 +81,12 @@ final class IssuerWorld implements AutoCloseable {
   volatile Revocations.RevocationStatus list = Revocations.RevocationStatus.FRESH;
   volatile List<EnrolledAgent> enrolled =
       List.of(
-          new EnrolledAgent("agent:planner", planner.publicKey(), Set.of("planner-app")),
-          new EnrolledAgent("agent:janitor", janitor.publicKey(), Set.of("janitor-app")));
+          new EnrolledAgent("agent:planner", planner.publicKey(), Set.of(client("planner-app"))),
+          new EnrolledAgent("agent:janitor", janitor.publicKey(), Set.of(client("janitor-app"))));
+
+  private EnrolledAgent.Client client(String id) {
+    return new EnrolledAgent.Client(provider.issuer, id);
+  }
 
   final Database database;
 
@@ -163,6 +167,20 @@ final class IssuerWorld implements AutoCloseable {
   }
 
   TokenIssuer issuer(People people, List<Template> templates, String policy, int turns) {
+    return issuer(List.of(provider), people, templates, policy, turns);
+  }
+
+  /** An issuer that trusts these people of several providers, in all that they offer. */
+  TokenIssuer issuer(List<SignInProvider> providers, People trusted) {
+    return issuer(providers, trusted, templates(), POLICY, IssuerParts.DEFAULT_TURNS);
+  }
+
+  private TokenIssuer issuer(
+      List<SignInProvider> providers,
+      People people,
+      List<Template> templates,
+      String policy,
+      int turns) {
     EnrolledAgents agents =
         new EnrolledAgents() {
           @Override
@@ -179,9 +197,12 @@ final class IssuerWorld implements AutoCloseable {
         new IssuerParts(
             ISSUER,
             new IssuerParts.Trusted(
-                List.of(
-                    new IssuerParts.TrustedProvider(
-                        IdentityTokens.of(Provider.of(provider.issuer), clock), ISSUER)),
+                providers.stream()
+                    .map(
+                        one ->
+                            new IssuerParts.TrustedProvider(
+                                IdentityTokens.of(Provider.of(one.issuer), clock), ISSUER))
+                    .toList(),
                 people,
                 agents),
             new IssuerParts.Offered(templates, PolicySet.of(Datalog.authorizer(policy)), turns),

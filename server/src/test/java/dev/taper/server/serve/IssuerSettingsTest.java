@@ -8,6 +8,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
 import dev.taper.policies.cases.PolicyReport;
 import dev.taper.policies.cases.PolicyTests;
+import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.serve.issuer.IssuerSettings;
 import dev.taper.testing.SettableClock;
 import java.nio.file.Files;
@@ -105,6 +106,22 @@ class IssuerSettingsTest {
             OperationException.class, e -> assertThat(e.code()).isEqualTo("invalid_config"))
         .hasMessageContaining("x.yaml")
         .hasMessageContaining(why);
+  }
+
+  @Test
+  void settings_withClientsOfSeveralProviders_sayWhoseEachIs() throws Exception {
+    String text = Files.readString(folder.resolve("issuer.yaml"));
+    String two = text.replace("providers:\n", "providers:\n  - issuer: https://idp.example.com\n");
+    assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", two, folder))
+        .hasMessageContaining("clients: a client is one provider's");
+    for (String issuer : List.of("https://idp.example.com", "http://127.0.0.1:8580/acme")) {
+      String named = two.replace("[planner-app]", "[\"" + issuer + " planner-app\"]");
+      assertThat(IssuerSettings.parse("x.yaml", named, folder).agents().get(0).clients())
+          .containsExactly(new EnrolledAgent.Client(issuer, "planner-app"));
+    }
+    String unknown = two.replace("[planner-app]", "[\"https://evil.example.com planner-app\"]");
+    assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", unknown, folder))
+        .hasMessageContaining("a client is one provider's");
   }
 
   @Test

@@ -235,12 +235,27 @@ public final class IssuerSettings {
       if (keys.isEmpty()) {
         throw agent.wrong("key is missing: a public key, or its file", null);
       }
-      Set<String> clients = new LinkedHashSet<>(agent.list("clients", text -> text));
+      Set<EnrolledAgent.Client> clients = new LinkedHashSet<>(agent.list("clients", this::client));
       for (PublicKey each : keys) {
         agents.add(new EnrolledAgent(name, each, clients));
       }
       agent.end();
     }
+  }
+
+  /** A client, with its provider before it; where there is one provider alone, it is that one's. */
+  private EnrolledAgent.Client client(String text) {
+    int space = text.indexOf(' ');
+    String issuer = text.substring(0, Math.max(0, space));
+    List<String> issuers = providers.stream().map(one -> one.provider().issuer()).toList();
+    if (space < 0 && issuers.size() == 1) {
+      return new EnrolledAgent.Client(issuers.get(0), text);
+    }
+    if (!issuers.contains(issuer)) {
+      throw new IllegalArgumentException(
+          "a client is one provider's: write that provider's issuer, a space, and the client");
+    }
+    return new EnrolledAgent.Client(issuer, text.substring(space + 1));
   }
 
   private PublicKey publicKey(String text) {
