@@ -45,6 +45,11 @@ public record Ask(
       Set.of(
           "type", "template", "task", "purpose", "grants", "audience", "expires_in", "max_depth");
 
+  /** The same, for all that the template has. */
+  Ask whole() {
+    return new Ask(template, task, null, null, null, null);
+  }
+
   /**
    * Reads a text as it was sent.
    *

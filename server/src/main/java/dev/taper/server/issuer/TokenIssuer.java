@@ -289,11 +289,24 @@ public final class TokenIssuer {
     if (template == null) {
       return null; // who may have nothing of it learns nothing of it
     }
-    Granted granted = Granted.of(template, asked.ask());
+    Granted granted;
+    try {
+      granted = Granted.of(template, asked.ask());
+    } catch (ExchangeException e) {
+      if (allowed(Granted.of(template, asked.ask().whole()), asked, consent) == null) {
+        return null; // neither that there is such a template, nor what is in it
+      }
+      throw e;
+    }
+    return allowed(granted, asked, consent);
+  }
+
+  /** What the policies let the agent have of it, perhaps with an approval; null if nothing. */
+  private @Nullable Granted allowed(Granted granted, Asked asked, Consent consent) {
     if (policies.allow(granted.question(asked.person(), asked.agent(), consent))) {
       return granted;
     }
-    for (String group : template.approverGroups()) {
+    for (String group : granted.template().approverGroups()) {
       Granted approved = granted.approvedBy(group);
       if (policies.allow(approved.question(asked.person(), asked.agent(), consent))) {
         return approved;

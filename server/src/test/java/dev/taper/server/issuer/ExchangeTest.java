@@ -356,6 +356,15 @@ class ExchangeTest extends IssuerTests {
     refused("access_denied", "not_granted", world.request(details("unheard-of", "")));
     refused(
         "access_denied", "not_granted", world.request(DETAILS, claims -> claims.subject("bob-1")));
+    // Nor is there another answer for what the template does not have: asking would find that out.
+    String nothing = ",\"grants\":[\"bank.pay\"]";
+    refused("access_denied", "not_granted", world.request(details("secret", nothing)));
+    refused("access_denied", "not_granted", world.request(details("unheard-of", nothing)));
+    refused(
+        "access_denied",
+        "not_granted",
+        world.request(
+            details("read", ",\"audience\":[\"svc:bank\"]"), claims -> claims.subject("bob-1")));
   }
 
   @Test
