@@ -210,16 +210,35 @@ public final class MappedPeople implements People {
     return value;
   }
 
-  /** A text, or a list of texts; what is anything else names no role. */
+  /**
+   * A text, or a list of texts; what is anything else names no role.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if there are more than policies see: a
+   *     role that forbids something must not get lost among others
+   */
   private static List<String> texts(@Nullable Object value) {
     List<String> texts = new ArrayList<>();
     List<?> values = value instanceof List<?> list ? list : List.of(value == null ? "" : value);
     for (Object each : values) {
-      if (each instanceof String text && !text.isBlank() && text.length() <= MAX_TEXT) {
-        texts.add(text);
+      if (each instanceof String text && !text.isBlank()) {
+        texts.add(bounded(text));
       }
     }
-    return texts.subList(0, Math.min(texts.size(), MAX_ROLES));
+    if (texts.size() > MAX_ROLES) {
+      throw tooMuch("more than " + MAX_ROLES + " roles, or as many texts in another claim");
+    }
+    return texts;
+  }
+
+  private static String bounded(String text) {
+    if (text.length() > MAX_TEXT) {
+      throw tooMuch("a role or claim of more than " + MAX_TEXT + " characters");
+    }
+    return text;
+  }
+
+  private static TaperException tooMuch(String what) {
+    return new TaperException(ErrorCode.INVALID_REQUEST, "the provider states " + what);
   }
 
   /** A claim as JSON: a text, a truth value, a whole number, or a list of texts; null if none. */
@@ -228,8 +247,8 @@ public final class MappedPeople implements People {
       return value.toString();
     }
     StringBuilder out = new StringBuilder();
-    if (value instanceof String text && text.length() <= MAX_TEXT) {
-      CanonicalJson.writeString(text, out);
+    if (value instanceof String text) {
+      CanonicalJson.writeString(bounded(text), out);
       return out.toString();
     }
     if (!(value instanceof List<?>)) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,27 @@ class MappedPeopleTest {
     assertThat(known(one).roles()).containsExactly("a", "b");
     assertThat(known(one).claims())
         .containsOnly(Map.entry("department", "\"R&D \\\"x\\\"\""), Map.entry("level", "3"));
+  }
+
+  /** A policy that refuses a role must not lose it because somebody joined many groups. */
+  @Test
+  void of_somebodyWithMoreRolesOrLongerClaimsThanPoliciesSee_isRefused() {
+    MappedPeople people =
+        new MappedPeople(
+            List.of(), Map.of(A, rule("user:{sub}")), List.of(), SeenPeople.inMemory());
+    List<String> many = IntStream.rangeClosed(1, 64).mapToObj(i -> "group-" + i).toList();
+    Map<String, Object> claims = Map.of("realm_access", Map.of("roles", many));
+    assertThat(known(people.of(identity(A, "1", claims))).roles()).hasSize(64);
+    List<String> more = Stream.concat(many.stream(), Stream.of("contractor")).toList();
+    for (Map<String, Object> each :
+        List.<Map<String, Object>>of(
+            Map.of("realm_access", Map.of("roles", more)),
+            Map.of("realm_access", Map.of("roles", "x".repeat(257))),
+            Map.of("department", "x".repeat(257)),
+            Map.of("department", List.of("x".repeat(257))),
+            Map.of("department", more))) {
+      Refused.with(ErrorCode.INVALID_REQUEST, () -> people.of(identity(A, "1", each)));
+    }
   }
 
   @Test
