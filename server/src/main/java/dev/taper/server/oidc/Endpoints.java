@@ -30,15 +30,15 @@ public record Endpoints(
       if (!provider.issuer().equals(member(members, "issuer"))) {
         throw new IOException("the provider calls itself otherwise than it is configured");
       }
-      URI keys = address(members, "jwks_uri");
+      URI keys = address(provider, members, "jwks_uri");
       if (keys == null) {
         throw new IOException("the provider publishes no keys");
       }
       return new Endpoints(
           keys,
-          address(members, "authorization_endpoint"),
-          address(members, "token_endpoint"),
-          address(members, "end_session_endpoint"));
+          address(provider, members, "authorization_endpoint"),
+          address(provider, members, "token_endpoint"),
+          address(provider, members, "end_session_endpoint"));
     } catch (TaperException e) {
       throw new IOException("what the provider says of itself makes no sense", e);
     }
@@ -49,8 +49,14 @@ public record Endpoints(
     return value == null ? null : CanonicalJson.string(value, name);
   }
 
-  private static @Nullable URI address(SortedMap<String, String> members, String name) {
+  private static @Nullable URI address(
+      Provider provider, SortedMap<String, String> members, String name) throws IOException {
     String value = member(members, name);
-    return value == null ? null : Provider.address(value);
+    URI address = value == null ? null : Provider.address(value);
+    boolean isPlain = address != null && "http".equals(address.getScheme());
+    if (isPlain && !provider.issuer().startsWith("http:")) { // it would have us ask this machine
+      throw new IOException("a provider elsewhere names an address of this machine");
+    }
+    return address;
   }
 }

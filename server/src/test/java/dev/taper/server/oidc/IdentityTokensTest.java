@@ -17,6 +17,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.taper.TaperException;
 import dev.taper.server.oidc.IdentityException.Code;
 import dev.taper.testing.SettableClock;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -170,6 +171,27 @@ class IdentityTokensTest {
   void verify_ofAProviderThatCallsItselfOtherwise_isNotDecided() {
     IdentityTokens other = IdentityTokens.of(Provider.of(provider.issuer + "/"), clock);
     refused(other, Code.UNAVAILABLE, provider.token(claims -> {}));
+  }
+
+  /**
+   * Or it could have the issuer ask services that only this machine reaches, and send them codes.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"jwks_uri", "authorization_endpoint", "token_endpoint", "end_session_endpoint"})
+  void endpoints_ofAProviderElsewhereAtThisMachine_areRefused(String name) throws Exception {
+    Provider remote = Provider.of("https://idp.example.com");
+    String document =
+        "{\"issuer\":\"https://idp.example.com\",\"jwks_uri\":\"https://idp.example.com/keys\"}";
+    assertThat(Endpoints.read(remote, document).keys()).hasToString("https://idp.example.com/keys");
+    for (String host : List.of("127.0.0.1", "localhost", "[::1]")) {
+      String address = "\"" + name + "\":\"http://" + host + ":2375/x\"";
+      String hostile =
+          name.equals("jwks_uri")
+              ? document.replace("\"jwks_uri\":\"https://idp.example.com/keys\"", address)
+              : document.replace("}", "," + address + "}");
+      assertThatThrownBy(() -> Endpoints.read(remote, hostile)).isInstanceOf(IOException.class);
+    }
   }
 
   @Test
