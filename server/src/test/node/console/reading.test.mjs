@@ -143,6 +143,50 @@ test("asks that look alike are found, with their difference", async () => {
   assert.deepEqual(allAlike([small, html, plain, large, homoglyph]), new Set([small, large, plain, homoglyph]));
 });
 
+test("asks as long as they can be are compared without reading each again for each other", async () => {
+  const call = (i) => ({ tool: "mail.send", canonical: JSON.stringify({ args: { text: "\u00e9".repeat(2000) + i }, tool: "mail.send" }) });
+  const asks = Array.from({ length: 60 }, (_, i) => ({ call: call(100 + i), holder: { holder: "agent:a", key: "k" }, delegator: "d", task: "t", audience: "s" }));
+  let read = 0;
+  const { normalize } = String.prototype;
+  const { from } = Array;
+  String.prototype.normalize = function (...form) {
+    read += this.length;
+    return normalize.apply(this, form);
+  };
+  Array.from = (items, ...more) => {
+    read += typeof items === "string" ? items.length : 0;
+    return from.call(Array, items, ...more);
+  };
+  try {
+    const found = asks.map((each) => alike(each, asks));
+    assert.ok(found.every((others) => others.length === 59 && others.every(({ distance }) => distance > 0 && distance <= 3)));
+  } finally {
+    String.prototype.normalize = normalize;
+    Array.from = from;
+  }
+  const all = asks.reduce((sum, each) => sum + each.call.canonical.length, 0);
+  assert.ok(read <= all, `${read} characters read of ${all}`);
+});
+
+test("where two texts differ is the same, by characters, as when each is looked at", () => {
+  const slowly = (here, there) => {
+    const [a, b] = [[...here], [...there]];
+    let [start, end] = [0, 0];
+    while (start < a.length && start < b.length && a[start] === b[start]) start++;
+    while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+    const cut = (each) => each.slice(start, each.length - end).join("");
+    return { before: a.slice(0, start).join(""), here: cut(a), there: cut(b), after: a.slice(a.length - end).join("") };
+  };
+  const letters = ["a", "b", "\u00e9", "\u{1f600}", "\u{1f601}", "\u{10600}"];
+  let seed = 7;
+  const next = (most) => (seed = (seed * 1103515245 + 12345) % 2 ** 31) % most;
+  const word = () => Array.from({ length: next(7) }, () => letters[next(letters.length)]).join("");
+  for (let i = 0; i < 3000; i++) {
+    const [here, there] = [word(), word()];
+    assert.deepEqual(difference(here, there), slowly(here, there), `${here} ${there}`);
+  }
+});
+
 const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(fileURLToPath(CONSOLE).length));
 
 test("files.txt names all files, and nothing else", () => {
