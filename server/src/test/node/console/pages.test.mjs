@@ -187,6 +187,30 @@ test("on other terms: a pattern, a number of calls, an hour, a reason; P-256", a
   });
 });
 
+test("a resource with a star in it is offered as what it would cover, and not as itself", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    let star;
+    await add((each) => [(star = ask("star", requestFor(tokenOf(each), { call: deletion("*") })))]);
+    await show(page, star);
+    const offered = await page.getByLabel("For what").locator("option").allTextContents();
+    const words = (resource) => `calls of jira.delete on ${resource}, with any arguments`;
+    assert.deepEqual(offered, ["exactly this call", words("jira:project/ACME/*"), words("jira:project/*"), words("jira:*")]);
+  });
+});
+
+test("what a pattern covers reads from left to right, whatever letters its resource has", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    let hebrew;
+    await add((each) => [(hebrew = ask("hebrew", requestFor(tokenOf(each), { call: deletion("\u05d0\u05d1/100/\u05d2\u05d3") })))]);
+    await show(page, hebrew);
+    await page.getByLabel("For what").selectOption("1");
+    await page.locator("#would", { hasText: "jira:project/ACME/" }).waitFor();
+    assert.deepEqual(await page.locator("#would bdi bdi").allTextContents(), ["\u05d0\u05d1", "\u05d2\u05d3"]);
+  });
+});
+
 test("several are answered at once, each shown whole", async () => {
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_);
@@ -290,7 +314,26 @@ test("hidden, right-to-left and endless text, and markup, stay text", async () =
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_);
     let asks;
-    await add((each) => Object.values((asks = odd(each))));
+    const text = `\u05e9\u05dc\u05d5\u05dd 100 \u05d3\u05d1\u05e8 900 ${"x".repeat(8200)}`;
+    const long = (each) => ask("long", requestFor(tokenOf(each), { call: { tool: "mail.send", args: { text } } }));
+    await add((each) => Object.values((asks = { ...odd(each), long: long(each) })));
+    await show(page, asks.long);
+    await page.getByText(/^Show all \d+ columns$/).click();
+    const isLeftOf = await page.locator("details pre").evaluate((pre) => {
+      const boxOf = (words) => {
+        const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode()); ) {
+          const at = node.data.indexOf(words);
+          if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + words.length);
+          return range.getBoundingClientRect();
+        }
+      };
+      return boxOf("100").left < boxOf("900").left;
+    });
+    assert.ok(isLeftOf, "what is to the right of other text in the call is so on the page");
     await show(page, asks.html);
     await page.locator(".arguments", { hasText: "<img src=x onerror=alert(1)><script>alert(1)</script>" }).waitFor();
     assert.equal(await page.locator("main img, main script").count(), 0);

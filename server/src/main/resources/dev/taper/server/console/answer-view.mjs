@@ -66,8 +66,8 @@ function callLine({ call }) {
 function seenField({ call }, onChange) {
   if (call.isWhole) return { element: undefined, isSeen: () => true };
   const input = h("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength: String(DIGITS), oninput: onChange });
-  const all = h("details", {}, h("summary", {}, `Show all ${call.width} columns`), h("pre", {}), h("p", {}, "Its digest ends with ", h("code", {}, call.digest.slice(-DIGITS))));
-  all.querySelector("pre").append(call.whole.map(({ name, value }) => `${name}: ${value}`).join("\n"));
+  const lines = call.whole.map(({ name, value }) => h("div", {}, outside(name, 1e9), ": ", outside(value, 1e9)));
+  const all = h("details", {}, h("summary", {}, `Show all ${call.width} columns`), h("pre", {}, lines), h("p", {}, "Its digest ends with ", h("code", {}, call.digest.slice(-DIGITS))));
   const hint = "They stand behind the whole call. An approval covers all of it.";
   const element = h("div", { class: "alert" }, h("p", {}, "This call is too long to be seen at a glance."), all, field(`The last ${DIGITS} digits of the digest`, input, hint));
   return { element, isSeen: () => all.open && input.value.trim().toLowerCase() === call.digest.slice(-DIGITS) };

@@ -51,7 +51,8 @@ function callChoices({ call: { tool, operation, resource } }) {
   const stem = resource?.replace(/[/:]$/, "");
   let rest = stem ?? "";
   for (let at; (at = rest.search(/[/:][^/:]*$/)) > 0; rest = rest.slice(0, at)) around.push(`${rest.slice(0, at + 1)}*`);
-  const exact = resource === undefined || stem !== resource ? [] : [resource];
+  const isLiteral = stem === resource && !resource?.includes("*"); // with a star it is a pattern, and covers more
+  const exact = resource === undefined || !isLiteral ? [] : [resource];
   const isSafe = (one) => !/\/\/\*$/.test(one) && !one.slice(0, -1).includes("*");
   const choices = [...exact, ...around.filter(isSafe)].map((one) => ({ words: `calls of ${shown(tool)} on ${shown(one, 200)}, with any arguments`, pattern: { ...base, resources: one } }));
   if (resource === undefined) choices.push({ words: `calls of ${shown(tool)}, with any arguments`, pattern: base });
@@ -73,10 +74,10 @@ const covered = (pattern, { state, audience }, asks) => {
 
 export function effectWords(ask, { seconds, uses, pattern }, now, asks) {
   const often = uses === undefined ? "as often as it is made" : uses === 1 ? "once" : `${uses} times`;
-  const what = pattern === undefined ? "exactly this call" : `calls of ${pattern.tools}${pattern.resources ? ` on ${shown(pattern.resources, 400)}` : ""}, with any arguments`;
+  const what = pattern === undefined ? "exactly this call" : [`calls of ${pattern.tools}`, pattern.resources && [" on ", outside(pattern.resources, 400)], ", with any arguments"];
   const until = moment(Math.floor(now / 1000) + seconds);
   const count = pattern === undefined ? "" : ` Of the asks that are open here, ${covered(pattern, ask, asks)} are such calls.`;
-  return h("span", {}, "You would let ", outside(ask.holder.holder), ` make ${what}, ${often}, at `, outside(ask.audience), ` until ${until}.${count}`);
+  return h("span", {}, "You would let ", outside(ask.holder.holder), " make ", what, `, ${often}, at `, outside(ask.audience), ` until ${until}.${count}`);
 }
 
 /** An approval by a key of this browser, or by the keeper; checked before it is used. */
