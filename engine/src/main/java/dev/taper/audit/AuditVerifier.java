@@ -66,7 +66,9 @@ public final class AuditVerifier {
    */
   public LogVerification verify(AuditSource source, Consumer<AuditRecord> reader) {
     Verification verification = new Verification(keys, expected, reader);
-    source.read(verification);
+    ReadAhead lines = new ReadAhead(verification::accept);
+    source.read(lines);
+    lines.end();
     return verification.verdict();
   }
 }

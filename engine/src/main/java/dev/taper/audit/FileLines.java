@@ -3,35 +3,22 @@ package dev.taper.audit;
 import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** The lines of a file. A line longer than any record is cut, and so is no record. */
 record FileLines(Path path) implements AuditSource {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 18;
 
   @Override
   public void read(Consumer<Line> reader) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
-      long number = 1;
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        if (b == '\n') {
-          reader.accept(new Line(number++, text(line), true));
-          line.reset();
-        } else if (line.size() <= AuditRecord.MAX_BYTES) {
-          line.write(b);
-        }
-      }
-      if (line.size() > 0) {
-        reader.accept(new Line(number, text(line), false));
-      }
+    try (InputStream in = Files.newInputStream(path)) {
+      new Pass(reader).along(in);
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.AUDIT_UNAVAILABLE,
@@ -40,8 +27,45 @@ record FileLines(Path path) implements AuditSource {
     }
   }
 
-  // Bytes that are not UTF-8 become other characters, and so no record's hash fits.
-  private static String text(ByteArrayOutputStream line) {
-    return line.toString(StandardCharsets.UTF_8);
+  /** One pass. It looks for the ends of lines in whole buffers: a log has gigabytes. */
+  private static final class Pass {
+    private final Consumer<Line> reader;
+    private byte[] begun = new byte[0]; // of a line that the buffer before did not end
+    private long number = 1;
+
+    Pass(Consumer<Line> reader) {
+      this.reader = reader;
+    }
+
+    void along(InputStream in) throws IOException {
+      byte[] buffer = new byte[BUFFER];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+          if (buffer[i] == '\n') {
+            pass(joined(buffer, start, i), true);
+            begun = new byte[0];
+            start = i + 1;
+          }
+        }
+        begun = joined(buffer, start, count);
+      }
+      if (begun.length > 0) {
+        pass(begun, false);
+      }
+    }
+
+    private byte[] joined(byte[] buffer, int start, int end) {
+      int room = Math.max(0, AuditRecord.MAX_BYTES + 1 - begun.length);
+      int more = Math.min(end - start, room);
+      byte[] joined = Arrays.copyOf(begun, begun.length + more);
+      System.arraycopy(buffer, start, joined, begun.length, more);
+      return joined;
+    }
+
+    // Bytes that are not UTF-8 become other characters, and so no record's hash fits.
+    private void pass(byte[] line, boolean whole) {
+      reader.accept(new Line(number++, new String(line, StandardCharsets.UTF_8), whole));
+    }
   }
 }

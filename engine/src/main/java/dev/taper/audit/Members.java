@@ -2,8 +2,6 @@ package dev.taper.audit;
 
 import dev.taper.agent.call.CanonicalJson;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,35 +57,10 @@ final class Members {
     if (value != null) {
       name(name);
       out.append('"');
-      writeTime(value);
+      WrittenTime.write(value, out);
       out.append('"');
     }
     return this;
-  }
-
-  /**
-   * Writes what {@link Instant#toString} gives for a time to the millisecond, of a year with four
-   * digits. The general way took a third of the time of writing a record.
-   */
-  private void writeTime(Instant value) {
-    int nanos = value.getNano();
-    LocalDateTime utc = LocalDateTime.ofEpochSecond(value.getEpochSecond(), nanos, ZoneOffset.UTC);
-    out.append(utc.getYear());
-    twoDigits('-', utc.getMonthValue());
-    twoDigits('-', utc.getDayOfMonth());
-    twoDigits('T', utc.getHour());
-    twoDigits(':', utc.getMinute());
-    twoDigits(':', utc.getSecond());
-    int millis = nanos / 1_000_000;
-    if (millis > 0) {
-      out.append('.').append((char) ('0' + millis / 100));
-      out.append((char) ('0' + millis / 10 % 10)).append((char) ('0' + millis % 10));
-    }
-    out.append('Z');
-  }
-
-  private void twoDigits(char before, int value) {
-    out.append(before).append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
   }
 
   /** Writes an array of strings; left out if it is empty. */

@@ -39,7 +39,9 @@ final class ReadMembers {
     if (json.length() > maxChars) {
       throw Checked.malformed("the record is larger than " + maxChars + " bytes");
     }
-    try (JsonParser parser = JSON.createParser(json)) {
+    // A member that comes twice is found below, at less cost.
+    try (JsonParser parser =
+        JSON.createParser(json).disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw Checked.malformed("the record is not a JSON object");
       }
@@ -60,7 +62,9 @@ final class ReadMembers {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.put(name, value(parser));
+      if (members.put(name, value(parser)) != null) {
+        throw Checked.malformed("the record has a member twice");
+      }
     }
     return new ReadMembers(members);
   }
@@ -134,7 +138,7 @@ final class ReadMembers {
   @Nullable Instant timeOrNull(String name) {
     String value = textOrNull(name);
     try {
-      return value == null ? null : Instant.parse(value);
+      return value == null ? null : WrittenTime.read(value);
     } catch (DateTimeException e) {
       throw new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, name + " is not a time", e);
     }

@@ -1,6 +1,5 @@
 package dev.taper.audit;
 
-import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,8 +7,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One pass along a log. For one thread. */
-final class Verification implements Consumer<AuditSource.Line> {
+/** One pass along a log, whose lines were read as records elsewhere. For one thread. */
+final class Verification {
   private final @Nullable Set<PublicKey> keys;
   private final AuditRecord.@Nullable Head expected;
   private final Consumer<AuditRecord> reader;
@@ -31,17 +30,18 @@ final class Verification implements Consumer<AuditSource.Line> {
     this.reader = reader;
   }
 
-  @Override
-  public void accept(AuditSource.Line line) {
-    lines = line.number();
+  /** Takes the next line. */
+  void accept(ReadLine read) {
+    lines = read.line().number();
     if (flaw != null) {
-      lookForMissing(line, flaw);
+      lookForMissing(read, flaw);
       return;
     }
-    flaw = look(line);
+    flaw = look(read);
   }
 
-  private LogVerification.@Nullable Flaw look(AuditSource.Line line) {
+  private LogVerification.@Nullable Flaw look(ReadLine read) {
+    AuditSource.Line line = read.line();
     long next = head.sequence() + 1;
     if (!line.whole()) {
       return flaw(
@@ -50,19 +50,17 @@ final class Verification implements Consumer<AuditSource.Line> {
           next,
           "record " + next + " is cut off in the middle");
     }
-    AuditRecord record;
-    try {
-      record = AuditRecord.parse(line.text());
-    } catch (TaperException e) {
+    AuditRecord record = read.record();
+    if (record == null) {
       return flaw(
           LogVerification.Flaw.Kind.MALFORMED,
           line,
           next,
-          "where record " + next + " belongs is no record: " + e.getMessage());
+          "where record " + next + " belongs is no record: " + read.why());
     }
     LogVerification.Flaw misplaced = place(line, record, next);
     if (misplaced == null) {
-      misplaced = sign(line, record);
+      misplaced = sign(read, record);
     }
     if (misplaced == null) {
       records++;
@@ -122,12 +120,13 @@ final class Verification implements Consumer<AuditSource.Line> {
     return null;
   }
 
-  private LogVerification.@Nullable Flaw sign(AuditSource.Line line, AuditRecord record) {
+  private LogVerification.@Nullable Flaw sign(ReadLine read, AuditRecord record) {
+    AuditSource.Line line = read.line();
     if (!(record.content() instanceof AuditContent.Checkpoint checkpoint)) {
       return null;
     }
     long sequence = record.sequence();
-    if (!record.signed()) {
+    if (!read.signed()) {
       long from = signed == null ? 0 : signed.sequence() + 1;
       return flaw(
           LogVerification.Flaw.Kind.FORGED,
@@ -155,26 +154,22 @@ final class Verification implements Consumer<AuditSource.Line> {
   }
 
   /** Looks for a record that seemed to be removed: it may only have been moved. */
-  private void lookForMissing(AuditSource.Line line, LogVerification.Flaw found) {
-    if (found.kind() != LogVerification.Flaw.Kind.REMOVED) {
-      return;
-    }
-    try {
-      AuditRecord record = AuditRecord.parse(line.text());
-      if (record.sequence() == found.sequence() && record.previous().equals(head.hash())) {
-        flaw =
-            flaw(
-                LogVerification.Flaw.Kind.REORDERED,
-                line,
-                found.sequence(),
-                "record "
-                    + found.sequence()
-                    + " was moved to line "
-                    + line.number()
-                    + ", behind later ones");
-      }
-    } catch (TaperException e) {
-      // one flaw is enough
+  private void lookForMissing(ReadLine read, LogVerification.Flaw found) {
+    AuditRecord record = read.record();
+    if (found.kind() == LogVerification.Flaw.Kind.REMOVED
+        && record != null
+        && record.sequence() == found.sequence()
+        && record.previous().equals(head.hash())) {
+      flaw =
+          flaw(
+              LogVerification.Flaw.Kind.REORDERED,
+              read.line(),
+              found.sequence(),
+              "record "
+                  + found.sequence()
+                  + " was moved to line "
+                  + read.line().number()
+                  + ", behind later ones");
     }
   }
 

@@ -1,0 +1,72 @@
+package dev.taper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileLinesTest {
+  @TempDir Path folder;
+
+  private List<AuditSource.Line> lines(String text) throws IOException {
+    Path file = folder.resolve("log");
+    Files.writeString(file, text);
+    List<AuditSource.Line> lines = new ArrayList<>();
+    AuditSource.of(file).read(lines::add);
+    return lines;
+  }
+
+  @Test
+  void read_linesThatEndAnywhereInABuffer_areWhole() throws IOException {
+    StringBuilder text = new StringBuilder();
+    List<String> expected = new ArrayList<>();
+    for (int length = 0; length < 1500; length++) {
+      String line = "é".repeat(length % 7) + "x".repeat(length);
+      expected.add(line);
+      text.append(line).append('\n');
+    }
+    List<AuditSource.Line> lines = lines(text.toString());
+
+    assertThat(lines).extracting(AuditSource.Line::text).isEqualTo(expected);
+    assertThat(lines).allMatch(AuditSource.Line::whole);
+    assertThat(lines.get(1499).number()).isEqualTo(1500);
+  }
+
+  @Test
+  void read_lineWithoutEnd_isNotWhole() throws IOException {
+    assertThat(lines("a\nb"))
+        .containsExactly(new AuditSource.Line(1, "a", true), new AuditSource.Line(2, "b", false));
+    assertThat(lines("a\n")).containsExactly(new AuditSource.Line(1, "a", true));
+    assertThat(lines("")).isEmpty();
+  }
+
+  @Test
+  void read_lineLongerThanARecord_isCut() throws IOException {
+    List<AuditSource.Line> lines = lines("x".repeat(3 * AuditRecord.MAX_BYTES) + "\nnext\n");
+    assertThat(lines.get(0).text()).hasSize(AuditRecord.MAX_BYTES + 1);
+    assertThat(lines.get(1).text()).isEqualTo("next");
+  }
+
+  @Test
+  void verify_moreLinesThanAreReadAtOnce_passesRecordsOnInOrder() throws IOException {
+    Trails trails = new Trails();
+    List<Long> passed = new ArrayList<>();
+    MemorySink sink = new MemorySink();
+    try (AuditLog log = trails.log(sink).open()) {
+      for (int i = 0; i < 5000; i++) {
+        var unused = log.submit(Trails.event("T-" + i));
+      }
+    }
+    LogVerification found =
+        AuditVerifier.trusting(List.of(trails.auditKey.publicKey()))
+            .verify(sink, record -> passed.add(record.sequence()));
+
+    assertThat(found.intact()).isTrue();
+    assertThat(passed).hasSize((int) found.records()).isSorted();
+  }
+}
