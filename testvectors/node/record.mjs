@@ -54,7 +54,7 @@ const event = {
   ...{ "by?": text, "delegator?": text, "task?": text, "task_purpose?": text, "token?": hash },
   ...{ "hops?": list(object(hop)), "call?": object(call), "basis?": object(basis), "subject?": object(subject) },
 };
-const EVENTS = "mint delegate allow deny approve refuse justify revoke task_end rotate review".split(" ");
+const EVENTS = "mint delegate allow deny approve refuse justify revoke task_end rotate review finding".split(" ");
 const KINDS = {
   open: { log: id },
   checkpoint: { key, sig: signature },

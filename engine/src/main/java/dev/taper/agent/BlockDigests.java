@@ -23,7 +23,7 @@ final class BlockDigests {
     return digests(revocationKeys(token));
   }
 
-  private static List<byte[]> digests(List<byte[]> revocationKeys) {
+  static List<byte[]> digests(List<byte[]> revocationKeys) {
     List<byte[]> digests = new ArrayList<>();
     for (byte[] key : revocationKeys) {
       digests.add(Digests.sha256(key));

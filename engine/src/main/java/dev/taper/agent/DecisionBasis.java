@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.Proof;
 import dev.taper.crypto.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class DecisionBasis {
   private @Nullable Long revocationSequence;
   private @Nullable Duration revocationAge;
+  private @Nullable Proof proof;
   private @Nullable PublicKey proofKey;
   private final List<String> approvals = new ArrayList<>();
   private final List<String> justifications = new ArrayList<>();
@@ -23,6 +25,15 @@ final class DecisionBasis {
   void revocation(long sequence, Duration age) {
     revocationSequence = sequence;
     revocationAge = age;
+  }
+
+  /** Notes the proof that came, good or not. */
+  void came(@Nullable Proof one) {
+    proof = one;
+  }
+
+  @Nullable Proof proof() {
+    return proof;
   }
 
   /** Notes that the holder's proof was good. */

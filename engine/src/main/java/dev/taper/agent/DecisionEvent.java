@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.Proof;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.VerifiedChain;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public final class DecisionEvent {
   private final byte[] policyDigest;
   private final @Nullable Long revocationSequence;
   private final @Nullable Duration revocationAge;
+  private final @Nullable Proof proof;
   private final @Nullable PublicKey proofKey;
   private final List<String> approvals;
   private final List<String> justifications;
@@ -37,6 +39,7 @@ public final class DecisionEvent {
     this.policyDigest = policyDigest;
     this.revocationSequence = basis.revocationSequence();
     this.revocationAge = basis.revocationAge();
+    this.proof = basis.proof();
     this.proofKey = basis.proofKey();
     this.approvals = List.copyOf(basis.approvals());
     this.justifications = List.copyOf(basis.justifications());
@@ -101,6 +104,15 @@ public final class DecisionEvent {
   /** The key whose proof was good; null if no proof was asked for, or none was good. */
   public @Nullable PublicKey proofKey() {
     return proofKey;
+  }
+
+  /**
+   * The nonce of the proof that came with the call, good or not: a copy. Null without one, and for
+   * what a holder only asked. Two denials with one nonce can be one proof that was sent twice: a
+   * refused proof is not remembered.
+   */
+  public byte @Nullable [] proofNonce() {
+    return proof == null ? null : proof.nonce();
   }
 
   /**

@@ -259,6 +259,16 @@ public final class DelegationChain {
     return new RevocationEntry(RevocationEntry.Kind.BLOCK, fingerprint, end);
   }
 
+  /**
+   * Lists the SHA-256 digest of each block's revocation key, as {@link DecisionEvent#blockDigests}
+   * does for the token that a call came with.
+   *
+   * @return new arrays of 32 bytes; none if all of it is a claim
+   */
+  public List<byte[]> blockDigests() {
+    return source == null ? List.of() : BlockDigests.digests(source.revocationKeys());
+  }
+
   /** What can be revoked of a verified chain, worked out at the first call. */
   RevocableParts revocable() {
     RevocableParts parts = revocable;

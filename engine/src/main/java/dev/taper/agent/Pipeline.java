@@ -178,6 +178,7 @@ final class Pipeline {
   private CallDecision answer(VerifiedChain verified, ToolCall call, Presented presented) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
+    basis.came(presented.proof());
     Claims claims = observesOnly ? Claims.looking(memories, chain) : new Claims(memories, chain);
     if (observesOnly) {
       basis.observed();

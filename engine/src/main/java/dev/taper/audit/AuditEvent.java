@@ -4,6 +4,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
@@ -223,6 +224,11 @@ public final class AuditEvent implements AuditContent {
     return toBuilder()
         .chain(aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true)
         .build();
+  }
+
+  /** Adds a verified chain, without what its blocks grant. */
+  public AuditEvent about(DelegationChain chain) {
+    return toBuilder().chain(chain, hex(chain.blockDigests()), List.of(), digest -> false).build();
   }
 
   /** Adds the call that it is about. */

@@ -32,7 +32,9 @@ public enum AuditKind {
   /** A root key was replaced. */
   ROTATE,
   /** A reviewer certified or revoked a grant. */
-  REVIEW;
+  REVIEW,
+  /** The rules about abuse found something in what was decided. */
+  FINDING;
 
   private final String text = name().toLowerCase(Locale.ROOT);
 

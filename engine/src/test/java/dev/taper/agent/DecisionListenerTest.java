@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
@@ -11,6 +12,7 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.Digests;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,34 @@ class DecisionListenerTest {
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
     assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);
+  }
+
+  @Test
+  void proofNonce_isOfTheProofThatCameGoodOrNot() {
+    Verifier verifier = story.verifier().listener(events::add).build();
+    AgentToken token = story.atResearcher();
+    Proof good = token.prove(story.researcherKey, Story.search(), Story.JIRA, story.clock);
+    Proof bad = story.atPlanner().prove(story.plannerKey, Story.search(), Story.JIRA, story.clock);
+
+    for (Proof proof : Arrays.asList(good, bad, null)) {
+      CallDecision unused = verifier.decide(token.token(), Story.search(), proof);
+    }
+
+    assertThat(events.get(0).proofNonce()).isEqualTo(good.nonce());
+    assertThat(events.get(1).proofNonce()).isEqualTo(bad.nonce());
+    assertThat(events.get(2).proofNonce()).isNull();
+    assertThat(events).extracting(DecisionEvent::isProven).containsExactly(true, false, false);
+  }
+
+  @Test
+  void blockDigests_ofAVerifiedChain_areThoseOfTheEvent() {
+    Verifier verifier = story.verifier().listener(events::add).build();
+
+    decide(verifier, Story.search());
+
+    DecisionEvent event = events.get(0);
+    assertThat(event.chain().blockDigests()).containsExactlyElementsOf(event.blockDigests());
+    assertThat(story.atResearcher().chain().blockDigests()).isEmpty();
   }
 
   @Test

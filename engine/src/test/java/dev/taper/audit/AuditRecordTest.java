@@ -36,6 +36,10 @@ class AuditRecordTest {
     all.add(AuditEvent.minted(trails.atPlanner, Trails.NOON));
     all.add(AuditEvent.delegated(trails.atResearcher, Trails.NOON));
     decisions.forEach(event -> all.add(AuditEvent.decided(event)));
+    all.add(
+        AuditEvent.of(AuditKind.FINDING, Trails.NOON)
+            .about(decisions.get(0).chain())
+            .subject(AuditEvent.Subject.of("finding", "repeated_denials")));
     for (AuditKind kind : AuditKind.values()) {
       if (!kind.ofTheLog()) {
         all.add(
