@@ -24,6 +24,11 @@ final class Section {
     this.group = group;
   }
 
+  /** Says which members may be there, whatever is wrong with one of them. */
+  void expect(String... names) {
+    known.addAll(List.of(names));
+  }
+
   /** True if there is a member of that name. */
   boolean has(String name) {
     known.add(name);
@@ -135,20 +140,23 @@ final class Section {
     throw Setting.wrong(where(name), name + " has names with values below it");
   }
 
-  /** Refuses members that nobody asked for. */
+  /** Refuses members that nobody asked for, all at once. */
   void end() {
+    List<OperationException> wrong = new ArrayList<>();
     for (Map.Entry<String, Setting> member : group.members().entrySet()) {
       if (!known.contains(member.getKey())) {
         String nearest = Nearest.of(member.getKey(), known);
-        throw Setting.wrong(
-            member.getValue().where(),
-            "there is no setting "
-                + Setting.shown(member.getKey())
-                + (nearest == null
-                    ? "; there are " + String.join(", ", known)
-                    : "; did you mean " + nearest + "?"));
+        wrong.add(
+            Setting.wrong(
+                member.getValue().where(),
+                "there is no setting "
+                    + Setting.shown(member.getKey())
+                    + (nearest == null
+                        ? "; there are " + String.join(", ", known)
+                        : "; did you mean " + nearest + "?")));
       }
     }
+    Setting.throwAll(wrong);
   }
 
   /** Reads what an item says, with its place in every mistake. */

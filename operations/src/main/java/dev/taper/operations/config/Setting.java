@@ -20,6 +20,9 @@ sealed interface Setting {
   /** The deepest nesting. */
   int MAX_DEPTH = 8;
 
+  /** The most mistakes that are told at once. */
+  int MAX_MISTAKES = 20;
+
   /** What a private key in any of its written forms, or the password of an address, looks like. */
   Pattern SECRET =
       Pattern.compile(
@@ -78,6 +81,22 @@ sealed interface Setting {
   /** What is wrong somewhere, and why. */
   static OperationException wrong(String where, String what, @Nullable Throwable cause) {
     return new OperationException(Kind.USAGE, "invalid_config", where + ": " + what, cause);
+  }
+
+  /**
+   * Throws what is wrong, if anything is: one mistake as it is, several as one whose message has a
+   * line for each.
+   */
+  static void throwAll(List<OperationException> wrong) {
+    if (wrong.size() == 1) {
+      throw wrong.get(0);
+    } else if (!wrong.isEmpty()) {
+      List<String> lines = wrong.stream().map(Throwable::getMessage).distinct().toList();
+      String more =
+          lines.size() > MAX_MISTAKES ? "\nand " + (lines.size() - MAX_MISTAKES) + " more" : "";
+      String told = String.join("\n", lines.subList(0, Math.min(lines.size(), MAX_MISTAKES)));
+      throw new OperationException(Kind.USAGE, "invalid_config", told + more, wrong.get(0));
+    }
   }
 
   /** A name or value as messages show it. */

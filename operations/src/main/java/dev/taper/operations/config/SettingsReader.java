@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class SettingsReader {
 
   private final Section top;
   private final Map<String, String> places = new TreeMap<>();
+  private final List<OperationException> wrong = new ArrayList<>();
 
   private SettingsReader(Setting.Group group) {
     this.top = new Section(group);
@@ -45,29 +47,56 @@ final class SettingsReader {
     return new SettingsReader(group).read();
   }
 
+  /**
+   * Reads one part. What is wrong with it is remembered, so that mistakes in several parts are told
+   * at once.
+   */
+  @SuppressWarnings("NullAway") // where a part is missing, nobody gets the settings
+  private <T extends @Nullable Object> T part(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (OperationException e) {
+      wrong.add(e);
+      return null;
+    }
+  }
+
+  private String audience() {
+    return top.needed("audience", "the service's own name, such as svc:jira", Canonical::audience);
+  }
+
+  private @Nullable String catalog() {
+    return orNone(top.needed("catalog", "the file of the catalog, or none", SettingsReader::text));
+  }
+
   private Settings read() {
     Settings settings =
         new Settings(
             Collections.unmodifiableMap(places),
-            top.needed("audience", "the service's own name, such as svc:jira", Canonical::audience),
-            origins(),
-            rootKeys(),
-            revocations(),
-            audit(),
-            top.list("policies", SettingsReader::text),
-            top.list("shared-predicates", SettingsReader::text),
-            names(),
-            orNone(top.needed("catalog", "the file of the catalog, or none", SettingsReader::text)),
-            top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of),
-            top.optional("replay-capacity", SettingsReader::capacity),
-            top.optional("approval-uses", Settings.Kept::of),
-            budgets(),
-            asks(),
-            accepted(),
-            limits(),
-            top.optional("registry", SettingsReader::database),
-            every("reload-every"));
-    top.end();
+            part(this::audience),
+            part(this::origins),
+            part(this::rootKeys),
+            part(this::revocations),
+            part(this::audit),
+            part(() -> top.list("policies", SettingsReader::text)),
+            part(() -> top.list("shared-predicates", SettingsReader::text)),
+            part(this::names),
+            part(this::catalog),
+            part(() -> top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of)),
+            part(() -> top.optional("replay-capacity", SettingsReader::capacity)),
+            part(() -> top.optional("approval-uses", Settings.Kept::of)),
+            part(this::budgets),
+            part(this::asks),
+            part(this::accepted),
+            part(this::limits),
+            part(() -> top.optional("registry", SettingsReader::database)),
+            part(() -> every("reload-every")));
+    part(
+        () -> {
+          top.end();
+          return true;
+        });
+    Setting.throwAll(wrong);
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
     }
@@ -299,6 +328,7 @@ final class SettingsReader {
   }
 
   private Settings.Accepted accepted() {
+    top.expect("accept", "publish-approvers", "observe-only");
     List<String> kinds =
         top.list(
             "accept",
@@ -316,6 +346,7 @@ final class SettingsReader {
   }
 
   private Settings.Limits limits() {
+    top.expect("proof-window", "deadline", "longest-justification", "longest-approval");
     AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
     Section section = top.section("proof-window");
     if (section != null) {

@@ -407,4 +407,33 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> TaperConfig.parse("service.json", LEAST, HERE))
         .hasMessage("service.json: a configuration's name ends with .yaml, .yml or .properties");
   }
+
+  @Test
+  void mistakes_several_areToldAtOnce() {
+    String text =
+        "audience: jira\ncatlog: none\nrevocations: none\nroot-keys: r\ndeadline: 1ms\nfoo: 1\n";
+
+    Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text, HERE));
+
+    assertThat(thrown).isInstanceOf(OperationException.class);
+    assertThat(thrown.getMessage().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("c.yaml:1:1: audience: "),
+            line -> assertThat(line).contains("catalog is missing"),
+            line -> assertThat(line).startsWith("c.yaml:5:1: deadline: "),
+            line -> assertThat(line).startsWith("c.yaml:2:1: there is no setting catlog"),
+            line -> assertThat(line).startsWith("c.yaml:6:1: there is no setting foo"));
+  }
+
+  @Test
+  void mistakes_many_areBounded() {
+    StringBuilder text = new StringBuilder(LEAST);
+    for (int i = 0; i < 100; i++) {
+      text.append("strange-").append(i).append(": 1\n");
+    }
+
+    Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text.toString(), HERE));
+
+    assertThat(thrown.getMessage().lines()).hasSize(21).last().isEqualTo("and 80 more");
+  }
 }
