@@ -72,6 +72,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         3    the token, request, third-party block or snapshot is malformed or forged
         4    Datalog text is wrong
         5    a file, stream or database cannot be read or written
+        6    nothing of what was named is there; an empty list is a result (0)
         70   a defect in taper
 
       Start here:

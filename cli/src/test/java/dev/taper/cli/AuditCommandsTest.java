@@ -227,8 +227,8 @@ class AuditCommandsTest {
     assertThat(trace)
         .contains(
             "Task T-4711  triage <script>",
-            "  user:alice@acme.com\n  → agent:planner  living until 2030-01-01T13:00:00Z (in 60"
-                + " minutes)  token ",
+            "  user:alice@acme.com\n  → agent:planner  living until 2030-01-01T13:00:00Z (in 1"
+                + " hour)  token ",
             "authority by user:alice@acme.com: jira.*, list or read, jira:project/ACME/*",
             "      → agent:researcher  living until 2030-01-01T12:10:00Z",
             "delegated by agent:planner: jira.search, list or read, jira:project/ACME/Q3/*",
@@ -259,7 +259,9 @@ class AuditCommandsTest {
 
   @Test
   void trace_nothingFoundOrAskedFor_isAnError() {
-    assertThat(cli.run(audit("trace", "--task", "T-1")).err()).contains("(nothing_found)");
+    Cli.Result nothing = cli.run(audit("trace", "--task", "T-1"));
+    assertThat(nothing.err()).contains("(nothing_found)");
+    assertThat(nothing.exit()).isEqualTo(6);
     assertThat(cli.run(audit("trace")).exit()).isEqualTo(2);
   }
 

@@ -106,10 +106,10 @@ class InspectTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "check if time($t), $t < 2030-01-01T13:00:00Z | last valid 2030-01-01T12:59:59Z (in 60"
-            + " minutes)",
-        "check if time($t), $t <= 2030-01-01T13:00:00Z | last valid 2030-01-01T13:00:00Z (in 60"
-            + " minutes)",
+        "check if time($t), $t < 2030-01-01T13:00:00Z | last valid 2030-01-01T12:59:59Z (in 1"
+            + " hour)",
+        "check if time($t), $t <= 2030-01-01T13:00:00Z | last valid 2030-01-01T13:00:00Z (in 1"
+            + " hour)",
         "check if time($t), 2030-01-03T13:00:00Z >= $t | last valid 2030-01-03T13:00:00Z (in 2"
             + " days)",
         "check if time($t), 2030-01-01T12:00:10Z > $t | last valid 2030-01-01T12:00:09Z (in 9"

@@ -34,7 +34,7 @@ class PoliciesDocTest {
     cli.file("tool-allow-list.datalog", Policies.source("tool-allow-list"));
     cli.file("tool-allow-list.cases.yaml", String.join("\n", document.block("yaml")));
 
-    assertThat(cli.ok("policy", "test", ".")).contains("2 cases of 1 policies, 0 failed");
+    assertThat(cli.ok("policy", "test", ".")).contains("2 cases of 1 policy, 0 failed");
   }
 
   @Test

@@ -36,7 +36,7 @@ class PolicyCommandsTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out())
         .contains("typo.datalog:1:10: no verifier states tol", "did you mean tool?")
-        .contains("typo.datalog:3:1: ", "(deny_after_allow_all)", "1 policies, 2 findings");
+        .contains("typo.datalog:3:1: ", "(deny_after_allow_all)", "1 policy, 2 findings");
     JsonNode json = new ObjectMapper().readTree(cli.run("policy", "check", ".", "--json").out());
     assertThat(json.at("/findings/0/code").textValue()).isEqualTo("unknown_predicate");
     assertThat(cli.run("policy", "check", "missing.datalog").exit()).isEqualTo(5);
@@ -55,7 +55,7 @@ class PolicyCommandsTest {
             "reads.datalog:2:1: no call is ever allowed, as these never hold for one call: ",
             "calls.datalog: check if operation(\"call\"); ",
             "reads.datalog: check if operation(\"read\") (never_allows)",
-            "2 policies, 1 findings");
+            "2 policies, 1 finding");
     assertThat(cli.run("policy", "check", "calls.datalog", "read-only").exit()).isEqualTo(1);
     assertThat(cli.ok("policy", "check", "reads.datalog", "read-only")).contains("0 findings");
     assertThat(cli.ok("policy", "check", "mcp-server", "read-only")).contains("0 findings");

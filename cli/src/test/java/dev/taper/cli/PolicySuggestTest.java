@@ -76,7 +76,7 @@ class PolicySuggestTest {
     Cli.Result result =
         cli.run("policy", "suggest", "--from-audit", "audit.jsonl", "--agent", "agent:nobody");
 
-    assertThat(result.exit()).isEqualTo(2);
-    assertThat(result.err()).contains("no such call");
+    assertThat(result.exit()).isEqualTo(6);
+    assertThat(result.err()).contains("no such call", "(nothing_found)");
   }
 }

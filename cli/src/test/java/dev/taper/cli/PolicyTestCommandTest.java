@@ -85,8 +85,7 @@ class PolicyTestCommandTest {
             code: invalid_signature
         """);
 
-    assertThat(cli.ok("policy", "test", "reads.datalog"))
-        .contains("5 cases of 1 policies, 0 failed");
+    assertThat(cli.ok("policy", "test", "reads.datalog")).contains("5 cases of 1 policy, 0 failed");
   }
 
   @Test
@@ -98,9 +97,9 @@ class PolicyTestCommandTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out())
         .contains(
-            "FAILED reads  1 cases",
+            "FAILED reads  1 case",
             "case 1, reading: expected allow by default, but deny check_failed by reads",
-            "1 cases of 1 policies, 1 failed");
+            "1 case of 1 policy, 1 failed");
     JsonNode json = new ObjectMapper().readTree(cli.run("policy", "test", ".", "--json").out());
     assertThat(json.get("passed").booleanValue()).isFalse();
     assertThat(json.at("/policies/0/failures/0/actual").textValue())

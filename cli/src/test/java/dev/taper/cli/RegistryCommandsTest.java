@@ -87,7 +87,7 @@ class RegistryCommandsTest {
     assertThat(registry("registry", "list").lines().toList())
         .containsExactly(
             "user:alice@acme.com",
-            "  agent:planner  from user:alice@acme.com, for T-4711, ends in 60 minutes",
+            "  agent:planner  from user:alice@acme.com, for T-4711, ends in 1 hour",
             "    may   jira.*, list or read, jira:project/ACME/*, until 2030-01-01T13:00:00Z",
             "    used  once, last now",
             "  agent:researcher  from agent:planner, for T-4711, handed on once, ends in 10"
@@ -377,7 +377,7 @@ class RegistryCommandsTest {
 
     assertThat(started)
         .startsWith("Added root key 1: mint with --root-key-id 1.\n")
-        .contains("ends in 30 minutes\n         2 living delegations, the last ends in 60 minutes;")
+        .contains("ends in 30 minutes\n         2 living delegations, the last ends in 1 hour;")
         .contains("1 will be refused when the key ends");
     JsonNode keys = json("rotate", "status", "--keys", "keys.json").get("keys");
     assertThat(keys.get(0).get("expires_at").asText()).isEqualTo("2030-01-01T12:30:00Z");

@@ -267,7 +267,7 @@ class RevokeTest {
     };
     revoke("task", "T-1");
 
-    assertThat(cli.ok(verify)).isEqualTo("FRESH  number 2, 1 entries, stale in 24 hours\n");
+    assertThat(cli.ok(verify)).isEqualTo("FRESH  number 2, 1 entry, stale in 1 day\n");
     assertThat(with(verify, "--json").out()).contains("\"status\" : \"fresh\"");
     sign("--max-age", "1s", "--next-update", "1ms");
     assertThat(cli.run(verify).exit()).isZero();
@@ -295,7 +295,7 @@ class RevokeTest {
 
     assertThat(cli.ok(show))
         .startsWith("number 4, signed by ed25519/")
-        .contains("  next update: 2030-01-02T12:00:00Z (in 24 hours)")
+        .contains("  next update: 2030-01-02T12:00:00Z (in 1 day)")
         .contains("  1 snapshot, 3 deltas", "  task: 2", "  delegator: 1", "  holder: 0");
     JsonNode json = new ObjectMapper().readTree(with(show, "--json", "--entries").out());
     assertThat(json.get("sequence").intValue()).isEqualTo(4);
@@ -372,7 +372,7 @@ class RevokeTest {
                     "--max-age",
                     "1h")
                 .err())
-        .contains("the list is good for 60 minutes, the last one was for 7 days");
+        .contains("the list is good for 1 hour, the last one was for 7 days");
   }
 
   @Test

@@ -196,8 +196,7 @@ class SharedDatabaseTest {
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.out()).startsWith("DENIED  revoked");
 
-    assertThat(cli.ok(with(LIST, "revocations", "verify")))
-        .startsWith("FRESH  number 2, 1 entries");
+    assertThat(cli.ok(with(LIST, "revocations", "verify"))).startsWith("FRESH  number 2, 1 entry");
     assertThat(cli.ok(with(LIST, "revocations", "show"))).contains("block: 1", "1 snapshot");
   }
 

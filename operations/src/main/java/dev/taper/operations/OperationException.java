@@ -15,6 +15,8 @@ public final class OperationException extends RuntimeException {
     USAGE,
     /** What was found is not to be relied on. */
     REFUSED,
+    /** What was asked for makes sense, and there is nothing of it. */
+    NOTHING,
     /** A file, address or database cannot be read or written. */
     IO
   }
@@ -39,6 +41,11 @@ public final class OperationException extends RuntimeException {
   /** A request that makes no sense; its code is {@code usage}. */
   public static OperationException usage(String message) {
     return new OperationException(Kind.USAGE, "usage", message, null);
+  }
+
+  /** Nothing of what was asked for is there; its code is {@code nothing_found}. */
+  public static OperationException nothing(String message) {
+    return new OperationException(Kind.NOTHING, "nothing_found", message, null);
   }
 
   /** A place that cannot be read or written; its code is {@code io}. */

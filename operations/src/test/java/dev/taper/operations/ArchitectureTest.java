@@ -28,7 +28,7 @@ class ArchitectureTest extends HouseContract {
         Map.entry(ROOT + ".doctor", Set.of(ROOT, ROOT + ".revoking")),
         Map.entry(ROOT + ".keeper", Set.of(ROOT)),
         Map.entry(ROOT + ".key", Set.of(ROOT)),
-        Map.entry(ROOT + ".login", Set.of(ROOT)),
+        Map.entry(ROOT + ".login", Set.of(ROOT, ROOT + ".config")),
         Map.entry(ROOT + ".trail", Set.of(ROOT, ROOT + ".key")),
         Map.entry(ROOT + ".registry", Set.of(ROOT)),
         Map.entry(ROOT + ".review", Set.of(ROOT, ROOT + ".trail")),

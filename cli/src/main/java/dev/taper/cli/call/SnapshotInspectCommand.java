@@ -15,6 +15,7 @@ import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -85,7 +86,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
   private void print(Snapshot snapshot, Authorization authorization) {
     PrintStream out = console.out();
     String state = snapshot.evaluated() ? "evaluated before" : "not evaluated before";
-    out.println("snapshot of " + count(snapshot.blockCount(), "block") + ", " + state);
+    out.println("snapshot of " + Count.of(snapshot.blockCount(), "block") + ", " + state);
     List<Block.Decoded> blocks = authorization.blocks();
     for (int i = 0; i < blocks.size(); i++) {
       Block.Decoded block = blocks.get(i);
@@ -94,7 +95,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     }
     section("authorizer", Statements.of(snapshot.code()), ";");
     List<String> facts = authorization.facts().stream().map(SnapshotInspectCommand::text).toList();
-    section(count(facts.size(), "fact") + " and their origins", facts, "");
+    section(Count.of(facts.size(), "fact") + " and their origins", facts, "");
     out.println();
   }
 
@@ -104,10 +105,6 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     for (String line : lines) {
       console.out().println("    " + SafeText.line(line) + end);
     }
-  }
-
-  private static String count(int count, String unit) {
-    return count + " " + unit + (count == 1 ? "" : "s");
   }
 
   private static String text(OriginFact fact) {

@@ -9,6 +9,7 @@ import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -80,7 +81,8 @@ final class CatalogCheckCommand extends ConsoleCommand {
               : " is a tool that the catalog does not have";
       console.out().println(style.bad("CHANGED") + " " + SafeText.line(tool) + what);
     }
-    String summary = catalog.tools().size() + " tools, " + changed.size() + " findings";
+    String summary =
+        Count.of(catalog.tools().size(), "tool") + ", " + Count.of(changed.size(), "finding");
     console.out().println(changed.isEmpty() ? style.good(summary) : style.bad(summary));
   }
 }

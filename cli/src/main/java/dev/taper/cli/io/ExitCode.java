@@ -17,6 +17,8 @@ public enum ExitCode {
   INVALID_DATALOG(4),
   /** A file, stream or database cannot be read or written. */
   IO(5),
+  /** Nothing was found of what was asked for by name; an empty list is no such thing. */
+  NOTHING(6),
   /** A defect in this program. */
   INTERNAL(70);
 

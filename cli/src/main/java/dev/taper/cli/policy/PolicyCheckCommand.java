@@ -4,6 +4,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -52,7 +53,8 @@ final class PolicyCheckCommand extends ConsoleCommand {
           (name, some) ->
               some.forEach(one -> console.out().println(SafeText.line(name + ":" + one))));
       Style style = Style.out(console);
-      String summary = findings.size() + " policies, " + found + " findings";
+      String summary =
+          Count.of(findings.size(), "policy", "policies") + ", " + Count.of(found, "finding");
       console.out().println(found == 0 ? style.good(summary) : style.bad(summary));
     }
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;

@@ -7,6 +7,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -73,7 +74,10 @@ final class PolicySuggestCommand extends ConsoleCommand {
 
   /** Prints a file of policies; the grants stand in its comments. */
   private void print(SuggestedAccess suggested) {
-    line("// Would have allowed the " + suggested.calls() + " calls that the log shows.");
+    line(
+        "// Would have allowed the "
+            + Count.of(suggested.calls(), "call")
+            + " that the log shows.");
     for (SuggestedAccess.ForHolder one : suggested.holders()) {
       line("//");
       line("// Grants of " + holder(one) + " at " + one.audience() + ":");

@@ -7,6 +7,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -68,7 +69,8 @@ final class PolicyTestCommand extends ConsoleCommand {
       cases += policy.cases();
       failed += policy.failures().size();
       String word = policy.failures().isEmpty() ? style.good("ok    ") : style.bad("FAILED");
-      out.println(word + " " + SafeText.line(policy.name()) + "  " + policy.cases() + " cases");
+      out.println(
+          word + " " + SafeText.line(policy.name()) + "  " + Count.of(policy.cases(), "case"));
       for (PolicyReport.Failure failure : policy.failures()) {
         out.println(
             SafeText.line(
@@ -92,7 +94,12 @@ final class PolicyTestCommand extends ConsoleCommand {
       out.println(style.bad("FAILED") + " " + SafeText.line(orphan + ": " + what + " beside it"));
     }
     String summary =
-        cases + " cases of " + report.policies().size() + " policies, " + failed + " failed";
+        Count.of(cases, "case")
+            + " of "
+            + Count.of(report.policies().size(), "policy", "policies")
+            + ", "
+            + failed
+            + " failed";
     out.println(report.passed() ? style.good(summary) : style.bad(summary));
     out.println("coverage " + coverage(report));
   }

@@ -5,6 +5,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.registry.RegistryAccess;
 
@@ -28,7 +29,7 @@ final class RegistryForgetCommand extends ConsoleCommand {
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
     int forgotten =
         access.forget(console.clock().instant().minus(Times.parseDuration(endedBefore.get())));
-    console.out().println("Forgot " + RegistryText.count(forgotten, "delegation") + ".");
+    console.out().println("Forgot " + Count.of(forgotten, "delegation") + ".");
     return ExitCode.OK;
   }
 }

@@ -11,6 +11,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.revocation.HorizonOptions;
 import dev.taper.cli.revocation.IssueText;
 import dev.taper.operations.Place;
@@ -64,7 +65,7 @@ final class RegistryPublishCommand extends ConsoleCommand {
             "Signed revocation list "
                 + published.report().issued().sequence()
                 + ": "
-                + RegistryText.count(published.entries(), "entry", "entries")
+                + Count.of(published.entries(), "entry", "entries")
                 + ", good until "
                 + published.report().issued().validity().staleAfter()
                 + ".");

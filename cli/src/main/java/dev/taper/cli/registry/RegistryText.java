@@ -1,6 +1,7 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -42,7 +43,7 @@ final class RegistryText {
             delegation("  ", delegation);
           }
         });
-    out.println(count(found.size(), "living delegation") + ".");
+    out.println(Count.of(found.size(), "living delegation") + ".");
   }
 
   /** Who has it, what it is, and what became of it: three lines. */
@@ -91,13 +92,5 @@ final class RegistryText {
 
   static String times(long count) {
     return count == 1 ? "once" : count + " times";
-  }
-
-  static String count(long count, String one) {
-    return count(count, one, one + "s");
-  }
-
-  static String count(long count, String one, String many) {
-    return count + " " + (count == 1 ? one : many);
   }
 }

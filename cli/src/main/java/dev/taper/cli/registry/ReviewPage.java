@@ -1,6 +1,7 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.output.HumanTime;
@@ -105,7 +106,7 @@ final class ReviewPage {
     fact("Started", review.startedAt().toString());
     fact("By", review.startedBy());
     fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
-    fact("Asks about", RegistryText.count(review.items().size(), "delegation"));
+    fact("Asks about", Count.of(review.items().size(), "delegation"));
     html.close("dl");
     if (open) {
       html.element(

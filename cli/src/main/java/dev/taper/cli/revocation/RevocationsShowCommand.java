@@ -6,6 +6,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
@@ -51,12 +52,9 @@ final class RevocationsShowCommand extends ConsoleCommand {
         .out()
         .println(
             "  "
-                + snapshots
-                + " snapshot"
-                + (snapshots == 1 ? "" : "s")
+                + Count.of(snapshots, "snapshot")
                 + ", "
-                + (file.headers().size() - snapshots)
-                + " deltas");
+                + Count.of(file.headers().size() - snapshots, "delta"));
     for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
       long count = file.entries().stream().filter(entry -> entry.kind() == kind).count();
       console.out().println("  " + kind.text() + ": " + count);

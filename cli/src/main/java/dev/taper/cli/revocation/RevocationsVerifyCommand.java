@@ -4,6 +4,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
@@ -53,8 +54,8 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
                   + "  number "
                   + latest.sequence()
                   + ", "
-                  + found.size()
-                  + " entries, stale "
+                  + Count.of(found.size(), "entry", "entries")
+                  + ", stale "
                   + HumanTime.fromNow(latest.staleAfter(), now));
     }
     return fresh ? ExitCode.OK : ExitCode.DENIED;

@@ -8,6 +8,7 @@ import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.token.ChainView.HopView;
@@ -108,7 +109,10 @@ final class ChainPage {
       html.prose(view.token().verifiedBy().toString()).close("dd");
     }
     html.close("div");
-    fact("Size", view.token().blocks().size() + " blocks, " + view.token().size() + " bytes", "");
+    fact(
+        "Size",
+        Count.of(view.token().blocks().size(), "block") + ", " + view.token().size() + " bytes",
+        "");
     html.close("dl").close("header");
     page.endHeader();
   }

@@ -12,6 +12,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -83,7 +84,7 @@ public final class DiffCommand extends ConsoleCommand {
     int blocks = token.blockCount();
     int parents = parent.blockCount();
     if (parents > blocks) {
-      throw stranger("it has " + blocks + " blocks, the other token has " + parents);
+      throw stranger("it has " + Count.of(blocks, "block") + ", the other token has " + parents);
     }
     int shared = token.sharedBlocks(parent);
     if (shared < parents) {
@@ -101,7 +102,7 @@ public final class DiffCommand extends ConsoleCommand {
 
   private void print(int added, List<AuthorityChange> changes) {
     Style style = Style.out(console);
-    String blocks = added == 1 ? "1 block more" : added + " blocks more";
+    String blocks = Count.of(added, "block") + " more";
     if (changes.isEmpty()) {
       console.out().println(blocks + "; nothing is narrower");
       return;

@@ -1,5 +1,6 @@
 package dev.taper.cli.token;
 
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -39,7 +40,7 @@ final class TokenText {
   /** The token as a whole. */
   void summary(TokenView token) {
     int count = token.blocks().size();
-    String blocks = count == 1 ? "1 block, " : count + " blocks, ";
+    String blocks = Count.of(count, "block") + ", ";
     line("token", blocks + token.size() + " bytes, " + words(token.kind()));
     line("signatures", signatures(token));
     if (token.rootKeyId().isPresent()) {

@@ -123,6 +123,47 @@ public final class Times {
     }
   }
 
+  /**
+   * A length of time in words, such as {@code 15 minutes} or {@code 1 hour 30 minutes}: of one
+   * unit, rounded to the nearest, and of the next smaller one too where there is only one of it.
+   */
+  public static String words(Duration duration) {
+    long seconds = duration.abs().plusMillis(500).toSeconds();
+    for (Unit unit : Unit.values()) {
+      long smaller = unit.smaller;
+      long fine = (seconds + smaller / 2) / smaller * smaller;
+      if (fine >= 2 * unit.seconds) {
+        return unit.count((seconds + unit.seconds / 2) / unit.seconds);
+      } else if (fine >= unit.seconds) {
+        long rest = (fine - unit.seconds) / smaller;
+        Unit next = Unit.values()[Math.min(unit.ordinal() + 1, Unit.SECOND.ordinal())];
+        return unit.count(1) + (rest == 0 ? "" : " " + next.count(rest));
+      }
+    }
+    return Unit.SECOND.count(0);
+  }
+
+  /** The units of words, the longest first. */
+  private enum Unit {
+    YEAR(31_557_600, 86_400),
+    DAY(86_400, 3600),
+    HOUR(3600, 60),
+    MINUTE(60, 1),
+    SECOND(1, 1);
+
+    private final long seconds;
+    private final long smaller;
+
+    Unit(long seconds, long smaller) {
+      this.seconds = seconds;
+      this.smaller = smaller;
+    }
+
+    private String count(long count) {
+      return count + " " + name().toLowerCase(Locale.ROOT) + (count == 1 ? "" : "s");
+    }
+  }
+
   private static int skip(String text, int from, boolean digits) {
     int at = from;
     while (at < text.length() && isDigit(text.charAt(at)) == digits) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Times;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -158,8 +159,7 @@ final class BrowserReturn implements AutoCloseable {
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw Refusals.refused(
-          "login_timeout", "nobody signed in within " + patience.toSeconds() + " s");
+      throw Refusals.refused("login_timeout", "nobody signed in within " + Times.words(patience));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Refusals.refused("login_timeout", "interrupted while waiting for the browser");

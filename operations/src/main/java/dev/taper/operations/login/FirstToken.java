@@ -5,6 +5,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Times;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,8 +104,7 @@ public final class FirstToken {
       Duration rest =
           Duration.ofSeconds(Math.max(1, Math.min(LONGEST_PAUSE, answer.number("interval", 5))));
       if (clock.instant().plus(rest).isAfter(end)) {
-        throw Refusals.refused(
-            "login_timeout", "nobody consented within " + patience.toSeconds() + " s");
+        throw Refusals.refused("login_timeout", "nobody consented within " + Times.words(patience));
       }
       rest(rest);
     }

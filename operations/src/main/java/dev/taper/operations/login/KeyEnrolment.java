@@ -5,6 +5,7 @@ import dev.taper.SafeJson;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Times;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -90,7 +91,7 @@ public final class KeyEnrolment {
     while (true) {
       if (clock.instant().plus(rest).isAfter(end)) {
         throw Refusals.refused(
-            "login_timeout", "nobody confirmed the code within " + patience.toSeconds() + " s");
+            "login_timeout", "nobody confirmed the code within " + Times.words(patience));
       }
       rest(rest);
       Exchanged answer =

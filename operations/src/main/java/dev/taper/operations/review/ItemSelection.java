@@ -43,7 +43,7 @@ public record ItemSelection(
       }
     }
     if (found.isEmpty()) {
-      throw OperationException.usage("no such item of review " + review.id() + " is open");
+      throw OperationException.nothing("no such item of review " + review.id() + " is open");
     }
     return found;
   }

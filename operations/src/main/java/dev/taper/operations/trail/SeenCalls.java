@@ -122,11 +122,7 @@ public final class SeenCalls {
    */
   public SuggestedAccess suggest() {
     if (byCaller.isEmpty()) {
-      throw new OperationException(
-          OperationException.Kind.USAGE,
-          "nothing_found",
-          "the audit log shows no such call that went ahead",
-          null);
+      throw OperationException.nothing("the audit log shows no such call that went ahead");
     }
     boolean wider = false;
     List<SuggestedAccess.ForHolder> holders = new ArrayList<>();

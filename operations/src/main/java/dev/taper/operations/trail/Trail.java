@@ -207,11 +207,7 @@ public final class Trail {
     AuditReader.Reading reading = log.read(this::add);
     verification = reading.verification();
     if (tasks.isEmpty()) {
-      throw new OperationException(
-          OperationException.Kind.USAGE,
-          "nothing_found",
-          "the audit log says nothing of that",
-          null);
+      throw OperationException.nothing("the audit log says nothing of that");
     }
     return reading.notes();
   }

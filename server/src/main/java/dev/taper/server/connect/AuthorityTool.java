@@ -5,6 +5,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.operations.config.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -114,7 +115,6 @@ final class AuthorityTool implements ModelTool {
     if (left.isNegative() || left.isZero()) {
       return "which is over";
     }
-    long minutes = left.toMinutes();
-    return "in " + (minutes < 2 ? left.toSeconds() + " seconds" : minutes + " minutes");
+    return "in " + Times.words(left);
   }
 }

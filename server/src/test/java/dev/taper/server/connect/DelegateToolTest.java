@@ -311,7 +311,7 @@ class DelegateToolTest {
         .contains(
             "\n- jira.close close on jira:ticket/* (only when approved by user:boss@acme.com)\n")
         .contains("\n- jira.note write (only when justified within 15m)\n")
-        .contains("in 60 minutes.")
+        .contains("in 1 hour.")
         .contains("hand a part of it on to: agent:researcher.")
         .doesNotContain("secp256r1/");
     assertThat(service.said(world.researcher(), "taper_authority", Map.of()))
