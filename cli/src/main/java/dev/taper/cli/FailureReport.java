@@ -9,9 +9,13 @@ import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +23,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where a failure becomes a message and an exit code. */
-final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+final class FailureReport
+    implements IExecutionExceptionHandler, IParameterExceptionHandler, IExecutionStrategy {
   private final Console console;
   private final BooleanSupplier debug;
 
@@ -44,10 +49,45 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    CommandLine line = e.getCommandLine();
-    String message =
-        e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : message(e);
-    int status = fail(e, ExitCode.USAGE, "usage", message, line);
+    return misused(e, List.of(e));
+  }
+
+  /**
+   * Runs a command whose options make sense. What is wrong with several of them is told at once.
+   *
+   * @param parsed what was parsed, with its errors
+   */
+  @Override
+  public int execute(ParseResult parsed) {
+    List<ParameterException> errors = new ArrayList<>();
+    boolean asksHelp = false;
+    for (ParseResult at = parsed; at != null; at = at.hasSubcommand() ? at.subcommand() : null) {
+      asksHelp |= at.isUsageHelpRequested() || at.isVersionHelpRequested();
+      for (Exception error : at.errors()) {
+        if (!(error instanceof ParameterException wrong)) {
+          throw new IllegalStateException(error);
+        } else if (errors.stream().noneMatch(one -> message(one).equals(message(wrong)))) {
+          errors.add(wrong);
+        }
+      }
+    }
+    if (!errors.isEmpty() && !asksHelp) {
+      return misused(errors.get(errors.size() - 1), errors);
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private int misused(ParameterException shown, List<ParameterException> errors) {
+    CommandLine line = shown.getCommandLine();
+    Hints hints = new Hints(console);
+    List<String> messages = new ArrayList<>();
+    List<String> advice = new ArrayList<>();
+    for (ParameterException error : errors) {
+      messages.add(error instanceof UnmatchedArgumentException un ? unmatched(un) : message(error));
+      advice.addAll(hints(error, hints));
+    }
+    String hint = advice.isEmpty() ? null : String.join("; ", advice);
+    int status = fail(shown, ExitCode.USAGE, "usage", String.join("\n", messages), hint, line);
     console.err().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return status;
   }
@@ -75,15 +115,30 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     return switch (kind) {
       case USAGE -> ExitCode.USAGE;
       case REFUSED -> ExitCode.DENIED;
+      case NOTHING -> ExitCode.NOTHING;
       case IO -> ExitCode.IO;
     };
   }
 
   private int fail(Exception e, ExitCode exit, String code, String message, CommandLine line) {
+    return fail(e, exit, code, message, null, line);
+  }
+
+  private int fail(
+      Exception e,
+      ExitCode exit,
+      String code,
+      String message,
+      @Nullable String hint,
+      CommandLine line) {
     console.out().flush();
-    console.err().println(Style.err(console).bad("taper:") + " " + withCode(message, code));
+    int end = message.indexOf('\n');
+    String first = end < 0 ? message : message.substring(0, end);
+    String told =
+        (hint == null ? first : first + "; " + hint) + (end < 0 ? "" : message.substring(end));
+    console.err().println(Style.err(console).bad("taper:") + " " + withCode(told, code));
     if (isJson(line)) {
-      Json.object(
+      Json.error(
           console.out(),
           json -> {
             if (exit == ExitCode.DENIED) {
@@ -92,6 +147,8 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             json.writeObjectFieldStart("error");
             json.writeStringField("code", code);
             json.writeStringField("message", message);
+            Json.text(json, "hint", hint);
+            json.writeNumberField("exit", exit.status());
             json.writeEndObject();
           });
     }
@@ -119,11 +176,43 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     return end < 0 ? safe + suffix : safe.substring(0, end) + suffix + safe.substring(end);
   }
 
+  /** What nobody knows: one word where a command is expected, as all else depends on it. */
   private static String unmatched(UnmatchedArgumentException e) {
-    String message = "unknown option or command: " + String.join(" ", e.getUnmatched());
-    return e.getSuggestions().isEmpty()
-        ? message
-        : message + "; did you mean " + String.join(" or ", e.getSuggestions()) + "?";
+    List<String> words = e.getUnmatched();
+    boolean isCommand = isGroup(e) && !words.get(0).startsWith("-");
+    return "unknown option or command: " + (isCommand ? words.get(0) : String.join(" ", words));
+  }
+
+  private static boolean isGroup(ParameterException e) {
+    return !e.getCommandLine().getSubcommands().isEmpty() || e.getCommandLine().getParent() == null;
+  }
+
+  private static List<String> hints(ParameterException e, Hints hints) {
+    List<String> found = new ArrayList<>();
+    String under = words(e.getCommandLine());
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> words = unmatched.getUnmatched();
+      boolean isCommand = isGroup(e) && !words.get(0).startsWith("-");
+      for (String word : isCommand ? words.subList(0, 1) : words) {
+        String hint = isCommand || word.startsWith("-") ? hints.of(under, word) : null;
+        if (hint != null && !found.contains(hint)) {
+          found.add(hint);
+        }
+      }
+    } else if (e.getArgSpec() != null && e.getArgSpec().isPositional() && e.getValue() != null) {
+      String hint = hints.ofValue(under, e.getValue());
+      if (hint != null) {
+        found.add(hint);
+      }
+    }
+    return found;
+  }
+
+  /** The words of a command, without the program's. */
+  private static String words(CommandLine line) {
+    String name = line.getCommandSpec().qualifiedName();
+    int space = name.indexOf(' ');
+    return space < 0 ? "" : name.substring(space + 1);
   }
 
   private static String message(Exception e) {

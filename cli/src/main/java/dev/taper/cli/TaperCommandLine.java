@@ -52,6 +52,7 @@ public final class TaperCommandLine {
   private CommandLine commandLine(TaperCommand root, FailureReport report, String[] args) {
     CommandLine line = new CommandLine(root.spec());
     CommandTable.register(line, console, args);
+    collectErrors(line);
     return line.setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
@@ -59,8 +60,15 @@ public final class TaperCommandLine {
             CommandLine.Help.defaultColorScheme(Style.out(console).on() ? Ansi.ON : Ansi.OFF))
         .setOut(writer(console.out()))
         .setErr(writer(console.err()))
+        .setExecutionStrategy(report)
         .setExecutionExceptionHandler(report)
         .setParameterExceptionHandler(report);
+  }
+
+  /** Parses on behind a mistake, so that all are told at once. */
+  private static void collectErrors(CommandLine line) {
+    line.getCommandSpec().parser().collectErrors(true);
+    line.getSubcommands().values().forEach(TaperCommandLine::collectErrors);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -24,10 +24,10 @@ final class Answers {
     boolean forCaller = options.asCaller.given();
     Denied denial = preview.denial();
     if (options.json.json()) {
-      Json.object(
+      Json.document(
           console.out(),
+          "taper/1 preview",
           json -> {
-            json.writeStringField("format", "taper/1 preview");
             json.writeBooleanField("would_be_allowed", preview.wouldBeAllowed());
             if (denial != null) {
               json.writeFieldName("denial");

@@ -21,6 +21,11 @@ public final class DoctorCommand extends ConsoleCommand {
   }
 
   @Override
+  protected boolean tellsOfMissingFiles() {
+    return true;
+  }
+
+  @Override
   protected ExitCode run() {
     return new DoctorService(console).run(options, json.json());
   }

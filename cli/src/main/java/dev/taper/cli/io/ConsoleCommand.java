@@ -48,11 +48,19 @@ public abstract class ConsoleCommand extends Arguments implements Callable<Integ
   /** Adds the commands of a group. */
   void addSubcommands(CommandSpec made) {}
 
+  /** Whether the command itself tells of all files that are missing, as part of its result. */
+  protected boolean tellsOfMissingFiles() {
+    return false;
+  }
+
   /** Does the work. */
   protected abstract ExitCode run();
 
   @Override
   public final Integer call() {
+    if (!tellsOfMissingFiles()) {
+      GivenFiles.requireAll(console, spec());
+    }
     return run().status();
   }
 }

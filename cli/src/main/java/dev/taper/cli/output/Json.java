@@ -28,16 +28,28 @@ public final class Json {
   }
 
   /**
-   * Writes an object. Nothing appears if the body fails, so that a reader never sees half of it.
+   * Writes the result of a command: its members, behind the format's name. Nothing appears if the
+   * body fails, so that a reader never sees half of it.
    *
    * @param out where to
-   * @param body its fields
+   * @param body its other members
    */
   public static void object(PrintStream out, Body body) {
+    document(out, "taper/1 result", body);
+  }
+
+  /** Writes what went wrong with a command, as {@link #object}. */
+  public static void error(PrintStream out, Body body) {
+    document(out, "taper/1 error", body);
+  }
+
+  /** Writes a document with a format of its own, as {@link #object}. */
+  public static void document(PrintStream out, String format, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = SafeJson.factory().createGenerator(bytes)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       json.writeStartObject();
+      json.writeStringField("format", format);
       body.write(json);
       json.writeEndObject();
       json.writeRaw('\n');

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says how far a command is that takes longer than a second: one line on standard error, which goes
  * away at the end. It appears only if that is a terminal. Results do not change by it, and neither
- * does what a program reads. Closing it takes the line away, before a result or an error is printed.
- * Not thread-safe.
+ * does what a program reads. Closing it takes the line away, before a result or an error is
+ * printed. Not thread-safe.
  */
 public final class Progress implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
