@@ -4,13 +4,10 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -18,8 +15,6 @@ import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.server.oidc.IdentityException.Code;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies the tokens of one provider. Its keys come from where it publishes them and never from a
  * token; they are fetched at their first use, when five minutes have passed, and when a token names
- * one that is not there, though no more than a few times a minute. If the provider is away, those
+ * one that is not there, though no more than twice in ten seconds. If the provider is away, those
  * that were fetched count for another four hours. Thread-safe.
  */
 public final class IdentityTokens {
@@ -41,11 +36,6 @@ public final class IdentityTokens {
 
   /** How far the clocks of a provider and of this machine may differ. */
   private static final Duration SKEW = Duration.ofSeconds(60);
-
-  private static final Duration FRESH = Duration.ofMinutes(5);
-  private static final Duration WAIT = Duration.ofSeconds(10);
-  private static final Duration RARELY = Duration.ofSeconds(10);
-  private static final Duration STALE = Duration.ofHours(4);
 
   private final Provider provider;
   private final ProviderPages pages;
@@ -61,7 +51,8 @@ public final class IdentityTokens {
         FailureLog.of(IdentityTokens.class, "asking " + provider.issuer() + " for keys", clock);
     Set<JWSAlgorithm> algorithms = new HashSet<>();
     provider.algorithms().forEach(name -> algorithms.add(JWSAlgorithm.parse(name)));
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, keys()));
+    processor.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(algorithms, new ProviderKeys(pages, clock, failures)));
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(
             JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
@@ -71,29 +62,6 @@ public final class IdentityTokens {
   /** Verifies the tokens of a provider, by a clock. Nothing is fetched yet. */
   public static IdentityTokens of(Provider provider, Clock clock) {
     return new IdentityTokens(provider, clock);
-  }
-
-  private JWKSource<SecurityContext> keys() {
-    URI where = provider.keys() == null ? provider.discovery() : provider.keys();
-    try {
-      return JWKSourceBuilder.<SecurityContext>create(
-              where.toURL(),
-              url -> {
-                try {
-                  return new Resource(pages.keys(), "application/json");
-                } catch (IOException e) {
-                  failures.failed(e);
-                  throw e;
-                }
-              })
-          .cache(FRESH.toMillis(), WAIT.toMillis())
-          .refreshAheadCache(false)
-          .rateLimited(RARELY.toMillis())
-          .outageTolerant(STALE.toMillis())
-          .build();
-    } catch (MalformedURLException e) {
-      throw new IllegalStateException(e); // a provider's addresses are URLs
-    }
   }
 
   /** Whose tokens these are. */

@@ -22,8 +22,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +164,104 @@ class IdentityTokensTest {
     provider.keys = keys;
     IdentityTokens fresh = IdentityTokens.of(Provider.of(provider.issuer), clock);
     refused(fresh, Code.UNAVAILABLE, provider.token(claims -> {}));
+  }
+
+  @Test
+  void verify_afterFiveMinutesAndAfterFourHours_goesByNewKeysAndByNone() throws Exception {
+    assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
+    clock.forward(Duration.ofMinutes(5));
+    assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
+    assertThat(provider.asked).hasValue(2);
+    provider.keys = "";
+    clock.forward(Duration.ofHours(4));
+    assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
+    clock.forward(Duration.ofMinutes(5));
+    refused(Code.UNAVAILABLE, provider.token(claims -> {}));
+    clock.forward(Duration.ofSeconds(10));
+    provider.keys = new JWKSet(SignInProvider.key("k1").toPublicJWK()).toString();
+    refused(Code.SIGNATURE, provider.token(claims -> {}));
+  }
+
+  /** Or whoever sends tokens in its name would take all threads. */
+  @Test
+  void verify_whileTheProviderDoesNotAnswer_hasFewWait() throws Exception {
+    CountDownLatch isAsked = new CountDownLatch(1);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    provider.beforeKeys =
+        () -> {
+          isAsked.countDown();
+          awaited(mayAnswer);
+        };
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      List<Future<Identity>> waiting = new ArrayList<>();
+      for (int i = 0; i < ProviderKeys.AT_ONCE; i++) {
+        String token = provider.token(claims -> {});
+        waiting.add(threads.submit(() -> tokens.verify(token, AUDIENCE)));
+      }
+      awaited(isAsked);
+      CountDownLatch oneMore = new CountDownLatch(1);
+      Future<?> refusal =
+          threads.submit(
+              () -> {
+                while (oneMore.getCount() > 0) { // once all others wait
+                  IdentityException e =
+                      catchThrowableOfType(
+                          IdentityException.class,
+                          () -> tokens.verify(provider.token(claims -> {}), AUDIENCE));
+                  if (e != null && waiting.stream().noneMatch(Future::isDone)) {
+                    oneMore.countDown();
+                  }
+                }
+              });
+      refusal.get(1, TimeUnit.MINUTES);
+      mayAnswer.countDown();
+      for (Future<Identity> each : waiting) {
+        assertThat(each.get(1, TimeUnit.MINUTES)).isNotNull();
+      }
+    } finally {
+      mayAnswer.countDown();
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void verify_withKeys_waitsForNobodyWhoFetchesOthers() throws Exception {
+    assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
+    CountDownLatch isAsked = new CountDownLatch(1);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    provider.beforeKeys =
+        () -> {
+          isAsked.countDown();
+          awaited(mayAnswer);
+        };
+    clock.forward(Duration.ofMinutes(6));
+    String unknown = provider.token(SignInProvider.key("k9"), claims -> {});
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<IdentityException> asking =
+          thread.submit(
+              () ->
+                  catchThrowableOfType(
+                      IdentityException.class, () -> tokens.verify(unknown, AUDIENCE)));
+      awaited(isAsked);
+      assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
+      refused(Code.UNAVAILABLE, unknown);
+      assertThat(asking.isDone()).isFalse();
+      mayAnswer.countDown();
+      assertThat(asking.get(1, TimeUnit.MINUTES).code()).isEqualTo(Code.SIGNATURE);
+    } finally {
+      mayAnswer.countDown();
+      thread.shutdownNow();
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

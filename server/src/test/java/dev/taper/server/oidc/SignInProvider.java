@@ -36,6 +36,9 @@ public final class SignInProvider implements AutoCloseable {
   /** What it publishes as its keys; empty to answer with 500. */
   public volatile String keys = new JWKSet(key.toPublicJWK()).toString();
 
+  /** What it does before it answers with its keys. */
+  public volatile Runnable beforeKeys = () -> {};
+
   private final HttpServer server;
   private final Clock clock;
 
@@ -54,6 +57,7 @@ public final class SignInProvider implements AutoCloseable {
         "/keys",
         () -> {
           asked.incrementAndGet();
+          beforeKeys.run();
           return keys;
         });
     server.start();
