@@ -34,15 +34,18 @@ public final class Once {
    *
    * @param id names it among all others
    * @param until when it ends by itself
-   * @param delegator whose part of the memory it takes
+   * @param provider whose part of the memory it takes: who may state people without end must leave
+   *     room to others
+   * @param delegator whose part of that
    * @return false if it was used before
    * @throws dev.taper.TaperException if there is no room, or it cannot be found out
    */
-  public boolean take(String id, Instant until, String delegator) {
+  public boolean take(String id, Instant until, String provider, String delegator) {
     byte[] digest = Digests.sha256(id.getBytes(StandardCharsets.UTF_8));
     Instant end = Instant.ofEpochMilli(until.toEpochMilli());
     ReplayMemory.Use use =
         new ReplayMemory.Use(HexFormat.of().formatHex(digest), end.minus(BEFORE), end);
-    return memory.claim(use, MemoryShare.of(delegator, new byte[] {1}), clock.instant());
+    MemoryShare share = MemoryShare.of(provider, delegator.getBytes(StandardCharsets.UTF_8));
+    return memory.claim(use, share, clock.instant());
   }
 }

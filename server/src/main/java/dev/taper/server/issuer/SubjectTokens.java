@@ -2,6 +2,7 @@ package dev.taper.server.issuer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Digests;
 import dev.taper.server.issuer.ExchangeException.OauthError;
 import dev.taper.server.issuer.IssuerParts.TrustedProvider;
@@ -9,6 +10,9 @@ import dev.taper.server.oidc.Identity;
 import dev.taper.server.oidc.IdentityException;
 import dev.taper.server.oidc.IdentityTokens;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -16,18 +20,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The tokens of people, from the providers that are configured, each used once. Thread-safe. */
+/**
+ * The tokens of people, from the providers that are configured, each used once and for a day at
+ * most: what was used has to be remembered as long as it could be used again. Thread-safe.
+ */
 final class SubjectTokens {
+  static final Duration LONGEST = Duration.ofDays(1);
+
   private final Map<String, TrustedProvider> sources = new HashMap<>();
   private final Once once;
+  private final Clock clock;
 
   /**
    * Takes the tokens of providers.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is there twice
    */
-  SubjectTokens(List<TrustedProvider> providers, Once once) {
-    this.once = once;
+  SubjectTokens(List<TrustedProvider> providers, ReplayMemory memory, Clock clock) {
+    this.once = new Once(memory, clock);
+    this.clock = clock;
     for (TrustedProvider provider : providers) {
       String issuer = provider.tokens().provider().issuer();
       if (sources.put(issuer, provider) != null) {
@@ -50,7 +61,12 @@ final class SubjectTokens {
               : "the subject token is of an issuer that is not trusted here");
     }
     try {
-      return source.tokens().verify(token, source.audience());
+      Identity identity = source.tokens().verify(token, source.audience());
+      if (!clock.instant().isBefore(end(identity))) {
+        throw new IdentityException(
+            IdentityException.Code.EXPIRED, "the token was made more than a day ago");
+      }
+      return identity;
     } catch (IdentityException e) {
       if (e.code() == IdentityException.Code.UNAVAILABLE) {
         throw ExchangeException.unavailable();
@@ -60,6 +76,11 @@ final class SubjectTokens {
           "subject_" + e.code().text(),
           "the subject token is not taken: " + e.getMessage());
     }
+  }
+
+  private static Instant end(Identity identity) {
+    Instant last = identity.issued().plus(LONGEST);
+    return identity.end().isBefore(last) ? identity.end() : last;
   }
 
   /**
@@ -77,7 +98,7 @@ final class SubjectTokens {
       ids.add("nonce " + issuer + " " + identity.nonce());
     }
     for (String id : ids) {
-      if (!once.take(id, identity.end(), delegator)) {
+      if (!once.take(id, end(identity), issuer, delegator)) {
         throw new ExchangeException(
             OauthError.INVALID_REQUEST, "subject_replayed", "the subject token was used before");
       }

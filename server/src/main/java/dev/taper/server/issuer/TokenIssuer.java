@@ -57,8 +57,7 @@ public final class TokenIssuer {
     this.templates = Map.copyOf(templates);
     this.policies = new GrantPolicies(parts.offered().policies(), issuer, clock);
     IssuerParts.Kept kept = parts.kept();
-    this.subjects =
-        new SubjectTokens(parts.trusted().providers(), new Once(kept.subjects(), clock));
+    this.subjects = new SubjectTokens(parts.trusted().providers(), kept.subjects(), clock);
     this.proofs = new AgentProofs(issuer, kept.proofs(), clock);
     this.records = kept.records();
     this.pending = new PendingBook(records, clock);

@@ -162,6 +162,20 @@ class ExchangeTest extends IssuerTests {
   }
 
   @Test
+  void exchange_ofATokenThatLastsForYears_countsForADay() throws Exception {
+    Date made = Date.from(world.clock.instant());
+    Date years = Date.from(world.clock.instant().plus(Duration.ofDays(3650)));
+    String used = world.provider.token(claims -> claims.expirationTime(years));
+    String token = world.provider.token(claims -> claims.issueTime(made).expirationTime(years));
+    issuer.exchange(world.request(world.planner, used, DETAILS));
+    world.clock.forward(SubjectTokens.LONGEST.minusSeconds(1));
+    refused("invalid_request", "subject_replayed", world.request(world.planner, used, DETAILS));
+    world.clock.forward(Duration.ofSeconds(1));
+    refused("invalid_request", "subject_expired", world.request(world.planner, used, DETAILS));
+    refused("invalid_request", "subject_expired", world.request(world.planner, token, DETAILS));
+  }
+
+  @Test
   void exchange_ofAnotherIssuersToken_isRefused() {
     refusedFor("subject_issuer", claims -> claims.issuer("https://evil.example.com"));
     refusedFor("subject_issuer", claims -> claims.issuer(world.provider.issuer + "/"));

@@ -79,6 +79,10 @@ final class IssuerWorld implements AutoCloseable {
   final AuditLog log;
 
   volatile Revocations.RevocationStatus list = Revocations.RevocationStatus.FRESH;
+
+  /** Of issuers that are made from now on. */
+  ReplayMemory subjects = ReplayMemory.inMemory();
+
   volatile List<EnrolledAgent> enrolled =
       List.of(
           new EnrolledAgent("agent:planner", planner.publicKey(), Set.of(client("planner-app"))),
@@ -208,9 +212,7 @@ final class IssuerWorld implements AutoCloseable {
             new IssuerParts.Offered(templates, PolicySet.of(Datalog.authorizer(policy)), turns),
             new IssuerParts.Signing(root, OptionalInt.empty(), () -> verifier),
             new IssuerParts.Kept(
-                ReplayMemory.inMemory(),
-                ReplayMemory.inMemory(),
-                new Records(log, registry, clock)),
+                ReplayMemory.inMemory(), subjects, new Records(log, registry, clock)),
             clock));
   }
 

@@ -3,6 +3,7 @@ package dev.taper.server.issuer;
 import static dev.taper.server.issuer.IssuerWorld.DETAILS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.server.oidc.SignInProvider;
 import dev.taper.server.oidc.Subject;
 import java.util.List;
@@ -19,20 +20,23 @@ class TwoProvidersTest extends IssuerTests {
   @BeforeEach
   void add() {
     other = new SignInProvider(world.clock);
-    issuer =
-        world.issuer(
-            List.of(world.provider, other),
-            new MappedPeople(
-                List.of(
-                    new MappedPeople.Row(
-                        new Subject(world.provider.issuer, "alice-1"),
-                        IssuerWorld.ALICE,
-                        Set.of("engineer")),
-                    new MappedPeople.Row(
-                        new Subject(other.issuer, "alice-1"), "user:eve", Set.of("engineer"))),
-                Map.of(),
-                List.of(),
-                SeenPeople.inMemory()));
+    issuer = issuer();
+  }
+
+  private TokenIssuer issuer() {
+    return world.issuer(
+        List.of(world.provider, other),
+        new MappedPeople(
+            List.of(
+                new MappedPeople.Row(
+                    new Subject(world.provider.issuer, "alice-1"),
+                    IssuerWorld.ALICE,
+                    Set.of("engineer")),
+                new MappedPeople.Row(
+                    new Subject(other.issuer, "alice-1"), "user:eve", Set.of("engineer"))),
+            Map.of(other.issuer, new MappedPeople.Rule("eve:{sub}", "roles", List.of())),
+            List.of(),
+            SeenPeople.inMemory()));
   }
 
   @AfterEach
@@ -71,6 +75,31 @@ class TwoProvidersTest extends IssuerTests {
     String forged =
         world.provider.token(other.key, claims -> claims.jwtID("forged")); // the same kid
     refused("invalid_request", "subject_signature", world.request(world.planner, forged, DETAILS));
+  }
+
+  @Test
+  void exchange_whileTheOtherProviderStatesPeopleWithoutEnd_hasRoom() throws Exception {
+    world.subjects = ReplayMemory.inMemory(64);
+    issuer = issuer();
+    boolean isFull = false;
+    for (int i = 0; i < 64 && !isFull; i++) {
+      String sub = "nobody-" + i;
+      String token =
+          other.token(
+              claims ->
+                  claims
+                      .subject(sub)
+                      .claim("roles", List.of("engineer"))
+                      .claim("may_act", Map.of("sub", "agent:planner")));
+      try {
+        issuer.exchange(world.request(world.planner, token, DETAILS));
+      } catch (ExchangeException e) {
+        assertThat(e.code()).isEqualTo("unavailable");
+        isFull = true;
+      }
+    }
+    assertThat(isFull).isTrue();
+    assertThat(issuer.exchange(world.request(DETAILS))).isNotNull();
   }
 
   @Test
