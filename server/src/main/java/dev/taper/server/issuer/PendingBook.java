@@ -96,8 +96,18 @@ final class PendingBook implements PendingExchanges {
     }
   }
 
-  /** Keeps an exchange. */
-  synchronized void add(String key, Entry entry) {
+  /**
+   * Keeps an exchange that begins to wait.
+   *
+   * @throws ExchangeException {@code consents_full} if others came in between
+   */
+  synchronized void add(String key, Entry entry) throws ExchangeException {
+    requireRoom(entry.exchange().subject(), entry.exchange().agent());
+    entries.put(key, entry);
+  }
+
+  /** Keeps an exchange again that was taken. */
+  synchronized void putBack(String key, Entry entry) {
     entries.put(key, entry);
   }
 

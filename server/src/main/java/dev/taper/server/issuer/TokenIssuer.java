@@ -267,7 +267,7 @@ public final class TokenIssuer {
     try {
       records.issued(token, granted.template().name(), Consent.CONFIRMED, mint.publicKey());
     } catch (TaperException e) {
-      pending.add(key, entry); // the person's word is still good
+      pending.putBack(key, entry); // the person's word is still good
       throw e;
     }
     return Issued.of(token, granted);

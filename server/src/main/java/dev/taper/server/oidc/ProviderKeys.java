@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProviderKeys implements JWKSource<SecurityContext> {
   /** How many wait at most for the first keys. */
-  static final int AT_ONCE = 8;
+  static final int AT_ONCE = 16;
 
   private static final Duration FRESH = Duration.ofMinutes(5);
   private static final Duration STALE = Duration.ofHours(4);
