@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 /** The widths in pixels at which pages have to be readable: a telephone, a small window, a screen. */
-export const widths = [390, 900, 1600];
+export const widths = [390, 800, 1600];
 export const themes = ['light', 'dark'];
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Pages in a real browser, at three widths, in light and dark. Without Chromium or what {@code
- * operations/src/test/node/install} installs the tests are skipped, and fail where everything has
- * to be there.
+ * Pages in a real browser, at three widths, in light and dark; {@code TAPER_PICTURES} names a
+ * folder for pictures of them. Without Chromium or what {@code operations/src/test/node/install}
+ * installs the tests are skipped, and fail where everything has to be there.
  */
 class PagesTest {
   private static final Path MODULES = Path.of("..", "operations", "src", "test", "node");
@@ -66,6 +66,10 @@ class PagesTest {
     List<String> command = new ArrayList<>(List.of("node", "src/test/node/pages.mjs"));
     command.add(folder.toString());
     command.addAll(names);
+    String pictures = System.getenv("TAPER_PICTURES");
+    if (pictures != null) {
+      command.addAll(List.of("--shots", pictures));
+    }
     Path output = folder.resolve("faults.txt");
     Process process =
         new ProcessBuilder(command)

@@ -96,7 +96,7 @@ public final class SignIn implements Endpoint {
       case CALLBACK -> isRead ? finish(request) : null;
       case SESSION -> isRead ? session(request) : null;
       case OUT -> request.method().equals("POST") ? out(request) : null;
-      case StrictPage.STYLE -> isRead ? StrictPage.style() : null;
+      case StrictPage.LOOK, StrictPage.LAYOUT -> isRead ? StrictPage.style(path) : null;
       default -> null;
     };
   }

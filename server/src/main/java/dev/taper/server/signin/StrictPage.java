@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,16 +19,26 @@ import java.util.Map;
  * sent a form of it, or learns its address. For one thread.
  */
 public final class StrictPage {
-  /** The path of the style of these pages. */
-  public static final String STYLE = "/signin/page.css";
+  /** The path of the style that all pages share. */
+  static final String LOOK = "/signin/look.css";
 
-  /** What a page may load and do: nothing but its own style and forms. */
+  /** The path of the layout of these pages. */
+  static final String LAYOUT = "/signin/page.css";
+
+  /** What a page may load and do: nothing but its own styles and forms. */
   static final String POLICY =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
           + " frame-ancestors 'none'; base-uri 'none'";
 
   /** All of any name, each of whose characters may be an escape. */
   private static final int COLUMNS = 2400;
+
+  /** Enough of what somebody says freely, so that it does not push away what is behind it. */
+  private static final int SAID = 400;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final StringBuilder body = new StringBuilder();
   private final String title;
@@ -56,7 +70,11 @@ public final class StrictPage {
 
   /** Text of unknown origin as HTML: shortened, with escapes for all that hides or moves. */
   public static String shown(String text) {
-    return "<bdi>" + escaped(ShownText.of(text, COLUMNS)) + "</bdi>";
+    return shown(text, COLUMNS);
+  }
+
+  private static String shown(String text, int columns) {
+    return "<bdi>" + escaped(ShownText.of(text, columns)) + "</bdi>";
   }
 
   private static String escaped(String text) {
@@ -83,7 +101,25 @@ public final class StrictPage {
 
   /** Adds a warning of ours. */
   public StrictPage warn(String sentence) {
-    body.append("<p class=\"warn\" role=\"alert\">").append(escaped(sentence)).append("</p>\n");
+    body.append("<p class=\"alert\" role=\"alert\">").append(escaped(sentence)).append("</p>\n");
+    return this;
+  }
+
+  /** Begins a part that stands apart from the others. */
+  public StrictPage card() {
+    body.append("<section class=\"card\">\n");
+    return this;
+  }
+
+  /** Adds the heading of a part: text of unknown origin. */
+  public StrictPage heading(String text) {
+    body.append("<h2>").append(shown(text)).append("</h2>\n");
+    return this;
+  }
+
+  /** Ends a part. */
+  public StrictPage endCard() {
+    body.append("</section>\n");
     return this;
   }
 
@@ -95,20 +131,37 @@ public final class StrictPage {
 
   /** Adds a fact: a word of ours, and text of unknown origin. */
   public StrictPage fact(String name, String text) {
-    body.append("<dt>").append(escaped(name)).append("</dt><dd>").append(shown(text));
-    body.append("</dd>\n");
+    return pair(name, shown(text));
+  }
+
+  /** Adds a fact that is compared sign by sign, such as a key. */
+  public StrictPage code(String name, String text) {
+    return pair(name, "<code>" + shown(text) + "</code>");
+  }
+
+  /** Adds a fact that somebody states freely, in a few lines at most. */
+  public StrictPage said(String name, String text) {
+    return pair(name, shown(text, SAID));
+  }
+
+  /** Adds a time, to the second. */
+  public StrictPage fact(String name, Instant time) {
+    return pair(name, TIME.format(time));
+  }
+
+  private StrictPage pair(String name, String html) {
+    body.append("<div><dt>").append(escaped(name)).append("</dt><dd>").append(html);
+    body.append("</dd></div>\n");
     return this;
   }
 
   /** Adds a fact of several texts, none of which is shortened: they are what a yes is to. */
   public StrictPage fact(String name, Iterable<String> texts) {
-    body.append("<dt>").append(escaped(name)).append("</dt><dd><ul>");
+    StringBuilder list = new StringBuilder("<ul class=\"rows\">");
     for (String text : texts) {
-      body.append("<li><bdi>").append(escaped(ShownText.of(text, Integer.MAX_VALUE)));
-      body.append("</bdi></li>");
+      list.append("<li>").append(shown(text, Integer.MAX_VALUE)).append("</li>");
     }
-    body.append("</ul></dd>\n");
-    return this;
+    return pair(name, list.append("</ul>").toString());
   }
 
   /** Ends a list of facts. */
@@ -137,17 +190,27 @@ public final class StrictPage {
   /** Adds a field for one word. */
   public StrictPage field(String name, String label) {
     body.append("<label for=\"").append(escaped(name)).append("\">").append(escaped(label));
-    body.append("</label>\n<input id=\"").append(escaped(name)).append("\" name=\"");
+    body.append("</label>\n<input type=\"text\" id=\"").append(escaped(name)).append("\" name=\"");
     body.append(escaped(name));
     body.append("\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"");
-    body.append(" maxlength=\"32\" required autofocus>\n");
+    body.append(" maxlength=\"32\" required>\n");
     return this;
   }
 
   /** Adds a button that sends a field. */
   public StrictPage button(String name, String value, String label) {
-    body.append("<button name=\"").append(escaped(name)).append("\" value=\"");
-    body.append(escaped(value)).append("\">").append(escaped(label)).append("</button>\n");
+    return button("", name, value, label);
+  }
+
+  /** Adds the button for what the page is about. */
+  public StrictPage mainButton(String name, String value, String label) {
+    return button("class=\"main\" ", name, value, label);
+  }
+
+  private StrictPage button(String looks, String name, String value, String label) {
+    body.append("<button ").append(looks).append("name=\"").append(escaped(name));
+    body.append("\" value=\"").append(escaped(value)).append("\">").append(escaped(label));
+    body.append("</button>\n");
     return this;
   }
 
@@ -191,8 +254,11 @@ public final class StrictPage {
             + head
             + "<title>"
             + escaped(title)
-            + "</title>\n<link rel=\"stylesheet\" href=\""
-            + STYLE
+            + "</title>\n"
+            + "<link rel=\"stylesheet\" href=\""
+            + LOOK
+            + "\">\n<link rel=\"stylesheet\" href=\""
+            + LAYOUT
             + "\">\n</head>\n<body>\n<main>\n"
             + body
             + "</main>\n</body>\n</html>\n";
@@ -201,20 +267,27 @@ public final class StrictPage {
     return new HttpAnswer(status, fields, html.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The style of these pages, as an answer. */
-  static HttpAnswer style() {
+  /**
+   * A style of these pages, as an answer.
+   *
+   * @param path {@link #LOOK} or {@link #LAYOUT}
+   */
+  static HttpAnswer style(String path) {
     return new HttpAnswer(
-        200, fields("text/css; charset=utf-8", "default-src 'none'"), Style.BYTES);
+        200,
+        fields("text/css; charset=utf-8", "default-src 'none'"),
+        path.equals(LOOK) ? Styles.LOOK : Styles.LAYOUT);
   }
 
   /** Read when the first page is. */
-  private static final class Style {
-    static final byte[] BYTES = read();
+  private static final class Styles {
+    static final byte[] LOOK = read("/META-INF/taper/look.css");
+    static final byte[] LAYOUT = read("page.css");
 
-    private static byte[] read() {
-      try (InputStream in = StrictPage.class.getResourceAsStream("page.css")) {
+    private static byte[] read(String name) {
+      try (InputStream in = StrictPage.class.getResourceAsStream(name)) {
         if (in == null) {
-          throw new IllegalStateException("the jar lacks page.css");
+          throw new IllegalStateException("the jar lacks " + name);
         }
         return in.readAllBytes();
       } catch (IOException e) {

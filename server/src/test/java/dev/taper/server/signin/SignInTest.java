@@ -254,8 +254,11 @@ class SignInTest {
         .containsEntry("x-content-type-options", List.of("nosniff"))
         .containsEntry("cache-control", List.of("no-store"));
     assertThat(page.body()).doesNotContain("<script", "style=");
-    assertThat(browser.fetch("/signin/page.css").headers().map())
-        .containsEntry("content-type", List.of("text/css; charset=utf-8"));
+    for (String style : List.of("/signin/look.css", "/signin/page.css")) {
+      assertThat(page.body()).contains("href=\"" + style + "\"");
+      assertThat(browser.fetch(style).headers().map())
+          .containsEntry("content-type", List.of("text/css; charset=utf-8"));
+    }
   }
 
   @Test

@@ -21,9 +21,10 @@ final class CodePages {
 
   /** Adds the form that takes a code. */
   static void ask(StrictPage page, Session session) {
-    page.say("To enrol an agent's key, type the code that the agent shows.");
+    page.card().say("To enrol an agent's key, type the code that the agent shows.");
     page.form(ConfirmPages.CODE).hidden("token", session.token());
-    page.field(CODE, "Code").button("answer", "see", "See whose key it is").endForm();
+    page.field(CODE, "Code").mainButton("answer", "see", "See whose key it is").endForm();
+    page.endCard();
   }
 
   /** Shows what a code is about, or takes the word about it. */
@@ -40,26 +41,26 @@ final class CodePages {
         default -> Words.nothingDone("This is no answer.", 400);
       };
     } catch (EnrolmentException e) {
-      return Words.nothingDone("Because " + e.getMessage() + ".", 409);
+      return Words.nothingDone(Words.sentence(e), 409);
     }
   }
 
   private HttpAnswer show(String code, Session session) throws EnrolmentException {
     PendingEnrolment found = codes.find(code, session.person().subject());
     StrictPage page = StrictPage.titled("Is this the agent's key?");
-    page.facts();
+    page.card().facts();
     page.fact("It calls itself", found.name());
-    page.fact("Its key", found.key().toString());
-    page.fact("Asked at", found.asked().toString());
-    page.fact("Asked until", found.until().toString());
-    page.endFacts();
+    page.code("Its key", found.key().toString());
+    page.fact("Asked at", found.asked());
+    page.fact("Asked until", found.until());
+    page.endFacts().endCard();
     page.say("Compare the whole key with what the agent shows on its own screen.");
     page.warn(
         "Whoever has this key can ask for tokens under this name, from now on. If somebody sent"
             + " you the code, refuse.");
     page.form(ConfirmPages.CODE).hidden("token", session.token());
     page.hidden(CODE, code).hidden("digest", found.digest());
-    page.button("answer", "no", "Refuse").button("answer", "yes", "Enrol this key");
+    page.button("answer", "no", "Refuse").mainButton("answer", "yes", "Enrol this key");
     return page.endForm().answer(200);
   }
 

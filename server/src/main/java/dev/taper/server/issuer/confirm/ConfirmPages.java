@@ -93,23 +93,24 @@ public final class ConfirmPages implements Endpoint {
 
   private HttpAnswer all(Session session) {
     StrictPage page = StrictPage.titled("What waits for you");
-    page.facts().fact("Signed in as", session.person().name());
-    page.fact("At", session.person().subject().issuer());
-    page.fact("There called", session.person().subject().id()).endFacts();
     List<PendingExchange> own = exchanges.of(session);
     page.say(
         own.isEmpty()
             ? "No agent asks to act for you."
             : "These ask to act for you. Open one to see what it would be allowed.");
     for (PendingExchange one : own) {
-      page.facts().fact("Agent", one.agent().name()).fact("Task", one.task().id()).endFacts();
-      page.link(EXCHANGE + "?id=" + one.id(), "See what it asks");
+      page.card().heading(one.agent().name());
+      page.facts().fact("Task, in its words", one.task().id()).endFacts();
+      page.link(EXCHANGE + "?id=" + one.id(), "See what it asks").endCard();
     }
     if (session.person().has(PersonRole.OPERATOR)) {
       CodePages.ask(page, session);
     }
+    page.card().facts().fact("Signed in as", session.person().name());
+    page.fact("At the provider", session.person().subject().issuer());
+    page.fact("Which calls you", session.person().subject().id()).endFacts();
     page.form("/signin/out").hidden("token", session.token());
-    return page.button("out", "out", "Sign out").endForm().answer(200);
+    return page.button("out", "out", "Sign out").endForm().endCard().answer(200);
   }
 
   private @Nullable HttpAnswer posted(IncomingRequest request, String path, Session session) {

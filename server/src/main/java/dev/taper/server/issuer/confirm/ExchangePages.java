@@ -33,14 +33,14 @@ final class ExchangePages {
       return gone();
     }
     StrictPage page = StrictPage.titled("May this agent act for you?");
-    page.facts();
+    page.card().facts();
     page.fact("Agent", found.agent().name());
-    page.fact("Its key", found.agent().key().toString());
+    page.code("Its key", found.agent().key().toString());
     page.fact("It would act for", found.delegator());
     page.fact("Task, in the agent's words", found.task().id());
     String purpose = found.task().purpose();
     if (purpose != null) {
-      page.fact("Purpose, in the agent's words", purpose);
+      page.said("Purpose, in the agent's words", purpose);
     }
     page.fact("It could do each of these", found.grants());
     if (!found.conditions().isEmpty()) {
@@ -49,9 +49,9 @@ final class ExchangePages {
     if (!found.budgets().isEmpty()) {
       page.fact("Within", found.budgets());
     }
-    page.fact("Until, at the latest", found.end().toString());
-    page.fact("Asked until", found.until().toString());
-    page.endFacts();
+    page.fact("Until, at the latest", found.end());
+    page.fact("Asked until", found.until());
+    page.endFacts().endCard();
     long others = of(session).stream().filter(one -> isAlike(one, found)).count() - 1;
     if (others > 0) {
       page.warn(
@@ -63,7 +63,7 @@ final class ExchangePages {
     page.say("If you did not just start this agent, refuse.");
     page.form(ConfirmPages.EXCHANGE).hidden("token", session.token());
     page.hidden("id", found.id()).hidden("digest", digest(found));
-    page.button("answer", "no", "Refuse").button("answer", "yes", "Allow this");
+    page.button("answer", "no", "Refuse").mainButton("answer", "yes", "Allow this");
     return page.endForm().answer(200);
   }
 

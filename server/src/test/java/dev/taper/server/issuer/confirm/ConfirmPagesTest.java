@@ -108,7 +108,7 @@ class ConfirmPagesTest {
             "jira.* read on jira:project/ACME/*",
             "only for svc:jira",
             "at most 100 calls in 24h",
-            WAITING.all.get(0).end().toString());
+            WAITING.all.get(0).end().toString().substring(0, 19).replace("T", " ") + " UTC");
     assertThat(WAITING.decided).isEmpty();
   }
 
