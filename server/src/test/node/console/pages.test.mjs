@@ -292,6 +292,7 @@ test("what must not be approved cannot be, and says why; it can be refused", asy
       await show(page, asks[name]);
       await page.locator(".flaws", { hasText: code }).waitFor();
       assert.ok(await page.locator("#approve").isDisabled(), name);
+      await page.locator(".effect", { hasText: "It cannot be approved here" }).waitFor();
       await page.keyboard.press("a");
       assert.notEqual(await page.evaluate(() => document.activeElement.id), "approve");
     }

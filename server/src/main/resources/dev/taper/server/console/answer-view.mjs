@@ -20,12 +20,13 @@ export function answerParts(item, { by, now, can }, actions) {
     if (event.key === "Enter" && !event.repeat && isReason()) actions.refuse(why.value.trim());
   });
   const isReason = () => isLabel(why.value.trim(), 1024);
-  const blocked = read.flaws.length > 0 || !by || !can.includes("approve");
+  const isFlawed = read.flaws.length > 0;
+  const blocked = isFlawed || !by || !can.includes("approve");
   let isForbidden = false;
   const isReady = () => !isForbidden && !blocked && terms.read().flaw === undefined && seen.isSeen();
   function update() {
     const said = terms.read();
-    replace(effect, said.flaw ?? effectWords(read, said, now(), actions.asks()));
+    replace(effect, isFlawed ? "It cannot be approved here, for what is said above. It can be refused." : said.flaw ?? effectWords(read, said, now(), actions.asks()));
     approve.disabled = !isReady();
     refuse.disabled = isForbidden || !isReason() || !can.includes("refuse");
   }
@@ -35,8 +36,8 @@ export function answerParts(item, { by, now, can }, actions) {
     { class: "card answer", "aria-labelledby": "answer" },
     h("h3", { id: "answer" }, "Your answer"),
     !by && alert(h("span", {}, "There is no approver's key in this browser. ", h("a", { href: "#/key" }, "Make one, or take the keeper's.")), ""),
-    seen.element,
-    terms.element,
+    !isFlawed && seen.element,
+    !isFlawed && terms.element,
     effect,
     callLine(read),
     h("div", { class: "line buttons" }, approve),

@@ -128,7 +128,7 @@ export function alikeView(found, number) {
 
 function partView({ name, here, there }) {
   const { before, here: own, there: others, after } = difference(here ?? "", there ?? "");
-  const side = (part, whole, element) => whole === undefined ? `not ${element === "ins" ? "here" : "there"}` : h("span", { class: "difference" }, outside(tail(before), 400), h(element, {}, part === "" ? "nothing" : outside(part, 400)), outside(after.slice(0, 60), 400));
+  const side = (part, whole, element) => whole === undefined ? `not ${element === "ins" ? "here" : "there"}` : h("span", { class: "difference" }, outside(tail(before), 400), h(element, {}, part === "" ? h("i", {}, "nothing") : outside(part, 400)), outside(after.slice(0, 60), 400));
   return h("div", { class: "row" }, h("dt", {}, outside(name)), h("dd", {}, h("p", {}, here !== undefined && "here ", side(own, here, "ins"), h("span", { class: "quiet" }, points(own))), h("p", {}, there !== undefined && "there ", side(others, there, "del"), h("span", { class: "quiet" }, points(others)))));
 }
 

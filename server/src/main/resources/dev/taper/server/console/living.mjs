@@ -58,7 +58,7 @@ export class Living {
       facts(
         ["person", h("a", { href: link("living", { delegator: each.delegator }) }, outside(each.delegator, 400))],
         ["task", h("a", { href: link("living", { task: each.task }) }, outside(each.task, 400))],
-        ["calls", `${each.calls}, ${each.denied} denied`],
+        ["calls", `${each.calls} allowed, ${each.denied} denied`],
         ["last call", each.last_call_at === undefined ? "never" : time(each.last_call_at, now())],
         ["ends", each.ends_at === undefined ? "never" : time(each.ends_at, now())],
         ["never used", each.unexercised?.length > 0 ? each.unexercised.map((tool, i) => [i > 0 && ", ", outside(tool, 200)]) : undefined],
@@ -90,7 +90,7 @@ export class Living {
         ["issued by", h("code", {}, delegation.root_key)],
         ["ends", delegation.ends_at === undefined ? "never" : time(delegation.ends_at, now())],
         ["recorded", delegation.recorded_at === undefined ? undefined : moment(delegation.recorded_at)],
-        ["calls", `${delegation.calls}, ${delegation.denied} denied`],
+        ["calls", `${delegation.calls} allowed, ${delegation.denied} denied`],
         ["calls of", delegation.tools?.length > 0 ? delegation.tools.map((tool, i) => [i > 0 && ", ", outside(tool, 200)]) : undefined],
         ["never used", delegation.unexercised?.length > 0 ? delegation.unexercised.map((tool, i) => [i > 0 && ", ", outside(tool, 200)]) : undefined],
         ["block", h("code", {}, delegation.id)],

@@ -99,7 +99,7 @@ export class Reviews {
       { class: `card ${state}` },
       h("h3", { class: isOpen ? "choice" : "line" }, box, isOpen ? h("label", { for: `item-${item}` }, title) : title, !isOpen && h("span", { class: `badge ${state === "certified" ? "good" : state === "open" ? "warn" : "bad"}` }, state)),
       h("p", {}, outside(delegation.granted ?? "", 2000)),
-      facts(["person", outside(delegation.delegator, 400)], ["task", outside(delegation.task, 400)], ["calls", `${delegation.calls ?? 0}, ${delegation.denied ?? 0} denied`], ["ends", delegation.ends_at === undefined ? "never" : time(delegation.ends_at, now())], ["decided by", by === undefined ? undefined : outside(by, 400)], ["at", at === undefined ? undefined : time(at, now())], ["why", reason === undefined ? undefined : outside(reason)]),
+      facts(["person", outside(delegation.delegator, 400)], ["task", outside(delegation.task, 400)], ["calls", `${delegation.calls ?? 0} allowed, ${delegation.denied ?? 0} denied`], ["ends", delegation.ends_at === undefined ? "never" : time(delegation.ends_at, now())], ["decided by", by === undefined ? undefined : outside(by, 400)], ["at", at === undefined ? undefined : time(at, now())], ["why", reason === undefined ? undefined : outside(reason)]),
     );
   }
 
