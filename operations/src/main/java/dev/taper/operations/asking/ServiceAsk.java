@@ -108,6 +108,24 @@ public final class ServiceAsk {
                         + (patterns.isEmpty() ? "" : ": " + String.join("; or ", patterns))));
   }
 
+  /**
+   * Makes the audit record of a refusal.
+   *
+   * @param request what was asked
+   * @param name what the ask is kept under
+   * @param by who refuses
+   * @param reason why
+   * @param now when
+   */
+  public static AuditEvent refused(
+      ApprovalRequest request, String name, String by, String reason, Instant now) {
+    return AuditEvent.of(AuditKind.REFUSE, now)
+        .about(AgentToken.of(request.token()))
+        .call(AuditEvent.Call.of(request.audience(), request.call()))
+        .by(by)
+        .subject(AuditEvent.Subject.of("ask", name).reason(reason).decision("refused"));
+  }
+
   private static String times(ApprovalStatement statement) {
     int uses = statement.uses().orElse(0);
     return switch (uses) {

@@ -37,6 +37,7 @@ public final class Revoker {
   private final Issue list;
   private final AuditRecorder audit;
   private final @Nullable RegistryAccess registry;
+  private final @Nullable String by;
 
   /**
    * A list to be issued.
@@ -104,10 +105,29 @@ public final class Revoker {
    */
   public Revoker(
       Workplace workplace, Issue list, AuditRecorder audit, @Nullable RegistryAccess registry) {
+    this(workplace, list, audit, registry, null);
+  }
+
+  private Revoker(
+      Workplace workplace,
+      Issue list,
+      AuditRecorder audit,
+      @Nullable RegistryAccess registry,
+      @Nullable String by) {
     this.workplace = workplace;
     this.list = list;
     this.audit = audit;
     this.registry = registry;
+    this.by = by;
+  }
+
+  /**
+   * The same for a person: records say the name in place of the key that signs the list.
+   *
+   * @param person who revokes
+   */
+  public Revoker by(String person) {
+    return new Revoker(workplace, list, audit, registry, person);
   }
 
   /**
@@ -279,10 +299,11 @@ public final class Revoker {
   }
 
   private void record(
-      AuditKind kind, PublicKey by, AuditEvent.Subject subject, @Nullable String task) {
+      AuditKind kind, PublicKey signer, AuditEvent.Subject subject, @Nullable String task) {
+    String who = by == null ? signer.toString() : by;
     audit.record(
         now -> {
-          AuditEvent event = AuditEvent.of(kind, now).by(by.toString()).subject(subject);
+          AuditEvent event = AuditEvent.of(kind, now).by(who).subject(subject);
           return task == null ? event : event.task(task);
         });
   }
