@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of one process, which end with it. They are bounded in time, in number, and in
  * number of each person, whose oldest makes room. A session belongs to the browser that opened it:
- * where its cookie comes from another one, it ends for both. Of a cookie the digest alone is kept.
+ * where its cookie comes from another one, it ends for both. A person who signs in with other roles
+ * than before ends the sessions that have those of before. Of a cookie the digest alone is kept.
  * Thread-safe.
  */
 public final class Sessions {
@@ -86,7 +87,7 @@ public final class Sessions {
     String secret = Secrets.next();
     Session session = new Session(person, browser(request), now, now.plus(life));
     synchronized (sessions) {
-      sessions.values().removeIf(old -> isOver(old, now));
+      sessions.values().removeIf(old -> isOver(old, now) || isOutdatedBy(person, old.person()));
       makeRoom(person);
       if (sessions.size() >= MAX_SESSIONS) {
         return null;
@@ -94,6 +95,10 @@ public final class Sessions {
       sessions.put(Secrets.digest(secret), session);
     }
     return new Opened(session, Cookies.strict(COOKIE, secret));
+  }
+
+  private static boolean isOutdatedBy(SignedIn person, SignedIn before) {
+    return before.subject().equals(person.subject()) && !before.roles().equals(person.roles());
   }
 
   private void makeRoom(SignedIn person) {
@@ -125,6 +130,15 @@ public final class Sessions {
    * @return null if there is none, or it has ended, or the host is not ours
    */
   public @Nullable Session of(IncomingRequest request) {
+    return find(request, true);
+  }
+
+  /** As {@link #of}, for what a page asks by itself: nobody uses the session by it. */
+  public @Nullable Session atRest(IncomingRequest request) {
+    return find(request, false);
+  }
+
+  private @Nullable Session find(IncomingRequest request, boolean isUsing) {
     String secret = Cookies.value(request, COOKIE);
     if (secret == null || secret.length() != Secrets.LENGTH || origins.of(request) == null) {
       return null;
@@ -140,7 +154,9 @@ public final class Sessions {
         sessions.remove(digest);
         return null;
       }
-      session.use(now);
+      if (isUsing) {
+        session.use(now);
+      }
       return session;
     }
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,15 @@ import org.jspecify.annotations.Nullable;
  * @param origins by which browsers reach its pages
  * @param life how long a session lasts
  * @param idle how long one lasts without being used
+ * @param names what people are called in records
  */
 public record SignInFile(
-    String provider, SignInClient client, Set<String> origins, Duration life, Duration idle) {
+    String provider,
+    SignInClient client,
+    Set<String> origins,
+    Duration life,
+    Duration idle,
+    PersonNames names) {
   private static final String FORMAT = "taper/1 sign-in";
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -84,7 +91,8 @@ public record SignInFile(
             client,
             reading.texts("origins"),
             reading.duration("life", "8h"),
-            reading.duration("idle", "30m"));
+            reading.duration("idle", "30m"),
+            reading.names());
     reading.end();
     if (read.origins.isEmpty()) {
       throw reading.wrong("origins", "is missing: by which URL browsers reach this process");
@@ -192,6 +200,25 @@ public record SignInFile(
             values.put(role, texts("roles." + name, list));
           });
       return new RoleMapping(texts("roles.claim", claim).iterator().next(), values);
+    }
+
+    PersonNames names() {
+      String json = left.remove("people");
+      Map<String, String> table = new TreeMap<>();
+      (json == null ? new TreeMap<String, String>() : members(json, file))
+          .forEach(
+              (sub, name) -> {
+                try {
+                  table.put(sub, CanonicalJson.string(name, sub));
+                } catch (TaperException e) {
+                  throw wrong("people." + sub, "is no text");
+                }
+              });
+      try {
+        return new PersonNames(table, textOrNull("person"));
+      } catch (TaperException e) {
+        throw wrong("people or person:", String.valueOf(e.getMessage()));
+      }
     }
 
     void end() {

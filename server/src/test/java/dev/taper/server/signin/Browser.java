@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a browser does for one person: it keeps the cookies of our pages and says which site made a
@@ -56,6 +57,26 @@ public final class Browser {
   /** Fetches as a script of our own page does. */
   public HttpResponse<String> fetch(String path) {
     return send(to(path).header("Sec-Fetch-Site", "same-origin").build());
+  }
+
+  /** Asks as a script of our own page does, with fields of its own; a content is JSON. */
+  public HttpResponse<String> ask(
+      String method, String path, @Nullable String json, String... fields) {
+    return askFrom("same-origin", method, path, json, fields);
+  }
+
+  /** Asks as a script of a page does that the browser says is of some site. */
+  public HttpResponse<String> askFrom(
+      String site, String method, String path, @Nullable String json, String... fields) {
+    HttpRequest.Builder request = to(path).header("Sec-Fetch-Site", site);
+    request.method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (json != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (fields.length > 0) {
+      request.headers(fields);
+    }
+    return send(request.build());
   }
 
   /** Posts a form as our own page does: without a referrer, so with no origin. */

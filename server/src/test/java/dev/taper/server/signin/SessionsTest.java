@@ -48,6 +48,36 @@ class SessionsTest {
   }
 
   @Test
+  void open_withOtherRoles_endsThoseOfBeforeAndNobodyElses() {
+    Sessions.Opened same = open("alice");
+    Sessions.Opened other = open("bob");
+    Sessions.Opened again = open("alice");
+    assertThat(sessions.of(with(same))).isNotNull();
+    SignedIn more =
+        new SignedIn(person("alice").subject(), "a", Set.of(PersonRole.VIEWER), clock.instant());
+    Sessions.Opened after = Objects.requireNonNull(sessions.open(more, REQUEST));
+    assertThat(sessions.of(with(same))).isNull();
+    assertThat(sessions.of(with(again))).isNull();
+    assertThat(sessions.of(with(other))).isNotNull();
+    Sessions.Opened fewer = open("alice");
+    assertThat(sessions.of(with(after))).as("roles that were taken").isNull();
+    assertThat(sessions.of(with(fewer))).isNotNull();
+  }
+
+  @Test
+  void atRest_asksOfAPageItself_useNothing() {
+    Sessions idle =
+        new Sessions(sessions.origins(), Duration.ofHours(12), Duration.ofMinutes(30), clock);
+    Sessions.Opened opened = Objects.requireNonNull(idle.open(person("alice"), REQUEST));
+    clock.pass(Duration.ofMinutes(20));
+    assertThat(idle.of(with(opened))).isNotNull();
+    clock.pass(Duration.ofMinutes(20));
+    assertThat(idle.atRest(with(opened))).isNotNull();
+    clock.pass(Duration.ofMinutes(10));
+    assertThat(idle.atRest(with(opened))).isNull();
+  }
+
+  @Test
   void open_tooMany_isRefusedUntilSomeEnd() {
     for (int i = 0; i < 4096; i++) {
       assertThat(sessions.open(person("p" + i), REQUEST)).isNotNull();

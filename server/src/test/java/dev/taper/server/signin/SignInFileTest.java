@@ -24,6 +24,7 @@ class SignInFileTest {
       {"format": "taper/1 sign-in", "provider": "https://login.example.com", "client": "taper",
        "secret_file": "client.secret", "origins": ["https://taper.example.com"],
        "scopes": ["profile"], "life": "1h", "idle": "5m",
+       "people": {"e-1": "user:erin@acme.com"}, "person": "user:{sub}",
        "roles": {"claim": "groups", "operator": ["ops", "leads"], "viewer": "staff"}}
       """;
 
@@ -41,6 +42,8 @@ class SignInFileTest {
         .isEqualTo(
             Map.of(
                 PersonRole.OPERATOR, Set.of("ops", "leads"), PersonRole.VIEWER, Set.of("staff")));
+    assertThat(file.names())
+        .isEqualTo(new PersonNames(Map.of("e-1", "user:erin@acme.com"), "user:{sub}"));
     assertThat(file.open("/", Clock.systemUTC())).isNotNull();
   }
 
@@ -55,6 +58,10 @@ class SignInFileTest {
         "viewer,watcher,watcher",
         "\"claim\":,\"claims\":,claim",
         "\"life\": \"1h\",\"life\": 1,life",
+        "{\"e-1\": \"user:erin@acme.com\"},[\"e-1\"],sign-in.json",
+        "{\"e-1\": \"user:erin@acme.com\"},{\"e-1\": 1},people.e-1",
+        "{\"e-1\": \"user:erin@acme.com\"},{\"e-1\": \"\"},people",
+        "user:{sub},user:all,person",
       })
   void parse_wrongMember_saysWhere(String what, String with, String where) {
     String json = WHOLE.replace(what, with);
