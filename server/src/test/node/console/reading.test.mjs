@@ -191,8 +191,15 @@ const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes
 
 test("files.txt names all files, and nothing else", () => {
   const listed = readFileSync(new URL("files.txt", CONSOLE), "utf8").trim().split("\n");
-  assert.deepEqual(listed, filesIn(fileURLToPath(CONSOLE)).filter((name) => name !== "files.txt").sort());
+  assert.deepEqual(listed, filesIn(fileURLToPath(CONSOLE)).filter((name) => name !== "files.txt" && !name.startsWith("people/")).sort());
   for (const name of listed) assert.match(name, /^(token\/)?[a-z0-9-]+\.(html|mjs|css|svg)$/);
+});
+
+test("what people get who signed in elsewhere stands in for listed files, and has all that pages take of these", () => {
+  for (const name of readdirSync(new URL("people/", CONSOLE))) {
+    const exported = (url) => [...readFileSync(url, "utf8").matchAll(/^export (?:async )?(?:const|function) (\w+)/gm)].map(([, each]) => each).sort();
+    assert.deepEqual(exported(new URL(`people/${name}`, CONSOLE)), exported(new URL(name, CONSOLE)), name);
+  }
 });
 
 test("no page makes markup of text, or names another place", () => {

@@ -2,6 +2,7 @@ package dev.taper.server.console;
 
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.listener.Endpoints;
 import dev.taper.server.listener.ListenAddress;

@@ -1,5 +1,6 @@
 package dev.taper.server.console;
 
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.process.Running;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -5,6 +5,8 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.Sessions.LinkException;
+import dev.taper.server.console.page.PageFields;
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.console.view.SentJson;
 import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
@@ -30,22 +32,6 @@ final class ConsoleHost implements Endpoint {
 
   /** The field in which the page sends its token. */
   private static final String TOKEN = "Taper-Session";
-
-  private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self'; font-src 'none'; base-uri 'none'; form-action 'self';"
-          + " frame-ancestors 'none'; require-trusted-types-for 'script'";
-
-  private static final Map<String, String> STRICT =
-      Map.of(
-          "Content-Security-Policy", POLICY,
-          "X-Frame-Options", "DENY",
-          "X-Content-Type-Options", "nosniff",
-          "Referrer-Policy", "no-referrer",
-          "Cross-Origin-Opener-Policy", "same-origin",
-          "Cross-Origin-Resource-Policy", "same-origin",
-          "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-          "Cache-Control", "no-store");
 
   private final PageFiles files;
   private final Sessions sessions;
@@ -85,10 +71,7 @@ final class ConsoleHost implements Endpoint {
     } catch (RefusedException e) {
       answer = HttpAnswer.of(e.refusal());
     }
-    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
-    fields.remove("WWW-Authenticate"); // a browser would ask for a password
-    fields.putAll(STRICT);
-    return new HttpAnswer(answer.status(), fields, answer.content());
+    return PageFields.strict(answer);
   }
 
   private HttpAnswer answered(IncomingRequest request) throws RefusedException {

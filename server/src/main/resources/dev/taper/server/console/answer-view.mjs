@@ -6,7 +6,7 @@ import { isLabel } from "./token/text.mjs";
 const DIGITS = 8;
 
 /** The form; actions have approve(terms), refuse(reason), and asks(), which gives all that are open. */
-export function answerParts(item, { by, now, can }, actions) {
+export function answerParts(item, { by, now, can, session }, actions) {
   const { read } = item;
   const effect = h("p", { class: "effect", "aria-live": "polite" });
   const terms = termsForm(read, update);
@@ -19,6 +19,7 @@ export function answerParts(item, { by, now, can }, actions) {
   why.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.repeat && isReason()) actions.refuse(why.value.trim());
   });
+  const isElsewhere = session.mode === "people";
   const isReason = () => isLabel(why.value.trim(), 1024);
   const isFlawed = read.flaws.length > 0;
   const blocked = isFlawed || !by || !can.includes("approve");
@@ -35,13 +36,14 @@ export function answerParts(item, { by, now, can }, actions) {
     "section",
     { class: "card answer", "aria-labelledby": "answer" },
     h("h3", { id: "answer" }, "Your answer"),
-    !by && alert(h("span", {}, "There is no approver's key in this browser. ", h("a", { href: "#/key" }, "Make one, or take the keeper's.")), ""),
+    isElsewhere && elsewhere(item.ask, session),
+    !isElsewhere && [!by && alert(h("span", {}, "There is no approver's key in this browser. ", h("a", { href: "#/key" }, "Make one, or take the keeper's.")), ""),
     !isFlawed && seen.element,
     !isFlawed && terms.element,
     effect,
     callLine(read),
-    h("div", { class: "line buttons" }, approve),
-    h("div", { class: "refuse" }, field("Or refuse: why not", why, "The agent's side reads it."), refuse),
+    h("div", { class: "line buttons" }, approve)],
+    can.includes("refuse") ? h("div", { class: "refuse" }, field("Or refuse: why not", why, "The agent's side reads it."), refuse) : h("p", { class: "quiet" }, "You can look at it; to refuse it takes the role approver, and a name."),
   );
   const forbid = () => {
     isForbidden = true;
@@ -54,6 +56,20 @@ export function answerParts(item, { by, now, can }, actions) {
     return true;
   };
   return { element, forbid, focusApprove: () => focusOn(approve), focusRefuse: () => focusOn(why) };
+}
+
+/** Where it is approved: by pages of the approver's own machine, which verify the ask and have a key. */
+function elsewhere(ask, { origin, own, relays }) {
+  const words = "Nothing is approved here: pages that another machine serves could have a key sign something else than they show.";
+  if (!relays) return h("p", { class: "alert note" }, words, " This console relays to none on your machine: that takes --console-secret-file.");
+  const command = `taper console --relay ${origin} --relay-secret-file relay.secret --root-keys root.pub`;
+  return h(
+    "div",
+    { class: "alert note", id: "elsewhere" },
+    h("p", {}, words, " Approve on your own machine, where this runs, with the secret of the relay and root keys that you did not get from here:"),
+    h("pre", {}, h("code", {}, command)),
+    h("p", {}, "Then open ", h("a", { href: `${own}/#/approvals/${ask}`, rel: "noreferrer" }, "this ask there"), "."),
+  );
 }
 
 /** The call again, right above the button. */

@@ -1,6 +1,5 @@
-// What the console says, over the loopback address alone, and the session in which it does.
-const KEPT = "taper-session";
-const WAIT_FOR_TAB = 400;
+// What the console says, and the session in which it does.
+import { ended, opened } from "./session.mjs";
 
 /** A refusal of the console, with its code. */
 export class Refused extends Error {
@@ -10,47 +9,18 @@ export class Refused extends Error {
   }
 }
 
-const channel = new BroadcastChannel(KEPT);
-let session = sessionStorage.getItem(KEPT) ?? undefined;
+let session;
 let onEnd = () => {};
 
 /** Tells who wants to know that the session has ended. */
 export const whenEnded = (listener) => (onEnd = listener);
 
-channel.addEventListener("message", ({ data }) => {
-  if (data === "wanted" && session !== undefined) channel.postMessage({ session });
-});
-
-function keep(token) {
-  session = token;
-  if (token === undefined) sessionStorage.removeItem(KEPT);
-  else sessionStorage.setItem(KEPT, token);
-}
-
-/** Exchanges the link, which is gone from the address at once; or takes the session of another tab. */
+/** Opens the session, or goes on with the one that there is. */
 export async function start() {
-  const [, link] = /^#link=([A-Za-z0-9_-]{1,128})$/.exec(location.hash) ?? [];
-  if (link !== undefined) {
-    history.replaceState(null, "", `${location.pathname}#/approvals`);
-    const { token } = await call("POST", "/api/session", { link });
-    keep(token);
-  }
-  session ??= await fromOtherTab();
+  session = await opened(call);
   if (session === undefined) throw new Refused(401, "no_session");
-  keep(session);
   return get("/api/session");
 }
-
-const fromOtherTab = () =>
-  new Promise((resolve) => {
-    const take = ({ data }) => data?.session && resolve(data.session);
-    channel.addEventListener("message", take);
-    channel.postMessage("wanted");
-    setTimeout(() => {
-      channel.removeEventListener("message", take);
-      resolve(undefined);
-    }, WAIT_FOR_TAB);
-  });
 
 async function call(method, path, content) {
   const headers = {};
@@ -66,11 +36,17 @@ async function call(method, path, content) {
   const text = await response.text();
   if (response.ok) return text === "" ? undefined : JSON.parse(text);
   const refused = refusal(response.status, text);
-  if (refused.status === 401 && session !== undefined) {
-    keep(undefined);
+  const isOver = refused.status === 401 || refused.code === "stale_page";
+  if (isOver && session !== undefined) {
+    forget();
     onEnd(refused);
   }
   throw refused;
+}
+
+function forget() {
+  session = undefined;
+  ended();
 }
 
 function refusal(status, text) {
@@ -92,5 +68,5 @@ export const post = (path, content) => call("POST", path, content);
 
 export async function end() {
   await call("DELETE", "/api/session").catch(() => {});
-  keep(undefined);
+  forget();
 }

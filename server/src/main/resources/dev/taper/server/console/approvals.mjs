@@ -94,7 +94,7 @@ export class Approvals {
     const words = read.call
       ? [h("b", {}, outside(read.call.tool, 200)), " ", outside(read.call.resource ?? "", 200), argumentsLine(read.call), h("span", { class: "quiet" }, outside(read.holder.holder, 200), " at ", outside(read.audience, 200))]
       : [h("b", {}, "Cannot be read"), h("span", { class: "quiet" }, read.flaws[0].code)];
-    const box = h("input", { type: "checkbox", checked: this.#selected.has(ask), disabled: !canBeBatched(item), "aria-label": `Select ask ${i + 1}`, onchange: () => this.#toggle(ask) });
+    const box = h("input", { type: "checkbox", checked: this.#selected.has(ask), disabled: !this.#canBeSelected(item), "aria-label": `Select ask ${i + 1}`, onchange: () => this.#toggle(ask) });
     const similar = h("span", { class: "badge warn", hidden: true }, "looks like another");
     this.#similar.set(read, similar);
     const marks = [read.call && read.flaws.length > 0 && h("span", { class: "badge bad" }, "cannot be approved"), similar];
@@ -102,6 +102,8 @@ export class Approvals {
   }
 
   #others = (item) => this.queue.items.filter((other) => other !== item && other.read.call).map(({ read }) => read);
+
+  #canBeSelected = (item) => canBeBatched(item) && this.context.can.some((each) => each === "approve" || each === "refuse");
 
   #toggle(name) {
     if (!this.#selected.delete(name)) this.#selected.add(name);
@@ -157,6 +159,7 @@ export class Approvals {
   }
 
   async #ownWords({ holder, call }) {
+    if (this.context.session.mode === "people") return undefined;
     const own = (await answers()).filter((each) => each.holder === holder.holder && each.tool === call.tool);
     const [yes, no] = [own.filter(({ answer }) => answer === "approved"), own.filter(({ answer }) => answer === "refused")];
     return own.length === 0 ? "In this browser, nothing of this agent and tool was answered before." : `In this browser, ${yes.length} of this agent and tool were approved, ${no.length} refused.`;
@@ -285,7 +288,7 @@ export class Approvals {
     }
     if (key === "a") return this.answer?.focusApprove() ?? false;
     if (key === "r") return this.answer?.focusRefuse() ?? false;
-    if (key === "x" && at >= 0 && canBeBatched(this.queue.items[at])) this.#toggle(this.queue.items[at].ask);
+    if (key === "x" && at >= 0 && this.#canBeSelected(this.queue.items[at])) this.#toggle(this.queue.items[at].ask);
     else if (key === "b" && this.#selected.size > 0) this.#answerSelected();
     else return false;
     return true;

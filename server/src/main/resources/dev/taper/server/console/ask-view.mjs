@@ -100,7 +100,7 @@ export function effectView({ effect, hops }, key, groupsOfKey) {
     return [
       h("p", {}, of, grantor, ") lets this call through ", words, "."),
       isNamed && h("p", {}, h("span", { class: "badge good" }, "your key"), " is asked for there."),
-      !isNamed && needs.some(({ keys, groups: names }) => keys.length + names.length > 0) && alert("Your key is not among those that are asked for there, as far as is known here: an approval may have no effect.", ""),
+      key !== undefined && !isNamed && needs.some(({ keys, groups: names }) => keys.length + names.length > 0) && alert("Your key is not among those that are asked for there, as far as is known here: an approval may have no effect.", ""),
       needs.every(({ isJustified }) => !isJustified) && alert("The agent has to justify the call as well.", ""),
     ];
   });
@@ -145,11 +145,11 @@ export function beforeView(before, own) {
   const lines = [];
   if (before) {
     const { approved, used, same_tool: ofTool, denied, last_at: last } = before;
-    lines.push(h("p", {}, `By the audit log, your key gave this agent ${plural(approved, "approval")}${last ? `, the last at ${moment(last)}` : ""}; ${plural(used, "call")} used them, ${ofTool} of this tool. It was refused ${plural(denied, "call")}.`));
+    lines.push(h("p", {}, `By the audit log, ${own === undefined ? "approvers" : "your key"} gave this agent ${plural(approved, "approval")}${last ? `, the last at ${moment(last)}` : ""}; ${plural(used, "call")} used them, ${ofTool} of this tool. It was refused ${plural(denied, "call")}.`));
     if (before.items?.length > 0) {
       lines.push(h("details", {}, h("summary", {}, "Show the last ones"), h("ul", { class: "records" }, before.items.map(({ time: at, seq, kind, tool, resource, task }) => h("li", {}, h("span", { class: "stamp" }, moment(at)), h("span", { class: "words" }, outside(kind ?? ""), " ", outside(tool ?? ""), resource && [" on ", outside(resource)], task && [", ", outside(task)]), h("a", { class: "number", href: `#/timeline/${seq}` }, `#${seq}`))))));
     }
   }
-  lines.push(h("p", {}, own));
+  if (own !== undefined) lines.push(h("p", {}, own));
   return lines;
 }

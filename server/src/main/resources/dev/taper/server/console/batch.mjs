@@ -12,7 +12,8 @@ export async function answerBatch(items, { by, now, trust, can }, isSame) {
   const why = h("input", { type: "text", maxlength: "1000", required: true });
   const all = h("ol", { class: "batch" }, items.map(({ read }) => h("li", { class: "card" }, h("h3", {}, outside(read.call.tool), " ", outside(read.call.resource ?? "")), h("p", {}, "asked by ", outside(read.holder.holder), " on behalf of ", outside(read.delegator)), callView(read, trust.services, true))));
   const approving = by && can.includes("approve") ? [["approve", `Approve and sign ${items.length}`, { class: "main", formnovalidate: true }]] : [];
-  const buttons = [["", "Go back", { formnovalidate: true }], ["refuse", `Refuse ${items.length}`], ...approving];
+  const refusing = can.includes("refuse") ? [["refuse", `Refuse ${items.length}`]] : [];
+  const buttons = [["", "Go back", { formnovalidate: true }], ...refusing, ...approving];
   const content = h("div", {}, h("p", {}, items.length === 1 ? "This call, and no other." : `Each of these ${items.length} calls, and no other.`), all, field("For how long", window), field("How often each", often), field("Why (who refuses has to say)", why));
   const chosen = await dialog(`Answer ${plural(items.length, "ask")}`, content, buttons);
   const reason = why.value.trim() || undefined;

@@ -8,6 +8,7 @@ import { keys } from "./keystore.mjs";
 import { Living } from "./living.mjs";
 import { trustOf } from "./queue.mjs";
 import { Reviews } from "./reviews.mjs";
+import { wayIn } from "./session.mjs";
 import { Task, Timeline } from "./timeline.mjs";
 
 const PULSE = 5000;
@@ -41,6 +42,7 @@ async function run() {
   });
   try {
     const session = await start();
+    if (session.roles?.length === 0) return withoutRole(session);
     context = await contextOf(session, await get("/api/trust"));
     renderFrame({});
     addEventListener("hashchange", () => route(true));
@@ -75,23 +77,34 @@ async function chosenKey({ keeper }) {
   return all.find(({ key }) => key === localStorage.getItem(CHOSEN_KEY)) ?? all[0];
 }
 
+const isForPeople = () => context.session.mode === "people";
+
+/** Whether a page is there: what it shows is, and keys are made by pages of one's own machine. */
+const isOffered = (id) => (id === "key" ? !isForPeople() : context.session.pages.includes(PAGES[id][2]));
+
 function renderFrame({ open }) {
   const [first] = location.hash.slice(2).split(/[/?]/);
   const current = first === "tasks" ? "timeline" : first;
-  const links = Object.entries(PAGES).filter(([, [name, , needs]]) => name && (!needs || context.session.pages.includes(needs)));
+  const links = Object.entries(PAGES).filter(([id, [name]]) => name && isOffered(id));
   const count = (id) => (id === "approvals" && open > 0 ? h("span", { class: "badge warn", "aria-label": `, ${open} open` }, open) : undefined);
   replace(nav, h("ul", {}, links.map(([id, [name]]) => h("li", {}, h("a", { href: `#/${id}`, "aria-current": id === current ? "page" : undefined }, name, count(id))))));
-  const { mode, relay } = context.session;
-  replace(document.querySelector("#who"), h("button", { type: "button", onclick: signOut }, "Sign out"));
-  replace(document.querySelector("#source"), mode === "relay" ? ["Asks and data come from ", outside(relay), ", which is believed nothing: keys and trust are this machine's."] : "All of this is read by this machine itself.");
+  const { mode, relay, origin } = context.session;
+  replace(document.querySelector("#who"), personView(context.session), signOutButton());
+  if (isForPeople()) replace(document.querySelector("#source"), "These pages and all that they show are the word of ", outside(origin), ". Nothing is signed here.");
+  else replace(document.querySelector("#source"), mode === "relay" ? ["Asks and data come from ", outside(relay), ", which is believed nothing: keys and trust are this machine's."] : "All of this is read by this machine itself.");
 }
+
+const signOutButton = () => h("button", { type: "button", onclick: signOut }, "Sign out");
+
+/** Who signed in, and as what; nothing on one's own machine. */
+const personView = ({ person, shown_as: shownAs, roles }) => roles && [h("span", { id: "person" }, outside(person ?? shownAs, 80), ` (${roles.join(", ") || "no role"})`), " "];
 
 /** Shows the page that the fragment names; the newest of several turns wins. */
 async function route(isByUser) {
   const mine = ++turn;
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [id, ...rest] = path.split("/");
-  const known = Object.hasOwn(PAGES, id) ? id : "approvals";
+  const known = Object.hasOwn(PAGES, id) && isOffered(id) ? id : Object.keys(PAGES).find(isOffered);
   const [name, Page] = PAGES[known];
   try {
     const parameters = rest.map(decodeURIComponent);
@@ -101,7 +114,7 @@ async function route(isByUser) {
     page = next;
     document.title = `${next.title ?? name} – Taper console`;
     renderFrame({ open: context.open });
-    if (view.lastChild !== element || view.childNodes.length > 1) replace(view, relayNote(known), element);
+    if (view.lastChild !== element || view.childNodes.length > 1) replace(view, relayNote(known), namelessNote(), element);
     if (isByUser) (view.querySelector("[data-focus]") ?? view.querySelector("h1, h2"))?.focus();
   } catch (error) {
     if (mine === turn) failed(error);
@@ -111,6 +124,10 @@ async function route(isByUser) {
 /** What no signature of the chain vouches for, is what the relay says. */
 const relayNote = (id) =>
   context.session.mode === "relay" && !["approvals", "key"].includes(id) && h("p", { class: "alert note" }, "This page is the word of ", outside(context.session.relay), ": nothing here verifies it.");
+
+/** Whoever acts is recorded by a name. */
+const namelessNote = () =>
+  isForPeople() && context.session.person === undefined && context.session.roles.some((role) => role !== "viewer") && h("p", { class: "alert note" }, "You can only look: this console knows no name of yours by which it could record what you do.");
 
 function failed(error) {
   if (!(error instanceof Refused)) console.error(error);
@@ -132,10 +149,11 @@ async function pulse() {
 }
 
 const ENDED = {
+  stale_page: "Somebody signed in anew in this browser: this page is of the session before. Load it again.",
   link_used: "This link was used already. If it was not you, stop the console and start it again.",
   link_ended: "This link has ended: it is good for five minutes.",
   unknown_link: "This link is none of this console's.",
-  no_session: "There is no session, or it has ended. Run “taper console” again, and open the link that it prints.",
+  no_session: wayIn() ? "There is no session, or it has ended." : "There is no session, or it has ended. Run “taper console” again, and open the link that it prints.",
 };
 
 /** Nothing of what was shown stays. */
@@ -148,8 +166,16 @@ function ended(error) {
   replace(document.querySelector("#source"));
   document.title = "Taper console";
   const words = error instanceof Refused ? (ENDED[error.code] ?? error.message) : `This browser cannot show the console: ${error.message}`;
-  replace(view, h("h1", { tabindex: "-1" }, "Not signed in"), h("p", {}, words));
+  replace(view, h("h1", { tabindex: "-1" }, "Not signed in"), h("p", {}, words), wayIn());
   document.querySelectorAll("dialog").forEach((each) => each.remove());
+  view.querySelector("h1").focus();
+}
+
+/** Somebody whom the provider knows, and this console does not. */
+function withoutRole(session) {
+  replace(document.querySelector("#who"), personView(session), signOutButton());
+  document.title = "No role – Taper console";
+  replace(view, h("h1", { tabindex: "-1" }, "You have no role here"), h("p", {}, "You signed in, and this console gives you no role: you see nothing, and do nothing. Whoever runs it says in its sign-in file what gives which role. After a change, sign out and in again."));
   view.querySelector("h1").focus();
 }
 

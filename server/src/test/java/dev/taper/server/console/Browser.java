@@ -2,6 +2,7 @@ package dev.taper.server.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.process.Running;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

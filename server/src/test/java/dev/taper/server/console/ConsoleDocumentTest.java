@@ -59,7 +59,7 @@ class ConsoleDocumentTest {
       script.append(own.replace("127.0.0.1:8480", "127.0.0.1:" + port)).append('\n');
     }
     String text = script.toString();
-    for (String other : List.of("8481", "8482")) {
+    for (String other : List.of("8481", "8482", "8483")) {
       text = text.replace("127.0.0.1:" + other, "127.0.0.1:" + freePort());
     }
     Process bash =

@@ -14,6 +14,7 @@ import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.process.Running;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Registry;

@@ -1,4 +1,4 @@
-package dev.taper.server.console;
+package dev.taper.server.console.page;
 
 import dev.taper.integrations.http.HttpAnswer;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  * The files of the pages, by a list of their names: no path that somebody sends is looked up
  * anywhere. Immutable and thread-safe.
  */
-final class PageFiles {
+public final class PageFiles {
   private static final String FOLDER = "/dev/taper/server/console/";
+
+  /** Files for people who signed in, in place of those of the same names. */
+  private static final String PEOPLE = FOLDER + "people/";
+
+  private static final List<String> OF_PEOPLE = List.of("keystore.mjs", "session.mjs");
   private static final String LIST = "files.txt";
   private static final String INDEX = "index.html";
 
@@ -40,9 +46,21 @@ final class PageFiles {
     this.files = Map.copyOf(files);
   }
 
-  /** Reads the files of the console. */
-  static PageFiles load() {
+  /** Reads the files of the console on a person's own machine. */
+  public static PageFiles load() {
     return load(FOLDER);
+  }
+
+  /**
+   * Reads the files of the console for people who signed in at another machine: without the module
+   * that makes, keeps and uses a key.
+   */
+  public static PageFiles loadForPeople() {
+    Map<String, HttpAnswer> files = new HashMap<>(load().files);
+    for (String name : OF_PEOPLE) {
+      files.put("/console/" + name, file(name, required(PEOPLE + name)));
+    }
+    return new PageFiles(files);
   }
 
   /**
@@ -50,7 +68,7 @@ final class PageFiles {
    *
    * @param folder of the class path
    */
-  static PageFiles load(String folder) {
+  public static PageFiles load(String folder) {
     Map<String, HttpAnswer> files = new HashMap<>();
     String list = new String(required(folder + LIST), StandardCharsets.UTF_8);
     for (String line : list.lines().map(String::strip).filter(name -> !name.isEmpty()).toList()) {
@@ -110,7 +128,7 @@ final class PageFiles {
   }
 
   /** The file at a path; null if there is none. */
-  @Nullable HttpAnswer get(String path) {
+  public @Nullable HttpAnswer get(String path) {
     return files.get(path);
   }
 }
