@@ -21,6 +21,8 @@ class ArchitectureTest extends HouseContract {
   private static final String CONSOLE = ROOT + ".console";
   private static final String VIEW = CONSOLE + ".view";
   private static final String RELAY = CONSOLE + ".relay";
+  private static final String PAGE = CONSOLE + ".page";
+  private static final String PEOPLE = CONSOLE + ".people";
   private static final String OIDC = ROOT + ".oidc";
   private static final String ISSUER = ROOT + ".issuer";
   private static final String ENROL = ISSUER + ".enrol";
@@ -51,13 +53,15 @@ class ArchitectureTest extends HouseContract {
             SERVE,
             Set.of(
                 PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING, SIGNIN, ENROL, CONFIRM,
-                RELAY)),
+                RELAY, PEOPLE)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),
         Map.entry(ASKS, Set.of(LISTENER)),
-        Map.entry(CONSOLE, Set.of(PROCESS, LISTENER, VIEW, RELAY)),
+        Map.entry(CONSOLE, Set.of(PROCESS, LISTENER, VIEW, RELAY, PAGE)),
         Map.entry(VIEW, Set.of(PROCESS, LISTENER)),
-        Map.entry(RELAY, Set.of(PROCESS, LISTENER, VIEW)));
+        Map.entry(PAGE, Set.of()),
+        Map.entry(PEOPLE, Set.of(PROCESS, LISTENER, VIEW, PAGE, SIGNIN)),
+        Map.entry(RELAY, Set.of(PROCESS, LISTENER, VIEW, PEOPLE)));
   }
 }

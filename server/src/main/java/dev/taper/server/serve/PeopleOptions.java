@@ -1,6 +1,7 @@
 package dev.taper.server.serve;
 
 import dev.taper.operations.OperationException;
+import dev.taper.server.console.people.SignedInPeople;
 import dev.taper.server.issuer.TokenIssuer;
 import dev.taper.server.issuer.confirm.ConfirmPages;
 import dev.taper.server.issuer.enrol.Enrolling;
@@ -18,14 +19,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The people and agents of an issuer: who consents, and who is enrolled. */
+/** The people of an issuer or a console, and an issuer's agents: who signs in, who is enrolled. */
 final class PeopleOptions {
   @Option(
       names = "--sign-in",
       paramLabel = "FILE",
       description =
-          "For the issuer: how people sign in who consent and enrol agents, at /confirm. It takes"
-              + " --enrolments too.")
+          "How people sign in: those who consent and enrol agents at an issuer's /confirm, which"
+              + " takes --enrolments too; those who use the console.")
   @Nullable Path signIn;
 
   @Option(
@@ -47,9 +48,18 @@ final class PeopleOptions {
           "For the issuer: the signed file of names to publish at /.well-known/taper-agents.")
   @Nullable Path names;
 
-  /** True if one of these was given. */
-  boolean isGiven() {
-    return signIn != null || enrolments != null || workloads != null || names != null;
+  /** True if one of an issuer's alone was given. */
+  boolean isForAgents() {
+    return enrolments != null || workloads != null || names != null;
+  }
+
+  /** The people of a console; null if nobody signs in. */
+  @Nullable SignedInPeople signingIn(Clock clock) {
+    if (signIn == null) {
+      return null;
+    }
+    SignInFile file = SignInFile.read(signIn);
+    return new SignedInPeople(file.open("/", clock), file.names());
   }
 
   /**

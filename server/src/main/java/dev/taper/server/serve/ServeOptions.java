@@ -171,11 +171,15 @@ final class ServeOptions {
     boolean isListing = chosen.contains(Role.LISTS);
     boolean isAsking = chosen.contains(Role.ASKS);
     boolean isRelaying = chosen.contains(Role.CONSOLE);
-    console.requireFitting(isRelaying);
+    boolean isForPeople = isRelaying && people.signIn != null;
+    console.requireFitting(isRelaying, isForPeople, revocations != null);
     boolean isIssuing = chosen.contains(Role.ISSUER);
     require(
-        isIssuing || !people.isGiven(),
-        "--sign-in, --enrolments, --workloads and --publish-names belong to the role issuer");
+        isIssuing || !people.isForAgents(),
+        "--enrolments, --workloads and --publish-names belong to the role issuer");
+    require(
+        isIssuing || isRelaying || people.signIn == null,
+        "--sign-in belongs to the roles issuer and console");
     require(isIssuing == (issuer != null), "the role issuer and --issuer go together");
     require(
         !isIssuing || !(isDeciding || isAsking || isRelaying),
@@ -208,7 +212,10 @@ final class ServeOptions {
         revocationKey != null || (passphraseFile == null && passphraseVariable == null),
         "--passphrase-file and --passphrase-env open a --revocation-key");
     require(
-        revocations == null || revocationKey != null || !issuers.isEmpty(),
+        revocations == null
+            || revocationKey != null
+            || (!isListing && console.people.isRevoking())
+            || !issuers.isEmpty(),
         "--revocations needs --revocation-public-key, or --revocation-key");
   }
 
@@ -250,7 +257,8 @@ final class ServeOptions {
     return revocations == null
         ? null
         : new RelayRole.ShownList(
-            Place.of(revocations), issuers.stream().map(ServeOptions::publicKey).toList());
+            console.people.isRevoking() ? Place.written(revocations) : Place.of(revocations),
+            issuers.stream().map(ServeOptions::publicKey).toList());
   }
 
   private static PublicKey own(KeySource source) {

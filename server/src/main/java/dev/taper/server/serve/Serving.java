@@ -96,7 +96,7 @@ final class Serving {
       }
     }
     if (roles.contains(Role.CONSOLE)) {
-      endpoints.add(relay(services).endpoint());
+      endpoints.addAll(relay(services).endpoints());
     }
     BooleanSupplier all = () -> ready.stream().allMatch(BooleanSupplier::getAsBoolean);
     Listener listener =
@@ -202,7 +202,12 @@ final class Serving {
   private RelayRole relay(List<ConfiguredVerifier> services) {
     Workplace workplace = new Workplace(Path.of(""), clock);
     return running.closing(
-        RelayRole.start(options.console, services, options.shownList(), workplace));
+        RelayRole.start(
+            options.console,
+            services,
+            options.shownList(),
+            options.people.signingIn(clock),
+            workplace));
   }
 
   private void add(String role, BooleanSupplier isReady) {

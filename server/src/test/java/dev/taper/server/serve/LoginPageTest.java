@@ -239,7 +239,7 @@ class LoginPageTest {
     assertThatThrownBy(
             () -> Served.start("--role", "lists", "--sign-in", folder.resolve("sign-in.json")))
         .isInstanceOf(OperationException.class)
-        .hasMessageContaining("belong to the role issuer");
+        .hasMessageContaining("--sign-in belongs to the roles issuer and console");
     PeopleOptions options = new PeopleOptions();
     options.signIn = folder.resolve("sign-in.json");
     assertThatThrownBy(() -> options.book(clock))

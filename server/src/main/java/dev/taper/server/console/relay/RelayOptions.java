@@ -1,10 +1,12 @@
 package dev.taper.server.console.relay;
 
 import dev.taper.operations.OperationException;
+import dev.taper.server.console.people.SignedInOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the role that relays to consoles needs. */
@@ -46,24 +48,36 @@ public final class RelayOptions {
       description = "The link that it is told; default: where a console on one's own machine is.")
   String webhookLink = "http://127.0.0.1:8480/#/approvals";
 
+  @Mixin public final SignedInOptions people = new SignedInOptions();
+
   /**
    * Refuses options of a role that is not chosen, and the role without what it needs.
    *
+   * @param isForPeople whether people sign in
+   * @param hasList whether there is a revocation list
    * @throws OperationException {@code usage}
    */
-  public void requireFitting(boolean isChosen) {
+  public void requireFitting(boolean isChosen, boolean isForPeople, boolean hasList) {
     boolean isGiven =
         secretFile != null
             || registry != null
             || audit != null
             || !auditKeys.isEmpty()
-            || webhookFile != null;
+            || webhookFile != null
+            || people.isGiven();
     if (!isChosen && isGiven) {
       throw OperationException.usage(
           "options that begin with --console and --webhook belong to the role console");
     }
-    if (isChosen && secretFile == null) {
-      throw OperationException.usage("the role console needs --console-secret-file");
+    if (isChosen && secretFile == null && !isForPeople) {
+      throw OperationException.usage(
+          "the role console needs --console-secret-file, or --sign-in, or both");
+    }
+    if (isForPeople) {
+      people.requireFitting(audit != null, hasList);
+    } else if (people.isGiven()) {
+      throw OperationException.usage(
+          "--console-root-keys, -names, -audit-key and -revocation-key need --sign-in");
     }
     if (audit == null && !auditKeys.isEmpty()) {
       throw OperationException.usage("--console-audit-public-key needs --console-audit");

@@ -2,12 +2,17 @@ package dev.taper.server.console.relay;
 
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
+import dev.taper.server.console.people.Act;
+import dev.taper.server.console.people.PeopleHost;
+import dev.taper.server.console.people.PeopleRecords;
+import dev.taper.server.console.people.SignedInPeople;
 import dev.taper.server.console.view.AsksView;
 import dev.taper.server.console.view.OwnData;
 import dev.taper.server.console.view.TrustFiles;
@@ -19,24 +24,33 @@ import dev.taper.server.process.FileReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The role that relays asks and data to the consoles on people's machines. It has no key of an
- * approver, and of nobody else; what it takes was signed elsewhere. Thread-safe.
+ * The role that relays asks and data to the consoles on people's machines, and shows them to people
+ * who sign in. It has no key of an approver: approvals that it takes were signed elsewhere.
+ * Thread-safe.
  */
 public final class RelayRole implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int INSTANCE_BYTES = 8;
+
   private final OwnData data;
   private final @Nullable Webhook webhook;
-  private final Endpoint endpoint;
+  private final List<Endpoint> endpoints;
 
-  private RelayRole(OwnData data, @Nullable Webhook webhook, Endpoint endpoint) {
+  private RelayRole(OwnData data, @Nullable Webhook webhook, List<Endpoint> endpoints) {
     this.data = data;
     this.webhook = webhook;
-    this.endpoint = endpoint;
+    this.endpoints = List.copyOf(endpoints);
   }
 
   /**
@@ -57,14 +71,18 @@ public final class RelayRole implements AutoCloseable {
    *
    * @param services whose asks, each with a catalog and a place for asks
    * @param list whose age is shown; or null
+   * @param people who sign in; null if nobody does
    * @throws OperationException or {@link TaperException} if something that is needed is wrong
    */
   public static RelayRole start(
       RelayOptions options,
       List<ConfiguredVerifier> services,
       @Nullable ShownList list,
+      @Nullable SignedInPeople people,
       Workplace workplace) {
-    RelaySecret secret = RelaySecret.in(Objects.requireNonNull(options.secretFile));
+    Path secretFile = options.secretFile;
+    RelaySecret secret = secretFile == null ? null : RelaySecret.in(secretFile);
+    Supplier<Signer> listKey = options.people.listSigner();
     OwnData data =
         new OwnData(
             new OwnData.Settings(
@@ -74,18 +92,79 @@ public final class RelayRole implements AutoCloseable {
                 options.audit == null ? null : Place.written(options.audit),
                 publicKeys(options.auditKeys),
                 list == null ? null : list.place(),
-                list == null ? List.of() : list.keys(),
-                OwnData.Acting.NOTHING));
+                listKeys(list, listKey),
+                new OwnData.Acting(listKey, options.people.auditSigner(), null)));
     Webhook webhook =
         options.webhookFile == null ? null : Webhook.in(options.webhookFile, workplace.clock());
-    TrustFiles nobody = new TrustFiles(List.of(), null, List.of(), List::of, workplace.clock());
-    List<View> views = new ArrayList<>();
-    views.add(new AsksView(data.asks(), (ask, approval) -> {}));
-    views.addAll(data.views(nobody, data.asks(), List.of(), webhook, "relay"));
+    List<Endpoint> endpoints = new ArrayList<>();
+    TrustFiles trust = trust(options, services, people != null, workplace.clock());
+    String instance = instance();
+    List<View> shown = data.views(trust, data.asks(), List.of(), webhook, instance);
+    if (secret != null) {
+      List<View> views = new ArrayList<>(List.of(new AsksView(data.asks(), (ask, approval) -> {})));
+      views.addAll(shown);
+      endpoints.add(new RelayEndpoint(new Views(views), secret));
+    }
+    if (people != null) {
+      List<View> views = new ArrayList<>(List.of(trust));
+      views.add(new AsksView(data.asks(), new PeopleRecords(data)));
+      views.addAll(shown);
+      endpoints.add(people.signIn());
+      endpoints.add(
+          new PeopleHost(
+              people,
+              new Views(views),
+              new PeopleHost.Shown(data.pages(), offered(options), instance, secret != null),
+              workplace.clock()));
+    }
     if (webhook != null) {
       webhook.watch(data.asks(), options.webhookLink);
     }
-    return new RelayRole(data, webhook, new RelayEndpoint(new Views(views), secret));
+    return new RelayRole(data, webhook, endpoints);
+  }
+
+  /** Pages for people read who asks; consoles do not ask this machine whom to believe. */
+  private static TrustFiles trust(
+      RelayOptions options, List<ConfiguredVerifier> services, boolean isForPeople, Clock clock) {
+    if (!isForPeople) {
+      return new TrustFiles(List.of(), null, List.of(), List::of, clock);
+    }
+    return options.people.trust(
+        file -> publicKeys(List.of(file)).get(0),
+        () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(),
+        clock);
+  }
+
+  private static List<PublicKey> listKeys(
+      @Nullable ShownList list, @Nullable Supplier<Signer> listKey) {
+    List<PublicKey> keys = new ArrayList<>(list == null ? List.of() : list.keys());
+    if (listKey != null) {
+      Signer key = listKey.get();
+      keys.add(key.publicKey());
+      KeyFile.wipe(key);
+    }
+    return keys;
+  }
+
+  /** What can be done by people whose names are recorded. */
+  private static Set<Act> offered(RelayOptions options) {
+    Set<Act> offered = EnumSet.noneOf(Act.class);
+    if (options.people.isActing()) {
+      offered.add(Act.REFUSE);
+      if (options.registry != null) {
+        offered.add(Act.REVIEW);
+      }
+      if (options.people.isRevoking()) {
+        offered.add(Act.REVOKE);
+      }
+    }
+    return offered;
+  }
+
+  private static String instance() {
+    byte[] random = new byte[INSTANCE_BYTES];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
   }
 
   private static List<PublicKey> publicKeys(List<Path> files) {
@@ -101,8 +180,8 @@ public final class RelayRole implements AutoCloseable {
   }
 
   /** What it answers. */
-  public Endpoint endpoint() {
-    return endpoint;
+  public List<Endpoint> endpoints() {
+    return endpoints;
   }
 
   @Override

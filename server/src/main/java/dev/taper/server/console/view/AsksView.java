@@ -27,22 +27,30 @@ public final class AsksView implements View {
   private final AskSource source;
   private final Kept kept;
 
-  /** Is told of an approval before it is given, so that it can leave a record. */
+  /** Is told of an answer before it is given, so that it can leave a record. */
   @FunctionalInterface
   public interface Kept {
     /**
-     * Takes note.
+     * Takes note of an approval.
      *
      * @param ask the ask
      * @param approval in base64url
      */
     void approving(AskItem ask, String approval) throws RefusedException;
+
+    /**
+     * Takes note of a refusal; it does not unless this is overridden.
+     *
+     * @param ask the ask
+     * @param by who signed in and refuses
+     */
+    default void refusing(AskItem ask, String by, String reason) throws RefusedException {}
   }
 
   /**
    * Shows and answers the asks of a source.
    *
-   * @param kept is told of approvals before they are given
+   * @param kept is told of answers before they are given
    */
   public AsksView(AskSource source, Kept kept) {
     this.source = source;
@@ -61,7 +69,7 @@ public final class AsksView implements View {
       AskItem item = source.item(name, key);
       return ViewJson.answer(json -> write(json, item));
     }
-    return request.is("POST", "answers") ? answers(request.content()) : null;
+    return request.is("POST", "answers") ? answers(request.by(), request.content()) : null;
   }
 
   /** Refuses what is no name of an ask. */
@@ -177,7 +185,7 @@ public final class AsksView implements View {
   /** What came of an answer. */
   private record Done(String ask, @Nullable String state, @Nullable HttpRefusal refusal) {}
 
-  private HttpAnswer answers(SentJson content) throws RefusedException {
+  private HttpAnswer answers(@Nullable String by, SentJson content) throws RefusedException {
     List<Sent> sent = new ArrayList<>();
     Set<String> named = new HashSet<>();
     for (SentJson one : content.objects("answers")) {
@@ -195,12 +203,12 @@ public final class AsksView implements View {
     }
     List<Done> done = new ArrayList<>();
     for (Sent answer : sent) {
-      done.add(done(answer));
+      done.add(done(by, answer));
     }
     return ViewJson.answer(json -> ViewJson.objects(json, "results", done, AsksView::result));
   }
 
-  private Done done(Sent answer) {
+  private Done done(@Nullable String by, Sent answer) {
     String approval = answer.approval;
     String refusal = answer.refusal;
     try {
@@ -209,7 +217,11 @@ public final class AsksView implements View {
         kept.approving(source.item(answer.ask, approver), approval);
         return new Done(answer.ask, source.approve(answer.ask, approval), null);
       }
-      return new Done(answer.ask, source.refuse(answer.ask, String.valueOf(refusal)), null);
+      String reason = String.valueOf(refusal);
+      if (by != null) {
+        kept.refusing(source.item(answer.ask, null), by, reason);
+      }
+      return new Done(answer.ask, source.refuse(answer.ask, reason), null);
     } catch (RefusedException e) {
       return new Done(answer.ask, null, e.refusal());
     } catch (TaperException e) {

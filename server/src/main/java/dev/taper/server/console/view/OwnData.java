@@ -84,7 +84,7 @@ public final class OwnData implements AutoCloseable {
    *
    * @param listKey signs the revocation list
    * @param auditKey signs the records of what is done
-   * @param reviewer who reviews
+   * @param reviewer who reviews; null if only those do who signed in
    */
   public record Acting(
       @Nullable Supplier<Signer> listKey,
@@ -235,10 +235,10 @@ public final class OwnData implements AutoCloseable {
     return new ReviewsView(
         new Reviews(stores.database(place), clock),
         clock,
-        reviewer == null
-            ? null
-            : new ReviewsView.Deciding(
-                new ReviewBoard(settings.workplace(), place), reviewer, recorder()));
+        new ReviewsView.Deciding(
+            new ReviewBoard(settings.workplace(), place),
+            settings.acting().reviewer(),
+            recorder()));
   }
 
   private View revoking() {

@@ -28,7 +28,7 @@ final class ReviewsView implements View {
 
   private final Reviews reviews;
   private final Clock clock;
-  private final @Nullable Deciding deciding;
+  private final Deciding deciding;
   private volatile @Nullable Due known;
 
   /** How many reviews were due at some time: to count them costs as much as to list them. */
@@ -38,12 +38,12 @@ final class ReviewsView implements View {
    * Who decides here.
    *
    * @param board the reviews, with the records of what is decided
-   * @param reviewer a name
+   * @param reviewer a name; null if only those decide who signed in
    * @param audit keeps the records
    */
-  record Deciding(ReviewBoard board, String reviewer, AuditRecorder audit) {}
+  record Deciding(ReviewBoard board, @Nullable String reviewer, AuditRecorder audit) {}
 
-  ReviewsView(Reviews reviews, Clock clock, @Nullable Deciding deciding) {
+  ReviewsView(Reviews reviews, Clock clock, Deciding deciding) {
     this.reviews = reviews;
     this.clock = clock;
     this.deciding = deciding;
@@ -58,10 +58,10 @@ final class ReviewsView implements View {
       return items(request);
     }
     if (request.is("POST", "reviews")) {
-      return started(request.content());
+      return started(reviewer(request), request.content());
     }
     return request.is("POST", "reviews", "*", "decisions")
-        ? decided(request.numberOf(1), request.content())
+        ? decided(reviewer(request), request.numberOf(1), request.content())
         : null;
   }
 
@@ -159,17 +159,17 @@ final class ReviewsView implements View {
     ViewJson.text(json, "reason", item.reason());
   }
 
-  private Deciding required() throws RefusedException {
+  private String reviewer(ViewRequest request) throws RefusedException {
     known = null; // whatever is decided changes it
-    if (deciding == null) {
+    String by = request.by() == null ? deciding.reviewer() : request.by();
+    if (by == null) {
       throw ViewRequest.refused(
           403, "no_reviewer", "this console was started without saying who reviews: --reviewer");
     }
-    return deciding;
+    return by;
   }
 
-  private HttpAnswer started(SentJson content) throws RefusedException {
-    Deciding by = required();
+  private HttpAnswer started(String by, SentJson content) throws RefusedException {
     String title = content.text("title");
     Instant due = clock.instant().plus(Times.parseDuration(content.text("due")));
     RegistryQuery what =
@@ -178,7 +178,7 @@ final class ReviewsView implements View {
             .holder(content.textOrNull("agent"))
             .task(content.textOrNull("task"));
     content.requireNothingElse();
-    Review review = by.board().start(title, by.reviewer(), due, what);
+    Review review = deciding.board().start(title, by, due, what);
     return ViewJson.answer(
         json -> {
           json.writeNumberField("review", review.id());
@@ -186,8 +186,7 @@ final class ReviewsView implements View {
         });
   }
 
-  private HttpAnswer decided(int id, SentJson content) throws RefusedException {
-    Deciding by = required();
+  private HttpAnswer decided(String by, int id, SentJson content) throws RefusedException {
     String text = content.text("decision");
     List<Integer> numbers = content.numbers("items");
     String reason = content.textOrNull("reason");
@@ -204,7 +203,7 @@ final class ReviewsView implements View {
     Reviews.Summary unused = summary(id);
     try {
       ItemSelection items = new ItemSelection(numbers, false, null, null);
-      Review review = by.board().decide(id, decision, items, by.reviewer(), reason, by.audit());
+      Review review = deciding.board().decide(id, decision, items, by, reason, deciding.audit());
       Reviews.Summary after = summary(review.id());
       return ViewJson.answer(
           json -> ViewJson.object(json, "review", members -> write(members, after)));

@@ -51,7 +51,7 @@ public final class RevokingView implements View {
       throw SentJson.invalid("only a task ends");
     }
     Revocable what = revocable(kind, id).reason(reason);
-    return isDraft ? draft(kind, id, what) : revoked(what, isTaskEnd);
+    return isDraft ? draft(kind, id, what) : revoked(request.by(), what, isTaskEnd);
   }
 
   private Revocable revocable(String kind, String id) throws RefusedException {
@@ -98,12 +98,14 @@ public final class RevokingView implements View {
         });
   }
 
-  private HttpAnswer revoked(Revocable what, boolean isTaskEnd) throws RefusedException {
+  private HttpAnswer revoked(@Nullable String by, Revocable what, boolean isTaskEnd)
+      throws RefusedException {
     if (revoker == null) {
       throw ViewRequest.refused(
           403, "no_list_key", "this console was started without a key that signs a list");
     }
-    Revoker.Report report = revoker.revoke(isTaskEnd ? AuditKind.TASK_END : AuditKind.REVOKE, what);
+    Revoker own = by == null ? revoker : revoker.by(by);
+    Revoker.Report report = own.revoke(isTaskEnd ? AuditKind.TASK_END : AuditKind.REVOKE, what);
     RuntimeException failure = report.failure();
     return ViewJson.answer(
         json -> {

@@ -67,7 +67,9 @@ public final class ViewJson {
     }
   }
 
-  static void texts(JsonGenerator json, String name, Collection<String> values) throws IOException {
+  /** An array of texts. */
+  public static void texts(JsonGenerator json, String name, Collection<String> values)
+      throws IOException {
     json.writeArrayFieldStart(name);
     for (String value : values) {
       json.writeString(value);

@@ -28,6 +28,7 @@ public final class ViewRequest {
   private final List<String> path;
   private final Map<String, String> parameters;
   private final byte[] content;
+  private @Nullable String by;
 
   private ViewRequest(
       String method, List<String> path, Map<String, String> parameters, byte[] content) {
@@ -116,6 +117,17 @@ public final class ViewRequest {
       }
     }
     return true;
+  }
+
+  /** Says who asks: what is done is recorded as this person's. */
+  public ViewRequest by(String person) {
+    by = person;
+    return this;
+  }
+
+  /** Who asks; null if that is whoever started this process. */
+  @Nullable String by() {
+    return by;
   }
 
   /** The method. */
