@@ -1,0 +1,192 @@
+// A company: people sign in, consent and approve at browsers; two agents share the work on a ticket;
+// a service in another language asks about each call. Usage: node story.mjs TAPER [--dir FOLDER]
+import { readdirSync, readFileSync } from 'node:fs';
+import { openBrowser, Person } from './people.mjs';
+import { answers, emptyFolder, freePorts, Stage } from './stage.mjs';
+
+const [taper, option, given] = process.argv.slice(2);
+if (!taper || (option && (option !== '--dir' || !given))) {
+  console.error('usage: taper demo --company [--keycloak] [--dir FOLDER]');
+  process.exit(2);
+}
+const here = new URL('.', import.meta.url).pathname;
+const stage = new Stage(taper, emptyFolder(given));
+const [issuing, providing, deciding, serving, showing] = await freePorts(5);
+const at = {
+  ISSUER: `http://127.0.0.1:${issuing}`,
+  PROVIDER: `http://127.0.0.1:${providing}/test`,
+  TICKETS: `http://127.0.0.1:${serving}`,
+};
+const java = process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java';
+const AUDIT = '--audit sqlite:audit.db --audit-key audit.key';
+const CLOSE = `${at.TICKETS}/projects/ACME/issues/12/close`;
+
+function names(erin) {
+  stage.write('who.json', `${JSON.stringify({
+    format: 'taper/1 names',
+    agents: {
+      'agent:planner': [stage.read('planner.pub')],
+      'agent:closer': [stage.read('closer.pub')],
+    },
+    ...(erin && {
+      approvers: { 'user:erin@acme.com': [erin] },
+      groups: { leads: ['user:erin@acme.com'] },
+    }),
+  }, null, 2)}\n`);
+}
+
+async function keys() {
+  stage.say('1. Everybody has a key of their own, and the company its rules. The registrar signs who'
+    + ' is who.');
+  await stage.run('for who in root audit registrar planner closer; do ./taper keygen --out $who.key;'
+    + ' done');
+  for (const name of readdirSync(`${here}files`)) {
+    stage.write(name, readFileSync(`${here}files/${name}`, 'utf8')
+      .replace(/@(\w+)@/g, (all, place) => at[place]));
+  }
+  names();
+  await stage.run('./taper names sign who.json --key registrar.key --number 1 --out names.json');
+  await stage.run('./taper policy test .', { texts: ['6 cases of 1 policies, 0 failed'] });
+}
+
+async function servers() {
+  stage.say('2. A TEST provider of sign-ins, which takes anybody\'s word for who they are; the issuer;'
+    + '\n   a service of tickets on Node.js that knows nothing of tokens, with taper beside it.');
+  stage.start(`env SERVER_HOSTNAME=127.0.0.1 SERVER_PORT=${providing} JSON_CONFIG='{"interactiveLogin":`
+    + ` true}' ${java} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '${here}target/lib/*'`
+    + ' no.nav.security.mock.oauth2.StandaloneMockOAuth2ServerKt');
+  const issuer = stage.start('./taper serve --role issuer --issuer issuer.yaml --config'
+    + ' issuing-service.yaml --sign-in sign-in.json --enrolments enrolments.json --listen'
+    + ` 127.0.0.1:${issuing}`);
+  const decider = stage.start('./taper serve --role decide,asks --config tickets.yaml --listen'
+    + ` 127.0.0.1:${deciding}`);
+  const service = stage.start(`node ${here}service.mjs ${serving} 127.0.0.1:${deciding}`);
+  await Promise.all([
+    answers(`${at.PROVIDER}/.well-known/openid-configuration`),
+    answers(`${at.ISSUER}/.well-known/oauth-authorization-server`),
+    decider.said(/127\.0\.0\.1/),
+    service.said(/tickets at/),
+  ]);
+  return issuer;
+}
+
+/** Whatever the test provider is told, it says. */
+function tells(user, groups) {
+  return async (page) => {
+    await page.locator('[name=username]').fill(user);
+    await page.locator('[name=claims]').fill(JSON.stringify({ groups }));
+    await page.locator('[type=submit]').click();
+  };
+}
+
+async function enrolment(olga) {
+  stage.say('3. The planner\'s key becomes known at the issuer: Olga, an operator, compares it and says'
+    + ' so.');
+  const enrol = stage.start(`./taper enrol agent:planner --issuer ${at.ISSUER} --key planner.key`);
+  const key = await enrol.said(/^key +(\S+)/m);
+  const code = await enrol.said(/^code +(\S+)/m);
+  await olga.enrols(await enrol.said(/(http\S+\/confirm)/), code, key);
+  stage.expect(await enrol.end() === 0, 'enrolled');
+}
+
+async function exchange(alice) {
+  stage.say('4. Alice signs in, and consents: the planner gets a token of its own for her sign-in and its'
+    + ' proof.');
+  const login = stage.start(`./taper login --issuer ${at.ISSUER} --provider ${at.PROVIDER} --client-id`
+    + ' taper-login --template tickets --task T-4711 --purpose \'tidy up after Q3\' --key planner.key'
+    + ' --no-browser --out planner.token');
+  await alice.signsIn(await login.said(/^Sign in at (\S+)/m));
+  await alice.consents(await login.said(/^Consent at (\S+)/m), 'agent:planner', 'T-4711', 'jira.close');
+  stage.expect(await login.end() === 0, 'a token');
+}
+
+async function delegation() {
+  stage.say('5. The planner hands one ticket on to the closer, for ten minutes, offline.');
+  await stage.run('./taper delegate planner.token --key planner.key --holder agent:closer=closer.pub'
+    + ' --grant \'jira.close close on jira:project/ACME/12\' --expires 10m --out closer.token --registry'
+    + ` sqlite:registry.db ${AUDIT}`);
+  await stage.run('./taper inspect closer.token --public-key root.pub',
+    { texts: ['user:alice@acme.com', 'agent:planner', 'agent:closer'] });
+}
+
+async function approver(browser) {
+  stage.say('6. Erin leads. At her own machine her browser makes the key by which she approves; the'
+    + ' registrar lists it.');
+  const console_ = stage.start('./taper console --config tickets.yaml --root-keys root.pub --names'
+    + ' names.json --names-key registrar.pub --registry sqlite:registry.db --audit sqlite:audit.db'
+    + ` --audit-public-key audit.pub --audit-key audit.key --listen 127.0.0.1:${showing}`);
+  const erin = await Person.at(stage, browser, 'Erin');
+  approverKey = await erin.makesKey(await console_.said(/(http:\S+#link=\S+)/));
+  names(approverKey);
+  await stage.run('cat who.json');
+  await stage.run('./taper names sign who.json --key registrar.key --number 2 --out names.json');
+  return erin;
+}
+
+/** The agent proves a request and sends it, as it would in any language. */
+async function send(method, url, { sent = '', approval, texts, look = '-s' }) {
+  const beside = approval ? ' --approval yes.approval' : '';
+  await stage.run(`./taper prove closer.token --key closer.key --audience svc:jira${beside} --http`
+    + ` ${method} ${url}${sent && ` --content ${sent} --content-type application/json`} --out proof.txt`);
+  const line = `curl ${look} -X ${method} -H "Authorization: Taper $(cat closer.token)" -H "Taper-Proof:`
+    + ` $(cat proof.txt)"${approval ? ' -H "Taper-Approval: $(cat yes.approval)"' : ''}`
+    + `${sent && ` -H 'Content-Type: application/json' --data-binary @${sent}`} ${url} | cut -c -160`;
+  return { line, printed: await stage.run(line, { texts }) };
+}
+
+async function asks() {
+  stage.say('7. The closer calls. The grant sleeps until a lead agrees, so it asks.');
+  await send('POST', CLOSE, { texts: ['approval_required'] });
+  stage.write('asked.json', JSON.stringify({
+    method: 'POST', target: '/projects/ACME/issues/12/close', reason: 'a duplicate of ACME-11',
+  }));
+  const { printed } = await send('POST', `${at.TICKETS}/v1/asks`,
+    { sent: 'asked.json', texts: ['"open"'], look: '-si' });
+  return `${at.TICKETS}${/^location: *(\S+)/im.exec(printed)?.[1]}`;
+}
+
+async function allowed(ask) {
+  stage.say('9. The closer fetches the answer, and calls again with it: allowed.');
+  await stage.run(`curl -s -o answered.json ${ask}`);
+  await stage.run('node -p \'JSON.parse(fs.readFileSync("answered.json")).approvals[0]\' >yes.approval');
+  const { line } = await send('POST', CLOSE, { approval: true, texts: ['"closed":"ACME-12"'] });
+  stage.say('   Refused: the same request again, a new one with an approval that is used up, another'
+    + ' ticket, and\n   handing on more than was given.');
+  await stage.run(line, { texts: ['proof_replayed'] });
+  await send('POST', CLOSE, { approval: true, texts: ['approval_used'] });
+  await send('POST', CLOSE.replace('/12/', '/13/'), { texts: ['out_of_scope'] });
+  await stage.run('./taper delegate closer.token --key closer.key --holder agent:planner=planner.pub'
+    + ' --grant \'jira.* \' --strict --out wider.token', { exit: 2, texts: ['wider', 'too_deep'] });
+}
+
+async function trail() {
+  stage.say('10. What happened? One log, a signed chain, of issuer, service, console and agents.');
+  await stage.run('./taper audit verify sqlite:audit.db --audit-public-key audit.pub',
+    { texts: ['INTACT'] });
+  await stage.run('./taper audit trace sqlite:audit.db --task T-4711 --audit-public-key audit.pub --names'
+    + ' names.json --names-key registrar.pub', { texts: ['user:alice@acme.com', 'agent:planner',
+    'agent:closer', 'approval_required', `approve, by ${approverKey.slice(0, 24)}`, 'proof_replayed'] });
+}
+
+let browser;
+let approverKey;
+try {
+  await keys();
+  [browser] = await Promise.all([openBrowser(), servers()]);
+  await enrolment(await Person.at(stage, browser, 'Olga', tells('olga', ['taper-operators'])));
+  await exchange(await Person.at(stage, browser, 'Alice', tells('alice', ['engineer'])));
+  await delegation();
+  const erin = await approver(browser);
+  const ask = await asks();
+  stage.say('8. At her console Erin sees what is asked, verified in her browser, and by whom.');
+  await erin.approves('jira.close', 'agent:closer', 'agent:planner', 'user:alice@acme.com',
+    'a duplicate of ACME-11');
+  await allowed(ask);
+  await trail();
+} catch (error) {
+  stage.expect(false, `no failure: ${error.stack}`);
+} finally {
+  await browser?.close();
+  await stage.end();
+}
+stage.close();
