@@ -15,6 +15,7 @@ import dev.taper.cli.demo.DemoCommand;
 import dev.taper.cli.doctor.DoctorCommand;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ProfileChoice;
 import dev.taper.cli.key.KeygenCommand;
 import dev.taper.cli.key.RotateCommand;
 import dev.taper.cli.login.EnrolCommand;
@@ -147,10 +148,12 @@ enum CommandTable {
     }
   }
 
-  private static @Nullable String firstWord(String[] args) {
-    for (String arg : args) {
-      if (!arg.startsWith("-")) {
-        return arg;
+  static @Nullable String firstWord(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals(ProfileChoice.PROFILE) || args[i].equals(ProfileChoice.CONFIG)) {
+        i++; // its value
+      } else if (!args[i].startsWith("-")) {
+        return args[i];
       }
     }
     return null;

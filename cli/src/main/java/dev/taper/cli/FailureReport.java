@@ -12,6 +12,7 @@ import dev.taper.operations.OperationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,15 +27,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class FailureReport
     implements IExecutionExceptionHandler, IParameterExceptionHandler, IExecutionStrategy {
   private final Console console;
+  private final List<String> args;
   private final BooleanSupplier debug;
+  private Supplier<@Nullable String> usageHint = () -> null;
 
-  FailureReport(Console console, BooleanSupplier debug) {
+  FailureReport(Console console, List<String> args, BooleanSupplier debug) {
     this.console = console;
+    this.args = args;
     this.debug = debug;
   }
 
   @Override
-  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+  public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
     if (e instanceof CliException cli) {
       return fail(cli, cli.exit(), cli.code(), message(cli), line);
     } else if (e instanceof OperationException operation) {
@@ -50,6 +54,11 @@ final class FailureReport
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     return misused(e, List.of(e));
+  }
+
+  /** Adds what to know of a command line that makes no sense. */
+  void hint(Supplier<@Nullable String> hint) {
+    usageHint = hint;
   }
 
   /**
@@ -86,6 +95,10 @@ final class FailureReport
       messages.add(error instanceof UnmatchedArgumentException un ? unmatched(un) : message(error));
       advice.addAll(hints(error, hints));
     }
+    String ofProfile = usageHint.get();
+    if (ofProfile != null) {
+      advice.add(ofProfile);
+    }
     String hint = advice.isEmpty() ? null : String.join("; ", advice);
     int status = fail(shown, ExitCode.USAGE, "usage", String.join("\n", messages), hint, line);
     console.err().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
@@ -121,7 +134,7 @@ final class FailureReport
   }
 
   private int fail(Exception e, ExitCode exit, String code, String message, CommandLine line) {
-    return fail(e, exit, code, message, null, line);
+    return fail(e, exit, code, message, code.equals("usage") ? usageHint.get() : null, line);
   }
 
   private int fail(
@@ -157,9 +170,11 @@ final class FailureReport
   }
 
   /** Whether a command prints its results, and so its failures, as JSON. */
-  private static boolean isJson(CommandLine line) {
+  private boolean isJson(CommandLine line) {
     OptionSpec json = line.getCommandSpec().findOption("--json");
-    return json != null && Boolean.TRUE.equals(json.getValue());
+    return json == null
+        ? line.getParent() == null && args.contains("--json") // nothing was parsed yet
+        : Boolean.TRUE.equals(json.getValue());
   }
 
   private void trace(Throwable e) {

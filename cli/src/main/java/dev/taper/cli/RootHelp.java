@@ -13,14 +13,18 @@ import picocli.CommandLine.IHelpSectionRenderer;
 record RootHelp(Style style) implements IHelpSectionRenderer {
   private static final String TEXT =
       """
-      Usage: taper [-hV] [--debug] [COMMAND]
+      Usage: taper [-hV] [--debug] [--profile NAME] [--config FILE] [COMMAND]
       Makes, narrows, inspects and authorizes capability tokens (Biscuit v3).
 
       Tokens, keys and Datalog come from files, from standard input (-) or from environment variables
       (TAPER_TOKEN, TAPER_PRIVATE_KEY); no secret needs to stand on a command line.
-            --debug     Print the stack trace of a failure.
-        -h, --help      Print this help.
-        -V, --version   Print the version.
+            --config FILE   The configuration that has the profiles.
+                            Default: $TAPER_CONFIG, else ~/.config/taper/config.yaml.
+            --debug         Print the stack trace of a failure.
+        -h, --help          Print this help.
+            --no-profile    Take no profile, whatever $TAPER_PROFILE says.
+            --profile NAME  Take the values of options from this profile, such as --registry.
+        -V, --version       Print the version.
       Commands:
         keygen       Make a key pair, or convert an existing private key.
         names        Who is who: files of agents, approvers, groups and issuers with their keys.
@@ -53,7 +57,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         review       Certify or revoke what a registry knows to be living.
         rotate       Replace a root key: start adds the new one, and lets the others end after an overlap
                        in which both are good; retire takes an old one away.
-        config       A service's configuration: check and explain it.
+        config       Configurations: check and explain a service's, show what a profile gives options.
         doctor       Look at keys, clock, revocation list, stores, names and catalog, and say what is
                        wrong.
         conformance  Run test cases in the format of the Biscuit project's samples.json.

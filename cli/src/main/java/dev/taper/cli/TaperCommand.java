@@ -1,5 +1,7 @@
 package dev.taper.cli;
 
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ProfileChoice;
 import dev.taper.cli.output.Style;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +30,59 @@ final class TaperCommand implements Runnable {
     spec.addOption(
         flag("--version", "Print the version.").names("-V", "--version").versionHelp(true).build());
     spec.addOption(debug);
+    spec.addOption(
+        value(ProfileChoice.PROFILE, "NAME", "Take the values of options from this profile.")
+            .scopeType(ScopeType.INHERIT)
+            .build());
+    spec.addOption(
+        flag(ProfileChoice.NO_PROFILE, "Take no profile, whatever $TAPER_PROFILE says.")
+            .scopeType(ScopeType.INHERIT)
+            .build());
+    spec.addOption(
+        value(ProfileChoice.CONFIG, "FILE", "The configuration that has the profiles.").build());
     spec.usageMessage().sectionKeys(List.of(HELP)).sectionMap(Map.of(HELP, new RootHelp(style)));
   }
 
   private static OptionSpec.Builder flag(String name, String description) {
     return OptionSpec.builder(name).type(boolean.class).description(description);
+  }
+
+  private static OptionSpec.Builder value(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .type(String.class)
+        .arity("1")
+        .paramLabel(label)
+        .description(description);
+  }
+
+  /**
+   * The profile that a command line or the environment names; looked up before parsing, for it
+   * gives defaults.
+   *
+   * @throws dev.taper.cli.io.CliException if the command line contradicts itself
+   */
+  static ProfileChoice choice(Console console, String[] args) {
+    String config = null;
+    String profile = null;
+    boolean none = false;
+    boolean before = true; // a command can have an option --config of its own
+    for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
+      String next = i + 1 < args.length ? args[i + 1] : null;
+      if (args[i].equals(ProfileChoice.NO_PROFILE)) {
+        none = true;
+      } else if (args[i].startsWith(ProfileChoice.PROFILE + "=")) {
+        profile = args[i].substring(ProfileChoice.PROFILE.length() + 1);
+      } else if (args[i].equals(ProfileChoice.PROFILE) && next != null) {
+        profile = args[++i];
+      } else if (before && args[i].startsWith(ProfileChoice.CONFIG + "=")) {
+        config = args[i].substring(ProfileChoice.CONFIG.length() + 1);
+      } else if (before && args[i].equals(ProfileChoice.CONFIG) && next != null) {
+        config = args[++i];
+      } else if (!args[i].startsWith("-")) {
+        before = false;
+      }
+    }
+    return ProfileChoice.of(console, config, profile, none);
   }
 
   /** The command with its options, for the parser. */

@@ -1,11 +1,18 @@
 package dev.taper.cli;
 
+import dev.taper.TaperException;
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.ProfileDefaults;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Profiles;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -13,6 +20,9 @@ import picocli.CommandLine.Help.Ansi;
 public final class TaperCommandLine {
   // Wide enough for the longest option with its description.
   private static final int HELP_WIDTH = 100;
+
+  /** What takes nothing from a profile: it is read by config itself. */
+  private static final Set<String> UNCONFIGURED = Set.of("completion", "config", "help");
 
   private final Console console;
 
@@ -40,9 +50,13 @@ public final class TaperCommandLine {
 
   private int execute(String[] args) {
     TaperCommand root = new TaperCommand(Style.out(console));
-    FailureReport report = new FailureReport(console, root::debug);
+    FailureReport report = new FailureReport(console, List.of(args), root::debug);
+    CommandLine line = commandLine(root, report, args);
     try {
-      return commandLine(root, report, args).execute(args);
+      addProfile(line, report, args);
+      return line.execute(args);
+    } catch (CliException | OperationException | TaperException e) {
+      return report.handleExecutionException(e, line, null);
     } catch (RuntimeException | Error e) {
       // Otherwise the JVM would end with 1, which here means: denied.
       return report.internal(e);
@@ -63,6 +77,24 @@ public final class TaperCommandLine {
         .setExecutionStrategy(report)
         .setExecutionExceptionHandler(report)
         .setParameterExceptionHandler(report);
+  }
+
+  /** Has the profile that is chosen give options their values; help is the same without. */
+  private void addProfile(CommandLine line, FailureReport report, String[] args) {
+    List<String> words = List.of(args);
+    String first = CommandTable.firstWord(args);
+    if (first == null
+        || UNCONFIGURED.contains(first)
+        || words.contains("--help")
+        || words.contains("-h")) {
+      return;
+    }
+    Profiles.Profile profile = TaperCommand.choice(console, args).read();
+    if (profile != null) {
+      ProfileDefaults defaults = new ProfileDefaults(profile, words);
+      line.setDefaultValueProvider(defaults);
+      report.hint(defaults::hint);
+    }
   }
 
   /** Parses on behind a mistake, so that all are told at once. */

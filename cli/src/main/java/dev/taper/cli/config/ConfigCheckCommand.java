@@ -12,10 +12,14 @@ import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.LibraryConfig;
 import dev.taper.operations.Place;
 import dev.taper.operations.config.ExplainedSetting;
+import dev.taper.operations.config.Profiles;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code taper config check}. */
 final class ConfigCheckCommand extends ConsoleCommand {
@@ -36,15 +40,47 @@ final class ConfigCheckCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    TaperConfig config = LibraryConfig.load(console, file.get());
     Checkup checkup = new Checkup();
+    Profiles profiles = Profiles.load(console.resolve(file.get()));
+    if (profiles.areAll()) {
+      profiles.check(checkup);
+      return print(null, values(profiles), checkup);
+    }
+    TaperConfig config = LibraryConfig.load(console, file.get());
     checkup.look("clock", Probes.clock(console.clock().instant()));
     config.check(checkup);
+    profiles.check(checkup);
+    List<ExplainedSetting> settings = new ArrayList<>(config.explain());
+    settings.addAll(values(profiles));
+    return print(config.audience(), settings, checkup);
+  }
+
+  private static List<ExplainedSetting> values(Profiles profiles) {
+    List<ExplainedSetting> settings = new ArrayList<>();
+    for (String name : profiles.names()) {
+      profiles
+          .profile(name)
+          .values()
+          .forEach(
+              (setting, some) ->
+                  some.forEach(
+                      value ->
+                          settings.add(
+                              new ExplainedSetting(
+                                  "profiles." + name + "." + setting,
+                                  true,
+                                  value.text() + " (" + value.where() + ")"))));
+    }
+    return settings;
+  }
+
+  private ExitCode print(
+      @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
     if (json.json()) {
-      print(config, checkup);
+      write(audience, settings, checkup);
     } else {
       Style style = Style.out(console);
-      for (ExplainedSetting setting : config.explain()) {
+      for (ExplainedSetting setting : settings) {
         String name = String.format(Locale.ROOT, "%-21s", setting.name());
         console
             .out()
@@ -60,15 +96,15 @@ final class ConfigCheckCommand extends ConsoleCommand {
     return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private void print(TaperConfig config, Checkup checkup) {
+  private void write(@Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
     Json.object(
         console.out(),
         out -> {
           out.writeNumberField("version", 1);
           out.writeStringField("file", Place.shown(file.get()));
-          out.writeStringField("audience", config.audience());
+          Json.text(out, "audience", audience);
           out.writeArrayFieldStart("settings");
-          for (ExplainedSetting setting : config.explain()) {
+          for (ExplainedSetting setting : settings) {
             out.writeStartObject();
             out.writeStringField("name", setting.name());
             out.writeBooleanField("given", setting.given());

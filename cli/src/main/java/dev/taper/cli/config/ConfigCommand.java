@@ -12,12 +12,13 @@ public final class ConfigCommand extends CommandGroup {
     super(
         console,
         "config",
-        "A service's configuration: check and explain it.",
-        "One strict file says whom a service trusts, what calls mean, and what it remembers.");
+        "Configurations: check and explain a service's, show what a profile gives options.",
+        "One strict file says whom a service trusts, what calls mean, and what it remembers. Profiles in"
+            + " it give options of the command line their values.");
   }
 
   @Override
   protected List<ConsoleCommand> subcommands() {
-    return List.of(new ConfigCheckCommand(console));
+    return List.of(new ConfigCheckCommand(console), new ConfigShowCommand(console));
   }
 }

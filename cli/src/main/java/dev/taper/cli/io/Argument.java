@@ -1,12 +1,14 @@
 package dev.taper.cli.io;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 /** One option or parameter; its type is said last. */
 public final class Argument {
@@ -106,7 +108,29 @@ public final class Argument {
   }
 
   @Nullable Object value() {
-    return parsed == null ? null : parsed.getValue();
+    if (parsed == null) {
+      return null;
+    }
+    Object value = parsed.getValue();
+    return element == String.class && value instanceof List<?> list && !isWritten()
+        ? list.stream()
+            .flatMap(text -> Stream.of(text.toString().split(ProfileDefaults.BETWEEN, -1)))
+            .toList()
+        : value;
+  }
+
+  /** True if it stands on the command line itself. */
+  boolean isWritten() {
+    if (parsed == null) {
+      return false;
+    }
+    ParseResult result = parsed.command().commandLine().getParseResult();
+    if (result == null) {
+      return false;
+    }
+    return parsed instanceof OptionSpec option
+        ? result.hasMatchedOption(option)
+        : parsed instanceof PositionalParamSpec position && result.hasMatchedPositional(position);
   }
 
   /** Not a lambda: the launcher's archive has no room for those of interfaces as old as this. */

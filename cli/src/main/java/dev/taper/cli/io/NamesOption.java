@@ -49,6 +49,11 @@ public final class NamesOption extends Arguments {
     return new KeyNames(read(console));
   }
 
+  /** Which of these options stand on the command line itself. */
+  public GivenOptions written() {
+    return new GivenOptions().add("--names", file.isWritten()).add("--names-key", keys.isWritten());
+  }
+
   /** Which of these options are used. */
   public GivenOptions given() {
     return new GivenOptions()

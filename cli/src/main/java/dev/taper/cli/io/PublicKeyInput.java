@@ -38,11 +38,11 @@ public final class PublicKeyInput extends Arguments {
               "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
           .text();
 
-  /** Which of these options name a key. */
-  public GivenOptions given() {
+  /** Which of these options name a key on the command line itself. */
+  public GivenOptions written() {
     return new GivenOptions()
-        .add("--public-key", key.get() != null)
-        .add("--keys", keySet.get() != null);
+        .add("--public-key", key.isWritten())
+        .add("--keys", keySet.isWritten());
   }
 
   /**

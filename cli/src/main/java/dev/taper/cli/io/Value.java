@@ -16,6 +16,11 @@ public final class Value<T extends @Nullable Object> {
     this.otherwise = otherwise;
   }
 
+  /** True if it stands on the command line itself, and comes from no profile or default. */
+  public boolean isWritten() {
+    return argument.isWritten();
+  }
+
   /** What is given, or else the default. */
   @SuppressWarnings("unchecked") // it was parsed as this type
   public T get() {

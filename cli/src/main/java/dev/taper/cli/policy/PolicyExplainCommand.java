@@ -61,7 +61,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     if (token.get() == null) {
-      key.given().add(names.given()).refuseWithout("--token");
+      key.written().add(names.written()).refuseWithout("--token");
     }
     if (token.get() != null) {
       key.required();

@@ -41,7 +41,14 @@ final class ConfigWords {
         settings.reloadEvery() == null
             ? "files are read once; another start is needed for what changes"
             : "files are looked at every " + words(settings.reloadEvery()));
+    say("profiles", profiles());
     return List.copyOf(said);
+  }
+
+  private String profiles() {
+    return settings.profiles().isEmpty()
+        ? "none"
+        : "for the command line: " + String.join(", ", settings.profiles());
   }
 
   private void say(String name, String text) {

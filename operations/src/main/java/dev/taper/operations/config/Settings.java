@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param places where each setting stands that is there, by its whole name, such as {@code
  *     revocations.keys[0]}; the others have their defaults
+ * @param profiles the names of profiles for the command line, which mean nothing to the service
  * @param origins replace those of the catalog; empty to use the catalog's
  * @param revocations null if the service does without
  * @param audit null if nothing is recorded
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
     Map<String, String> places,
+    SortedSet<String> profiles,
     String audience,
     List<ToolCatalog.Origin> origins,
     Roots rootKeys,

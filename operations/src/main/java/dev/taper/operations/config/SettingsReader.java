@@ -73,6 +73,7 @@ final class SettingsReader {
     Settings settings =
         new Settings(
             Collections.unmodifiableMap(places),
+            part(() -> Profiles.read(top)),
             part(this::audience),
             part(this::origins),
             part(this::rootKeys),

@@ -115,7 +115,7 @@ public final class TaperConfig {
         FileGuard.ofThisProcess());
   }
 
-  private static Setting.Group parse(String label, String text) {
+  static Setting.Group parse(String label, String text) {
     String name = label.toLowerCase(Locale.ROOT);
     if (name.endsWith(".properties")) {
       return ConfigProperties.read(label, text);

@@ -74,6 +74,8 @@ class ConfigReaderTest {
       longest-justification: 30m
       longest-approval: 2d
       reload-every: 5s
+      profiles:
+        acme: {registry: "sqlite:registry.db"}
       """
           .replace("KEY", KEY.toString());
 
@@ -224,6 +226,7 @@ class ConfigReaderTest {
         longest-justification=30m
         longest-approval=2d
         reload-every=5s
+        profiles.acme.registry=sqlite:registry.db
         """
             .replace("KEY", KEY.toString());
 
@@ -411,18 +414,18 @@ class ConfigReaderTest {
   @Test
   void mistakes_several_areToldAtOnce() {
     String text =
-        "audience: jira\ncatlog: none\nrevocations: none\nroot-keys: r\ndeadline: 1ms\nfoo: 1\n";
+        "audience: svc:jira\nreplay-capacity: -1\ncatlog: none\nrevocations: none\nroot-keys: r\ndeadline: 1ms\nfoo: 1\n";
 
     Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text, HERE));
 
     assertThat(thrown).isInstanceOf(OperationException.class);
     assertThat(thrown.getMessage().lines())
         .satisfiesExactlyInAnyOrder(
-            line -> assertThat(line).startsWith("c.yaml:1:1: audience: "),
+            line -> assertThat(line).startsWith("c.yaml:2:1: replay-capacity: "),
             line -> assertThat(line).contains("catalog is missing"),
-            line -> assertThat(line).startsWith("c.yaml:5:1: deadline: "),
-            line -> assertThat(line).startsWith("c.yaml:2:1: there is no setting catlog"),
-            line -> assertThat(line).startsWith("c.yaml:6:1: there is no setting foo"));
+            line -> assertThat(line).startsWith("c.yaml:6:1: deadline: "),
+            line -> assertThat(line).startsWith("c.yaml:3:1: there is no setting catlog"),
+            line -> assertThat(line).startsWith("c.yaml:7:1: there is no setting foo"));
   }
 
   @Test
