@@ -22,6 +22,7 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.Times;
@@ -44,9 +45,15 @@ final class ApprovalService extends ConsoleService {
    * @param input the token
    * @param ask what is asked
    * @param file where the request goes, or null for standard output
+   * @param json whether to say as JSON where it went
    */
-  ExitCode request(EncodedInput input, AskOptions ask, @Nullable String file) {
-    outputs.secretText(file, ask.ask(token(input), inputs).encode());
+  ExitCode request(EncodedInput input, AskOptions ask, @Nullable String file, boolean json) {
+    String request = ask.ask(token(input), inputs).encode();
+    if (file == null || file.equals("-")) {
+      outputs.secretText(null, request); // it is JSON itself
+    } else {
+      outputs.result(file, request, json);
+    }
     return ExitCode.OK;
   }
 
@@ -60,9 +67,10 @@ final class ApprovalService extends ConsoleService {
    * Writes the whole call that is to be approved, and signs nothing.
    *
    * @param file where it goes; {@code -} for standard output
+   * @param json whether JSON is wanted
    */
-  ExitCode printCall(ApprovalRequest request, String file) {
-    outputs.secretText(file, CallText.whole(request));
+  ExitCode printCall(ApprovalRequest request, String file, boolean json) {
+    outputs.result(file, CallText.whole(request), json);
     return ExitCode.OK;
   }
 
@@ -88,8 +96,9 @@ final class ApprovalService extends ConsoleService {
    * @param asked what is asked
    * @param ask the service's ask, which gets the approval; null without one
    * @param file where the approval goes; null for standard output, or for the ask alone
+   * @param json whether JSON is wanted
    */
-  ExitCode approve(Asked asked, @Nullable ServiceAsk ask, @Nullable String file) {
+  ExitCode approve(Asked asked, @Nullable ServiceAsk ask, @Nullable String file, boolean json) {
     if (ask != null) {
       ask.requireOpen();
     }
@@ -112,12 +121,17 @@ final class ApprovalService extends ConsoleService {
       }
       Approval signed = statement.sign(approver);
       asked.audit().record(now -> ServiceAsk.approved(request, signed, now));
-      if (ask == null || file != null) {
+      if (ask == null) {
+        outputs.result(file, signed.encodeBase64(), json);
+        return ExitCode.OK;
+      }
+      if (file != null) {
         outputs.secretText(file, signed.encodeBase64());
       }
-      if (ask != null) {
-        ask.approve(signed);
-        console.err().println("taper: the service has the approval");
+      ask.approve(signed);
+      console.err().println("taper: the service has the approval");
+      if (json) {
+        answered("approved", file);
       }
       return ExitCode.OK;
     } finally {
@@ -130,12 +144,25 @@ final class ApprovalService extends ConsoleService {
    *
    * @param ask the service's ask
    * @param reason why, for whoever asks
+   * @param json whether JSON is wanted
    */
-  ExitCode refuse(ServiceAsk ask, String reason) {
+  ExitCode refuse(ServiceAsk ask, String reason, boolean json) {
     ask.requireOpen();
     ask.refuse(Canonical.reason(reason));
     console.err().println("taper: refused: " + ShownText.of(ask.request().call().toString(), 200));
+    if (json) {
+      answered("refused", null);
+    }
     return ExitCode.OK;
+  }
+
+  private void answered(String answer, @Nullable String file) {
+    Json.object(
+        console.out(),
+        out -> {
+          out.writeStringField("answer", answer);
+          Json.text(out, "file", file);
+        });
   }
 
   private boolean isYes() {

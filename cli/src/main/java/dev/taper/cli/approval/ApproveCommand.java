@@ -13,6 +13,7 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.asking.ServiceAsk;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class ApproveCommand extends ConsoleCommand {
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
   private final NamesOption names = part(new NamesOption());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public ApproveCommand(Console console) {
@@ -75,7 +77,7 @@ public final class ApproveCommand extends ConsoleCommand {
           .add("--yes", answer.isFinal())
           .add("--print-call", printed.get() != null)
           .refuse("and --refuse exclude each other", "and --refuse exclude each other");
-      return service.refuse(from.read(), from.refusal());
+      return service.refuse(from.read(), from.refusal(), json.json());
     }
     if (printed.get() != null) {
       return print(service, name, printed.get());
@@ -84,14 +86,14 @@ public final class ApproveCommand extends ConsoleCommand {
     KeyInput approver = key.input(console);
     if (name == null) {
       ServiceAsk ask = from.read();
-      return service.approve(asked(ask.request(), trusted, approver), ask, file.get());
+      return service.approve(asked(ask.request(), trusted, approver), ask, file.get(), json.json());
     }
     from.requireNothingElse();
     if (name.equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
     ApprovalRequest given = service.request(Source.ofFile(name));
-    return service.approve(asked(given, trusted, approver), null, file.get());
+    return service.approve(asked(given, trusted, approver), null, file.get(), json.json());
   }
 
   /** Writes the call that is to be approved. */
@@ -102,10 +104,10 @@ public final class ApproveCommand extends ConsoleCommand {
         .add("--accept-digest", answer.acceptedDigest() != null)
         .refuse("and --print-call exclude each other", "and --print-call exclude each other");
     if (name == null) {
-      return service.printCall(from.read().request(), target);
+      return service.printCall(from.read().request(), target, json.json());
     }
     from.requireNothingElse();
-    return service.printCall(service.request(Source.ofFile(name)), target);
+    return service.printCall(service.request(Source.ofFile(name)), target, json.json());
   }
 
   private ApprovalService.Asked asked(

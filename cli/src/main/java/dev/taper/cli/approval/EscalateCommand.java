@@ -5,6 +5,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper escalate}. */
@@ -18,6 +19,7 @@ public final class EscalateCommand extends ConsoleCommand {
 
   private final TokenInput token = part(new TokenInput());
   private final AskOptions ask = part(new AskOptions());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
@@ -34,6 +36,6 @@ public final class EscalateCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     ask.check();
-    return new ApprovalService(console).request(token.input(console), ask, file.get());
+    return new ApprovalService(console).request(token.input(console), ask, file.get(), json.json());
   }
 }

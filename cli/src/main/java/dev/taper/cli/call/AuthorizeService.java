@@ -12,6 +12,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Style;
+import dev.taper.cli.policy.DecisionJson;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;

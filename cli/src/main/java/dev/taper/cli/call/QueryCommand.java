@@ -17,6 +17,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.policy.AuthorizerOptions;
+import dev.taper.cli.policy.DecisionJson;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;

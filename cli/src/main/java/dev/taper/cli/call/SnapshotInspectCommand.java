@@ -21,6 +21,7 @@ import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
+import dev.taper.cli.policy.DecisionJson;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
@@ -125,13 +126,6 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     }
     json.writeEndArray();
     json.writeStringField("authorizer_code", Statements.join(Statements.of(snapshot.code())));
-    json.writeArrayFieldStart("facts");
-    for (OriginFact fact : authorization.facts()) {
-      json.writeStartObject();
-      json.writeStringField("origin", fact.origin().toString());
-      json.writeStringField("fact", fact.fact().toString());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    DecisionJson.facts(json, authorization);
   }
 }

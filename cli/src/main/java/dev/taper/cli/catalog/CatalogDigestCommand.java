@@ -4,10 +4,13 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper catalog digest}. */
 final class CatalogDigestCommand extends ConsoleCommand {
   private final CatalogInput input = part(new CatalogInput());
+  private final JsonOption json = part(new JsonOption());
 
   CatalogDigestCommand(Console console) {
     super(
@@ -19,7 +22,12 @@ final class CatalogDigestCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    console.out().println(input.read(new Inputs(console)).digest());
+    String digest = input.read(new Inputs(console)).digest();
+    if (json.json()) {
+      Json.object(console.out(), out -> out.writeStringField("digest", digest));
+    } else {
+      console.out().println(digest);
+    }
     return ExitCode.OK;
   }
 }

@@ -10,6 +10,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,8 @@ final class CatalogDraftCommand extends ConsoleCommand {
 
   private final Value<@Nullable String> file =
       option("-o, --out", "FILE", "Write to a file. Default: standard output.").text();
+
+  private final JsonOption json = part(new JsonOption());
 
   CatalogDraftCommand(Console console) {
     super(
@@ -54,7 +57,11 @@ final class CatalogDraftCommand extends ConsoleCommand {
     try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
       Json.copy(out, draft.toJson());
     }
-    new Outputs(console).file(file.get(), bytes.toByteArray(), false, false);
+    Outputs outputs = new Outputs(console);
+    outputs.file(file.get(), bytes.toByteArray(), false, false);
+    if (json.json()) {
+      outputs.written(file.get());
+    }
     return ExitCode.OK;
   }
 }

@@ -4,6 +4,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import java.util.List;
 
 /** {@code taper conformance}. */
@@ -12,6 +13,8 @@ public final class ConformanceCommand extends ConsoleCommand {
       parameter(
               "0..*", "1..*", "FILE", "Test case files; the token files they name lie beside them.")
           .texts();
+
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public ConformanceCommand(Console console) {
@@ -25,6 +28,6 @@ public final class ConformanceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ConformanceService(console).run(files.get());
+    return new ConformanceService(console).run(files.get(), json.json());
   }
 }

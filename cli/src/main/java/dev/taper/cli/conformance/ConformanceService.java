@@ -7,6 +7,8 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.Place;
@@ -14,12 +16,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs files of test cases and reports what differs. */
 public final class ConformanceService {
   private final Console console;
   private final Inputs inputs;
+  private final List<String> failures = new ArrayList<>();
   private int passed;
   private int failed;
 
@@ -33,19 +37,38 @@ public final class ConformanceService {
    * Runs all cases of all files.
    *
    * @param files the files; token files lie beside them
+   * @param json whether JSON is wanted
    * @return {@link ExitCode#OK} if nothing failed
    */
-  public ExitCode run(List<String> files) {
-    for (String file : files) {
-      byte[] json = inputs.bytes(new Source.File(file), InputKind.TEST_CASES);
-      for (TestCase testCase : TestFile.read(Place.shown(file), json)) {
-        run(console.resolve(file), testCase);
+  public ExitCode run(List<String> files, boolean json) {
+    try (Progress progress = Progress.of(console, "test cases", json)) {
+      for (String file : files) {
+        byte[] cases = inputs.bytes(new Source.File(file), InputKind.TEST_CASES);
+        for (TestCase testCase : TestFile.read(Place.shown(file), cases)) {
+          run(console.resolve(file), testCase);
+          progress.at(passed + failed);
+        }
       }
     }
+    print(json);
+    return failed == 0 && passed > 0 ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private void print(boolean json) {
+    if (json) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeNumberField("passed", passed);
+            out.writeNumberField("failed", failed);
+            Json.texts(out, "failures", failures);
+          });
+      return;
+    }
+    failures.forEach(failure -> console.out().println(SafeText.line("FAILED " + failure)));
     Style style = Style.out(console);
     String summary = passed + " passed, " + failed + " failed";
     console.out().println(failed == 0 ? style.good(summary) : style.bad(summary));
-    return failed == 0 && passed > 0 ? ExitCode.OK : ExitCode.DENIED;
   }
 
   private void run(Path file, TestCase testCase) {
@@ -64,7 +87,7 @@ public final class ConformanceService {
   private void report(String filename, String validation, List<Mismatch> mismatches) {
     String name = validation.isEmpty() ? filename : filename + " [" + validation + "]";
     for (Mismatch mismatch : mismatches) {
-      console.out().println(SafeText.line("FAILED " + name + " " + mismatch));
+      failures.add(name + " " + mismatch);
     }
   }
 

@@ -51,6 +51,33 @@ public final class Outputs {
   }
 
   /**
+   * Writes a secret result as {@link #secretText}; where JSON is wanted, a document says where it
+   * went, or has it as its content.
+   *
+   * @param file the file, or null or {@code -} for standard output
+   * @param text the text
+   * @param json whether JSON is wanted
+   * @throws CliException if it cannot be written
+   */
+  public void result(@Nullable String file, String text, boolean json) {
+    if (!json) {
+      secretText(file, text);
+    } else if (file == null || file.equals("-")) {
+      JsonDocument.write(
+          console.out(), JsonDocument.RESULT, out -> out.writeStringField("content", text));
+    } else {
+      secretText(file, text);
+      written(file);
+    }
+  }
+
+  /** Says as JSON that the result is in a file. */
+  public void written(String file) {
+    JsonDocument.write(
+        console.out(), JsonDocument.RESULT, out -> out.writeStringField("file", file));
+  }
+
+  /**
    * Writes a secret result as raw bytes.
    *
    * @param file the file, or null or {@code -} for standard output

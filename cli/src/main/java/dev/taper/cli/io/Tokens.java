@@ -81,7 +81,16 @@ public final class Tokens {
    * @param text encodes it as base64url text
    */
   public void write(OutputOptions target, Supplier<byte[]> bytes, Supplier<String> text) {
-    write(target.file(), target.raw(), bytes, text);
+    if (!target.json()) {
+      write(target.file(), target.raw(), bytes, text);
+    } else if (!target.raw()) {
+      outputs.result(target.file(), text.get(), true);
+    } else if (target.file() == null || target.file().equals("-")) {
+      throw CliException.usage("--json has no room for raw bytes: use --raw with --out FILE");
+    } else {
+      outputs.secretBytes(target.file(), bytes.get());
+      outputs.written(target.file());
+    }
   }
 
   /**

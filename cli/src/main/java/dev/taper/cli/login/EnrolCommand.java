@@ -5,6 +5,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class EnrolCommand extends ConsoleCommand {
       option("--wait", "DURATION", "How long to wait for the operator. Default: 10m.").text("10m");
 
   private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public EnrolCommand(Console console) {
@@ -51,6 +53,10 @@ public final class EnrolCommand extends ConsoleCommand {
 
   @Nullable String token() {
     return token.get();
+  }
+
+  boolean json() {
+    return json.json();
   }
 
   Duration patience() {

@@ -6,7 +6,9 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
+import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.login.KeyEnrolment;
@@ -18,6 +20,7 @@ final class EnrolService extends ConsoleService {
   }
 
   ExitCode run(EnrolCommand request, KeyInput key) {
+    PublicKey enrolled;
     KeyEnrolment issuer = KeyEnrolment.at(request.issuer(), console.clock());
     String file = request.token();
     Signer agent = keys.signer(key);
@@ -28,10 +31,20 @@ final class EnrolService extends ConsoleService {
         String token = inputs.text(Source.ofFile(file), InputKind.TOKEN).strip();
         issuer.byWorkload(request.name(), agent, token);
       }
+      enrolled = agent.publicKey();
     } finally {
       KeyFile.wipe(agent);
     }
-    console.out().println("enrolled as " + SafeText.line(request.name()));
+    if (request.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeStringField("name", request.name());
+            out.writeStringField("key", enrolled.toString());
+          });
+    } else {
+      console.out().println("enrolled as " + SafeText.line(request.name()));
+    }
     return ExitCode.OK;
   }
 

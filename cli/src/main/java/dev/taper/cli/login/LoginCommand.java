@@ -4,12 +4,14 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper login}. */
 public final class LoginCommand extends ConsoleCommand {
   private final SignInOptions signIn = part(new SignInOptions());
   private final AskedOptions asked = part(new AskedOptions());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public LoginCommand(Console console) {
@@ -24,6 +26,6 @@ public final class LoginCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new LoginService(console).run(signIn, asked, key.input(console));
+    return new LoginService(console).run(signIn, asked, key.input(console), json.json());
   }
 }

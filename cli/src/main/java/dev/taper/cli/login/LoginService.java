@@ -19,7 +19,7 @@ final class LoginService extends ConsoleService {
     super(console);
   }
 
-  ExitCode run(SignInOptions signIn, AskedOptions asked, KeyInput key) {
+  ExitCode run(SignInOptions signIn, AskedOptions asked, KeyInput key, boolean json) {
     FirstToken issuer = FirstToken.from(signIn.issuer(), console.clock());
     BrowserSignIn provider = new BrowserSignIn(signIn.request(), console.clock());
     AskedGrant grant = asked.grant();
@@ -38,7 +38,7 @@ final class LoginService extends ConsoleService {
     } finally {
       KeyFile.wipe(agent);
     }
-    outputs.secretText(asked.out(), token.encodeBase64());
+    outputs.result(asked.out(), token.encodeBase64(), json);
     return ExitCode.OK;
   }
 

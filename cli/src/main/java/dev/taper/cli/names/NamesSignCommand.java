@@ -10,6 +10,7 @@ import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class NamesSignCommand extends ConsoleCommand {
       option("-o, --out", "FILE", "Where the signed file goes. Default: standard output.").text();
 
   private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final JsonOption json = part(new JsonOption());
 
   NamesSignCommand(Console console) {
     super(
@@ -52,7 +54,11 @@ final class NamesSignCommand extends ConsoleCommand {
     if (out.get() == null || out.get().equals("-")) {
       console.out().print(signed);
     } else {
-      new Outputs(console).file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
+      Outputs outputs = new Outputs(console);
+      outputs.file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
+      if (json.json()) {
+        outputs.written(out.get());
+      }
     }
     return ExitCode.OK;
   }

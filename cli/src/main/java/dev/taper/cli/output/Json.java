@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.taper.SafeJson;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.JsonDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,14 +19,7 @@ public final class Json {
 
   /** Writes the content of a document. */
   @FunctionalInterface
-  public interface Body {
-    /**
-     * Writes the fields of the top-level object, which is already open.
-     *
-     * @throws IOException from the generator
-     */
-    void write(JsonGenerator json) throws IOException;
-  }
+  public interface Body extends JsonDocument.Body {}
 
   /**
    * Writes the result of a command: its members, behind the format's name. Nothing appears if the
@@ -35,28 +29,17 @@ public final class Json {
    * @param body its other members
    */
   public static void object(PrintStream out, Body body) {
-    document(out, "taper/1 result", body);
+    document(out, JsonDocument.RESULT, body);
   }
 
   /** Writes what went wrong with a command, as {@link #object}. */
   public static void error(PrintStream out, Body body) {
-    document(out, "taper/1 error", body);
+    document(out, JsonDocument.ERROR, body);
   }
 
   /** Writes a document with a format of its own, as {@link #object}. */
   public static void document(PrintStream out, String format, Body body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(bytes)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
-      json.writeStartObject();
-      json.writeStringField("format", format);
-      body.write(json);
-      json.writeEndObject();
-      json.writeRaw('\n');
-    } catch (IOException e) {
-      throw CliException.io("cannot write JSON: " + e.getMessage(), e);
-    }
-    out.writeBytes(bytes.toByteArray());
+    JsonDocument.write(out, format, body);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
@@ -15,6 +16,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
 import dev.taper.token.UnverifiedToken;
@@ -44,12 +46,26 @@ final class ExplainService {
    * @param token the token, or null
    */
   ExitCode run(
-      GivenPolicies policies, List<Fact> facts, List<Fact> more, @Nullable VerifiedChain token) {
+      GivenPolicies policies,
+      List<Fact> facts,
+      List<Fact> more,
+      @Nullable VerifiedChain token,
+      boolean json) {
     List<PolicySet.Part> parts = policies.parts();
     PolicySet set = PolicySet.of(parts);
     Authorizer authorizer =
         token == null ? set.authorizer() : set.hypothetical(token, token.blocks().size());
     Authorization authorization = authorizer.facts(facts).facts(more).run();
+    if (json) {
+      Decision decision = authorization.decide();
+      Json.object(
+          console.out(),
+          out -> {
+            DecisionJson.write(out, decision, true);
+            DecisionJson.facts(out, authorization);
+          });
+      return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+    }
     boolean allowed = new ExplainText(console, authorization, parts).print();
     return allowed ? ExitCode.OK : ExitCode.DENIED;
   }

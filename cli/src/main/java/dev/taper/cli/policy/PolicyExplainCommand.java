@@ -11,6 +11,7 @@ import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import dev.taper.token.VerifiedChain;
 import java.util.List;
@@ -47,6 +48,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
   private final PublicKeyInput key = part(new PublicKeyInput());
   private final ParameterOptions params = part(new ParameterOptions());
   private final NamesOption names = part(new NamesOption());
+  private final JsonOption json = part(new JsonOption());
 
   PolicyExplainCommand(Console console) {
     super(
@@ -77,6 +79,6 @@ final class PolicyExplainCommand extends ConsoleCommand {
       stated = stated.time(Times.at(console.clock(), time.get()));
     }
     return service.run(
-        given, service.facts(stated, chain, names.read(console)), given.facts(facts.get()), chain);
+        given, service.facts(stated, chain, names.read(console)), given.facts(facts.get()), chain, json.json());
   }
 }

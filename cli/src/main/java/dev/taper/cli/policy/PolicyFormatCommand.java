@@ -6,11 +6,14 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.policies.format.PolicyFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code taper policy fmt}. */
@@ -19,6 +22,8 @@ final class PolicyFormatCommand extends ConsoleCommand {
       parameter("0..*", "1..*", "FILE", "Policies, or folders of them.").texts();
 
   private final Flag check = flag("--check", "Change nothing; exit 1 if something would change.");
+
+  private final JsonOption json = part(new JsonOption());
 
   PolicyFormatCommand(Console console) {
     super(
@@ -31,19 +36,23 @@ final class PolicyFormatCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     PolicyTexts texts = new PolicyTexts(console);
-    boolean changed = false;
+    List<String> changed = new ArrayList<>();
     for (Path file : texts.files(places.get())) {
       String text = texts.text(file);
       String formatted = PolicyFormat.format(text);
       if (!formatted.equals(text)) {
-        changed = true;
-        console.out().println(SafeText.line(file.toString()));
+        changed.add(file.toString());
         if (!check.given()) {
           write(file, formatted);
         }
       }
     }
-    return changed && check.given() ? ExitCode.DENIED : ExitCode.OK;
+    if (json.json()) {
+      Json.object(console.out(), out -> Json.texts(out, "changed", changed));
+    } else {
+      changed.forEach(file -> console.out().println(SafeText.line(file)));
+    }
+    return !changed.isEmpty() && check.given() ? ExitCode.DENIED : ExitCode.OK;
   }
 
   private static void write(Path file, String text) {

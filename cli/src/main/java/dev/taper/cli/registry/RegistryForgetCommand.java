@@ -6,6 +6,8 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.registry.RegistryAccess;
 
@@ -16,6 +18,7 @@ final class RegistryForgetCommand extends ConsoleCommand {
           .requiredText();
 
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   RegistryForgetCommand(Console console) {
     super(
@@ -29,6 +32,10 @@ final class RegistryForgetCommand extends ConsoleCommand {
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
     int forgotten =
         access.forget(console.clock().instant().minus(Times.parseDuration(endedBefore.get())));
+    if (json.json()) {
+      Json.object(console.out(), out -> out.writeNumberField("forgotten", forgotten));
+      return ExitCode.OK;
+    }
     console.out().println("Forgot " + Count.of(forgotten, "delegation") + ".");
     return ExitCode.OK;
   }

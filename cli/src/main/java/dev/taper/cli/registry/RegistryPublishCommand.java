@@ -12,6 +12,8 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.revocation.HorizonOptions;
 import dev.taper.cli.revocation.IssueText;
 import dev.taper.operations.Place;
@@ -33,6 +35,7 @@ final class RegistryPublishCommand extends ConsoleCommand {
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   RegistryPublishCommand(Console console) {
     super(
@@ -59,6 +62,11 @@ final class RegistryPublishCommand extends ConsoleCommand {
       byte[] whole = new ListReader(console.workplace(), place, List.of(), null).bytes();
       new Outputs(console).file(file.get(), whole, false, true);
     }
+    text.shorter(published.report().issued());
+    if (json.json()) {
+      write(published);
+      return ExitCode.OK;
+    }
     console
         .out()
         .println(
@@ -69,7 +77,19 @@ final class RegistryPublishCommand extends ConsoleCommand {
                 + ", good until "
                 + published.report().issued().validity().staleAfter()
                 + ".");
-    text.shorter(published.report().issued());
     return ExitCode.OK;
+  }
+
+  private void write(Revoker.Published published) {
+    Json.object(
+        console.out(),
+        out -> {
+          out.writeNumberField("number", published.report().issued().sequence());
+          out.writeNumberField("entries", published.entries());
+          out.writeNumberField("lapsed", published.report().lapsed().size());
+          out.writeStringField(
+              "stale_after", published.report().issued().validity().staleAfter().toString());
+          Json.text(out, "file", file.get());
+        });
   }
 }

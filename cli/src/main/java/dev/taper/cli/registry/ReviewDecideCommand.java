@@ -7,6 +7,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ItemSelection;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.ReviewDecision;
@@ -39,6 +40,7 @@ final class ReviewDecideCommand extends ConsoleCommand {
 
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   ReviewDecideCommand(Console console, String name, String description, ReviewDecision decision) {
     super(console, name, description);
@@ -50,10 +52,11 @@ final class ReviewDecideCommand extends ConsoleCommand {
     ItemSelection selection = new ItemSelection(items.get(), all.given(), agent.get(), task.get());
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
     ReviewText text = new ReviewText(console);
-    text.review(
+    text.print(
         board.decide(
-            id.get(), decision, selection, by.get(), reason.get(), audit.recorder(console)));
-    if (decision == ReviewDecision.REVOKED) {
+            id.get(), decision, selection, by.get(), reason.get(), audit.recorder(console)),
+        json.json());
+    if (!json.json() && decision == ReviewDecision.REVOKED) {
       text.hint();
     }
     return ExitCode.OK;

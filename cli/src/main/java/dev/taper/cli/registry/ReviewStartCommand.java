@@ -5,6 +5,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.review.ReviewBoard;
 import java.time.Instant;
@@ -25,6 +26,7 @@ final class ReviewStartCommand extends ConsoleCommand {
 
   private final RegistryOption registry = part(new RegistryOption());
   private final FilterOptions filter = part(new FilterOptions());
+  private final JsonOption json = part(new JsonOption());
 
   ReviewStartCommand(Console console) {
     super(console, "start", "Start a review of what is living now, or of a part of it.");
@@ -34,7 +36,8 @@ final class ReviewStartCommand extends ConsoleCommand {
   protected ExitCode run() {
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
     Instant end = Times.end(console.clock(), due.get());
-    new ReviewText(console).review(board.start(title.get(), by.get(), end, filter.query(console)));
+    new ReviewText(console)
+        .print(board.start(title.get(), by.get(), end, filter.query(console)), json.json());
     return ExitCode.OK;
   }
 }

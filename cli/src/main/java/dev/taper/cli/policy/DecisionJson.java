@@ -1,23 +1,29 @@
-package dev.taper.cli.call;
+package dev.taper.cli.policy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
-import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
+import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Explanation;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query.QueryExplanation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a decision for programs. */
-final class DecisionJson {
+public final class DecisionJson {
   private static final int NANOS_PER_MICRO = 1000;
 
   private DecisionJson() {}
 
-  static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
+  /**
+   * Writes the members of a decision.
+   *
+   * @throws IOException from the generator
+   */
+  public static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
     json.writeBooleanField("allowed", decision.allowed());
     json.writeStringField("outcome", decision.code().text());
     policy(json, decision.policy());
@@ -43,9 +49,30 @@ final class DecisionJson {
     }
   }
 
-  static void effort(JsonGenerator json, Authorization authorization) throws IOException {
+  /**
+   * Writes what it took to decide.
+   *
+   * @throws IOException from the generator
+   */
+  public static void effort(JsonGenerator json, Authorization authorization) throws IOException {
     json.writeNumberField("iterations", authorization.iterations());
     json.writeNumberField("elapsed_micros", authorization.elapsed().toNanos() / NANOS_PER_MICRO);
+  }
+
+  /**
+   * Writes the facts that were known or derived, each with the blocks that it comes from.
+   *
+   * @throws IOException from the generator
+   */
+  public static void facts(JsonGenerator json, Authorization authorization) throws IOException {
+    json.writeArrayFieldStart("facts");
+    for (OriginFact fact : authorization.facts()) {
+      json.writeStartObject();
+      json.writeStringField("origin", fact.origin().toString());
+      json.writeStringField("fact", fact.fact().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void explanation(JsonGenerator json, Explanation explanation) throws IOException {
