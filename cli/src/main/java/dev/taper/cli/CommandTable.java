@@ -173,7 +173,9 @@ enum CommandTable {
   }
 
   private void add(CommandLine line, Console console) {
-    line.addSubcommand(text(), build(console).spec());
+    CommandSpec spec = build(console).spec();
+    Examples.addTo(text(), spec);
+    line.addSubcommand(text(), spec);
   }
 
   /** What it is called by. */

@@ -16,7 +16,7 @@ public final class CompletionCommand extends ConsoleCommand {
         console,
         "completion",
         "Print a completion script.",
-        "Use: source <(taper completion bash), in the shell or its start-up file.");
+        "Load it in the shell, or in its start-up file.");
     // One script serves both shells: it finds out which one it runs in. So the name is only
     // checked.
     Value<String> unused =

@@ -52,8 +52,7 @@ public final class QueryCommand extends ConsoleCommand {
     super(
         console,
         "query",
-        "Verify a token, evaluate it with your policies and print the facts that a rule derives.",
-        "Example: taper query token --public-key root.pub 'right($r) <- right($r)'");
+        "Verify a token, evaluate it with your policies and print the facts that a rule derives.");
   }
 
   @Override
