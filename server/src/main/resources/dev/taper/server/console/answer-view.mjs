@@ -37,12 +37,14 @@ export function answerParts(item, { by, now, can, session }, actions) {
     { class: "card answer", "aria-labelledby": "answer" },
     h("h3", { id: "answer" }, "Your answer"),
     isElsewhere && elsewhere(item.ask, session),
-    !isElsewhere && [!by && alert(h("span", {}, "There is no approver's key in this browser. ", h("a", { href: "#/key" }, "Make one, or take the keeper's.")), ""),
-    !isFlawed && seen.element,
-    !isFlawed && terms.element,
-    effect,
-    callLine(read),
-    h("div", { class: "line buttons" }, approve)],
+    !isElsewhere && [
+      !by && alert(h("span", {}, "There is no approver's key in this browser. ", h("a", { href: "#/key" }, "Make one, or take the keeper's.")), ""),
+      !isFlawed && seen.element,
+      !isFlawed && terms.element,
+      effect,
+      callLine(read),
+      h("div", { class: "line buttons" }, approve),
+    ],
     can.includes("refuse") ? h("div", { class: "refuse" }, field("Or refuse: why not", why, "The agent's side reads it."), refuse) : h("p", { class: "quiet" }, "You can look at it; to refuse it takes the role approver, and a name."),
   );
   const forbid = () => {
