@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** Where Chromium is; undefined if it is not installed. */
 export function chromiumPath() {
@@ -55,6 +55,7 @@ export class Person {
     const asked = this.page.locator('[name=username]');
     await asked.or(then).first().waitFor();
     if (await asked.isVisible()) {
+      await this.picture(`sign-in-${this.name.toLowerCase()}`);
       await this.signIn(this.page);
       await then.first().waitFor();
     }

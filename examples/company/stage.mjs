@@ -11,18 +11,23 @@ import { createInterface } from 'node:readline';
 const BOLD = process.stdout.isTTY ? '\x1b[1m' : '';
 const PLAIN = process.stdout.isTTY ? '\x1b[0m' : '';
 const WIDTH = 110;
-const LONGEST = 60_000;
+const LONGEST = 120_000;
 
-/** The empty folder that somebody named, or a new one. */
-export function emptyFolder(given) {
-  if (given) {
-    mkdirSync(given, { recursive: true });
-    if (readdirSync(given).length > 0) {
-      console.error(`taper: the folder ${given} is not empty (usage)`);
+/** Where taper is, and an empty folder: the one that somebody named, or a new one. */
+export function given() {
+  const [taper, option, named] = process.argv.slice(2);
+  if (!taper || (option && (option !== '--dir' || !named))) {
+    console.error('usage: taper demo --company [--keycloak] [--dir FOLDER]');
+    process.exit(2);
+  }
+  if (named) {
+    mkdirSync(named, { recursive: true });
+    if (readdirSync(named).length > 0) {
+      console.error(`taper: the folder ${named} is not empty (usage)`);
       process.exit(2);
     }
   }
-  return realpathSync(given ?? mkdtempSync(join(tmpdir(), 'taper-demo-')));
+  return { taper, folder: realpathSync(named ?? mkdtempSync(join(tmpdir(), 'taper-demo-'))) };
 }
 
 /** Free ports of this machine, all at once, so that none is given twice. */
@@ -150,13 +155,24 @@ class Program {
   /** Waits until it printed something of this form, and gives what was in the parentheses. */
   async said(form) {
     return new Promise((done, fail) => {
-      const late = setTimeout(() => fail(new Error(`${form} in a minute`)), LONGEST);
+      const late = setTimeout(() => fail(new Error(`${form} in two minutes`)), LONGEST);
       this.waiting.push({ form, done: (found) => {
         clearTimeout(late);
         return found ? done(found) : fail(new Error(`${form}, but it ended: ${this.printed}`));
       } });
       this.look();
     });
+  }
+
+  /** Waits until a URL of this server answers with 200. */
+  async answers(url) {
+    for (const end = Date.now() + LONGEST; Date.now() < end && !this.over;) {
+      const status = await fetch(url, { signal: AbortSignal.timeout(5000) })
+        .then((answer) => answer.status, () => 0);
+      if (status === 200) return;
+      await new Promise((later) => setTimeout(later, 200));
+    }
+    throw new Error(`no answer of ${url}`);
   }
 
   look() {
@@ -167,17 +183,6 @@ class Program {
       return false;
     });
   }
-}
-
-/** Waits until a URL answers with 200. */
-export async function answers(url) {
-  for (const end = Date.now() + LONGEST; Date.now() < end;) {
-    const status = await fetch(url, { signal: AbortSignal.timeout(5000) })
-      .then((answer) => answer.status, () => 0);
-    if (status === 200) return;
-    await new Promise((later) => setTimeout(later, 200));
-  }
-  throw new Error(`${url} answers within a minute`);
 }
 
 function folded(line) {

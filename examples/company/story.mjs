@@ -1,16 +1,12 @@
 // A company: people sign in, consent and approve at browsers; two agents share the work on a ticket;
 // a service in another language asks about each call. Usage: node story.mjs TAPER [--dir FOLDER]
-import { readdirSync, readFileSync } from 'node:fs';
 import { openBrowser, Person } from './people.mjs';
-import { answers, emptyFolder, freePorts, Stage } from './stage.mjs';
+import { freePorts, given, Stage } from './stage.mjs';
+import { consent, enrolment, lay, signIn, startIssuer } from './steps.mjs';
 
-const [taper, option, given] = process.argv.slice(2);
-if (!taper || (option && (option !== '--dir' || !given))) {
-  console.error('usage: taper demo --company [--keycloak] [--dir FOLDER]');
-  process.exit(2);
-}
 const here = new URL('.', import.meta.url).pathname;
-const stage = new Stage(taper, emptyFolder(given));
+const { taper, folder } = given();
+const stage = new Stage(taper, folder);
 const [issuing, providing, deciding, serving, showing] = await freePorts(5);
 const at = {
   ISSUER: `http://127.0.0.1:${issuing}`,
@@ -40,10 +36,7 @@ async function keys() {
     + ' is who.');
   await stage.run('for who in root audit registrar planner closer; do ./taper keygen --out $who.key;'
     + ' done');
-  for (const name of readdirSync(`${here}files`)) {
-    stage.write(name, readFileSync(`${here}files/${name}`, 'utf8')
-      .replace(/@(\w+)@/g, (all, place) => at[place]));
-  }
+  lay(stage, `${here}files`, at);
   names();
   await stage.run('./taper names sign who.json --key registrar.key --number 1 --out names.json');
   await stage.run('./taper policy test .', { texts: ['6 cases of 1 policies, 0 failed'] });
@@ -52,22 +45,19 @@ async function keys() {
 async function servers() {
   stage.say('2. A TEST provider of sign-ins, which takes anybody\'s word for who they are; the issuer;'
     + '\n   a service of tickets on Node.js that knows nothing of tokens, with taper beside it.');
-  stage.start(`env SERVER_HOSTNAME=127.0.0.1 SERVER_PORT=${providing} JSON_CONFIG='{"interactiveLogin":`
+  const provider = stage.start(`env SERVER_HOSTNAME=127.0.0.1 SERVER_PORT=${providing} JSON_CONFIG='{"interactiveLogin":`
     + ` true}' ${java} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '${here}target/lib/*'`
     + ' no.nav.security.mock.oauth2.StandaloneMockOAuth2ServerKt');
-  const issuer = stage.start('./taper serve --role issuer --issuer issuer.yaml --config'
-    + ' issuing-service.yaml --sign-in sign-in.json --enrolments enrolments.json --listen'
-    + ` 127.0.0.1:${issuing}`);
+  const issuer = startIssuer(stage, at.ISSUER);
   const decider = stage.start('./taper serve --role decide,asks --config tickets.yaml --listen'
     + ` 127.0.0.1:${deciding}`);
   const service = stage.start(`node ${here}service.mjs ${serving} 127.0.0.1:${deciding}`);
   await Promise.all([
-    answers(`${at.PROVIDER}/.well-known/openid-configuration`),
-    answers(`${at.ISSUER}/.well-known/oauth-authorization-server`),
+    provider.answers(`${at.PROVIDER}/.well-known/openid-configuration`),
+    issuer.answers(`${at.ISSUER}/.well-known/oauth-authorization-server`),
     decider.said(/127\.0\.0\.1/),
     service.said(/tickets at/),
   ]);
-  return issuer;
 }
 
 /** Whatever the test provider is told, it says. */
@@ -79,25 +69,15 @@ function tells(user, groups) {
   };
 }
 
-async function enrolment(olga) {
+async function signIns(olga, alice) {
   stage.say('3. The planner\'s key becomes known at the issuer: Olga, an operator, compares it and says'
     + ' so.');
-  const enrol = stage.start(`./taper enrol agent:planner --issuer ${at.ISSUER} --key planner.key`);
-  const key = await enrol.said(/^key +(\S+)/m);
-  const code = await enrol.said(/^code +(\S+)/m);
-  await olga.enrols(await enrol.said(/(http\S+\/confirm)/), code, key);
-  stage.expect(await enrol.end() === 0, 'enrolled');
-}
-
-async function exchange(alice) {
+  await enrolment(stage, at.ISSUER, olga);
   stage.say('4. Alice signs in, and consents: the planner gets a token of its own for her sign-in and its'
     + ' proof.');
-  const login = stage.start(`./taper login --issuer ${at.ISSUER} --provider ${at.PROVIDER} --client-id`
-    + ' taper-login --template tickets --task T-4711 --purpose \'tidy up after Q3\' --key planner.key'
-    + ' --no-browser --out planner.token');
-  await alice.signsIn(await login.said(/^Sign in at (\S+)/m));
-  await alice.consents(await login.said(/^Consent at (\S+)/m), 'agent:planner', 'T-4711', 'jira.close');
-  stage.expect(await login.end() === 0, 'a token');
+  const login = await signIn(stage,
+    { issuer: at.ISSUER, provider: at.PROVIDER, out: 'planner.token' }, alice);
+  await consent(stage, login, alice, 'agent:planner', 'T-4711', 'jira.close');
 }
 
 async function delegation() {
@@ -168,13 +148,15 @@ async function trail() {
     'agent:closer', 'approval_required', `approve, by ${approverKey.slice(0, 24)}`, 'proof_replayed'] });
 }
 
-let browser;
+const opening = openBrowser();
+opening.catch(() => undefined); // it is said where it is needed
 let approverKey;
 try {
   await keys();
-  [browser] = await Promise.all([openBrowser(), servers()]);
-  await enrolment(await Person.at(stage, browser, 'Olga', tells('olga', ['taper-operators'])));
-  await exchange(await Person.at(stage, browser, 'Alice', tells('alice', ['engineer'])));
+  await servers();
+  const browser = await opening;
+  await signIns(await Person.at(stage, browser, 'Olga', tells('olga', ['taper-operators'])),
+    await Person.at(stage, browser, 'Alice', tells('alice', ['engineer'])));
   await delegation();
   const erin = await approver(browser);
   const ask = await asks();
@@ -186,7 +168,7 @@ try {
 } catch (error) {
   stage.expect(false, `no failure: ${error.stack}`);
 } finally {
-  await browser?.close();
+  await (await opening.catch(() => undefined))?.close();
   await stage.end();
 }
 stage.close();
