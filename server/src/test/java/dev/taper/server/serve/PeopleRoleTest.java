@@ -106,6 +106,9 @@ class PeopleRoleTest {
     assertThat(approved.body()).contains("signed_elsewhere", "403");
     assertThat(approver.json("asks/" + ask).path("state").asText()).isEqualTo("open");
 
+    String odd = "{\"answers\":[{\"ask\":\"%s\",\"refusal\":\"a\\u202eb\"}]}".formatted(ask);
+    assertThat(approver.post("answers", odd).body()).contains("invalid_request");
+
     String refusal = "{\"answers\":[{\"ask\":\"%s\",\"refusal\":\"not now\"}]}".formatted(ask);
     assertThat(approver.post("answers", refusal).body()).contains("\"state\":\"refused\"");
     String again = approver.post("answers", refusal).body();
@@ -157,6 +160,25 @@ class PeopleRoleTest {
       assertThat(code(nameless.post(one.getKey(), one.getValue()))).isEqualTo("no_name");
     }
     assertThat(nameless.json("asks/" + ask).path("state").asText()).isEqualTo("open");
+  }
+
+  @Test
+  void console_withoutKeysOfItsOwn_onlyShows() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("bare"));
+    try (PeopleWorld bare = new PeopleWorld(other).start()) {
+      Person person = bare.signedIn("erin-1", "see", "answer", "review", "operate");
+      assertThat(person.session().path("can")).isEmpty();
+      assertThat(person.session().path("relays").asBoolean()).isFalse();
+      assertThat(person.session().path("pages"))
+          .extracting(JsonNode::asText)
+          .containsExactly("approvals", "health");
+      for (String what : List.of("answers", "reviews", "revocations")) {
+        assertThat(code(person.post(what, "{}"))).as(what).isEqualTo("not_offered");
+      }
+      assertThat(bare.served().send(bare.served().to("/v1/console/asks").build()).statusCode())
+          .as("it relays to no other console")
+          .isEqualTo(404);
+    }
   }
 
   @Test

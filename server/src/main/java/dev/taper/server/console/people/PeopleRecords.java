@@ -1,6 +1,8 @@
 package dev.taper.server.console.people;
 
+import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.Canonical;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.asking.ServiceAsk;
@@ -28,7 +30,12 @@ public final class PeopleRecords implements AsksView.Kept {
   }
 
   @Override
-  public void refusing(AskItem ask, String by, String reason) {
+  public void refusing(AskItem ask, String by, String reason) throws RefusedException {
+    try {
+      var unused = Canonical.reason(reason);
+    } catch (TaperException e) { // the ask would not take it, and nothing would have been refused
+      throw new RefusedException(HttpRefusal.of(400, e.code().text(), e.getMessage()));
+    }
     if (ask.state().equals("open")) {
       ApprovalRequest request = ApprovalRequest.decode(ask.request());
       data.record(now -> ServiceAsk.refused(request, ask.name(), by, reason, now));
