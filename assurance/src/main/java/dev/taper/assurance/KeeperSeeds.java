@@ -57,6 +57,9 @@ final class KeeperSeeds {
         "POST /v1/prove",
         "{\"token\":\"a\",\"tool\":{\"name\":\"a.b\",\"operation\":\"read\",\"resource\":\"r\","
             + "\"arguments\":{\"u\":\"http://h/\"}}}");
+    exchange(seeds, "exchange", "https://i.example", "A".repeat(43));
+    exchange(seeds, "exchange-query", "https://i.example/?a=b", "A".repeat(43));
+    exchange(seeds, "exchange-token", "https://i.example", "eyJ.eyJ.sig");
     request(seeds, "offer", "POST /v1/prove", "{\"token\":\"a\",\"offer\":true}");
     request(
         seeds,
@@ -73,6 +76,19 @@ final class KeeperSeeds {
             + "\"url\":\"https://a.example/\"},\"wait\":1}");
     request(seeds, "sign", "POST /v1/sign", "{\"key\":\"a\",\"message\":\"AEJM\"}");
     request(seeds, "twice", "POST /v1/lock", "{\"a\":1,\"a\":1}");
+  }
+
+  private static void exchange(Seeds seeds, String name, String issuer, String digest)
+      throws IOException {
+    request(
+        seeds,
+        name,
+        "POST /v1/prove/exchange",
+        "{\"key\":\"a\",\"issuer\":\""
+            + issuer
+            + "\",\"subject_token\":\""
+            + digest
+            + "\",\"details\":\"[{\\\"type\\\":\\\"taper_grant\\\"}]\"}");
   }
 
   private static void request(Seeds seeds, String name, String line, String content)

@@ -1,5 +1,6 @@
 package dev.taper.agent.call;
 
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -78,12 +78,13 @@ public final class ExchangeProof {
       Given.that(details, "the authorization details");
     }
 
+    /** The SHA-256 digest of the person's token, a new array: what is signed of it. */
+    public byte[] tokenDigest() {
+      return digest(subjectToken);
+    }
+
     private List<byte[]> digests() {
-      List<byte[]> digests = new ArrayList<>(PARTS.size());
-      for (String part : List.of(issuer, subjectToken, details)) {
-        digests.add(Digests.sha256(part.getBytes(StandardCharsets.UTF_8)));
-      }
-      return digests;
+      return List.of(digest(issuer), tokenDigest(), digest(details));
     }
 
     /** The issuer alone, as nothing else is for logs. */
@@ -94,27 +95,81 @@ public final class ExchangeProof {
   }
 
   /**
+   * An agent's key in the hands of somebody who signs no proof that was made elsewhere: it is told
+   * what the exchange is about, and sets the time and the nonce itself. {@link #make(Signer,
+   * Subject, Clock)} asks it where any other {@link Signer} would get the bytes to sign.
+   * Implementations must be thread-safe.
+   */
+  public interface Maker extends Signer {
+    /**
+     * Makes a proof, dated by the maker's own clock.
+     *
+     * @param subject what is asked, where
+     * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if it cannot, or does not want to
+     */
+    @CheckReturnValue
+    ExchangeProof make(Subject subject);
+  }
+
+  /**
    * Makes a proof with a fresh random nonce.
    *
    * @param agent who signs
    * @param subject what is asked, where
-   * @param clock the agent's time
+   * @param clock the agent's time; a {@link Maker} goes by its own
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if the signer cannot sign; {@link
    *     ErrorCode#INVALID_ARGUMENT} if the time is before 1970
    */
   public static ExchangeProof make(Signer agent, Subject subject, Clock clock) {
+    return agent instanceof Maker maker
+        ? maker.make(subject)
+        : make(agent, subject.digests(), clock, nonce());
+  }
+
+  /**
+   * Makes a proof for somebody who has the person's token: who signs need not see it.
+   *
+   * @param agent who signs; no {@link Maker}, who makes its own
+   * @param issuer the issuer's own name, as of a {@link Subject}
+   * @param tokenDigest the SHA-256 digest of the person's token
+   * @param details the {@code authorization_details}, exactly as they are sent
+   * @param clock the agent's time
+   * @throws TaperException as {@link #make(Signer, Subject, Clock)}, and {@link
+   *     ErrorCode#INVALID_ARGUMENT} if that is no such digest
+   */
+  public static ExchangeProof makeUnseen(
+      Signer agent, String issuer, byte[] tokenDigest, String details, Clock clock) {
+    Given.that(issuer, "the issuer");
+    Given.that(details, "the authorization details");
+    if (tokenDigest.length != DIGEST_BYTES) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a digest of a token has " + DIGEST_BYTES + " bytes, not " + tokenDigest.length);
+    }
+    List<byte[]> digests = List.of(digest(issuer), tokenDigest.clone(), digest(details));
+    return make(agent, digests, clock, nonce());
+  }
+
+  private static byte[] nonce() {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
-    return make(agent, subject, clock, nonce);
+    return nonce;
+  }
+
+  private static byte[] digest(String part) {
+    return Digests.sha256(part.getBytes(StandardCharsets.UTF_8));
   }
 
   static ExchangeProof make(Signer agent, Subject subject, Clock clock, byte[] nonce) {
+    return make(agent, subject.digests(), clock, nonce);
+  }
+
+  private static ExchangeProof make(Signer agent, List<byte[]> digests, Clock clock, byte[] nonce) {
     long now = clock.millis();
     if (now < 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
     PublicKey key = agent.publicKey();
-    List<byte[]> digests = subject.digests();
     byte[] signature = agent.sign(payload(key, now, nonce, digests));
     if (!fits(key.algorithm(), signature.length)) {
       throw new TaperException(

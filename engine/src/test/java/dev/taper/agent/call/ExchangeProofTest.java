@@ -145,4 +145,41 @@ class ExchangeProofTest {
           });
     }
   }
+
+  @Test
+  void makeUnseen_byWhoKnowsTheTokensDigestAlone_isTheSameProof() {
+    ExchangeProof proof =
+        ExchangeProof.makeUnseen(key, ASKED.issuer(), ASKED.tokenDigest(), ASKED.details(), clock);
+    ExchangeProof.decode(proof.encode()).check(ASKED, accepted).claim(SHARE);
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> {
+          var unused =
+              ExchangeProof.makeUnseen(key, ASKED.issuer(), new byte[31], ASKED.details(), clock);
+        });
+  }
+
+  @Test
+  void make_byAMaker_isItsOwn() {
+    ExchangeProof own = ExchangeProof.make(key, ASKED, clock);
+    ExchangeProof.Maker maker =
+        new ExchangeProof.Maker() {
+          @Override
+          public PublicKey publicKey() {
+            return key.publicKey();
+          }
+
+          @Override
+          public byte[] sign(byte[] message) {
+            throw new AssertionError("it signs no proof that was made elsewhere");
+          }
+
+          @Override
+          public ExchangeProof make(Subject subject) {
+            assertThat(subject).isEqualTo(ASKED);
+            return own;
+          }
+        };
+    assertThat(ExchangeProof.make(maker, ASKED, clock)).isSameAs(own);
+  }
 }

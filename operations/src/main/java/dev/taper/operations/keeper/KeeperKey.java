@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Prover;
+import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Signs with a key that a keeper has. Thread-safe. */
-final class KeeperKey implements Prover {
+final class KeeperKey implements Prover, ExchangeProof.Maker {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final KeeperClient keeper;
@@ -68,6 +69,28 @@ final class KeeperKey implements Prover {
               }
             });
     return answered(() -> Proof.decode(keeper.send("POST", "/v1/prove", request).text("proof")));
+  }
+
+  /** Tells the keeper of the person's token its digest alone. */
+  @Override
+  public ExchangeProof make(ExchangeProof.Subject subject) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("key", key.name());
+              json.writeStringField("issuer", subject.issuer());
+              json.writeStringField("subject_token", BASE64.encodeToString(subject.tokenDigest()));
+              json.writeStringField("details", subject.details());
+            });
+    return answered(
+        () -> {
+          String text = keeper.send("POST", "/v1/prove/exchange", request).text("proof");
+          ExchangeProof proof = ExchangeProof.decode(text);
+          if (!proof.agent().equals(key.key())) {
+            throw KeeperAnswer.malformed("has a proof by another key");
+          }
+          return proof;
+        });
   }
 
   private static byte[] bytes(String text) {

@@ -49,6 +49,7 @@ final class Keeper {
   private final Clock clock;
   private final HeldTokens tokens;
   private final ProofDesk proofs;
+  private final ExchangeDesk exchanges;
   private final AskDesk asks;
   private final RenewalDesk renewals;
 
@@ -61,6 +62,7 @@ final class Keeper {
     this.clock = clock;
     this.tokens = new HeldTokens(shelf);
     this.proofs = new ProofDesk(tokens, use, clock);
+    this.exchanges = new ExchangeDesk(use, clock);
     OtherServers servers = new OtherServers();
     this.asks = new AskDesk(tokens, use, servers, clock);
     this.renewals = new RenewalDesk(use, servers, clock);
@@ -86,6 +88,8 @@ final class Keeper {
   private String done(KeeperRequest request) {
     if (request instanceof KeeperRequest.Prove prove) {
       return proofs.prove(prove);
+    } else if (request instanceof KeeperRequest.ProveExchange prove) {
+      return exchanges.prove(prove, keys.get(prove.key()));
     } else if (request instanceof Sign sign) {
       return sign(sign);
     } else if (request instanceof Delegate delegate) {

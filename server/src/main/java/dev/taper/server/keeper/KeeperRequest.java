@@ -96,6 +96,18 @@ public sealed interface KeeperRequest {
       boolean inOwnField)
       implements KeeperRequest {}
 
+  /**
+   * Prove that an agent asks an issuer for a token, or to be enrolled.
+   *
+   * @param key the name of the agent's key
+   * @param issuer its URL, exactly as it is configured
+   * @param tokenDigest of the token that is exchanged, which the keeper never sees
+   * @param details what is asked for, exactly as it is sent
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record ProveExchange(String key, String issuer, byte[] tokenDigest, String details)
+      implements KeeperRequest {}
+
   /** What is to be proved, which is given back in the form in which it is sent. */
   sealed interface Asked {
     /** What goes over the wire; null if it is no call. */

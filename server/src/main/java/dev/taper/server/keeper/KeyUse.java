@@ -54,7 +54,16 @@ final class KeyUse {
       confirmation.require(
           "Use the key " + key.name() + " to " + ShownText.of(what, COLUMNS) + "?");
     }
-    Signer signer = keys.signer(key.name()); // it may be locked or forgotten by now
+    return again(key, logged); // it may be locked or forgotten by now
+  }
+
+  /**
+   * What signs with a key once more, for what its user agreed to.
+   *
+   * @throws KeeperRefusal {@code unknown_key}; {@code locked}
+   */
+  Signer again(HeldKey key, String logged) {
+    Signer signer = keys.signer(key.name());
     LOG.info("the key {} is used to {}", key.name(), ShownText.of(logged, COLUMNS));
     return signer;
   }

@@ -28,6 +28,8 @@ public final class RequestReader {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.[0-9.]+|\\[::1\\]|\\[0:0:0:0:0:0:0:1\\]");
   private static final int MAX_DEPTH = 1000;
+  private static final int SHA_256 = 32;
+  private static final int MAX_DETAILS = 8 * 1024;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   private RequestReader() {}
@@ -109,6 +111,7 @@ public final class RequestReader {
           case "/v1/keys" -> newKey(all);
           case "/v1/tokens" -> addToken(all);
           case "/v1/prove" -> prove(all);
+          case "/v1/prove/exchange" -> proveExchange(all);
           case "/v1/delegate" -> delegate(all);
           case "/v1/ask" -> ask(all);
           case "/v1/ask/await" ->
@@ -199,6 +202,23 @@ public final class RequestReader {
         AskedReader.read(all),
         SentApprovals.of(all.texts("approvals")),
         all.flag("own_field"));
+  }
+
+  private static KeeperRequest proveExchange(Members all) {
+    String key = name(all.text("key"));
+    String issuer = all.text("issuer");
+    if (web(issuer, "issuer").getRawQuery() != null) {
+      throw KeeperRefusal.invalid("an issuer is called by a URL without a query");
+    }
+    byte[] digest = all.bytesOrNull("subject_token");
+    if (digest == null || digest.length != SHA_256) {
+      throw KeeperRefusal.invalid("subject_token is the SHA-256 digest of the token");
+    }
+    String details = all.text("details");
+    if (details.length() > MAX_DETAILS) {
+      throw KeeperRefusal.invalid("details have at most " + MAX_DETAILS + " characters");
+    }
+    return new KeeperRequest.ProveExchange(key, issuer, digest, details);
   }
 
   private static KeeperRequest delegate(Members all) {

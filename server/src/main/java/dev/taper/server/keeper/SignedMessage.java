@@ -66,11 +66,12 @@ public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicK
     byte[] behind = end < 0 ? DUMMY : Arrays.copyOfRange(message, end + 1, message.length);
     String words =
         switch (tag) {
-          case "PROOF", "OFFER" ->
+          case "PROOF", "OFFER", "EXCHANGE" ->
               throw KeeperRefusal.of(
                   403,
                   "use_prove",
-                  "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove");
+                  "a keeper signs no proof that was made elsewhere: it makes them, /v1/prove and"
+                      + " /v1/prove/exchange");
           case "APPROVAL" -> approval(behind, key);
           case "REVOCATION" -> revocation(behind, key);
           case "NAMES" -> names(utf8(behind), key);

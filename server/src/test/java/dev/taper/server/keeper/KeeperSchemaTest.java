@@ -61,7 +61,7 @@ class KeeperSchemaTest {
       shown.remove("tool");
       assertThat(shown).as(name).isEqualTo(described);
     }
-    assertThat(requests).isEqualTo(10);
+    assertThat(requests).isEqualTo(11);
   }
 
   @Test

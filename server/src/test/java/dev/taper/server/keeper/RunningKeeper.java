@@ -24,13 +24,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A keeper in this process, at a real socket, with its store in a folder. */
-final class RunningKeeper implements AutoCloseable {
+public final class RunningKeeper implements AutoCloseable {
   static final String PASSPHRASE = "correct horse";
 
   final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   final MovingClock clock = new MovingClock();
   final Path folder;
-  final KeeperClient client;
+
+  /** Asks it. */
+  public final KeeperClient client;
+
   private Running running = new Running();
   private final Consumer<KeeperOptions> change;
 
@@ -41,7 +44,7 @@ final class RunningKeeper implements AutoCloseable {
   }
 
   /** A keeper in memory, whose keys cost nothing. */
-  static RunningKeeper start(Path folder) throws Exception {
+  public static RunningKeeper start(Path folder) throws Exception {
     return start(folder, options -> {});
   }
 
@@ -118,7 +121,8 @@ final class RunningKeeper implements AutoCloseable {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
-  KeptKey newKey(String name) {
+  /** Has it make a key of Ed25519. */
+  public KeptKey newKey(String name) {
     return client.newKey(name, Algorithm.ED25519, null, false, null);
   }
 

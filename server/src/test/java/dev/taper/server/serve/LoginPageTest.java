@@ -12,6 +12,8 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.keeper.KeeperClient;
+import dev.taper.server.keeper.RunningKeeper;
 import dev.taper.server.signin.Browser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +54,7 @@ class LoginPageTest {
   private final MockOAuth2Server provider = new MockOAuth2Server();
   private final List<String> told = new ArrayList<>();
   private String issuer = "";
+  private @Nullable KeeperClient keeper;
 
   private static List<String> blocks(String fence) throws IOException {
     List<String> blocks = new ArrayList<>();
@@ -190,6 +194,11 @@ class LoginPageTest {
     assertThat(person.post("/confirm/exchange", answer(asked, "yes")).statusCode()).isEqualTo(200);
   }
 
+  /** What the line does, with a key that the keeper has. */
+  private void taperWithKeeper(String line) {
+    taper(line.replace("--key planner.key", "--key keeper:planner"));
+  }
+
   private void taper(String line) {
     String[] words = here(line).split(" ", -1);
     assertThat(words[0]).isEqualTo("./taper");
@@ -198,7 +207,7 @@ class LoginPageTest {
             InputStream.nullInputStream(),
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(new Lines(this::act), true, StandardCharsets.UTF_8),
-            Map.of(),
+            keeper == null ? Map.of() : Map.of(KeeperClient.VARIABLE, keeper.socket().toString()),
             clock,
             Terminals.NONE,
             folder);
@@ -232,6 +241,28 @@ class LoginPageTest {
     }
     assertThat(told.stream().map(line -> line.substring(0, 4)).toList())
         .containsExactly("key ", "code", "Have", "Sign", "Cons");
+  }
+
+  @Test
+  void page_itsCommandsWithAKeyOfAKeeper_giveAnAgentItsFirstToken() throws Exception {
+    provider.start();
+    int port = ServeWorld.freePort();
+    issuer = "http://127.0.0.1:" + port;
+    writeFiles();
+    try (RunningKeeper running = RunningKeeper.start(folder.resolve("keeper"));
+        Served served = serve(port)) {
+      keeper = running.client;
+      PublicKey key = running.newKey("planner").key();
+      List<String> lines = blocks("sh-server").get(0).strip().lines().toList();
+      taperWithKeeper(lines.get(1));
+      taperWithKeeper(lines.get(2));
+      AgentToken token =
+          AgentToken.decode(Files.readString(folder.resolve("planner.token")).strip());
+      assertThat(token.token().holderKey()).isEqualTo(key);
+      assertThat(served.send(served.to("/signin/session").build()).statusCode()).isEqualTo(403);
+    } finally {
+      provider.shutdown();
+    }
   }
 
   @Test
