@@ -21,17 +21,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server's answer, of a bounded length, in a bounded time, and from nowhere else than it was
  * asked. Immutable and thread-safe.
- *
- * @param status of HTTP
- * @param type the field Content-Type; empty without
- * @param text the content, as UTF-8
  */
-public record WebAnswer(int status, String type, String text) {
+public final class WebAnswer {
   /** The longest content that is read, in bytes. */
   public static final int MAX_BYTES = 2 << 20;
 
   /** The longest time that an answer may take. */
   public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final int status;
+  private final String type;
+  private final byte[] content;
+
+  private WebAnswer(int status, String type, byte[] content) {
+    this.status = status;
+    this.type = type;
+    this.content = content;
+  }
+
+  /** The status of HTTP. */
+  public int status() {
+    return status;
+  }
+
+  /** The field Content-Type; empty without. */
+  public String type() {
+    return type;
+  }
+
+  /** The content, a new array. */
+  public byte[] content() {
+    return content.clone();
+  }
+
+  /** The content as UTF-8; what is none is replaced, as in {@link String}. */
+  public String text() {
+    return new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** The status alone: the content may be confidential. */
+  @Override
+  public String toString() {
+    return "WebAnswer(" + status + ")";
+  }
 
   /** Made when the first request is sent. */
   private static final class Shared {
@@ -69,7 +101,7 @@ public record WebAnswer(int status, String type, String text) {
       return new WebAnswer(
           answer.statusCode(),
           answer.headers().firstValue("content-type").orElse(""),
-          new String(answer.body(), StandardCharsets.UTF_8));
+          answer.body());
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why = cause.getMessage() == null ? "it cannot be reached" : cause.getMessage();

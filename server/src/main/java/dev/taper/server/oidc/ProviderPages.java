@@ -1,16 +1,11 @@
 package dev.taper.server.oidc;
 
+import dev.taper.operations.OperationException;
+import dev.taper.operations.WebAnswer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +17,10 @@ final class ProviderPages {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Provider provider;
-  private final HttpClient client;
   private volatile @Nullable Endpoints endpoints;
 
   ProviderPages(Provider provider) {
     this.provider = provider;
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
   }
 
   /** What the provider says of itself. */
@@ -61,21 +50,15 @@ final class ProviderPages {
             .timeout(TIMEOUT)
             .header("Accept", "application/json")
             .build();
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, head -> new BoundedContent(MAX_BYTES));
+    WebAnswer answer;
     try {
-      HttpResponse<byte[]> got = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      if (got.statusCode() != 200) {
-        throw new IOException("the provider answers with status " + got.statusCode());
-      }
-      return new String(got.body(), StandardCharsets.UTF_8);
-    } catch (ExecutionException | TimeoutException e) {
+      answer = WebAnswer.to(request, MAX_BYTES, TIMEOUT);
+    } catch (OperationException e) {
       throw new IOException("the provider does not answer", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } finally {
-      answer.cancel(true);
     }
+    if (answer.status() != 200) {
+      throw new IOException("the provider answers with status " + answer.status());
+    }
+    return answer.text();
   }
 }

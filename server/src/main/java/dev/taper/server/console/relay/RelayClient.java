@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.WebAnswer;
 import dev.taper.server.console.view.SentJson;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +26,6 @@ public final class RelayClient {
 
   private final String base;
   private final RelaySecret secret;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(TIMEOUT)
-          .build();
 
   private RelayClient(String base, RelaySecret secret) {
     this.base = base;
@@ -102,23 +93,17 @@ public final class RelayClient {
   }
 
   private ObjectNode sent(HttpRequest request) throws RefusedException {
-    var sending = client.sendAsync(request, head -> new BoundedBody(MAX_BYTES));
-    HttpResponse<byte[]> answer;
+    WebAnswer answer;
     try {
-      answer = sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      answer = WebAnswer.to(request, MAX_BYTES, TIMEOUT);
+    } catch (OperationException e) {
       throw new RefusedException(
           HttpRefusal.of(503, "relay_unavailable", base + " does not answer as it should"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RefusedException(HttpRefusal.of(503, "relay_unavailable", null));
-    } finally {
-      sending.cancel(true);
     }
-    if (answer.statusCode() != 200) {
+    if (answer.status() != 200) {
       throw refused(answer);
     }
-    return read(answer.body());
+    return read(answer.content());
   }
 
   static ObjectNode read(byte[] body) throws RefusedException {
@@ -133,15 +118,15 @@ public final class RelayClient {
     return new RefusedException(HttpRefusal.of(502, "malformed_answer", "the relay: " + why));
   }
 
-  private static RefusedException refused(HttpResponse<byte[]> answer) {
+  private static RefusedException refused(WebAnswer answer) {
     String code = null;
     try {
-      code = text(read(answer.body()), "code");
+      code = text(read(answer.content()), "code");
     } catch (RefusedException e) {
       // It is no relay, or something in between.
     }
     boolean isKnown = code != null && CODE.matcher(code).matches();
-    int status = answer.statusCode();
+    int status = answer.status();
     boolean isItsOwn = status >= 400 && status < 600 && status != 401;
     return isKnown && isItsOwn
         ? new RefusedException(HttpRefusal.of(status, String.valueOf(code), null))
