@@ -176,8 +176,8 @@ class HelpTest {
   void completion_script_knowsTheCommands() {
     String script = cli.ok("completion");
 
-    assertThat(script).contains("keygen", "third-party", "--public-key", "complete -F", "taper");
-    assertThat(cli.ok("completion", "zsh")).isEqualTo(script);
-    assertThat(cli.run("completion", "fish").exit()).isEqualTo(2);
+    assertThat(script).contains("keygen", "third-party", "--public-key", "complete -o bashdefault -o default", "taper");
+    assertThat(cli.ok("completion", "zsh")).startsWith("#compdef taper\n");
+    assertThat(cli.run("completion", "tcsh").exit()).isEqualTo(2);
   }
 }
