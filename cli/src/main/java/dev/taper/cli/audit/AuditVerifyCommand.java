@@ -7,6 +7,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
@@ -28,7 +29,10 @@ final class AuditVerifyCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    LogVerification found = log.reader(console).verify(record -> {});
+    LogVerification found;
+    try (Progress progress = Progress.of(console, "verifying records", json.json())) {
+      found = log.reader(console).verify(record -> progress.step());
+    }
     if (json.json()) {
       printJson(found);
     } else {

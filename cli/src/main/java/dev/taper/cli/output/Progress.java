@@ -70,6 +70,12 @@ public final class Progress implements AutoCloseable {
     show();
   }
 
+  /** So many are done by now, of so many; as {@link #at(long)}, from any thread. */
+  public synchronized void at(long count, long of) {
+    total = of;
+    at(Math.max(done, count));
+  }
+
   private void show() {
     if (line == null) {
       return;

@@ -10,6 +10,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.Place;
@@ -61,7 +62,16 @@ final class PolicySuggestCommand extends ConsoleCommand {
             Place.written(log.get()),
             new Keys(new Inputs(console)).publicKeys(keys.get()),
             null);
-    reader.read(seen::add).notes().forEach(note -> Warnings.note(console, note));
+    AuditReader.Reading reading;
+    try (Progress progress = Progress.of(console, "reading records", json.json())) {
+      reading =
+          reader.read(
+              record -> {
+                seen.add(record);
+                progress.step();
+              });
+    }
+    reading.notes().forEach(note -> Warnings.note(console, note));
     SuggestedAccess suggested = seen.suggest();
     if (json.json()) {
       Json.object(console.out(), out -> write(out, suggested));

@@ -10,6 +10,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.policies.cases.PolicyReport;
@@ -43,8 +44,9 @@ final class PolicyTestCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     PolicyReport report;
-    try {
-      report = PolicyTests.run(places.get().stream().map(console::resolve).toList());
+    try (Progress progress = Progress.of(console, "testing policies", json.json())) {
+      report =
+          PolicyTests.run(places.get().stream().map(console::resolve).toList(), progress::at);
     } catch (UncheckedIOException e) {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }

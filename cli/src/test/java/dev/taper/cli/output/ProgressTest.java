@@ -83,6 +83,18 @@ class ProgressTest {
   }
 
   @Test
+  void severalThreads_showTheMostThatIsDone() {
+    try (Progress progress = Progress.of(console(true, Map.of()), "testing", false)) {
+      clock.pass(5000);
+      progress.at(3, 4);
+      clock.pass(5000);
+      progress.at(2, 4);
+    }
+
+    assertThat(shown()).contains("3 of 4 (75 %)").doesNotContain("2 of 4");
+  }
+
+  @Test
   void shortWork_showsNothing() {
     try (Progress progress = Progress.of(console(true, Map.of()), "reading records", false)) {
       clock.pass(500);

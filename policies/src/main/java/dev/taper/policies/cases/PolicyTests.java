@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Map;
 
 /** Runs the cases beside policies, each with a real token and a real verifier. For one thread. */
@@ -34,9 +35,35 @@ public final class PolicyTests {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static PolicyReport run(Collection<Path> places) {
+    return run(places, (done, all) -> {});
+  }
+
+  /** Is told how far the tests are. Several threads tell it. */
+  @FunctionalInterface
+  public interface Watcher {
+    /** So many policies are tested, of so many. */
+    void tested(int done, int all);
+  }
+
+  /**
+   * Tests policies as {@link #run(Collection)}.
+   *
+   * @param places folders, which are tested whole, or files
+   * @param watcher is told of each policy that was tested
+   */
+  public static PolicyReport run(Collection<Path> places, Watcher watcher) {
     PolicyFiles files = PolicyFiles.find(places);
+    int all = files.tested().size();
+    AtomicInteger done = new AtomicInteger();
     List<PolicyReport.Tested> tested =
-        files.tested().parallelStream().map(file -> new PolicyTests().test(file)).toList();
+        files.tested().parallelStream()
+            .map(
+                file -> {
+                  PolicyReport.Tested one = new PolicyTests().test(file);
+                  watcher.tested(done.incrementAndGet(), all);
+                  return one;
+                })
+            .toList();
     return new PolicyReport(tested, files.orphans());
   }
 
