@@ -5,6 +5,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper audit report}. */
 final class AuditReportCommand extends ConsoleCommand {
@@ -16,6 +17,7 @@ final class AuditReportCommand extends ConsoleCommand {
   private final ElsewhereOptions elsewhere = part(new ElsewhereOptions());
   private final SelectionOptions selection = part(new SelectionOptions());
   private final NamesOption names = part(new NamesOption());
+  private final JsonOption json = part(new JsonOption());
 
   AuditReportCommand(Console console) {
     super(
@@ -28,6 +30,6 @@ final class AuditReportCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     return new TraceService(console, names.shown(console))
-        .report(log, selection, elsewhere, html.get());
+        .report(log, selection, elsewhere, html.get(), json.json());
   }
 }

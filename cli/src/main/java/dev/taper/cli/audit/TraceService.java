@@ -38,17 +38,19 @@ final class TraceService {
    * Writes the trail as a page.
    *
    * @param file where to, or null for standard output
+   * @param json whether to say as JSON where it went
    */
   ExitCode report(
       AuditLogInput log,
       SelectionOptions selection,
       ElsewhereOptions elsewhere,
-      @Nullable String file) {
+      @Nullable String file,
+      boolean json) {
     TrailFilter filter = selection.required(console);
     Trail trail = trail(log, filter, elsewhere);
     String page = new TrailPage(trail, filter, console.clock().instant(), names).write();
     Outputs outputs = new Outputs(console);
-    outputs.secretText(file, page);
+    outputs.result(file, page, json);
     return ExitCode.OK;
   }
 

@@ -3,10 +3,12 @@ package dev.taper.cli.key;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper keygen}. */
 public final class KeygenCommand extends ConsoleCommand {
   private final KeyPairOptions options = part(new KeyPairOptions());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public KeygenCommand(Console console) {
@@ -20,6 +22,6 @@ public final class KeygenCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new KeygenService(console).run(options);
+    return new KeygenService(console).run(options, json.json());
   }
 }

@@ -7,8 +7,10 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.key.KeyPairOptions.Parts;
+import dev.taper.cli.output.Json;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.key.KeyFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,15 +23,55 @@ final class KeygenService extends ConsoleService {
   }
 
   /** Makes the key pair and writes it. */
-  ExitCode run(KeyPairOptions request) {
+  ExitCode run(KeyPairOptions request, boolean json) {
     request.check();
-    if (request.privateFile.get() == null && request.publicFile.get() == null) {
+    if (json) {
+      json(request);
+    } else if (request.privateFile.get() == null && request.publicFile.get() == null) {
       print(request, key(request));
     } else {
       save(request);
     }
     return ExitCode.OK;
   }
+
+  /** Writes the pair as ever, and says as JSON what and where it is. */
+  private void json(KeyPairOptions request) {
+    if (request.privateFile.get() == null && request.publicFile.get() == null) {
+      if (request.format.get() == KeyFormat.RAW) {
+        throw CliException.usage("--json has no room for raw bytes: use --out FILE");
+      }
+      PrivateKey key = key(request);
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeStringField("public_key", key.publicKey().toString());
+            if (request.parts() != Parts.PRIVATE) {
+              out.writeStringField("public", text(encode(request, key, false)));
+            }
+            if (request.parts() != Parts.PUBLIC) {
+              out.writeStringField("private", text(encode(request, key, true)));
+            }
+          });
+      return;
+    }
+    Saved saved = write(request);
+    Json.object(
+        console.out(),
+        out -> {
+          out.writeStringField("public_key", saved.key().toString());
+          Json.text(out, "private_file", saved.privateFile());
+          Json.text(out, "public_file", saved.publicFile());
+        });
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** What was written, and where; null for no file. */
+  private record Saved(
+      PublicKey key, @Nullable String privateFile, @Nullable String publicFile) {}
 
   private PrivateKey key(KeyPairOptions request) {
     KeyInput from = request.from();
@@ -59,6 +101,17 @@ final class KeygenService extends ConsoleService {
   }
 
   private void save(KeyPairOptions request) {
+    Saved saved = write(request);
+    if (saved.privateFile() != null) {
+      console.out().println("private key: " + saved.privateFile());
+    }
+    if (saved.publicFile() != null) {
+      console.out().println("public key:  " + saved.publicFile());
+    }
+    console.out().println(saved.key());
+  }
+
+  private Saved write(KeyPairOptions request) {
     String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile.get();
     String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
     if (!request.force.given()) {
@@ -69,13 +122,11 @@ final class KeygenService extends ConsoleService {
     PrivateKey key = key(request);
     if (privateFile != null) {
       outputs.file(privateFile, encode(request, key, true), true, request.force.given());
-      console.out().println("private key: " + privateFile);
     }
     if (publicFile != null) {
       outputs.file(publicFile, encode(request, key, false), false, request.force.given());
-      console.out().println("public key:  " + publicFile);
     }
-    console.out().println(key.publicKey());
+    return new Saved(key.publicKey(), privateFile, publicFile);
   }
 
   private void requireAbsent(@Nullable String file) {

@@ -7,6 +7,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper rotate retire}. */
 final class RotateRetireCommand extends ConsoleCommand {
@@ -18,6 +19,7 @@ final class RotateRetireCommand extends ConsoleCommand {
   private final KeySetOption keys = part(new KeySetOption());
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   RotateRetireCommand(Console console) {
     super(
@@ -30,6 +32,6 @@ final class RotateRetireCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     return new RotationService(console, keys.file(), registry)
-        .retire(keyId.get(), early.given(), audit);
+        .retire(keyId.get(), early.given(), audit, json.json());
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper rotate start}. */
@@ -27,6 +28,7 @@ final class RotateStartCommand extends ConsoleCommand {
   private final KeySetOption keys = part(new KeySetOption());
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   RotateStartCommand(Console console) {
     super(
@@ -39,6 +41,6 @@ final class RotateStartCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     return new RotationService(console, keys.file(), registry)
-        .start(key.get(), keyId.get(), issuer.get(), overlap.get(), audit);
+        .start(key.get(), keyId.get(), issuer.get(), overlap.get(), audit, json.json());
   }
 }

@@ -48,13 +48,15 @@ final class RotationService extends ConsoleService {
    * @param issuer whose it is, or null
    * @param overlap how long the old keys stay good, as a duration
    * @param audit the audit log
+   * @param asJson whether JSON is wanted
    */
   ExitCode start(
       String key,
       @Nullable Long keyId,
       @Nullable String issuer,
       String overlap,
-      AuditOptions audit) {
+      AuditOptions audit,
+      boolean asJson) {
     RootKeySet old = read();
     PublicKey publicKey = keys.publicKey(KeyInput.written(key));
     Instant end = Times.end(console.clock(), overlap);
@@ -62,6 +64,10 @@ final class RotationService extends ConsoleService {
     RootKeySet rotated = rotation.start(old, publicKey, keyId, issuer, end);
     write(rotated);
     long id = rotated.keys().get(rotated.keys().size() - 1).keyId();
+    if (asJson) {
+      json(id, rotation.uses(rotated));
+      return ExitCode.OK;
+    }
     console.out().println("Added root key " + id + ": mint with --root-key-id " + id + ".");
     rotation.uses(rotated).forEach(this::print);
     return ExitCode.OK;
@@ -71,7 +77,7 @@ final class RotationService extends ConsoleService {
   ExitCode status(boolean asJson) {
     List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
     if (asJson) {
-      json(uses);
+      json(null, uses);
     } else {
       uses.forEach(this::print);
     }
@@ -84,9 +90,19 @@ final class RotationService extends ConsoleService {
    * @param keyId which key
    * @param early whether to do it before its end, or with delegations that are living
    * @param audit the audit log
+   * @param asJson whether JSON is wanted
    */
-  ExitCode retire(long keyId, boolean early, AuditOptions audit) {
+  ExitCode retire(long keyId, boolean early, AuditOptions audit, boolean asJson) {
     write(rotation(audit).retire(read(), keyId, early));
+    if (asJson) {
+      Json.object(
+          console.out(),
+          json -> {
+            json.writeNumberField("key_id", keyId);
+            json.writeStringField("keys", file);
+          });
+      return ExitCode.OK;
+    }
     console.out().println("Retired root key " + keyId + ".");
     if (registry.isGiven()) {
       console.out().println("Verifiers learn of it with: taper registry publish");
@@ -133,10 +149,13 @@ final class RotationService extends ConsoleService {
     return count == 0 ? "" : "; " + count + " will be refused when the key ends";
   }
 
-  private void json(List<RootKeyUse> uses) {
+  private void json(@Nullable Long added, List<RootKeyUse> uses) {
     Json.object(
         console.out(),
         json -> {
+          if (added != null) {
+            json.writeNumberField("added", added);
+          }
           json.writeArrayFieldStart("keys");
           for (RootKeyUse use : uses) {
             RootKey key = use.key();
