@@ -87,8 +87,7 @@ final class CompletionScript {
     for (PositionalParamSpec position : spec.positionalParameters()) {
       positions.add(kind(position, position.paramLabel(), ""));
     }
-    table.put(
-        words, new Entry(new ArrayList<>(spec.subcommands().keySet()), options, positions));
+    table.put(words, new Entry(new ArrayList<>(spec.subcommands().keySet()), options, positions));
     spec.subcommands()
         .forEach(
             (word, line) ->

@@ -1,5 +1,6 @@
 package dev.taper.cli;
 
+import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
@@ -9,7 +10,6 @@ import dev.taper.operations.Place;
 import dev.taper.operations.config.Profiles;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.registry.RegistryAccess;
-import dev.taper.TaperException;
 import dev.taper.policies.Policies;
 import dev.taper.store.registry.RegistryQuery;
 import java.nio.file.Path;

@@ -167,8 +167,7 @@ final class Examples {
           "taper revocations show --revocations revoked.list --revocation-key list.pub";
       case "revocations verify" ->
           "taper revocations verify --revocations revoked.list --revocation-key list.pub";
-      case "task", "task end" ->
-          "taper task end T-4711 --revocations revoked.list --key list.key";
+      case "task", "task end" -> "taper task end T-4711 --revocations revoked.list --key list.key";
       case "registry", "registry list" ->
           "taper registry list --registry sqlite:taper.db --unused --by agent";
       case "registry publish" ->

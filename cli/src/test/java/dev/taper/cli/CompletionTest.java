@@ -87,7 +87,8 @@ class CompletionTest {
 
   /** What was run after lines were typed; T stands for the key that completes. */
   private void typed(String shell, String line, String ran) throws Exception {
-    String output = output(line.replace("T", "\t") + "\nexit\n", "script", "-qec", shell, "/dev/null");
+    String output =
+        output(line.replace("T", "\t") + "\nexit\n", "script", "-qec", shell, "/dev/null");
 
     assertThat(output).contains("ran" + ran);
   }
@@ -154,7 +155,8 @@ class CompletionTest {
   void fish_completes(String line, String candidate) throws Exception {
     need("fish");
 
-    String output = output("", "fish", "--no-config", "-c", "source taper.fish; complete -C '" + line + "'");
+    String output =
+        output("", "fish", "--no-config", "-c", "source taper.fish; complete -C '" + line + "'");
 
     assertThat(output.lines()).contains(candidate);
   }
@@ -181,9 +183,21 @@ class CompletionTest {
     cli.secret("config.yaml", "profiles: {acme: {registry: 'sqlite:t.db', names: names.json}}\n");
     cli.env("TAPER_CONFIG", "config.yaml").env("TAPER_PROFILE", "acme");
     cli.ok(
-        "mint", "--key", "erin.key", "--delegator", "user:erin@acme.com", "--holder",
-        "agent:planner=planner.pub", "--task", "T-9", "--grant", "jira.get", "--expires", "1h",
-        "--out", "t.token");
+        "mint",
+        "--key",
+        "erin.key",
+        "--delegator",
+        "user:erin@acme.com",
+        "--holder",
+        "agent:planner=planner.pub",
+        "--task",
+        "T-9",
+        "--grant",
+        "jira.get",
+        "--expires",
+        "1h",
+        "--out",
+        "t.token");
 
     assertThat(cli.ok("completion", "--values", "task")).isEqualTo("T-9\n");
     assertThat(cli.ok("completion", "--values", "profile")).isEqualTo("acme\n");

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each row of the controls has its parts, a command that ends as it says, and a test that is there. */
+/**
+ * Each row of the controls has its parts, a command that ends as it says, and a test that is there.
+ */
 class ControlsDocTest {
   private static final Pattern COMMAND = Pattern.compile("`\\./(taper [^`]+?)( # exit ([0-9]))?`");
   private static final Pattern TEST = Pattern.compile("`([A-Za-z]+Test)`");
@@ -74,7 +76,8 @@ class ControlsDocTest {
         .filteredOn(name -> name.startsWith("PR.AA"))
         .containsExactly("PR.AA-01", "PR.AA-02", "PR.AA-03", "PR.AA-04", "PR.AA-05");
     assertThat(subjects.subList(SUBJECTS.size(), subjects.size()))
-        .allMatch(name -> name.matches("((GOVERN|MAP|MEASURE|MANAGE) [1-6]\\.[1-9]+|PR\\.AA-0[1-5])"));
+        .allMatch(
+            name -> name.matches("((GOVERN|MAP|MEASURE|MANAGE) [1-6]\\.[1-9]+|PR\\.AA-0[1-5])"));
   }
 
   /** Neither is done by any part of Taper, so no row may claim it. */

@@ -39,7 +39,8 @@ class ExamplesTest {
     assertThat(String.join(" ", args)).contains(words);
     CommandLine line = new CommandLine(new TaperCommand(Style.PLAIN).spec());
     CommandTable.register(line, Console.system(), args);
-    CommandLine.ParseResult parsed = line.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    CommandLine.ParseResult parsed =
+        line.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
     while (parsed.hasSubcommand()) {
       parsed = parsed.subcommand();
     }

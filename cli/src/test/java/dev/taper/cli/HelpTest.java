@@ -176,7 +176,9 @@ class HelpTest {
   void completion_script_knowsTheCommands() {
     String script = cli.ok("completion");
 
-    assertThat(script).contains("keygen", "third-party", "--public-key", "complete -o bashdefault -o default", "taper");
+    assertThat(script)
+        .contains(
+            "keygen", "third-party", "--public-key", "complete -o bashdefault -o default", "taper");
     assertThat(cli.ok("completion", "zsh")).startsWith("#compdef taper\n");
     assertThat(cli.run("completion", "tcsh").exit()).isEqualTo(2);
   }

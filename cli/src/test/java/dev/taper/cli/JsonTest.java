@@ -102,7 +102,9 @@ class JsonTest {
     String[] start = {"rotate", "start", "--keys", "keys.json", "--new-key", "new.pub"};
     long added = result(0, start).get("added").longValue();
     cli.ok("rotate", "start", "--keys", "keys.json", "--new-key", "root.pub");
-    String[] retire = {"rotate", "retire", "--keys", "keys.json", "--key-id", "" + added, "--early"};
+    String[] retire = {
+      "rotate", "retire", "--keys", "keys.json", "--key-id", "" + added, "--early"
+    };
     assertThat(result(0, retire).get("key_id").longValue()).isEqualTo(added);
   }
 
@@ -130,7 +132,15 @@ class JsonTest {
   void results_ofTheRegistry_sayWhatWasDone() {
     agents.mint("kept.token", "--registry", "sqlite:t.db");
     String[] start = {
-      "review", "start", "--title", "Q", "--reviewer", "user:e@a", "--due", "7d", "--registry",
+      "review",
+      "start",
+      "--title",
+      "Q",
+      "--reviewer",
+      "user:e@a",
+      "--due",
+      "7d",
+      "--registry",
       "sqlite:t.db"
     };
 
@@ -138,7 +148,14 @@ class JsonTest {
     assertThat(started.toString()).contains("user:e@a");
     JsonNode decided =
         result(
-            0, "review", "certify", "1", "--all", "--reviewer", "user:e@a", "--registry",
+            0,
+            "review",
+            "certify",
+            "1",
+            "--all",
+            "--reviewer",
+            "user:e@a",
+            "--registry",
             "sqlite:t.db");
     assertThat(decided.toString()).contains("certified");
     cli.ok("keygen", "--out", "list.key");
@@ -152,17 +169,35 @@ class JsonTest {
 
   @Test
   void results_ofApprovals_sayWhereTheyWent() {
-    agents.mint("ask.token", "--grant", "jira.delete if approved by " + cli.read("root.pub").strip());
+    agents.mint(
+        "ask.token", "--grant", "jira.delete if approved by " + cli.read("root.pub").strip());
     String request = delete();
     JsonNode asked =
         result(
-            0, "escalate", "ask.token", "--request", request, "--audience", "svc:jira",
-            "--reason", "why", "--out", "ask.json");
+            0,
+            "escalate",
+            "ask.token",
+            "--request",
+            request,
+            "--audience",
+            "svc:jira",
+            "--reason",
+            "why",
+            "--out",
+            "ask.json");
     assertThat(asked.get("file").textValue()).isEqualTo("ask.json");
     JsonNode approved =
         result(
-            0, "approve", "ask.json", "--public-key", "root.pub", "--key", "root.key", "--for",
-            "5m", "--yes");
+            0,
+            "approve",
+            "ask.json",
+            "--public-key",
+            "root.pub",
+            "--key",
+            "root.key",
+            "--for",
+            "5m",
+            "--yes");
     assertThat(approved.get("content").textValue()).isNotEmpty();
   }
 

@@ -70,8 +70,7 @@ final class KeygenService extends ConsoleService {
   }
 
   /** What was written, and where; null for no file. */
-  private record Saved(
-      PublicKey key, @Nullable String privateFile, @Nullable String publicFile) {}
+  private record Saved(PublicKey key, @Nullable String privateFile, @Nullable String publicFile) {}
 
   private PrivateKey key(KeyPairOptions request) {
     KeyInput from = request.from();

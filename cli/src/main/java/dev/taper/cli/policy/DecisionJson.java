@@ -2,9 +2,9 @@ package dev.taper.cli.policy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
-import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Explanation;
 import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
@@ -23,7 +23,8 @@ public final class DecisionJson {
    *
    * @throws IOException from the generator
    */
-  public static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
+  public static void write(JsonGenerator json, Decision decision, boolean explain)
+      throws IOException {
     json.writeBooleanField("allowed", decision.allowed());
     json.writeStringField("outcome", decision.code().text());
     policy(json, decision.policy());

@@ -79,6 +79,10 @@ final class PolicyExplainCommand extends ConsoleCommand {
       stated = stated.time(Times.at(console.clock(), time.get()));
     }
     return service.run(
-        given, service.facts(stated, chain, names.read(console)), given.facts(facts.get()), chain, json.json());
+        given,
+        service.facts(stated, chain, names.read(console)),
+        given.facts(facts.get()),
+        chain,
+        json.json());
   }
 }

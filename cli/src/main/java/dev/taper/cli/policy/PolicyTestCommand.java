@@ -45,8 +45,7 @@ final class PolicyTestCommand extends ConsoleCommand {
   protected ExitCode run() {
     PolicyReport report;
     try (Progress progress = Progress.of(console, "testing policies", json.json())) {
-      report =
-          PolicyTests.run(places.get().stream().map(console::resolve).toList(), progress::at);
+      report = PolicyTests.run(places.get().stream().map(console::resolve).toList(), progress::at);
     } catch (UncheckedIOException e) {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
