@@ -49,6 +49,7 @@ public final class Views {
     int status =
         switch (e.kind()) {
           case USAGE -> 400;
+          case NOTHING -> 404;
           case REFUSED -> 409;
           case IO -> 503;
         };
