@@ -23,8 +23,9 @@ public final class Main {
 
   static CommandLine commandLine() {
     FailureReport report = new FailureReport();
-    return new CommandLine(new Main())
-        .setExpandAtFiles(false)
+    CommandLine line = new CommandLine(new Main());
+    Examples.addTo(line);
+    return line.setExpandAtFiles(false)
         .setExecutionExceptionHandler(report)
         .setParameterExceptionHandler(report);
   }

@@ -3,10 +3,11 @@ package dev.taper.server.keeper;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
-import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.process.FileReason;
+import dev.taper.server.process.JsonResult;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,6 +45,9 @@ final class ClientCommands {
         description = "Where the keeper listens. Default: the variable TAPER_KEEPER, as it does.")
     @Nullable String socket;
 
+    @Option(names = JsonResult.OPTION, description = "Print the result, or the error, as JSON.")
+    boolean json;
+
     KeeperClient keeper() {
       Path home = Path.of(System.getProperty("user.home"));
       KeeperClient keeper =
@@ -80,6 +84,14 @@ final class ClientCommands {
 
     PrintWriter out() {
       return spec.commandLine().getOut();
+    }
+
+    /** Says what was done with something, if JSON is wanted. */
+    int done(String what, String name) {
+      if (json) {
+        JsonResult.write(out(), written -> written.writeStringField(what, name));
+      }
+      return 0;
     }
 
     static @Nullable Duration duration(@Nullable String text) {
@@ -126,7 +138,11 @@ final class ClientCommands {
       }
       KeptKey made =
           keeper().newKey(name, chosen, pkcs11 ? "pkcs11" : null, confirm, duration(lifetime));
-      out().println(made.key());
+      if (json) {
+        JsonResult.write(out(), written -> KeptJson.write(written, made));
+      } else {
+        out().println(made.key());
+      }
       return 0;
     }
   }
@@ -190,7 +206,11 @@ final class ClientCommands {
                   renewAt == null || issuer == null ? null : new KeptToken.Renewal(renewAt, issuer),
                   duration(lifetime),
                   replace);
-      out().println(kept.name() + "  " + kept.holder() + "  with the key " + kept.key());
+      if (json) {
+        JsonResult.write(out(), written -> KeptJson.write(written, kept));
+      } else {
+        out().println(kept.name() + "  " + kept.holder() + "  with the key " + kept.key());
+      }
       return 0;
     }
 
@@ -212,6 +232,10 @@ final class ClientCommands {
     @Override
     public Integer call() {
       KeeperClient keeper = keeper();
+      if (json) {
+        write(keeper);
+        return 0;
+      }
       out().println(keeper.isLocked() ? "locked" : "unlocked");
       for (KeptKey key : keeper.keys()) {
         out()
@@ -243,6 +267,31 @@ final class ClientCommands {
       }
       return 0;
     }
+
+    private void write(KeeperClient keeper) {
+      boolean locked = keeper.isLocked();
+      List<KeptKey> keys = keeper.keys();
+      List<KeptToken> tokens = keeper.tokens();
+      JsonResult.write(
+          out(),
+          written -> {
+            written.writeBooleanField("locked", locked);
+            written.writeArrayFieldStart("keys");
+            for (KeptKey key : keys) {
+              written.writeStartObject();
+              KeptJson.write(written, key);
+              written.writeEndObject();
+            }
+            written.writeEndArray();
+            written.writeArrayFieldStart("tokens");
+            for (KeptToken token : tokens) {
+              written.writeStartObject();
+              KeptJson.write(written, token);
+              written.writeEndObject();
+            }
+            written.writeEndArray();
+          });
+    }
   }
 
   /** {@code taper keeper renew}. */
@@ -254,6 +303,10 @@ final class ClientCommands {
     @Override
     public Integer call() {
       KeptToken renewed = keeper().renew(name);
+      if (json) {
+        JsonResult.write(out(), written -> KeptJson.write(written, renewed));
+        return 0;
+      }
       out()
           .println(
               renewed.name()
@@ -281,7 +334,7 @@ final class ClientCommands {
       } else {
         keeper().forgetKey(name);
       }
-      return 0;
+      return done("forgotten", name);
     }
   }
 
@@ -314,7 +367,7 @@ final class ClientCommands {
               ? KeeperProcess.firstLine(pinFile)
               : pin ? typed("The PIN of the device: ") : null;
       keeper().unlock(secret, code);
-      return 0;
+      return done("keeper", "unlocked");
     }
 
     private static char[] typed(String prompt) {
@@ -333,7 +386,7 @@ final class ClientCommands {
     @Override
     public Integer call() {
       keeper().lock();
-      return 0;
+      return done("keeper", "locked");
     }
   }
 }

@@ -58,6 +58,10 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
 
   private static int say(CommandLine line, String message, String code, int status) {
     line.getErr().println("taper: " + ShownText.of(message, MESSAGE) + " (" + code + ")");
+    if (JsonResult.isAsked(line)) {
+      JsonResult.error(line.getOut(), code, message, status);
+      line.getOut().flush();
+    }
     return status;
   }
 

@@ -274,12 +274,21 @@ class KeeperProcessTest {
     assertThat(made.out()).as(made.err()).startsWith("ed25519/");
     assertThat(Programs.run(folder, there, Programs.java(MAIN, "keeper", "list")).out())
         .startsWith("unlocked\nkey    planner  " + made.out().strip());
+    assertThat(Programs.run(folder, there, Programs.java(MAIN, "keeper", "list", "--json")).out())
+        .contains("\"format\" : \"taper/1 result\"", "\"locked\" : false")
+        .contains("\"name\" : \"planner\"", made.out().strip());
     Programs.Ran lock = Programs.run(folder, there, Programs.java(MAIN, "keeper", "lock"));
     assertThat(lock.status()).as(lock.err()).isZero();
     Programs.Ran locked =
         Programs.run(folder, there, Programs.java(MAIN, "keeper", "new", "second"));
     assertThat(locked.status()).isNotZero();
     assertThat(locked.err()).contains("(locked)");
+    Programs.Ran asJson =
+        Programs.run(folder, there, Programs.java(MAIN, "keeper", "new", "third", "--json"));
+    assertThat(asJson.status()).isEqualTo(locked.status());
+    assertThat(asJson.out())
+        .contains("\"format\" : \"taper/1 error\"", "\"code\" : \"locked\"")
+        .contains("\"exit\" : " + locked.status());
     Programs.Ran unlock =
         Programs.run(
             folder,
