@@ -121,11 +121,11 @@ public final class Profiles {
     } else {
       Settings unused = SettingsReader.read(group);
     }
-    boolean has = group.members().get(SECTION) instanceof Setting.Group;
-    return new Profiles(
-        folder,
-        has ? (Setting.Group) group.members().get(SECTION) : new Setting.Group(group.where()),
-        alone);
+    Setting.Group profiles =
+        group.members().get(SECTION) instanceof Setting.Group given
+            ? given
+            : new Setting.Group(group.where());
+    return new Profiles(folder, profiles, alone);
   }
 
   /**
