@@ -21,11 +21,12 @@ export function verifyLog(log, trusted, head) {
   check(lines.length > 0 || torn, "truncated", 0);
   let previous = FIRST;
   let checkpoints = 0;
+  let file = { log: undefined, next: 1 };
   lines.forEach((line, seq) => {
     const record = readLine(line, seq);
     checkPlace(record, seq, lines.slice(seq + 1));
     check(record.get("prev") === previous, "edited", Math.max(seq - 1, 0));
-    check((record.get("kind") === "open") === (seq === 0), "inserted", seq);
+    file = checkFile(record, file, seq);
     if (record.get("kind") === "checkpoint") {
       checkCheckpoint(record, trusted, seq);
       checkpoints++;
@@ -34,6 +35,7 @@ export function verifyLog(log, trusted, head) {
     check(kept?.seq !== seq || kept.hash === previous, "rewritten", seq);
   });
   check(torn === "", "torn", lines.length);
+  check(lines.length === 0 || file.next === undefined, "missing", lines.length);
   check(kept === undefined || kept.seq < lines.length, "truncated", kept?.seq);
   return { records: lines.length, checkpoints, head: `${lines.length - 1}:${previous}` };
 }
@@ -51,6 +53,7 @@ const numberOf = (record) => Number(record.get("seq").text);
 function checkPlace(record, seq, later) {
   const number = numberOf(record);
   check(number >= seq, "inserted", number);
+  if (number > seq && record.get("kind") === "open") flaw("missing", seq);
   if (number > seq) flaw(later.some((line) => isNumber(line, seq)) ? "reordered" : "removed", seq);
 }
 
@@ -60,6 +63,16 @@ function isNumber(line, seq) {
   } catch {
     return false;
   }
+}
+
+/** A log opens with record 0, and behind the last record of each file, and nowhere else. */
+function checkFile(record, { log, next }, seq) {
+  const opens = record.get("kind") === "open";
+  check(opens === (next !== undefined), "inserted", seq);
+  if (!opens) return { log, next: record.has("next") ? Number(record.get("next").text) : undefined };
+  const number = record.has("file") ? Number(record.get("file").text) : 1;
+  check(number === next && (seq === 0 || record.get("log") === log), "inserted", seq);
+  return { log: record.get("log"), next: undefined };
 }
 
 function checkCheckpoint(record, trusted, seq) {

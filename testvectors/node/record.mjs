@@ -43,11 +43,24 @@ const hop = {
   ...{ block: number, mode: oneOf("authority delegated rotated narrowed third_party bearer"), by: text, key, digest: hash },
   ...{ "holder?": text, "fingerprint?": id, "until?": time, "granted?": words },
 };
-const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
+const MOST_RECORDED = 16;
+/** Argument names with their JSON, which is cut. */
+const recorded = (value) =>
+  value instanceof Map &&
+  value.size > 0 &&
+  value.size <= MOST_RECORDED &&
+  [...value].every(([name, json]) => text(name) && text(json) && json.length <= 256);
+const call = {
+  ...{ tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash },
+  ...{ "recorded?": recorded },
+};
+const index = (value) => number(value) && Number(value.text) < 2 ** 31;
+const place = { "block?": index, "part?": text };
+const decider = (value) => object({ check: index, ...place })(value) || object({ policy: index, ...place })(value);
 const basis = {
   ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
-  ...{ "revocation_seq?": number, "revocation_age_ms?": number, "budgets?": list(hash), "approvals?": list(id), "justified?": list(text) },
-  ...{ "catalog?": hash, "mode?": oneOf("observed") },
+  ...{ "revocation_seq?": number, "revocation_age_ms?": number, "budgets?": list(hash), "approvals?": list(text), "justified?": list(text) },
+  ...{ "catalog?": hash, "mode?": oneOf("observed"), "decided_by?": decider },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "decision?": text };
 const event = {
@@ -55,9 +68,11 @@ const event = {
   ...{ "hops?": list(object(hop)), "call?": object(call), "basis?": object(basis), "subject?": object(subject) },
 };
 const EVENTS = "mint delegate allow deny approve refuse justify revoke task_end rotate review finding".split(" ");
+/** The number of a file but the first. */
+const file = (value) => index(value) && Number(value.text) >= 2;
 const KINDS = {
-  open: { log: id },
-  checkpoint: { key, sig: signature },
+  open: { log: id, "file?": file },
+  checkpoint: { key, sig: signature, "next?": file },
   recover: { bytes: number, digest: hash },
   ...Object.fromEntries(EVENTS.map((kind) => [kind, event])),
 };

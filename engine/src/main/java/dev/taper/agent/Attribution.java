@@ -88,7 +88,29 @@ final class Attribution {
   }
 
   private Denied.Builder denied(DenialCode code) {
-    return Denied.of(code, service.audience(), call, chain).policy(decision.policy());
+    return Denied.of(code, service.audience(), call, chain)
+        .policy(decision.policy())
+        .decider(decider());
+  }
+
+  /** The policy that denied, or the first check that failed, a hop's before the service's. */
+  private CallDecision.@Nullable Decider decider() {
+    Decision.MatchedPolicy policy = decision.policy();
+    if (decision.code() == Decision.Code.POLICY_DENIED && policy != null) {
+      return new CallDecision.Decider(false, policy.index(), policy.part(), null);
+    }
+    FailedCheck first = null;
+    for (FailedCheck failed : decision.failedChecks()) {
+      boolean isOfHop = failed.block().isPresent();
+      if (first == null || (isOfHop && first.block().isEmpty())) {
+        first = failed;
+      }
+    }
+    if (first == null) {
+      return null;
+    }
+    Integer block = first.block().isPresent() ? first.block().getAsInt() : null;
+    return new CallDecision.Decider(true, first.index(), first.part(), block);
   }
 
   private ActivationSearch.@Nullable Found needs(Decision refused, CallFacts known, int length) {

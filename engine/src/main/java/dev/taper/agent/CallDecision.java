@@ -67,6 +67,25 @@ public abstract sealed class CallDecision {
     return policy == null ? null : policy.part();
   }
 
+  /**
+   * The one policy or check that decided: the policy that allowed or denied, or the first check
+   * that failed, a hop's before the service's; null if no policy matched, or if it was not for
+   * policies and checks to decide. For the operator and the log.
+   */
+  public @Nullable Decider decider() {
+    return policy == null ? null : new Decider(false, policy.index(), policy.part(), null);
+  }
+
+  /**
+   * Where a policy or check stands that decided.
+   *
+   * @param check true for a check, false for a policy
+   * @param index its position there, from 0
+   * @param part the part of the service's policies; null for a hop, or if they have no parts
+   * @param block the block of the chain; null for the service
+   */
+  public record Decider(boolean check, int index, @Nullable String part, @Nullable Integer block) {}
+
   /** The decision for the caller, a few lines. */
   public final String explanation() {
     return DecisionText.of(this, DecisionView.CALLER);
@@ -137,6 +156,11 @@ public abstract sealed class CallDecision {
       return observedDenial;
     }
 
+    @Override
+    public @Nullable Decider decider() {
+      return observedDenial == null ? super.decider() : observedDenial.decider();
+    }
+
     /**
      * What the call took from budgets and approvals. It counts, unless the service says that it
      * never began the call.
@@ -176,6 +200,7 @@ public abstract sealed class CallDecision {
     private final @Nullable Suggestion suggestion;
     private final @Nullable MissingActivation missingActivation;
     private final boolean approversPublished;
+    private final @Nullable Decider decider;
 
     private Denied(Builder b) {
       super(b.audience, b.call, b.chain, b.policy);
@@ -189,6 +214,7 @@ public abstract sealed class CallDecision {
       this.suggestion = b.suggestion;
       this.missingActivation = b.missingActivation;
       this.approversPublished = b.approversPublished;
+      this.decider = b.decider;
     }
 
     /** Starts a denial; it needs a reason, too. */
@@ -288,6 +314,11 @@ public abstract sealed class CallDecision {
     }
 
     @Override
+    public @Nullable Decider decider() {
+      return decider;
+    }
+
+    @Override
     public @Nullable String decidingPart() {
       if (code == DenialCode.POLICY_DENIED) {
         return super.decidingPart();
@@ -323,6 +354,7 @@ public abstract sealed class CallDecision {
       private @Nullable Suggestion suggestion;
       private @Nullable MissingActivation missingActivation;
       private boolean approversPublished;
+      private @Nullable Decider decider;
 
       private Builder(DenialCode code, String audience, ToolCall call, DelegationChain chain) {
         this.code = code;
@@ -379,6 +411,11 @@ public abstract sealed class CallDecision {
 
       Builder approversPublished(boolean published) {
         approversPublished = published;
+        return this;
+      }
+
+      Builder decider(@Nullable Decider what) {
+        decider = what;
         return this;
       }
 

@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.Token;
@@ -23,6 +24,7 @@ public final class AuditBasis {
   private final List<String> budgets;
   private final @Nullable String catalog;
   private final boolean observed;
+  private final CallDecision.@Nullable Decider decider;
 
   private AuditBasis(Builder b) {
     this.code = b.code;
@@ -39,6 +41,12 @@ public final class AuditBasis {
     this.budgets = List.copyOf(b.budgets);
     this.catalog = b.catalog;
     this.observed = b.observed;
+    this.decider = b.decider;
+    if (decider != null) {
+      Checked.natural(decider.index(), "the index of what decided");
+      Checked.naturalOrNull(decider.block(), "the block that decided");
+      Checked.textOrNull(decider.part(), "the part that decided");
+    }
     if (catalog != null) {
       Checked.hex(catalog, 32, "the digest of the catalog");
     }
@@ -73,6 +81,13 @@ public final class AuditBasis {
   /** The SHA-256 digest of the service's policies, 64 hex digits. */
   public String policy() {
     return policy;
+  }
+
+  /**
+   * Which policy of the service or which check decided; null if none did, or the record is short.
+   */
+  public CallDecision.@Nullable Decider decider() {
+    return decider;
   }
 
   /** The kind of the token. */
@@ -140,7 +155,7 @@ public final class AuditBasis {
 
   /** Drops what the caller may have made up. */
   AuditBasis brief() {
-    return toBuilder().activations(List.of(), List.of()).build();
+    return toBuilder().activations(List.of(), List.of()).decider(null).build();
   }
 
   private Builder toBuilder() {
@@ -152,7 +167,8 @@ public final class AuditBasis {
         .activations(approvals, justified)
         .budgets(budgets)
         .catalog(catalog)
-        .observed(observed);
+        .observed(observed)
+        .decider(decider);
   }
 
   private List<@Nullable Object> parts() {
@@ -170,7 +186,8 @@ public final class AuditBasis {
         justified,
         budgets,
         catalog,
-        observed);
+        observed,
+        decider);
   }
 
   @Override
@@ -208,6 +225,7 @@ public final class AuditBasis {
     private List<String> budgets = List.of();
     private @Nullable String catalog;
     private boolean observed;
+    private CallDecision.@Nullable Decider decider;
 
     Builder(String policy, Token.Kind presented, PublicKey rootKey) {
       this.policy = policy;
@@ -255,6 +273,11 @@ public final class AuditBasis {
 
     Builder observed(boolean only) {
       observed = only;
+      return this;
+    }
+
+    Builder decider(CallDecision.@Nullable Decider what) {
+      decider = what;
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.taper.audit;
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** What a record says, apart from its place in the chain. */
 public sealed interface AuditContent
@@ -14,21 +15,30 @@ public sealed interface AuditContent
   Instant time();
 
   /**
-   * The first record of a log.
+   * The first record of a log, and of each of its files.
    *
-   * @param time when the log began
+   * @param time when the log or the file began
    * @param log the log's own random id, 32 hex digits, so that no two logs have a record in common
+   * @param file the number of the file, 1 for the first
    */
-  record LogStart(Instant time, String log) implements AuditContent {
+  record LogStart(Instant time, String log, int file) implements AuditContent {
     /**
      * Checks the id.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if it is
-     *     not 32 hex digits
+     *     not 32 hex digits, or the file's number less than 1
      */
     public LogStart {
       time = Checked.time(time);
       Checked.hex(log, 16, "the log's id");
+      if (file < 1) {
+        throw Checked.malformed("the number of a file is less than 1");
+      }
+    }
+
+    /** The first record of all. */
+    public LogStart(Instant time, String log) {
+      this(time, log, 1);
     }
 
     @Override
@@ -71,12 +81,28 @@ public sealed interface AuditContent
    *
    * @param time when it was signed
    * @param key whose signature it is
+   * @param next the number of the file in which the log goes on, for the last record of a file;
+   *     null for any other
    * @param signature the signature in base64url without padding
    */
-  record Checkpoint(Instant time, PublicKey key, String signature) implements AuditContent {
-    /** Cuts the time to milliseconds. */
+  record Checkpoint(Instant time, PublicKey key, @Nullable Integer next, String signature)
+      implements AuditContent {
+    /**
+     * Cuts the time to milliseconds.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if the
+     *     number of the next file is less than 2
+     */
     public Checkpoint {
       time = Checked.time(time);
+      if (next != null && next < 2) {
+        throw Checked.malformed("the number of the next file is less than 2");
+      }
+    }
+
+    /** A checkpoint that is not the last record of a file. */
+    public Checkpoint(Instant time, PublicKey key, String signature) {
+      this(time, key, null, signature);
     }
 
     @Override

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +87,14 @@ public final class AuditEvent implements AuditContent {
    * @param describe whether to say what is left after the block of that digest
    */
   public static AuditEvent decided(DecisionEvent event, Predicate<String> describe) {
+    return decided(event, RecordedArguments.NONE, describe);
+  }
+
+  /**
+   * A decision with the arguments that the log's owner chose; none where nobody proved the call.
+   */
+  static AuditEvent decided(
+      DecisionEvent event, RecordedArguments arguments, Predicate<String> describe) {
     CallDecision decision = event.decision();
     if (!decision.allowed() && !event.isProven()) {
       return brief(event);
@@ -91,7 +102,7 @@ public final class AuditEvent implements AuditContent {
     return new AuditEventBuilder(
             decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
         .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
-        .call(Call.of(decision.audience(), decision.call()))
+        .call(arguments.of(decision.audience(), decision.call()))
         .basis(basis(event))
         .build();
   }
@@ -123,7 +134,8 @@ public final class AuditEvent implements AuditContent {
             .activations(event.approvals(), event.justifications())
             .budgets(event.budgets())
             .catalog(decision.call().catalogDigest())
-            .observed(event.isObserved());
+            .observed(event.isObserved())
+            .decider(decision.decider());
     if (decision instanceof Denied denied) {
       DelegationHop failing = denied.failingHop();
       basis.denied(denied.code(), failing == null ? null : failing.block());
@@ -298,13 +310,22 @@ public final class AuditEvent implements AuditContent {
    * @param resource the resource, or null
    * @param args the SHA-256 digest of the arguments as canonical JSON, 64 hex digits; null if any
    *     arguments would do
+   * @param recorded the arguments that the service chose to record, each as canonical JSON that is
+   *     cut after {@value #MAX_ARGUMENT} characters and then ends in an ellipsis
    */
   public record Call(
       @Nullable String audience,
       String tool,
       @Nullable String operation,
       @Nullable String resource,
-      @Nullable String args) {
+      @Nullable String args,
+      SortedMap<String, String> recorded) {
+    /** The most characters of a recorded argument. */
+    public static final int MAX_ARGUMENT = 256;
+
+    /** The most arguments of a call that are recorded. */
+    public static final int MAX_ARGUMENTS = 16;
+
     /**
      * Checks the parts.
      *
@@ -319,6 +340,24 @@ public final class AuditEvent implements AuditContent {
       if (args != null) {
         Checked.hex(args, 32, "the digest of the arguments");
       }
+      if (recorded.size() > MAX_ARGUMENTS) {
+        throw Checked.malformed("more than " + MAX_ARGUMENTS + " arguments are recorded");
+      }
+      SortedMap<String, String> cut = new TreeMap<>();
+      recorded.forEach(
+          (name, json) ->
+              cut.put(Checked.text(name, "an argument's name"), ShortText.of(json, MAX_ARGUMENT)));
+      recorded = Collections.unmodifiableSortedMap(cut);
+    }
+
+    /** A call none of whose arguments is recorded. */
+    public Call(
+        @Nullable String audience,
+        String tool,
+        @Nullable String operation,
+        @Nullable String resource,
+        @Nullable String args) {
+      this(audience, tool, operation, resource, args, Collections.emptySortedMap());
     }
 
     /** A call, with its arguments' digest; the service may be null. */

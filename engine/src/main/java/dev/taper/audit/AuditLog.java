@@ -10,6 +10,7 @@ import dev.taper.crypto.Signer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,15 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   private final AuditWriter writer;
   private final Duration patience;
   private final Clock clock;
+  private final RecordedArguments arguments;
   private final @Nullable Denials denials; // null if every denial is recorded
 
   private AuditLog(Builder builder) {
     this.patience = builder.patience;
     this.clock = builder.clock;
     this.denials = builder.everyDenial ? null : new Denials(builder.clock.instant());
-    this.writer = AuditWriter.start(builder);
+    this.arguments = builder.arguments;
+    this.writer = AuditWriter.start(builder, described::forgetAll);
   }
 
   /**
@@ -121,7 +124,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     List<String> news = new ArrayList<>();
     try {
       AuditEvent record =
-          AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted);
+          AuditEvent.decided(event, arguments, digest -> described.isNew(digest, news))
+              .omitted(omitted);
       Pending pending = Denials.takesBack(event) ? writer.keep(record) : writer.submit(record);
       pending.await(patience());
     } catch (TaperException e) {
@@ -195,6 +199,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     int capacity = 65_536;
     Duration patience = Duration.ofSeconds(5);
     boolean everyDenial;
+    RecordedArguments arguments = RecordedArguments.NONE;
 
     private Builder(AuditSink sink, Signer signer) {
       this.sink = Given.that(sink, "the sink of an audit log");
@@ -262,6 +267,21 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
      */
     public Builder recordEveryDenial() {
       everyDenial = true;
+      return this;
+    }
+
+    /**
+     * Records these arguments of calls, as canonical JSON of at most {@value
+     * AuditEvent.Call#MAX_ARGUMENT} characters each; by default none. What is named here stands in
+     * the log in clear. A denial of a call that nobody proved to make has no arguments.
+     *
+     * @param names each a tool, a dot and the name of an argument, such as {@code jira.delete.id}
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is none, or there are more
+     *     than 256, or {@value AuditEvent.Call#MAX_ARGUMENTS} of a tool
+     */
+    public Builder recordArguments(Collection<String> names) {
+      arguments =
+          RecordedArguments.of(Given.that(names, "the arguments that an audit log records"));
       return this;
     }
 

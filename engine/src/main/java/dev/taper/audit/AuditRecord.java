@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record at its place in a log: what happened, its number, and the hash of the record before.
@@ -62,13 +63,19 @@ public final class AuditRecord {
 
   /** Makes a checkpoint behind the last record. */
   static AuditRecord checkpoint(Head before, Instant time, Signer signer) {
-    AuditContent.Checkpoint unsigned = new AuditContent.Checkpoint(time, signer.publicKey(), "");
+    return checkpoint(before, time, signer, null);
+  }
+
+  /** Makes the last record of a file; any other checkpoint without the number of the next one. */
+  static AuditRecord checkpoint(Head before, Instant time, Signer signer, @Nullable Integer next) {
+    AuditContent.Checkpoint unsigned =
+        new AuditContent.Checkpoint(time, signer.publicKey(), next, "");
     byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
     String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(payload));
     return of(
         before.sequence() + 1,
         before.hash(),
-        new AuditContent.Checkpoint(time, signer.publicKey(), signature));
+        new AuditContent.Checkpoint(time, signer.publicKey(), next, signature));
   }
 
   /**
@@ -92,13 +99,19 @@ public final class AuditRecord {
         && checkpoint.signs(checkpointPayload(sequence(), previous, checkpoint));
   }
 
+  /** The number of the next file if this is the last record of one; null if not. */
+  @Nullable Integer next() {
+    return content instanceof AuditContent.Checkpoint checkpoint ? checkpoint.next() : null;
+  }
+
   private static byte[] checkpointPayload(
       long sequence, String previous, AuditContent.Checkpoint checkpoint) {
     AuditRecord unsigned =
         of(
             sequence,
             previous,
-            new AuditContent.Checkpoint(checkpoint.time(), checkpoint.key(), ""));
+            new AuditContent.Checkpoint(
+                checkpoint.time(), checkpoint.key(), checkpoint.next(), ""));
     byte[] bytes = unsigned.bytes;
     byte[] payload = new byte[CHECKPOINT_TAG.length + bytes.length];
     System.arraycopy(CHECKPOINT_TAG, 0, payload, 0, CHECKPOINT_TAG.length);

@@ -40,6 +40,23 @@ public interface AuditSink extends AutoCloseable {
   }
 
   /**
+   * Opens a log that goes on in another file when one is full, as {@link #inFile}. The newest file
+   * has the given name; each earlier one gets its number behind that, such as {@code
+   * audit.jsonl.000001}. The last record of a file names the number of the next one, which begins
+   * with the hash of that record.
+   *
+   * @param path the newest file
+   * @param maxBytes how long a file may grow before another one is begun, at least 1; one batch of
+   *     records may still be longer
+   * @param clock what time it is, for the log's own records
+   * @throws TaperException as {@link #inFile}; {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the
+   *     length is less than 1
+   */
+  static AuditSink inFiles(Path path, long maxBytes, Clock clock) {
+    return FileSink.openRotating(path, maxBytes, clock);
+  }
+
+  /**
    * The last record that is stored, or null if there is none. The log asks at its start, and after
    * an {@link #append} that failed, to learn what became of it.
    *
@@ -66,6 +83,25 @@ public interface AuditSink extends AutoCloseable {
   default AuditContent.@Nullable LogRecovery recovery() {
     return null;
   }
+
+  /**
+   * The first record of the file in which the log has to go on; null as long as it can stay in this
+   * one. The log then stores a last record that names that file, unless it is there already, calls
+   * {@link #begin}, and stores the first one.
+   *
+   * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE}
+   */
+  default AuditContent.@Nullable LogStart next() {
+    return null;
+  }
+
+  /**
+   * Begins the {@link #next} file.
+   *
+   * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if that is not possible
+   *     now; it may be tried again
+   */
+  default void begin() {}
 
   /** True if other processes may write to the same log; their records then stand between ours. */
   default boolean shared() {

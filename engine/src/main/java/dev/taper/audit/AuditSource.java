@@ -9,11 +9,17 @@ public interface AuditSource {
   /**
    * One line of a log.
    *
-   * @param number its number, from 1
+   * @param number its number in its file, from 1
    * @param text the line without its end
-   * @param whole false if the log ends before the line does
+   * @param whole false if the file ends before the line does
+   * @param file the name of its file; empty if the log is not in several
    */
-  record Line(long number, String text, boolean whole) {}
+  record Line(long number, String text, boolean whole, String file) {
+    /** A line of a log that is not in several files. */
+    public Line(long number, String text, boolean whole) {
+      this(number, text, whole, "");
+    }
+  }
 
   /**
    * Passes all lines on, in order.
@@ -24,11 +30,21 @@ public interface AuditSource {
   void read(Consumer<Line> reader);
 
   /**
-   * Reads a log in a file of JSON Lines, which may be written meanwhile.
+   * Reads a log in a file of JSON Lines, which may be written meanwhile, behind the earlier files
+   * of the log that stand beside it.
    *
-   * @param path the file
+   * @param path the log's newest file
    */
   static AuditSource of(Path path) {
-    return new FileLines(path);
+    return new LogFiles(path);
+  }
+
+  /**
+   * Reads one file of a log.
+   *
+   * @param path the file, whether it is the newest or an earlier one
+   */
+  static AuditSource ofOneFile(Path path) {
+    return new FileLines(path, "");
   }
 }

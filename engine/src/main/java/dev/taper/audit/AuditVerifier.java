@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class AuditVerifier {
   private final @Nullable Set<PublicKey> keys;
   private final AuditRecord.@Nullable Head expected;
+  private final boolean part;
 
-  private AuditVerifier(@Nullable Set<PublicKey> keys, AuditRecord.@Nullable Head expected) {
+  private AuditVerifier(
+      @Nullable Set<PublicKey> keys, AuditRecord.@Nullable Head expected, boolean part) {
     this.keys = keys;
     this.expected = expected;
+    this.part = part;
   }
 
   /**
@@ -29,7 +32,7 @@ public final class AuditVerifier {
    * @param keys the keys whose checkpoints are trusted; none trusts no log
    */
   public static AuditVerifier trusting(Collection<PublicKey> keys) {
-    return new AuditVerifier(Set.copyOf(keys), null);
+    return new AuditVerifier(Set.copyOf(keys), null, false);
   }
 
   /**
@@ -39,12 +42,20 @@ public final class AuditVerifier {
    * consistent}.
    */
   public static AuditVerifier withoutTrustedKeys() {
-    return new AuditVerifier(null, null);
+    return new AuditVerifier(null, null, false);
   }
 
   /** Makes a verifier that expects the log to have had this head at some time. */
   public AuditVerifier expecting(AuditRecord.Head head) {
-    return new AuditVerifier(keys, head);
+    return new AuditVerifier(keys, head, part);
+  }
+
+  /**
+   * Makes a verifier of some files of a log, one behind the other: those before the first of them
+   * and behind the last need not be there.
+   */
+  public AuditVerifier ofPart() {
+    return new AuditVerifier(keys, expected, true);
   }
 
   /**
@@ -65,7 +76,7 @@ public final class AuditVerifier {
    *     read, and whatever the reader throws
    */
   public LogVerification verify(AuditSource source, Consumer<AuditRecord> reader) {
-    Verification verification = new Verification(keys, expected, reader);
+    Verification verification = new Verification(keys, expected, part, reader);
     ReadAhead lines = new ReadAhead(verification::accept);
     source.read(lines);
     lines.end();

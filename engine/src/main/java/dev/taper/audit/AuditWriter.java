@@ -37,6 +37,7 @@ final class AuditWriter {
   private final Duration checkpointInterval;
   private final int capacity;
   private final FailureLog failures;
+  private final Runnable onNewFile;
   private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
   private final Thread thread;
   private final Pending closing = new Pending(null, false);
@@ -52,7 +53,8 @@ final class AuditWriter {
   private AuditRecord.@Nullable Head doubtful;
   private final List<Pending> again = new ArrayList<>();
 
-  private AuditWriter(AuditLog.Builder builder) {
+  private AuditWriter(AuditLog.Builder builder, Runnable onNewFile) {
+    this.onNewFile = onNewFile;
     this.sink = builder.sink;
     this.signer = builder.signer;
     this.clock = builder.clock;
@@ -65,9 +67,15 @@ final class AuditWriter {
     thread.setDaemon(true);
   }
 
-  static AuditWriter start(AuditLog.Builder builder) {
+  /**
+   * Starts the thread.
+   *
+   * @param builder how
+   * @param onNewFile is told when the log goes on in another file
+   */
+  static AuditWriter start(AuditLog.Builder builder, Runnable onNewFile) {
     try {
-      AuditWriter writer = new AuditWriter(builder);
+      AuditWriter writer = new AuditWriter(builder, onNewFile);
       writer.thread.start();
       return writer;
     } catch (RuntimeException e) {
@@ -80,6 +88,9 @@ final class AuditWriter {
   private AuditRecord.Head begin(int moves) {
     AuditRecord last = sink.last();
     AuditContent.LogRecovery recovery = sink.recovery();
+    if (last != null && last.next() != null) {
+      return beginFile(last.head(), recovery);
+    }
     if (last != null && recovery == null) {
       unsigned = last.content() instanceof AuditContent.Checkpoint ? 0 : 1;
       unsignedSince = unsigned == 0 ? Instant.MAX : clock.instant();
@@ -105,6 +116,53 @@ final class AuditWriter {
       throw e;
     }
     return records.get(records.size() - 1).head();
+  }
+
+  /**
+   * Goes on in the next file, which the last record names.
+   *
+   * @param before the last record
+   * @param recovery what a crash cut off in the new file, or null
+   */
+  private AuditRecord.Head beginFile(
+      AuditRecord.Head before, AuditContent.@Nullable LogRecovery recovery) {
+    AuditContent.LogStart start = sink.next();
+    if (start == null) {
+      throw new TaperException(
+          ErrorCode.AUDIT_CORRUPT, "the audit log goes on in another file, which is not here");
+    }
+    sink.begin();
+    List<AuditRecord> records = new ArrayList<>();
+    records.add(next(before, start));
+    if (recovery != null) {
+      records.add(next(records.get(0).head(), recovery));
+    }
+    records.add(
+        AuditRecord.checkpoint(records.get(records.size() - 1).head(), clock.instant(), signer));
+    doubtful = records.get(records.size() - 1).head();
+    sink.append(records);
+    doubtful = null;
+    onNewFile.run();
+    return records.get(records.size() - 1).head();
+  }
+
+  /** Goes on in another file if this one is full. */
+  private void turnPage() {
+    AuditContent.LogStart start = sink.next();
+    if (start == null) {
+      return;
+    }
+    AuditRecord last = sink.last();
+    if (last == null || last.next() == null) {
+      AuditRecord closing = AuditRecord.checkpoint(head, clock.instant(), signer, start.file());
+      doubtful = closing.head();
+      sink.append(List.of(closing));
+      doubtful = null;
+      head = closing.head();
+      unsigned = 0;
+      unsignedSince = Instant.MAX;
+    }
+    head = beginFile(head, null);
   }
 
   private static AuditRecord next(AuditRecord.Head before, AuditContent content) {
@@ -214,6 +272,9 @@ final class AuditWriter {
     batch.removeIf(pending -> !pending.take());
     try {
       settleDoubt();
+      if (!batch.isEmpty()) {
+        turnPage();
+      }
       boolean asked = last && unsigned > 0;
       for (Pending pending : batch) {
         asked |= pending.asksForCheckpoint();

@@ -26,6 +26,11 @@ final class Described {
     return true;
   }
 
+  /** Forgets all, so that blocks are described again. */
+  void forgetAll() {
+    digests.clear();
+  }
+
   /** Forgets descriptions that did not reach the log. */
   void forget(List<String> news) {
     digests.removeAll(news);

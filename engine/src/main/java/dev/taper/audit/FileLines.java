@@ -11,14 +11,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** The lines of a file. A line longer than any record is cut, and so is no record. */
-record FileLines(Path path) implements AuditSource {
+/**
+ * The lines of a file. A line longer than any record is cut, and so is no record.
+ *
+ * @param path the file
+ * @param name what the lines say of it; empty if the log has no other
+ */
+record FileLines(Path path, String name) implements AuditSource {
   private static final int BUFFER = 1 << 18;
 
   @Override
   public void read(Consumer<Line> reader) {
     try (InputStream in = Files.newInputStream(path)) {
-      new Pass(reader).along(in);
+      read(in, reader);
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.AUDIT_UNAVAILABLE,
@@ -27,13 +32,20 @@ record FileLines(Path path) implements AuditSource {
     }
   }
 
+  /** Reads what has been opened. */
+  void read(InputStream in, Consumer<Line> reader) throws IOException {
+    new Pass(name, reader).along(in);
+  }
+
   /** One pass. It looks for the ends of lines in whole buffers: a log has gigabytes. */
   private static final class Pass {
+    private final String name;
     private final Consumer<Line> reader;
     private byte[] begun = new byte[0]; // of a line that the buffer before did not end
     private long number = 1;
 
-    Pass(Consumer<Line> reader) {
+    Pass(String name, Consumer<Line> reader) {
+      this.name = name;
       this.reader = reader;
     }
 
@@ -65,7 +77,7 @@ record FileLines(Path path) implements AuditSource {
 
     // Bytes that are not UTF-8 become other characters, and so no record's hash fits.
     private void pass(byte[] line, boolean whole) {
-      reader.accept(new Line(number++, new String(line, StandardCharsets.UTF_8), whole));
+      reader.accept(new Line(number++, new String(line, StandardCharsets.UTF_8), whole, name));
     }
   }
 }

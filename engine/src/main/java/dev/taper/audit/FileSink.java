@@ -8,13 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,24 +43,40 @@ final class FileSink implements AuditSink {
     WITH_THE_SYSTEM
   }
 
+  /** The first record of a file is far shorter. */
+  private static final int START = 4096;
+
   private static final Set<StandardOpenOption> OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
-  private final LogFile file;
   private final @Nullable FileChannel lock;
   private final Safety safety;
+  private final Clock clock;
+  private final @Nullable Rotation rotation; // null for a file over which nobody can begin another
   private final AuditContent.@Nullable LogRecovery recovery;
+  private LogFile file;
   private @Nullable AuditRecord last;
   private long end;
   private boolean dirty;
 
-  private FileSink(LogFile file, @Nullable FileChannel lock, Safety safety, Clock clock)
+  /** How a log goes on in another file. */
+  private record Rotation(LogFiles files, long maxBytes) {}
+
+  private FileSink(
+      LogFile file,
+      @Nullable FileChannel lock,
+      Safety safety,
+      Clock clock,
+      @Nullable Rotation rotation)
       throws IOException {
     this.file = file;
     this.lock = lock;
     this.safety = safety;
-    FileTail tail = FileTail.read(file);
-    this.last = tail.last();
+    this.clock = clock;
+    this.rotation = rotation;
+    AuditRecord before = rotation == null ? null : lastEarlier(rotation.files());
+    FileTail tail = FileTail.read(file, before == null ? AuditRecord.Head.NONE : before.head());
+    this.last = tail.last() == null ? before : tail.last();
     this.end = tail.end();
     this.recovery =
         tail.torn() == 0
@@ -67,6 +86,50 @@ final class FileSink implements AuditSink {
       file.truncate(end);
       file.force();
     }
+  }
+
+  /** The last record of the newest earlier file; null if there is none. */
+  private static @Nullable AuditRecord lastEarlier(LogFiles files) throws IOException {
+    Map.Entry<Integer, Path> newest = files.earlier().lastEntry();
+    if (newest == null) {
+      return null;
+    }
+    try (FileChannel channel = FileChannel.open(newest.getValue(), StandardOpenOption.READ)) {
+      LogFile file = LogFile.of(channel);
+      AuditRecord first = firstRecord(file);
+      FileTail tail =
+          FileTail.read(file, new AuditRecord.Head(first.sequence() - 1, first.previous()));
+      AuditRecord last = tail.last();
+      Integer next = last == null || tail.torn() > 0 ? null : last.next();
+      if (last == null || next == null || next != newest.getKey() + 1) {
+        throw new TaperException(
+            ErrorCode.AUDIT_CORRUPT,
+            "the audit log cannot be continued: its file "
+                + newest.getValue().getFileName()
+                + " does not end as the earlier file of that number");
+      }
+      return last;
+    }
+  }
+
+  private static AuditRecord firstRecord(LogFile file) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(file.size(), START));
+    file.read(start, 0);
+    String text = new String(start.array(), 0, start.position(), StandardCharsets.UTF_8);
+    int newline = text.indexOf('\n');
+    try {
+      AuditRecord first = AuditRecord.parse(text.substring(0, Math.max(newline, 0)));
+      if (first.content() instanceof AuditContent.LogStart) {
+        return first;
+      }
+    } catch (TaperException e) {
+      throw new TaperException(
+          ErrorCode.AUDIT_CORRUPT,
+          "the audit log cannot be continued: its first line is no record",
+          e);
+    }
+    throw new TaperException(
+        ErrorCode.AUDIT_CORRUPT, "the audit log cannot be continued: it does not open");
   }
 
   /**
@@ -79,7 +142,7 @@ final class FileSink implements AuditSink {
    *     {@link ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or made
    */
   public static FileSink open(Path path, Clock clock) {
-    return open(path, clock, Safety.ON_DISK);
+    return open(path, clock, Safety.ON_DISK, Long.MAX_VALUE);
   }
 
   /**
@@ -89,21 +152,30 @@ final class FileSink implements AuditSink {
    * @throws TaperException as {@link #open(Path, Clock)}
    */
   public static FileSink openWithoutForcingToDisk(Path path, Clock clock) {
-    return open(path, clock, Safety.WITH_THE_SYSTEM);
+    return open(path, clock, Safety.WITH_THE_SYSTEM, Long.MAX_VALUE);
   }
 
-  private static FileSink open(Path path, Clock clock, Safety safety) {
+  /**
+   * Opens a log that goes on in another file when one is full.
+   *
+   * @throws TaperException as {@link #open(Path, Clock)}; {@link ErrorCode#INVALID_ARGUMENT} if the
+   *     length is less than 1
+   */
+  public static FileSink openRotating(Path path, long maxBytes, Clock clock) {
+    if (maxBytes < 1) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a file has at least 1 byte");
+    }
+    return open(path, clock, Safety.ON_DISK, maxBytes);
+  }
+
+  private static FileSink open(Path path, Clock clock, Safety safety, long maxBytes) {
     FileChannel lock = null;
     FileChannel channel = null;
     try {
       lock = lock(path.resolveSibling(path.getFileName() + ".lock"));
-      boolean isNew = !Files.exists(path);
-      channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
-      hold(channel, path);
-      if (isNew) {
-        forceDirectory(path);
-      }
-      return new FileSink(LogFile.of(channel), lock, safety, clock);
+      channel = openHeld(path);
+      Rotation rotation = new Rotation(new LogFiles(path), maxBytes);
+      return new FileSink(LogFile.of(channel), lock, safety, clock, rotation);
     } catch (IOException e) {
       close(channel, lock);
       throw new TaperException(
@@ -118,7 +190,23 @@ final class FileSink implements AuditSink {
 
   /** A sink over any file, without a lock. */
   static FileSink over(LogFile file, Clock clock) throws IOException {
-    return new FileSink(file, null, Safety.ON_DISK, clock);
+    return new FileSink(file, null, Safety.ON_DISK, clock, null);
+  }
+
+  /** Opens and locks a log's newest file, and makes it if there is none. */
+  private static FileChannel openHeld(Path path) throws IOException {
+    boolean isNew = !Files.exists(path);
+    FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
+    try {
+      hold(channel, path);
+      if (isNew) {
+        forceDirectory(path);
+      }
+    } catch (IOException | TaperException e) {
+      channel.close();
+      throw e;
+    }
+    return channel;
   }
 
   /** Opens and locks a file of its own, which nobody reads. */
@@ -193,14 +281,75 @@ final class FileSink implements AuditSink {
       } catch (TaperException again) {
         e.addSuppressed(again); // tried again before the next record
       }
-      throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE,
-          "the audit log's file cannot be written: " + Causes.reason(e),
-          e);
+      throw unavailable("cannot be written", e);
     }
     dirty = false;
     end += length;
     last = records.get(records.size() - 1);
+  }
+
+  @Override
+  public AuditContent.@Nullable LogStart next() {
+    AuditRecord newest = last;
+    if (rotation == null || newest == null) {
+      return null;
+    }
+    boolean isClosed = newest.next() != null;
+    if (!isClosed && end < rotation.maxBytes()) {
+      return null;
+    }
+    try {
+      AuditContent.LogStart current = (AuditContent.LogStart) firstOfCurrent(rotation).content();
+      return new AuditContent.LogStart(clock.instant(), current.log(), current.file() + 1);
+    } catch (IOException e) {
+      throw unavailable("cannot be read", e);
+    }
+  }
+
+  /** The first record of the file that the last record is in. */
+  private AuditRecord firstOfCurrent(Rotation by) throws IOException {
+    if (end > 0) {
+      return firstRecord(file);
+    }
+    Map.Entry<Integer, Path> newest = by.files().earlier().lastEntry();
+    if (newest == null) {
+      throw new IOException("the file before is missing");
+    }
+    try (FileChannel channel = FileChannel.open(newest.getValue(), StandardOpenOption.READ)) {
+      return firstRecord(LogFile.of(channel));
+    }
+  }
+
+  @Override
+  public void begin() {
+    Integer next = last == null ? null : last.next();
+    if (rotation == null || next == null) {
+      throw new IllegalStateException("the log does not go on in another file");
+    }
+    if (end == 0) {
+      return; // a crash, or a failure, came just behind this
+    }
+    Path newest = rotation.files().newest();
+    Path earlier = rotation.files().earlier(next - 1);
+    try {
+      if (Files.exists(newest)) {
+        if (Files.exists(earlier)) {
+          throw new IOException("there is a file " + earlier.getFileName() + " already");
+        }
+        Files.move(newest, earlier, StandardCopyOption.ATOMIC_MOVE);
+      } // else this was moved before, and the new file could not be made
+      FileChannel channel = openHeld(newest);
+      close(file, null);
+      file = LogFile.of(channel);
+      end = 0;
+    } catch (IOException e) {
+      throw unavailable("cannot go on in another file", e);
+    }
+  }
+
+  private static TaperException unavailable(String what, IOException e) {
+    return new TaperException(
+        ErrorCode.AUDIT_UNAVAILABLE, "the audit log's file " + what + ": " + Causes.reason(e), e);
   }
 
   private static ByteBuffer lines(List<AuditRecord> records) {
@@ -225,10 +374,7 @@ final class FileSink implements AuditSink {
       file.force();
       dirty = false;
     } catch (IOException e) {
-      throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE,
-          "the audit log's file cannot be cut back: " + Causes.reason(e),
-          e);
+      throw unavailable("cannot be cut back", e);
     }
   }
 

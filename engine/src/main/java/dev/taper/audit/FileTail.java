@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDigest) {
   private static final int CHUNK = 64 * 1024;
 
-  static FileTail read(LogFile file) throws IOException {
+  /**
+   * Reads the end of a file.
+   *
+   * @param file the file
+   * @param before the last record of the file before; none for the first file of a log
+   */
+  static FileTail read(LogFile file, AuditRecord.Head before) throws IOException {
     long size = file.size();
     byte[] rest = new byte[0]; // what is read and not yet divided into lines
     long start = size; // where it begins
@@ -52,7 +58,7 @@ record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDiges
       boolean anchored =
           !records.isEmpty() && records.getFirst().content() instanceof AuditContent.Checkpoint;
       if (anchored || (rest.length == 0 && start == 0)) {
-        check(records, anchored);
+        check(records, anchored, before);
         String digest = HexFormat.of().formatHex(Digests.sha256(torn));
         return new FileTail(records.peekLast(), size - torn.length, torn.length, digest);
       }
@@ -94,13 +100,13 @@ record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDiges
     }
   }
 
-  private static void check(Deque<AuditRecord> records, boolean anchored) {
+  private static void check(Deque<AuditRecord> records, boolean anchored, AuditRecord.Head before) {
     AuditRecord previous = null;
     for (AuditRecord record : records) {
       if (previous == null ? anchored && !record.signed() : !follows(record, previous.head())) {
         throw corrupt("record " + record.sequence() + " does not belong here");
       }
-      if (previous == null && !anchored && !follows(record, AuditRecord.Head.NONE)) {
+      if (previous == null && !anchored && !follows(record, before)) {
         throw corrupt("it does not begin with its first record");
       }
       previous = record;

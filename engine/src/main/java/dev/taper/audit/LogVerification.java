@@ -63,7 +63,7 @@ public record LogVerification(
    * What is wrong with a log, at the first place where it shows.
    *
    * @param kind what is wrong
-   * @param line the line's number, from 1
+   * @param line the line's number in its file, from 1
    * @param sequence the number of the record that was edited, removed, inserted or moved
    * @param message one sentence for people
    */
@@ -76,6 +76,8 @@ public record LogVerification(
       EDITED,
       /** One or more records are missing. */
       REMOVED,
+      /** A file of the log is missing: what another one says that it follows, or goes on in. */
+      MISSING,
       /** A record stands where none belongs. */
       INSERTED,
       /** A record stands behind a later one. */

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +187,18 @@ final class ReadMembers {
   /** Takes an array of strings; empty if it is missing. */
   List<String> texts(String name) {
     return all(name, String.class);
+  }
+
+  /** Takes an object of strings; empty if it is missing. */
+  SortedMap<String, String> textsByName(String name) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    ReadMembers read = object(name);
+    if (read != null) {
+      for (String each : List.copyOf(read.members.keySet())) {
+        texts.put(each, read.text(each));
+      }
+    }
+    return texts;
   }
 
   private <T> List<T> all(String name, Class<T> type) {

@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
 import dev.taper.token.Token;
@@ -31,13 +32,19 @@ final class RecordReader {
       throw Checked.malformed("the record has an unknown kind");
     }
     return switch (kind) {
-      case OPEN -> new AuditContent.LogStart(all.time("time"), all.text("log"));
+      case OPEN -> start(all);
       case RECOVER ->
           new AuditContent.LogRecovery(all.time("time"), all.number("bytes"), all.text("digest"));
       case CHECKPOINT ->
-          new AuditContent.Checkpoint(all.time("time"), all.key("key"), all.text("sig"));
+          new AuditContent.Checkpoint(
+              all.time("time"), all.key("key"), all.integerOrNull("next"), all.text("sig"));
       default -> event(kind, all);
     };
+  }
+
+  private static AuditContent.LogStart start(ReadMembers all) {
+    Integer file = all.integerOrNull("file");
+    return new AuditContent.LogStart(all.time("time"), all.text("log"), file == null ? 1 : file);
   }
 
   private static AuditEvent event(AuditKind kind, ReadMembers all) {
@@ -84,7 +91,8 @@ final class RecordReader {
             call.text("tool"),
             call.textOrNull("operation"),
             call.textOrNull("resource"),
-            call.textOrNull("args"));
+            call.textOrNull("args"),
+            call.textsByName("recorded"));
     call.end();
     return read;
   }
@@ -107,8 +115,25 @@ final class RecordReader {
             .budgets(basis.texts("budgets"))
             .catalog(basis.textOrNull("catalog"))
             .observed(observed(basis.textOrNull("mode")))
+            .decider(decider(basis.object("decided_by")))
             .build();
     basis.end();
+    return read;
+  }
+
+  private static CallDecision.@Nullable Decider decider(@Nullable ReadMembers decider) {
+    if (decider == null) {
+      return null;
+    }
+    Integer check = decider.integerOrNull("check");
+    Integer index = check == null ? decider.integerOrNull("policy") : check;
+    if (index == null) {
+      throw Checked.malformed("what decided has no place");
+    }
+    CallDecision.Decider read =
+        new CallDecision.Decider(
+            check != null, index, decider.textOrNull("part"), decider.integerOrNull("block"));
+    decider.end();
     return read;
   }
 

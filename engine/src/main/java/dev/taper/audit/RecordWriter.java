@@ -1,8 +1,11 @@
 package dev.taper.audit;
 
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.call.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,10 @@ final class RecordWriter {
       before(event, head, before);
       behind(event, tail, behind);
     } else if (content instanceof AuditContent.LogStart start) {
-      before.text("kind", start.kind().text()).text("log", start.log());
+      before
+          .number("file", start.file() == 1 ? null : start.file())
+          .text("kind", start.kind().text())
+          .text("log", start.log());
       behind.time("time", start.time());
     } else if (content instanceof AuditContent.LogRecovery recovery) {
       before
@@ -41,7 +47,10 @@ final class RecordWriter {
           .text("kind", recovery.kind().text());
       behind.time("time", recovery.time());
     } else if (content instanceof AuditContent.Checkpoint checkpoint) {
-      before.text("key", checkpoint.key().toString()).text("kind", checkpoint.kind().text());
+      before
+          .text("key", checkpoint.key().toString())
+          .text("kind", checkpoint.kind().text())
+          .number("next", checkpoint.next());
       behind.text("sig", emptyToNull(checkpoint.signature())).time("time", checkpoint.time());
     }
     behind.number("v", VERSION);
@@ -96,22 +105,38 @@ final class RecordWriter {
 
   private static void call(AuditEvent.Call call, StringBuilder out) {
     out.append('{');
-    new Members(out)
-        .text("args", call.args())
-        .text("audience", call.audience())
-        .text("operation", call.operation())
-        .text("resource", call.resource())
-        .text("tool", call.tool());
+    Members members =
+        new Members(out)
+            .text("args", call.args())
+            .text("audience", call.audience())
+            .text("operation", call.operation());
+    if (!call.recorded().isEmpty()) {
+      members.name("recorded");
+      String before = "{";
+      for (Map.Entry<String, String> each : call.recorded().entrySet()) {
+        CanonicalJson.writeString(each.getKey(), out.append(before));
+        CanonicalJson.writeString(each.getValue(), out.append(':'));
+        before = ",";
+      }
+      out.append('}');
+    }
+    members.text("resource", call.resource()).text("tool", call.tool());
     out.append('}');
   }
 
   private static void basis(AuditBasis basis, StringBuilder out) {
     out.append('{');
-    new Members(out)
-        .texts("approvals", basis.approvals())
-        .texts("budgets", basis.budgets())
-        .text("catalog", basis.catalog())
-        .text("code", basis.code() == null ? null : basis.code().text())
+    Members members =
+        new Members(out)
+            .texts("approvals", basis.approvals())
+            .texts("budgets", basis.budgets())
+            .text("catalog", basis.catalog())
+            .text("code", basis.code() == null ? null : basis.code().text());
+    if (basis.decider() != null) {
+      members.name("decided_by");
+      decider(basis.decider(), out);
+    }
+    members
         .number("failing_hop", basis.failingHop())
         .texts("justified", basis.justified())
         .text("mode", basis.isObserved() ? OBSERVED : null)
@@ -122,6 +147,19 @@ final class RecordWriter {
         .number("revocation_age_ms", basis.revocationAgeMillis())
         .number("revocation_seq", basis.revocationSequence())
         .text("root_key", basis.rootKey().toString());
+    out.append('}');
+  }
+
+  private static void decider(CallDecision.Decider decider, StringBuilder out) {
+    out.append('{');
+    Members members = new Members(out).number("block", decider.block());
+    if (decider.check()) {
+      members.number("check", decider.index());
+    }
+    members.text("part", decider.part());
+    if (!decider.check()) {
+      members.number("policy", decider.index());
+    }
     out.append('}');
   }
 

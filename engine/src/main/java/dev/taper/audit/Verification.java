@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Verification {
   private final @Nullable Set<PublicKey> keys;
   private final AuditRecord.@Nullable Head expected;
+  private final boolean part;
   private final Consumer<AuditRecord> reader;
 
   private long records;
@@ -19,14 +20,18 @@ final class Verification {
   private AuditRecord.Head head = AuditRecord.Head.NONE;
   private AuditRecord.@Nullable Head signed;
   private LogVerification.@Nullable Flaw flaw;
+  private @Nullable Integer nextFile; // set by the last record of a file
+  private @Nullable String log;
   private final Set<PublicKey> signers = new LinkedHashSet<>();
 
   Verification(
       @Nullable Set<PublicKey> keys,
       AuditRecord.@Nullable Head expected,
+      boolean part,
       Consumer<AuditRecord> reader) {
     this.keys = keys;
     this.expected = expected;
+    this.part = part;
     this.reader = reader;
   }
 
@@ -58,13 +63,21 @@ final class Verification {
           next,
           "where record " + next + " belongs is no record: " + read.why());
     }
+    if (part && records == 0 && record.content() instanceof AuditContent.LogStart) {
+      head = new AuditRecord.Head(record.sequence() - 1, record.previous());
+      next = record.sequence();
+    }
     LogVerification.Flaw misplaced = place(line, record, next);
+    if (misplaced == null) {
+      misplaced = begin(line, record);
+    }
     if (misplaced == null) {
       misplaced = sign(read, record);
     }
     if (misplaced == null) {
       records++;
       head = record.head();
+      nextFile = record.next();
       reader.accept(record);
     }
     return misplaced;
@@ -73,6 +86,20 @@ final class Verification {
   private LogVerification.@Nullable Flaw place(
       AuditSource.Line line, AuditRecord record, long next) {
     long sequence = record.sequence();
+    if (sequence > next && record.content() instanceof AuditContent.LogStart start) {
+      int first = nextFile == null ? 1 : nextFile;
+      return flaw(
+          LogVerification.Flaw.Kind.MISSING,
+          line,
+          next,
+          (start.file() - first == 1
+                  ? "file " + first + " of the log is missing"
+                  : "files " + first + " to " + (start.file() - 1) + " of the log are missing")
+              + " before file "
+              + start.file()
+              + ", which begins with record "
+              + sequence);
+    }
     if (sequence > next) {
       return flaw(
           LogVerification.Flaw.Kind.REMOVED,
@@ -104,10 +131,6 @@ final class Verification {
                   + sequence
                   + " was chained to");
     }
-    if (sequence == 0 != record.content() instanceof AuditContent.LogStart) {
-      return flaw(
-          LogVerification.Flaw.Kind.INSERTED, line, sequence, "a log opens once, with record 0");
-    }
     if (expected != null
         && sequence == expected.sequence()
         && !record.hash().equals(expected.hash())) {
@@ -118,6 +141,42 @@ final class Verification {
           "record " + sequence + " is not the one of the expected head: the log was rewritten");
     }
     return null;
+  }
+
+  /** A log opens with record 0, and once behind the last record of each file. */
+  private LogVerification.@Nullable Flaw begin(AuditSource.Line line, AuditRecord record) {
+    long sequence = record.sequence();
+    Integer file = nextFile;
+    if (record.content() instanceof AuditContent.LogStart start) {
+      boolean isFirst = records == 0 && (sequence == 0) == (start.file() == 1);
+      boolean isNext = file != null && start.file() == file && start.log().equals(log);
+      log = start.log();
+      if (isFirst && expected != null && expected.sequence() < sequence - 1) {
+        return flaw(
+            LogVerification.Flaw.Kind.MISSING,
+            line,
+            expected.sequence(),
+            "record " + expected.sequence() + " of the expected head is in an earlier file");
+      }
+      return isFirst || isNext
+          ? null
+          : flaw(
+              LogVerification.Flaw.Kind.INSERTED,
+              line,
+              sequence,
+              "a log opens with record 0, and each of its files once");
+    }
+    if (records == 0) {
+      return flaw(
+          LogVerification.Flaw.Kind.INSERTED, line, sequence, "a log begins with its opening");
+    }
+    return file == null
+        ? null
+        : flaw(
+            LogVerification.Flaw.Kind.INSERTED,
+            line,
+            sequence,
+            "behind record " + (sequence - 1) + " the log goes on in file " + file);
   }
 
   private LogVerification.@Nullable Flaw sign(ReadLine read, AuditRecord record) {
@@ -186,6 +245,14 @@ final class Verification {
                   + ", but had a record "
                   + expected.sequence());
     }
+    if (found == null && nextFile != null && !part) {
+      found =
+          new LogVerification.Flaw(
+              LogVerification.Flaw.Kind.MISSING,
+              lines + 1,
+              head.sequence() + 1,
+              "file " + nextFile + " of the log is missing, in which it goes on");
+    }
     if (found == null && records == 0) {
       found =
           new LogVerification.Flaw(
@@ -200,6 +267,7 @@ final class Verification {
 
   private static LogVerification.Flaw flaw(
       LogVerification.Flaw.Kind kind, AuditSource.Line line, long sequence, String message) {
-    return new LogVerification.Flaw(kind, line.number(), sequence, message);
+    String where = line.file().isEmpty() ? "" : ", in " + line.file();
+    return new LogVerification.Flaw(kind, line.number(), sequence, message + where);
   }
 }

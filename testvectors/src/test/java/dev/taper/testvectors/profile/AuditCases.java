@@ -29,6 +29,8 @@ final class AuditCases {
     all.addTampered();
     all.addMalformed();
     all.addTexts();
+    all.addFiles();
+    all.addDeciding();
     return all.cases.file();
   }
 
@@ -152,7 +154,12 @@ final class AuditCases {
   }
 
   private static void checkpoint(List<String> lines, PrivateKey key) {
-    String before = "\"key\":\"" + key.publicKey() + "\",\"kind\":\"checkpoint\"";
+    checkpoint(lines, key, "");
+  }
+
+  /** Adds a checkpoint, with a member behind its kind. */
+  private static void checkpoint(List<String> lines, PrivateKey key, String next) {
+    String before = "\"key\":\"" + key.publicKey() + "\",\"kind\":\"checkpoint\"" + next;
     String behind = time("12:00:03") + ",\"v\":2";
     String unsigned = new Content(before, behind).at(lines.size(), last(lines));
     byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("CHECKPOINT"));
@@ -367,5 +374,108 @@ final class AuditCases {
         "\"until\":\"2030-01-01T13:00:00Z\"",
         "\"until\":\"2030-01-01T13:00Z\"");
     malformed("not JSON", "{\"basis\"", "\"basis\"");
+  }
+
+  private static Content openFile(String number, String log) {
+    return new Content(
+        "\"file\":" + number + ",\"kind\":\"open\",\"log\":\"" + log + "\"",
+        time("12:00:04") + ",\"v\":2");
+  }
+
+  private static final String LOG = "000102030405060708090a0b0c0d0e0f";
+
+  /** The first file of a log, to its last record. */
+  private static List<String> firstFile() {
+    List<String> lines = new ArrayList<>();
+    add(lines, open());
+    add(lines, revoked("agent:old"));
+    checkpoint(lines, Cast.LOG, ",\"next\":2");
+    return lines;
+  }
+
+  private static List<String> twoFiles(Content second) {
+    List<String> lines = firstFile();
+    add(lines, second);
+    add(lines, revoked("agent:older"));
+    checkpoint(lines, Cast.LOG);
+    return lines;
+  }
+
+  private void addFiles() {
+    List<String> two = twoFiles(openFile("2", LOG));
+    add("a log in two files", null, text(two), null, intact(two, 2));
+    add("a file that goes on nowhere", "file_removed", text(firstFile()), null, flaw("missing", 3));
+    List<String> second = two.subList(3, two.size());
+    add("a log without its first file", "file_removed", text(second), null, flaw("missing", 0));
+    List<String> three = new ArrayList<>(two.subList(0, 5));
+    checkpoint(three, Cast.LOG, ",\"next\":3");
+    add(three, openFile("3", LOG));
+    add("a log in three files", null, text(three), null, intact(three, 2));
+    three.subList(3, 6).clear();
+    add("a file removed between two", "file_removed", text(three), null, flaw("missing", 3));
+    List<String> other = twoFiles(openFile("2", LOG.replace('0', '1')));
+    add("a file of another log", "file_swapped", text(other), null, flaw("inserted", 3));
+    List<String> number = twoFiles(openFile("3", LOG));
+    add("a file with another number", "file_swapped", text(number), null, flaw("inserted", 3));
+    List<String> behind = twoFiles(revoked("agent:new"));
+    add(
+        "a record behind the last of a file",
+        "record_inserted",
+        text(behind),
+        null,
+        flaw("inserted", 3));
+    List<String> unannounced = new ArrayList<>(log().subList(0, 5));
+    add(unannounced, openFile("2", LOG));
+    add(
+        "a file that no other names",
+        "record_inserted",
+        text(unannounced),
+        null,
+        flaw("inserted", 5));
+    List<String> first = twoFiles(openFile("1", LOG));
+    add("the number of the first file", null, text(first), null, flaw("malformed", 3));
+    List<String> next = new ArrayList<>(firstFile().subList(0, 2));
+    checkpoint(next, Cast.LOG, ",\"next\":1");
+    add("a log that goes on in its first file", null, text(next), null, flaw("malformed", 2));
+  }
+
+  /** A record with what decided, and with arguments that the service chose to record. */
+  private static List<String> deciding(String decider, String recorded) {
+    Content denied = decided("out_of_scope");
+    return log(
+        new Content(
+            denied
+                .before()
+                .replace("\"failing_hop\"", "\"decided_by\":" + decider + ",\"failing_hop\"")
+                .replace("\"resource\"", recorded + "\"resource\""),
+            denied.behind()));
+  }
+
+  private void addDeciding() {
+    for (String decider :
+        List.of(
+            "{\"block\":0,\"check\":1}",
+            "{\"check\":0,\"part\":\"read-only\"}",
+            "{\"part\":\"default\",\"policy\":3}",
+            "{\"policy\":0}")) {
+      List<String> lines = deciding(decider, "");
+      add("decided by " + decider, null, text(lines), null, intact(lines, 1));
+    }
+    for (String decider :
+        List.of("{}", "{\"check\":0,\"policy\":0}", "{\"policy\":-1}", "\"policy\"")) {
+      List<String> lines = deciding(decider, "");
+      add("not decided by " + decider, null, text(lines), null, flaw("malformed", 2));
+    }
+    String json = "\\\"ACME-12\\\"";
+    List<String> recorded =
+        deciding("{\"policy\":0}", "\"recorded\":{\"id\":\"" + json + "\",\"n\":\"12\"},");
+    add("arguments that are recorded", null, text(recorded), null, intact(recorded, 1));
+    List<String> nothing = deciding("{\"policy\":0}", "\"recorded\":{},");
+    add("no argument that is recorded", null, text(nothing), null, flaw("malformed", 2));
+    String most = "x".repeat(256);
+    List<String> longest = deciding("{\"policy\":0}", "\"recorded\":{\"id\":\"" + most + "\"},");
+    add("an argument of 256 code units", null, text(longest), null, intact(longest, 1));
+    List<String> longer = deciding("{\"policy\":0}", "\"recorded\":{\"id\":\"" + most + "x\"},");
+    add("an argument of 257 code units", null, text(longer), null, flaw("malformed", 2));
   }
 }
