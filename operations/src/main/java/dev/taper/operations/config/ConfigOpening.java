@@ -23,6 +23,7 @@ import dev.taper.revocation.RevocationSource;
 import dev.taper.store.SqlAuditSink;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.UsageBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,10 +170,11 @@ final class ConfigOpening {
     }
     PrivateKey key = files.auditKey(audit);
     opened.push(key::destroy);
-    AuditLog.Builder builds = AuditLog.on(sink(audit.log()), key).clock(workplace.clock());
+    AuditLog.Builder builds = AuditLog.on(sink(audit), key).clock(workplace.clock());
     if (audit.everyDenial()) {
       builds.recordEveryDenial();
     }
+    builds.recordArguments(audit.arguments());
     AuditLog open = builds.open();
     opened.push(open);
     log = open;
@@ -192,11 +194,15 @@ final class ConfigOpening {
     builder.listener(usage, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
   }
 
-  private AuditSink sink(Place place) {
+  private AuditSink sink(Settings.Audit audit) {
+    Place place = audit.log();
     if (place instanceof Place.Sql sql) {
       return new SqlAuditSink(stores.database(sql));
     }
-    return AuditSink.inFile(files.path(((Place.File) place).name()), workplace.clock());
+    Path path = files.path(((Place.File) place).name());
+    return audit.fileBytes() == null
+        ? AuditSink.inFile(path, workplace.clock())
+        : AuditSink.inFiles(path, audit.fileBytes(), workplace.clock());
   }
 
   private void revocations(VerifierBuilder builder) {

@@ -119,7 +119,14 @@ final class ConfigWords {
             : "; a call that cannot be recorded goes ahead")
         + (audit.everyDenial()
             ? "; every denial is recorded"
-            : "; the rate of recorded denials is bounded");
+            : "; the rate of recorded denials is bounded")
+        + (audit.arguments().isEmpty()
+            ? ""
+            : "; these arguments are recorded in clear: "
+                + String.join(", ", audit.arguments().stream().map(Setting::shown).toList()))
+        + (audit.fileBytes() == null
+            ? ""
+            : "; it goes on in another file after " + audit.fileBytes() + " bytes");
   }
 
   private static String words(Settings.Passphrase passphrase) {

@@ -123,6 +123,8 @@ record Settings(
    * @param keyExposed true if others may read these files
    * @param onFailure what becomes of a call that cannot be recorded
    * @param everyDenial true if the rate of recorded denials has no bound
+   * @param arguments which arguments of calls are recorded, such as {@code jira.delete.id}
+   * @param fileBytes how long a file may grow before the log goes on in another one; null for ever
    */
   record Audit(
       Place log,
@@ -130,7 +132,9 @@ record Settings(
       @Nullable Passphrase passphrase,
       boolean keyExposed,
       DecisionListener.AuditFailure onFailure,
-      boolean everyDenial) {}
+      boolean everyDenial,
+      List<String> arguments,
+      @Nullable Long fileBytes) {}
 
   /**
    * Where a passphrase stands.

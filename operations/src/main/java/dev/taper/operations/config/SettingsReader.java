@@ -258,8 +258,14 @@ final class SettingsReader {
         section.optional(
             "on-failure", DecisionListener.AuditFailure.DENY, SettingsReader::onFailure);
     boolean every = section.flag("every-denial");
+    List<String> arguments = section.list("arguments", SettingsReader::text);
+    Long bytes = section.optional("file-bytes", SettingsReader::fileBytes);
+    if (bytes != null && !(log instanceof Place.File)) {
+      throw Setting.wrong(
+          section.where("file-bytes"), "only a log in files goes on in another one");
+    }
     section.end();
-    return new Settings.Audit(log, key, passphrase, exposed, onFailure, every);
+    return new Settings.Audit(log, key, passphrase, exposed, onFailure, every, arguments, bytes);
   }
 
   private static Settings.@Nullable Passphrase passphrase(Section section) {
@@ -273,6 +279,14 @@ final class SettingsReader {
       return new Settings.Passphrase(file, false);
     }
     return variable == null ? null : new Settings.Passphrase(variable, true);
+  }
+
+  private static Long fileBytes(String text) {
+    long least = 64 * 1024; // else there would be more files than records
+    if (text.matches("[0-9]{1,15}") && Long.parseLong(text) >= least) {
+      return Long.valueOf(text);
+    }
+    throw OperationException.usage("not a number of bytes from " + least + " on");
   }
 
   private static Place.Sql database(String text) {

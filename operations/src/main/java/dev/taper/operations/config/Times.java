@@ -74,6 +74,20 @@ public final class Times {
     return Clock.fixed(at, ZoneOffset.UTC);
   }
 
+  /**
+   * The moment that a date stands for, or a duration before now.
+   *
+   * @throws OperationException {@code usage} if it is neither, or before the year 1970
+   */
+  public static Instant past(Clock clock, String text) {
+    Instant past =
+        text.indexOf('-') >= 0 ? parseDate(text) : clock.instant().minus(parseDuration(text));
+    if (past.isBefore(Instant.EPOCH)) {
+      throw OperationException.usage("a date is in the years 1970 to 9999: " + text);
+    }
+    return past;
+  }
+
   private static Instant later(Clock clock, String duration) {
     try {
       return clock.instant().plus(parseDuration(duration));

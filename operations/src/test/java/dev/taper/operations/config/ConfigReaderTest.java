@@ -53,6 +53,7 @@ class ConfigReaderTest {
         accept-readable-key: true
         on-failure: allow
         every-denial: true
+        arguments: [jira.delete.id, mail.send.to]
       policies: [read-only, own.datalog]
       registry: sqlite:registry.db
       shared-predicates: [team]
@@ -125,7 +126,9 @@ class ConfigReaderTest {
                 new Settings.Passphrase("audit.passphrase", false),
                 true,
                 DecisionListener.AuditFailure.ALLOW_AND_COUNT,
-                true));
+                true,
+                List.of("jira.delete.id", "mail.send.to"),
+                null));
     assertThat(all.policies()).containsExactly("read-only", "own.datalog");
     assertThat(all.sharedPredicates()).containsExactly("team");
     assertThat(all.names())
@@ -204,6 +207,8 @@ class ConfigReaderTest {
         audit.accept-readable-key=true
         audit.on-failure=allow
         audit.every-denial=true
+        audit.arguments[0]=jira.delete.id
+        audit.arguments[1]=mail.send.to
         registry=sqlite:registry.db
         policies[1]=own.datalog
         policies[0]=read-only
@@ -295,6 +300,8 @@ class ConfigReaderTest {
         "registry: folder | service.yaml:5:1: registry: ",
         "audit: a.jsonl | service.yaml:5:1: audit has names with values below it",
         "names: {keys: a.pub} | service.yaml:5:1: file is missing",
+        "audit: {log: a, key: k, file-bytes: 9} | service.yaml:5:25: file-bytes: not a number of bytes",
+        "audit: {log: 'sqlite:a', key: k, file-bytes: 99999} | only a log in files goes on",
         "names: {file: n, keys: [a], accept-unsigned-approvers: true} | service.yaml:5:29: keys and",
         "origins: [https://jira.example] | service.yaml:5:1: origins belong to a catalog",
         "origins: [https://JIRA.example] | service.yaml:5:11: origins:",
