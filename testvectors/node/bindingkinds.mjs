@@ -10,6 +10,7 @@ import { readReply, signed } from "./mcp.mjs";
 import { McpGuard } from "./mcpguard.mjs";
 import { keyText, parseKey, publicKey } from "./keys.mjs";
 import { readRenewal, renewalOf } from "./renewal.mjs";
+import { readStatement } from "./statements.mjs";
 
 const WELL_KNOWN = { method: "GET", target: "/.well-known/taper" };
 
@@ -93,8 +94,11 @@ function exchanges({ agent, key, issuer, subject_token: token, details, time, no
   return { message: hex(made.message), proof: made.proof, expect };
 }
 
+/** What is recorded of what a holder states. */
+const statements = ({ token, content }) => ({ expect: outcome(() => readStatement(token, content)) });
+
 /** All kinds of vectors of the binding. */
 export const BINDING_KINDS = {
   ...{ http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies, asks },
-  ...{ "ask-states": askStates, renewals, exchanges },
+  ...{ "ask-states": askStates, renewals, exchanges, statements },
 };

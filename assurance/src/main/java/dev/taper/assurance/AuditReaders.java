@@ -5,10 +5,14 @@ import static dev.taper.assurance.Laws.same;
 import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
+import dev.taper.ErrorCode.Category;
+import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.trail.AuditStatement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Optional;
 
 /** Readers of audit logs. */
 final class AuditReaders {
+  private static final Category[] WIRE = {Category.FORMAT, Category.SIGNATURE, Category.KEY};
   private static final Scratch LOG = new Scratch("audit.jsonl");
 
   private AuditReaders() {}
@@ -48,5 +53,31 @@ final class AuditReaders {
     }
     same("a log without trusted keys is never intact", false, verdict.intact());
     return verdict.consistent() && !good.isEmpty();
+  }
+
+  /** A statement is what it reads as, and every one has one event beside the token before it. */
+  static boolean statement(byte[] input) {
+    Optional<AuditStatement> read;
+    try {
+      read = read(() -> AuditStatement.parse(input), WIRE);
+    } catch (OperationException e) {
+      if (!e.code().equals("malformed_statement")) {
+        throw new AssertionError("refused with " + e.code(), e);
+      }
+      return false;
+    }
+    if (read.isEmpty()) {
+      return false;
+    }
+    AuditStatement statement = read.get();
+    byte[] again = AuditStatement.parse(statement.content()).content();
+    same("a statement reads the same", statement.content(), again);
+    try {
+      AuditEvent unused = statement.event(statement.token(), Keys.CLOCK.instant());
+      throw new AssertionError("a token is no longer one than itself");
+    } catch (OperationException e) {
+      same("another token", "other_token", e.code());
+    }
+    return true;
   }
 }

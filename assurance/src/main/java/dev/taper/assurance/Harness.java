@@ -135,7 +135,9 @@ public enum Harness {
   /** One record of an audit log. */
   AUDIT_RECORD(AuditReaders::record),
   /** A whole audit log. */
-  AUDIT_LOG(AuditReaders::log);
+  AUDIT_LOG(AuditReaders::log),
+  /** What a holder states to who keeps an audit log. */
+  AUDIT_STATEMENT(AuditReaders::statement);
 
   /** Takes one input. */
   @FunctionalInterface

@@ -7,6 +7,8 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
+import dev.taper.operations.trail.AuditStatement;
+import java.nio.charset.StandardCharsets;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
@@ -124,6 +126,12 @@ final class RecordSeeds {
     seeds.add(Harness.AUDIT_RECORD, "spaced", " " + lines.get(0));
     seeds.add(Harness.AUDIT_LOG, "log", text);
     seeds.add(Harness.AUDIT_LOG, "cut", text.substring(0, text.length() - 20));
+    byte[] statement = AuditStatement.of(token).content();
+    seeds.add(Harness.AUDIT_STATEMENT, "statement", statement);
+    String stated = new String(statement, StandardCharsets.UTF_8);
+    seeds.add(
+        Harness.AUDIT_STATEMENT, "another-member", stated.replace("{", "{\"kind\":\"allow\","));
+    seeds.add(Harness.AUDIT_STATEMENT, "no-token", "{\"format\":\"taper/1 statement\"}");
     try (Stream<Path> files = Files.list(folder)) {
       for (Path left : files.toList()) {
         Files.delete(left);

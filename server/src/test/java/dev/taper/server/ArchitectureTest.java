@@ -18,6 +18,7 @@ class ArchitectureTest extends HouseContract {
   private static final String DECIDE = SERVE + ".decide";
   private static final String LISTS = SERVE + ".lists";
   private static final String ASKS = SERVE + ".asks";
+  private static final String AUDIT = SERVE + ".audit";
   private static final String CONSOLE = ROOT + ".console";
   private static final String VIEW = CONSOLE + ".view";
   private static final String RELAY = CONSOLE + ".relay";
@@ -52,12 +53,13 @@ class ArchitectureTest extends HouseContract {
         Map.entry(
             SERVE,
             Set.of(
-                PROCESS, LISTENER, DECIDE, LISTS, ASKS, ISSUER, ISSUING, SIGNIN, ENROL, CONFIRM,
-                RELAY, PEOPLE)),
+                PROCESS, LISTENER, DECIDE, LISTS, ASKS, AUDIT, ISSUER, ISSUING, SIGNIN, ENROL,
+                CONFIRM, RELAY, PEOPLE)),
         Map.entry(ISSUING, Set.of(PROCESS, LISTENER, ISSUER, OIDC)),
         Map.entry(DECIDE, Set.of(PROCESS, LISTENER)),
         Map.entry(LISTS, Set.of(LISTENER)),
         Map.entry(ASKS, Set.of(LISTENER)),
+        Map.entry(AUDIT, Set.of(PROCESS, LISTENER)),
         Map.entry(CONSOLE, Set.of(PROCESS, LISTENER, VIEW, RELAY, PAGE)),
         Map.entry(VIEW, Set.of(PROCESS, LISTENER)),
         Map.entry(PAGE, Set.of()),

@@ -15,7 +15,9 @@ enum Role {
   /** Issues tokens by exchange, and renews them. */
   ISSUER,
   /** Relays asks and data to the consoles of people. */
-  CONSOLE;
+  CONSOLE,
+  /** Records what holders state, which have no key of the log. */
+  AUDIT;
 
   /** The name on the command line and in the ready line. */
   String text() {

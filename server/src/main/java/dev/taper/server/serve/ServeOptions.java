@@ -36,7 +36,8 @@ final class ServeOptions {
       split = ",",
       converter = Role.Reader.class,
       description =
-          "What to do: decide, lists, asks, console, issuer; several are possible. Default: decide.")
+          "What to do: decide, lists, asks, console, issuer, audit; several are possible. Default:"
+              + " decide.")
   List<Role> roles = new ArrayList<>();
 
   @Option(
@@ -133,6 +134,14 @@ final class ServeOptions {
   @Nullable Path issuer;
 
   @Option(
+      names = "--audit-url",
+      paramLabel = "URL",
+      description =
+          "How holders dial the role audit, https://HOST[:PORT]; its --config has audit, and the"
+              + " audience of their proofs.")
+  @Nullable String auditUrl;
+
+  @Option(
       names = "--look-every",
       paramLabel = "DURATION",
       description = "The time between two looks at what is served; default: 1s.")
@@ -185,6 +194,13 @@ final class ServeOptions {
         !isIssuing || !(isDeciding || isAsking || isRelaying),
         "an issuer decides about no service's calls: it has a process of its own");
     require(!isIssuing || configs.size() == 1, "the role issuer has one --config");
+    boolean isRecording = chosen.contains(Role.AUDIT);
+    require(isRecording == (auditUrl != null), "the role audit and --audit-url go together");
+    require(
+        !isRecording || !(isDeciding || isAsking || isRelaying || isIssuing),
+        "whoever keeps the log of agents' statements decides and issues nothing: the role audit has"
+            + " a process of its own");
+    require(!isRecording || configs.size() == 1, "the role audit has one --config");
     require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
     require(isDeciding || envoy == null, "--envoy belongs to the role decide");
     require(isDeciding || authzenUrl == null, "--authzen-url belongs to the role decide");
@@ -196,8 +212,8 @@ final class ServeOptions {
         isListing || isRelaying || revocations == null,
         "--revocations belongs to the roles lists and console");
     require(
-        isDeciding || isAsking || isRelaying || isIssuing || configs.isEmpty(),
-        "--config belongs to the roles decide, asks, console and issuer");
+        isDeciding || isAsking || isRelaying || isIssuing || isRecording || configs.isEmpty(),
+        "--config belongs to the roles decide, asks, console, issuer and audit");
     require(!(isDeciding || isAsking || isRelaying) || !configs.isEmpty(), "--config is missing");
     require(
         !isDeciding || configs.size() == 1,

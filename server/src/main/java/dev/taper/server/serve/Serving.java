@@ -22,6 +22,7 @@ import dev.taper.server.process.Metrics;
 import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
 import dev.taper.server.serve.asks.AsksEndpoint;
+import dev.taper.server.serve.audit.AuditRole;
 import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
 import dev.taper.server.serve.issuer.IssuerRole;
@@ -86,7 +87,11 @@ final class Serving {
     if (roles.contains(Role.ISSUER)) {
       startIssuer(Objects.requireNonNull(options.issuer));
     }
-    List<ConfiguredVerifier> services = roles.contains(Role.ISSUER) ? List.of() : services(roles);
+    if (roles.contains(Role.AUDIT)) {
+      startAudit(Objects.requireNonNull(options.auditUrl));
+    }
+    boolean isForServices = !roles.contains(Role.ISSUER) && !roles.contains(Role.AUDIT);
+    List<ConfiguredVerifier> services = isForServices ? services(roles) : List.of();
     if (roles.contains(Role.DECIDE)) {
       DecideRole decide = decide(services.get(0), roles, secret);
       endpoints.addAll(decide.endpoints());
@@ -125,6 +130,18 @@ final class Serving {
     endpoints.addAll(issuer.endpoints());
     endpoints.addAll(options.people.endpoints(issuer.issuer(), book, clock));
     add("issuer", issuer::isReady);
+  }
+
+  private void startAudit(String url) {
+    ConfiguredVerifier service =
+        running.closing(
+            TaperConfig.load(options.configs.get(0), clock)
+                .with(new PolicyLibrary())
+                .with(metrics)
+                .open());
+    metrics.files(() -> service.health().files());
+    endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
+    add("audit", () -> isReady(service.health()));
   }
 
   private static String names(Set<Role> roles) {

@@ -24,6 +24,7 @@ final class BindingFiles {
     files.put("ask-states.json", AskCases.states());
     files.put("renewals.json", RenewalCases.file());
     files.put("exchanges.json", ExchangeCases.file());
+    files.put("statements.json", StatementCases.file());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));
     return bytes;

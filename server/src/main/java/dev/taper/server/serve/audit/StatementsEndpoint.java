@@ -1,0 +1,192 @@
+package dev.taper.server.serve.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditLog;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.trail.AuditStatement;
+import dev.taper.server.listener.Endpoint;
+import dev.taper.server.process.Metrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes statements at {@code /v1/statements} (docs/binding.md, statements). Thread-safe. */
+final class StatementsEndpoint implements Endpoint {
+  /** How many tokens are remembered, so that each is recorded once. */
+  private static final int REMEMBERED = 100_000;
+
+  private static final byte[] RECORDED =
+      ("{\"format\":\"" + AuditStatement.FORMAT + "\",\"recorded\":true}\n")
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final Supplier<Verifier> verifier;
+  private final AuditLog log;
+  private final String origin;
+  private final Metrics metrics;
+  private final Clock clock;
+  private final StatementRates rates;
+  private final Set<String> recorded =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > REMEMBERED;
+                }
+              }));
+
+  /**
+   * Records in a log.
+   *
+   * @param verifier whose tokens count
+   * @param log the log
+   * @param origin how holders dial, such as {@code https://audit.example.com}
+   * @param metrics counts refusals
+   * @param clock what time it is
+   */
+  StatementsEndpoint(
+      Supplier<Verifier> verifier, AuditLog log, String origin, Metrics metrics, Clock clock) {
+    this.verifier = verifier;
+    this.log = log;
+    this.origin = origin;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.rates = new StatementRates(clock);
+  }
+
+  @Override
+  public String role() {
+    return "audit";
+  }
+
+  @Override
+  public @Nullable HttpAnswer answer(IncomingRequest request) {
+    String target = request.target();
+    if (!target.equals(AuditStatement.PATH) && !target.startsWith(AuditStatement.PATH + "?")) {
+      return null;
+    }
+    try {
+      record(request);
+      return new HttpAnswer(
+          200, Map.of("Content-Type", "application/json", "Cache-Control", "no-store"), RECORDED);
+    } catch (RefusedException e) {
+      return refused(e.refusal());
+    } catch (OperationException e) {
+      return refused(HttpRefusal.of(400, e.code(), e.getMessage()));
+    } catch (TaperException e) {
+      return refused(
+          e.code() == ErrorCode.AUDIT_UNAVAILABLE
+              ? HttpRefusal.of(503, e.code().text(), null)
+              : HttpRefusal.of(e));
+    }
+  }
+
+  private HttpAnswer refused(HttpRefusal refusal) {
+    metrics.refused(refusal.code());
+    return HttpAnswer.of(refusal);
+  }
+
+  /** The cheapest and the unforgeable first: who proves nothing uses up no memory and no rate. */
+  private void record(IncomingRequest request) throws RefusedException {
+    byte[] content = content(request);
+    Credentials given = Credentials.of(request);
+    SentHttp sent =
+        SentHttp.of("POST", origin, AuditStatement.PATH).ownContent("application/json", content);
+    Verifier by = verifier.get();
+    require(by.unproven(given.token(), sent, given.proof(), List.of()));
+    AgentToken before = AgentToken.decode(given.token());
+    requireTime(before);
+    AuditStatement statement = AuditStatement.parse(content);
+    AuditEvent event = statement.event(before, clock.instant());
+    DenialCode stated = by.unproven(statement.token().encodeBase64(), sent, null, List.of());
+    if (stated != DenialCode.PROOF_REQUIRED) { // as of any good token that comes without a proof
+      require(stated == null ? DenialCode.BEARER_NOT_ACCEPTED : stated);
+    }
+    String authority = HexFormat.of().formatHex(before.blockDigests().get(0));
+    if (!rates.take(authority, before.chain().delegator())) {
+      throw new RefusedException(
+          HttpRefusal.of(429, "statements_too_often", "too much is stated; wait a minute"));
+    }
+    require(by.useProof(given.token(), sent, given.proof(), List.of()));
+    append(event);
+  }
+
+  private void append(AuditEvent event) {
+    String token = String.valueOf(event.token());
+    if (!recorded.add(token)) {
+      return; // who asks again did not get the answer
+    }
+    try {
+      var unused = log.append(event);
+    } catch (RuntimeException e) {
+      recorded.remove(token);
+      throw e;
+    }
+  }
+
+  private void requireTime(AgentToken token) throws RefusedException {
+    EffectiveAuthority authority = token.chain().effectiveAuthority();
+    Instant now = clock.instant();
+    Instant end = authority.expiry();
+    if (end != null && !now.isBefore(end)) {
+      require(DenialCode.EXPIRED);
+    }
+  }
+
+  private static byte[] content(IncomingRequest request) throws RefusedException {
+    if (!request.method().equals("POST") || !request.target().equals(AuditStatement.PATH)) {
+      throw refused(400, "invalid_request", "a statement comes by POST " + AuditStatement.PATH);
+    }
+    if (!request.field(Credentials.APPROVAL_FIELD).isEmpty()
+        || !request.field("content-encoding").isEmpty()
+        || !request.field("content-type").equals(List.of("application/json"))) {
+      throw refused(
+          400,
+          "invalid_request",
+          "a statement is application/json, without approvals and encodings");
+    }
+    byte[] content;
+    try {
+      content = request.content().readNBytes(AuditStatement.MAX_BYTES + 1);
+    } catch (IOException e) {
+      throw refused(400, "invalid_request", "the content ends early");
+    }
+    if (content.length > AuditStatement.MAX_BYTES) {
+      throw refused(413, "content_too_large", "the statement is too large");
+    }
+    return content;
+  }
+
+  private static void require(@Nullable DenialCode refusal) throws RefusedException {
+    if (refusal != null) {
+      throw new RefusedException(HttpRefusal.of(refusal, null));
+    }
+  }
+
+  private static RefusedException refused(int status, String code, String why) {
+    return new RefusedException(HttpRefusal.of(status, code, why));
+  }
+}
