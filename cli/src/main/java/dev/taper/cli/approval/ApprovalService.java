@@ -1,7 +1,6 @@
 package dev.taper.cli.approval;
 
 import dev.taper.ShownText;
-import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
@@ -9,8 +8,7 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
-import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
@@ -199,24 +197,19 @@ final class ApprovalService extends ConsoleService {
       String tool,
       String reason,
       String window,
-      AuditRecorder audit,
+      AuditOptions.Statements audit,
       OutputOptions target) {
     AgentToken token = token(input);
     Justification justification =
         Justification.of(tool, reason, Times.window(console.clock(), window), console.clock());
     Signer holder = keys.signer(key);
-    AgentToken longer = token.justify(holder, justification);
-    KeyFile.wipe(holder);
-    Agent by = token.chain().holder();
-    audit.record(
-        now ->
-            AuditEvent.of(AuditKind.JUSTIFY, now)
-                .about(longer)
-                .by(by == null ? null : by.name())
-                .subject(
-                    AuditEvent.Subject.of("justification", justification.tools().toString())
-                        .until(justification.until())
-                        .reason(justification.reason())));
+    AgentToken longer;
+    try {
+      longer = token.justify(holder, justification);
+      audit.record(token, holder, longer);
+    } finally {
+      KeyFile.wipe(holder);
+    }
     tokens.write(target, longer::encode, longer::encodeBase64);
     return ExitCode.OK;
   }

@@ -52,7 +52,7 @@ public final class JustifyCommand extends ConsoleCommand {
             tool.get(),
             reason.get(),
             window.get(),
-            audit.recorder(console),
+            audit.statements(console),
             output);
   }
 }

@@ -21,7 +21,9 @@ public final class AuditCommand extends CommandGroup {
     return List.of(
         new AuditVerifyCommand(console),
         new AuditTraceCommand(console),
+        new AuditShowCommand(console),
         new AuditReportCommand(console),
-        new AuditExportCommand(console));
+        new AuditExportCommand(console),
+        new AuditRotateCommand(console));
   }
 }

@@ -1,14 +1,20 @@
 package dev.taper.cli.audit;
 
+import dev.taper.agent.NamesFile;
+import dev.taper.audit.AuditContent;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
-import dev.taper.operations.trail.AuditReader;
+import dev.taper.cli.output.Progress;
+import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.OcsfEvent;
+import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.TrailFilter;
+import java.util.function.UnaryOperator;
 
 /** {@code taper audit export}. */
 final class AuditExportCommand extends ConsoleCommand {
@@ -16,11 +22,13 @@ final class AuditExportCommand extends ConsoleCommand {
       option(
               "--format",
               "FORMAT",
+              "json: the records as they stand, see docs/audit.md;",
               "ocsf: Open Cybersecurity Schema Framework 1.7.0, class API Activity.")
           .requiredText();
 
   private final AuditLogInput log = part(new AuditLogInput());
   private final SelectionOptions selection = part(new SelectionOptions());
+  private final NamesOption names = part(new NamesOption());
 
   AuditExportCommand(Console console) {
     super(
@@ -32,18 +40,36 @@ final class AuditExportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    if (!"ocsf".equals(format.get())) {
-      throw CliException.usage("the only format is ocsf");
+    boolean raw = "json".equals(format.get());
+    if (!raw && !"ocsf".equals(format.get())) {
+      throw CliException.usage("a format is json or ocsf, not " + format.get());
     }
-    TrailFilter filter = selection.filter(console);
-    AuditReader.Reading reading =
-        log.reader(console)
-            .read(
-                record -> {
-                  if (record.content() instanceof AuditEvent event && filter.fits(event)) {
-                    console.out().println(OcsfEvent.line(record, event));
-                  }
-                });
+    NamesFile known = names.read(console);
+    TrailFilter filter = selection.filter(console, known);
+    boolean all = raw && filter.words().isEmpty();
+    UnaryOperator<String> naming = RecordWords.naming(known);
+    AuditLogs.Reading reading;
+    // On a terminal, what is printed shows how far it is.
+    boolean quiet = console.terminals().out();
+    try (Progress progress = Progress.of(console, "reading records", quiet)) {
+      reading =
+          log.logs(console)
+              .read(
+                  found -> {
+                    progress.step();
+                    AuditContent content = found.record().content();
+                    if (content instanceof AuditEvent event && filter.fits(event)) {
+                      console
+                          .out()
+                          .println(
+                              raw
+                                  ? found.export(known)
+                                  : OcsfEvent.line(found.record(), event, naming));
+                    } else if (all && !(content instanceof AuditEvent)) {
+                      console.out().println(found.export(known));
+                    }
+                  });
+    }
     AuditNotes.print(console, reading.notes());
     return ExitCode.OK;
   }

@@ -5,19 +5,22 @@ import dev.taper.audit.AuditRecord;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.AuditReader;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The audit log that a command reads. */
+/** The audit logs that a command reads. */
 final class AuditLogInput extends Arguments {
-  private final Value<String> log =
-      parameter("0", "1", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
-          .requiredText();
+  private final Value<List<String>> logs;
 
   private final Value<List<String>> keys =
       option(
@@ -33,17 +36,61 @@ final class AuditLogInput extends Arguments {
               "A head that the log had once, kept elsewhere: finds a log that was cut off.")
           .text();
 
+  private final Flag part =
+      flag(
+          "--part",
+          "Read the named files alone, and look for no earlier or later files of their logs.");
+
+  /** Takes all parameters of a command. */
+  AuditLogInput() {
+    this(0);
+  }
+
   /**
-   * Reads the log.
+   * Takes the parameters of a command from a place on.
    *
-   * @throws CliException if the head is none
+   * @param first the place of the first log
    */
-  AuditReader reader(Console console) {
-    return new AuditReader(
-        console.workplace(),
-        Place.written(log.get()),
-        new Keys(new Inputs(console)).publicKeys(keys.get()),
-        head());
+  AuditLogInput(int first) {
+    logs =
+        parameter(
+                first + "..*",
+                "1..*",
+                "LOG",
+                "The audit log: a file, with the earlier files of that log beside it, or a database: "
+                    + Place.DATABASE
+                    + ".",
+                "Several are read as one, in the order of time, each verified for itself.")
+            .texts();
+  }
+
+  /**
+   * The readers of the logs.
+   *
+   * @throws CliException if the head is none, or belongs to one of several
+   */
+  List<AuditReader> readers(Console console) {
+    if (head.get() != null && logs.get().size() > 1) {
+      throw CliException.usage("--head is of one log: name no other");
+    }
+    List<PublicKey> trusted = new Keys(new Inputs(console)).publicKeys(keys.get());
+    AuditRecord.Head expected = head();
+    List<AuditReader> readers = new ArrayList<>();
+    for (String log : new LinkedHashSet<>(logs.get())) {
+      AuditReader reader =
+          new AuditReader(console.workplace(), Place.written(log), trusted, expected);
+      readers.add(part.given() ? reader.ofOneFile() : reader);
+    }
+    return readers;
+  }
+
+  /**
+   * The logs, read as one.
+   *
+   * @throws CliException as {@link #readers}
+   */
+  AuditLogs logs(Console console) {
+    return new AuditLogs(readers(console));
   }
 
   private AuditRecord.@Nullable Head head() {

@@ -5,7 +5,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.trail.RecordWords;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Notes about a log itself. */
@@ -17,9 +16,13 @@ final class AuditNotes {
   }
 
   /** Why a log proves nothing, and what to do; null if a key that was named has signed it. */
-  static @Nullable String warning(@Nullable LogVerification verification) {
-    LogVerification found = Objects.requireNonNull(verification, "the log was read");
-    return found.trusted() ? null : untrusted(found);
+  static @Nullable String warning(List<LogVerification> verifications) {
+    for (LogVerification found : verifications) {
+      if (!found.trusted()) {
+        return untrusted(found);
+      }
+    }
+    return null;
   }
 
   static String untrusted(LogVerification verification) {

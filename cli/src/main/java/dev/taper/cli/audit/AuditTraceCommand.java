@@ -3,7 +3,6 @@ package dev.taper.cli.audit;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.output.JsonOption;
 
@@ -26,8 +25,7 @@ final class AuditTraceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    KeyNames shown = names.shown(console);
-    return new TraceService(json.json() ? console : shown.on(console), shown)
+    return new TraceService(console, names.shown(console))
         .trace(log, selection, elsewhere, json.json());
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
@@ -11,7 +12,11 @@ import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
+import dev.taper.operations.trail.AuditReader;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code taper audit verify}. */
 final class AuditVerifyCommand extends ConsoleCommand {
@@ -27,18 +32,29 @@ final class AuditVerifyCommand extends ConsoleCommand {
             + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1).");
   }
 
+  /** What was found in one of the logs. */
+  private record Found(String log, LogVerification verification) {}
+
   @Override
   protected ExitCode run() {
-    LogVerification found;
+    List<Found> found = new ArrayList<>();
     try (Progress progress = Progress.of(console, "verifying records", json.json())) {
-      found = log.reader(console).verify(record -> progress.step());
+      for (AuditReader reader : log.readers(console)) {
+        found.add(new Found(reader.name(), reader.verify(record -> progress.step())));
+      }
     }
+    boolean intact = found.stream().allMatch(each -> each.verification().intact());
     if (json.json()) {
-      printJson(found);
+      printJson(found, intact);
     } else {
-      print(found);
+      for (Found each : found) {
+        if (found.size() > 1) {
+          console.out().println(SafeText.line(each.log()) + ":");
+        }
+        print(each.verification());
+      }
     }
-    return found.intact() ? ExitCode.OK : ExitCode.DENIED;
+    return intact ? ExitCode.OK : ExitCode.DENIED;
   }
 
   private void print(LogVerification found) {
@@ -85,34 +101,51 @@ final class AuditVerifyCommand extends ConsoleCommand {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private void printJson(LogVerification found) {
+  /** One log alone is the object; several are in an array. */
+  private void printJson(List<Found> found, boolean intact) {
     Json.object(
         console.out(),
         out -> {
-          LogVerification.Flaw flaw = found.flaw();
-          out.writeBooleanField("intact", found.intact());
-          out.writeBooleanField("consistent", found.consistent());
-          out.writeBooleanField("trusted", found.trusted());
-          out.writeArrayFieldStart("signed_by");
-          for (PublicKey key : found.signers()) {
-            out.writeString(key.toString());
+          if (found.size() == 1) {
+            write(out, found.get(0).verification());
+            return;
           }
-          out.writeEndArray();
-          out.writeNumberField("records", found.records());
-          out.writeNumberField("checkpoints", found.checkpoints());
-          out.writeStringField("head", found.head().toString());
-          if (found.signed() != null) {
-            out.writeStringField("signed", found.signed().toString());
-          }
-          out.writeNumberField("unsigned", found.unsigned());
-          if (flaw != null) {
-            out.writeObjectFieldStart("flaw");
-            out.writeStringField("kind", flaw.kind().text());
-            out.writeNumberField("line", flaw.line());
-            out.writeNumberField("record", flaw.sequence());
-            out.writeStringField("message", flaw.message());
+          out.writeBooleanField("intact", intact);
+          out.writeArrayFieldStart("logs");
+          for (Found one : found) {
+            out.writeStartObject();
+            out.writeStringField("log", one.log());
+            write(out, one.verification());
             out.writeEndObject();
           }
+          out.writeEndArray();
         });
+  }
+
+  private static void write(JsonGenerator out, LogVerification found) throws IOException {
+    LogVerification.Flaw flaw = found.flaw();
+    out.writeBooleanField("intact", found.intact());
+    out.writeBooleanField("consistent", found.consistent());
+    out.writeBooleanField("trusted", found.trusted());
+    out.writeArrayFieldStart("signed_by");
+    for (PublicKey key : found.signers()) {
+      out.writeString(key.toString());
+    }
+    out.writeEndArray();
+    out.writeNumberField("records", found.records());
+    out.writeNumberField("checkpoints", found.checkpoints());
+    out.writeStringField("head", found.head().toString());
+    if (found.signed() != null) {
+      out.writeStringField("signed", found.signed().toString());
+    }
+    out.writeNumberField("unsigned", found.unsigned());
+    if (flaw != null) {
+      out.writeObjectFieldStart("flaw");
+      out.writeStringField("kind", flaw.kind().text());
+      out.writeNumberField("line", flaw.line());
+      out.writeNumberField("record", flaw.sequence());
+      out.writeStringField("message", flaw.message());
+      out.writeEndObject();
+    }
   }
 }

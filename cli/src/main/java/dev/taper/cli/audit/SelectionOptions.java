@@ -1,16 +1,23 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.config.Times;
 import dev.taper.operations.trail.TrailFilter;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,26 +38,86 @@ final class SelectionOptions extends Arguments {
               "Of this token and what came of it: a file, or the digest that a record names.")
           .text();
 
+  private final Value<@Nullable String> since =
+      option("--since", "TIME", "Of that time or later: a date, or how long ago: 2h, 3d.").text();
+
+  private final Value<@Nullable String> until =
+      option("--until", "TIME", "Of before that time: a date, or how long ago.").text();
+
+  private final Value<@Nullable String> tool =
+      option("--tool", "TOOL", "About calls of this tool, or of these: jira.*").text();
+
+  private final Flag denied = flag("--denied", "About denied calls alone.");
+
+  private final Value<@Nullable String> approver =
+      option(
+              "--approver",
+              "NAME",
+              "What this approver approved, and the calls that rest on it: a key, its beginning as"
+                  + " it is shown, or a name of the file of names.")
+          .text();
+
   /**
    * The conditions; all of them must fit.
    *
-   * @throws CliException if the token cannot be read
+   * @param names who is who, or null
+   * @throws CliException if the token cannot be read, or a time is none
    */
-  TrailFilter filter(Console console) {
-    return new TrailFilter(
-        task.get(), agent.get(), token.get() == null ? null : digest(console, token.get()));
+  TrailFilter filter(Console console, @Nullable NamesFile names) {
+    TrailFilter filter = TrailFilter.all();
+    if (task.get() != null) {
+      filter = filter.task(task.get());
+    }
+    if (agent.get() != null) {
+      filter = filter.agent(agent.get(), known(names, agent.get()));
+    }
+    if (token.get() != null) {
+      filter = filter.token(digest(console, token.get()));
+    }
+    if (since.get() != null) {
+      filter = filter.since(Times.past(console.clock(), since.get()));
+    }
+    if (until.get() != null) {
+      filter = filter.until(Times.past(console.clock(), until.get()));
+    }
+    if (tool.get() != null) {
+      filter = filter.tool(tool.get());
+    }
+    if (denied.given()) {
+      filter = filter.denied();
+    }
+    return approver.get() == null
+        ? filter
+        : filter.approver(approver.get(), known(names, approver.get()));
   }
 
   /**
    * The conditions, of which there must be one.
    *
-   * @throws CliException if nothing is asked for, or the token cannot be read
+   * @param names who is who, or null
+   * @throws CliException if nothing is asked for, or as {@link #filter}
    */
-  TrailFilter required(Console console) {
-    if (task.get() == null && agent.get() == null && token.get() == null) {
-      throw CliException.usage("say of what: --task, --agent or --token");
+  TrailFilter required(Console console, @Nullable NamesFile names) {
+    TrailFilter filter = filter(console, names);
+    if (filter.words().isEmpty()) {
+      throw CliException.usage(
+          "say of what: --task, --agent, --token, --tool, --approver, --since, --until or"
+              + " --denied");
     }
-    return filter(console);
+    return filter;
+  }
+
+  /** A name, and the keys that the file of names has for it in any section. */
+  private static Set<String> known(@Nullable NamesFile names, String who) {
+    Set<String> texts = new HashSet<>();
+    texts.add(who);
+    if (names != null) {
+      for (Map<String, Set<PublicKey>> section :
+          List.of(names.agents(), names.approvers(), names.issuers())) {
+        section.getOrDefault(who, Set.of()).forEach(key -> texts.add(key.toString()));
+      }
+    }
+    return texts;
   }
 
   private static String digest(Console console, String token) {

@@ -5,13 +5,15 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.TrailFilter;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what an audit log says of a task, an agent or a token. */
+/** Tells what audit logs say of what is asked. */
 final class TraceService {
   private final Console console;
   private final KeyNames names;
@@ -24,10 +26,10 @@ final class TraceService {
   /** Prints who let whom do what, and what was done. */
   ExitCode trace(
       AuditLogInput log, SelectionOptions selection, ElsewhereOptions elsewhere, boolean json) {
-    Trail trail = trail(log, selection.required(console), elsewhere);
+    Trail trail = trail(log, selection.required(console, names.names()), elsewhere, json);
     Instant now = console.clock().instant();
     if (json) {
-      Json.object(console.out(), generator -> new TrailJson(trail, now, generator).write());
+      Json.object(console.out(), generator -> new TrailJson(trail, now, generator, names).write());
     } else {
       new TrailText(trail, now, console.out(), Style.out(console), names).print();
     }
@@ -46,17 +48,22 @@ final class TraceService {
       ElsewhereOptions elsewhere,
       @Nullable String file,
       boolean json) {
-    TrailFilter filter = selection.required(console);
-    Trail trail = trail(log, filter, elsewhere);
+    TrailFilter filter = selection.required(console, names.names());
+    Trail trail = trail(log, filter, elsewhere, json);
     String page = new TrailPage(trail, filter, console.clock().instant(), names).write();
     Outputs outputs = new Outputs(console);
     outputs.result(file, page, json);
     return ExitCode.OK;
   }
 
-  private Trail trail(AuditLogInput log, TrailFilter filter, ElsewhereOptions elsewhere) {
+  private Trail trail(
+      AuditLogInput log, TrailFilter filter, ElsewhereOptions elsewhere, boolean json) {
     Trail trail = new Trail(filter, elsewhere.read(console));
-    AuditNotes.print(console, trail.read(log.reader(console)));
+    List<String> notes;
+    try (Progress progress = Progress.of(console, "reading records", json)) {
+      notes = trail.read(log.logs(console), progress::step);
+    }
+    AuditNotes.print(console, notes);
     return trail;
   }
 }

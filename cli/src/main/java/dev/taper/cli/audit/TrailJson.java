@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Json;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
@@ -13,7 +14,9 @@ import dev.taper.operations.trail.Trail.TokenTrail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a trail as JSON. */
@@ -22,16 +25,21 @@ final class TrailJson {
   private final @Nullable String warning;
   private final Instant now;
   private final JsonGenerator json;
+  private final UnaryOperator<String> naming;
 
-  TrailJson(Trail trail, Instant now, JsonGenerator json) {
+  TrailJson(Trail trail, Instant now, JsonGenerator json, KeyNames names) {
     this.trail = trail;
-    this.warning = AuditNotes.warning(trail.verification());
+    this.warning = AuditNotes.warning(trail.verifications());
     this.now = now;
     this.json = json;
+    this.naming = RecordWords.naming(names.names());
   }
 
   void write() throws IOException {
     json.writeBooleanField("verified", warning == null);
+    if (trail.left() > 0) {
+      json.writeNumberField("records_left_out", trail.left());
+    }
     json.writeArrayFieldStart("tasks");
     for (TaskTrail task : trail.tasks()) {
       json.writeStartObject();
@@ -59,10 +67,26 @@ final class TrailJson {
     Json.text(json, "granted", trail.granted(token));
     Json.text(json, "until", token.until());
     Json.text(json, "state", trail.state(task, token, now));
+    Entry end = trail.end(task, token);
+    if (end != null) {
+      json.writeObjectFieldStart("ended");
+      place(end);
+      Json.text(json, "kind", end.event().kind().text());
+      by(end.event());
+      json.writeEndObject();
+    }
     Json.text(json, "first_seen", token.first().time());
     json.writeNumberField("allowed", token.allowed());
     json.writeNumberField("denied", token.denied());
     json.writeNumberField("denied_unproven", token.unproven());
+    json.writeObjectFieldStart("used");
+    for (Map.Entry<String, Trail.Used> kind : token.used().entrySet()) {
+      json.writeObjectFieldStart(kind.getKey());
+      json.writeNumberField("allowed", kind.getValue().allowed());
+      json.writeNumberField("denied", kind.getValue().denied());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
     json.writeArrayFieldStart("calls");
     for (Entry call : token.calls()) {
       call(call);
@@ -83,6 +107,7 @@ final class TrailJson {
     place(entry);
     json.writeBooleanField("allowed", event.kind() == AuditKind.ALLOW);
     Json.text(json, "code", RecordWords.code(event));
+    Json.text(json, "decided_by", RecordWords.decider(event));
     parts(event);
     grounds(Objects.requireNonNull(event.basis()));
     json.writeEndObject();
@@ -97,6 +122,13 @@ final class TrailJson {
     }
     if (!grounds.approvals().isEmpty()) {
       Json.texts(json, "approvals", grounds.approvals());
+      Json.texts(
+          json,
+          "approved_by",
+          grounds.approvals().stream()
+              .map(name -> naming.apply(name.substring(0, Math.max(0, name.indexOf(' ')))))
+              .distinct()
+              .toList());
     }
     if (!grounds.budgets().isEmpty()) {
       Json.texts(json, "budgets", grounds.budgets());
@@ -116,7 +148,7 @@ final class TrailJson {
       json.writeStartObject();
       place(entry);
       Json.text(json, "kind", event.kind().text());
-      Json.text(json, "by", event.by());
+      by(event);
       parts(event);
       if (event.basis() != null) {
         Json.text(json, "code", RecordWords.code(event));
@@ -137,7 +169,16 @@ final class TrailJson {
     json.writeEndArray();
   }
 
+  private void by(AuditEvent event) throws IOException {
+    Json.text(json, "by", event.by());
+    String name = event.by() == null ? null : naming.apply(event.by());
+    if (name != null && !name.equals(event.by())) {
+      Json.text(json, "by_name", name);
+    }
+  }
+
   private void place(Entry entry) throws IOException {
+    Json.text(json, "log", entry.log().isEmpty() ? null : entry.log());
     json.writeNumberField("record", entry.sequence());
     json.writeStringField("time", entry.time().toString());
   }
@@ -149,6 +190,13 @@ final class TrailJson {
       Json.text(json, "tool", call.tool());
       Json.text(json, "operation", call.operation());
       Json.text(json, "resource", call.resource());
+      if (!call.recorded().isEmpty()) {
+        json.writeObjectFieldStart("recorded");
+        for (Map.Entry<String, String> each : call.recorded().entrySet()) {
+          json.writeStringField(each.getKey(), each.getValue());
+        }
+        json.writeEndObject();
+      }
     }
   }
 }

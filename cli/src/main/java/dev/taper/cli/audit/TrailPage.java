@@ -16,7 +16,6 @@ import dev.taper.operations.trail.TrailFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ final class TrailPage {
 
   private final Trail trail;
   private final TrailFilter filter;
-  private final LogVerification verification;
   private final @Nullable String warning;
   private final Instant now;
   private final TrailPlaces places;
@@ -41,13 +39,12 @@ final class TrailPage {
   TrailPage(Trail trail, TrailFilter filter, Instant now, KeyNames names) {
     this.trail = trail;
     this.filter = filter;
-    this.verification = Objects.requireNonNull(trail.verification(), "the log was read");
-    this.warning = AuditNotes.warning(verification);
+    this.warning = AuditNotes.warning(trail.verifications());
     this.now = now;
     this.places = new TrailPlaces(trail);
     this.page = new HtmlPage("Audit: " + title(), names);
     this.html = page.body();
-    this.records = new TrailRecords(html, places);
+    this.records = new TrailRecords(html, places, RecordWords.naming(names.names()));
   }
 
   private String title() {
@@ -91,7 +88,7 @@ final class TrailPage {
         List<String> notes = new ArrayList<>();
         long denied = token.denied() + token.unproven();
         notes.add(
-            token.calls().isEmpty()
+            token.used().isEmpty()
                 ? "never used"
                 : token.allowed() + " allowed" + (denied == 0 ? "" : ", " + denied + " denied"));
         if (!state.equals("living")) {
@@ -174,21 +171,14 @@ final class TrailPage {
 
   /** Says what was asked for: numbers of the page count nothing else. */
   private void selection() {
-    List<String> asked = new ArrayList<>();
-    if (filter.task() != null) {
-      asked.add("of task " + filter.task());
-    }
-    if (filter.agent() != null) {
-      asked.add("about " + filter.agent());
-    }
-    if (filter.token() != null) {
-      asked.add("of token " + RecordWords.shortened(filter.token()) + " and what came of it");
-    }
     html.open("div", "wide").element("dt", "", "Shown and counted").open("dd", "");
     String before = "records ";
-    for (String words : asked) {
+    for (String words : filter.words()) {
       html.raw(before).prose(words);
       before = ", and ";
+    }
+    if (trail.left() > 0) {
+      html.raw("; " + trail.left() + " records more fit and are not listed");
     }
     html.close("dd").close("div");
   }
@@ -204,7 +194,14 @@ final class TrailPage {
   }
 
   private void log() {
-    html.open("div", "wide").element("dt", "", "Log").open("dd", "");
+    for (LogVerification verification : trail.verifications()) {
+      html.open("div", "wide").element("dt", "", "Log").open("dd", "");
+      log(verification);
+      html.close("dd").close("div");
+    }
+  }
+
+  private void log(LogVerification verification) {
     html.raw(TrailRecords.count(verification.records(), "record") + ", chained without a gap");
     AuditRecord.Head signed = verification.signed();
     if (signed != null) {
@@ -218,7 +215,6 @@ final class TrailPage {
         html.raw("; the last " + verification.unsigned() + " not signed yet");
       }
     }
-    html.close("dd").close("div");
   }
 
   private void task(TaskTrail task) {
@@ -289,10 +285,10 @@ final class TrailPage {
   }
 
   private String used(TokenTrail token) {
-    if (token.calls().isEmpty()) {
+    Instant last = token.lastCall();
+    if (last == null) {
       return "never";
     }
-    Instant last = token.calls().get(token.calls().size() - 1).time();
     return token.allowed()
         + " allowed, "
         + token.denied()

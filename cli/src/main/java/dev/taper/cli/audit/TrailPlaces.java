@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where on a page tasks, tokens and records stand, so that links can lead there. */
@@ -22,7 +20,8 @@ final class TrailPlaces {
   private final Map<TokenTrail, TokenTrail> parents = new HashMap<>();
   private final List<TokenTrail> inOrder = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
-  private final Set<Long> shown = new HashSet<>();
+  private final Map<String, String> shown = new HashMap<>();
+  private final Map<String, Integer> logs = new HashMap<>();
 
   /** Gives places to all that a page of the trail shows. */
   TrailPlaces(Trail trail) {
@@ -37,7 +36,7 @@ final class TrailPlaces {
       entries.addAll(token.events());
       entries.addAll(token.calls());
     }
-    entries.forEach(entry -> shown.add(entry.sequence()));
+    entries.forEach(entry -> shown.put(entry.place(), idOf(entry)));
   }
 
   private void walk(TokenTrail token, List<TokenTrail> found) {
@@ -61,8 +60,16 @@ final class TrailPlaces {
   }
 
   /** The place of a record; empty if the page does not show it. */
-  String of(long sequence) {
-    return shown.contains(sequence) ? "record" + sequence : "";
+  String of(Entry entry) {
+    return shown.getOrDefault(entry.place(), "");
+  }
+
+  private String idOf(Entry entry) {
+    if (entry.log().isEmpty()) {
+      return "record" + entry.sequence();
+    }
+    int log = logs.computeIfAbsent(entry.log(), unused -> logs.size() + 1);
+    return "log" + log + "record" + entry.sequence();
   }
 
   /** What a token was handed on from; null for a first one. */
@@ -92,11 +99,11 @@ final class TrailPlaces {
 
   /** The first record of the page; null without any. */
   @Nullable Entry first() {
-    return entries.stream().min(Comparator.comparingLong(Entry::sequence)).orElse(null);
+    return entries.stream().min(Comparator.comparing(Entry::time)).orElse(null);
   }
 
   /** The last record of the page; null without any. */
   @Nullable Entry last() {
-    return entries.stream().max(Comparator.comparingLong(Entry::sequence)).orElse(null);
+    return entries.stream().max(Comparator.comparing(Entry::time)).orElse(null);
   }
 }

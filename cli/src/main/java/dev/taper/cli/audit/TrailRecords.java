@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,12 @@ final class TrailRecords {
 
   private final Html html;
   private final TrailPlaces places;
+  private final UnaryOperator<String> naming;
 
-  TrailRecords(Html html, TrailPlaces places) {
+  TrailRecords(Html html, TrailPlaces places, UnaryOperator<String> naming) {
     this.html = html;
     this.places = places;
+    this.naming = naming;
   }
 
   /** A moment to the second. */
@@ -74,11 +77,11 @@ final class TrailRecords {
 
   /** Adds a record's number, which leads to it if the page shows it. */
   Html reference(Entry entry) {
-    String place = places.of(entry.sequence());
-    String words = "record " + entry.sequence();
-    return place.isEmpty()
-        ? html.raw(words)
-        : html.raw("<a href=\"#" + place + "\">" + words + "</a>");
+    String place = places.of(entry);
+    if (place.isEmpty()) {
+      return html.text("record " + entry.place());
+    }
+    return html.raw("<a href=\"#" + place + "\">").text("record " + entry.place()).raw("</a>");
   }
 
   /** Writes what happened beside calls. */
@@ -97,20 +100,20 @@ final class TrailRecords {
     html.close("ul");
   }
 
-  private static String withoutKind(AuditEvent event) {
-    String words = RecordWords.event(event);
+  private String withoutKind(AuditEvent event) {
+    String words = RecordWords.event(event, naming);
     int comma = words.indexOf(", ");
     return comma < 0 ? "" : words.substring(comma + 2);
   }
 
   private void open(Entry entry, String styleClass) {
-    html.open("li", styleClass, places.of(entry.sequence()));
+    html.open("li", styleClass, places.of(entry));
     html.prose("span", "stamp", seconds(entry.time())).open("span", "words");
   }
 
   private void number(Entry entry) {
     html.raw("<span class=\"number\"><span class=\"unseen\">record </span>");
-    html.raw("#" + entry.sequence() + "</span>\n");
+    html.text("#" + entry.place()).raw("</span>\n");
   }
 
   /** Writes calls. */
@@ -150,7 +153,7 @@ final class TrailRecords {
   }
 
   /** Who called where, in words, if all calls have that in common; null if not. */
-  private static @Nullable String common(List<Entry> calls) {
+  private @Nullable String common(List<Entry> calls) {
     if (calls.size() < 2) {
       return null;
     }
@@ -158,10 +161,10 @@ final class TrailRecords {
     return calls.stream().allMatch(call -> from(call).equals(first)) ? first : null;
   }
 
-  private static String from(Entry entry) {
+  private String from(Entry entry) {
     AuditEvent.Call call = entry.event().call();
     String audience = call == null || call.audience() == null ? "" : ", at " + call.audience();
-    return "by " + RecordWords.caller(entry.event()) + audience;
+    return "by " + RecordWords.caller(entry.event(), naming) + audience;
   }
 
   private void list(List<Entry> calls, boolean withCaller) {
@@ -198,7 +201,7 @@ final class TrailRecords {
     }
     html.close("span");
     number(entry);
-    List<String> more = new ArrayList<>(RecordWords.grounds(event));
+    List<String> more = new ArrayList<>(RecordWords.grounds(event, naming));
     if (withCaller) {
       more.add(0, from(entry));
     }

@@ -14,6 +14,7 @@ import dev.taper.operations.trail.Trail.TokenTrail;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Prints a trail as a tree. */
@@ -23,12 +24,12 @@ final class TrailText {
   private final Instant now;
   private final PrintStream out;
   private final Style style;
-  private final KeyNames names;
+  private final UnaryOperator<String> naming;
 
   TrailText(Trail trail, Instant now, PrintStream out, Style style, KeyNames names) {
-    this.names = names;
+    this.naming = RecordWords.naming(names.names());
     this.trail = trail;
-    this.warning = AuditNotes.warning(trail.verification());
+    this.warning = AuditNotes.warning(trail.verifications());
     this.now = now;
     this.out = out;
     this.style = style;
@@ -54,7 +55,7 @@ final class TrailText {
         style.bold(safe(task.id().isEmpty() ? "Of no task" : "Task " + task.id()))
             + (purpose == null ? "" : "  " + safe(purpose)));
     for (Entry event : task.events()) {
-      line("  " + stamp(event) + "  " + safe(RecordWords.event(event.event())));
+      line("  " + stamp(event) + "  " + safe(RecordWords.event(event.event(), naming)));
     }
     if (task.delegator() != null) {
       line("  " + style.bold(safe(task.delegator())));
@@ -79,21 +80,12 @@ final class TrailText {
         inner
             + token.hop().mode().text()
             + " by "
-            + safe(RecordWords.shortened(names.in(token.hop().by())))
+            + safe(naming.apply(token.hop().by()))
             + ": "
-            + (granted == null ? "not described in this log" : safe(granted)));
-    if (!token.calls().isEmpty()) {
-      line(
-          inner
-              + "used: "
-              + token.allowed()
-              + " allowed, "
-              + token.denied()
-              + " denied"
-              + (token.unproven() == 0 ? "" : "; denied to unknown callers: " + token.unproven()));
-    }
+            + (granted == null ? "not described in this log" : safe(naming.apply(granted))));
+    used(token, inner);
     for (Entry event : token.events()) {
-      line(inner + stamp(event) + "  " + safe(RecordWords.event(event.event())));
+      line(inner + stamp(event) + "  " + safe(RecordWords.event(event.event(), naming)));
     }
     for (Entry call : token.calls()) {
       call(call, inner);
@@ -103,11 +95,37 @@ final class TrailText {
     }
   }
 
+  private void used(TokenTrail token, String indent) {
+    if (token.used().isEmpty()) {
+      return;
+    }
+    line(
+        indent
+            + "used: "
+            + token.allowed()
+            + " allowed, "
+            + token.denied()
+            + " denied"
+            + (token.unproven() == 0 ? "" : "; denied to unknown callers: " + token.unproven()));
+    token
+        .used()
+        .forEach(
+            (kind, counts) ->
+                line(
+                    indent
+                        + "  "
+                        + safe(kind)
+                        + ": "
+                        + counts.allowed()
+                        + " allowed"
+                        + (counts.denied() == 0 ? "" : ", " + counts.denied() + " denied")));
+  }
+
   private String state(TaskTrail task, TokenTrail token) {
     String state = trail.state(task, token, now);
     Entry end = trail.end(task, token);
     if (end != null) {
-      return style.bad(state) + " at " + end.time() + " (record " + end.sequence() + ")";
+      return style.bad(state) + " at " + end.time() + " (record " + end.place() + ")" + by(end);
     }
     if (!state.equals("living") && !state.equals("expired")) {
       return style.bad(state) + ", by what is known elsewhere";
@@ -121,13 +139,19 @@ final class TrailText {
         : style.good(state) + " until " + when;
   }
 
+  /** Who ended it. */
+  private String by(Entry end) {
+    String by = end.event().by();
+    return by == null ? "" : " by " + safe(naming.apply(by));
+  }
+
   private void call(Entry call, String indent) {
     AuditEvent event = call.event();
     if (event.call() == null) {
       return;
     }
     boolean allowed = event.kind() == AuditKind.ALLOW;
-    List<String> grounds = RecordWords.grounds(event);
+    List<String> grounds = RecordWords.grounds(event, naming);
     line(
         indent
             + stamp(call)
@@ -135,15 +159,18 @@ final class TrailText {
             + (allowed ? style.good("✓") : style.bad("✗"))
             + " "
             + safe(RecordWords.call(event.call()))
+            + (event.call().recorded().isEmpty()
+                ? ""
+                : " (" + safe(RecordWords.arguments(event.call())) + ")")
             + (event.call().audience() == null ? "" : " at " + safe(event.call().audience()))
             + (allowed ? "" : "  " + style.bad(String.valueOf(RecordWords.code(event))))
             + "  by "
-            + safe(RecordWords.caller(event))
+            + safe(RecordWords.caller(event, naming))
             + (grounds.isEmpty() ? "" : "  " + safe(String.join(", ", grounds))));
   }
 
   private String stamp(Entry entry) {
-    return style.dim(entry.time() + " #" + entry.sequence());
+    return style.dim(entry.time() + " #" + safe(entry.place()));
   }
 
   private static String safe(String text) {

@@ -20,6 +20,7 @@ import dev.taper.operations.trail.SuggestedAccess;
 import dev.taper.operations.trail.TrailFilter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper policy suggest}. */
@@ -55,7 +56,10 @@ final class PolicySuggestCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    SeenCalls seen = new SeenCalls(new TrailFilter(task.get(), agent.get(), null));
+    TrailFilter filter = TrailFilter.all();
+    filter = task.get() == null ? filter : filter.task(task.get());
+    filter = agent.get() == null ? filter : filter.agent(agent.get(), Set.of(agent.get()));
+    SeenCalls seen = new SeenCalls(filter);
     AuditReader reader =
         new AuditReader(
             console.workplace(),

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class DelegationService extends ConsoleService {
   private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
 
-  private final AuditRecorder audit;
+  private final AuditOptions audit;
   private final @Nullable RegistryAccess registry;
 
   /**
@@ -42,7 +42,7 @@ final class DelegationService extends ConsoleService {
    */
   DelegationService(Console console, AuditOptions audit, RegistryOption registry) {
     super(console);
-    this.audit = audit.recorder(console);
+    this.audit = audit;
     this.registry = registry.access(console);
   }
 
@@ -56,6 +56,7 @@ final class DelegationService extends ConsoleService {
    */
   ExitCode mint(
       KeyInput key, DelegationOptions options, @Nullable Long rootKeyId, OutputOptions target) {
+    AuditRecorder recorder = audit.recorder(console);
     Delegation delegation = options.read(keys, console.clock());
     Integer keyId = rootKeyId == null ? null : rootKeyId(rootKeyId);
     Signer root = keys.signer(key);
@@ -67,7 +68,7 @@ final class DelegationService extends ConsoleService {
     PublicKey rootKey = root.publicKey();
     KeyFile.wipe(root);
     tell(token, rootKey);
-    audit.record(now -> AuditEvent.minted(token, now));
+    recorder.record(now -> AuditEvent.minted(token, now));
     write(token, token.warnings(), target);
     return ExitCode.OK;
   }
@@ -82,6 +83,7 @@ final class DelegationService extends ConsoleService {
    */
   ExitCode delegate(
       EncodedInput input, @Nullable KeyInput key, HopOptions options, OutputOptions target) {
+    AuditOptions.Statements statements = audit.statements(console);
     UnverifiedToken from = tokens.read(input);
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop hop = options.read(keys, console.clock());
@@ -91,18 +93,21 @@ final class DelegationService extends ConsoleService {
         throw CliException.usage("a bearer token has no holder any more: use --to-bearer");
       }
       narrower = token.narrowBearer(hop, console.clock());
+      statements.record(token, null, narrower);
     } else {
       if (key == null) {
         throw CliException.usage("a held token is handed on by its holder: use --key FILE");
       }
       Signer holder = keys.signer(key);
-      narrower = token.delegate(holder, hop, console.clock());
-      KeyFile.wipe(holder);
+      try {
+        narrower = token.delegate(holder, hop, console.clock());
+        statements.record(token, holder, narrower);
+      } finally {
+        KeyFile.wipe(holder);
+      }
     }
-    AgentToken handedOn = narrower;
-    audit.record(now -> AuditEvent.delegated(handedOn, now));
-    tell(handedOn, null);
-    write(handedOn, handedOn.warnings(), target);
+    tell(narrower, null);
+    write(narrower, narrower.warnings(), target);
     return ExitCode.OK;
   }
 

@@ -1,5 +1,9 @@
 package dev.taper.operations.trail;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
@@ -10,7 +14,9 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.store.Database;
 import dev.taper.store.SqlAuditSink;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,6 +27,7 @@ public final class AuditReader {
   private final Workplace workplace;
   private final Place place;
   private final AuditVerifier verifier;
+  private final boolean part;
 
   /**
    * What was read.
@@ -36,20 +43,65 @@ public final class AuditReader {
   }
 
   /**
+   * A record that was found.
+   *
+   * @param log which log it is in, as it was named
+   * @param record the record
+   * @param checkpoint the first checkpoint at or behind it that is good, or null
+   * @param signer whose checkpoint that is, or null
+   * @param verification what was found in the log
+   */
+  public record Hit(
+      String log,
+      AuditRecord record,
+      @Nullable AuditRecord checkpoint,
+      @Nullable PublicKey signer,
+      LogVerification verification) {
+    /** True if the log has no flaw, and a key that was named has signed the record. */
+    public boolean isSigned() {
+      return verification.intact() && checkpoint != null;
+    }
+
+    /** Writes the record and what is known of its keys as members of the object begun last. */
+    public void write(JsonGenerator json, @Nullable NamesFile names) throws IOException {
+      RawExport.members(json, record, names);
+    }
+  }
+
+  /**
    * Reads a log.
    *
    * @param workplace where relative paths start
-   * @param place the log: a file or a database
+   * @param place the log: a file, with the earlier files of the log beside it, or a database
    * @param keys the public keys whose checkpoints are trusted; none takes those of any key
    * @param head a head that the log had at some time, or null
    */
   public AuditReader(
       Workplace workplace, Place place, List<PublicKey> keys, AuditRecord.@Nullable Head head) {
+    this(workplace, place, verifier(keys, head), false);
+  }
+
+  private AuditReader(Workplace workplace, Place place, AuditVerifier verifier, boolean part) {
     this.workplace = workplace;
     this.place = place;
+    this.verifier = verifier;
+    this.part = part;
+  }
+
+  private static AuditVerifier verifier(List<PublicKey> keys, AuditRecord.@Nullable Head head) {
     AuditVerifier trusting =
         keys.isEmpty() ? AuditVerifier.withoutTrustedKeys() : AuditVerifier.trusting(keys);
-    this.verifier = head == null ? trusting : trusting.expecting(head);
+    return head == null ? trusting : trusting.expecting(head);
+  }
+
+  /** Reads this file alone, and looks for no other file of the log. */
+  public AuditReader ofOneFile() {
+    return new AuditReader(workplace, place, verifier.ofPart(), true);
+  }
+
+  /** What the log is called, as it may be shown. */
+  public String name() {
+    return place.shown();
   }
 
   /**
@@ -64,11 +116,15 @@ public final class AuditReader {
         return verifier.verify(new SqlAuditSink(database), reader);
       }
     }
-    if (place instanceof Place.File file && Files.isRegularFile(workplace.resolve(file.name()))) {
-      return verifier.verify(AuditSource.of(workplace.resolve(file.name())), reader);
+    if (!(place instanceof Place.File file)) {
+      throw noFile(null);
     }
-    throw OperationException.io(
-        "cannot read the audit log: there is no file " + place.shown(), null);
+    Path path = workplace.resolve(file.name());
+    try {
+      return verifier.verify(part ? AuditSource.ofOneFile(path) : AuditSource.of(path), reader);
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.AUDIT_UNAVAILABLE && !Files.isRegularFile(path) ? noFile(e) : e;
+    }
   }
 
   /**
@@ -95,6 +151,24 @@ public final class AuditReader {
       notes.add("this audit log: " + RecordWords.untrusted(verification));
     }
     return new Reading(verification, notes);
+  }
+
+  /**
+   * Looks for a record in a log, which may have a flaw behind it.
+   *
+   * @param wanted a record's number, or its hash, or 8 of its first digits or more
+   * @param each is told of every record
+   * @return what was found, which may be several records if few digits are given; at most 8
+   * @throws OperationException {@code usage} if that is no number and no hash; or as {@link
+   *     #verify}
+   */
+  public List<Hit> find(String wanted, Runnable each) {
+    return RecordSearch.in(this, wanted, each);
+  }
+
+  private OperationException noFile(@Nullable TaperException cause) {
+    return OperationException.io(
+        "cannot read the audit log: there is no file " + place.shown(), cause);
   }
 
   private static OperationException refused(String code, String why) {

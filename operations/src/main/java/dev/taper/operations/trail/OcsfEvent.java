@@ -13,7 +13,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +52,28 @@ public final class OcsfEvent {
 
   private final AuditRecord record;
   private final AuditEvent event;
+  private final UnaryOperator<String> naming;
   private final JsonGenerator json;
 
-  private OcsfEvent(AuditRecord record, AuditEvent event, JsonGenerator json) {
+  private OcsfEvent(
+      AuditRecord record, AuditEvent event, UnaryOperator<String> naming, JsonGenerator json) {
     this.record = record;
     this.event = event;
+    this.naming = naming;
     this.json = json;
   }
 
-  /** The event as one line of JSON. */
-  public static String line(AuditRecord record, AuditEvent event) {
+  /**
+   * The event as one line of JSON.
+   *
+   * @param record the record
+   * @param event what it says
+   * @param naming how keys are shown where a name belongs
+   */
+  public static String line(AuditRecord record, AuditEvent event, UnaryOperator<String> naming) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      new OcsfEvent(record, event, json).write();
+      new OcsfEvent(record, event, naming, json).write();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -126,7 +137,7 @@ public final class OcsfEvent {
   private String message() {
     AuditEvent.Call call = event.call();
     return event.basis() == null || call == null
-        ? RecordWords.event(event)
+        ? RecordWords.event(event, naming)
         : RecordWords.call(call) + (event.kind() == AuditKind.ALLOW ? " allowed" : " denied");
   }
 
@@ -136,6 +147,7 @@ public final class OcsfEvent {
     json.writeNumberField("disposition_id", denied ? 2 : 1);
     text("disposition", denied ? "Blocked" : "Allowed");
     json.writeObjectFieldStart("policy");
+    text("name", RecordWords.decider(event));
     text("uid", grounds.policy());
     json.writeEndObject();
   }
@@ -173,7 +185,7 @@ public final class OcsfEvent {
     AuditBasis grounds = event.basis();
     boolean proven = grounds != null && grounds.isProven();
     String name = proven ? RecordWords.holder(event) : event.by();
-    String shown = name == null ? "unknown" : name;
+    String shown = name == null ? "unknown" : naming.apply(name);
     json.writeObjectFieldStart("actor");
     text("app_name", shown);
     if (proven && holder != null) {
@@ -224,6 +236,13 @@ public final class OcsfEvent {
     text("token", event.token());
     if (event.call() != null) {
       text("args_sha256", event.call().args());
+      if (!event.call().recorded().isEmpty()) {
+        json.writeObjectFieldStart("args");
+        for (Map.Entry<String, String> each : event.call().recorded().entrySet()) {
+          json.writeStringField(each.getKey(), each.getValue());
+        }
+        json.writeEndObject();
+      }
     }
     chain();
     if (event.basis() != null) {

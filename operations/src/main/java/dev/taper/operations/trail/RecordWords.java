@@ -1,6 +1,9 @@
 package dev.taper.operations.trail;
 
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
+import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
@@ -8,12 +11,16 @@ import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The records of an audit log in words, for people. */
 public final class RecordWords {
   private static final int DIGITS = 16;
+  private static final Pattern KEY =
+      Pattern.compile("(?:ed25519/[0-9a-f]{64}|secp256r1/[0-9a-f]{66})(?![0-9a-f])");
 
   private RecordWords() {}
 
@@ -24,6 +31,13 @@ public final class RecordWords {
         + (call.resource() == null ? "" : " on " + call.resource());
   }
 
+  /** The arguments of a call that were recorded, each as JSON; empty if none was. */
+  public static String arguments(AuditEvent.Call call) {
+    List<String> words = new ArrayList<>();
+    call.recorded().forEach((name, json) -> words.add(name + " = " + json));
+    return String.join(", ", words);
+  }
+
   /** Why a call was denied; null if the record is about none. */
   public static @Nullable String code(AuditEvent event) {
     AuditBasis grounds = event.basis();
@@ -31,24 +45,59 @@ public final class RecordWords {
     return code == null ? null : code.text();
   }
 
+  /**
+   * Shows keys by the names that a file has for them, and other keys and digests in short, alone or
+   * within words.
+   *
+   * @param names the file, or null
+   */
+  public static UnaryOperator<String> naming(@Nullable NamesFile names) {
+    return text -> {
+      Matcher keys = KEY.matcher(text);
+      return keys.find()
+          ? keys.reset().replaceAll(key -> Matcher.quoteReplacement(named(names, key.group())))
+          : shortened(text);
+    };
+  }
+
+  private static String named(@Nullable NamesFile names, String key) {
+    String name = null;
+    try {
+      name = names == null ? null : names.name(PublicKey.parse(key));
+    } catch (TaperException e) {
+      // no point of the curve, and so nobody's key
+    }
+    return name == null ? shortened(key) : name;
+  }
+
   /** An event that is no call. */
   public static String event(AuditEvent event) {
+    return event(event, RecordWords::shortened);
+  }
+
+  /**
+   * An event that is no call.
+   *
+   * @param event the event
+   * @param naming how keys are shown
+   */
+  public static String event(AuditEvent event, UnaryOperator<String> naming) {
     List<String> words = new ArrayList<>();
     words.add(event.kind().text());
     AuditEvent.Subject subject = event.subject();
     if (event.by() != null) {
-      words.add("by " + shortened(event.by()));
+      words.add("by " + naming.apply(event.by()));
     }
     if (event.call() != null) {
       words.add(call(event.call()));
     }
     if (event.basis() != null) {
       words.add(String.valueOf(code(event)));
-      words.add("by " + caller(event));
-      words.addAll(grounds(event));
+      words.add("by " + caller(event, naming));
+      words.addAll(grounds(event, naming));
     }
     if (subject != null) {
-      words.add(subject.type() + " " + shortened(subject.id()));
+      words.add(subject.type() + " " + naming.apply(subject.id()));
       if (subject.decision() != null) {
         words.add(subject.decision());
       }
@@ -62,15 +111,40 @@ public final class RecordWords {
     return String.join(", ", words);
   }
 
+  /** Which policy or check decided, in words; null if the record does not say. */
+  public static @Nullable String decider(AuditEvent event) {
+    CallDecision.Decider decider = event.basis() == null ? null : event.basis().decider();
+    if (decider == null) {
+      return null;
+    }
+    String where =
+        decider.block() != null
+            ? " of block " + decider.block()
+            : decider.part() == null
+                ? " of the service"
+                : " of the service's part " + decider.part();
+    return (decider.check() ? "check " : "policy ") + decider.index() + where;
+  }
+
   /** What a decision rests on besides the token, in words; empty if nothing. */
   public static List<String> grounds(AuditEvent event) {
+    return grounds(event, RecordWords::shortened);
+  }
+
+  /**
+   * What a decision rests on besides the token, in words; empty if nothing.
+   *
+   * @param event the event
+   * @param naming how keys are shown
+   */
+  public static List<String> grounds(AuditEvent event, UnaryOperator<String> naming) {
     AuditBasis grounds = event.basis();
     List<String> words = new ArrayList<>();
     if (grounds != null) {
       if (grounds.isObserved()) {
         words.add("only observed: the call went ahead");
       }
-      grounds.approvals().forEach(name -> words.add(approval(name)));
+      grounds.approvals().forEach(name -> words.add(approval(name, naming)));
       grounds.budgets().forEach(counter -> words.add("budget " + shortened(counter)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
       if (omitted(event) > 0) {
@@ -81,14 +155,14 @@ public final class RecordWords {
   }
 
   /** An approval by its name: the approver's key, a space, the id. */
-  private static String approval(String name) {
+  private static String approval(String name, UnaryOperator<String> naming) {
     int space = name.indexOf(' ');
     return space < 0
         ? "approval " + shortened(name)
         : "approval "
             + shortened(name.substring(space + 1))
             + " by "
-            + shortened(name.substring(0, space));
+            + naming.apply(name.substring(0, space));
   }
 
   /**
@@ -96,13 +170,23 @@ public final class RecordWords {
    * the agent acted.
    */
   public static String caller(AuditEvent event) {
+    return caller(event, RecordWords::shortened);
+  }
+
+  /**
+   * Who made a call, as far as the record shows it.
+   *
+   * @param event the event
+   * @param naming how keys are shown
+   */
+  public static String caller(AuditEvent event, UnaryOperator<String> naming) {
     AuditBasis grounds = event.basis();
     if (grounds == null) {
       return "unknown";
     }
     if (grounds.isProven()) {
       String holder = holder(event);
-      return (holder == null ? key(Objects.requireNonNull(grounds.proofKey())) : holder)
+      return (holder == null ? naming.apply(String.valueOf(grounds.proofKey())) : holder)
           + ", proven";
     }
     return switch (grounds.presented()) {
@@ -129,11 +213,6 @@ public final class RecordWords {
     return verification.signed() == null
         ? "not signed: anybody who can write it could have written it"
         : "any key may have signed it";
-  }
-
-  /** A key in short. */
-  public static String key(PublicKey key) {
-    return shortened(key.toString());
   }
 
   /** A key or digest in short: enough to tell it from others. */

@@ -1,11 +1,9 @@
 package dev.taper.operations.trail;
 
 import dev.taper.agent.DelegationHop;
-import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -15,7 +13,6 @@ import dev.taper.store.registry.ReviewDecision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,24 +23,18 @@ import org.jspecify.annotations.Nullable;
  * was done with each. Collects record by record. For one thread.
  */
 public final class Trail {
-  /** What a record says of a revocation that was taken back. */
-  private static final String LIFTED = "lifted";
+  /** How many records are kept, tokens told of, and tasks; what is more is counted. */
+  static final int MAX_ENTRIES = 20_000;
 
   private final TrailFilter filter;
   private final Map<String, TaskTrail> tasks = new LinkedHashMap<>();
-  private final Map<String, String> granted = new HashMap<>();
-  private final Map<String, String> purposes = new HashMap<>();
-
-  /**
-   * By subject, and for each by who ended it: what one issuer lifts, another still revokes. What a
-   * review ends is an entry of the list that is signed next, and nobody's own.
-   */
-  private final Map<String, Map<String, Entry>> ends = new HashMap<>();
-
-  private final Map<String, PublicKey> rootKeys = new HashMap<>();
-  private final Map<String, String> fingerprints = new HashMap<>();
+  private final LearnedBlocks learned = new LearnedBlocks();
+  private final Ends ends = new Ends();
   private final Endings elsewhere;
-  private @Nullable LogVerification verification;
+  private List<LogVerification> verifications = List.of();
+  private int kept;
+  private int tokens;
+  private long left;
 
   /**
    * Starts without a record.
@@ -59,15 +50,29 @@ public final class Trail {
   /**
    * A record.
    *
-   * @param sequence its number
+   * @param log which log it is in, as it was named; empty if there is one alone
+   * @param sequence its number there
    * @param event what happened
    */
-  public record Entry(long sequence, AuditEvent event) {
+  public record Entry(String log, long sequence, AuditEvent event) {
     /** When it happened. */
     public Instant time() {
       return event.time();
     }
+
+    /** Its number, and its log if there are several. */
+    public String place() {
+      return log.isEmpty() ? String.valueOf(sequence) : sequence + " of " + log;
+    }
   }
+
+  /**
+   * How often something was called.
+   *
+   * @param allowed how many calls were allowed
+   * @param denied how many were denied, whoever made them
+   */
+  public record Used(long allowed, long denied) {}
 
   /** All that is known of one task. */
   public static final class TaskTrail {
@@ -117,6 +122,8 @@ public final class Trail {
     private final List<TokenTrail> children = new ArrayList<>();
     private final List<Entry> calls = new ArrayList<>();
     private final List<Entry> events = new ArrayList<>();
+    private final CallTally tally = new CallTally();
+    private LearnedBlocks.Block known = LearnedBlocks.Block.UNKNOWN;
 
     TokenTrail(AuditHop hop, Entry first, @Nullable Instant until, @Nullable TokenTrail parent) {
       this.hop = hop;
@@ -150,7 +157,7 @@ public final class Trail {
       return Collections.unmodifiableList(children);
     }
 
-    /** The calls that were made with it. */
+    /** The calls that were made with it, as far as there was room to keep them. */
     public List<Entry> calls() {
       return Collections.unmodifiableList(calls);
     }
@@ -162,30 +169,27 @@ public final class Trail {
 
     /** How many calls were allowed. */
     public long allowed() {
-      return calls.stream().filter(call -> call.event().kind() == AuditKind.ALLOW).count();
+      return tally.allowed();
     }
 
     /** Denials of calls that the holder proved. */
     public long denied() {
-      return denials(true);
+      return tally.denied();
     }
 
     /** Denials of calls that anybody with a copy of the token may have made. */
     public long unproven() {
-      return denials(false);
+      return tally.unproven();
     }
 
-    private long denials(boolean proven) {
-      long denials = 0;
-      for (Entry call : calls) {
-        AuditBasis grounds = call.event().basis();
-        if (call.event().kind() == AuditKind.DENY
-            && grounds != null
-            && grounds.isProven() == proven) {
-          denials += 1 + RecordWords.omitted(call.event());
-        }
-      }
-      return denials;
+    /** When the last call was made; null if there was none. */
+    public @Nullable Instant lastCall() {
+      return tally.last();
+    }
+
+    /** All calls, counted by tool and operation, in the order in which they were first used. */
+    public Map<String, Used> used() {
+      return tally.kinds();
     }
 
     /** Who holds it, in words. */
@@ -196,40 +200,85 @@ public final class Trail {
   }
 
   /**
-   * Reads a log in which nothing may be wrong.
+   * Reads logs in which nothing may be wrong.
    *
-   * @param log the log
-   * @return what is to be said about the log itself, a sentence each
-   * @throws OperationException as {@link AuditReader#read}; {@code nothing_found} if the log says
+   * @param logs the logs
+   * @return what is to be said about the logs themselves, a sentence each
+   * @throws OperationException as {@link AuditLogs#read}; {@code nothing_found} if the logs say
    *     nothing of what is wanted
    */
-  public List<String> read(AuditReader log) {
-    AuditReader.Reading reading = log.read(this::add);
-    verification = reading.verification();
-    if (tasks.isEmpty()) {
-      throw OperationException.nothing("the audit log says nothing of that");
-    }
-    return reading.notes();
+  public List<String> read(AuditLogs logs) {
+    return read(logs, () -> {});
   }
 
-  /** What was found when the log was verified; null before it was read. */
-  public @Nullable LogVerification verification() {
-    return verification;
+  /**
+   * Reads logs in which nothing may be wrong.
+   *
+   * @param logs the logs
+   * @param each is told of every record
+   * @return as {@link #read(AuditLogs)}
+   * @throws OperationException as {@link #read(AuditLogs)}
+   */
+  public List<String> read(AuditLogs logs, Runnable each) {
+    AuditLogs.Reading reading =
+        logs.read(
+            found -> {
+              each.run();
+              add(found);
+            });
+    verifications = reading.verifications();
+    if (tasks.isEmpty()) {
+      throw OperationException.nothing(
+          logs.size() == 1
+              ? "the audit log says nothing of that"
+              : "the audit logs say nothing of that");
+    }
+    List<String> notes = new ArrayList<>(reading.notes());
+    if (left > 0) {
+      notes.add(
+          left
+              + " records more fit; they are not listed one by one. Ask for less, such as a time or"
+              + " a tool, to see them");
+    }
+    return notes;
+  }
+
+  /** What was found when the logs were verified, in their order; empty before they were read. */
+  public List<LogVerification> verifications() {
+    return verifications;
+  }
+
+  /** How many records fit and are not kept one by one; the calls among them are counted. */
+  public long left() {
+    return left;
   }
 
   /** Adds a record. */
-  void add(AuditRecord record) {
-    if (!(record.content() instanceof AuditEvent event)) {
+  void add(AuditLogs.Found found) {
+    if (!(found.record().content() instanceof AuditEvent event)) {
       return;
     }
-    learn(record.sequence(), event);
+    Entry entry = new Entry(found.log(), found.record().sequence(), event);
+    learned.add(event);
+    ends.add(entry);
     if (!filter.fits(event)) {
       return;
     }
-    Entry entry = new Entry(record.sequence(), event);
     String id = taskOf(event);
-    TaskTrail task = tasks.computeIfAbsent(id, TaskTrail::new);
-    TokenTrail token = token(task, entry);
+    TaskTrail task = tasks.get(id);
+    if (task == null && tasks.size() < MAX_ENTRIES) {
+      task = new TaskTrail(id);
+      tasks.put(id, task);
+    }
+    TokenTrail token = task == null ? null : token(task, entry);
+    if (token != null && event.basis() != null) {
+      token.tally.add(event);
+    }
+    if (task == null || kept == MAX_ENTRIES) {
+      left++;
+      return;
+    }
+    kept++;
     if (token == null) {
       task.events.add(entry);
     } else if (event.basis() != null) {
@@ -237,53 +286,6 @@ public final class Trail {
     } else {
       token.events.add(entry);
     }
-  }
-
-  /** Keeps what a record says: other records need it. */
-  private void learn(long sequence, AuditEvent event) {
-    for (AuditHop hop : event.hops()) {
-      if (hop.granted() != null) {
-        granted.put(hop.digest(), hop.granted());
-      }
-      if (hop.fingerprint() != null) {
-        fingerprints.put(hop.digest(), hop.fingerprint());
-      }
-      if (event.basis() != null) {
-        rootKeys.put(hop.digest(), event.basis().rootKey());
-      }
-    }
-    if (event.task() != null && event.purpose() != null) {
-      purposes.put(event.task(), event.purpose());
-    }
-    AuditEvent.Subject subject = event.subject();
-    String by = event.by() == null ? "" : event.by();
-    if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.decision())) {
-      Map<String, Entry> ended = ends.getOrDefault(named(subject), new HashMap<>());
-      ended.remove(by);
-      ended.values().removeIf(end -> end.event().kind() == AuditKind.REVIEW);
-    } else if (event.kind() == AuditKind.TASK_END && event.task() != null) {
-      end("task " + event.task(), by, new Entry(sequence, event));
-    } else if (subject != null && isEnd(event, subject)) {
-      end(named(subject), by, new Entry(sequence, event));
-    }
-  }
-
-  private void end(String what, String by, Entry entry) {
-    ends.computeIfAbsent(what, key -> new LinkedHashMap<>()).putIfAbsent(by, entry);
-  }
-
-  private static boolean isEnd(AuditEvent event, AuditEvent.Subject subject) {
-    return event.kind() == AuditKind.REVOKE
-        || (event.kind() == AuditKind.REVIEW
-            && (ReviewDecision.REVOKED.text().equals(subject.decision()) || isLapse(subject)));
-  }
-
-  private static boolean isLapse(AuditEvent.Subject subject) {
-    return ReviewDecision.LAPSED.text().equals(subject.decision());
-  }
-
-  private static String named(AuditEvent.Subject subject) {
-    return subject.type() + " " + subject.id();
   }
 
   private static String taskOf(AuditEvent event) {
@@ -295,7 +297,7 @@ public final class Trail {
   }
 
   /** The token that the record is about, with all it comes from; null if it is about none. */
-  private static @Nullable TokenTrail token(TaskTrail task, Entry entry) {
+  private @Nullable TokenTrail token(TaskTrail task, Entry entry) {
     TokenTrail parent = null;
     Instant until = null;
     for (AuditHop hop : entry.event().hops()) {
@@ -303,12 +305,18 @@ public final class Trail {
       until = until == null || (own != null && own.isBefore(until)) ? own : until;
       TokenTrail token = task.tokens.get(hop.digest());
       if (token == null) {
+        if (tokens == MAX_ENTRIES) {
+          return null;
+        }
+        tokens++;
         token = new TokenTrail(hop, entry, until, parent);
         task.tokens.put(hop.digest(), token);
         if (parent != null) {
           parent.children.add(token);
         }
       }
+      // Others may be described between now and the end: what is known of this one stays.
+      token.known = token.known.with(learned.of(hop.digest()));
       parent = token;
     }
     String named = entry.event().token();
@@ -322,12 +330,16 @@ public final class Trail {
 
   /** What a token's last block grants, in words; null if the log does not say. */
   public @Nullable String granted(TokenTrail token) {
-    return granted.get(token.hop.digest());
+    return known(token).granted();
+  }
+
+  private LearnedBlocks.Block known(TokenTrail token) {
+    return token.known.with(learned.of(token.hop.digest()));
   }
 
   /** A task in words; null if the log does not say. */
   public @Nullable String purpose(TaskTrail task) {
-    return purposes.get(task.id);
+    return learned.purpose(task.id);
   }
 
   /**
@@ -338,7 +350,7 @@ public final class Trail {
     Entry end = endWithAllBelow(task, token);
     return end != null || token.hop.holder() == null
         ? end
-        : firstEnd("last_holder " + token.hop.key());
+        : ends.first("last_holder " + token.hop.key());
   }
 
   private @Nullable Entry endWithAllBelow(TaskTrail task, TokenTrail token) {
@@ -349,18 +361,13 @@ public final class Trail {
             "holder " + token.hop.key(),
             "holder " + token.hop.by(), // of a third party's block, its key
             "delegator " + token.delegator(),
-            "root_key " + rootKeys.get(token.hop.digest()))) {
-      Entry end = firstEnd(what);
+            "root_key " + known(token).rootKey())) {
+      Entry end = ends.first(what);
       if (end != null) {
         return end;
       }
     }
     return token.parent == null ? null : endWithAllBelow(task, token.parent);
-  }
-
-  private @Nullable Entry firstEnd(String what) {
-    Map<String, Entry> found = ends.getOrDefault(what, Map.of());
-    return found.isEmpty() ? null : found.values().iterator().next();
   }
 
   /** What other places than the log say ended a token, or what it comes from; or null. */
@@ -379,11 +386,11 @@ public final class Trail {
     if (token.hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
       standsOn.add(Fingerprint.ofHolder(PublicKey.parse(token.hop.by())));
     }
-    PublicKey rootKey = rootKeys.get(token.hop.digest());
+    PublicKey rootKey = known(token).rootKey();
     if (rootKey != null) {
       standsOn.add(Fingerprint.ofRoot(rootKey));
     }
-    String block = fingerprints.get(token.hop.digest());
+    String block = known(token).fingerprint();
     if (block != null) {
       standsOn.add(Fingerprint.parse(block));
     }
@@ -398,7 +405,7 @@ public final class Trail {
     Entry end = end(task, token);
     if (end != null) {
       AuditEvent.Subject subject = end.event().subject();
-      boolean lapsed = subject != null && isLapse(subject);
+      boolean lapsed = subject != null && Ends.isLapse(subject);
       return end.event().kind() == AuditKind.TASK_END
           ? "task ended"
           : lapsed ? "lapsed" : "revoked";

@@ -1,23 +1,148 @@
 package dev.taper.operations.trail;
 
+import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
+import dev.taper.audit.AuditKind;
+import dev.taper.operations.OperationException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records are wanted; all conditions must fit.
+ * Which records are wanted; all conditions must fit. Immutable and thread-safe: every method that
+ * adds a condition returns a changed copy.
  *
- * @param task a task's id, or null
- * @param agent the name or key of a holder, of who granted, or of who did something; or null
- * @param token the digest of a token, or its first digits; what came of the token is meant too; or
- *     null
+ * <p>A person or an agent is meant by several texts: its name and its keys. The start of a key,
+ * with 8 hex digits or more and perhaps an ellipsis behind it, means every key that begins so.
  */
-public record TrailFilter(@Nullable String task, @Nullable String agent, @Nullable String token) {
+public final class TrailFilter {
+  private static final TrailFilter ALL = new TrailFilter(List.of(), event -> true);
+  private static final Pattern KEY_START =
+      Pattern.compile("(?:ed25519|secp256r1)/[0-9a-f]{8,66}…?");
+
+  private final List<String> words;
+  private final Predicate<AuditEvent> fits;
+
+  private TrailFilter(List<String> words, Predicate<AuditEvent> fits) {
+    this.words = List.copyOf(words);
+    this.fits = fits;
+  }
+
+  /** Wants every record. */
+  public static TrailFilter all() {
+    return ALL;
+  }
+
+  private TrailFilter and(String condition, Predicate<AuditEvent> more) {
+    List<String> all = new ArrayList<>(words);
+    all.add(condition);
+    return new TrailFilter(all, fits.and(more));
+  }
+
+  /** Wants what concerns a task. */
+  public TrailFilter task(String id) {
+    return and("of task " + id, event -> id.equals(event.task()) || isSubject(event, "task", id));
+  }
+
+  /**
+   * Wants what concerns a holder, who granted, or who did something.
+   *
+   * @param shown what to call it
+   * @param texts its name and its keys
+   */
+  public TrailFilter agent(String shown, Set<String> texts) {
+    return and("about " + shown, event -> concerns(event, texts));
+  }
+
+  /**
+   * Wants what concerns a token and what came of it.
+   *
+   * @param digest the token's digest, or its first digits
+   */
+  public TrailFilter token(String digest) {
+    return and(
+        "of token " + RecordWords.shortened(digest) + " and what came of it",
+        event -> isOf(event, digest));
+  }
+
+  /** Wants what happened then or later. */
+  public TrailFilter since(Instant start) {
+    return and("since " + start, event -> !event.time().isBefore(start));
+  }
+
+  /** Wants what happened before then. */
+  public TrailFilter until(Instant end) {
+    return and("until " + end, event -> event.time().isBefore(end));
+  }
+
+  /**
+   * Wants what concerns calls of a tool.
+   *
+   * @param tools a tool's name, or the start of several and {@code .*}
+   * @throws OperationException {@code usage} if it is empty
+   */
+  public TrailFilter tool(String tools) {
+    if (tools.isEmpty() || tools.equals("*")) {
+      throw OperationException.usage(
+          "a tool is named, or several by the start of their names: jira.*");
+    }
+    String start = tools.endsWith(".*") ? tools.substring(0, tools.length() - 1) : null;
+    return and(
+        "about the tool " + tools,
+        event -> {
+          AuditEvent.Call call = event.call();
+          return call != null
+              && (start == null ? call.tool().equals(tools) : call.tool().startsWith(start));
+        });
+  }
+
+  /** Wants calls that were denied, or would have been if the service did not only observe. */
+  public TrailFilter denied() {
+    return and(
+        "about denied calls",
+        event ->
+            event.kind() == AuditKind.DENY
+                || (event.basis() != null && event.basis().code() != null));
+  }
+
+  /**
+   * Wants what an approver approved or refused, and the calls that rest on that.
+   *
+   * @param shown what to call the approver
+   * @param texts its name and its keys
+   */
+  public TrailFilter approver(String shown, Set<String> texts) {
+    return and("approved by " + shown, event -> isApprovedBy(event, texts));
+  }
+
   /** Whether an event is wanted. */
   public boolean fits(AuditEvent event) {
-    return (task == null || task.equals(event.task()) || isSubject(event, "task", task))
-        && (agent == null || concerns(event, agent))
-        && (token == null || isOf(event, token));
+    return fits.test(event);
+  }
+
+  /** The conditions in words, such as {@code of task T-1}; empty if every record is wanted. */
+  public List<String> words() {
+    return words;
+  }
+
+  private static boolean means(Set<String> texts, @Nullable String text) {
+    if (text == null) {
+      return false;
+    }
+    if (texts.contains(text)) {
+      return true;
+    }
+    for (String each : texts) {
+      if (KEY_START.matcher(each).matches() && text.startsWith(each.replace("…", ""))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSubject(AuditEvent event, String type, String id) {
@@ -25,16 +150,32 @@ public record TrailFilter(@Nullable String task, @Nullable String agent, @Nullab
     return subject != null && subject.type().equals(type) && subject.id().equals(id);
   }
 
-  private static boolean concerns(AuditEvent event, String who) {
+  private static boolean concerns(AuditEvent event, Set<String> who) {
     for (AuditHop hop : event.hops()) {
-      if (who.equals(hop.holder()) || who.equals(hop.key().toString())) {
+      if (means(who, hop.holder()) || means(who, hop.key().toString())) {
         return true;
       }
     }
     AuditEvent.Subject subject = event.subject();
-    return who.equals(event.by())
-        || who.equals(event.delegator())
-        || (subject != null && who.equals(subject.id()));
+    return means(who, event.by())
+        || means(who, event.delegator())
+        || (subject != null && means(who, subject.id()));
+  }
+
+  private static boolean isApprovedBy(AuditEvent event, Set<String> who) {
+    boolean answered = event.kind() == AuditKind.APPROVE || event.kind() == AuditKind.REFUSE;
+    if (answered && means(who, event.by())) {
+      return true;
+    }
+    AuditBasis basis = event.basis();
+    if (basis != null) {
+      for (String approval : basis.approvals()) {
+        if (means(who, approval.substring(0, Math.max(0, approval.indexOf(' '))))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean isOf(AuditEvent event, String digest) {

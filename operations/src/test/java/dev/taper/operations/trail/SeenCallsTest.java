@@ -81,7 +81,7 @@ class SeenCallsTest {
       Verifier verifier = observing ? builder.observeOnly().build() : builder.build();
       calls.forEach(call -> decide(verifier, token, key, call));
     }
-    SeenCalls seen = new SeenCalls(new TrailFilter(null, null, null));
+    SeenCalls seen = new SeenCalls(TrailFilter.all());
     Place place = new Place.File(file.toString());
     new AuditReader(new Workplace(folder, clock), place, List.of(), null).read(seen::add);
     return seen;
@@ -203,7 +203,7 @@ class SeenCallsTest {
 
   @Test
   void suggest_nothingSeen_saysSo() {
-    assertThatThrownBy(() -> new SeenCalls(new TrailFilter(null, null, null)).suggest())
+    assertThatThrownBy(() -> new SeenCalls(TrailFilter.all()).suggest())
         .isInstanceOfSatisfying(
             OperationException.class, e -> assertThat(e.code()).isEqualTo("nothing_found"));
   }

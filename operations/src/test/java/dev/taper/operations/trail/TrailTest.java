@@ -69,9 +69,11 @@ class TrailTest {
         AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
       events.accept(log);
     }
-    Trail trail = new Trail(new TrailFilter(TASK, null, null), elsewhere);
+    Trail trail = new Trail(TrailFilter.all().task(TASK), elsewhere);
     Place place = new Place.File("audit.jsonl");
-    trail.read(new AuditReader(new Workplace(folder, clock), place, List.of(), null));
+    trail.read(
+        new AuditLogs(
+            List.of(new AuditReader(new Workplace(folder, clock), place, List.of(), null))));
     return trail;
   }
 

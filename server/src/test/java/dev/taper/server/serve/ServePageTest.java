@@ -54,7 +54,7 @@ class ServePageTest {
       script.append(line).append("\n");
     }
     String text = script.toString();
-    Matcher ports = Pattern.compile("127[.]0[.]0[.]1:(8280|8290|8380)").matcher(text);
+    Matcher ports = Pattern.compile("127[.]0[.]0[.]1:(8280|8290|8380|8480)").matcher(text);
     StringBuilder free = new StringBuilder();
     Map<String, Integer> chosen = new TreeMap<>();
     while (ports.find()) {
@@ -64,7 +64,7 @@ class ServePageTest {
       ports.appendReplacement(free, "127.0.0.1:" + chosen.get(ports.group(1)));
     }
     ports.appendTail(free);
-    assertThat(chosen).hasSize(3);
+    assertThat(chosen).hasSize(4);
     Process bash =
         new ProcessBuilder("bash", "-c", free.toString())
             .directory(folder.toFile())
@@ -76,7 +76,9 @@ class ServePageTest {
         .as(Files.readString(folder.resolve("err")))
         .contains("{\"allowed\":true,\"decision\":{")
         .contains("ETag: \"")
-        .contains("ed25519/");
+        .contains("ed25519/")
+        .contains("a statement comes by POST")
+        .containsPattern("→ agent:researcher .*\n.* delegated by agent:planner: jira.search");
     assertThat(Files.size(folder.resolve("list.bin"))).isPositive();
   }
 }

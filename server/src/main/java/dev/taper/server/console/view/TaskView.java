@@ -5,6 +5,7 @@ import dev.taper.audit.AuditHop;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.TrailFilter;
@@ -57,9 +58,9 @@ final class TaskView implements View {
     Instant now = clock.instant();
     Endings elsewhere =
         registry == null ? Endings.of((Revocations) null, now) : Endings.of(registry, null, now);
-    Trail trail = new Trail(new TrailFilter(id, null, null), elsewhere);
+    Trail trail = new Trail(TrailFilter.all().task(id), elsewhere);
     try {
-      var unused = trail.read(audit.reader());
+      var unused = trail.read(new AuditLogs(List.of(audit.reader())));
     } catch (OperationException e) {
       if (e.code().equals("nothing_found")) {
         throw ViewRequest.refused(404, "unknown_task", null);
@@ -95,7 +96,7 @@ final class TaskView implements View {
       List<Visited> tokens = inOrder();
       ViewJson.objects(json, "tokens", tokens, this::write);
       entries(json, "events", task.events());
-      json.writeBooleanField("cut", isCut);
+      json.writeBooleanField("cut", isCut || trail.left() > 0);
       TimelineView.write(json, audit.now());
     }
 

@@ -51,12 +51,21 @@ final class TimelineView implements View {
       String kinds = request.parameter("kind");
       Set<String> all = kinds == null ? Set.of() : Set.of(distinct(kinds.split(",", MAX_KINDS)));
       return new Wanted(
-          new TrailFilter(
-              request.parameter("task"), request.parameter("agent"), request.parameter("token")),
+          trail(request),
           all,
           request.parameter("code"),
           request.millis("since"),
           request.millis("until"));
+    }
+
+    private static TrailFilter trail(ViewRequest request) throws RefusedException {
+      String task = request.parameter("task");
+      String agent = request.parameter("agent");
+      String token = request.parameter("token");
+      TrailFilter filter = TrailFilter.all();
+      filter = task == null ? filter : filter.task(task);
+      filter = agent == null ? filter : filter.agent(agent, Set.of(agent));
+      return token == null ? filter : filter.token(token);
     }
 
     private static String[] distinct(String[] texts) {

@@ -1,0 +1,96 @@
+package dev.taper.cli.audit;
+
+import dev.taper.agent.NamesFile;
+import dev.taper.audit.LogVerification;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Progress;
+import dev.taper.cli.output.Style;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.trail.AuditReader;
+import dev.taper.operations.trail.RecordWords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code taper audit show}. */
+final class AuditShowCommand extends ConsoleCommand {
+  private final Value<String> record =
+      parameter(
+              "0",
+              "1",
+              "RECORD",
+              "The record: its number, or its hash or the first 8 digits of that or more.")
+          .requiredText();
+
+  private final AuditLogInput logs = part(new AuditLogInput(1));
+  private final NamesOption names = part(new NamesOption());
+  private final JsonOption json = part(new JsonOption());
+
+  AuditShowCommand(Console console) {
+    super(
+        console,
+        "show",
+        "Tell all that one record of an audit log says, and whether it is chained and signed.",
+        "Exit 1 if the log has a flaw, or no key that was named has signed the record.");
+  }
+
+  @Override
+  protected ExitCode run() {
+    NamesFile known = names.read(console);
+    List<AuditReader.Hit> hits = new ArrayList<>();
+    List<AuditReader> readers = logs.readers(console);
+    try (Progress progress = Progress.of(console, "reading records", json.json())) {
+      for (AuditReader reader : readers) {
+        hits.addAll(reader.find(record.get(), progress::step));
+      }
+    }
+    if (hits.isEmpty()) {
+      throw OperationException.nothing("no such record: " + record.get());
+    }
+    if (hits.size() > 1) {
+      throw CliException.usage(
+          "several records are meant by "
+              + record.get()
+              + "; give more digits of its hash, or one log: "
+              + String.join(", ", hits.stream().map(AuditShowCommand::called).toList()));
+    }
+    AuditReader.Hit hit = hits.get(0);
+    if (json.json()) {
+      printJson(hit, known);
+    } else {
+      new RecordText(console.out(), Style.out(console), RecordWords.naming(known)).print(hit);
+    }
+    return hit.isSigned() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private static String called(AuditReader.Hit hit) {
+    return hit.record().hash() + " in " + hit.log();
+  }
+
+  private void printJson(AuditReader.Hit hit, @Nullable NamesFile known) {
+    Json.object(
+        console.out(),
+        out -> {
+          LogVerification log = hit.verification();
+          out.writeStringField("log", hit.log());
+          out.writeBooleanField("signed", hit.isSigned());
+          out.writeBooleanField("log_intact", log.intact());
+          if (hit.checkpoint() != null) {
+            out.writeNumberField("checkpoint", hit.checkpoint().sequence());
+            Json.text(out, "signed_by", Objects.toString(hit.signer(), null));
+          }
+          if (log.flaw() != null) {
+            out.writeStringField("flaw", log.flaw().message());
+          }
+          hit.write(out, known);
+        });
+  }
+}

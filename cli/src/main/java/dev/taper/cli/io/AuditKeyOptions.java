@@ -1,0 +1,75 @@
+package dev.taper.cli.io;
+
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFormat;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The key that signs an audit log. */
+public final class AuditKeyOptions extends Arguments {
+  private final Value<@Nullable String> key =
+      option(
+              "--audit-key",
+              "FILE",
+              "File with the private key that signs the audit log, or keeper:NAME for one that a"
+                  + " keeper has.")
+          .text();
+
+  private final Value<@Nullable String> passphraseFile =
+      option(
+              "--audit-passphrase-file",
+              "FILE",
+              "File whose first line opens an encrypted PEM key of the audit log.")
+          .text();
+
+  private final Value<@Nullable String> passphraseVariable =
+      option(
+              "--audit-passphrase-env",
+              "NAME",
+              "Environment variable whose value opens an encrypted PEM key of the audit log.")
+          .text();
+
+  /**
+   * True if a key is given.
+   *
+   * @throws CliException if there is a passphrase without one
+   */
+  public boolean isGiven() {
+    if (key.get() == null) {
+      new GivenOptions()
+          .add("--audit-passphrase-file", passphraseFile.get() != null)
+          .add("--audit-passphrase-env", passphraseVariable.get() != null)
+          .refuseWithout("--audit-key FILE");
+    }
+    return key.get() != null;
+  }
+
+  /**
+   * Gives what reads the key that signs. Behind its use, {@link
+   * dev.taper.operations.key.KeyFile#wipe} leaves nothing of it.
+   *
+   * @throws CliException if no key is given, two passphrases, or the text of a key
+   */
+  public Supplier<Signer> reader(Console console) {
+    if (!isGiven()) {
+      throw CliException.usage("the key that signs the audit log is missing: --audit-key FILE");
+    }
+    KeyInput input = input(Objects.requireNonNull(key.get()));
+    return () -> new Keys(new Inputs(console)).signer(input);
+  }
+
+  private KeyInput input(String named) {
+    Source passphrase =
+        PrivateKeyInput.exclusive(
+            "--audit-passphrase-file",
+            passphraseFile.get(),
+            "--audit-passphrase-env",
+            passphraseVariable.get());
+    Source source = KeyInput.privateSource(named);
+    if (source instanceof Source.Keeper && passphrase != null) {
+      throw CliException.usage("a keeper opens its keys itself: leave the passphrase out");
+    }
+    return new KeyInput(source, KeyFormat.AUTO, null, passphrase, false);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.taper.operations.trail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSink;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.store.registry.Endings;
+import dev.taper.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditLogsTest {
+  private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock(NOON);
+
+  private AuditReader log(String name, AuditEvent... events) {
+    AuditSink sink = AuditSink.inFileWithoutForcingToDisk(folder.resolve(name), clock);
+    try (AuditLog log =
+        AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
+      for (AuditEvent event : events) {
+        var unused = log.submit(event);
+      }
+    }
+    return new AuditReader(new Workplace(folder, clock), new Place.File(name), List.of(), null);
+  }
+
+  private static AuditEvent event(String task, long second) {
+    return AuditEvent.of(AuditKind.TASK_END, NOON.plusSeconds(second)).task(task);
+  }
+
+  private static List<String> tasks(List<AuditReader> readers) {
+    List<String> tasks = new ArrayList<>();
+    var unused =
+        new AuditLogs(readers)
+            .read(
+                found -> {
+                  if (found.record().content() instanceof AuditEvent event) {
+                    tasks.add(event.task());
+                  }
+                });
+    return tasks;
+  }
+
+  @Test
+  void read_severalLogs_areMergedInTheOrderOfTime() {
+    assertThat(
+            tasks(
+                List.of(
+                    log("a", event("a1", 1), event("a4", 4), event("a6", 6)),
+                    log("b", event("b2", 2), event("b5", 5)),
+                    log("c", event("c3", 3)))))
+        .containsExactly("a1", "b2", "c3", "a4", "b5", "a6");
+  }
+
+  @Test
+  void read_timeThatGoesBack_keepsTheOrderOfItsLog() {
+    assertThat(
+            tasks(
+                List.of(
+                    log("a", event("a5", 5), event("a1", 1), event("a6", 6)),
+                    log("b", event("b3", 3)))))
+        .containsExactly("b3", "a5", "a1", "a6");
+  }
+
+  @Test
+  void read_sameEventInTwoLogs_isPassedOnOnceForEachTimeItHappened() {
+    AuditEvent same = event("same", 2);
+    assertThat(
+            tasks(
+                List.of(
+                    log("a", event("a1", 1), same, same),
+                    log("b", same, event("b3", 3)),
+                    log("c", same, same, event("c4", 4)))))
+        .containsExactly("a1", "same", "same", "b3", "c4");
+  }
+
+  @Test
+  void trace_moreRecordsThanAreKept_countsTheRest() {
+    int calls = Trail.MAX_ENTRIES + 10;
+    AuditEvent[] events = new AuditEvent[calls];
+    for (int i = 0; i < calls; i++) {
+      events[i] = event("T-1", i);
+    }
+    Trail trail =
+        new Trail(
+            TrailFilter.all().task("T-1"),
+            Endings.of((dev.taper.revocation.Revocations) null, NOON));
+    List<String> notes = trail.read(new AuditLogs(List.of(log("a", events))));
+
+    assertThat(trail.tasks().get(0).events()).hasSize(Trail.MAX_ENTRIES);
+    assertThat(trail.left()).isEqualTo(10);
+    assertThat(notes).anySatisfy(note -> assertThat(note).startsWith("10 records more fit"));
+  }
+}
