@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Listens for one browser of this machine. For one thread. */
 final class Console {
@@ -23,6 +24,7 @@ final class Console {
   private final Running running;
   private final Workplace workplace;
   private final Sessions sessions;
+  private final AtomicBoolean isWarned = new AtomicBoolean();
   private String origin = "";
 
   /**
@@ -56,12 +58,13 @@ final class Console {
     }
     Metrics metrics = new Metrics();
     ConsoleParts parts = new ConsoleParts(options, workplace, running, metrics);
-    ConsoleHost host = new ConsoleHost(files, sessions, new Views(parts.views()), parts::session);
+    ConsoleHost host =
+        new ConsoleHost(files, sessions, new Views(parts.views()), parts::session, () -> warn(out));
     Listener listener =
         running.closing(Listener.start(address, null, new Endpoints(List.of(host), metrics)));
     host.listensAt(listener.shown());
     origin = "http://" + listener.shown();
-    parts.watch(origin + "/#/approvals");
+    parts.watch(origin + files.first() + "#/approvals");
     out.println("taper console: ready at " + origin);
     printLink(out);
     warm(parts);
@@ -74,6 +77,19 @@ final class Console {
     thread.start();
   }
 
+  /** Once is enough: it goes on until somebody does something. */
+  private void warn(PrintWriter out) {
+    if (!isWarned.getAndSet(true)) {
+      out.println(
+          "WARNING: your browser keeps a program that is not the console's for "
+              + origin
+              + ": another one had this port before. It could have your key sign anything. All"
+              + " sessions were ended. Delete the browser's data of this address, and revoke the"
+              + " key that you approved with.");
+      out.flush();
+    }
+  }
+
   /** Prints a new link, which opens one session. */
   void printLink(PrintWriter out) {
     out.println(
@@ -81,7 +97,8 @@ final class Console {
             + Sessions.LINK.toMinutes()
             + " minutes: "
             + origin
-            + "/#link="
+            + files.first()
+            + "#link="
             + sessions.link());
     out.flush();
   }

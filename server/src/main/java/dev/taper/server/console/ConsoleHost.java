@@ -12,6 +12,7 @@ import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.listener.Endpoint;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,10 +34,18 @@ final class ConsoleHost implements Endpoint {
   /** The field in which the page sends its token. */
   private static final String TOKEN = "Taper-Session";
 
+  /** A worker that takes itself away. */
+  private static final String GONE =
+      """
+      addEventListener("install", () => skipWaiting());
+      addEventListener("activate", (event) => event.waitUntil(registration.unregister()));
+      """;
+
   private final PageFiles files;
   private final Sessions sessions;
   private final Views views;
   private final SessionInfo info;
+  private final Runnable foreign;
   private volatile @Nullable String authority;
 
   /** Says what a session is about. */
@@ -46,11 +55,12 @@ final class ConsoleHost implements Endpoint {
     ViewJson.Writing until(Instant end);
   }
 
-  ConsoleHost(PageFiles files, Sessions sessions, Views views, SessionInfo info) {
+  ConsoleHost(PageFiles files, Sessions sessions, Views views, SessionInfo info, Runnable foreign) {
     this.files = files;
     this.sessions = sessions;
     this.views = views;
     this.info = info;
+    this.foreign = foreign;
   }
 
   /** Says where it listens: nothing is answered before. */
@@ -77,6 +87,10 @@ final class ConsoleHost implements Endpoint {
   private HttpAnswer answered(IncomingRequest request) throws RefusedException {
     requireOwn(request);
     String target = request.target();
+    if ("script".equals(single(request, "service-worker"))) {
+      requireFromPage(request);
+      return foreignWorker();
+    }
     if (!target.startsWith(API)) {
       HttpAnswer file = request.method().equals("GET") ? files.get(target) : null;
       return file == null
@@ -102,6 +116,20 @@ final class ConsoleHost implements Endpoint {
       return with(new HttpAnswer(204, Map.of(), new byte[0]), setCookie("", 0));
     }
     return views.answer(question);
+  }
+
+  /**
+   * A browser looks whether a service worker has changed, and this console has none: another
+   * program left it here, and it may answer in our place. Whoever is signed in no longer is, and
+   * the worker is replaced by one that takes itself away.
+   */
+  private HttpAnswer foreignWorker() {
+    sessions.closeAll();
+    foreign.run();
+    return new HttpAnswer(
+        200,
+        Map.of("Content-Type", "text/javascript;charset=utf-8"),
+        GONE.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A page that a name of its own leads here would be another origin, with our answers. */

@@ -186,4 +186,9 @@ final class Sessions {
       }
     }
   }
+
+  /** Ends all sessions. */
+  synchronized void closeAll() {
+    sessions.clear();
+  }
 }

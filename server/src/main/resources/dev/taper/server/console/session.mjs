@@ -13,7 +13,7 @@ channel.addEventListener("message", ({ data }) => {
 export async function opened(call) {
   const [, link] = /^#link=([A-Za-z0-9_-]{1,128})$/.exec(location.hash) ?? [];
   if (link !== undefined) {
-    history.replaceState(null, "", `${location.pathname}#/approvals`);
+    history.replaceState(null, "", `${location.pathname}${location.search}#/approvals`);
     session = undefined;
     session = (await call("POST", "/api/session", { link })).token;
   }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Mixin;
 /** A console in this process, and what sends it requests byte by byte, as any program can. */
 public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern LINK = Pattern.compile("http://127[.]0[.]0[.]1:(\\d+)/#link=(\\S+)");
+  private static final Pattern LINK =
+      Pattern.compile("http://127[.]0[.]0[.]1:(\\d+)/[?][0-9a-f]{32}#link=(\\S+)");
 
   final Console console;
   final int port;

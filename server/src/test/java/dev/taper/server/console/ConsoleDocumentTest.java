@@ -72,9 +72,9 @@ class ConsoleDocumentTest {
     assertThat(out)
         .as(Files.readString(folder.resolve("err")))
         .contains("taper console: ready at http://127.0.0.1:" + port)
-        .contains("/#link=")
+        .contains("#link=")
         .contains("\"code\":\"no_session\"");
-    assertThat(Files.readString(folder.resolve("index.html"))).contains("/console/main.mjs");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains("/main.mjs");
     assertThat(Files.readString(folder.resolve("err")))
         .as("no secret in a log")
         .doesNotContain(out.replaceFirst("(?s).*#link=", "").substring(0, 43));

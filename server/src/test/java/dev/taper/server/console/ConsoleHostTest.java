@@ -90,6 +90,22 @@ class ConsoleHostTest {
   }
 
   @Test
+  void serviceWorker_thatAnotherProgramLeft_endsAllSessionsAndGoes() throws Exception {
+    Map<String, String> elsewhere = new HashMap<>(browser.own());
+    elsewhere.put("Service-Worker", "script");
+    elsewhere.put("Sec-Fetch-Site", "cross-site");
+    assertThat(get("/sw.js", elsewhere).code()).isEqualTo("other_origin");
+    assertThat(get("/api/session", browser.own()).status()).isEqualTo(200);
+    elsewhere.put("Sec-Fetch-Site", "same-origin");
+    Answer gone = get("/sw.js", elsewhere);
+    assertThat(gone.status()).isEqualTo(200);
+    assertThat(gone.fields()).containsEntry("content-type", "text/javascript;charset=utf-8");
+    assertThat(gone.body()).contains("unregister()");
+    requireStrict(gone);
+    assertThat(get("/api/session", browser.own()).code()).isEqualTo("no_session");
+  }
+
+  @Test
   void anythingElse_isNotThere() throws Exception {
     for (String path :
         List.of(

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +42,28 @@ public final class PageFiles {
           "css", "text/css;charset=utf-8",
           "svg", "image/svg+xml");
 
-  private final Map<String, HttpAnswer> files;
+  /** The first page under an address that no browser has an older answer of. */
+  private static final Pattern FRESH = Pattern.compile("/\\?[0-9a-f]{32}");
 
-  private PageFiles(Map<String, HttpAnswer> files) {
+  private static final String PLAIN = "/";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int STAMP_BYTES = 16;
+
+  private final Map<String, HttpAnswer> files;
+  private final String stamp;
+
+  private PageFiles(Map<String, HttpAnswer> files, String stamp) {
     this.files = Map.copyOf(files);
+    this.stamp = stamp;
+  }
+
+  /**
+   * The path of the first page. It and all that the page loads are of this process alone: what
+   * another program served here before, and the browser keeps, has other addresses.
+   */
+  public String first() {
+    return PLAIN + "?" + stamp;
   }
 
   /** Reads the files of the console on a person's own machine. */
@@ -69,6 +89,9 @@ public final class PageFiles {
    * @param folder of the class path
    */
   public static PageFiles load(String folder) {
+    byte[] random = new byte[STAMP_BYTES];
+    RANDOM.nextBytes(random);
+    String stamp = HexFormat.of().formatHex(random);
     Map<String, HttpAnswer> files = new HashMap<>();
     String list = new String(required(folder + LIST), StandardCharsets.UTF_8);
     for (String line : list.lines().map(String::strip).filter(name -> !name.isEmpty()).toList()) {
@@ -77,17 +100,24 @@ public final class PageFiles {
       }
       files.put("/console/" + line, file(line, required(folder + line)));
     }
-    files.put("/", index(required(folder + INDEX), files.keySet()));
+    String index = new String(required(folder + INDEX), StandardCharsets.UTF_8);
+    files.put(PLAIN, index(index, files.keySet()));
     byte[] look = resource(LOOK);
     if (look != null) {
       files.put("/console/look.css", file("look.css", look));
     }
-    return new PageFiles(files);
+    Map<String, HttpAnswer> fresh = new HashMap<>();
+    String own = "/" + stamp + "/";
+    files.forEach((path, file) -> fresh.put(path.replaceFirst("^/console/", own), file));
+    fresh.remove(PLAIN);
+    files.putAll(fresh);
+    files.put(PLAIN + "?" + stamp, index(index.replace("=\"/console/", "=\"" + own), fresh.keySet()));
+    return new PageFiles(files, stamp);
   }
 
   /** The first page, which has its scripts fetched all at once, not each by the one that wants it. */
-  private static HttpAnswer index(byte[] content, Set<String> paths) {
-    HttpAnswer page = file(INDEX, content);
+  private static HttpAnswer index(String content, Set<String> paths) {
+    HttpAnswer page = file(INDEX, content.getBytes(StandardCharsets.UTF_8));
     String scripts =
         paths.stream()
             .filter(path -> path.endsWith(".mjs"))
@@ -98,7 +128,7 @@ public final class PageFiles {
     if (!scripts.isEmpty()) {
       fields.put("Link", scripts);
     }
-    return new HttpAnswer(page.status(), fields, content);
+    return new HttpAnswer(page.status(), fields, page.content());
   }
 
   private static HttpAnswer file(String name, byte[] content) {
@@ -129,6 +159,6 @@ public final class PageFiles {
 
   /** The file at a path; null if there is none. */
   public @Nullable HttpAnswer get(String path) {
-    return files.get(path);
+    return files.get(FRESH.matcher(path).matches() ? first() : path);
   }
 }

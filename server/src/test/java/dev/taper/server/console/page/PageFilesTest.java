@@ -35,6 +35,7 @@ class PageFilesTest {
     }
     assertThat(files.get("/console/look.css")).as("the look that all pages share").isNotNull();
     assertThat(files.get("/console/files.txt")).isNull();
+    assertThat(files.get("/?x")).isNull();
     var index = Objects.requireNonNull(files.get("/"));
     assertThat(new String(index.content(), StandardCharsets.UTF_8))
         .doesNotContain("style=\"", "<style", "onclick", "http://", "https://")
@@ -42,5 +43,21 @@ class PageFilesTest {
     assertThat(index.fields().get("Link"))
         .as("scripts that are fetched at once")
         .contains("</console/main.mjs>; rel=modulepreload", "</console/token/verify.mjs>");
+  }
+
+  @Test
+  void first_ofEachRun_hasAddressesOfItsOwn() {
+    PageFiles files = PageFiles.load();
+    String own = "/" + files.first().substring(2) + "/";
+    var fresh = Objects.requireNonNull(files.get(files.first()));
+    assertThat(new String(fresh.content(), StandardCharsets.UTF_8))
+        .doesNotContain("\"/console/")
+        .contains("src=\"" + own + "main.mjs\"");
+    assertThat(fresh.fields().get("Link"))
+        .contains("<" + own + "main.mjs>; rel=modulepreload")
+        .doesNotContain("</console/");
+    assertThat(files.get(own + "main.mjs")).isSameAs(files.get("/console/main.mjs"));
+    assertThat(files.get("/?" + "0".repeat(32))).as("of an earlier run").isSameAs(fresh);
+    assertThat(PageFiles.load().first()).isNotEqualTo(files.first());
   }
 }
