@@ -3,19 +3,27 @@ package dev.taper.server.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ListenerTest {
   private static final ListenAddress FREE =
@@ -54,6 +62,52 @@ class ListenerTest {
           .contains("taper_ready_guard 0.0")
           .endsWith("# EOF\n");
     }
+  }
+
+  /** Anybody can send it, as fast as the net goes: each would be a line. */
+  @Test
+  void garbage_fromAnybody_writesNothingIntoTheLog() throws Exception {
+    Logger all = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    all.addAppender(log);
+    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+      for (String garbage :
+          List.of(
+              "GET / HTTP/1.1\r\nHost: 127.0.0.1:1.evil.example\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: [::\r\n\r\n",
+              "GET / HTTP/1.1\r\n\r\n",
+              "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(40_000) + "\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n",
+              "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+              "GET /%zz%00/../;/ HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET /\u00ff\u00fe HTTP/1.1\r\nHost: a\r\n\r\n",
+              "\u0016\u0003\u0001\u0002\u0000\u0001",
+              "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+              "GET http://evil.example:99999/ HTTP/1.1\r\nHost: a\r\n\r\n",
+              "x\r\n\r\n")) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(listener))) {
+          socket.getOutputStream().write(garbage.getBytes(StandardCharsets.ISO_8859_1));
+          socket.shutdownOutput();
+          var unused = socket.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+          // It was hung up on.
+        }
+      }
+      assertThat(get(listener, "/health/live").statusCode()).isEqualTo(200);
+    } finally {
+      all.detachAppender(log);
+    }
+    assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
+  }
+
+  private static int port(Listener listener) {
+    return listener.address().getPort();
   }
 
   @Test
