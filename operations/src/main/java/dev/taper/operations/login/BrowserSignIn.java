@@ -104,8 +104,8 @@ public final class BrowserSignIn {
   public String signIn(Consumer<URI> browser) {
     URI provider = ServerUrl.named(request.provider(), "a provider");
     Exchanged published = Exchanged.get(ServerUrl.below(provider, WELL_KNOWN));
-    URI authorization = ServerUrl.read(published.text("authorization_endpoint"));
-    URI token = ServerUrl.read(published.text("token_endpoint"));
+    URI authorization = ServerUrl.stated(published.text("authorization_endpoint"), provider);
+    URI token = ServerUrl.stated(published.text("token_endpoint"), provider);
     boolean isNamed = request.provider().equals(published.text("issuer"));
     if (authorization == null || token == null || !isNamed) {
       throw Refusals.refused(

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class FirstToken {
   private static final String TOKEN_TYPE = "dev.taper:token";
   private static final String PENDING = "authorization_pending";
   private static final String SLOW_DOWN = "slow_down";
+  private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
   private static final int MAX_TOKEN = 8192;
   private static final long LONGEST_PAUSE = 30;
 
@@ -137,7 +139,10 @@ public final class FirstToken {
   /** Where to consent: a page of the issuer, whatever else it may say. */
   private URI consentPage(@Nullable String said) {
     URI page = ServerUrl.below(issuer, "/confirm");
-    return said != null && said.startsWith(page + "#") && said.length() < 512
+    String start = page + "#";
+    return said != null
+            && said.startsWith(start)
+            && EXCHANGE.matcher(said.substring(start.length())).matches()
         ? URI.create(said)
         : page;
   }

@@ -54,6 +54,18 @@ final class ServerUrl {
     return isSafe ? uri : null;
   }
 
+  /**
+   * Reads a URL that a server states of itself.
+   *
+   * @return null if it is none, or if a server elsewhere names one of this machine: it would be told
+   *     secrets, or a browser be sent to what only this machine reaches
+   */
+  static @Nullable URI stated(@Nullable String text, URI by) {
+    URI uri = read(text);
+    boolean isPlain = uri != null && "http".equals(uri.getScheme());
+    return isPlain && !"http".equals(by.getScheme()) ? null : uri;
+  }
+
   /** The same URL with another path behind its own. */
   static URI below(URI base, String path) {
     String text = base.toString();

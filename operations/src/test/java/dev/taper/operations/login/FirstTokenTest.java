@@ -116,6 +116,17 @@ class FirstTokenTest {
   }
 
   @Test
+  void exchange_consentPageThatIsNoUrl_isTheIssuersOwn() {
+    for (String odd : List.of("#a b", "#^", "#%zz", "#a#b", "#" + "x".repeat(257))) {
+      consents.clear();
+      servers.answers.add(form -> PENDING.formatted(servers.url + "/confirm" + odd));
+      servers.answers.add(form -> token(agent));
+      assertThat(exchange()).isNotNull();
+      assertThat(consents).as(odd).containsExactly(URI.create(servers.url + "/confirm"));
+    }
+  }
+
+  @Test
   void exchange_personRefuses_saysSo() {
     servers.answers.add(form -> PENDING.formatted(""));
     servers.answers.add(

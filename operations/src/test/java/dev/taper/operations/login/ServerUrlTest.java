@@ -1,0 +1,30 @@
+package dev.taper.operations.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerUrlTest {
+  private static final List<String> OF_THIS_MACHINE =
+      List.of("http://127.0.0.1:2375/x", "http://localhost/x", "http://[::1]:80/x");
+
+  @Test
+  void stated_atThisMachineByAServerElsewhere_isNone() {
+    URI elsewhere = URI.create("https://login.example.com");
+    assertThat(ServerUrl.stated("https://login.example.com/token", elsewhere)).isNotNull();
+    for (String url : OF_THIS_MACHINE) {
+      assertThat(ServerUrl.stated(url, elsewhere)).as(url).isNull();
+    }
+  }
+
+  @Test
+  void stated_atThisMachineByAServerThere_isThat() {
+    for (String url : OF_THIS_MACHINE) {
+      assertThat(ServerUrl.stated(url, URI.create("http://127.0.0.1:8480"))).hasToString(url);
+    }
+    assertThat(ServerUrl.stated("http://example.com", URI.create("http://127.0.0.1"))).isNull();
+    assertThat(ServerUrl.stated(null, URI.create("http://127.0.0.1"))).isNull();
+  }
+}
