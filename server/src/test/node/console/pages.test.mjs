@@ -650,6 +650,49 @@ test("a hostile relay can hide asks and make up words; it can change nothing tha
   });
 });
 
+/** What a relay says of living authority, reviews, the log and health is shown as its word: as text, whatever it is. */
+test("a hostile script in what a relay tells is text on every page, and nothing runs", async () => {
+  const markup = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'onmouseover=window.hit=1 javascript:window.hit=1`;
+  const poisoned = (value) => {
+    if (typeof value === "string") return markup;
+    if (Array.isArray(value)) return value.slice(0, 5).map(poisoned);
+    if (value === null || typeof value !== "object") return value;
+    const members = Object.entries(value).map(([name, each]) => [name, poisoned(each)]);
+    return Object.defineProperty(Object.fromEntries(members), "__proto__", { value: { polluted: true }, enumerable: true });
+  };
+  await withConsole([], async (page, console_) => {
+    console_.state.mode = "relay";
+    await page.reload();
+    await page.getByText("which is believed nothing").waitFor();
+    let told = 0;
+    const shown = [];
+    await page.route(/\/api\/(living|reviews|timeline|tasks|health)/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      told++;
+      await route.fulfill({ json: poisoned(answer) });
+    });
+    for (const view of VIEWS.filter((each) => each !== "#/key")) {
+      const before = told;
+      await page.evaluate(() => (location.hash = "#/key"));
+      await heading(page, "Your key").waitFor();
+      await page.evaluate((hash) => (location.hash = hash), view);
+      await heading(page, "Your key").waitFor({ state: "detached" });
+      assert.ok(told > before, view);
+      const found = await page.evaluate(() => ({
+        ran: window.hit,
+        polluted: {}.polluted,
+        markup: document.querySelectorAll("img, body script, iframe, object, embed").length,
+        handlers: [...document.querySelectorAll("*")].filter((each) => [...each.attributes].some(({ name }) => name.startsWith("on"))).length,
+        links: [...document.querySelectorAll("a")].filter((each) => !each.getAttribute("href").startsWith("#")).length,
+      }));
+      if ((await page.locator("#view").innerText()).includes("<script>")) shown.push(view);
+      assert.deepEqual(found, { ran: undefined, polluted: undefined, markup: 0, handlers: 0, links: 0 }, view);
+    }
+    assert.ok(shown.length >= 4, `only these show it: ${shown}`);
+    page.errors = page.errors.filter((each) => !/TypeError|RangeError|URIError|Invalid|is not/.test(each)); // what makes no sense is not shown
+  });
+});
+
 const VIEWS = ["#/living", "#/living/x", "#/reviews", "#/reviews/3", "#/timeline", "#/timeline/7", "#/tasks/T-1", "#/health", "#/key"];
 
 test("no page sticks out at three widths, in both themes, and axe finds nothing serious", async () => {
