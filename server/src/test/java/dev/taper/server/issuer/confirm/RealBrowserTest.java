@@ -129,6 +129,38 @@ class RealBrowserTest {
     assertThat(waiting.decided).containsExactly("no e1");
   }
 
+  /** Of the same host, so that the browser sends the cookie along: the page alone is what stops it. */
+  @Test
+  void hostilePage_ofAnotherPortOfThisHost_framesNothing() throws Exception {
+    signIn();
+    HttpServer near =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    byte[] page =
+        ("<title>near</title><p>click here</p><iframe src='"
+                + world.origin
+                + "/confirm/exchange?id=e1'></iframe>")
+            .getBytes(StandardCharsets.UTF_8);
+    near.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "text/html");
+          exchange.sendResponseHeaders(200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    near.start();
+    try {
+      var unused =
+          browser.open("http://127.0.0.1:" + near.getAddress().getPort() + "/", "click here");
+      var tree = browser.send("Page.getFrameTree", Map.of()).path("result").path("frameTree");
+      assertThat(tree.path("childFrames").path(0).path("frame").path("url").asText())
+          .isEqualTo("chrome-error://chromewebdata/");
+      assertThat(waiting.decided).isEmpty();
+    } finally {
+      near.stop(0);
+    }
+  }
+
   @Test
   void hostilePage_postsAForm_nothingIsDone() throws Exception {
     signIn();
