@@ -150,8 +150,7 @@ public final class Times {
         return unit.count((seconds + unit.seconds / 2) / unit.seconds);
       } else if (fine >= unit.seconds) {
         long rest = (fine - unit.seconds) / smaller;
-        Unit next = Unit.values()[Math.min(unit.ordinal() + 1, Unit.SECOND.ordinal())];
-        return unit.count(1) + (rest == 0 ? "" : " " + next.count(rest));
+        return unit.count(1) + (rest == 0 ? "" : " " + Unit.of(smaller).count(rest));
       }
     }
     return Unit.SECOND.count(0);
@@ -171,6 +170,15 @@ public final class Times {
     Unit(long seconds, long smaller) {
       this.seconds = seconds;
       this.smaller = smaller;
+    }
+
+    private static Unit of(long seconds) {
+      for (Unit unit : values()) {
+        if (unit.seconds == seconds) {
+          return unit;
+        }
+      }
+      return SECOND;
     }
 
     private String count(long count) {

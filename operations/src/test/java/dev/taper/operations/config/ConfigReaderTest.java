@@ -426,7 +426,7 @@ class ConfigReaderTest {
     Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text, HERE));
 
     assertThat(thrown).isInstanceOf(OperationException.class);
-    assertThat(thrown.getMessage().lines())
+    assertThat(String.valueOf(thrown.getMessage()).lines())
         .satisfiesExactlyInAnyOrder(
             line -> assertThat(line).startsWith("c.yaml:2:1: replay-capacity: "),
             line -> assertThat(line).contains("catalog is missing"),
@@ -444,6 +444,6 @@ class ConfigReaderTest {
 
     Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text.toString(), HERE));
 
-    assertThat(thrown.getMessage().lines()).hasSize(21).last().isEqualTo("and 80 more");
+    assertThat(String.valueOf(thrown.getMessage()).lines()).hasSize(21).last().isEqualTo("and 80 more");
   }
 }

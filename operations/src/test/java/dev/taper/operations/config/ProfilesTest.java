@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.taper.operations.OperationException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,11 @@ class ProfilesTest {
   }
 
   private static List<String> texts(Profiles profiles, String name, String setting) {
-    return profiles.profile(name).values().get(setting).stream().map(Profiles.Value::text).toList();
+    return values(profiles, name, setting).stream().map(Profiles.Value::text).toList();
+  }
+
+  private static List<Profiles.Value> values(Profiles profiles, String name, String setting) {
+    return Objects.requireNonNull(profiles.profile(name).values().get(setting));
   }
 
   @Test
@@ -46,15 +51,20 @@ class ProfilesTest {
     assertThat(texts(read, "acme", "revocation-key"))
         .containsExactly("/etc/taper/list.pub", "/abs/other.pub");
     assertThat(texts(read, "acme", "names")).containsExactly("/etc/taper/names.json");
-    assertThat(read.profile("acme").values().get("names").get(0).where()).isEqualTo("c.yaml:8:5");
+    assertThat(values(read, "acme", "names").get(0).where()).isEqualTo("c.yaml:8:5");
   }
 
   @Test
   void values_inAServicesConfiguration_areTaken() {
     Profiles read =
         profiles(
-            "audience: svc:jira\nroot-keys: r\nrevocations: none\ncatalog: none\n"
-                + "profiles: {a: {names: n}}\n");
+            """
+            audience: svc:jira
+            root-keys: r
+            revocations: none
+            catalog: none
+            profiles: {a: {names: n}}
+            """);
 
     assertThat(read.areAll()).isFalse();
     assertThat(texts(read, "a", "names")).containsExactly("/etc/taper/n");
@@ -92,7 +102,7 @@ class ProfilesTest {
     Throwable thrown =
         catchThrowable(() -> profiles("profiles: {a: {x: y}, b: {names: '-', z: z}}"));
 
-    assertThat(thrown.getMessage().lines()).hasSize(3);
+    assertThat(String.valueOf(thrown.getMessage()).lines()).hasSize(3);
   }
 
   @Test
