@@ -15,7 +15,6 @@ import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.key.KeyFile;
-import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.console.relay.RelayClient;
 import dev.taper.server.console.relay.RelaySecret;
 import dev.taper.server.console.relay.RelayedAsks;
@@ -35,7 +34,6 @@ import dev.taper.server.process.Metrics;
 import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -143,24 +141,12 @@ final class ConsoleParts {
     }
     boolean isKept = KeySource.keeperName(written) != null;
     String place = isKept ? written : file(Path.of(written)).toString();
-    Path passphrase =
-        isKept || options.passphraseFile == null ? null : file(options.passphraseFile);
-    return new KeySource(place, passphrase, null, false)::open;
+    Path passphrase = options.passphraseFile == null ? null : file(options.passphraseFile);
+    return KeySource.oneOf(place, passphrase)::open;
   }
 
   private List<PublicKey> publicKeys(List<Path> files) {
-    List<PublicKey> keys = new ArrayList<>();
-    for (Path written : files) {
-      Path file = file(written);
-      try {
-        keys.add(KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null));
-      } catch (IOException e) {
-        throw FileReason.unreadable(file, e);
-      } catch (TaperException e) {
-        throw FileReason.named(file, e);
-      }
-    }
-    return keys;
+    return files.stream().map(written -> FileReason.publicKey(file(written))).toList();
   }
 
   /** All that answers the page. */

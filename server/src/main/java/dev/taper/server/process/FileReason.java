@@ -2,14 +2,18 @@ package dev.taper.server.process;
 
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Says which file cannot be read, and why, in words. */
+/** Reads the files of keys, and says which file cannot be read, and why, in words. */
 public final class FileReason {
   private FileReason() {}
 
@@ -27,6 +31,22 @@ public final class FileReason {
   public static byte[] secret(Path file, int maxBytes) {
     try {
       return SecretFile.read(file, maxBytes);
+    } catch (TaperException e) {
+      throw named(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a public key from a file in any of its forms.
+   *
+   * @throws OperationException {@code io} if it cannot be read
+   * @throws TaperException if it is no public key
+   */
+  public static PublicKey publicKey(Path file) {
+    try {
+      return KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null);
     } catch (TaperException e) {
       throw named(file, e);
     } catch (IOException e) {

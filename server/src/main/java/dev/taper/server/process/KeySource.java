@@ -43,6 +43,16 @@ public record KeySource(
   }
 
   /**
+   * One of several keys of a process, with a passphrase for those of them that are files.
+   *
+   * @param written a file, or {@code keeper:NAME}
+   * @param passphraseFile whose first line opens encrypted files; null without
+   */
+  public static KeySource oneOf(String written, @Nullable Path passphraseFile) {
+    return new KeySource(written, keeperName(written) == null ? passphraseFile : null, null, false);
+  }
+
+  /**
    * What a keeper calls a key or token.
    *
    * @param given {@code keeper:NAME}, or a file

@@ -6,7 +6,6 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
-import dev.taper.operations.key.KeyFormat;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.console.relay.RelayOptions;
 import dev.taper.server.console.relay.RelayRole;
@@ -14,8 +13,6 @@ import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import dev.taper.server.serve.lists.ListSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,7 +246,7 @@ final class ServeOptions {
   ListSettings lists() {
     List<PublicKey> keys = new ArrayList<>();
     for (Path file : issuers) {
-      keys.add(publicKey(file));
+      keys.add(FileReason.publicKey(file));
     }
     KeySource key =
         revocationKey == null
@@ -274,7 +271,7 @@ final class ServeOptions {
         ? null
         : new RelayRole.ShownList(
             console.people.isRevoking() ? Place.written(revocations) : Place.of(revocations),
-            issuers.stream().map(ServeOptions::publicKey).toList());
+            issuers.stream().map(FileReason::publicKey).toList());
   }
 
   private static PublicKey own(KeySource source) {
@@ -283,14 +280,6 @@ final class ServeOptions {
       return key.publicKey();
     } finally {
       KeyFile.wipe(key);
-    }
-  }
-
-  private static PublicKey publicKey(Path file) {
-    try {
-      return KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null);
-    } catch (IOException e) {
-      throw FileReason.unreadable(file, e);
     }
   }
 

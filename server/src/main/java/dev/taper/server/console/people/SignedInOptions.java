@@ -5,12 +5,12 @@ import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.server.console.view.TrustFiles;
+import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -107,13 +107,11 @@ public final class SignedInOptions {
   /**
    * Whom the pages believe.
    *
-   * @param read reads a public key
    * @param services the services whose asks are shown
    */
-  public TrustFiles trust(
-      Function<Path, PublicKey> read, Supplier<List<TrustFiles.Service>> services, Clock clock) {
-    TrustFiles trust =
-        new TrustFiles(rootKeys, names, namesKeys.stream().map(read).toList(), services, clock);
+  public TrustFiles trust(Supplier<List<TrustFiles.Service>> services, Clock clock) {
+    List<PublicKey> signers = namesKeys.stream().map(FileReason::publicKey).toList();
+    TrustFiles trust = new TrustFiles(rootKeys, names, signers, services, clock);
     var unused = trust.roots(); // what cannot be read is a mistake of whoever starts it
     var unusedNames = trust.names();
     return trust;
@@ -134,9 +132,7 @@ public final class SignedInOptions {
     if (written == null) {
       return null;
     }
-    boolean isKept = KeySource.keeperName(written) != null;
-    Supplier<Signer> source =
-        new KeySource(written, isKept ? null : passphraseFile, null, false)::open;
+    Supplier<Signer> source = KeySource.oneOf(written, passphraseFile)::open;
     KeyFile.wipe(source.get());
     return source;
   }

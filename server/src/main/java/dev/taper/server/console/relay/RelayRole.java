@@ -8,7 +8,6 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.key.KeyFile;
-import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.console.people.Act;
 import dev.taper.server.console.people.PeopleHost;
 import dev.taper.server.console.people.PeopleRecords;
@@ -21,8 +20,6 @@ import dev.taper.server.console.view.Views;
 import dev.taper.server.console.view.Webhook;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.FileReason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -90,7 +87,7 @@ public final class RelayRole implements AutoCloseable {
                 services.stream().map(OwnData.Service::new).toList(),
                 options.registry == null ? null : Place.database(options.registry),
                 options.audit == null ? null : Place.written(options.audit),
-                publicKeys(options.auditKeys),
+                options.auditKeys.stream().map(FileReason::publicKey).toList(),
                 list == null ? null : list.place(),
                 listKeys(list, listKey),
                 new OwnData.Acting(listKey, options.people.auditSigner(), null)));
@@ -130,9 +127,7 @@ public final class RelayRole implements AutoCloseable {
       return new TrustFiles(List.of(), null, List.of(), List::of, clock);
     }
     return options.people.trust(
-        file -> publicKeys(List.of(file)).get(0),
-        () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(),
-        clock);
+        () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(), clock);
   }
 
   private static List<PublicKey> listKeys(
@@ -165,18 +160,6 @@ public final class RelayRole implements AutoCloseable {
     byte[] random = new byte[INSTANCE_BYTES];
     RANDOM.nextBytes(random);
     return HexFormat.of().formatHex(random);
-  }
-
-  private static List<PublicKey> publicKeys(List<Path> files) {
-    List<PublicKey> keys = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        keys.add(KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null));
-      } catch (IOException e) {
-        throw FileReason.unreadable(file, e);
-      }
-    }
-    return keys;
   }
 
   /** What it answers. */
