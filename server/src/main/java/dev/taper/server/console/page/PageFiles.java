@@ -76,11 +76,7 @@ public final class PageFiles {
    * that makes, keeps and uses a key.
    */
   public static PageFiles loadForPeople() {
-    Map<String, HttpAnswer> files = new HashMap<>(load().files);
-    for (String name : OF_PEOPLE) {
-      files.put("/console/" + name, file(name, required(PEOPLE + name)));
-    }
-    return new PageFiles(files);
+    return load(FOLDER, OF_PEOPLE);
   }
 
   /**
@@ -89,6 +85,10 @@ public final class PageFiles {
    * @param folder of the class path
    */
   public static PageFiles load(String folder) {
+    return load(folder, List.of());
+  }
+
+  private static PageFiles load(String folder, List<String> ofPeople) {
     byte[] random = new byte[STAMP_BYTES];
     RANDOM.nextBytes(random);
     String stamp = HexFormat.of().formatHex(random);
@@ -98,7 +98,8 @@ public final class PageFiles {
       if (!NAME.matcher(line).matches()) {
         throw new IllegalStateException("no name of a page: " + line);
       }
-      files.put("/console/" + line, file(line, required(folder + line)));
+      String from = ofPeople.contains(line) ? PEOPLE : folder;
+      files.put("/console/" + line, file(line, required(from + line)));
     }
     String index = new String(required(folder + INDEX), StandardCharsets.UTF_8);
     files.put(PLAIN, index(index, files.keySet()));

@@ -46,6 +46,22 @@ class PageFilesTest {
   }
 
   @Test
+  void people_atAnotherMachine_getNoModuleWithKeysAtAnyAddress() {
+    PageFiles files = PageFiles.loadForPeople();
+    for (String folder : List.of("/console/", "/" + files.first().substring(2) + "/")) {
+      assertThat(text(files, folder + "keystore.mjs"))
+          .contains("make and use no key")
+          .doesNotContain("indexedDB");
+      assertThat(text(files, folder + "session.mjs")).contains("/signin");
+      assertThat(files.get(folder + "people/session.mjs")).isNull();
+    }
+  }
+
+  private static String text(PageFiles files, String path) {
+    return new String(Objects.requireNonNull(files.get(path)).content(), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void first_ofEachRun_hasAddressesOfItsOwn() {
     PageFiles files = PageFiles.load();
     String own = "/" + files.first().substring(2) + "/";
