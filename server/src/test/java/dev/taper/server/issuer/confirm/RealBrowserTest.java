@@ -134,7 +134,7 @@ class RealBrowserTest {
   void hostilePage_ofAnotherPortOfThisHost_framesNothing() throws Exception {
     signIn();
     HttpServer near =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] page =
         ("<title>near</title><p>click here</p><iframe src='"
                 + world.origin
