@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ record LogFiles(Path newest) implements AuditSource {
 
   /** Where a file of the log goes when another one is begun. */
   Path earlier(int number) {
-    return newest.resolveSibling(newest.getFileName() + String.format(".%06d", number));
+    return newest.resolveSibling(newest.getFileName() + String.format(Locale.ROOT, ".%06d", number));
   }
 
   /** The earlier files that stand beside the newest, by number. */

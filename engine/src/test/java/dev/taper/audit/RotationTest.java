@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ class RotationTest {
   }
 
   private Path file(int number) {
-    return folder.resolve(String.format("audit.jsonl.%06d", number));
+    return folder.resolve(String.format(Locale.ROOT, "audit.jsonl.%06d", number));
   }
 
   /** Writes events; with files of this length, each record but the first begins a new one. */
