@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Makes the log of a service: {@code FOLDER RECORDS}. 200 tasks have a chain of three blocks each,
- * and their calls are recorded in turns, a checkpoint after each thousand. Writes audit.jsonl, of 1.5
- * GB for a million records, and audit.pub.
+ * and their calls are recorded in turns, a checkpoint after each thousand. Writes audit.jsonl, of
+ * 1.5 GB for a million records, and audit.pub.
  */
 public final class Records {
   private static final int TASKS = 200;

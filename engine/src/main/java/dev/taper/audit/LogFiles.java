@@ -28,7 +28,8 @@ record LogFiles(Path newest) implements AuditSource {
 
   /** Where a file of the log goes when another one is begun. */
   Path earlier(int number) {
-    return newest.resolveSibling(newest.getFileName() + String.format(Locale.ROOT, ".%06d", number));
+    return newest.resolveSibling(
+        newest.getFileName() + String.format(Locale.ROOT, ".%06d", number));
   }
 
   /** The earlier files that stand beside the newest, by number. */

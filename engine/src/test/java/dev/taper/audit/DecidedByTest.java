@@ -73,8 +73,9 @@ class DecidedByTest {
   @Test
   void decider_hopsAndServiceRefuse_isTheEarliestHopsCheck() {
     Decider decider =
-        basis(verifier().policies(parts()), ToolCall.of("mail.send").arg("limit", 50)).decider();
-    assertThat(decider).isNotNull();
+        Objects.requireNonNull(
+            basis(verifier().policies(parts()), ToolCall.of("mail.send").arg("limit", 50))
+                .decider());
     assertThat(decider.check()).isTrue();
     assertThat(decider.block()).isZero();
     assertThat(decider.part()).isNull();

@@ -57,7 +57,8 @@ final class AuditLogInput extends Arguments {
                 first + "..*",
                 "1..*",
                 "LOG",
-                "The audit log: a file, with the earlier files of that log beside it, or a database: "
+                "The audit log: a file, with the earlier files of that log beside it, or a"
+                    + " database: "
                     + Place.DATABASE
                     + ".",
                 "Several are read as one, in the order of time, each verified for itself.")

@@ -16,12 +16,14 @@ public final class AuditOptions extends Arguments {
       option(
               "--audit",
               "LOG",
-              "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
-              "review and registry publish act first: what they did is in force even if no record can",
+              "Leave a record in this audit log; if that fails, nothing is done. But revoke, task"
+                  + " end,",
+              "review and registry publish act first: what they did is in force even if no record"
+                  + " can",
               "be left (exit 5).",
               "A file, or a database that others share: " + Place.DATABASE + ".",
-              "For delegate and justify also the URL of who keeps the log: then the key of the token"
-                  + " signs what is stated, and --audit-key is not needed.")
+              "For delegate and justify also the URL of who keeps the log: then the key of the"
+                  + " token signs what is stated, and --audit-key is not needed.")
           .text();
 
   private final Value<String> audience =

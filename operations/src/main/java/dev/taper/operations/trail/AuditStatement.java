@@ -260,15 +260,12 @@ public final class AuditStatement {
         return;
       }
       String code = member(answer, "code");
-      boolean known = code != null && CODE.matcher(code).matches();
-      if (answer.status() >= 500 || !known) {
+      if (code == null || !CODE.matcher(code).matches()) {
+        code = "status_" + answer.status();
+      }
+      if (answer.status() >= 500 || answer.status() < 400) {
         throw OperationException.io(
-            "the audit log at "
-                + uri.getRawAuthority()
-                + " does not record it: status "
-                + answer.status()
-                + (known ? ", " + code : ""),
-            null);
+            "the audit log at " + uri.getRawAuthority() + " does not record it: " + code, null);
       }
       throw new OperationException(
           OperationException.Kind.REFUSED,

@@ -280,7 +280,8 @@ class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "audiense: svc:jira | service.yaml:5:1: there is no setting audiense; did you mean audience?",
+        "audiense: svc:jira | service.yaml:5:1: there is no setting audiense; did you mean"
+            + " audience?",
         "policy: x | service.yaml:5:1: there is no setting policy",
         "deadline: 5 | service.yaml:5:1: deadline: not a duration: 5",
         "deadline: 1ms | service.yaml:5:1: deadline: a call needs 5 ms at least",
@@ -300,9 +301,11 @@ class ConfigReaderTest {
         "registry: folder | service.yaml:5:1: registry: ",
         "audit: a.jsonl | service.yaml:5:1: audit has names with values below it",
         "names: {keys: a.pub} | service.yaml:5:1: file is missing",
-        "audit: {log: a, key: k, file-bytes: 9} | service.yaml:5:25: file-bytes: not a number of bytes",
+        "audit: {log: a, key: k, file-bytes: 9} | service.yaml:5:25: file-bytes: not a number of"
+            + " bytes",
         "audit: {log: 'sqlite:a', key: k, file-bytes: 99999} | only a log in files goes on",
-        "names: {file: n, keys: [a], accept-unsigned-approvers: true} | service.yaml:5:29: keys and",
+        "names: {file: n, keys: [a], accept-unsigned-approvers: true} | service.yaml:5:29: keys"
+            + " and",
         "origins: [https://jira.example] | service.yaml:5:1: origins belong to a catalog",
         "origins: [https://JIRA.example] | service.yaml:5:11: origins:",
         "origins: [[a]] | service.yaml:5:11: an origin is a text",

@@ -107,8 +107,7 @@ class StatementsTest {
   private HttpRequest request(AgentToken before, PrivateKey holder, byte[] content) {
     SentHttp sent =
         SentHttp.of("POST", url, AuditStatement.PATH).ownContent("application/json", content);
-    String proof =
-        before.prove(holder, sent, AUDIENCE, SentApprovals.NONE, clock).encodeBase64();
+    String proof = before.prove(holder, sent, AUDIENCE, SentApprovals.NONE, clock).encodeBase64();
     return HttpRequest.newBuilder(URI.create(url + AuditStatement.PATH))
         .header("Content-Type", "application/json")
         .header("Authorization", "Taper " + before.encodeBase64())
