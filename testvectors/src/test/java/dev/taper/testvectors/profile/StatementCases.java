@@ -76,8 +76,7 @@ final class StatementCases {
     add("a block less", Story.researcher(), statement(text(Story.planner())), other);
     Chain granted = Story.granted("mail.send");
     Chain handedOn =
-        granted.then(
-            "holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
+        granted.then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
     add("one block more than another token", Story.planner(), statement(text(handedOn)), other);
   }
 
