@@ -17,13 +17,16 @@ class AuditDocTest {
   void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
     List<String> outputs = new PastedDocument("audit.md", folder).commands();
 
-    assertThat(outputs).hasSize(9);
+    assertThat(outputs).hasSize(13);
     assertThat(outputs.get(2)).startsWith("ALLOWED  svc:jira allows jira.search");
     assertThat(outputs.get(3)).startsWith("INTACT  6 records, 3 checkpoints");
     assertThat(outputs.get(4)).contains("Task T-4711  triage Q3 tickets", "✓ jira.search read");
+    assertThat(outputs.get(5)).startsWith("Record 2 of audit.jsonl  mint").contains("SIGNED");
     assertThat(Files.readString(folder.resolve("report.html"))).contains("agent:planner");
-    assertThat(outputs.get(6)).contains("\"class_uid\":6003");
-    assertThat(outputs.get(8)).startsWith("INTACT  4 records, 2 checkpoints");
+    assertThat(outputs.get(7)).contains("\"class_uid\":6003");
+    assertThat(outputs.get(8)).contains("\"format\":\"taper/1 audit export\"");
+    assertThat(outputs.get(10)).contains("of sqlite:taper.db  mint", "Task T-4711", "Task T-4712");
+    assertThat(outputs.get(12)).startsWith("INTACT  9 records, 5 checkpoints");
   }
 
   @Test
