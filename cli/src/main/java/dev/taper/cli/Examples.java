@@ -200,6 +200,8 @@ final class Examples {
     return switch (words) {
       case "audit", "audit trace" ->
           "taper audit trace audit.jsonl --audit-public-key audit.pub --task T-4711";
+      case "audit show" -> "taper audit show 17 audit.jsonl --audit-public-key audit.pub";
+      case "audit rotate" -> "taper audit rotate audit.jsonl --audit-key audit.key";
       case "audit verify" -> "taper audit verify audit.jsonl --audit-public-key audit.pub";
       case "audit report" ->
           """

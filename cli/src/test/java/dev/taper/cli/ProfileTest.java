@@ -114,6 +114,24 @@ class ProfileTest {
   }
 
   @Test
+  void passphrase_ofTheProfilesKey_isNotThatOfAnother() {
+    cli.secret("phrase", "open sesame\n");
+    cli.ok(
+        "keygen", "--out", "locked.key", "--format", "pem", "--passphrase-file", "phrase");
+    cli.secret(
+        "config.yaml",
+        "profiles: {a: {audit: a.jsonl, audit-key: locked.key, audit-passphrase-file: phrase}}\n");
+
+    agents.mint("x.token", "--profile", "a");
+    agents.mint("y.token", "--profile", "a", "--audit", "b.jsonl", "--audit-key", "audit.key");
+
+    assertThat(cli.ok("audit", "verify", "b.jsonl", "--audit-public-key", "audit.pub"))
+        .contains("INTACT");
+    assertThat(cli.ok("audit", "verify", "a.jsonl", "--audit-public-key", "locked.pub"))
+        .contains("INTACT");
+  }
+
+  @Test
   void trust_ofTheProfile_countsForOtherPlacesToo() {
     cli.env("TAPER_PROFILE", "acme");
     cli.ok("keygen", "--out", "stranger.key");

@@ -9,6 +9,8 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ final class AuditRotateCommand extends ConsoleCommand {
       parameter("0", "1", "LOG", "The audit log: the newest file of it.").requiredText();
 
   private final AuditKeyOptions key = part(new AuditKeyOptions());
+  private final JsonOption json = part(new JsonOption());
 
   AuditRotateCommand(Console console) {
     super(
@@ -44,7 +47,11 @@ final class AuditRotateCommand extends ConsoleCommand {
             .clock(console.clock())
             .open()) {
       AuditRecord.Head head = open.checkpoint();
-      console.out().println(head);
+      if (json.json()) {
+        Json.object(console.out(), out -> out.writeStringField("head", head.toString()));
+      } else {
+        console.out().println(head);
+      }
     } finally {
       KeyFile.wipe(signer);
     }

@@ -26,7 +26,13 @@ public final class ProfileDefaults implements IDefaultValueProvider {
 
   /** Of these, one on the command line replaces the other one of the profile. */
   private static final Map<String, Set<String>> INSTEAD =
-      Map.of("keys", Set.of("-p", "--public-key"), "public-key", Set.of("--keys"));
+      Map.of(
+          "audit-passphrase-file",
+          Set.of("--audit-key", "--audit-passphrase-env"),
+          "keys",
+          Set.of("-p", "--public-key"),
+          "public-key",
+          Set.of("--keys"));
 
   private final Profiles.Profile profile;
   private final List<String> args;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Profiles {
   /** Settings whose value is a file, or a key of a keeper. */
   private static final Set<String> FILES =
-      Set.of("audit-key", "keys", "names", "revocation-memory");
+      Set.of("audit-key", "audit-passphrase-file", "keys", "names", "revocation-memory");
 
   /** Settings whose value is a public key's text, or a file. */
   private static final Set<String> KEYS =
