@@ -7,6 +7,7 @@ import dev.taper.cli.output.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,7 @@ class ExamplesTest {
   }
 
   private void parses(String words) {
-    String example = Examples.of(words);
-    assertThat(example).as("Examples has none of " + words).isNotNull();
+    String example = Objects.requireNonNull(Examples.of(words), "Examples has none of " + words);
     if (words.equals("completion")) {
       example = example.replace("source <(", "").replace(")", ""); // bash's, and no sh has it
     }

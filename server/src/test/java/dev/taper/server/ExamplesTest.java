@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,8 +36,7 @@ class ExamplesTest {
   }
 
   private static void check(String words, CommandLine line) {
-    String example = Examples.of(words);
-    assertThat(example).as("Examples has none of " + words).isNotNull();
+    String example = Objects.requireNonNull(Examples.of(words), "Examples has none of " + words);
     assertThat(line.getUsageMessage().replaceAll("\\s+", " "))
         .endsWith("Example: " + example.strip().replaceAll("\\s+", " ") + " ");
     String[] args = example.replace("\\\n", " ").strip().split("\\s+", -1);
