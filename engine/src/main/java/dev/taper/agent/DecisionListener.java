@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is told of every decision of a {@link Verifier} before the caller is: an audit log, a registry.
  * Implementations must be safe to use from several threads, and wait no longer than {@link
@@ -24,6 +26,18 @@ public interface DecisionListener {
    * @param event what would be decided, and what that rests on
    */
   default void asked(DecisionEvent event) {}
+
+  /**
+   * Says whether the calls of a chain are held back until a person has looked at something. It is
+   * asked before the chain is evaluated, of a held token after its proof, in the caller's thread:
+   * it looks nothing up. Unless it is overridden, nothing is held back. If it throws, the call is.
+   *
+   * @param chain whose call it is
+   * @return why, in a sentence that the caller may read; null to let it go on
+   */
+  default @Nullable String holdsBack(DelegationChain chain) {
+    return null;
+  }
 
   /**
    * Says what becomes of an allowed call if a {@link DecisionListener} could not take note of it.

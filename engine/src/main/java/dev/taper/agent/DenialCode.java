@@ -102,6 +102,8 @@ public enum DenialCode {
   POLICY_DENIED,
   /** No policy of the service allows the call. */
   NO_MATCHING_POLICY,
+  /** What the holder, or one before it, did is to be looked at by a person before calls go on. */
+  HELD_BACK,
   /** The Datalog could not be evaluated: an error, or a limit. */
   EVALUATION_FAILED,
   /** The decision could not be recorded, and nothing may happen unrecorded. */

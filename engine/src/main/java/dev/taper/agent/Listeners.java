@@ -112,6 +112,21 @@ final class Listeners {
     }
   }
 
+  /** Why the calls of a chain are held back; null if they are not. */
+  @Nullable String holdsBack(DelegationChain chain) {
+    for (Told entry : entries) {
+      try {
+        String why = entry.listener().holdsBack(chain);
+        if (why != null) {
+          return why;
+        }
+      } catch (RuntimeException e) {
+        return "the service cannot find out just now whether the call is held back";
+      }
+    }
+    return null;
+  }
+
   private static Answer tell(Told entry, Deadline deadline, Runnable note) {
     try {
       return entry

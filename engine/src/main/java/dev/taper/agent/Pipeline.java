@@ -375,6 +375,10 @@ final class Pipeline {
         return unknown;
       }
     }
+    String heldBack = listeners.holdsBack(chain);
+    if (heldBack != null) {
+      return pending.denied(DenialCode.HELD_BACK, heldBack);
+    }
     String forbidden = OpaqueArguments.forbidden(call, verified, service.policies());
     if (forbidden != null) {
       return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);

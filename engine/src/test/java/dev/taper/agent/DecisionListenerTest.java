@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DecisionListenerTest {
@@ -106,6 +107,49 @@ class DecisionListenerTest {
     decide(story.verifier().listener(events::add).build(), Story.search());
 
     assertThat(events.get(0).policyDigest()).isEqualTo(events.get(1).policyDigest());
+  }
+
+  /** Holds back whoever has a chain with a name in it. */
+  private record HoldingBack(String name, boolean throwing) implements DecisionListener {
+    @Override
+    public void decided(DecisionEvent event) {}
+
+    @Override
+    public @Nullable String holdsBack(DelegationChain chain) {
+      if (throwing) {
+        throw new IllegalStateException("lost");
+      }
+      boolean isMeant = chain.hops().stream().anyMatch(hop -> name.equals(hop.holder()));
+      return isMeant ? "somebody looks at what " + name + " did" : null;
+    }
+  }
+
+  @Test
+  void holdsBack_deniesProvenCallsAndTheRestOfTheChain() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(new HoldingBack("agent:researcher", false))
+            .listener(events::add)
+            .build();
+
+    CallDecision held = decide(verifier, Story.search());
+    CallDecision above =
+        story.decide(verifier, story.atPlanner(), story.plannerKey, Story.search());
+    CallDecision unproven = verifier.decide(story.atResearcher().token(), Story.search(), null);
+
+    assertThat(codeOf(held)).isEqualTo(DenialCode.HELD_BACK);
+    assertThat(held.explanation()).contains("somebody looks at what agent:researcher did");
+    assertThat(events.get(0).isProven()).isTrue();
+    assertThat(above.allowed()).isTrue();
+    assertThat(codeOf(unproven)).isEqualTo(DenialCode.PROOF_REQUIRED);
+  }
+
+  @Test
+  void holdsBack_throwing_deniesTheCall() {
+    Verifier verifier = story.verifier().listener(new HoldingBack("", true)).build();
+
+    assertThat(codeOf(decide(verifier, Story.search()))).isEqualTo(DenialCode.HELD_BACK);
   }
 
   /** Listens to decisions and to what was asked. */

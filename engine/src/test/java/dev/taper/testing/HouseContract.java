@@ -53,7 +53,6 @@ public abstract class HouseContract {
           "Dormancy",
           "Dormant",
           "Evidence",
-          "Finding",
           "Grounds",
           "Invocation",
           "Manner",

@@ -36,6 +36,7 @@ class ProfileHygieneTest {
           "approval_uses_full",
           "approval_uses_unavailable",
           "audit_unavailable",
+          "held_back",
           "malformed_audit_record"); // a verifier of logs calls it the flaw malformed
 
   private static String section(int number) throws IOException {
