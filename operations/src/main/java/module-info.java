@@ -5,6 +5,7 @@ module dev.taper.operations {
   requires transitive dev.taper.store;
   requires transitive java.net.http;
   requires jdk.httpserver;
+  requires org.slf4j;
   requires static transitive org.jspecify;
   // Only configurations in YAML need it.
   requires static org.snakeyaml.engine.v2;
@@ -13,6 +14,7 @@ module dev.taper.operations {
   exports dev.taper.operations.asking;
   exports dev.taper.operations.config;
   exports dev.taper.operations.doctor;
+  exports dev.taper.operations.findings;
   exports dev.taper.operations.keeper;
   exports dev.taper.operations.key;
   exports dev.taper.operations.login;

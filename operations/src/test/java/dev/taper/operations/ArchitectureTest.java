@@ -24,8 +24,16 @@ class ArchitectureTest extends HouseContract {
         Map.entry(ROOT, Set.of()),
         Map.entry(ROOT + ".asking", Set.of(ROOT)),
         Map.entry(
-            ROOT + ".config", Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking")),
+            ROOT + ".config",
+            Set.of(
+                ROOT,
+                ROOT + ".doctor",
+                ROOT + ".findings",
+                ROOT + ".key",
+                ROOT + ".revoking",
+                ROOT + ".trail")),
         Map.entry(ROOT + ".doctor", Set.of(ROOT, ROOT + ".revoking")),
+        Map.entry(ROOT + ".findings", Set.of(ROOT)),
         Map.entry(ROOT + ".keeper", Set.of(ROOT)),
         Map.entry(ROOT + ".key", Set.of(ROOT)),
         Map.entry(ROOT + ".login", Set.of(ROOT, ROOT + ".config")),

@@ -17,6 +17,8 @@ import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
+import dev.taper.operations.findings.AbuseRules;
+import dev.taper.operations.findings.Finding;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.trust.RootKeySet;
@@ -32,8 +34,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,7 +267,11 @@ final class ConfigFiles {
 
   /** A policy from a file's text. */
   PolicySet.Part policy(String file, String text) {
-    requireOwn(settings.item("policies", settings.policies().indexOf(file)), file);
+    return policy(settings.item("policies", settings.policies().indexOf(file)), file, text);
+  }
+
+  private PolicySet.Part policy(String setting, String file, String text) {
+    requireOwn(setting, file);
     try {
       return new PolicySet.Part(Place.shown(file), Datalog.authorizer(text));
     } catch (ParseException e) {
@@ -285,6 +293,52 @@ final class ConfigFiles {
       parts.add(known == null ? policy(name, policyText(name)) : known);
     }
     return parts;
+  }
+
+  /** What is noticed in decisions; null if nothing is, or the library has no rules about it. */
+  @Nullable AbuseRules abuseRules() {
+    Settings.Findings findings = settings.findings();
+    if (findings == null) {
+      return null;
+    }
+    String name = findings.rules() == null ? AbuseRules.STANDARD : findings.rules();
+    PolicySet.Part part = ofLibrary(name);
+    if (part == null && findings.rules() == null) {
+      if (!findings.equals(Settings.Findings.STANDARD)) {
+        throw Setting.wrong(
+            settings.place("findings"), "the library has no rules about abuse; name their file");
+      }
+      return null;
+    }
+    AbuseRules rules =
+        AbuseRules.of(
+            (part == null ? policy("findings.rules", name, policyText(name)) : part).code());
+    for (String rule : findings.off()) {
+      rules = changed("off", rules, all -> all.without(rule));
+    }
+    for (String rule : findings.ask()) {
+      rules = changed("ask", rules, all -> all.response(rule, Finding.Response.ASK));
+    }
+    for (String rule : findings.revoke()) {
+      rules = changed("revoke", rules, all -> all.response(rule, Finding.Response.REVOKE));
+    }
+    for (Map.Entry<String, Long> limit : findings.limits().entrySet()) {
+      String[] parts = limit.getKey().split("\\.", 2);
+      rules =
+          changed(
+              "limits." + limit.getKey(),
+              rules,
+              all -> all.limit(parts[0], parts[1], limit.getValue()));
+    }
+    return rules;
+  }
+
+  private AbuseRules changed(String setting, AbuseRules rules, UnaryOperator<AbuseRules> change) {
+    try {
+      return change.apply(rules);
+    } catch (TaperException e) {
+      throw Setting.wrong(settings.place("findings." + setting), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private String policyText(String name) {

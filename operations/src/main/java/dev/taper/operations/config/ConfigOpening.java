@@ -16,6 +16,9 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
+import dev.taper.operations.findings.AbuseRules;
+import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.Finding;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationList;
@@ -29,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens everything that a configuration names, once, for one verifier. For one thread. */
@@ -44,6 +48,7 @@ final class ConfigOpening {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable AuditLog log;
   private @Nullable Registry registry;
+  private @Nullable AbuseWatch watch;
 
   private ConfigOpening(
       Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
@@ -63,7 +68,7 @@ final class ConfigOpening {
       return new ConfiguredVerifier(
           verifier,
           opening.asks(),
-          new ConfiguredVerifier.Records(opening.log, opening.registry),
+          new ConfiguredVerifier.Records(opening.log, opening.registry, opening.watch),
           opening.opened);
     } catch (RuntimeException | Error e) {
       RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);
@@ -107,6 +112,7 @@ final class ConfigOpening {
     audit(builder);
     listeners.forEach(builder::listener);
     registry(builder);
+    findings(builder);
     revocations(builder);
     return reloading(builder.build(), policies);
   }
@@ -192,6 +198,29 @@ final class ConfigOpening {
     UsageBuffer usage = UsageBuffer.into(told, REGISTRY_EVERY);
     opened.push(usage);
     builder.listener(usage, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
+  }
+
+  /** Watches what is decided; a call does not wait for it, and is not refused for it. */
+  private void findings(VerifierBuilder builder) {
+    AbuseRules rules = files.abuseRules();
+    Settings.Findings findings = settings.findings();
+    if (rules == null || findings == null) {
+      return;
+    }
+    Consumer<Finding> told = AbuseWatch.intoLogs(log, workplace.clock());
+    Settings.Lists lists = settings.revocations();
+    if (findings.revokeKey() != null && lists != null) {
+      Path key = files.path(findings.revokeKey());
+      told = told.andThen(new RevokingFindings(workplace, lists.place(), key, log));
+    }
+    AbuseWatch watching = AbuseWatch.by(rules, told, workplace.clock());
+    if (findings.heldBack() != null) {
+      watching.holdingBackIn(files.path(findings.heldBack()));
+    }
+    watching.start();
+    watch = watching;
+    opened.push(watching);
+    builder.listener(watching, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
   }
 
   private AuditSink sink(Settings.Audit audit) {

@@ -6,6 +6,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
+import dev.taper.operations.findings.AbuseRules;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class ConfigProbes {
       checkup.look(
           "catalog",
           Probes.catalog(() -> files.catalog(catalog, files.text(catalog)), settings.audience()));
+    }
+    if (settings.findings() != null) {
+      checkup.look("findings", this::findings);
     }
     if (!settings.policies().isEmpty()) {
       checkup.look("policies", this::policies);
@@ -57,6 +61,15 @@ final class ConfigProbes {
           });
     }
     return read[0];
+  }
+
+  private void findings(Checkup.Report report) {
+    AbuseRules rules = files.abuseRules();
+    if (rules == null) {
+      report.doubtful("no_rules", "there is no library with rules about abuse: nothing is noticed");
+    } else {
+      report.right(rules.names().size() + " rules about abuse");
+    }
   }
 
   private void policies(Checkup.Report report) {

@@ -26,6 +26,7 @@ final class ConfigWords {
     say("revocations", revocations());
     say("audit", audit());
     say("registry", registry());
+    say("findings", findings());
     say("policies", policies());
     say("shared-predicates", sharedPredicates());
     say("names", names());
@@ -140,6 +141,39 @@ final class ConfigWords {
         : "the registry in "
             + settings.registry().shown()
             + " is told of calls within a second; a call goes ahead if that fails";
+  }
+
+  private String findings() {
+    Settings.Findings findings = settings.findings();
+    if (findings == null) {
+      return "nothing is noticed in decisions: abuse is for others to find";
+    }
+    StringBuilder words = new StringBuilder("decisions are watched for abuse, by ");
+    words.append(
+        findings.rules() == null
+            ? "the rules of the library, if there is one"
+            : "the rules in " + Setting.shown(findings.rules()));
+    if (!findings.off().isEmpty()) {
+      StringJoiner off = new StringJoiner(", ", ", without ", "");
+      findings.off().forEach(rule -> off.add(Setting.shown(rule)));
+      words.append(off);
+    }
+    if (!findings.ask().isEmpty()) {
+      StringJoiner ask = new StringJoiner(" and ", "; whom ", " are about is held back");
+      findings.ask().forEach(rule -> ask.add(Setting.shown(rule)));
+      words.append(ask).append(" until a person changes ").append(findings.heldBack());
+    }
+    if (!findings.revoke().isEmpty()) {
+      StringJoiner revoke = new StringJoiner(" and ", "; whom ", " are about is revoked");
+      findings.revoke().forEach(rule -> revoke.add(Setting.shown(rule)));
+      words.append(revoke);
+    }
+    findings
+        .limits()
+        .forEach(
+            (what, limit) ->
+                words.append("; ").append(Setting.shown(what)).append(" from ").append(limit));
+    return words.toString();
   }
 
   private String policies() {

@@ -5,6 +5,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.audit.AuditLog;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.store.registry.Registry;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,7 +23,7 @@ public final class ConfiguredVerifier implements AutoCloseable {
   private final Deque<AutoCloseable> resources; // guarded by this
 
   /** Where is recorded what happens; null where it is not. */
-  record Records(@Nullable AuditLog log, @Nullable Registry registry) {}
+  record Records(@Nullable AuditLog log, @Nullable Registry registry, @Nullable AbuseWatch watch) {}
 
   ConfiguredVerifier(
       ReloadingVerifier reloading,
@@ -59,6 +60,11 @@ public final class ConfiguredVerifier implements AutoCloseable {
   /** The registry that is told of calls; null without one. Its database is closed with this. */
   public @Nullable Registry registry() {
     return records.registry();
+  }
+
+  /** What watches the decisions for abuse; null if nothing does. It is closed with this. */
+  public @Nullable AbuseWatch findings() {
+    return records.watch();
   }
 
   /**

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalUses null if approvals for a number of calls count for nothing
  * @param asks null if the service keeps none
  * @param registry null if no registry is told of calls
+ * @param findings null if nothing is noticed
  * @param reloadEvery null if files are read once
  */
 record Settings(
@@ -50,6 +51,7 @@ record Settings(
     Accepted accept,
     Limits limits,
     Place.@Nullable Sql registry,
+    @Nullable Findings findings,
     @Nullable Duration reloadEvery) {
   /** True if a setting is there. */
   boolean isGiven(String name) {
@@ -79,6 +81,9 @@ record Settings(
     }
     if (audit != null) {
       written.put("audit.log", audit.log());
+    }
+    if (findings != null && findings.heldBack() != null) {
+      written.put("findings.held-back", new Place.File(findings.heldBack()));
     }
     if (registry != null) {
       written.put("registry", registry);
@@ -135,6 +140,29 @@ record Settings(
       boolean everyDenial,
       List<String> arguments,
       @Nullable Long fileBytes) {}
+
+  /**
+   * What is noticed in decisions.
+   *
+   * @param rules a file, or a name of the library; null for the library's own
+   * @param off rules that are left out, by their codes
+   * @param ask rules that hold back whom they are about
+   * @param revoke rules that revoke the key that they are about
+   * @param revokeKey the file of the key that signs the list; null if nothing is revoked
+   * @param heldBack the file of the keys that are held back; null if there is none
+   * @param limits other limits, by whom and what, such as {@code agent.denials}
+   */
+  record Findings(
+      @Nullable String rules,
+      List<String> off,
+      List<String> ask,
+      List<String> revoke,
+      @Nullable String revokeKey,
+      @Nullable String heldBack,
+      SortedMap<String, Long> limits) {
+    static final Findings STANDARD =
+        new Findings(null, List.of(), List.of(), List.of(), null, null, new TreeMap<>());
+  }
 
   /**
    * Where a passphrase stands.

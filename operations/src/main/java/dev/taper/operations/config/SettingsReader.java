@@ -91,6 +91,7 @@ final class SettingsReader {
             part(this::accepted),
             part(this::limits),
             part(() -> top.optional("registry", SettingsReader::database)),
+            part(this::findings),
             part(() -> every("reload-every")));
     part(
         () -> {
@@ -103,6 +104,13 @@ final class SettingsReader {
     }
     if (settings.replayCapacity() != null && settings.replayMemory().place() instanceof Place.Sql) {
       throw Setting.wrong(top.where("replay-capacity"), "a database has no replay-capacity");
+    }
+    if (settings.findings() != null
+        && !settings.findings().revoke().isEmpty()
+        && (settings.revocations() == null
+            || settings.revocations().place() instanceof Place.Web)) {
+      throw Setting.wrong(
+          settings.place("findings.revoke"), "revoking needs a list in a file or a database");
     }
     if (settings.asks() != null && settings.catalog() == null) {
       throw Setting.wrong(top.where("asks"), "asks are made by a catalog, and there is none");
@@ -340,6 +348,59 @@ final class SettingsReader {
       budgets.put(store, kept);
     }
     return budgets;
+  }
+
+  private Settings.@Nullable Findings findings() {
+    if (!top.has("findings")) {
+      return Settings.Findings.STANDARD;
+    }
+    if (!top.isGroup("findings")) {
+      String written = top.needed("findings", "", SettingsReader::text);
+      if (orNone(written) == null) {
+        return null;
+      }
+      throw Setting.wrong(
+          top.where("findings"), "findings has rules, off, ask, held-back and limits, or is none");
+    }
+    Section section = section("findings");
+    String rules = section.optional("rules", SettingsReader::text);
+    List<String> off = section.list("off", SettingsReader::text);
+    List<String> ask = section.list("ask", SettingsReader::text);
+    String heldBack = section.optional("held-back", SettingsReader::text);
+    List<String> revoke = section.list("revoke", SettingsReader::text);
+    String key = section.optional("revoke-key", SettingsReader::text);
+    if (heldBack == null && !(ask.isEmpty() && revoke.isEmpty())) {
+      throw Setting.wrong(
+          section.where(ask.isEmpty() ? "revoke" : "ask"),
+          "this needs held-back, the file of the keys that are held back");
+    }
+    if (!revoke.isEmpty() && key == null) {
+      throw Setting.wrong(
+          section.where("revoke"),
+          "this needs revoke-key, the file of the key that signs the list");
+    }
+    SortedMap<String, Long> limits = new TreeMap<>();
+    Section all = section.section("limits");
+    if (all != null) {
+      for (String who : all.names()) {
+        Section own = all.section(who);
+        if (own == null) {
+          continue;
+        }
+        for (String what : own.names()) {
+          limits.put(who + "." + what, own.needed(what, "", SettingsReader::limit));
+        }
+      }
+    }
+    section.end();
+    return new Settings.Findings(rules, off, ask, revoke, key, heldBack, limits);
+  }
+
+  private static Long limit(String text) {
+    if (!text.matches("[1-9][0-9]?")) {
+      throw OperationException.usage("not a limit from 1 to 64: " + Setting.shown(text));
+    }
+    return Long.valueOf(text);
   }
 
   private Settings.Accepted accepted() {

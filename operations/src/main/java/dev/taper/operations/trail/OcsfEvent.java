@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record as an event of the Open Cybersecurity Schema Framework, version 1.7.0: class API
- * Activity (6003) with the profile security_control. That class has no attribute for the
- * delegation, which is in {@code unmapped}.
+ * Activity (6003) with the profile security_control, but for findings. That class has no attribute
+ * for the delegation, which is in {@code unmapped}.
  */
 public final class OcsfEvent {
   /** The version of the schema. */
@@ -71,6 +71,9 @@ public final class OcsfEvent {
    * @param naming how keys are shown where a name belongs
    */
   public static String line(AuditRecord record, AuditEvent event, UnaryOperator<String> naming) {
+    if (event.kind() == AuditKind.FINDING) {
+      return OcsfFinding.line(record, event);
+    }
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       new OcsfEvent(record, event, naming, json).write();

@@ -67,6 +67,7 @@ class ConfigReaderTest {
         acme: memory
         beta: sqlite:used.db
       asks: sqlite:used.db
+      findings: {rules: abuse.datalog, off: [new_place], ask: [replays], held-back: held.keys, limits: {agent: {denials: 20}}}
       accept: [bearer, sealed]
       publish-approvers: true
       observe-only: true
@@ -221,6 +222,11 @@ class ConfigReaderTest {
         budgets.acme=memory
         budgets.beta=sqlite:used.db
         asks=sqlite:used.db
+        findings.rules=abuse.datalog
+        findings.off[0]=new_place
+        findings.ask[0]=replays
+        findings.held-back=held.keys
+        findings.limits.agent.denials=20
         accept[0]=bearer
         accept[1]=sealed
         publish-approvers=true

@@ -1,0 +1,55 @@
+package dev.taper.operations.findings;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the call that this thread decides about came from. A token knows no address, so whoever
+ * listens says it. It is where the connection comes from and proves nothing: behind a proxy, the
+ * proxy. Thread-safe.
+ */
+final class CallerAddress {
+  private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
+  private static final int NETWORK_4 = 3;
+  private static final int NETWORK_6 = 6;
+
+  private CallerAddress() {}
+
+  /**
+   * Decides about a call from an address.
+   *
+   * @param address where it came from; null if that is not known
+   * @param call decides
+   */
+  static <T extends @Nullable Object> T during(@Nullable InetAddress address, Supplier<T> call) {
+    String before = CURRENT.get();
+    CURRENT.set(address == null ? null : network(address));
+    try {
+      return call.get();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
+  /** The network of the call that this thread decides about; null if nobody said it. */
+  static @Nullable String current() {
+    return CURRENT.get();
+  }
+
+  /** An address without the part that changes from day to day: of IPv4 24 bits, of IPv6 48. */
+  static String network(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    boolean isOld = address instanceof Inet4Address;
+    int kept = isOld ? NETWORK_4 : NETWORK_6;
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < kept; i += isOld ? 1 : 2) {
+      text.append(
+          isOld
+              ? (bytes[i] & 0xff) + "."
+              : Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff) + ":");
+    }
+    return text.append(isOld ? "0/24" : ":/48").toString();
+  }
+}

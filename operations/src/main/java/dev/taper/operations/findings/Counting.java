@@ -1,0 +1,285 @@
+package dev.taper.operations.findings;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DenialCode;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import dev.taper.operations.findings.Finding.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what was decided, and asks the rules about whom something odd was counted of. Ordinary
+ * calls ask no rule: counting one takes some look-ups in maps. One thread's.
+ */
+final class Counting {
+  /** How many may wait for the rules: after so many decisions at the latest they are asked. */
+  static final int MOST_WAITING = 64;
+
+  private final AbuseRules rules;
+  private final Subjects subjects;
+  private final TellingRate rate = new TellingRate();
+  private final Map<DelegationChain, Sight> sights = new WeakHashMap<>();
+  private final Map<Subject, Odd> odd = new LinkedHashMap<>();
+
+  /** Of whom the findings were by which keys are held back. */
+  private final Map<PublicKey, Set<Subject>> holding = new HashMap<>();
+
+  /**
+   * Something odd was counted.
+   *
+   * @param last the last call
+   * @param other who else it was counted of: the task of an agent, the place of a token
+   * @param hop the hop that it leads to
+   */
+  private record Odd(Seen last, Sight sight, @Nullable Subject other, int hop) {}
+
+  Counting(AbuseRules rules, int capacity) {
+    this.rules = rules;
+    this.subjects = new Subjects(capacity, rules);
+  }
+
+  void count(Seen seen) {
+    Sight sight = sights.get(seen.chain());
+    if (sight == null) {
+      sight = Sight.of(seen.chain());
+      sights.put(seen.chain(), sight);
+    }
+    if (seen.isProven()) {
+      proven(seen, sight);
+    } else {
+      unproven(seen, sight);
+    }
+  }
+
+  private void proven(Seen seen, Sight sight) {
+    List<DelegationHop> hops = seen.chain().hops();
+    DelegationHop last = hops.get(hops.size() - 1);
+    Subject agent = subjects.agent(seen, last.holderKey(), last.holderName());
+    Subject task = subjects.task(seen);
+    boolean isOdd =
+        seen.isAsk() ? asked(seen, sight, agent, task) : called(seen, sight, agent, task);
+    if (seen.place() != null) {
+      isOdd |= agent.cameFrom(seen.place(), seen.at(), sight);
+    }
+    if (isOdd) {
+      agent.usedLately(seen.tool());
+      task.usedLately(seen.tool());
+      odd.put(agent, new Odd(seen, sight, task, held(hops, last.holderKey())));
+    }
+    if (!sight.widened().isEmpty()
+        && seen.code() != DenialCode.EXPIRED
+        && agent.isOther(seen.chain())) {
+      widened(seen, sight, task);
+    }
+  }
+
+  private boolean asked(Seen seen, Sight sight, Subject agent, Subject task) {
+    if (seen.code() == null) {
+      return false;
+    }
+    agent.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
+    task.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
+    return true;
+  }
+
+  /** Counts a call; true if it is odd. */
+  private boolean called(Seen seen, Sight sight, Subject agent, Subject task) {
+    long now = seen.at();
+    agent.called(now);
+    task.called(now);
+    DenialCode code = seen.code();
+    if (code == null) {
+      if (seen.isCharged()) {
+        agent.charged(now);
+        task.charged(now);
+      }
+      return agent.used(seen.tool(), now, sight);
+    }
+    Counted what = Counted.of(code);
+    if (what == null) {
+      return false;
+    }
+    boolean isNew =
+        what == Counted.USED_UP
+            ? agent.usedUp(now, seen.id(), sight)
+            : agent.count(what, now, seen.id(), sight);
+    if (!isNew) {
+      // A refused proof is not remembered, so whoever sends it again is refused for the same.
+      replayed(seen, sight);
+      return false;
+    }
+    boolean unused =
+        what == Counted.USED_UP
+            ? task.usedUp(now, seen.id(), sight)
+            : task.count(what, now, seen.id(), sight);
+    return true;
+  }
+
+  /** Counts hops that claim too much, of whoever signed them. */
+  private void widened(Seen seen, Sight sight, Subject task) {
+    List<DelegationHop> hops = seen.chain().hops();
+    for (int block : sight.widened()) {
+      PublicKey signer = hops.get(block).signer();
+      if (signer == null) {
+        continue;
+      }
+      int by = held(hops, signer);
+      Subject agent = subjects.agent(seen, signer, hops.get(by).holderName());
+      long id = sight.path()[block];
+      if (agent.count(Counted.WIDENINGS, seen.at(), id, sight)) {
+        boolean unused = task.count(Counted.WIDENINGS, seen.at(), id, sight);
+        odd.put(agent, new Odd(seen, sight, task, by));
+      }
+    }
+  }
+
+  /** The hop that gave a key what it has. */
+  private static int held(List<DelegationHop> hops, PublicKey key) {
+    for (int i = 0; i < hops.size(); i++) {
+      if (hops.get(i).holderKey().equals(key)) {
+        return i;
+      }
+    }
+    return hops.size() - 1;
+  }
+
+  private void unproven(Seen seen, Sight sight) {
+    Counted what = seen.code() == null ? null : Counted.of(seen.code());
+    if (what == Counted.REPLAYS) {
+      replayed(seen, sight);
+    } else if (what != null || seen.code() == null) {
+      Subject token = subjects.token(seen, sight);
+      token.called(seen.at());
+      if (what != null) {
+        countOf(token, what, seen, sight);
+      }
+    }
+  }
+
+  private void replayed(Seen seen, Sight sight) {
+    Subject token = subjects.token(seen, sight);
+    token.called(seen.at());
+    countOf(token, Counted.REPLAYS, seen, sight);
+  }
+
+  /** Counts something that nobody proved, of the token and the place. */
+  private void countOf(Subject token, Counted what, Seen seen, Sight sight) {
+    Subject place = seen.place() == null ? null : subjects.place(seen.place());
+    for (Subject one : place == null ? List.of(token) : List.of(token, place)) {
+      one.usedLately(seen.tool());
+      if (what == Counted.REPLAYS || seen.id() == Seen.NO_PROOF) {
+        one.countAlike(what, seen.at(), seen.id(), sight);
+      } else {
+        boolean unused = one.count(what, seen.at(), seen.id(), sight);
+      }
+    }
+    odd.put(token, new Odd(seen, sight, place, seen.chain().hops().size() - 1));
+  }
+
+  /** Asks the rules about everybody of whom something odd was counted. */
+  void ask(Consumer<Finding> told) {
+    try {
+      odd.forEach((subject, one) -> ask(subject, one, told));
+    } finally {
+      odd.clear();
+    }
+  }
+
+  private void ask(Subject subject, Odd one, Consumer<Finding> told) {
+    long now = one.last().at();
+    Subject other = one.other();
+    if (!subject.matters(now) && (other == null || !other.matters(now))) {
+      return;
+    }
+    List<Fact> facts = new ArrayList<>();
+    state(facts, subject, now);
+    if (other != null) {
+      state(facts, other, now);
+    }
+    AbuseRules.Said said = rules.evaluate(facts);
+    for (AbuseRules.Found found : said.found()) {
+      if (found.who().equals(subject.kind.text())) {
+        tell(subject, one, found.rule(), said, told);
+      } else if (other != null && found.who().equals(other.kind.text())) {
+        tell(other, one, found.rule(), said, told);
+      }
+    }
+  }
+
+  private static void state(List<Fact> facts, Subject subject, long now) {
+    Term who = new Term.Str(subject.kind.text());
+    facts.add(Fact.of("subject", who, new Term.Str(subject.name)));
+    subject
+        .numbers(now)
+        .forEach(
+            (what, number) ->
+                facts.add(Fact.of("counted", who, new Term.Str(what), new Term.Int(number))));
+  }
+
+  private void tell(
+      Subject subject, Odd one, String rule, AbuseRules.Said said, Consumer<Finding> told) {
+    Seen last = one.last();
+    Subject.Told before = subject.told(rule);
+    String share = last.chain().delegator();
+    Response response =
+        said.revoke().contains(subject.kind.text())
+            ? Response.REVOKE
+            : said.ask().contains(subject.kind.text()) ? Response.ASK : Response.REPORT;
+    if (response == Response.REPORT
+        && (!before.isDue(last.at()) || !rate.admits(share, last.at()))) {
+      before.foundAgain();
+      return;
+    }
+    long again = before.tell(last.at());
+    Finding finding = new Finding(rule, subject, last, origin(subject, one), response, again);
+    if (response != Response.REPORT) {
+      answered(finding.hop().holderKey(), subject);
+    }
+    told.accept(finding);
+  }
+
+  /** Remembers of whom a finding was that holds back a key. */
+  private void answered(PublicKey key, Subject subject) {
+    if (holding.size() < HeldBack.MAX || holding.containsKey(key)) {
+      holding.computeIfAbsent(key, any -> new LinkedHashSet<>()).add(subject);
+    }
+  }
+
+  /** Forgets what was counted until somebody let a key go. */
+  void forget(PublicKey key) {
+    Set<Subject> subjectsOfKey = holding.remove(key);
+    if (subjectsOfKey != null) {
+      subjectsOfKey.forEach(Subject::forget);
+    }
+  }
+
+  /** Where it leads: of a task to where most of what counts came from. */
+  private static Finding.Origin origin(Subject subject, Odd one) {
+    Recent.Place most = subject.kind == Subject.Kind.TASK ? subject.most(one.last().at()) : null;
+    DelegationChain chain = most == null ? null : most.sight().chain().get();
+    return most == null || chain == null
+        ? new Finding.Origin(one.last().chain(), one.sight().token(), one.hop())
+        : new Finding.Origin(chain, most.sight().token(), most.block());
+  }
+
+  /** How many are counted. */
+  int subjects() {
+    return subjects.size();
+  }
+
+  /** How many findings were not told, because there were too many. */
+  long omitted() {
+    return rate.omitted();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.taper.operations.findings;
+
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a decision until somebody looks at it: no argument, no token, nothing that a
+ * caller can make large. Immutable.
+ *
+ * @param at when, in milliseconds
+ * @param chain whose call it is
+ * @param rootKey who issued its authority
+ * @param code why it was denied; null if it was allowed
+ * @param isProven true if the token's holder is known to have made it
+ * @param isAsk true if the holder asked for an approval of it
+ * @param id what the proof is known by, so that it counts once; {@link #NO_PROOF} without one
+ * @param alike what calls of its kind have in common; 0 unless it is an ask
+ * @param isCharged true if a budget was charged
+ * @param tool its tool
+ * @param place where it came from, or null
+ */
+record Seen(
+    long at,
+    DelegationChain chain,
+    PublicKey rootKey,
+    @Nullable DenialCode code,
+    boolean isProven,
+    boolean isAsk,
+    long id,
+    long alike,
+    boolean isCharged,
+    String tool,
+    @Nullable String place) {
+  /** The id of what came without a proof: nothing tells one such call from another. */
+  static final long NO_PROOF = 0;
+
+  static Seen of(DecisionEvent event, boolean isAsk) {
+    ToolCall call = event.decision().call();
+    DenialCode code = event.decision() instanceof Denied denied ? denied.code() : null;
+    return new Seen(
+        event.time().toEpochMilli(),
+        event.chain(),
+        event.rootKey(),
+        code,
+        event.isProven(),
+        isAsk,
+        code == null || isAsk ? NO_PROOF : id(event, call),
+        isAsk ? alike(call) : 0,
+        !event.budgets().isEmpty(),
+        call.tool(),
+        CallerAddress.current());
+  }
+
+  /**
+   * What a refused proof is known by: its nonce and what it was made for, as nobody but the holder
+   * can change either. A digest, because whoever chooses nonces must not choose ids.
+   */
+  private static long id(DecisionEvent event, ToolCall call) {
+    byte[] nonce = event.proofNonce();
+    if (nonce == null) {
+      return NO_PROOF;
+    }
+    MessageDigest digest = meaning(call);
+    digest.update(call.argumentsDigest());
+    digest.update(nonce);
+    return ByteBuffer.wrap(digest.digest()).getLong();
+  }
+
+  /** Asks are alike if they differ in nothing but arguments; without a resource, in nothing. */
+  private static long alike(ToolCall call) {
+    MessageDigest digest = meaning(call);
+    if (call.resource() == null) {
+      digest.update(call.argumentsDigest());
+    }
+    return ByteBuffer.wrap(digest.digest()).getLong();
+  }
+
+  private static MessageDigest meaning(ToolCall call) {
+    MessageDigest digest = Digests.sha256();
+    for (String part : new @Nullable String[] {call.tool(), call.operation(), call.resource()}) {
+      byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+      digest.update(bytes);
+    }
+    return digest;
+  }
+
+  /** What was decided about which tool. */
+  @Override
+  public String toString() {
+    return (code == null ? "allowed " : code.text() + " ") + tool;
+  }
+}
