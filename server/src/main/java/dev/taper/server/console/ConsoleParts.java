@@ -61,6 +61,9 @@ final class ConsoleParts {
   private final AskSource asks;
   private @Nullable Webhook webhook;
 
+  /** One of its own: what was told of asks says nothing of findings. */
+  private @Nullable Webhook findingsHook;
+
   /**
    * Opens what the options name.
    *
@@ -158,6 +161,8 @@ final class ConsoleParts {
     if (options.webhookFile != null) {
       webhook = Webhook.in(file(options.webhookFile), workplace.clock());
       running.closing(webhook);
+      findingsHook = Webhook.in(file(options.webhookFile), workplace.clock());
+      running.closing(findingsHook);
     }
     if (relay != null) {
       views.add(new RelayedViews(relay, instance));
@@ -179,6 +184,9 @@ final class ConsoleParts {
   void watch(String link) {
     if (webhook != null) {
       webhook.watch(asks, link);
+    }
+    if (findingsHook != null) {
+      findingsHook.watch(own::found, link);
     }
   }
 

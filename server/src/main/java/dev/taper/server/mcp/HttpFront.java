@@ -2,9 +2,12 @@ package dev.taper.server.mcp;
 
 import dev.taper.ShownText;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -328,7 +331,20 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     waiting.put(outlet, new Waiting(conversation, asked.id()));
     request.addFailureListener(e -> gone(outlet));
     Request.addCompletionListener(request, e -> gone(outlet));
-    conversation.received(asked, outlet);
+    boolean unused =
+        AbuseWatch.from(
+            address(request),
+            () -> {
+              conversation.received(asked, outlet);
+              return true;
+            });
+  }
+
+  private static @Nullable InetAddress address(Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress from
+        ? from.getAddress()
+        : null;
   }
 
   private void gone(HttpOutlet outlet) {

@@ -14,7 +14,7 @@ export class Health {
   }
 
   async open() {
-    const { lists = [], verifiers = [], keys = [], stores = [], asks } = await get("/api/health");
+    const { lists = [], verifiers = [], keys = [], stores = [], findings, asks } = await get("/api/health");
     const now = this.context.now();
     return h(
       "div",
@@ -24,6 +24,7 @@ export class Health {
       section("Verifiers", verifiers, (each) => verifierView(each, now), "None tells the console how it is."),
       section("Keys", keys, (each) => keyView(each, now), "None is known."),
       section("Stores", stores, ({ name, ok, ms }) => h("li", { class: "card" }, h("h3", { class: "line" }, outside(name, 400), badge(ok, "answers", "does not answer")), ms !== undefined && h("p", { class: "quiet" }, `in ${ms} ms`)), "None is configured."),
+      findings && section("Findings", findings, (each) => findingView(each, now), "The log has none."),
       asks && h("section", { "aria-labelledby": "asks" }, h("h2", { id: "asks" }, "Asks"), facts(["open", asks.open], ["not shown", asks.hidden], ["told by webhook", asks.webhook && `${asks.webhook.sent} sent, ${asks.webhook.failed} failed`], ["last told", asks.webhook?.last_at && time(asks.webhook.last_at, now)])),
     );
   }
@@ -68,4 +69,13 @@ const keyView = ({ use, key, name, until, living }, now) =>
     h("h3", { class: "line" }, name === undefined ? "without a name" : outside(name, 400), h("span", { class: "tag" }, outside(use, 100))),
     h("p", {}, groups(key)),
     facts(["until", until && time(until, now)], ["depends on it", living === undefined ? undefined : plural(living, "living delegation")]),
+  );
+
+const findingView = ({ record, at, rule, task, words }, now) =>
+  h(
+    "li",
+    { class: "card" },
+    h("h3", { class: "line" }, h("a", { href: `#/timeline/${encodeURIComponent(record)}` }, outside(rule ?? "finding", 100)), h("span", { class: "badge bad" }, "noticed")),
+    facts(["when", at && time(at, now)], ["task", task && outside(task, 400)]),
+    words && h("p", {}, outside(words, 2048)),
   );

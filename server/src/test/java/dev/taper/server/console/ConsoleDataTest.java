@@ -8,6 +8,8 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -328,6 +331,33 @@ class ConsoleDataTest {
             "audit - -");
     String body = browser().get("/api/health").body();
     assertThat(body).doesNotContain("private").doesNotContain(ConsoleWorld.SECRET);
+  }
+
+  @Test
+  void health_showsTheLastFindingsOfTheLog() throws Exception {
+    start(RealDatabase.SQLITE);
+    try (AuditLog log =
+        AuditLog.on(
+                AuditSink.inFile(folder.resolve("audit.jsonl"), Clock.systemUTC()),
+                world().auditKey)
+            .open()) {
+      var unused =
+          log.append(
+              AuditEvent.of(AuditKind.FINDING, Instant.parse("2026-11-26T12:00:00Z"))
+                  .task("T-9")
+                  .subject(
+                      AuditEvent.Subject.of("finding", "replays")
+                          .reason("replays: somebody with the token")
+                          .decision("report")));
+    }
+
+    JsonNode findings = browser().json("/api/health").path("findings");
+    assertThat(findings).hasSize(1);
+    assertThat(findings.path(0).path("rule").textValue()).isEqualTo("replays");
+    assertThat(findings.path(0).path("task").textValue()).isEqualTo("T-9");
+    assertThat(findings.path(0).path("words").textValue()).startsWith("replays: somebody");
+    assertThat(findings.path(0).path("at").asLong()).isPositive();
+    assertThat(findings.path(0).path("record").asInt()).isPositive();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.taper.server.console.view;
 
+import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
@@ -77,6 +78,17 @@ final class AuditIndex {
     boolean hasFlaw() {
       LogVerification.Flaw flaw = verification.flaw();
       return flaw != null && !isMissing && flaw.kind() != LogVerification.Flaw.Kind.TORN;
+    }
+
+    /** The newest records of findings, the latest first. */
+    List<AuditRecord> findings(int most) {
+      List<AuditRecord> found = new ArrayList<>();
+      for (int i = records.size() - 1; i >= 0 && found.size() < most; i--) {
+        if (records.get(i).content().kind() == AuditKind.FINDING) {
+          found.add(records.get(i));
+        }
+      }
+      return found;
     }
 
     /** What is to be said of it, a sentence each. */

@@ -6,6 +6,8 @@ import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.VerifierHealth;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code health} and {@code pulse}: whether all that people rely on is well. Thread-safe. */
 final class HealthView implements View {
   private static final int MAX_KEYS = 1_000;
+  private static final int MAX_FINDINGS = 20;
 
   /** What is to be certified within this time is due. */
   private static final Duration DUE = Duration.ofDays(2);
@@ -146,6 +149,9 @@ final class HealthView implements View {
                 }
               });
           ViewJson.objects(json, "stores", stores, (members, store) -> store.write(members));
+          if (parts.audit != null) {
+            ViewJson.objects(json, "findings", findings(parts.audit), HealthView::finding);
+          }
           ViewJson.object(
               json,
               "asks",
@@ -157,6 +163,27 @@ final class HealthView implements View {
                 }
               });
         });
+  }
+
+  private static List<AuditRecord> findings(AuditIndex audit) {
+    try {
+      return audit.now().findings(MAX_FINDINGS);
+    } catch (TaperException | OperationException e) {
+      return List.of(); // that the log cannot be read stands among the stores
+    }
+  }
+
+  private static void finding(JsonGenerator json, AuditRecord record) throws IOException {
+    json.writeNumberField("record", record.sequence());
+    if (record.content() instanceof AuditEvent event) {
+      ViewJson.moment(json, "at", event.time());
+      ViewJson.text(json, "task", event.task());
+      AuditEvent.Subject subject = event.subject();
+      if (subject != null) {
+        json.writeStringField("rule", subject.id());
+        ViewJson.text(json, "words", subject.reason());
+      }
+    }
   }
 
   /** Something that was asked, and how long it took. */

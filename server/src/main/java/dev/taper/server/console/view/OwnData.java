@@ -2,6 +2,7 @@ package dev.taper.server.console.view;
 
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.AskQueue;
@@ -17,9 +18,12 @@ import dev.taper.revocation.RevocationIssuer;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.Reviews;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** What this process has itself: asks, registry, log and list, and what may be done there. */
 public final class OwnData implements AutoCloseable {
   private final Settings settings;
+  private static final Duration LATELY = Duration.ofDays(1);
+  private static final int MAX_FOUND = 100;
+
   private final Stores stores;
   private final Object writing = new Object();
   private final @Nullable AuditIndex audit;
@@ -122,6 +129,20 @@ public final class OwnData implements AutoCloseable {
   /** The asks of these services. */
   public AskSource asks() {
     return asks;
+  }
+
+  /** What was noticed in the last day, by the hashes of its records; nothing without a log. */
+  public Set<String> found() {
+    Set<String> found = new HashSet<>();
+    if (audit != null) {
+      Instant since = settings.workplace().clock().instant().minus(LATELY);
+      for (AuditRecord record : audit.now().findings(MAX_FOUND)) {
+        if (!record.content().time().isBefore(since)) {
+          found.add(record.hash());
+        }
+      }
+    }
+    return found;
   }
 
   /** The names of the pages for which there is data. */

@@ -146,11 +146,33 @@ public final class Webhook implements AutoCloseable {
             () -> look(open, content), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Looks again and again whether something new was noticed.
+   *
+   * @param found gives the names of what was noticed lately
+   * @param link where people look at it
+   */
+  public void watch(Supplier<Set<String>> found, String link) {
+    String content = noticed(link);
+    var unused =
+        looking.scheduleWithFixedDelay(
+            () -> look(found, content), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** What is told: a link, in a member of its own and in one that chat programs show. */
   static String content(String link) {
+    return content("Something is asked of you", link);
+  }
+
+  /** What is told when something was noticed. */
+  static String noticed(String link) {
+    return content("Something was noticed", link);
+  }
+
+  private static String content(String what, String link) {
     return ViewJson.object(
         json -> {
-          json.writeStringField("text", "Something is asked of you: " + link);
+          json.writeStringField("text", what + ": " + link);
           json.writeStringField("link", link);
         });
   }

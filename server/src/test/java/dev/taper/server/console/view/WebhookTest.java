@@ -89,6 +89,15 @@ class WebhookTest {
   }
 
   @Test
+  void look_somethingNoticed_tellsALinkAndNothingElse() {
+    String link = "https://console.example.com/#/health";
+    webhook.look(() -> Set.of("a".repeat(64)), Webhook.noticed(link));
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0))
+        .startsWith("{\"text\":\"Something was noticed: " + link + "\",\"link\":\"" + link + "\"}");
+  }
+
+  @Test
   void look_manyAtOnce_tellsOnceInAWhile() {
     look("a");
     for (int i = 0; i < 20; i++) {
