@@ -57,7 +57,7 @@ final class Figures {
     all.addDatalog();
     all.addThreads();
     all.addDelegation();
-    all.addBudgets();
+    all.addBudgetsAndFindings();
     all.addCatalog();
     all.addHttp();
     all.addRevocation();
@@ -286,7 +286,7 @@ final class Figures {
     }
   }
 
-  private void addBudgets() {
+  private void addBudgetsAndFindings() {
     List<Integer> budgets = List.of(0, 1, 4, 16);
     add(
         "budget_charge",
@@ -300,6 +300,12 @@ final class Figures {
         atMost(1),
         "extra time per budget of a call that has 0, 1, 4, 16, in memory",
         slope(budgets, budgets.stream().map(count -> time(budget("decide", count))).toList()));
+    add(
+        "findings",
+        "us",
+        atMost(2),
+        "counting a call for the rules about abuse: a warm call of three blocks, watched less not",
+        time(watched("yes")).less(time(watched("no"))));
   }
 
   private void addCatalog() {
@@ -335,6 +341,10 @@ final class Figures {
 
   private Cell budget(String method, int count) {
     return Cell.of("BudgetBenchmark." + method, "backend", backend, "budgets", count);
+  }
+
+  private Cell watched(String whether) {
+    return Cell.of("FindingsBenchmark.allow", "backend", backend, "watched", whether);
   }
 
   private static Quantity addHop(String backend) {

@@ -55,6 +55,13 @@ record Quantity(Set<Cell> cells, ToDoubleFunction<Results> formula) {
     return new Quantity(both, results -> in(results) / divisor.in(results));
   }
 
+  /** This without another. */
+  Quantity less(Quantity other) {
+    Set<Cell> both = new LinkedHashSet<>(cells);
+    both.addAll(other.cells);
+    return new Quantity(both, results -> in(results) - other.in(results));
+  }
+
   /** This, that many times. */
   Quantity times(double factor) {
     return new Quantity(cells, results -> in(results) * factor);

@@ -56,6 +56,15 @@ class QuantityTest {
   }
 
   @Test
+  void less_isTheDifference() {
+    Quantity more = Quantity.time(FIVE).less(Quantity.time(ONE));
+
+    assertThat(more.in(results()))
+        .isEqualTo(Quantity.time(FIVE).in(results()) - Quantity.time(ONE).in(results()));
+    assertThat(more.cells()).containsExactlyInAnyOrder(ONE, FIVE);
+  }
+
+  @Test
   void in_withoutASample_fails() {
     Results empty = new Results();
     empty.add(ONE, new Measurement(List.of(), List.of()));
