@@ -9,6 +9,7 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.policies.Policies;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -131,6 +133,10 @@ final class Guard {
     metrics.ready(ROLE, isReady);
     metrics.knownKeys(KnownKeys::statistics);
     metrics.files(() -> service.health().files());
+    AbuseWatch watch = service.findings();
+    if (watch != null) {
+      metrics.findings(() -> List.of(watch.health()));
+    }
     ListenAddress admin = listen.admin();
     if (admin != null) {
       running.closing(Listener.start(admin, null, new AdminPages(metrics, isReady)));

@@ -5,6 +5,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.KnownKeys;
+import dev.taper.operations.findings.AbuseWatch;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource
@@ -142,6 +144,31 @@ public final class Metrics implements DecisionListener {
         "Tables dropped to make room",
         known,
         KnownKeys.Statistics::evicted);
+  }
+
+  /** Shows what was noticed in decisions, whenever somebody looks; of several watches, all. */
+  public void findings(Supplier<List<AbuseWatch.Health>> watches) {
+    counter("taper_findings_told_total", "Findings", watches, sum(AbuseWatch.Health::found));
+    counter(
+        "taper_findings_omitted_total",
+        "Findings that were not told, because there were too many",
+        watches,
+        sum(AbuseWatch.Health::omitted));
+    counter(
+        "taper_findings_lost_total",
+        "Decisions that were not counted, because too many waited",
+        watches,
+        sum(AbuseWatch.Health::lost));
+    counter(
+        "taper_findings_failures_total",
+        "Failures of counting, of the rules, and of telling",
+        watches,
+        sum(AbuseWatch.Health::failures));
+  }
+
+  private static ToDoubleFunction<List<AbuseWatch.Health>> sum(
+      ToLongFunction<AbuseWatch.Health> one) {
+    return all -> all.stream().mapToLong(one).sum();
   }
 
   private <T> void gauge(String name, String help, Supplier<T> all, ToDoubleFunction<T> one) {

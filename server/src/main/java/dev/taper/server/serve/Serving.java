@@ -9,6 +9,7 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.console.relay.RelayRole;
 import dev.taper.server.issuer.EnrolledAgents;
 import dev.taper.server.issuer.enrol.EnrolmentBook;
@@ -144,6 +145,17 @@ final class Serving {
     add("audit", () -> isReady(service.health()));
   }
 
+  private static List<AbuseWatch.Health> watches(List<ConfiguredVerifier> services) {
+    List<AbuseWatch.Health> all = new ArrayList<>();
+    for (ConfiguredVerifier service : services) {
+      AbuseWatch watch = service.findings();
+      if (watch != null) {
+        all.add(watch.health());
+      }
+    }
+    return all;
+  }
+
   private static String names(Set<Role> roles) {
     return String.join("+", roles.stream().map(Role::text).toList());
   }
@@ -184,6 +196,7 @@ final class Serving {
       add(role, () -> isReady(service.health()));
     }
     metrics.knownKeys(KnownKeys::statistics);
+    metrics.findings(() -> watches(services));
     metrics.files(() -> services.stream().flatMap(one -> one.health().files().stream()).toList());
     if (roles.contains(Role.ASKS)) {
       endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));
