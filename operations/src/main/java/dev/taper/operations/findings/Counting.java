@@ -9,6 +9,7 @@ import dev.taper.datalog.Term;
 import dev.taper.operations.findings.Finding.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -187,10 +188,21 @@ final class Counting {
     odd.put(token, new Odd(seen, sight, place, seen.chain().hops().size() - 1));
   }
 
-  /** Asks the rules about everybody of whom something odd was counted. */
+  /**
+   * Asks the rules about everybody of whom something odd was counted; about a task or a place alone
+   * once, however many keys or tokens it has.
+   */
   void ask(Consumer<Finding> told) {
+    Set<Subject> others = new HashSet<>();
     try {
-      odd.forEach((subject, one) -> ask(subject, one, told));
+      for (Map.Entry<Subject, Odd> entry : odd.entrySet()) {
+        Subject other = entry.getValue().other();
+        long now = entry.getValue().last().at();
+        boolean isOtherNew = other != null && other.matters(now) && others.add(other);
+        if (isOtherNew || entry.getKey().matters(now)) {
+          ask(entry.getKey(), entry.getValue(), told);
+        }
+      }
     } finally {
       odd.clear();
     }
@@ -199,9 +211,6 @@ final class Counting {
   private void ask(Subject subject, Odd one, Consumer<Finding> told) {
     long now = one.last().at();
     Subject other = one.other();
-    if (!subject.matters(now) && (other == null || !other.matters(now))) {
-      return;
-    }
     List<Fact> facts = new ArrayList<>();
     state(facts, subject, now);
     if (other != null) {
