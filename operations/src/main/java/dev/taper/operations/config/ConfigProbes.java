@@ -68,7 +68,8 @@ final class ConfigProbes {
     if (rules == null) {
       report.doubtful("no_rules", "there is no library with rules about abuse: nothing is noticed");
     } else {
-      report.right(rules.names().size() + " rules about abuse");
+      int number = rules.names().size();
+      report.right(number + (number == 1 ? " rule about abuse" : " rules about abuse"));
     }
   }
 
