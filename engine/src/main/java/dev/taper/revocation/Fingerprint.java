@@ -139,7 +139,8 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   /** Returns 32 hex digits. */
   @Override
   public String toString() {
-    return String.format("%016x%016x", high, low);
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(high) + hex.toHexDigits(low);
   }
 
   @Override

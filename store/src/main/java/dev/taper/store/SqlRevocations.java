@@ -23,10 +23,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,28 +86,19 @@ public final class SqlRevocations implements RevocationSource {
    */
   public int enter(Connection connection, Collection<RevocationEntry> entries) throws SQLException {
     database.lock(connection, "revocation");
-    long number = entered(connection);
-    int changed = 0;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO revocation (fingerprint, kind, ends_at, entered_at, number)"
-                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET"
-                + " ends_at = excluded.ends_at, number = excluded.number"
-                + " WHERE revocation.ends_at IS NOT NULL AND (excluded.ends_at IS NULL"
-                + " OR excluded.ends_at > revocation.ends_at)")) {
-      for (RevocationEntry entry : entries) {
-        insert.setString(1, entry.fingerprint().toString());
-        insert.setString(2, entry.kind().name().toLowerCase(Locale.ROOT));
-        Moments.set(insert, 3, entry.until());
-        insert.setLong(4, clock.millis());
-        insert.setLong(5, number + 1);
-        if (insert.executeUpdate() > 0) {
-          number++;
-          changed++;
-        }
-      }
-    }
-    return changed;
+    return new EnteredRevocations(connection, clock.millis()).enter(entries, entered(connection));
+  }
+
+  /**
+   * True if something was entered that no signed list states yet.
+   *
+   * @throws TaperException as {@link #enter(Collection)}
+   */
+  public boolean hasUnsigned() {
+    return database.read(
+        connection ->
+            number(connection, "SELECT max(number) FROM revocation")
+                > number(connection, "SELECT max(number) FROM revocation_list"));
   }
 
   /** Lists all entries that are not past their end, in the order of entering. */
@@ -178,7 +167,7 @@ public final class SqlRevocations implements RevocationSource {
         connection -> {
           lock(connection);
           RevocationEntry entry = signed(connection, issuer.publicKey()).entry(lifted);
-          boolean removed = remove(connection, lifted);
+          boolean removed = new EnteredRevocations(connection, clock.millis()).remove(lifted);
           if (entry == null) {
             if (!removed) {
               throw new TaperException(
@@ -202,16 +191,8 @@ public final class SqlRevocations implements RevocationSource {
     return database.transaction(
         connection -> {
           database.lock(connection, "revocation");
-          return remove(connection, lifted);
+          return new EnteredRevocations(connection, clock.millis()).remove(lifted);
         });
-  }
-
-  private static boolean remove(Connection connection, Fingerprint lifted) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM revocation WHERE fingerprint = ?")) {
-      delete.setString(1, lifted.toString());
-      return delete.executeUpdate() > 0;
-    }
   }
 
   /**
@@ -221,24 +202,7 @@ public final class SqlRevocations implements RevocationSource {
    */
   public List<Fingerprint> revoked(List<Fingerprint> fingerprints) {
     return database.read(
-        connection -> {
-          List<Fingerprint> revoked = new ArrayList<>();
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT 1 FROM revocation WHERE fingerprint = ?"
-                      + " AND (ends_at IS NULL OR ends_at >= ?)")) {
-            for (Fingerprint each : fingerprints) {
-              select.setString(1, each.toString());
-              select.setLong(2, clock.millis());
-              try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                  revoked.add(each);
-                }
-              }
-            }
-          }
-          return revoked;
-        });
+        connection -> new EnteredRevocations(connection, clock.millis()).among(fingerprints));
   }
 
   private void lock(Connection connection) throws SQLException {
@@ -376,24 +340,7 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   private List<RevocationEntry> entries(Connection connection, long after) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT fingerprint, kind, ends_at FROM revocation WHERE number > ?"
-                + " AND (ends_at IS NULL OR ends_at >= ?) ORDER BY number")) {
-      select.setLong(1, after);
-      select.setLong(2, clock.millis());
-      List<RevocationEntry> entries = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          entries.add(
-              new RevocationEntry(
-                  RevocationEntry.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                  Fingerprint.parse(row.getString("fingerprint")),
-                  Moments.get(row, "ends_at")));
-        }
-      }
-      return entries;
-    }
+    return new EnteredRevocations(connection, clock.millis()).after(after);
   }
 
   @Override

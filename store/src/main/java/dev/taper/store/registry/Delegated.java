@@ -12,6 +12,9 @@ public final class Delegated {
   /** How many denials are few. */
   static final int OFTEN = 5;
 
+  /** Stands for the holder's name of a bearer token. */
+  static final String BEARER = "whoever bears the token";
+
   /** One denial for so many calls is few. */
   static final int OF_CALLS = 10;
 
@@ -172,7 +175,7 @@ public final class Delegated {
 
   /** The holder in words. */
   public String holderName() {
-    return holder == null ? "whoever bears the token" : holder;
+    return holder == null ? BEARER : holder;
   }
 
   /** True if it is neither revoked nor past its end. */

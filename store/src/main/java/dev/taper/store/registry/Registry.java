@@ -275,6 +275,29 @@ public final class Registry implements DecisionListener {
   }
 
   /**
+   * Tells what revoking several things at once would end.
+   *
+   * @param fingerprints the fingerprints of the things
+   * @throws TaperException as {@link #issued}
+   */
+  public RevocationImpact impact(Collection<Fingerprint> fingerprints) {
+    Instant now = clock.instant();
+    return database.read(connection -> RevocationImpact.of(connection, now, fingerprints));
+  }
+
+  /**
+   * Finds the living delegations that a key signed or holds: that end if it is revoked as a key.
+   *
+   * @param key the key of a holder
+   * @throws TaperException as {@link #issued}
+   */
+  public List<Delegated> through(PublicKey key) {
+    Instant now = clock.instant();
+    return database.read(
+        connection -> new Search(connection, now).standingOn(Fingerprint.ofHolder(key)));
+  }
+
+  /**
    * Finds delegations by a query and a published list: what the list ends is not living, even if
    * this registry was not told.
    *

@@ -15,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,11 +77,11 @@ public final class Reviews {
           if (living.isEmpty()) {
             throw invalid("nothing that is living is to be reviewed");
           }
-          int id = nextId(connection);
-          insert(connection, id, title, by, now, due);
+          int id = ReviewTable.nextId(connection);
+          ReviewTable.insert(connection, id, title, by, now, due);
           int number = 0;
           for (Delegated delegation : living) {
-            insert(connection, id, ++number, delegation.id());
+            ReviewTable.insert(connection, id, ++number, delegation.id());
           }
           return read(connection, id, now);
         });
@@ -98,7 +97,7 @@ public final class Reviews {
     return locked(
         (connection, now) -> {
           List<Review> all = new ArrayList<>();
-          for (int id = nextId(connection) - 1; id > 0; id--) {
+          for (int id = ReviewTable.nextId(connection) - 1; id > 0; id--) {
             all.add(read(connection, id, now));
           }
           return all;
@@ -226,6 +225,16 @@ public final class Reviews {
     return locked((connection, later) -> applyDates(connection, now));
   }
 
+  /**
+   * True if the date of a review has passed and was not applied yet.
+   *
+   * @throws TaperException as {@link #all}
+   */
+  public boolean isDue() {
+    Instant now = clock.instant();
+    return database.read(connection -> !ReviewTable.due(connection, now).isEmpty());
+  }
+
   /** Makes the audit record of a delegation that lapsed. */
   public static AuditEvent lapse(Delegated delegation, Instant time) {
     return AuditEvent.of(AuditKind.REVIEW, time)
@@ -247,7 +256,7 @@ public final class Reviews {
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
     List<Delegated> lapsed = new ArrayList<>();
-    for (int id : due(connection, now)) {
+    for (int id : ReviewTable.due(connection, now)) {
       for (ReviewItem item : read(connection, id, Search.beforeDates(connection, now)).items()) {
         if (item.isOpen(now)) {
           decide(connection, id, item, ReviewDecision.LAPSED, BY_DATE, null, now);
@@ -316,57 +325,6 @@ public final class Reviews {
       throw invalid("review " + review.id() + " has no item " + number);
     }
     return review.items().get(number - 1);
-  }
-
-  private static List<Integer> due(Connection connection, Instant now) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT id FROM review WHERE closed_at IS NULL AND due_at <= ? ORDER BY id")) {
-      select.setLong(1, now.toEpochMilli());
-      List<Integer> ids = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          ids.add(row.getInt(1));
-        }
-      }
-      return ids;
-    }
-  }
-
-  private static int nextId(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT max(id) FROM review")) {
-      row.next();
-      return row.getInt(1) + 1;
-    }
-  }
-
-  private static void insert(
-      Connection connection, int id, String title, String by, Instant now, Instant due)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO review (id, title, started_by, started_at, due_at)"
-                + " VALUES (?, ?, ?, ?, ?)")) {
-      insert.setInt(1, id);
-      insert.setString(2, title);
-      insert.setString(3, by);
-      insert.setLong(4, now.toEpochMilli());
-      insert.setLong(5, due.toEpochMilli());
-      insert.executeUpdate();
-    }
-  }
-
-  private static void insert(Connection connection, int review, int number, String delegation)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO review_item (review, item, delegation) VALUES (?, ?, ?)")) {
-      insert.setInt(1, review);
-      insert.setInt(2, number);
-      insert.setString(3, delegation);
-      insert.executeUpdate();
-    }
   }
 
   /** Reads a review as its date leaves it, whether or not the date was applied in the database. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up delegations. */
@@ -161,6 +162,24 @@ final class Search {
     }
   }
 
+  /** Finds the living delegations that fall with something, the first to end first. */
+  List<Delegated> standingOn(Fingerprint fingerprint) throws SQLException {
+    String standing =
+        ", standing (id) AS (SELECT delegation FROM stands_on WHERE fingerprint = ? AND alone = 0"
+            + " UNION SELECT d.id FROM delegation d JOIN standing s ON d.parent = s.id) ";
+    List<Object> values = new ArrayList<>(dead());
+    values.add(fingerprint.toString());
+    values.add(present());
+    return run(
+        DEAD.strip()
+            + standing
+            + COLUMNS
+            + " AND d.id IN (SELECT id FROM standing) AND "
+            + LIVING
+            + " ORDER BY CASE WHEN d.ends_at IS NULL THEN 1 ELSE 0 END, d.ends_at, d.id",
+        values);
+  }
+
   /** Finds the delegations that a review asks about, by id. */
   Map<String, Delegated> ofReview(int review) throws SQLException {
     String sql =
@@ -177,6 +196,15 @@ final class Search {
    * from there, unless they fall alone.
    */
   Set<String> endedBy(Revocations list) throws SQLException {
+    return endedBy((List<Fingerprint> standsOn) -> list.check(standsOn, now).revoked() >= 0);
+  }
+
+  /**
+   * Finds the ids of delegations that something ends, likewise.
+   *
+   * @param isRevoked whether any of these is revoked
+   */
+  Set<String> endedBy(Predicate<List<Fingerprint>> isRevoked) throws SQLException {
     Map<String, List<Fingerprint>> standsOn = standsOn(0);
     Set<String> ended = new HashSet<>();
     try (PreparedStatement select =
@@ -186,7 +214,7 @@ final class Search {
         String id = row.getString("id");
         String parent = row.getString("parent");
         if ((parent != null && ended.contains(parent))
-            || list.check(standsOn.getOrDefault(id, List.of()), now).revoked() >= 0) {
+            || isRevoked.test(standsOn.getOrDefault(id, List.of()))) {
           ended.add(id);
         }
       }
@@ -194,7 +222,7 @@ final class Search {
     standsOn(1)
         .forEach(
             (id, alone) -> {
-              if (list.check(alone, now).revoked() >= 0) {
+              if (isRevoked.test(alone)) {
                 ended.add(id);
               }
             });
