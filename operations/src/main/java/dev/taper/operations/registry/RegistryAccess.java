@@ -15,11 +15,14 @@ import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
+import dev.taper.store.registry.RevocationImpact;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,10 +83,35 @@ public final class RegistryAccess {
     }
   }
 
-  /** Enters what is revoked. */
-  public void revoked(RevocationEntry entry) {
+  /**
+   * What revoking several things at once will end.
+   *
+   * @return null if the registry cannot be asked, as {@link #endedBy}
+   */
+  public @Nullable RevocationImpact impact(Collection<Fingerprint> fingerprints) {
     try (Database database = workplace.openExisting(place)) {
-      revocations(database).enter(List.of(entry));
+      return registry(database).impact(fingerprints);
+    } catch (TaperException e) {
+      return null;
+    }
+  }
+
+  /** Asks several things of the registry, which is opened once. */
+  public <T> T ask(Function<Registry, T> questions) {
+    try (Database database = workplace.openExisting(place)) {
+      return questions.apply(registry(database));
+    }
+  }
+
+  /** True if it is in the database of that place. */
+  public boolean isAt(Place other) {
+    return place.equals(other);
+  }
+
+  /** Enters what is revoked. */
+  public void revoked(Collection<RevocationEntry> entries) {
+    try (Database database = workplace.openExisting(place)) {
+      revocations(database).enter(entries);
     }
   }
 

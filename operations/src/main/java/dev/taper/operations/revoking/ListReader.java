@@ -4,6 +4,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.RevocationSource.Content;
@@ -14,6 +15,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a revocation list from a file, the web or a database. Immutable and thread-safe. */
@@ -53,6 +56,16 @@ public final class ListReader {
    */
   public SignedLists signed() {
     return SignedLists.read(bytes(), issuers);
+  }
+
+  /**
+   * What the lists say of some things, and which said so first.
+   *
+   * @throws OperationException {@code io} if they cannot be read
+   * @throws dev.taper.TaperException if a signature does not count
+   */
+  Map<Fingerprint, RevocationLookup.Listed> history(Set<Fingerprint> wanted) {
+    return read(lists -> RevocationHistory.read(lists, issuers, wanted));
   }
 
   /**

@@ -10,6 +10,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.store.registry.Delegated;
+import dev.taper.store.registry.Reviews;
 import dev.taper.token.VerifiedChain;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -114,6 +116,16 @@ public record Revocable(
         words + " and all that came of it",
         AuditEvent.Subject.of("block", digest(revocationKey)).until(entry.until()),
         chain.task().id());
+  }
+
+  /** What one delegation granted, and all that came of it, as a registry knows it. */
+  public static Revocable delegation(Delegated delegation) {
+    RevocationEntry entry = Reviews.revocation(delegation);
+    return new Revocable(
+        entry,
+        "what " + delegation.holderName() + " holds for " + delegation.task(),
+        AuditEvent.Subject.of("block", delegation.id()).until(entry.until()),
+        delegation.task());
   }
 
   /**

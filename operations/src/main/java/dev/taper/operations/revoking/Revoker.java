@@ -21,10 +21,15 @@ import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.RevocationImpact;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +80,20 @@ public final class Revoker {
    * @param entries how many entries the registry has
    */
   public record Published(Report report, int entries) {}
+
+  /**
+   * A record of the audit log to come.
+   *
+   * @param kind what happened
+   * @param subject what it is about
+   * @param task for which task, or null
+   */
+  public record Note(AuditKind kind, AuditEvent.Subject subject, @Nullable String task) {
+    AuditEvent event(String by, Instant now) {
+      AuditEvent event = AuditEvent.of(kind, now).by(by).subject(subject);
+      return task == null ? event : event.task(task);
+    }
+  }
 
   /** What was signed, by whom. */
   private record Signed(
@@ -140,19 +159,94 @@ public final class Revoker {
    * @throws TaperException if it cannot be signed
    */
   public Report revoke(AuditKind kind, Revocable what) {
-    RevocationEntry entry = what.entry();
-    OptionalInt known =
-        registry == null ? OptionalInt.empty() : registry.endedBy(entry.fingerprint());
-    OptionalInt ended = known.isPresent() ? known : endedInList(entry.fingerprint());
+    Fingerprint fingerprint = what.entry().fingerprint();
+    OptionalInt known = registry == null ? OptionalInt.empty() : registry.endedBy(fingerprint);
+    OptionalInt ended = known.isPresent() ? known : endedInList(fingerprint);
+    Note note = new Note(kind, what.subject(), what.task());
+    return inOneList(List.of(what.entry()), by -> {}, issued -> List.of(note), ended);
+  }
+
+  /**
+   * Revokes several things in one list: all or none of them. Nothing is done if the audit log
+   * cannot be written: its first record says that this begins. When the list is in force, the
+   * others follow; what fails then, the report says.
+   *
+   * @param batch the things
+   * @throws OperationException {@code io} if the list cannot be written
+   * @throws TaperException if the log cannot be written, or the list cannot be signed
+   */
+  public Report revokeAll(RevocationBatch batch) {
+    OptionalInt ended = endedBy(batch.fingerprints());
+    AtomicReference<@Nullable PublicKey> begun = new AtomicReference<>();
+    try {
+      return inOneList(
+          batch.entries(),
+          by -> {
+            record(by, List.of(batch.begun()));
+            begun.set(by);
+          },
+          batch.done(),
+          ended);
+    } catch (RuntimeException e) {
+      PublicKey by = begun.get();
+      RuntimeException unrecorded =
+          by == null ? null : failure(() -> record(by, List.of(batch.failed())));
+      if (unrecorded != null) {
+        e.addSuppressed(unrecorded);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Begins a list with several things, as {@link #revokeAll}.
+   *
+   * @throws OperationException {@code usage} if there is a list already
+   */
+  public Report begin(RevocationBatch batch) {
+    if (hasList()) {
+      throw OperationException.usage(
+          "there is a list in " + list.place().shown() + " already; a new key begins a new one");
+    }
+    return revokeAll(batch);
+  }
+
+  private boolean hasList() {
+    if (list.place() instanceof Place.Sql sql) {
+      try (Database database = workplace.open(sql)) {
+        return new SqlRevocations(database, workplace.clock()).lastSigned().isPresent();
+      }
+    }
+    return Files.exists(workplace.resolve(((Place.File) list.place()).name()));
+  }
+
+  /** How many living delegations it ends, by the registry or one where the list is. */
+  private OptionalInt endedBy(List<Fingerprint> fingerprints) {
+    RegistryAccess access = registry;
+    if (access == null && list.place() instanceof Place.Sql sql) {
+      access = new RegistryAccess(workplace, sql);
+    }
+    RevocationImpact impact = access == null ? null : access.impact(fingerprints);
+    return impact == null || !impact.isKnown()
+        ? OptionalInt.empty()
+        : OptionalInt.of(Math.toIntExact(impact.ended()));
+  }
+
+  private Report inOneList(
+      List<RevocationEntry> entries,
+      Consumer<PublicKey> before,
+      Function<IssuedList, List<Note>> records,
+      OptionalInt ended) {
     Signed signed =
         signed(
-            (revocations, issuer) -> revocations.revoke(issuer, List.of(entry), list.horizon()),
-            (file, issuer) -> file.revoke(issuer, List.of(entry), list.horizon()));
+            before,
+            (revocations, issuer) -> revocations.revoke(issuer, entries, list.horizon()),
+            (file, issuer) -> file.revoke(issuer, entries, list.horizon()));
     RuntimeException failure =
         follow(
             signed,
-            () -> record(kind, signed.by(), what.subject(), what.task()),
-            access -> access.revoked(entry));
+            () -> record(signed.by(), records.apply(signed.issued())),
+            access -> access.revoked(entries));
     return new Report(signed.issued(), ended, signed.lapsed(), failure);
   }
 
@@ -168,13 +262,14 @@ public final class Revoker {
     Fingerprint lifted = what.entry().fingerprint();
     Signed signed =
         signed(
+            by -> {},
             (revocations, issuer) -> revocations.lift(issuer, lifted, reason, list.horizon()),
             (file, issuer) -> file.lift(issuer, lifted, reason, list.horizon()));
     AuditEvent.Subject subject = what.subject().reason(reason).decision("lifted");
     RuntimeException failure =
         follow(
             signed,
-            () -> record(AuditKind.REVOKE, signed.by(), subject, what.task()),
+            () -> record(signed.by(), List.of(new Note(AuditKind.REVOKE, subject, what.task()))),
             access -> access.lifted(lifted));
     return new Report(signed.issued(), OptionalInt.empty(), signed.lapsed(), failure);
   }
@@ -182,7 +277,8 @@ public final class Revoker {
   /**
    * Issues the list anew, as one snapshot without what has ended; an empty one if there is none. In
    * a database it is the next delta, as snapshots come by themselves there. Signs nothing if what
-   * lapsed cannot be recorded.
+   * lapsed cannot be recorded. The list is in force even if the record of it fails afterwards; the
+   * report says so.
    *
    * @throws OperationException {@code io} if the list cannot be written
    * @throws TaperException if it cannot be signed
@@ -193,8 +289,10 @@ public final class Revoker {
         return sign(database).report();
       }
     }
-    Signed signed = signed((file, issuer) -> file.renew(issuer, list.horizon()));
-    return new Report(signed.issued(), OptionalInt.empty(), List.of(), null);
+    Signed signed = signed(by -> {}, (file, issuer) -> file.renew(issuer, list.horizon()));
+    RuntimeException failure =
+        failure(() -> record(signed.by(), List.of(RevocationBatch.published(signed.issued()))));
+    return new Report(signed.issued(), OptionalInt.empty(), List.of(), failure);
   }
 
   /**
@@ -219,7 +317,10 @@ public final class Revoker {
       SqlRevocations revocations = new SqlRevocations(database, workplace.clock());
       int entries = revocations.entries().size();
       IssuedList issued = revocations.sign(RevocationIssuer.of(key), list.horizon());
-      return new Published(new Report(issued, OptionalInt.empty(), lapsed, null), entries);
+      PublicKey by = key.publicKey();
+      RuntimeException failure =
+          failure(() -> record(by, List.of(RevocationBatch.published(issued))));
+      return new Published(new Report(issued, OptionalInt.empty(), lapsed, failure), entries);
     } finally {
       KeyFile.wipe(key);
     }
@@ -240,12 +341,14 @@ public final class Revoker {
     }
   }
 
-  private Signed signed(InDatabase inDatabase, InFile inFile) {
+  /** Signs, once the key is there and what comes before is done with it. */
+  private Signed signed(Consumer<PublicKey> before, InDatabase inDatabase, InFile inFile) {
     if (!(list.place() instanceof Place.Sql sql)) {
-      return signed(inFile);
+      return signed(before, inFile);
     }
     Signer key = list.key().get();
     try (Database database = workplace.open(sql)) {
+      before.accept(key.publicKey());
       List<Delegated> lapsed = List.of();
       RuntimeException unrecorded = null;
       try {
@@ -261,9 +364,10 @@ public final class Revoker {
     }
   }
 
-  private Signed signed(InFile inFile) {
+  private Signed signed(Consumer<PublicKey> before, InFile inFile) {
     Signer key = list.key().get();
     try {
+      before.accept(key.publicKey());
       String name = ((Place.File) list.place()).name();
       RevocationFile file = RevocationFile.of(workplace.resolve(name), workplace.clock());
       IssuedList issued = inFile.sign(file, RevocationIssuer.of(key));
@@ -283,7 +387,9 @@ public final class Revoker {
   private @Nullable RuntimeException follow(
       Signed signed, Runnable record, Consumer<RegistryAccess> tell) {
     RuntimeException unrecorded = failure(record);
-    RuntimeException untold = registry == null ? null : failure(() -> tell.accept(registry));
+    // The list's own database knows.
+    boolean isTold = registry == null || registry.isAt(list.place());
+    RuntimeException untold = isTold ? null : failure(() -> tell.accept(registry));
     return signed.unrecorded() != null
         ? signed.unrecorded()
         : unrecorded != null ? unrecorded : untold;
@@ -298,13 +404,11 @@ public final class Revoker {
     }
   }
 
-  private void record(
-      AuditKind kind, PublicKey signer, AuditEvent.Subject subject, @Nullable String task) {
+  private void record(PublicKey signer, List<Note> notes) {
+    if (notes.isEmpty()) {
+      return;
+    }
     String who = by == null ? signer.toString() : by;
-    audit.record(
-        now -> {
-          AuditEvent event = AuditEvent.of(kind, now).by(who).subject(subject);
-          return task == null ? event : event.task(task);
-        });
+    audit.recordAll(now -> notes.stream().map(note -> note.event(who, now)).toList());
   }
 }

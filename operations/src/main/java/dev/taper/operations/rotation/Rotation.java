@@ -96,8 +96,8 @@ public final class Rotation {
     }
     record(key.publicKey(), "retired");
     if (registry != null) {
-      registry.revoked(
-          RevocationEntry.forever(RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(key.publicKey())));
+      Fingerprint root = Fingerprint.ofRoot(key.publicKey());
+      registry.revoked(List.of(RevocationEntry.forever(RevocationEntry.Kind.ROOT, root)));
     }
     return keys.without(keyId);
   }

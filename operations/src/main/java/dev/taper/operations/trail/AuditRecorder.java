@@ -1,5 +1,6 @@
 package dev.taper.operations.trail;
 
+import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
@@ -11,7 +12,10 @@ import dev.taper.store.Database;
 import dev.taper.store.SqlAuditSink;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * happen. Opens the log for each record. Immutable.
  */
 public final class AuditRecorder {
+  /** How many records are written together, so that many of them are not a write each. */
+  private static final int TOGETHER = 1000;
+
   private static final AuditRecorder NONE = new AuditRecorder(null);
 
   private final @Nullable Target target;
@@ -88,7 +95,25 @@ public final class AuditRecorder {
   private static void write(
       AuditSink sink, Signer key, Clock clock, Function<Instant, List<AuditEvent>> events) {
     try (AuditLog log = AuditLog.on(sink, key).clock(clock).open()) {
-      events.apply(clock.instant()).forEach(log::append);
+      List<AuditEvent> all = events.apply(clock.instant());
+      for (int from = 0; from < all.size(); from += TOGETHER) {
+        List<AuditEvent> part = all.subList(from, Math.min(all.size(), from + TOGETHER));
+        List<CompletionStage<AuditLog.Receipt>> before = new ArrayList<>();
+        part.subList(0, part.size() - 1).forEach(event -> before.add(log.submit(event)));
+        log.append(part.get(part.size() - 1)); // behind those before it, which are done then
+        before.forEach(AuditRecorder::await);
+      }
+    }
+  }
+
+  private static void await(CompletionStage<AuditLog.Receipt> stage) {
+    try {
+      stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TaperException why) {
+        throw why;
+      }
+      throw e;
     }
   }
 }

@@ -1,0 +1,151 @@
+package dev.taper.operations.revoking;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.revoking.Revoker.Note;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
+import dev.taper.revocation.SignedLists;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several things that are revoked together, in one list, and the records of that. Immutable and
+ * thread-safe.
+ */
+public final class RevocationBatch {
+  /** What the subject of the first and of a last record is, beside the things. */
+  private static final String TYPE = "revoking";
+
+  /** How a list is named in records. */
+  static final String LIST = "revocation_list";
+
+  /** What was done with a list that is signed anew. */
+  static final String PUBLISHED = "published";
+
+  private final List<RevocationEntry> entries;
+  private final AuditEvent.Subject subject;
+  private final Function<IssuedList, List<Note>> done;
+
+  private RevocationBatch(
+      List<RevocationEntry> entries,
+      AuditEvent.Subject subject,
+      Function<IssuedList, List<Note>> done) {
+    this.entries = List.copyOf(entries);
+    this.subject = subject;
+    this.done = done;
+  }
+
+  /**
+   * A few things, with a record of each.
+   *
+   * @param why what they have in common, such as {@code offboarding user:alice@acme.com}
+   * @param things the things
+   * @param reason why, for the records, or null
+   */
+  public static RevocationBatch of(String why, List<Revocable> things, @Nullable String reason) {
+    List<Note> notes =
+        things.stream()
+            .map(each -> each.reason(reason))
+            .map(each -> new Note(AuditKind.REVOKE, each.subject(), each.task()))
+            .toList();
+    return new RevocationBatch(
+        things.stream().map(Revocable::entry).toList(),
+        AuditEvent.Subject.of(TYPE, why).reason(reason),
+        issued -> notes);
+  }
+
+  /**
+   * Many things of one kind, with one record: it names the list that states them.
+   *
+   * @param entries the entries, each thing once
+   * @param reason why, for the record, or null
+   */
+  public static RevocationBatch many(List<RevocationEntry> entries, @Nullable String reason) {
+    String what = entries.size() + " of kind " + entries.get(0).kind().text();
+    return new RevocationBatch(
+        entries,
+        AuditEvent.Subject.of(TYPE, what).reason(reason),
+        issued ->
+            List.of(
+                new Note(
+                    AuditKind.REVOKE,
+                    AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
+                        .reason(reason)
+                        .decision(what),
+                    null)));
+  }
+
+  /**
+   * All that the lists of other keys revoke, with one record.
+   *
+   * @param lists the lists of the old keys
+   * @param withLifted whether what they lifted is revoked, too
+   * @throws dev.taper.operations.OperationException {@code usage} if there is none
+   */
+  public static RevocationBatch takenOver(SignedLists lists, boolean withLifted) {
+    RevocationHeader latest = lists.latest();
+    if (latest == null) {
+      throw OperationException.usage("there is no list to take over");
+    }
+    List<RevocationEntry> entries = new ArrayList<>(lists.entries());
+    if (withLifted) {
+      lists.lifted().forEach(each -> entries.add(each.entry()));
+    }
+    String from = "from " + latest.issuer() + " number " + latest.sequence();
+    return new RevocationBatch(
+        entries,
+        AuditEvent.Subject.of(TYPE, "all " + from),
+        issued ->
+            List.of(
+                new Note(
+                    AuditKind.REVOKE,
+                    AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
+                        .decision("taken over " + from),
+                    null)));
+  }
+
+  /** How many things it revokes. */
+  public int size() {
+    return entries.size();
+  }
+
+  /** The record of a list that was signed although nothing else was revoked. */
+  static Note published(IssuedList issued) {
+    return new Note(
+        AuditKind.REVOKE,
+        AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
+            .until(issued.validity().staleAfter())
+            .decision(PUBLISHED),
+        null);
+  }
+
+  /** What is revoked. */
+  List<RevocationEntry> entries() {
+    return entries;
+  }
+
+  List<Fingerprint> fingerprints() {
+    return entries.stream().map(RevocationEntry::fingerprint).toList();
+  }
+
+  /** The record before the list. */
+  Note begun() {
+    return new Note(AuditKind.REVOKE, subject.decision("begun"), null);
+  }
+
+  /** The record if there is no list. */
+  Note failed() {
+    return new Note(AuditKind.REVOKE, subject.decision("failed"), null);
+  }
+
+  /** The records behind the list. */
+  Function<IssuedList, List<Note>> done() {
+    return done;
+  }
+}
