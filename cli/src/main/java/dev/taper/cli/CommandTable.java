@@ -24,6 +24,7 @@ import dev.taper.cli.names.NamesCommand;
 import dev.taper.cli.policy.PolicyCommand;
 import dev.taper.cli.registry.RegistryCommand;
 import dev.taper.cli.registry.ReviewCommand;
+import dev.taper.cli.revocation.OffboardCommand;
 import dev.taper.cli.revocation.RevocationsCommand;
 import dev.taper.cli.revocation.RevokeCommand;
 import dev.taper.cli.revocation.TaskCommand;
@@ -62,6 +63,7 @@ enum CommandTable {
   AUTHORIZE,
   REVOKE,
   REVOCATIONS,
+  OFFBOARD,
   TASK,
   QUERY,
   POLICY,
@@ -104,6 +106,7 @@ enum CommandTable {
       case AUTHORIZE -> new AuthorizeCommand(console);
       case REVOKE -> new RevokeCommand(console);
       case REVOCATIONS -> new RevocationsCommand(console);
+      case OFFBOARD -> new OffboardCommand(console);
       case TASK -> new TaskCommand(console);
       case QUERY -> new QueryCommand(console);
       case POLICY -> new PolicyCommand(console);

@@ -44,6 +44,8 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         authorize    Verify a token and decide a request by its checks and your policies.
         revoke       Revoke authority: append to the signed list that services look at for every call.
         revocations  Signed lists of what is revoked.
+        offboard     End all that rests on a person who leaves: show it, then revoke it in one signed
+                       list.
         task         Tasks, which authority is granted for.
         query        Verify a token, evaluate it with your policies and print the facts that a rule
                        derives.
@@ -55,8 +57,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         registry     What was granted and what of it is used, from a database that other commands (and
                        services) fill: those with --registry.
         review       Certify or revoke what a registry knows to be living.
-        rotate       Replace a root key: start adds the new one, and lets the others end after an overlap
-                       in which both are good; retire takes an old one away.
+        rotate       Replace a key: of an issuer, a holder or an audit log.
         config       Configurations: check and explain a service's, show what a profile gives options.
         doctor       Look at keys, clock, revocation list, stores, names and catalog, and say what is
                        wrong.

@@ -427,9 +427,9 @@ class RevokeTest {
     revoke("task", "T-4711");
     assertThat(decide().exit()).isEqualTo(1);
 
-    assertThat(run("task", "T-4711", "--lift").exit()).isEqualTo(2);
-    assertThat(run("task", "T-4712", "--lift", "--reason", "x").exit()).isEqualTo(2);
-    Cli.Result lifted = revoke("task", "T-4711", "--lift", "--reason", "wrong task");
+    assertThat(lift("task", "T-4711").exit()).isEqualTo(2);
+    assertThat(lift("task", "T-4712", "--reason", "x").exit()).isEqualTo(2);
+    Cli.Result lifted = lift("task", "T-4711", "--reason", "wrong task");
 
     assertThat(lifted.out()).isEqualTo("lifted task T-4711; revoked.list is now number 3\n");
     assertThat(decide().exit()).isZero();
@@ -495,7 +495,15 @@ class RevokeTest {
   }
 
   private Cli.Result run(String... args) {
-    List<String> call = new ArrayList<>(List.of("revoke"));
+    return run(List.of("revoke"), args);
+  }
+
+  private Cli.Result lift(String... args) {
+    return run(List.of("revocations", "lift"), args);
+  }
+
+  private Cli.Result run(List<String> command, String... args) {
+    List<String> call = new ArrayList<>(command);
     call.addAll(List.of(args));
     call.addAll(List.of("--revocations", "revoked.list", "--key", "revoker.key"));
     return cli.run(call.toArray(new String[0]));

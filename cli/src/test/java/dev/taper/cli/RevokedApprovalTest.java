@@ -40,7 +40,14 @@ class RevokedApprovalTest {
     cli.ok(with(list, "revoke", "approval", story.boss + " " + id));
     assertThat(revokedHere("other")).startsWith("DENIED  approval_withdrawn");
     cli.ok(
-        with(list, "revoke", "approval", story.boss + " " + id, "--lift", "--reason", "after all"));
+        with(
+            list,
+            "revocations",
+            "lift",
+            "approval",
+            story.boss + " " + id,
+            "--reason",
+            "after all"));
     assertThat(revokedHere("other")).startsWith("ALLOWED");
     assertThat(cli.run(with(list, "revoke", "approval", story.boss + " 00")).exit()).isEqualTo(2);
     assertThat(cli.run(with(list, "revoke", "approval", "planner.token")).exit()).isEqualTo(3);

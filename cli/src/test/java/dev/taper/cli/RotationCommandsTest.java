@@ -147,7 +147,7 @@ class RotationCommandsTest {
     revokeAsLastHolder();
 
     kept(
-        "revoke holder planner.pub --as-last-holder --lift --reason mistake --revocations"
+        "revocations lift holder planner.pub --as-last-holder --reason mistake --revocations"
             + " revoked.list --key revoker.key");
 
     assertThat(decide("planner")).isZero();

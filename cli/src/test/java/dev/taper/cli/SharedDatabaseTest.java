@@ -82,9 +82,15 @@ class SharedDatabaseTest {
     assertThat(cli.ok(audit("export", "--format", "ocsf")).lines()).hasSize(3);
   }
 
-  private String taskRevokedBy(String issuer, String... more) {
+  private String taskRevokedBy(String issuer) {
     List<String> list = List.of("--revocations", issuer + ".list", "--key", issuer + ".key");
-    return cli.ok(with(list, with(List.of(more), with(AUDIT, "revoke", "task", "T-4711"))));
+    return cli.ok(with(list, with(AUDIT, "revoke", "task", "T-4711")));
+  }
+
+  private String taskLiftedBy(String issuer) {
+    List<String> list = List.of("--revocations", issuer + ".list", "--key", issuer + ".key");
+    return cli.ok(
+        with(list, with(AUDIT, "revocations", "lift", "task", "T-4711", "--reason", "a slip")));
   }
 
   @Test
@@ -93,10 +99,10 @@ class SharedDatabaseTest {
     taskRevokedBy("revoker");
     taskRevokedBy("boss");
 
-    taskRevokedBy("revoker", "--lift", "--reason", "a slip");
+    taskLiftedBy("revoker");
     assertThat(cli.ok(audit("trace", "--task", "T-4711"))).contains("  revoked at ");
 
-    taskRevokedBy("boss", "--lift", "--reason", "a slip");
+    taskLiftedBy("boss");
     assertThat(cli.ok(audit("trace", "--task", "T-4711")))
         .contains("  living until ")
         .doesNotContain("  revoked at ");
@@ -250,7 +256,7 @@ class SharedDatabaseTest {
       assertThat(cli.run(with(all, "revoke", "task", "T-4711")).err()).contains("(audit_locked)");
       assertThat(cli.ok("registry", "list", "--registry", DB)).isEqualTo("0 living delegations.\n");
 
-      String[] lift = {"revoke", "task", "T-4711", "--lift", "--reason", "a slip"};
+      String[] lift = {"revocations", "lift", "task", "T-4711", "--reason", "a slip"};
       assertThat(cli.run(with(all, lift)).err()).contains("(audit_locked)");
       assertThat(cli.ok("registry", "list", "--registry", DB)).endsWith("1 living delegation.\n");
     } finally {

@@ -3,8 +3,11 @@ package dev.taper.cli.io;
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.operations.trail.AuditStatement;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,23 @@ public final class AuditOptions extends Arguments {
       throw CliException.usage("--audit LOG and --audit-key FILE go together");
     }
     return log.get() != null;
+  }
+
+  /**
+   * Reads the log as it is so far, whoever signed it; null if none is given, or it is not there
+   * yet.
+   *
+   * @throws CliException if only one of the two options was given
+   */
+  public @Nullable AuditReader reader(Console console) {
+    if (!isGiven()) {
+      return null;
+    }
+    Place place = Place.written(Objects.requireNonNull(log.get()));
+    if (place instanceof Place.File file && !Files.exists(console.resolve(file.name()))) {
+      return null;
+    }
+    return new AuditReader(console.workplace(), place, List.of(), null);
   }
 
   /**

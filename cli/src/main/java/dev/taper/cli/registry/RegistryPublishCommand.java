@@ -63,6 +63,9 @@ final class RegistryPublishCommand extends ConsoleCommand {
       new Outputs(console).file(file.get(), whole, false, true);
     }
     text.shorter(published.report().issued());
+    if (published.report().failure() != null) {
+      throw published.report().failure();
+    }
     if (json.json()) {
       write(published);
       return ExitCode.OK;

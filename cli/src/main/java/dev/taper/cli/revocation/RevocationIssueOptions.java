@@ -13,7 +13,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.revoking.Revoker;
 
 /** A revocation list to issue, and who issues it. */
-final class RevocationIssueOptions extends Arguments {
+public final class RevocationIssueOptions extends Arguments {
   private final Value<String> list =
       option(
               "--revocations",
@@ -27,12 +27,12 @@ final class RevocationIssueOptions extends Arguments {
   private final HorizonOptions horizon = part(new HorizonOptions());
 
   /** Where the list is kept. */
-  Place place() {
+  public Place place() {
     return Place.written(list.get());
   }
 
   /** Revokes by the list. */
-  Revoker revoker(Console console, AuditOptions audit, RegistryOption registry) {
+  public Revoker revoker(Console console, AuditOptions audit, RegistryOption registry) {
     KeyInput signer = key.input(console);
     return new Revoker(
         console.workplace(),

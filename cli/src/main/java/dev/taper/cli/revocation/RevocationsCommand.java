@@ -13,7 +13,9 @@ public final class RevocationsCommand extends CommandGroup {
         console,
         "revocations",
         "Signed lists of what is revoked.",
-        "sign issues a list anew before it becomes stale; show and verify look at one.");
+        "sign issues a list anew before it becomes stale; show and verify look at one; check says"
+            + " whether something is revoked, and why; lift takes that back; handover starts the list"
+            + " of a new key.");
   }
 
   @Override
@@ -21,6 +23,9 @@ public final class RevocationsCommand extends CommandGroup {
     return List.of(
         new RevocationsSignCommand(console),
         new RevocationsShowCommand(console),
-        new RevocationsVerifyCommand(console));
+        new RevocationsVerifyCommand(console),
+        new RevocationsCheckCommand(console),
+        new RevocationsLiftCommand(console),
+        new RevocationsHandoverCommand(console));
   }
 }

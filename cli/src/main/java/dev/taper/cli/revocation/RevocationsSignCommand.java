@@ -4,6 +4,7 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.RegistryOption;
 
 /** {@code taper revocations sign}. */
 final class RevocationsSignCommand extends ConsoleCommand {
@@ -22,6 +23,6 @@ final class RevocationsSignCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RevokeService(console).sign(list, audit);
+    return new RevokeService(console, list, audit, new RegistryOption(), false).sign();
   }
 }

@@ -7,36 +7,39 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Names;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.config.Times;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.revocation.RevocationEntry;
-import java.util.List;
-import java.util.stream.Stream;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revoke}. */
 public final class RevokeCommand extends ConsoleCommand {
-  // A key as last holder is an option of a holder's key.
-  private static final List<RevocationEntry.Kind> NAMED =
-      Stream.of(RevocationEntry.Kind.values())
-          .filter(kind -> kind != RevocationEntry.Kind.LAST_HOLDER)
-          .toList();
-
-  private final Value<RevocationEntry.Kind> kind =
+  private final Value<RevokedThing> kind =
       parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
-          .oneOf(new Names<>(NAMED, RevocationEntry.Kind::text), RevocationEntry.Kind.BLOCK);
+          .oneOf(RevokedThing.REVOCABLE, RevokedThing.BLOCK);
 
-  private final Value<String> what =
+  private final Value<@Nullable String> what =
       parameter(
               "1",
-              "1",
-              "WHAT",
+              "0..1",
+              "[WHAT]",
               "Which one: a file with the token or approval, an id, a name, or a public key (text,"
                   + " file).")
-          .requiredText();
+          .text();
+
+  private final Value<@Nullable String> file =
+      option(
+              "--from-file",
+              "FILE",
+              "Many of one kind, a line each (- for standard input), in one list: ids, names, the"
+                  + " texts of keys, tokens, or approvals as records name them. If a line is wrong,"
+                  + " nothing is revoked.")
+          .text();
 
   private final Value<@Nullable Integer> block =
       option(
@@ -51,12 +54,14 @@ public final class RevokeCommand extends ConsoleCommand {
           "What the key holds now, not what it handed on or rotated: for an old key that is in good"
               + " hands.");
 
+  private final Flag claimed =
+      flag(
+          "--claimed-keys",
+          "For an agent: its keys by the registry too. In tokens a name is a claim: anybody who"
+              + " hands on can give it to another's key.");
+
   private final Value<@Nullable String> reason =
-      option(
-              "--reason",
-              "TEXT",
-              "Why, for the audit log; with --lift also in the list, for all to read.")
-          .text();
+      option("--reason", "TEXT", "Why, for the audit log.").text();
 
   private final Value<@Nullable String> until =
       option(
@@ -66,15 +71,12 @@ public final class RevokeCommand extends ConsoleCommand {
                   + " approval's file its own end, else never.")
           .text();
 
-  private final Flag lift =
-      flag(
-          "--lift",
-          "Take back what was revoked by mistake. The list states --reason, and who signs it.");
-
   private final PublicKeyInput rootKeys = part(new PublicKeyInput());
   private final RevocationIssueOptions list = part(new RevocationIssueOptions());
+  private final BelievedNames names = part(new BelievedNames());
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
@@ -89,31 +91,56 @@ public final class RevokeCommand extends ConsoleCommand {
         "                       (--as-last-holder: only what it holds now)",
         "  delegator NAME       everything granted in somebody's name",
         "  root KEY             everything that a root key signed",
-        "  approval WHAT        an approval: its file, or \"KEY ID\" as records name it");
+        "  approval WHAT        an approval: its file, or \"KEY ID\" as records name it",
+        "  agent NAME           all keys that the file of names has for an agent, and what it holds",
+        "                       by the registry",
+        "What was revoked by mistake comes back by `taper revocations lift`. Example:",
+        "  taper revoke task T-4711 --revocations revoked.list --key revoker.key");
   }
 
   @Override
   protected ExitCode run() {
-    if (lift.given() && until.get() != null) {
-      throw CliException.usage("--until is for revoking, not for --lift");
+    RevokeService service = new RevokeService(console, list, audit, registry, json.json());
+    if (kind.get() == RevokedThing.AGENT) {
+      return agent(service);
     }
-    RevokeService service = new RevokeService(console);
-    Revocable revocable =
-        service
-            .revocable(kind(), what.get(), block.get(), rootKeys, until.get())
-            .reason(reason.get());
-    return lift.given()
-        ? service.lift(revocable, reason.get(), list, audit, registry)
-        : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
+    if (claimed.given()) {
+      throw CliException.usage("--claimed-keys is for revoking an agent");
+    }
+    if (names.read(console) != null) {
+      throw CliException.usage("--names is for revoking an agent");
+    }
+    RevocationEntry.Kind entries = RevocableInput.kind(kind.get(), asLastHolder.given());
+    RevocableInput input = new RevocableInput(console);
+    Instant end = until.get() == null ? null : Times.end(console.clock(), until.get());
+    if (file.get() != null) {
+      if (what.get() != null || block.get() != null) {
+        throw CliException.usage("--from-file names all that is revoked, by lines");
+      }
+      return service.revokeLines(
+          entries, file.get(), input.lines(entries, rootKeys), end, reason.get());
+    }
+    Revocable revocable = input.read(entries, what(), block.get(), rootKeys);
+    Revocable ended = end == null ? revocable : revocable.until(end);
+    return service.revoke(AuditKind.REVOKE, ended.reason(reason.get()));
   }
 
-  private RevocationEntry.Kind kind() {
-    if (!asLastHolder.given()) {
-      return kind.get();
+  private ExitCode agent(RevokeService service) {
+    if (until.get() != null || block.get() != null || rootKeys.isGiven() || asLastHolder.given()) {
+      throw CliException.usage(
+          "an agent ends as a whole: without --until, --block, --as-last-holder and root keys");
     }
-    if (kind.get() != RevocationEntry.Kind.HOLDER) {
-      throw CliException.usage("--as-last-holder is for revoking a holder's key");
+    if (file.get() != null) {
+      throw CliException.usage("agents are revoked one by one, not from a file");
     }
-    return RevocationEntry.Kind.LAST_HOLDER;
+    return service.revokeAgent(what(), names.read(console), claimed.given(), reason.get());
+  }
+
+  private String what() {
+    if (what.get() == null) {
+      throw CliException.usage(
+          "which " + kind.get().text() + "? say it behind the kind, or use --from-file FILE");
+    }
+    return what.get();
   }
 }

@@ -1,35 +1,61 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.agent.approval.Approval;
+import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
-import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.io.Source;
-import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
-import dev.taper.crypto.Algorithm;
-import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.RootKeys;
-import dev.taper.operations.config.Times;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.revoking.AgentHoldings;
 import dev.taper.operations.revoking.Revocable;
+import dev.taper.operations.revoking.RevocationBatch;
+import dev.taper.operations.revoking.RevocationLines;
 import dev.taper.operations.revoking.Revoker;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.token.UnverifiedToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes, and issues revocation lists. */
 final class RevokeService extends ConsoleService {
-  RevokeService(Console console) {
+  private final RevocationIssueOptions list;
+  private final AuditOptions audit;
+  private final RegistryOption registry;
+  private final boolean asJson;
+
+  /**
+   * Works on a list.
+   *
+   * @param console the console
+   * @param list the list, and who signs it
+   * @param audit the audit log
+   * @param registry the registry to tell
+   * @param asJson whether to print JSON
+   */
+  RevokeService(
+      Console console,
+      RevocationIssueOptions list,
+      AuditOptions audit,
+      RegistryOption registry,
+      boolean asJson) {
     super(console);
+    this.list = list;
+    this.audit = audit;
+    this.registry = registry;
+    this.asJson = asJson;
   }
 
   /**
@@ -37,34 +63,162 @@ final class RevokeService extends ConsoleService {
    *
    * @param kind {@link AuditKind#REVOKE}, or {@link AuditKind#TASK_END} to end a task
    * @param what what to revoke
-   * @param list the list, and who signs it
-   * @param audit the audit log
-   * @param registry the registry to tell
    */
-  ExitCode revoke(
-      AuditKind kind,
-      Revocable what,
-      RevocationIssueOptions list,
-      AuditOptions audit,
-      RegistryOption registry) {
-    Revoker.Report report = list.revoker(console, audit, registry).revoke(kind, what);
+  ExitCode revoke(AuditKind kind, Revocable what) {
+    Revoker.Report report = revoker().revoke(kind, what);
+    if (asJson) {
+      return printed(List.of(what), report);
+    }
     String done = report.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ";
     String end = what.entry().until() == null ? "" : ", which ends at " + what.entry().until();
-    say(list, done + what.words() + end + "; ", report);
+    say(done + what.words() + end + "; ", report);
     // No token ends by an approval that is taken back.
-    if (report.ended().isPresent() && what.entry().kind() != RevocationEntry.Kind.APPROVAL) {
-      sayEnded(report.ended().getAsInt(), what.words());
+    if (what.entry().kind() != RevocationEntry.Kind.APPROVAL) {
+      sayEnded(report, what.words());
     }
     return status(report);
   }
 
+  /**
+   * Revokes what the lines of a file name, in one list.
+   *
+   * @param kind what they name
+   * @param file the file, or - for standard input
+   * @param line makes out a line
+   * @param until the end of each entry; null for its own, or none
+   * @param reason why, or null
+   */
+  ExitCode revokeLines(
+      RevocationEntry.Kind kind,
+      String file,
+      Function<String, Revocable> line,
+      @Nullable Instant until,
+      @Nullable String reason) {
+    Revoker revoker = revoker();
+    RevocationLines.Result read = lines(file, line, until);
+    int count = read.entries().size();
+    Revoker.Report report = revoker.revokeAll(RevocationBatch.many(read.entries(), reason));
+    if (asJson) {
+      Json.object(
+          console.out(),
+          json -> {
+            json.writeStringField("kind", kind.text());
+            json.writeNumberField("revoked", count);
+            json.writeNumberField("duplicates", read.duplicates());
+            RevokedJson.report(json, list.place(), report);
+          });
+      return status(report);
+    }
+    int before = count - report.issued().changed();
+    say(
+        "revoked "
+            + count
+            + " of kind "
+            + kind.text()
+            + (read.duplicates() == 0 ? "" : ", " + read.duplicates() + " lines said so twice")
+            + (before == 0 ? "" : ", " + before + " were revoked before")
+            + "; ",
+        report);
+    if (kind != RevocationEntry.Kind.APPROVAL) {
+      sayEnded(report, "any of these");
+    }
+    return status(report);
+  }
+
+  private RevocationLines.Result lines(
+      String file, Function<String, Revocable> line, @Nullable Instant until) {
+    Function<String, RevocationEntry> entry =
+        text -> {
+          Revocable made = line.apply(text);
+          return until == null ? made.entry() : made.until(until).entry();
+        };
+    try (InputStream in =
+            file.equals("-") ? console.in() : Files.newInputStream(console.resolve(file));
+        Progress progress = Progress.of(console, "reading lines", asJson)) {
+      return RevocationLines.read(in, entry, progress::at);
+    } catch (IOException e) {
+      throw CliException.io("cannot read " + Place.shown(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Revokes all keys of an agent, and what it holds, in one list.
+   *
+   * @param name the agent's name
+   * @param names the file of names, or null
+   * @param withClaimed whether keys count that only the registry has for the name
+   * @param reason why, or null
+   */
+  ExitCode revokeAgent(
+      String name, @Nullable NamesFile names, boolean withClaimed, @Nullable String reason) {
+    RegistryAccess access = registry.access(console);
+    if (names == null && access == null) {
+      throw CliException.usage(
+          "an agent is known by a file of names (--names) or a registry (--registry)");
+    }
+    AgentHoldings agent = AgentHoldings.of(name, names, access);
+    if (agent.isUnknown()) {
+      throw new OperationException(
+          OperationException.Kind.REFUSED,
+          "unknown_agent",
+          "nothing is known of " + name + ", and nothing was revoked",
+          null);
+    }
+    List<Revocable> things = agent.revocables(withClaimed);
+    Revoker.Report report =
+        revoker().revokeAll(RevocationBatch.of("agent " + name, things, reason));
+    if (asJson) {
+      return printed(things, report);
+    }
+    long keys =
+        things.stream().filter(each -> each.entry().kind() == RevocationEntry.Kind.HOLDER).count();
+    long held = things.size() - keys;
+    say(
+        "revoked "
+            + name
+            + ": "
+            + RevocationText.count(keys, "key")
+            + (held == 0 ? "" : ", " + RevocationText.count(held, "delegation") + " by other keys")
+            + "; ",
+        report);
+    sayEnded(report, name);
+    if (!withClaimed && !agent.claimed().isEmpty()) {
+      Warnings.warn(
+          console,
+          "not revoked as keys, because only tokens say that they are "
+              + name
+              + "'s: "
+              + RevocationText.listed(agent.claimed())
+              + "; new tokens for them are good");
+    }
+    return status(report);
+  }
+
+  private Revoker revoker() {
+    return list.revoker(console, audit, registry);
+  }
+
+  private ExitCode printed(List<Revocable> things, Revoker.Report report) {
+    Json.object(
+        console.out(),
+        json -> {
+          RevokedJson.things(json, "revoked", things);
+          RevokedJson.report(json, list.place(), report);
+        });
+    return status(report);
+  }
+
   /** A misspelled name ends nothing, and should not look as if it did. */
-  private void sayEnded(int count, String words) {
+  private void sayEnded(Revoker.Report report, String words) {
+    if (report.ended().isEmpty()) {
+      return;
+    }
+    int count = report.ended().getAsInt();
     if (count == 0) {
       console.out().println("ends nothing that the registry knows");
       Warnings.warn(console, "nothing living stands on " + words + "; is it the right one?");
     } else {
-      console.out().println("ends " + count + " living delegation" + (count == 1 ? "" : "s"));
+      console.out().println("ends " + RevocationText.count(count, "living delegation"));
     }
   }
 
@@ -73,32 +227,31 @@ final class RevokeService extends ConsoleService {
    *
    * @param what what to lift
    * @param reason why; the list states it
-   * @param list the list, and who signs it
-   * @param audit the audit log
-   * @param registry the registry to tell
    */
-  ExitCode lift(
-      Revocable what,
-      @Nullable String reason,
-      RevocationIssueOptions list,
-      AuditOptions audit,
-      RegistryOption registry) {
-    if (reason == null) {
-      throw CliException.usage("why is it lifted? use --reason TEXT; the list states it");
+  ExitCode lift(Revocable what, String reason) {
+    Revoker.Report report = revoker().lift(what, reason);
+    if (asJson) {
+      Json.object(
+          console.out(),
+          json -> {
+            RevokedJson.things(json, "lifted", List.of(what));
+            json.writeStringField("reason", reason);
+            RevokedJson.report(json, list.place(), report);
+          });
+      return status(report);
     }
-    Revoker.Report report = list.revoker(console, audit, registry).lift(what, reason);
-    say(list, "lifted " + what.words() + "; ", report);
+    say("lifted " + what.words() + "; ", report);
     return status(report);
   }
 
   /** Issues a list anew. */
-  ExitCode sign(RevocationIssueOptions list, AuditOptions audit) {
-    Revoker.Report report = list.revoker(console, audit, new RegistryOption()).sign();
-    say(list, "", report);
+  ExitCode sign() {
+    Revoker.Report report = revoker().sign();
+    say("", report);
     return status(report);
   }
 
-  private void say(RevocationIssueOptions list, String what, Revoker.Report report) {
+  private void say(String what, Revoker.Report report) {
     IssueText text = new IssueText(console);
     text.lapsed(report.lapsed());
     console
@@ -110,71 +263,10 @@ final class RevokeService extends ConsoleService {
   }
 
   /** Reports what failed after the list was in force as any other failure. */
-  private static ExitCode status(Revoker.Report report) {
+  static ExitCode status(Revoker.Report report) {
     if (report.failure() != null) {
       throw report.failure();
     }
     return ExitCode.OK;
-  }
-
-  /**
-   * What a command revokes.
-   *
-   * @param kind what it is
-   * @param what its name, its key (text or file), the token that has the block, or the approval
-   * @param block the block's index; null for the token's last
-   * @param rootKeys which root keys the token is verified with
-   * @param until the end of the entry as written; null for that of the block, or none
-   */
-  Revocable revocable(
-      RevocationEntry.Kind kind,
-      String what,
-      @Nullable Integer block,
-      PublicKeyInput rootKeys,
-      @Nullable String until) {
-    if (kind != RevocationEntry.Kind.BLOCK && (block != null || rootKeys.isGiven())) {
-      throw CliException.usage(
-          (block != null ? "--block" : "a root key") + " is for revoking a block");
-    }
-    Revocable revocable =
-        switch (kind) {
-          case TASK -> Revocable.task(what);
-          case DELEGATOR -> Revocable.delegator(what);
-          case HOLDER -> Revocable.holder(key(what));
-          case LAST_HOLDER -> Revocable.lastHolder(key(what));
-          case ROOT -> Revocable.root(key(what));
-          case BLOCK -> block(what, block, rootKeys);
-          case APPROVAL -> approval(what);
-        };
-    return until == null ? revocable : revocable.until(Times.end(console.clock(), until));
-  }
-
-  private Revocable block(String file, @Nullable Integer block, PublicKeyInput rootKeys) {
-    if (!rootKeys.isGiven()) {
-      throw CliException.usage(
-          "the root key is needed to see whose block it is: use --public-key or --keys");
-    }
-    UnverifiedToken token = tokens.read(new EncodedInput(Source.ofFile(file), false));
-    RootKeys trusted = rootKeys.read(inputs, console.clock());
-    return Revocable.block(Tokens.checked(() -> token.verifyAny(trusted)), block);
-  }
-
-  /** An approval by its name in records, or from its file. */
-  private Revocable approval(String what) {
-    int space = what.indexOf(' ');
-    if (space > 0 && Algorithm.ofText(what.substring(0, Math.max(0, what.indexOf('/')))) != null) {
-      return Revocable.approval(
-          PublicKey.parse(what.substring(0, space)), what.substring(space + 1));
-    }
-    String text = inputs.text(Source.ofFile(what), InputKind.APPROVAL).strip();
-    return Revocable.approval(Tokens.checked(() -> Approval.decode(text)));
-  }
-
-  /** A key to revoke need not be a good one: its text is enough. */
-  private PublicKey key(String written) {
-    KeyInput input = KeyInput.written(written);
-    return input.source() instanceof Source.Text text
-        ? PublicKey.parse(text.text())
-        : keys.publicKey(input);
   }
 }

@@ -35,7 +35,7 @@ final class TaskEndCommand extends ConsoleCommand {
         console,
         "end",
         "End a task: revoke everything that was granted for it, in whosever hands it is.",
-        "It comes back only by `taper revoke task ID --lift`; use another id for the next one.");
+        "It comes back only by `taper revocations lift task ID`; use another id for the next one.");
   }
 
   @Override
@@ -44,6 +44,7 @@ final class TaskEndCommand extends ConsoleCommand {
     if (until.get() != null) {
       ended = ended.until(Times.end(console.clock(), until.get()));
     }
-    return new RevokeService(console).revoke(AuditKind.TASK_END, ended, list, audit, registry);
+    return new RevokeService(console, list, audit, registry, false)
+        .revoke(AuditKind.TASK_END, ended);
   }
 }

@@ -1,0 +1,80 @@
+package dev.taper.cli.revocation;
+
+import dev.taper.agent.NamesFile;
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.revoking.Departure;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code taper offboard}. */
+public final class OffboardCommand extends ConsoleCommand {
+  private final Value<String> person =
+      parameter("0", "1", "PERSON", "Who leaves: a name, as tokens and the file of names have it.")
+          .requiredText();
+
+  private final Value<List<String>> also =
+      option("--also", "NAME", "Another name of the person, or an agent of theirs. Repeatable.")
+          .texts();
+
+  private final Flag show = flag("--show", "Only show what would end.");
+
+  private final Flag yes = flag("--yes", "End it without asking.");
+
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why, for the audit log.").text();
+
+  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
+  private final BelievedNames names = part(new BelievedNames());
+  private final RegistryOption registry = part(new RegistryOption());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final JsonOption json = part(new JsonOption());
+
+  /** Runs in the given console. */
+  public OffboardCommand(Console console) {
+    super(
+        console,
+        "offboard",
+        "End all that rests on a person who leaves: show it, then revoke it in one signed list.",
+        "That is what they delegated, handed on and hold by the registry, and the keys that the"
+            + " file of names has for them, with what these approved. What agents still hold of"
+            + " others stays. Nothing is done if the list cannot be signed or the audit log cannot"
+            + " be written. Example:",
+        "  taper offboard user:alice@acme.com --registry sqlite:taper.db --revocations"
+            + " sqlite:taper.db --key revoker.key --names names.json --names-key registrar.pub");
+  }
+
+  @Override
+  protected ExitCode run() {
+    if (show.given() && yes.given()) {
+      throw CliException.usage("--show and --yes exclude each other");
+    }
+    List<String> all = new ArrayList<>(List.of(person.get()));
+    all.addAll(also.get());
+    NamesFile file = names.read(console);
+    RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
+    Departure departure =
+        Departure.of(
+            List.copyOf(new LinkedHashSet<>(all)),
+            file,
+            access,
+            audit.reader(console),
+            console.clock().instant());
+    OffboardService service = new OffboardService(console, departure, file != null, json.json());
+    if (show.given()) {
+      return service.show();
+    }
+    return service.end(
+        list.revoker(console, audit, registry), list.place(), yes.given(), reason.get());
+  }
+}

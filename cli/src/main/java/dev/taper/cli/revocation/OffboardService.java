@@ -1,0 +1,222 @@
+package dev.taper.cli.revocation;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.cli.output.Warnings;
+import dev.taper.operations.Place;
+import dev.taper.operations.revoking.Departure;
+import dev.taper.operations.revoking.Revocable;
+import dev.taper.operations.revoking.RevocationBatch;
+import dev.taper.operations.revoking.Revoker;
+import dev.taper.store.registry.Delegated;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what rests on a person, and ends it. */
+final class OffboardService extends ConsoleService {
+  /** What is longer than this is counted. */
+  private static final int MAX_ROWS = 20;
+
+  private static final int MAX_ANSWER = 1024;
+
+  private final Departure departure;
+  private final boolean isNamed;
+  private final boolean asJson;
+  private final PrintStream out;
+  private final Style style;
+  private final Instant now;
+
+  /**
+   * Works on what was found.
+   *
+   * @param console the console
+   * @param departure what rests on the person
+   * @param isNamed whether a file of names was read
+   * @param asJson whether to print JSON
+   */
+  OffboardService(Console console, Departure departure, boolean isNamed, boolean asJson) {
+    super(console);
+    this.departure = departure;
+    this.isNamed = isNamed;
+    this.asJson = asJson;
+    // What is asked about before the result stands beside it where programs read that.
+    this.out = asJson ? console.err() : console.out();
+    this.style = asJson ? Style.err(console) : Style.out(console);
+    this.now = console.clock().instant();
+  }
+
+  /** Shows it. */
+  ExitCode show() {
+    if (asJson) {
+      OffboardJson.write(console.out(), departure, null, null);
+    } else {
+      print();
+    }
+    return ExitCode.OK;
+  }
+
+  /**
+   * Ends it, once that is confirmed.
+   *
+   * @param revoker revokes
+   * @param list where the list is
+   * @param isConfirmed whether nobody is asked
+   * @param reason why, or null
+   */
+  ExitCode end(Revoker revoker, Place list, boolean isConfirmed, @Nullable String reason) {
+    if (!asJson || !isConfirmed) {
+      print();
+      out.flush();
+    }
+    if (!isConfirmed) {
+      confirm();
+    }
+    List<Revocable> things = departure.revocables();
+    String why = "offboarding " + departure.names().get(0);
+    Revoker.Report report = revoker.revokeAll(RevocationBatch.of(why, things, reason));
+    if (asJson) {
+      OffboardJson.write(console.out(), departure, list, report);
+      return RevokeService.status(report);
+    }
+    IssueText text = new IssueText(console);
+    text.lapsed(report.lapsed());
+    out.println(
+        SafeText.line(
+            "Ended: "
+                + RevocationText.count(departure.impact().ended(), "living delegation")
+                + ", by "
+                + things.size()
+                + (things.size() == 1 ? " entry" : " entries")
+                + "; "
+                + list.shown()
+                + " is now number "
+                + report.issued().sequence()
+                + "."));
+    text.shorter(report.issued());
+    return RevokeService.status(report);
+  }
+
+  /** Has the person's name typed, at a terminal. */
+  private void confirm() {
+    if (!console.terminals().in()) {
+      throw CliException.usage("nothing was ended: say --yes to end this, or --show to only look");
+    }
+    String name = departure.names().get(0);
+    console.err().print("End all of this? Type " + SafeText.line(name) + " to go on: ");
+    console.err().flush();
+    if (!answer().equals(name)) {
+      throw CliException.usage("nothing was ended");
+    }
+  }
+
+  private String answer() {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      for (int next = console.in().read();
+          next >= 0 && next != '\n' && line.size() < MAX_ANSWER;
+          next = console.in().read()) {
+        line.write(next);
+      }
+    } catch (IOException e) {
+      throw CliException.io("cannot read the answer: " + e.getMessage(), e);
+    }
+    return line.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  private void print() {
+    out.println(style.bold(SafeText.line(String.join(", ", departure.names()))));
+    if (departure.isUnknown()) {
+      Warnings.warn(
+          console, "nothing is known of " + departure.names().get(0) + "; is it the right name?");
+    }
+    delegations("delegated", departure.delegated());
+    delegations("handed on for others", departure.granted());
+    delegations("holds of others", departure.held());
+    rows("keys", departure.keys().stream().map(Object::toString).sorted().toList());
+    rows("root keys", departure.rootKeys().stream().map(Object::toString).sorted().toList());
+    rows(
+        "approvals",
+        departure.approvals().stream()
+            .map(
+                each ->
+                    each.id()
+                        + (each.tool() == null ? "" : " of " + each.tool())
+                        + (each.task() == null ? "" : " for " + each.task())
+                        + ", ends "
+                        + HumanTime.fromNow(each.until(), now))
+            .toList());
+    rows(
+        "agents that lose",
+        departure.impact().ending().entrySet().stream()
+            .map(each -> each.getKey() + "  " + lost(each.getKey(), each.getValue()))
+            .toList());
+    rows("the file of names must lose", departure.left());
+    if (!isNamed) {
+      Warnings.warn(console, "without --names, keys of approvers are not known, and stay good");
+    }
+  }
+
+  private String lost(String agent, long ending) {
+    Long staying = departure.impact().staying().get(agent);
+    return ending + ", still holds " + (staying == null ? "nothing" : staying + " of others");
+  }
+
+  private void delegations(String title, List<Delegated> delegations) {
+    Map<String, List<Delegated>> grouped = new TreeMap<>();
+    for (Delegated each : delegations) {
+      String row = each.holderName() + "  for " + each.task();
+      grouped.computeIfAbsent(row, unused -> new ArrayList<>()).add(each);
+    }
+    List<String> rows =
+        grouped.entrySet().stream()
+            .map(
+                each ->
+                    each.getKey() + ": " + each.getValue().size() + ", " + last(each.getValue()))
+            .toList();
+    title(title, delegations.size());
+    rows(rows);
+  }
+
+  private String last(List<Delegated> delegations) {
+    Instant last = Instant.MIN;
+    for (Delegated each : delegations) {
+      Instant end = each.endsAt();
+      if (end == null) {
+        return "never ends";
+      }
+      last = end.isAfter(last) ? end : last;
+    }
+    return (delegations.size() == 1 ? "ends " : "the last ends ") + HumanTime.fromNow(last, now);
+  }
+
+  private void rows(String title, List<String> rows) {
+    title(title, rows.size());
+    rows(rows);
+  }
+
+  private void title(String title, int count) {
+    if (count > 0) {
+      out.println(style.bold(title + ": " + count));
+    }
+  }
+
+  private void rows(List<String> rows) {
+    rows.stream().limit(MAX_ROWS).forEach(row -> out.println("  " + SafeText.line(row)));
+    if (rows.size() > MAX_ROWS) {
+      out.println("  and " + (rows.size() - MAX_ROWS) + " more; --json has all");
+    }
+  }
+}

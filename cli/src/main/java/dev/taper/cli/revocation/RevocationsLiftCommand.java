@@ -1,0 +1,63 @@
+package dev.taper.cli.revocation;
+
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.revoking.Revocable;
+import org.jspecify.annotations.Nullable;
+
+/** {@code taper revocations lift}. */
+final class RevocationsLiftCommand extends ConsoleCommand {
+  private final Value<RevokedThing> kind =
+      parameter("0", "1", "KIND", "What was revoked: ${COMPLETION-CANDIDATES}.")
+          .oneOf(RevokedThing.LIFTABLE, RevokedThing.BLOCK);
+
+  private final Value<String> what =
+      parameter("1", "1", "WHAT", "Which one, as for `taper revoke`.").requiredText();
+
+  private final Value<String> reason =
+      option("--reason", "TEXT", "Why; the list states it for all to read, and the audit log.")
+          .requiredText();
+
+  private final Value<@Nullable Integer> block =
+      option("--block", "N", "The block, counted from 0. Default: the token's last.")
+          .optional(Integer.class);
+
+  private final Flag asLastHolder =
+      flag("--as-last-holder", "A key that was revoked as the last holder.");
+
+  private final PublicKeyInput rootKeys = part(new PublicKeyInput());
+  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
+
+  RevocationsLiftCommand(Console console) {
+    super(
+        console,
+        "lift",
+        "Take back what was revoked by mistake.",
+        "Only who signed the entry can; what another issuer revoked stays revoked. Example:",
+        "  taper revocations lift task T-4711 --reason 'the wrong task' --revocations revoked.list"
+            + " --key revoker.key");
+  }
+
+  @Override
+  protected ExitCode run() {
+    Revocable lifted =
+        new RevocableInput(console)
+            .read(
+                RevocableInput.kind(kind.get(), asLastHolder.given()),
+                what.get(),
+                block.get(),
+                rootKeys);
+    return new RevokeService(console, list, audit, registry, json.json())
+        .lift(lifted, reason.get());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Alice leaves: what rests on her ends at once, and what others gave her agents stays. */
+class OffboardTest {
+  private static final String DB = " --registry sqlite:taper.db";
+  private static final String LIST = " --revocations revoked.list --key revoker.key";
+  private static final String NAMES = " --names signed.json --names-key registrar.pub";
+  private static final String AUDIT = " --audit audit.jsonl --audit-key audit.key";
+  private static final String ALICE = "user:alice@acme.com";
+
+  @TempDir private Path folder;
+  private Cli cli;
+  private Agents agents;
+
+  @BeforeEach
+  void setUp() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+    agents.signRevocations();
+    for (String name : List.of("audit", "registrar", "alice", "boss")) {
+      cli.ok("keygen", "--out", name + ".key");
+    }
+    agents.mint("planner.token", DB.strip().split(" "));
+    agents.delegate("planner", "researcher", DB.strip().split(" "));
+    mint("user:bob@acme.com", "agent:planner=planner.pub", "bob.token");
+    cli.file(
+        "names.json",
+        "{\"format\": \"taper/1 names\", \"approvers\": {\""
+            + ALICE
+            + "\": \""
+            + cli.read("alice.pub").strip()
+            + "\", \"user:boss@acme.com\": \""
+            + cli.read("boss.pub").strip()
+            + "\"}, \"groups\": {\"finance\": [\""
+            + ALICE
+            + "\", \"user:boss@acme.com\"]}}");
+    ok("names sign names.json --key registrar.key --out signed.json");
+  }
+
+  private void mint(String delegator, String holder, String out) {
+    ok(
+        "mint --key root.key --delegator "
+            + delegator
+            + " --holder "
+            + holder
+            + " --task T-9 --grant jira.* --expires 2h --out "
+            + out
+            + DB);
+  }
+
+  private Cli.Result run(String command) {
+    return cli.run(command.split(" "));
+  }
+
+  private String ok(String command) {
+    Cli.Result result = run(command);
+    assertThat(result.exit()).as(result.err()).isZero();
+    return result.out();
+  }
+
+  private String offboard(String more) {
+    return "offboard " + ALICE + DB + LIST + NAMES + AUDIT + more;
+  }
+
+  private String living() {
+    return ok("registry list" + DB);
+  }
+
+  @Test
+  void offboard_show_listsAllAndChangesNothing() {
+    byte[] before = cli.readBytes("revoked.list");
+
+    String out = ok(offboard(" --show"));
+
+    assertThat(out)
+        .startsWith(ALICE + "\ndelegated: 2\n")
+        .contains("  agent:planner  for T-4711: 1, ends in 60 minutes\n")
+        .contains("keys: 1\n  " + cli.read("alice.pub").strip() + "\n")
+        .contains("agents that lose: 2\n  agent:planner  1, still holds 1 of others\n")
+        .contains("  agent:researcher  1, still holds nothing\n")
+        .contains("the file of names must lose: 2\n  approver " + ALICE + " with 1 key\n")
+        .contains("  " + ALICE + " in the group finance, which has 1 others\n");
+    assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
+    assertThat(folder.resolve("audit.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void offboard_yes_endsItAllInOneList() {
+    Cli.Result result = run(offboard(" --yes --reason left"));
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .endsWith("Ended: 2 living delegations, by 2 entries; revoked.list is now number 2.\n");
+    assertThat(living()).contains("user:bob@acme.com").endsWith("\n1 living delegation.\n");
+    assertThat(ok("revocations show --revocations revoked.list --revocation-key revoker.pub"))
+        .contains("1 snapshot, 1 deltas", "holder: 1", "delegator: 1");
+    assertThat(cli.read("audit.jsonl"))
+        .contains("\"id\":\"offboarding " + ALICE + "\"", "\"decision\":\"begun\"")
+        .contains("\"type\":\"delegator\"", "\"type\":\"holder\"", "\"reason\":\"left\"");
+    assertThat(ok(offboard(" --show"))).doesNotContain("delegated", "agents that lose");
+  }
+
+  @Test
+  void offboard_unconfirmed_endsNothing() {
+    Cli.Result noTerminal = run(offboard(""));
+    assertThat(noTerminal.exit()).isEqualTo(2);
+    assertThat(noTerminal.out()).contains("delegated: 2");
+    assertThat(noTerminal.err()).contains("nothing was ended", "--yes", "--show");
+
+    cli.terminals(true, true, true).stdin("user:alcie@acme.com\n");
+    assertThat(run(offboard("")).err()).contains("Type " + ALICE, "nothing was ended");
+    assertThat(living()).endsWith("\n3 living delegations.\n");
+
+    cli.stdin(ALICE + "\n");
+    assertThat(run(offboard("")).exit()).isZero();
+    assertThat(living()).endsWith("\n1 living delegation.\n");
+    assertThat(run(offboard(" --show --yes")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void offboard_badKeyOrLog_endsNothing() throws IOException {
+    byte[] before = cli.readBytes("revoked.list");
+    String wrongKey = offboard(" --yes").replace("--key revoker.key", "--key root.key");
+    assertThat(run(wrongKey).exit()).isEqualTo(3);
+    assertThat(run(offboard(" --yes").replace("--key revoker.key", "--key no.key")).exit())
+        .isEqualTo(5);
+    assertThat(run(offboard(" --yes").replace("audit.jsonl", "no/audit.jsonl")).exit())
+        .isEqualTo(5);
+    cli.file("broken.jsonl", "none\n");
+    assertThat(run(offboard(" --yes").replace("audit.jsonl", "broken.jsonl")).exit()).isNotZero();
+    Files.setPosixFilePermissions(
+        folder.resolve("audit.key"), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(run(offboard(" --yes")).err()).contains("(secret_exposed)");
+
+    assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
+    assertThat(living()).endsWith("\n3 living delegations.\n");
+  }
+
+  @Test
+  void offboard_namesThatNobodySigned_areNotBelieved() {
+    String unsigned = offboard(" --show").replace(NAMES, " --names names.json");
+
+    assertThat(run(unsigned).err()).contains("--names-key", "--accept-unsigned-names");
+    assertThat(ok(unsigned + " --accept-unsigned-names")).contains("keys: 1");
+    Cli.Result without = run(offboard(" --show").replace(NAMES, ""));
+    assertThat(without.err()).contains("keys of approvers are not known, and stay good");
+  }
+
+  @Test
+  void offboard_approvals_areThoseOfTheLogThatLive() throws IOException {
+    cli.file("call.json", Agents.SEARCH);
+    cli.ok(
+        "mint",
+        "--key",
+        "root.key",
+        "--delegator",
+        "user:bob@acme.com",
+        "--holder",
+        "agent:planner=planner.pub",
+        "--task",
+        "T-9",
+        "--expires",
+        "2h",
+        "--grant",
+        "jira.search if approved by " + cli.read("alice.pub").strip(),
+        "--out",
+        "asking.token");
+    ok(
+        "escalate asking.token --request call.json --audience svc:jira --reason please --out"
+            + " ask.json");
+    ok("approve ask.json --public-key root.pub --key alice.key --yes --out given" + AUDIT);
+
+    JsonNode json = new ObjectMapper().readTree(ok(offboard(" --show --json")));
+
+    assertThat(json.get("approvals")).hasSize(1);
+    assertThat(json.at("/approvals/0/tool").textValue()).isEqualTo("jira.search");
+    assertThat(json.get("done").booleanValue()).isFalse();
+    ok(offboard(" --yes"));
+    assertThat(
+            run("revocations check holder alice.pub --revocations revoked.list --revocation-key"
+                    + " revoker.pub")
+                .exit())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void offboard_json_hasAllAndWhatWasDone() throws IOException {
+    Cli.Result result = run(offboard(" --yes --json"));
+
+    JsonNode json = new ObjectMapper().readTree(result.out());
+    assertThat(json.get("delegated")).hasSize(2);
+    assertThat(json.at("/agents/0/name").textValue()).isEqualTo("agent:planner");
+    assertThat(json.at("/agents/0/staying").intValue()).isEqualTo(1);
+    assertThat(json.get("names_file_must_lose")).hasSize(2);
+    assertThat(json.get("revocations")).hasSize(2);
+    assertThat(json.get("done").booleanValue()).isTrue();
+    assertThat(json.get("number").intValue()).isEqualTo(2);
+    assertThat(json.get("ended").intValue()).isEqualTo(2);
+  }
+
+  /** In a token a name is a claim: it ends what was given under it, and nobody's key. */
+  @Test
+  void offboard_personWhoHoldsOthersAuthority_losesItAndWhatCameOfIt() {
+    mint("user:bob@acme.com", ALICE + "=scraper.pub", "lent.token");
+    ok(
+        "delegate lent.token --key scraper.key --holder agent:researcher=researcher.pub --out"
+            + " on.token"
+            + DB);
+
+    String out = ok(offboard(" --yes"));
+
+    assertThat(out)
+        .contains("handed on for others: 1\n", "holds of others: 1\n")
+        .contains("Ended: 4 living delegations, by 3 entries");
+    assertThat(living()).endsWith("\n1 living delegation.\n");
+    assertThat(ok("revocations show --revocations revoked.list --revocation-key revoker.pub"))
+        .contains("holder: 1", "block: 1");
+  }
+
+  @Test
+  void offboard_alsoAnAgent_endsItsKeysToo() {
+    String keys =
+        cli.read("names.json").replace("\"approvers\"", agentsSection() + "\"approvers\"");
+    cli.file("names.json", keys);
+    ok("names sign names.json --number 5 --key registrar.key --out signed.json");
+
+    assertThat(ok(offboard(" --yes --also agent:planner")))
+        .contains("keys: 2\n", "Ended: 3 living delegations", "agent agent:planner with 1 key");
+    assertThat(living()).isEqualTo("0 living delegations.\n");
+  }
+
+  private String agentsSection() {
+    return "\"agents\": {\"agent:planner\": \"" + cli.read("planner.pub").strip() + "\"}, ";
+  }
+
+  @Test
+  void offboard_unknownPerson_warnsAndAsks() {
+    List<String> args = new ArrayList<>(List.of(offboard(" --show").split(" ")));
+    args.set(1, "user:nobody@acme.com");
+
+    Cli.Result result = cli.run(args.toArray(new String[0]));
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.err()).contains("nothing is known of user:nobody@acme.com");
+  }
+}
