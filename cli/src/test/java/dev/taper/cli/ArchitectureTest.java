@@ -30,20 +30,12 @@ class ArchitectureTest extends HouseContract {
     rooms.put(IO, Set.of());
     rooms.put(OUTPUT, Set.of(IO));
     for (String room :
-        List.of(
-            "approval",
-            "audit",
-            "catalog",
-            "conformance",
-            "demo",
-            "key",
-            "login",
-            "names",
-            "token")) {
+        List.of("approval", "audit", "catalog", "conformance", "demo", "login", "names", "token")) {
       rooms.put(ROOT + "." + room, Set.of(IO, OUTPUT));
     }
     rooms.put(POLICY, Set.of(IO, OUTPUT));
     rooms.put(REVOCATION, Set.of(IO, OUTPUT));
+    rooms.put(ROOT + ".key", Set.of(IO, OUTPUT, REVOCATION));
     rooms.put(ROOT + ".call", Set.of(IO, OUTPUT, POLICY));
     rooms.put(ROOT + ".config", Set.of(IO, OUTPUT, POLICY));
     rooms.put(ROOT + ".doctor", Set.of(IO, OUTPUT, POLICY));

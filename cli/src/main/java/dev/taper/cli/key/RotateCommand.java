@@ -12,8 +12,11 @@ public final class RotateCommand extends CommandGroup {
     super(
         console,
         "rotate",
-        "Replace a root key: start adds the new one, and lets the others end after an overlap in"
-            + " which both are good; retire takes an old one away.");
+        "Replace a key: of an issuer, a holder or an audit log.",
+        "Root keys: start adds a new one, and lets the others end after an overlap in which both are"
+            + " good; retire takes an old one away. Holders' keys: living lists what depends on one;"
+            + " move gives its tokens to the new one; finish revokes the old one when nothing it"
+            + " signed lives any more. Logs: audit.");
   }
 
   @Override
@@ -21,6 +24,10 @@ public final class RotateCommand extends CommandGroup {
     return List.of(
         new RotateStartCommand(console),
         new RotateStatusCommand(console),
-        new RotateRetireCommand(console));
+        new RotateRetireCommand(console),
+        new RotateLivingCommand(console),
+        new RotateMoveCommand(console),
+        new RotateFinishCommand(console),
+        new RotateAuditCommand(console));
   }
 }

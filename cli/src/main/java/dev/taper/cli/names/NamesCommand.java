@@ -17,6 +17,10 @@ public final class NamesCommand extends CommandGroup {
 
   @Override
   protected List<ConsoleCommand> subcommands() {
-    return List.of(new NamesShowCommand(console), new NamesSignCommand(console));
+    return List.of(
+        new NamesShowCommand(console),
+        new NamesSignCommand(console),
+        new NamesAddCommand(console),
+        new NamesRemoveCommand(console));
   }
 }

@@ -1,0 +1,31 @@
+package dev.taper.cli.names;
+
+import dev.taper.agent.NamesFile;
+import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Value;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Where a changed file of names goes. */
+final class NamesOutput extends Arguments {
+  private final Value<@Nullable String> out =
+      option(
+              "-o, --out",
+              "FILE",
+              "Where the changed file goes; it may be the old one. Default: standard output.")
+          .text();
+
+  /** Writes it, without a signature. */
+  ExitCode write(Console console, NamesFile names) {
+    String text = names.write();
+    if (out.get() == null || out.get().equals("-")) {
+      console.out().print(text);
+    } else {
+      new Outputs(console).file(out.get(), text.getBytes(StandardCharsets.UTF_8), false, true);
+    }
+    return ExitCode.OK;
+  }
+}

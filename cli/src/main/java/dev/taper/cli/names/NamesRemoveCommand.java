@@ -1,0 +1,63 @@
+package dev.taper.cli.names;
+
+import dev.taper.agent.NamesFile;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.NamesFileInput;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Warnings;
+import java.util.List;
+
+/** {@code taper names remove}. */
+final class NamesRemoveCommand extends ConsoleCommand {
+  private final Value<String> file =
+      parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
+
+  private final Value<List<String>> names =
+      option("--name", "NAME", "A name, in every section and group. Repeatable.").texts();
+
+  private final Value<List<String>> keys =
+      option("--key", "KEY", "A public key: its text, or a file. Repeatable.").texts();
+
+  private final NamesOutput out = part(new NamesOutput());
+
+  NamesRemoveCommand(Console console) {
+    super(
+        console,
+        "remove",
+        "Take names or keys out of a file of names; the number grows.",
+        "A name without a key goes as well, and a group that nobody is in. The result is not signed:"
+            + " sign it again. Example:",
+        "  taper names remove names.json --name user:alice@acme.com --out names.json");
+  }
+
+  @Override
+  protected ExitCode run() {
+    if (names.get().isEmpty() && keys.get().isEmpty()) {
+      throw CliException.usage("remove what? use --name or --key");
+    }
+    NamesFile before = NamesFileInput.read(console, file.get(), List.of());
+    NamesEdit edit = new NamesEdit(before);
+    for (String name : names.get()) {
+      if (!edit.removeName(name)) {
+        throw CliException.usage("the file has no " + name);
+      }
+    }
+    Keys reader = new Keys(new Inputs(console));
+    for (String key : keys.get()) {
+      if (!edit.removeKey(reader.publicKey(KeyInput.written(key)))) {
+        throw CliException.usage("the file does not have the key " + key);
+      }
+    }
+    for (String group : edit.removeEmptyGroups()) {
+      Warnings.warn(
+          console, "nobody is left in the group " + group + ": what it has to approve never is");
+    }
+    return out.write(console, edit.build(before));
+  }
+}
