@@ -249,7 +249,6 @@ public final class OwnData implements AutoCloseable {
 
   private ReviewsView reviews(Clock clock) {
     Place.Sql place = settings.registry();
-    String reviewer = settings.acting().reviewer();
     if (place == null) {
       throw new IllegalStateException("reviews are in a registry");
     }
