@@ -96,8 +96,8 @@ async function approver(browser) {
     + ' names.json --names-key registrar.pub --registry sqlite:registry.db --audit sqlite:audit.db'
     + ` --audit-public-key audit.pub --audit-key audit.key --listen 127.0.0.1:${showing}`);
   const erin = await Person.at(stage, browser, 'Erin');
-  approverKey = await erin.makesKey(await console_.said(/(http:\S+#link=\S+)/));
-  names(approverKey);
+  const key = await erin.makesKey(await console_.said(/(http:\S+#link=\S+)/));
+  names(key);
   await stage.run('cat who.json');
   await stage.run('./taper names sign who.json --key registrar.key --number 2 --out names.json');
   return erin;
@@ -145,12 +145,12 @@ async function trail() {
     { texts: ['INTACT'] });
   await stage.run('./taper audit trace sqlite:audit.db --task T-4711 --audit-public-key audit.pub --names'
     + ' names.json --names-key registrar.pub', { texts: ['user:alice@acme.com', 'agent:planner',
-    'agent:closer', 'approval_required', `approve, by ${approverKey.slice(0, 24)}`, 'proof_replayed'] });
+    'agent:closer', 'approval_required', 'approve, by user:erin@acme.com, jira.close',
+    'proof_replayed'] });
 }
 
 const opening = openBrowser();
 opening.catch(() => undefined); // it is said where it is needed
-let approverKey;
 try {
   await keys();
   await servers();
