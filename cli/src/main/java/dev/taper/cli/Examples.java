@@ -37,7 +37,7 @@ final class Examples {
       case "prove", "justify", "escalate", "approve", "authorize", "query", "snapshot" ->
           ofCalls(words);
       case "policy", "catalog", "config", "doctor", "conformance" -> ofServices(words);
-      case "revoke", "revocations", "task", "registry", "review" -> ofEndings(words);
+      case "revoke", "revocations", "offboard", "task", "registry", "review" -> ofEndings(words);
       case "audit" -> ofTrails(words);
       case "demo" -> "taper demo --lifecycle --dir story";
       case "completion" -> "source <(taper completion bash)";
@@ -50,6 +50,10 @@ final class Examples {
     return switch (words) {
       case "keygen" -> "taper keygen --out root.key";
       case "names", "names show" -> "taper names show names.json --names-key operator.pub";
+      case "names add" ->
+          "taper names add names.json --agent agent:planner=new.pub --out names.json";
+      case "names remove" ->
+          "taper names remove names.json --name user:alice@acme.com --out names.json";
       case "names sign" -> "taper names sign names.json --key operator.key --out names.json";
       case "enrol" -> "taper enrol agent:planner --issuer https://issuer.example --key planner.key";
       case "login" ->
@@ -61,6 +65,19 @@ final class Examples {
       case "rotate", "rotate start" ->
           "taper rotate start --keys keys.json --new-key new.pub --overlap 7d";
       case "rotate status" -> "taper rotate status --keys keys.json";
+      case "rotate living" -> "taper rotate living planner.pub --registry sqlite:taper.db";
+      case "rotate move" ->
+          """
+          taper rotate move planner.token --key planner.key --new-key new.pub --out-dir moved \\
+              --registry sqlite:taper.db
+          """;
+      case "rotate finish" ->
+          """
+          taper rotate finish planner.pub --registry sqlite:taper.db \\
+              --revocations revoked.list --key list.key
+          """;
+      case "rotate audit" ->
+          "taper rotate audit audit.jsonl --audit-key audit.key --new-key next.key";
       case "rotate retire" -> "taper rotate retire --keys keys.json --key-id 1";
       default -> null;
     };
@@ -163,6 +180,26 @@ final class Examples {
           """;
       case "revocations", "revocations sign" ->
           "taper revocations sign --revocations revoked.list --key list.key --next-update 1d";
+      case "revocations check" ->
+          """
+          taper revocations check token planner.token --revocations revoked.list \\
+              --revocation-key list.pub
+          """;
+      case "revocations lift" ->
+          """
+          taper revocations lift task T-4711 --reason 'the wrong task' \\
+              --revocations revoked.list --key list.key
+          """;
+      case "revocations handover" ->
+          """
+          taper revocations handover --from revoked.list --revocation-key list.pub \\
+              --revocations next.list --key next.key
+          """;
+      case "offboard" ->
+          """
+          taper offboard user:alice@acme.com --registry sqlite:taper.db --names names.json \\
+              --names-key operator.pub --revocations revoked.list --key list.key
+          """;
       case "revocations show" ->
           "taper revocations show --revocations revoked.list --revocation-key list.pub";
       case "revocations verify" ->

@@ -35,7 +35,7 @@ class HintsTest {
         "audit vrify x | did you mean audit verify",
         "policy lint | did you mean policy check?",
         "revoke list x | did you mean revocations show or registry list?",
-        "revocations list | did you mean registry list?",
+        "revocations list | did you mean revocations lift or registry list?",
         "kepeer run | did you mean keeper?",
         "fmt x | did you mean policy fmt?",
         "inspect t --pubkey x | did you mean --public-key?",

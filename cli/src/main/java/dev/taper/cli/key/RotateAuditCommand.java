@@ -38,8 +38,7 @@ final class RotateAuditCommand extends ConsoleCommand {
         console,
         "audit",
         "Hand an audit log over to a new key, in the same log: each key signs a record that names"
-            + " the other. Verify it with both keys from then on. Example:",
-        "  taper rotate audit audit.jsonl --audit-key audit.key --new-key next.key");
+            + " the other. Verify it with both keys from then on.");
   }
 
   @Override

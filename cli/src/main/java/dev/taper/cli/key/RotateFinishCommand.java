@@ -30,9 +30,7 @@ final class RotateFinishCommand extends ConsoleCommand {
         console,
         "finish",
         "Revoke a holder's old key as a key, once nothing lives any more that it signed.",
-        "Before that it refuses (exit 1), and says how long it takes. Example:",
-        "  taper rotate finish planner.pub --registry sqlite:taper.db --revocations revoked.list"
-            + " --key revoker.key");
+        "Before that it refuses (exit 1), and says how long it takes.");
   }
 
   @Override

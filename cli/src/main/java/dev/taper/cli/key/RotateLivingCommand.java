@@ -20,8 +20,7 @@ final class RotateLivingCommand extends ConsoleCommand {
         console,
         "living",
         "List the living delegations that depend on a holder's key: what it holds, what it handed"
-            + " on, and when the last of that ends. Example:",
-        "  taper rotate living planner.pub --registry sqlite:taper.db");
+            + " on, and when the last of that ends.");
   }
 
   @Override

@@ -37,8 +37,7 @@ final class RotateMoveCommand extends ConsoleCommand {
         "move",
         "Move a holder's tokens to its new key, all or none of them: as delegate --rotate-to does"
             + " with one.",
-        "With --registry, it says what the old key holds beside these. Example:",
-        "  taper rotate move planner.token --key planner.key --new-key new.pub --out-dir moved");
+        "With --registry, it says what the old key holds beside these.");
   }
 
   @Override

@@ -35,8 +35,7 @@ final class NamesAddCommand extends ConsoleCommand {
         console,
         "add",
         "Add keys and members to a file of names, beside those that it has; the number grows.",
-        "The result is not signed: sign it again. Example:",
-        "  taper names add names.json --agent agent:planner=new.pub --out names.json");
+        "The result is not signed: sign it again.");
   }
 
   private Value<List<String>> key(String name, String whose) {

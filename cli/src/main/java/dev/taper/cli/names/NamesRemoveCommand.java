@@ -32,8 +32,7 @@ final class NamesRemoveCommand extends ConsoleCommand {
         "remove",
         "Take names or keys out of a file of names; the number grows.",
         "A name without a key goes as well, and a group that nobody is in. The result is not signed:"
-            + " sign it again. Example:",
-        "  taper names remove names.json --name user:alice@acme.com --out names.json");
+            + " sign it again.");
   }
 
   @Override

@@ -49,9 +49,7 @@ public final class OffboardCommand extends ConsoleCommand {
         "That is what they delegated, handed on and hold by the registry, and the keys that the"
             + " file of names has for them, with what these approved. What agents still hold of"
             + " others stays. Nothing is done if the list cannot be signed or the audit log cannot"
-            + " be written. Example:",
-        "  taper offboard user:alice@acme.com --registry sqlite:taper.db --revocations"
-            + " sqlite:taper.db --key revoker.key --names names.json --names-key registrar.pub");
+            + " be written.");
   }
 
   @Override

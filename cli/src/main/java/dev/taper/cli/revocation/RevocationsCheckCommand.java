@@ -68,9 +68,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
         "check",
         "Say whether something is revoked: since when, by whom and, with the audit log, why.",
         "Exit 0: it is not, by a list that is fresh. Exit 1: it is. Exit 3: the list is refused, or"
-            + " is stale and does not name it, so nobody can tell. Example:",
-        "  taper revocations check token planner.token --revocations revoked.list --revocation-key"
-            + " revoker.pub");
+            + " is stale and does not name it, so nobody can tell.");
   }
 
   @Override

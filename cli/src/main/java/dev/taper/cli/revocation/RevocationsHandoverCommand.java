@@ -42,9 +42,7 @@ final class RevocationsHandoverCommand extends ConsoleCommand {
         console,
         "handover",
         "Start the list of a new key with all that a list of an old key revokes.",
-        "Verifiers then trust the new key, after a time in which they trust both. Example:",
-        "  taper revocations handover --from revoked.list --revocation-key revoker.pub"
-            + " --revocations next.list --key next.key");
+        "Verifiers then trust the new key, after a time in which they trust both.");
   }
 
   @Override

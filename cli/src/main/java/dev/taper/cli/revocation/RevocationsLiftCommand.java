@@ -43,9 +43,7 @@ final class RevocationsLiftCommand extends ConsoleCommand {
         console,
         "lift",
         "Take back what was revoked by mistake.",
-        "Only who signed the entry can; what another issuer revoked stays revoked. Example:",
-        "  taper revocations lift task T-4711 --reason 'the wrong task' --revocations revoked.list"
-            + " --key revoker.key");
+        "Only who signed the entry can; what another issuer revoked stays revoked.");
   }
 
   @Override

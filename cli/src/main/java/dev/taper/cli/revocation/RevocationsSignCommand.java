@@ -5,11 +5,13 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.output.JsonOption;
 
 /** {@code taper revocations sign}. */
 final class RevocationsSignCommand extends ConsoleCommand {
   private final RevocationIssueOptions list = part(new RevocationIssueOptions());
   private final AuditOptions audit = part(new AuditOptions());
+  private final JsonOption json = part(new JsonOption());
 
   RevocationsSignCommand(Console console) {
     super(
@@ -23,6 +25,6 @@ final class RevocationsSignCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RevokeService(console, list, audit, new RegistryOption(), false).sign();
+    return new RevokeService(console, list, audit, new RegistryOption(), json.json()).sign();
   }
 }

@@ -94,8 +94,7 @@ public final class RevokeCommand extends ConsoleCommand {
         "  approval WHAT        an approval: its file, or \"KEY ID\" as records name it",
         "  agent NAME           all keys that the file of names has for an agent, and what it holds",
         "                       by the registry",
-        "What was revoked by mistake comes back by `taper revocations lift`. Example:",
-        "  taper revoke task T-4711 --revocations revoked.list --key revoker.key");
+        "What was revoked by mistake comes back by `taper revocations lift`.");
   }
 
   @Override

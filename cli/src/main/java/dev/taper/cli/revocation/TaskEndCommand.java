@@ -7,6 +7,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.revoking.Revocable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class TaskEndCommand extends ConsoleCommand {
 
   private final RevocationIssueOptions list = part(new RevocationIssueOptions());
   private final AuditOptions audit = part(new AuditOptions());
+  private final JsonOption json = part(new JsonOption());
   private final RegistryOption registry = part(new RegistryOption());
 
   TaskEndCommand(Console console) {
@@ -44,7 +46,7 @@ final class TaskEndCommand extends ConsoleCommand {
     if (until.get() != null) {
       ended = ended.until(Times.end(console.clock(), until.get()));
     }
-    return new RevokeService(console, list, audit, registry, false)
+    return new RevokeService(console, list, audit, registry, json.json())
         .revoke(AuditKind.TASK_END, ended);
   }
 }
