@@ -108,6 +108,21 @@ class JsonTest {
   }
 
   @Test
+  void results_ofLists_sayWhatWasSigned() {
+    cli.ok("keygen", "--out", "list.key");
+    String[] sign = {"revocations", "sign", "--revocations", "r.list", "--key", "list.key"};
+    String[] end = {"task", "end", "T-4711", "--revocations", "r.list", "--key", "list.key"};
+
+    assertThat(result(0, sign).size()).isGreaterThan(1);
+    assertThat(result(0, end).size()).isGreaterThan(1);
+    cli.file("names.json", "{\"format\":\"taper/1 names\",\"agents\":{}}");
+    String[] add = {
+      "names", "add", "names.json", "--agent", "agent:a=planner.pub", "--out", "names.json"
+    };
+    assertThat(result(0, add).get("file").textValue()).isEqualTo("names.json");
+  }
+
+  @Test
   void results_ofPolicies_sayWhatWasFound() {
     cli.file("p.datalog", "allow if operation(\"read\");");
 

@@ -247,6 +247,10 @@ final class RevokeService extends ConsoleService {
   /** Issues a list anew. */
   ExitCode sign() {
     Revoker.Report report = revoker().sign();
+    if (asJson) {
+      Json.object(console.out(), json -> RevokedJson.report(json, list.place(), report));
+      return status(report);
+    }
     say("", report);
     return status(report);
   }
