@@ -116,8 +116,7 @@ class ProfileTest {
   @Test
   void passphrase_ofTheProfilesKey_isNotThatOfAnother() {
     cli.secret("phrase", "open sesame\n");
-    cli.ok(
-        "keygen", "--out", "locked.key", "--format", "pem", "--passphrase-file", "phrase");
+    cli.ok("keygen", "--out", "locked.key", "--format", "pem", "--passphrase-file", "phrase");
     cli.secret(
         "config.yaml",
         "profiles: {a: {audit: a.jsonl, audit-key: locked.key, audit-passphrase-file: phrase}}\n");
