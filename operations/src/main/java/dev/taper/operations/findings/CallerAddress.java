@@ -48,7 +48,7 @@ final class CallerAddress {
       text.append(
           isOld
               ? (bytes[i] & 0xff) + "."
-              : Integer.toHexString((bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff)) + ":");
+              : Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)) + ":");
     }
     return text.append(isOld ? "0/24" : ":/48").toString();
   }
