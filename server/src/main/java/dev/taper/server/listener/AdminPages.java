@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -19,11 +21,22 @@ import org.eclipse.jetty.util.Callback;
 public final class AdminPages extends Handler.Abstract.NonBlocking {
   private final Metrics metrics;
   private final BooleanSupplier isReady;
+  private final Supplier<List<String>> warnings;
 
-  /** Pages about a process. */
+  /** Pages about a process that warns of nothing. */
   public AdminPages(Metrics metrics, BooleanSupplier isReady) {
+    this(metrics, isReady, List::of);
+  }
+
+  /**
+   * Pages about a process.
+   *
+   * @param warnings what is well now and will not stay so, in words of this program; a line each
+   */
+  public AdminPages(Metrics metrics, BooleanSupplier isReady, Supplier<List<String>> warnings) {
     this.metrics = metrics;
     this.isReady = isReady;
+    this.warnings = warnings;
   }
 
   @Override
@@ -34,7 +47,9 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
       case "/health/live" -> text(response, callback, 200, "live\n");
       case "/health/ready" -> {
         boolean ready = isReady.getAsBoolean();
-        text(response, callback, ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+        StringBuilder lines = new StringBuilder(ready ? "ready\n" : "not ready\n");
+        warnings.get().forEach(each -> lines.append("warning: ").append(each).append('\n'));
+        text(response, callback, ready ? 200 : 503, lines.toString());
       }
       case "/metrics" -> {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

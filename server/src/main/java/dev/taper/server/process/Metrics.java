@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource
@@ -102,6 +103,31 @@ public final class Metrics implements DecisionListener {
         .name("taper_ready_" + role)
         .help("1 if the role " + role + " is ready")
         .callback(gauge -> gauge.call(isReady.getAsBoolean() ? 1 : 0))
+        .register(registry);
+  }
+
+  /**
+   * Shows how old the revocation list is that is served, whenever somebody looks.
+   *
+   * @param left the time until it is stale, negative if it is; null if there is none
+   * @param isOverdue whether it should have been signed anew
+   */
+  public void list(Supplier<@Nullable Duration> left, BooleanSupplier isOverdue) {
+    GaugeWithCallback.builder()
+        .name("taper_list_left_seconds")
+        .help("Time until the revocation list is stale; negative if it is")
+        .callback(
+            gauge -> {
+              Duration time = left.get();
+              if (time != null) {
+                gauge.call(time.toMillis() / 1e3);
+              }
+            })
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("taper_list_overdue")
+        .help("1 if the revocation list should have been signed anew by now")
+        .callback(gauge -> gauge.call(isOverdue.getAsBoolean() ? 1 : 0))
         .register(registry);
   }
 

@@ -4,8 +4,10 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.console.relay.RelayOptions;
 import dev.taper.server.console.relay.RelayRole;
@@ -114,6 +116,20 @@ final class ServeOptions {
       description = "How long a list that is signed here is good; default: as long as the last.")
   @Nullable String nextUpdate;
 
+  @Option(
+      names = "--audit",
+      paramLabel = "LOG",
+      description =
+          "For lists: leaves a record of each list that is signed, and of what lapses; a file or a"
+              + " database.")
+  @Nullable String audit;
+
+  @Option(
+      names = "--audit-key",
+      paramLabel = "FILE",
+      description = "The key that signs that log; or keeper:NAME.")
+  @Nullable String auditKey;
+
   @Mixin final RelayOptions console = new RelayOptions();
 
   @Option(
@@ -221,6 +237,10 @@ final class ServeOptions {
     require(
         revocations != null || (revocationKey == null && issuers.isEmpty()),
         "the keys of a list need --revocations");
+    require((audit == null) == (auditKey == null), "--audit and --audit-key go together");
+    require(
+        audit == null || revocationKey != null,
+        "--audit records what is signed here: it needs --revocation-key");
     require(
         revocationKey != null || (passphraseFile == null && passphraseVariable == null),
         "--passphrase-file and --passphrase-env open a --revocation-key");
@@ -243,7 +263,7 @@ final class ServeOptions {
    *
    * @throws OperationException if a key's file cannot be read, or an option makes no sense
    */
-  ListSettings lists() {
+  ListSettings lists(Workplace workplace) {
     List<PublicKey> keys = new ArrayList<>();
     for (Path file : issuers) {
       keys.add(FileReason.publicKey(file));
@@ -261,8 +281,18 @@ final class ServeOptions {
         keys,
         key == null ? null : key::open,
         new RevocationIssuer.Horizon(next, next),
+        recorder(workplace),
         rootKeys,
         Times.parseDuration(lookEvery));
+  }
+
+  private AuditRecorder recorder(Workplace workplace) {
+    if (audit == null || auditKey == null) {
+      return AuditRecorder.none();
+    }
+    KeySource key = new KeySource(auditKey, null, null, false);
+    PublicKey unused = own(key); // a wrong key is a mistake of whoever starts this
+    return AuditRecorder.in(workplace, Place.written(audit), key::open);
   }
 
   /** The list whose age consoles show; null if there is none. */

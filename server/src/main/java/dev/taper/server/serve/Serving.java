@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens what the roles need, and listens. For one thread. */
 final class Serving {
@@ -49,6 +51,7 @@ final class Serving {
   private final Metrics metrics = new Metrics();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<BooleanSupplier> ready = new ArrayList<>();
+  private final List<Supplier<@Nullable String>> warnings = new ArrayList<>();
 
   /**
    * Serves.
@@ -80,9 +83,11 @@ final class Serving {
     CallerSecret secret = secret(roles, address);
     StringBuilder line = new StringBuilder("taper serve: ready,");
     if (roles.contains(Role.LISTS)) {
-      ListsRole lists =
-          running.closing(ListsRole.start(options.lists(), new Workplace(Path.of(""), clock)));
+      Workplace workplace = new Workplace(Path.of(""), clock);
+      ListsRole lists = running.closing(ListsRole.start(options.lists(workplace), workplace));
       add("lists", lists::isReady);
+      metrics.list(lists::timeLeft, lists::isOverdue);
+      warnings.add(() -> lists.isOverdue() ? "the revocation list should be newer" : null);
       endpoints.add(lists.endpoint());
     }
     if (roles.contains(Role.ISSUER)) {
@@ -110,7 +115,8 @@ final class Serving {
             Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
     if (admin != null) {
       Listener pages =
-          running.closing(Listener.start(admin, listen.tls(), new AdminPages(metrics, all)));
+          running.closing(
+              Listener.start(admin, listen.tls(), new AdminPages(metrics, all, this::warnings)));
       line.append(" admin at ").append(pages.shown()).append(',');
     }
     out.println(line.append(' ').append(names(roles)).append(" at ").append(listener.shown()));
@@ -151,6 +157,17 @@ final class Serving {
       AbuseWatch watch = service.findings();
       if (watch != null) {
         all.add(watch.health());
+      }
+    }
+    return all;
+  }
+
+  private List<String> warnings() {
+    List<String> all = new ArrayList<>();
+    for (Supplier<@Nullable String> one : warnings) {
+      String warning = one.get();
+      if (warning != null) {
+        all.add(warning);
       }
     }
     return all;

@@ -3,6 +3,7 @@ package dev.taper.server.serve.lists;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuers who may have signed it
  * @param key opens the key that signs it anew in time; null if somebody else does
  * @param horizon how long a list that is signed here is to be good
+ * @param audit keeps the records of what is signed here, and of what lapses by it
  * @param rootKeys the file of root keys; null if none is served
  * @param every the time between two looks
  */
@@ -25,6 +27,7 @@ public record ListSettings(
     List<PublicKey> issuers,
     @Nullable Supplier<? extends Signer> key,
     RevocationIssuer.Horizon horizon,
+    AuditRecorder audit,
     @Nullable Path rootKeys,
     Duration every) {
   /** Copies the list. */

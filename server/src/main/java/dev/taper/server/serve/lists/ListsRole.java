@@ -12,7 +12,6 @@ import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.Revoker;
-import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.SignedLists;
@@ -24,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -32,27 +30,34 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The role that serves lists. It reads them again and again, and serves nothing that is not signed
  * and whole: what makes no sense leaves the list that was there. With the key it signs the list
- * anew when half of its time is over. Thread-safe.
+ * anew when half of its time is over, and in a database at once when something waits there: what
+ * reviews and rotations revoked, or a review whose date has passed. It warns, more often as time
+ * goes on, when a quarter of a list's time is left. Thread-safe.
  */
 public final class ListsRole implements AutoCloseable {
-  /** How many parts of its time a list is served before it is signed anew. */
-  private static final int RENEWED_AFTER = 2;
+  private static final Logger LOG = LoggerFactory.getLogger(ListsRole.class);
 
   private final ListSettings settings;
   private final Workplace workplace;
   private final @Nullable RevocationSource source;
   private final FailureLog reading;
   private final FailureLog signing;
+  private final FailureLog recording;
+  private final @Nullable WaitingEntries waiting;
   private final ScheduledExecutorService looking;
 
   private volatile @Nullable ServedFile list;
   private volatile @Nullable RevocationHeader header;
   private volatile @Nullable ServedFile roots;
-  private @Nullable String version; // used by one thread
+  private @Nullable String version; // guarded by this
+  private long warnedSequence; // guarded by this
+  private int warnedUrgency; // guarded by this
 
   private ListsRole(ListSettings settings, Workplace workplace) {
     this.settings = settings;
@@ -62,6 +67,11 @@ public final class ListsRole implements AutoCloseable {
         place == null ? null : new ListReader(workplace, place, settings.issuers(), null).source();
     this.reading = FailureLog.of(ListsRole.class, "reading lists", workplace.clock());
     this.signing = FailureLog.of(ListsRole.class, "signing the list", workplace.clock());
+    this.recording = FailureLog.of(ListsRole.class, "recording lists", workplace.clock());
+    this.waiting =
+        place instanceof Place.Sql sql && settings.key() != null
+            ? new WaitingEntries(workplace, sql)
+            : null;
     this.looking =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -91,7 +101,7 @@ public final class ListsRole implements AutoCloseable {
   }
 
   /** What cannot be served at the start is a mistake of whoever starts it. */
-  private void first() {
+  private synchronized void first() {
     try {
       readRoots();
       if (settings.key() != null && isMissing()) {
@@ -104,7 +114,7 @@ public final class ListsRole implements AutoCloseable {
   }
 
   /** Looks for what changed; what fails is tried again at the next look. */
-  void look() {
+  synchronized void look() {
     try {
       readRoots();
       readList();
@@ -119,6 +129,38 @@ public final class ListsRole implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       signing.failed(e);
     }
+    warn();
+  }
+
+  /** Says that a list gets old: at a quarter of its time, and whenever what is left has halved. */
+  private void warn() {
+    RevocationHeader present = header;
+    if (present == null) {
+      return;
+    }
+    ListAge age = age(present);
+    if (present.sequence() != warnedSequence) {
+      warnedSequence = present.sequence();
+      warnedUrgency = 0;
+    }
+    if (age.urgency() > warnedUrgency) {
+      warnedUrgency = age.urgency();
+      String why =
+          settings.key() == null
+              ? "no key is here to sign it anew, and nobody else did"
+              : "it could not be signed anew";
+      LOG.warn(
+          age.isStale()
+              ? "the revocation list {} IS STALE since {}: every call is refused; {}"
+              : "the revocation list {} is stale at {}, and every call is refused then; {}",
+          present.sequence(),
+          present.staleAfter(),
+          why);
+    }
+  }
+
+  private ListAge age(RevocationHeader present) {
+    return new ListAge(present, workplace.clock().instant());
   }
 
   private void readRoots() throws IOException {
@@ -171,9 +213,7 @@ public final class ListsRole implements AutoCloseable {
     if (present == null) {
       return false;
     }
-    Duration span = Duration.between(present.issued(), present.staleAfter());
-    Instant due = present.issued().plus(span.dividedBy(RENEWED_AFTER));
-    return !workplace.clock().instant().isBefore(due);
+    return age(present).isToBeSigned() || (waiting != null && waiting.isAny());
   }
 
   /** True if there is no list yet; one that cannot be read is never replaced by an empty one. */
@@ -194,7 +234,11 @@ public final class ListsRole implements AutoCloseable {
       return;
     }
     Revoker.Issue issue = new Revoker.Issue(place, key, settings.horizon());
-    var unused = new Revoker(workplace, issue, AuditRecorder.none(), null).sign();
+    RuntimeException failure =
+        new Revoker(workplace, issue, settings.audit(), null).sign().failure();
+    if (failure != null) {
+      recording.failed(failure); // the list is in force
+    }
   }
 
   /** What it answers. */
@@ -215,9 +259,26 @@ public final class ListsRole implements AutoCloseable {
     return source == null || (present != null && !present.stale(workplace.clock().instant()));
   }
 
+  /** How long it can still be relied on, negative if it is stale; null if no list is served. */
+  public @Nullable Duration timeLeft() {
+    RevocationHeader present = header;
+    return present == null ? null : age(present).left();
+  }
+
+  /** True if the list should have been signed anew by now; also if it is stale, or missing. */
+  public boolean isOverdue() {
+    RevocationHeader present = header;
+    return source != null && (present == null || age(present).isOverdue());
+  }
+
   @Override
   public void close() {
     looking.shutdownNow();
+    synchronized (this) {
+      if (waiting != null) {
+        waiting.close();
+      }
+    }
     if (source instanceof AutoCloseable closeable) {
       try {
         closeable.close();
