@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,7 +106,7 @@ class FindingRecordTest {
     assertThat(event.token()).isEqualTo(finding.token());
     assertThat(event.delegator()).isEqualTo("user:alice@acme.com");
     assertThat(event.hops()).hasSize(2);
-    String line = OcsfEvent.line(record, event);
+    String line = OcsfEvent.line(record, event, UnaryOperator.identity());
     assertThat(line)
         .startsWith("{\"activity_id\":1,")
         .contains("\"class_uid\":2004", "\"type_uid\":200401", "\"category_uid\":2")
