@@ -89,7 +89,7 @@ class OffboardTest {
     assertThat(out)
         .startsWith(ALICE + "\ndelegated: 2\n")
         .contains("  agent:planner  for T-4711: 1, ends in 60 minutes\n")
-        .contains("keys: 1\n  " + cli.read("alice.pub").strip() + "\n")
+        .contains("keys: 1\n  " + cli.read("alice.pub").strip() + " (" + ALICE + ")\n")
         .contains("agents that lose: 2\n  agent:planner  1, still holds 1 of others\n")
         .contains("  agent:researcher  1, still holds nothing\n")
         .contains("the file of names must lose: 2\n  approver " + ALICE + " with 1 key\n")

@@ -7,6 +7,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -68,7 +69,8 @@ public final class OffboardCommand extends ConsoleCommand {
             access,
             audit.reader(console),
             console.clock().instant());
-    OffboardService service = new OffboardService(console, departure, file != null, json.json());
+    OffboardService service =
+        new OffboardService(console, departure, new KeyNames(file), json.json());
     if (show.given()) {
       return service.show();
     }

@@ -4,6 +4,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -33,7 +34,7 @@ final class OffboardService extends ConsoleService {
   private static final int MAX_ANSWER = 1024;
 
   private final Departure departure;
-  private final boolean isNamed;
+  private final KeyNames names;
   private final boolean asJson;
   private final PrintStream out;
   private final Style style;
@@ -44,16 +45,16 @@ final class OffboardService extends ConsoleService {
    *
    * @param console the console
    * @param departure what rests on the person
-   * @param isNamed whether a file of names was read
+   * @param names the file of names, or none
    * @param asJson whether to print JSON
    */
-  OffboardService(Console console, Departure departure, boolean isNamed, boolean asJson) {
+  OffboardService(Console console, Departure departure, KeyNames names, boolean asJson) {
     super(console);
     this.departure = departure;
-    this.isNamed = isNamed;
+    this.names = names;
     this.asJson = asJson;
     // What is asked about before the result stands beside it where programs read that.
-    this.out = asJson ? console.err() : console.out();
+    this.out = asJson ? console.err() : names.on(console).out();
     this.style = asJson ? Style.err(console) : Style.out(console);
     this.now = console.clock().instant();
   }
@@ -64,6 +65,7 @@ final class OffboardService extends ConsoleService {
       OffboardJson.write(console.out(), departure, null, null);
     } else {
       print();
+      out.flush();
     }
     return ExitCode.OK;
   }
@@ -105,6 +107,7 @@ final class OffboardService extends ConsoleService {
                 + " is now number "
                 + report.issued().sequence()
                 + "."));
+    out.flush();
     text.shorter(report.issued());
     return RevokeService.status(report);
   }
@@ -164,7 +167,7 @@ final class OffboardService extends ConsoleService {
             .map(each -> each.getKey() + "  " + lost(each.getKey(), each.getValue()))
             .toList());
     rows("the file of names must lose", departure.left());
-    if (!isNamed) {
+    if (names.names() == null) {
       Warnings.warn(console, "without --names, keys of approvers are not known, and stay good");
     }
   }

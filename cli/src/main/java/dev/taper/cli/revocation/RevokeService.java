@@ -7,6 +7,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Progress;
@@ -188,7 +189,7 @@ final class RevokeService extends ConsoleService {
           "not revoked as keys, because only tokens say that they are "
               + name
               + "'s: "
-              + RevocationText.listed(agent.claimed())
+              + new KeyNames(names).in(RevocationText.listed(agent.claimed()))
               + "; new tokens for them are good");
     }
     return status(report);
