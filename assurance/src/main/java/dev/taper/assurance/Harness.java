@@ -132,6 +132,8 @@ public enum Harness {
   REVOCATION_CONTENT(RevocationReaders::content),
   /** The file that remembers the last list's number, summed by the harness. */
   REVOCATION_MEMORY(RevocationReaders::memory),
+  /** What is to be revoked, a line each. */
+  REVOCATION_LINES(RevocationReaders::lines),
   /** One record of an audit log. */
   AUDIT_RECORD(AuditReaders::record),
   /** A whole audit log. */

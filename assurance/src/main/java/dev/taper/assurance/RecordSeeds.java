@@ -81,6 +81,10 @@ final class RecordSeeds {
             + digest
             + "\n");
     seeds.add(Harness.REVOCATION_MEMORY, "none", "taper-revocations 1\n");
+    String key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+    seeds.add(Harness.REVOCATION_LINES, "mixed", "# ended\nT-1\n\n" + key + "\r\n T-1 \n");
+    seeds.add(Harness.REVOCATION_LINES, "no-key", "T-1\ned25519/00\n");
+    seeds.add(Harness.REVOCATION_LINES, "nothing", "# nobody\n\n");
   }
 
   /** What the harness puts together again: type, numbers, entries. */

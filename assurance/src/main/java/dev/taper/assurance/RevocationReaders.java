@@ -6,6 +6,9 @@ import static dev.taper.assurance.Laws.same;
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
 import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.revoking.Revocable;
+import dev.taper.operations.revoking.RevocationLines;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
@@ -52,6 +55,42 @@ final class RevocationReaders {
       same("what was applied brings nothing new", false, list.apply(input));
     }
     return applied.isPresent() && applied.get();
+  }
+
+  /** Lines that name keys or else tasks. */
+  static boolean lines(byte[] input) {
+    RevocationLines.Result read;
+    try {
+      read =
+          RevocationLines.read(
+              new ByteArrayInputStream(input), RevocationReaders::entry, number -> {});
+    } catch (OperationException e) {
+      same("lines are refused with their number", "malformed_line", e.code());
+      return false;
+    }
+    long said =
+        Laws.utf8(input)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .count();
+    List<RevocationEntry> entries = read.entries();
+    for (int i = 1; i < entries.size(); i++) {
+      boolean isAscending =
+          entries.get(i - 1).fingerprint().compareTo(entries.get(i).fingerprint()) < 0;
+      same("each thing is there once, in order", true, isAscending);
+    }
+    // A line may hold a carriage return, which ends none.
+    if (!Laws.utf8(input).contains("\r")) {
+      same("every line counts", said, (long) entries.size() + read.duplicates());
+    }
+    return true;
+  }
+
+  private static RevocationEntry entry(String line) {
+    return line.startsWith("ed25519/")
+        ? Revocable.holder(PublicKey.parse(line)).entry()
+        : Revocable.task(line).entry();
   }
 
   /** How many lists there are, read entry by entry. */
