@@ -57,8 +57,8 @@ final class ServerUrl {
   /**
    * Reads a URL that a server states of itself.
    *
-   * @return null if it is none, or if a server elsewhere names one of this machine: it would be told
-   *     secrets, or a browser be sent to what only this machine reaches
+   * @return null if it is none, or if a server elsewhere names one of this machine: it would be
+   *     told secrets, or a browser be sent to what only this machine reaches
    */
   static @Nullable URI stated(@Nullable String text, URI by) {
     URI uri = read(text);

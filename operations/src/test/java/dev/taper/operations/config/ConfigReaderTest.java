@@ -453,6 +453,9 @@ class ConfigReaderTest {
 
     Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text.toString(), HERE));
 
-    assertThat(String.valueOf(thrown.getMessage()).lines()).hasSize(21).last().isEqualTo("and 80 more");
+    assertThat(String.valueOf(thrown.getMessage()).lines())
+        .hasSize(21)
+        .last()
+        .isEqualTo("and 80 more");
   }
 }

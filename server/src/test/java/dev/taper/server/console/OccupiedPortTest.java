@@ -3,6 +3,7 @@ package dev.taper.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.process.Running;
 import java.io.BufferedReader;
 import java.io.IOException;

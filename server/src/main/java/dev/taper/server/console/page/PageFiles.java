@@ -112,11 +112,14 @@ public final class PageFiles {
     files.forEach((path, file) -> fresh.put(path.replaceFirst("^/console/", own), file));
     fresh.remove(PLAIN);
     files.putAll(fresh);
-    files.put(PLAIN + "?" + stamp, index(index.replace("=\"/console/", "=\"" + own), fresh.keySet()));
+    files.put(
+        PLAIN + "?" + stamp, index(index.replace("=\"/console/", "=\"" + own), fresh.keySet()));
     return new PageFiles(files, stamp);
   }
 
-  /** The first page, which has its scripts fetched all at once, not each by the one that wants it. */
+  /**
+   * The first page, which has its scripts fetched all at once, not each by the one that wants it.
+   */
   private static HttpAnswer index(String content, Set<String> paths) {
     HttpAnswer page = file(INDEX, content.getBytes(StandardCharsets.UTF_8));
     String scripts =

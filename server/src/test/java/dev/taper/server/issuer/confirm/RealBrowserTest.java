@@ -129,7 +129,9 @@ class RealBrowserTest {
     assertThat(waiting.decided).containsExactly("no e1");
   }
 
-  /** Of the same host, so that the browser sends the cookie along: the page alone is what stops it. */
+  /**
+   * Of the same host, so that the browser sends the cookie along: the page alone is what stops it.
+   */
   @Test
   void hostilePage_ofAnotherPortOfThisHost_framesNothing() throws Exception {
     signIn();
