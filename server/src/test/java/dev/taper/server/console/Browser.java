@@ -13,12 +13,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +147,17 @@ public final class Browser implements AutoCloseable {
 
   public Answer post(String path, String json) throws Exception {
     return send("POST", path, json, own());
+  }
+
+  /** Asks until the answer is as wanted: what is read again now and then is not so at once. */
+  JsonNode eventually(String path, Predicate<JsonNode> wanted) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    JsonNode last = json(path);
+    while (!wanted.test(last) && System.nanoTime() < end) {
+      Thread.sleep(50);
+      last = json(path);
+    }
+    return last;
   }
 
   /** What a path gives, which has to be there. */

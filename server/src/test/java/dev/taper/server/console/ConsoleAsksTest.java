@@ -212,8 +212,8 @@ class ConsoleAsksTest {
     world.ask("POST", "/issues/1/close");
     JsonNode item = only();
     answered(answer(item.path("ask").textValue(), "approval", approval(item, world.boss)));
-    Thread.sleep(300); // a log is not read again at once
-    JsonNode timeline = browser.json("/api/timeline?kind=approve");
+    JsonNode timeline =
+        browser.eventually("/api/timeline?kind=approve", found -> !found.path("items").isEmpty());
     assertThat(timeline.path("log").path("state").textValue())
         .as(timeline.toString())
         .isEqualTo("signed");

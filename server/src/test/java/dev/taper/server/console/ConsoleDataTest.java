@@ -246,8 +246,9 @@ class ConsoleDataTest {
             "{\"decision\":\"revoked\",\"items\":[\"1\"]}")) {
       assertThat(browser().post("/api/reviews/1/decisions", wrong).status()).isEqualTo(400);
     }
-    Thread.sleep(300); // a log is not read again at once
-    assertThat(browser().json("/api/timeline?kind=review").path("items")).hasSize(2);
+    JsonNode timeline =
+        browser().eventually("/api/timeline?kind=review", found -> found.path("items").size() == 2);
+    assertThat(timeline.path("items")).hasSize(2);
   }
 
   @Test
@@ -292,11 +293,13 @@ class ConsoleDataTest {
   void timeline_ofALogThatSomebodyChanged_showsNoRecord() throws Exception {
     start(RealDatabase.SQLITE);
     assertThat(browser().json("/api/timeline").path("items")).isNotEmpty();
-    Thread.sleep(300); // a log is not read again at once
     Path log = folder.resolve("audit.jsonl");
     Files.writeString(log, Files.readString(log).replaceFirst("T-1", "T-9"));
 
-    JsonNode changed = browser().json("/api/timeline");
+    JsonNode changed =
+        browser()
+            .eventually(
+                "/api/timeline", found -> !found.path("log").path("state").asText().equals("signed"));
     assertThat(changed.path("log").path("state").textValue()).isEqualTo("broken");
     assertThat(changed.path("log").path("flaw").path("kind").textValue()).isEqualTo("edited");
     assertThat(changed.path("items")).isEmpty();
