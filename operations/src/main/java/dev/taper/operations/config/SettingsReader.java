@@ -91,7 +91,7 @@ final class SettingsReader {
             part(this::accepted),
             part(this::limits),
             part(() -> top.optional("registry", SettingsReader::database)),
-            part(this::findings),
+            part(() -> FindingsReader.read(top)),
             part(() -> every("reload-every")));
     part(
         () -> {
@@ -148,14 +148,14 @@ final class SettingsReader {
     return Integer.valueOf(text);
   }
 
-  private static String text(String text) {
+  static String text(String text) {
     if (text.isBlank()) {
       throw OperationException.usage("there is no value");
     }
     return text;
   }
 
-  private static @Nullable String orNone(String text) {
+  static @Nullable String orNone(String text) {
     return text.equals(NONE) ? null : text;
   }
 
@@ -348,59 +348,6 @@ final class SettingsReader {
       budgets.put(store, kept);
     }
     return budgets;
-  }
-
-  private Settings.@Nullable Findings findings() {
-    if (!top.has("findings")) {
-      return Settings.Findings.STANDARD;
-    }
-    if (!top.isGroup("findings")) {
-      String written = top.needed("findings", "", SettingsReader::text);
-      if (orNone(written) == null) {
-        return null;
-      }
-      throw Setting.wrong(
-          top.where("findings"), "findings has rules, off, ask, held-back and limits, or is none");
-    }
-    Section section = section("findings");
-    String rules = section.optional("rules", SettingsReader::text);
-    List<String> off = section.list("off", SettingsReader::text);
-    List<String> ask = section.list("ask", SettingsReader::text);
-    String heldBack = section.optional("held-back", SettingsReader::text);
-    List<String> revoke = section.list("revoke", SettingsReader::text);
-    String key = section.optional("revoke-key", SettingsReader::text);
-    if (heldBack == null && !(ask.isEmpty() && revoke.isEmpty())) {
-      throw Setting.wrong(
-          section.where(ask.isEmpty() ? "revoke" : "ask"),
-          "this needs held-back, the file of the keys that are held back");
-    }
-    if (!revoke.isEmpty() && key == null) {
-      throw Setting.wrong(
-          section.where("revoke"),
-          "this needs revoke-key, the file of the key that signs the list");
-    }
-    SortedMap<String, Long> limits = new TreeMap<>();
-    Section all = section.section("limits");
-    if (all != null) {
-      for (String who : all.names()) {
-        Section own = all.section(who);
-        if (own == null) {
-          continue;
-        }
-        for (String what : own.names()) {
-          limits.put(who + "." + what, own.needed(what, "", SettingsReader::limit));
-        }
-      }
-    }
-    section.end();
-    return new Settings.Findings(rules, off, ask, revoke, key, heldBack, limits);
-  }
-
-  private static Long limit(String text) {
-    if (!text.matches("[1-9][0-9]?")) {
-      throw OperationException.usage("not a limit from 1 to 64: " + Setting.shown(text));
-    }
-    return Long.valueOf(text);
   }
 
   private Settings.Accepted accepted() {
