@@ -37,7 +37,8 @@ final class Examples {
       case "prove", "justify", "escalate", "approve", "authorize", "query", "snapshot" ->
           ofCalls(words);
       case "policy", "catalog", "config", "doctor", "conformance" -> ofServices(words);
-      case "revoke", "revocations", "offboard", "task", "registry", "review" -> ofEndings(words);
+      case "revoke", "revocations", "offboard", "task" -> ofEndings(words);
+      case "registry", "review" -> ofReviews(words);
       case "audit" -> ofTrails(words);
       case "demo" -> "taper demo --lifecycle --dir story";
       case "completion" -> "source <(taper completion bash)";
@@ -205,6 +206,12 @@ final class Examples {
       case "revocations verify" ->
           "taper revocations verify --revocations revoked.list --revocation-key list.pub";
       case "task", "task end" -> "taper task end T-4711 --revocations revoked.list --key list.key";
+      default -> null;
+    };
+  }
+
+  private static @Nullable String ofReviews(String words) {
+    return switch (words) {
       case "registry", "registry list" ->
           "taper registry list --registry sqlite:taper.db --unused --by agent";
       case "registry publish" ->

@@ -29,7 +29,7 @@ final class FailureReport
   private final Console console;
   private final List<String> args;
   private final BooleanSupplier debug;
-  private Supplier<@Nullable String> usageHint = () -> null;
+  private @Nullable Supplier<@Nullable String> usageHint;
 
   FailureReport(Console console, List<String> args, BooleanSupplier debug) {
     this.console = console;
@@ -59,6 +59,10 @@ final class FailureReport
   /** Adds what to know of a command line that makes no sense. */
   void hint(Supplier<@Nullable String> hint) {
     usageHint = hint;
+  }
+
+  private @Nullable String usageHint() {
+    return usageHint == null ? null : usageHint.get();
   }
 
   /**
@@ -95,7 +99,7 @@ final class FailureReport
       messages.add(error instanceof UnmatchedArgumentException un ? unmatched(un) : message(error));
       advice.addAll(hints(error, hints));
     }
-    String ofProfile = usageHint.get();
+    String ofProfile = usageHint();
     if (ofProfile != null) {
       advice.add(ofProfile);
     }
@@ -134,7 +138,7 @@ final class FailureReport
   }
 
   private int fail(Exception e, ExitCode exit, String code, String message, CommandLine line) {
-    return fail(e, exit, code, message, code.equals("usage") ? usageHint.get() : null, line);
+    return fail(e, exit, code, message, code.equals("usage") ? usageHint() : null, line);
   }
 
   private int fail(

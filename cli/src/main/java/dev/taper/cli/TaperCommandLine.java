@@ -91,8 +91,7 @@ public final class TaperCommandLine {
     }
     Profiles.Profile profile = TaperCommand.choice(console, args).read();
     if (profile != null) {
-      ProfileDefaults defaults = new ProfileDefaults(profile, words);
-      line.setDefaultValueProvider(defaults);
+      ProfileDefaults defaults = ProfileDefaults.of(line, profile, words);
       report.hint(defaults::hint);
     }
   }

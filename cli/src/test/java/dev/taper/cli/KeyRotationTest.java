@@ -58,7 +58,7 @@ class KeyRotationTest {
         .startsWith("holds 2 living delegations\n  agent:planner  for T-4711")
         .contains("handed on 1 living delegation\n  agent:researcher")
         .endsWith(
-            "revoke it as a key from 2030-01-01T13:00:00Z on (in 60 minutes), when the last"
+            "revoke it as a key from 2030-01-01T13:00:00Z on (in 1 hour), when the last"
                 + " of it has ended\n");
     JsonNode json = json(ok("rotate living planner.pub --json" + DB));
     assertThat(json.get("held")).hasSize(2);

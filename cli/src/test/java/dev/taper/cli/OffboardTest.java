@@ -88,12 +88,12 @@ class OffboardTest {
 
     assertThat(out)
         .startsWith(ALICE + "\ndelegated: 2\n")
-        .contains("  agent:planner  for T-4711: 1, ends in 60 minutes\n")
+        .contains("  agent:planner  for T-4711: 1, ends in 1 hour\n")
         .contains("keys: 1\n  " + cli.read("alice.pub").strip() + " (" + ALICE + ")\n")
         .contains("agents that lose: 2\n  agent:planner  1, still holds 1 of others\n")
         .contains("  agent:researcher  1, still holds nothing\n")
         .contains("the file of names must lose: 2\n  approver " + ALICE + " with 1 key\n")
-        .contains("  " + ALICE + " in the group finance, which has 1 others\n");
+        .contains("  " + ALICE + " in the group finance, which has 1 other\n");
     assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
     assertThat(folder.resolve("audit.jsonl")).doesNotExist();
   }
@@ -107,7 +107,7 @@ class OffboardTest {
         .endsWith("Ended: 2 living delegations, by 2 entries; revoked.list is now number 2.\n");
     assertThat(living()).contains("user:bob@acme.com").endsWith("\n1 living delegation.\n");
     assertThat(ok("revocations show --revocations revoked.list --revocation-key revoker.pub"))
-        .contains("1 snapshot, 1 deltas", "holder: 1", "delegator: 1");
+        .contains("1 snapshot, 1 delta", "holder: 1", "delegator: 1");
     assertThat(cli.read("audit.jsonl"))
         .contains("\"id\":\"offboarding " + ALICE + "\"", "\"decision\":\"begun\"")
         .contains("\"type\":\"delegator\"", "\"type\":\"holder\"", "\"reason\":\"left\"");

@@ -67,7 +67,7 @@ class ProfileTest {
         new Hints(Console.system()).commands().entrySet()) {
       CommandLine line = new CommandLine(command.getValue());
       command.getValue().parser().collectErrors(true);
-      line.setDefaultValueProvider(new ProfileDefaults(profile, List.of()));
+      var unused = ProfileDefaults.of(line, profile, List.of());
       line.parseArgs();
       for (ArgSpec argument : command.getValue().args()) {
         String setting = ProfileDefaults.setting(argument);

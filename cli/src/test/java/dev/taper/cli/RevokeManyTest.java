@@ -73,7 +73,7 @@ class RevokeManyTest {
         .isEqualTo(
             "revoked 51 of kind holder, 2 lines said so twice; revoked.list is now number 2\n");
     assertThat(decide()).isEqualTo(1);
-    assertThat(ok("revocations show" + LOOK)).contains("1 snapshot, 1 deltas", "holder: 51");
+    assertThat(ok("revocations show" + LOOK)).contains("1 snapshot, 1 delta", "holder: 51");
     assertThat(cli.read("audit.jsonl"))
         .contains("\"id\":\"51 of kind holder\"", "\"decision\":\"begun\"")
         .contains("\"id\":\"2\"", "\"type\":\"revocation_list\"", "\"reason\":\"theft\"");
@@ -273,7 +273,7 @@ class RevokeManyTest {
 
     assertThat(token.exit()).isEqualTo(1);
     assertThat(token.out())
-        .startsWith("REVOKED  by list number 2, stale in 24 hours\n")
+        .startsWith("REVOKED  by list number 2, stale in 1 day\n")
         .contains("  the key of agent:planner\n    since  2030-01-01T12:00:00Z, list number 2\n")
         .contains("    until  ever\n    by     " + cli.read("revoker.pub").strip())
         .contains("    why    found on a laptop (recorded at 2030-01-01T12:00:00Z, by ed25519/");

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -38,15 +39,23 @@ public final class ProfileDefaults implements IDefaultValueProvider {
   private final List<String> args;
   private final SortedSet<String> given = new TreeSet<>();
 
+  private ProfileDefaults(Profiles.Profile profile, List<String> args) {
+    this.profile = profile;
+    this.args = List.copyOf(args);
+  }
+
   /**
-   * Gives what a profile says.
+   * Has options take what a profile says.
    *
+   * @param line whose options
    * @param profile the profile
    * @param args the command line
    */
-  public ProfileDefaults(Profiles.Profile profile, List<String> args) {
-    this.profile = profile;
-    this.args = List.copyOf(args);
+  public static ProfileDefaults of(
+      CommandLine line, Profiles.Profile profile, List<String> args) {
+    ProfileDefaults defaults = new ProfileDefaults(profile, args);
+    line.setDefaultValueProvider(defaults);
+    return defaults;
   }
 
   @Override

@@ -211,7 +211,8 @@ public record Departure(
               (group, members) -> {
                 if (members.contains(name)) {
                   long others = members.stream().filter(each -> !names.contains(each)).count();
-                  left.add(name + " in the group " + group + ", which has " + others + " others");
+                  String rest = others + (others == 1 ? " other" : " others");
+                  left.add(name + " in the group " + group + ", which has " + rest);
                 }
               });
     }

@@ -231,6 +231,10 @@ final class ServeOptions {
     require(
         !isDeciding || configs.size() == 1,
         "the role decide has one --config: another service has a process of its own");
+    requireFittingList(isListing);
+  }
+
+  private void requireFittingList(boolean isListing) {
     require(
         !isListing || revocations != null || rootKeys != null,
         "the role lists needs --revocations or --root-keys");

@@ -70,6 +70,7 @@ class VectorsTest {
             "asks",
             "ask-states",
             "renewals",
+            "statements",
             "exchanges");
   }
 
