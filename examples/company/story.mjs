@@ -39,7 +39,7 @@ async function keys() {
   lay(stage, `${here}files`, at);
   names();
   await stage.run('./taper names sign who.json --key registrar.key --number 1 --out names.json');
-  await stage.run('./taper policy test .', { texts: ['6 cases of 1 policies, 0 failed'] });
+  await stage.run('./taper policy test .', { texts: ['6 cases of 1 policy, 0 failed'] });
 }
 
 async function servers() {
