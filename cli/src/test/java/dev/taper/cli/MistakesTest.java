@@ -74,6 +74,15 @@ class MistakesTest {
 
   @Test
   void key_otherHalf_saysWhich() throws IOException {
+    permissions("planner.pub", "rw-r--r--");
+    refused(
+        2,
+        "planner.pub: this is a public key, where a private one belongs",
+        "mint",
+        "--key",
+        "planner.pub",
+        "--block",
+        "a(1)");
     permissions("planner.pub", "rw-------");
 
     refused(

@@ -2,6 +2,7 @@ package dev.taper.cli.io;
 
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.keeper.KeeperClient;
 import java.io.ByteArrayOutputStream;
@@ -53,15 +54,24 @@ public final class Inputs {
    */
   public byte[] secret(Source source, InputKind kind, boolean exposed) {
     if (source instanceof Source.File file && !exposed) {
-      requirePrivate(file.name());
+      requirePrivate(file.name(), kind);
     }
     return bytes(source, kind);
   }
 
-  private void requirePrivate(String name) {
+  private void requirePrivate(String name, InputKind kind) {
     try {
       SecretFile.requirePrivate(console.resolve(name));
     } catch (TaperException e) {
+      if (kind == InputKind.KEY && isPublicKey(name)) {
+        throw new CliException(
+            ExitCode.USAGE,
+            "invalid_key",
+            Place.shown(name)
+                + ": this is a public key, where a private one belongs: its holder signs with the"
+                + " private half",
+            e);
+      }
       throw new CliException(
           ExitCode.USAGE,
           e.code().text(),
@@ -69,6 +79,15 @@ public final class Inputs {
           e);
     } catch (IOException e) {
       throw CliException.io("cannot look at " + Place.shown(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isPublicKey(String name) {
+    try {
+      PublicKey.load(console.resolve(name));
+      return true;
+    } catch (TaperException e) {
+      return false;
     }
   }
 
