@@ -98,6 +98,7 @@ final class ServiceFiles {
         approval-uses: sqlite:service.db
         budgets: {acme: sqlite:service.db}
         reload-every: never
+        deadline: 30s
         """;
     for (String line : lines.lines().toList()) {
       String key = line.substring(0, line.indexOf(':') + 1);
