@@ -51,8 +51,7 @@ public final class ProfileDefaults implements IDefaultValueProvider {
    * @param profile the profile
    * @param args the command line
    */
-  public static ProfileDefaults of(
-      CommandLine line, Profiles.Profile profile, List<String> args) {
+  public static ProfileDefaults of(CommandLine line, Profiles.Profile profile, List<String> args) {
     ProfileDefaults defaults = new ProfileDefaults(profile, args);
     line.setDefaultValueProvider(defaults);
     return defaults;

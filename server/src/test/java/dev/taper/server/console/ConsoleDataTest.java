@@ -299,7 +299,8 @@ class ConsoleDataTest {
     JsonNode changed =
         browser()
             .eventually(
-                "/api/timeline", found -> !found.path("log").path("state").asText().equals("signed"));
+                "/api/timeline",
+                found -> !found.path("log").path("state").asText().equals("signed"));
     assertThat(changed.path("log").path("state").textValue()).isEqualTo("broken");
     assertThat(changed.path("log").path("flaw").path("kind").textValue()).isEqualTo("edited");
     assertThat(changed.path("items")).isEmpty();
