@@ -52,8 +52,10 @@ public record SignInFile(
   /**
    * Reads a file.
    *
-   * @throws OperationException {@code io} if it cannot be read, {@code config_exposed} if somebody
-   *     else can change it, {@code usage} with its place if it is no such file
+   * @throws OperationException {@code io} if it or the client's secret cannot be read, {@code
+   *     config_exposed} if somebody else can change it, {@code usage} with its place if it is no
+   *     such file
+   * @throws TaperException {@code secret_exposed} if others can get at the client's secret
    */
   public static SignInFile read(Path file) {
     TaperConfig.requireOwn(file);
@@ -61,7 +63,9 @@ public record SignInFile(
       if (Files.size(file) > MAX_BYTES) {
         throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
       }
-      return parse(Files.readString(file, StandardCharsets.UTF_8), file);
+      SignInFile read = parse(Files.readString(file, StandardCharsets.UTF_8), file);
+      String unused = read.client.secret(); // else nobody could sign in, and that were late to know
+      return read;
     } catch (IOException e) {
       throw FileReason.unreadable(file, e);
     }

@@ -105,4 +105,18 @@ class SignInFileTest {
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     assertThat(Objects.requireNonNull(client.secret())).isEqualTo("s3cret");
   }
+
+  @Test
+  void read_secretThatIsNotThereOrExposed_isRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("sign-in.json"), WHOLE);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> SignInFile.read(file))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("client.secret");
+    Path secret = Files.writeString(folder.resolve("client.secret"), "s3cret\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> SignInFile.read(file)).isInstanceOf(TaperException.class);
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    assertThat(SignInFile.read(file).client().id()).isNotEmpty();
+  }
 }
