@@ -88,6 +88,8 @@ class SignInFileTest {
   void read_fileThatOthersCanChange_isRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("sign-in.json"), WHOLE);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Path secret = Files.writeString(folder.resolve("client.secret"), "s3cret\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     assertThat(SignInFile.read(file).provider()).isEqualTo("https://login.example.com");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
     assertThatThrownBy(() -> SignInFile.read(file))
