@@ -47,16 +47,15 @@ final class StatementsEndpoint implements Endpoint {
   private final Clock clock;
   private final StatementRates rates;
   private final Set<String> recorded =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
+      Collections.newSetFromMap( // guarded by itself
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                  return size() > REMEMBERED;
-                }
-              }));
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
 
   /**
    * Records in a log.
@@ -134,16 +133,14 @@ final class StatementsEndpoint implements Endpoint {
     append(event);
   }
 
+  /** Who asks again did not get the answer; and gets none before the record stands. */
   private void append(AuditEvent event) {
     String token = String.valueOf(event.token());
-    if (!recorded.add(token)) {
-      return; // who asks again did not get the answer
-    }
-    try {
-      var unused = log.append(event);
-    } catch (RuntimeException e) {
-      recorded.remove(token);
-      throw e;
+    synchronized (recorded) {
+      if (!recorded.contains(token)) {
+        var unused = log.append(event);
+        recorded.add(token);
+      }
     }
   }
 
