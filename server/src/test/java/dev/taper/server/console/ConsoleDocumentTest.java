@@ -2,9 +2,8 @@ package dev.taper.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +31,6 @@ class ConsoleDocumentTest {
     return lines;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Path taper = folder.resolve("taper");
@@ -48,7 +41,7 @@ class ConsoleDocumentTest {
             + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.$main.Main \"$@\"\n"
                 .formatted(System.getProperty("java.class.path")));
     Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String port = String.valueOf(freePort());
+    String port = String.valueOf(FreePort.next());
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
     for (String line : commands()) {
       boolean isFirst = line.startsWith("./taper console") && !line.contains("--listen");
@@ -60,7 +53,7 @@ class ConsoleDocumentTest {
     }
     String text = script.toString();
     for (String other : List.of("8481", "8482", "8483")) {
-      text = text.replace("127.0.0.1:" + other, "127.0.0.1:" + freePort());
+      text = text.replace("127.0.0.1:" + other, "127.0.0.1:" + FreePort.next());
     }
     Process bash =
         new ProcessBuilder("bash", "-c", text)

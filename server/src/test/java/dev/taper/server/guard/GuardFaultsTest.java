@@ -9,8 +9,8 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,9 +56,7 @@ class GuardFaultsTest {
     agent = world.agent(TOOLS);
     log = folder.resolve("server.log");
     errors = folder.resolve("err.txt");
-    try (ServerSocket free = new ServerSocket(0)) {
-      admin = free.getLocalPort();
-    }
+    admin = FreePort.next();
   }
 
   @AfterEach

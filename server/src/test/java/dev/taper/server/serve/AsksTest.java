@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.testing.FreePort;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class AsksTest {
 
   @Test
   void ask_ofOneOfSeveralServices_isAnsweredAndTheCallThenAllowed() throws Exception {
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     String origin = "https://127.0.0.1:" + port; // clients dial the proxy's https
     Path jira = service("jira", origin);
     Path wiki = service("wiki", "https://wiki.example.com");

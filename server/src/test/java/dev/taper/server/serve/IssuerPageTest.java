@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class IssuerPageTest {
     }
     List<String> commands = ServePageTest.commands(Files.readString(PAGE));
     assertThat(commands).hasSize(6);
-    String port = String.valueOf(ServeWorld.freePort());
+    String port = String.valueOf(FreePort.next());
     Path yaml = folder.resolve("issuer.yaml");
     Files.writeString(yaml, Files.readString(yaml).replace("8480", port));
     String script =

@@ -15,6 +15,7 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.keeper.RunningKeeper;
 import dev.taper.server.signin.Browser;
+import dev.taper.testing.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -220,7 +221,7 @@ class LoginPageTest {
   @Test
   void page_itsCommands_giveAnAgentItsFirstToken() throws Exception {
     provider.start();
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     writeFiles();
     try (Served served = serve(port)) {
@@ -246,7 +247,7 @@ class LoginPageTest {
   @Test
   void page_itsCommandsWithAKeyOfAKeeper_giveAnAgentItsFirstToken() throws Exception {
     provider.start();
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     writeFiles();
     try (RunningKeeper running = RunningKeeper.start(folder.resolve("keeper"));

@@ -11,6 +11,7 @@ import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.TestClock;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Registry;
+import dev.taper.testing.FreePort;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class PeopleWorld implements AutoCloseable {
   PeopleWorld(Path folder) throws Exception {
     this.folder = folder;
     provider.start();
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     origin = "http://127.0.0.1:" + port;
     PrivateKey auditKey = PrivateKey.generate(Algorithm.ED25519);
     Files.writeString(folder.resolve("audit.pub"), auditKey.publicKey().toString());

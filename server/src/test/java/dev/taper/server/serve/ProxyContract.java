@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.testing.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ abstract class ProxyContract {
 
   @BeforeEach
   void start() throws Exception {
-    front = ServeWorld.freePort();
+    front = FreePort.next();
     service = new Behind();
     taper = Served.start("--config", world.config(folder, origin()));
     proxy = start(folder, front, taper.port(), service.port());

@@ -9,6 +9,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.operations.OperationException;
+import dev.taper.testing.FreePort;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class RelayRoleTest {
 
   @Test
   void asks_ofTheStore_areToldAndAnsweredWithTheSecretAlone() throws Exception {
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     String origin = "http://127.0.0.1:" + port;
     Path config = world.config(folder, origin, "asks: sqlite:" + folder.resolve("asks.db"));
     try (Served served =

@@ -8,6 +8,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.FreePort;
 import dev.taper.testing.SettableClock;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -40,7 +41,7 @@ final class RunningIssuer implements AutoCloseable {
 
   RunningIssuer(Path folder) throws Exception {
     provider.start();
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     write(folder, root, planner, issuer, String.valueOf(provider.issuerUrl("acme")));
     served = start(folder, port, "service.yaml", clock);

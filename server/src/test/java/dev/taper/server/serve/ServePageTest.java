@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class ServePageTest {
     Map<String, Integer> chosen = new TreeMap<>();
     while (ports.find()) {
       if (!chosen.containsKey(ports.group(1))) {
-        chosen.put(ports.group(1), ServeWorld.freePort());
+        chosen.put(ports.group(1), FreePort.next());
       }
       ports.appendReplacement(free, "127.0.0.1:" + chosen.get(ports.group(1)));
     }

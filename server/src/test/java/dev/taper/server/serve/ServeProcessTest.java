@@ -3,6 +3,7 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
+import dev.taper.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,7 +92,7 @@ class ServeProcessTest {
   /** Killed in its work, it forgets no proof that it took, if a database remembers them. */
   @Test
   void killed_andStartedAgain_takesNoProofTwice() throws Exception {
-    int port = ServeWorld.freePort();
+    int port = FreePort.next();
     Path config =
         world.config(folder, "https://127.0.0.1:" + port, "replay-memory: sqlite:memory.db");
     Process first = start("--config", config, "--listen", "127.0.0.1:" + port);

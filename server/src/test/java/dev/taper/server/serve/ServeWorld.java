@@ -11,8 +11,6 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +108,6 @@ final class ServeWorld {
         + "\", \"taper-proof\": [\""
         + proof(sent)
         + "\"]";
-  }
-
-  /** A port that nobody uses now. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   static byte[] bytes(String text) {

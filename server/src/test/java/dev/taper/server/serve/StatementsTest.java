@@ -23,6 +23,7 @@ import dev.taper.operations.revoking.Revoker;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.operations.trail.AuditStatement;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.testing.FreePort;
 import dev.taper.testing.SettableClock;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -58,7 +59,7 @@ class StatementsTest {
   void files() throws Exception {
     logKey.save(folder.resolve("audit.key"));
     Files.writeString(folder.resolve("root.pub"), world.root.publicKey().toString());
-    url = "http://127.0.0.1:" + ServeWorld.freePort();
+    url = "http://127.0.0.1:" + FreePort.next();
   }
 
   private Served serve(String revocations) throws Exception {

@@ -18,10 +18,10 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.testing.FreePort;
 import dev.taper.trust.RootKeySet;
 import dev.taper.trust.RootKeySet.RootKey;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -106,10 +106,7 @@ class IssuesTest {
 
   @Test
   void call_untilItsTaskIsRevoked_isAllowed() throws IOException, InterruptedException {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.next();
     prepare(port);
     TaperConfig config = TaperConfig.load(folder.resolve("service.yaml"), Clock.systemUTC());
     try (ConfiguredVerifier taper = config.open()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.testing.FreePort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ abstract class OnTheWayContract extends BadContentContract {
   /** A cache that keeps all it may must not answer anybody with what another called for. */
   @Test
   void answers_throughACache_areNeverKept(@TempDir Path folder) throws Exception {
-    int port = Nginx.freePort();
+    int port = FreePort.next();
     String origin = "http://127.0.0.1:" + port;
     try (TestService guarded = dialledAs(origin);
         Nginx cache = Nginx.start(folder, port, guarded.port())) {
@@ -163,7 +164,7 @@ abstract class OnTheWayContract extends BadContentContract {
   /** That cache keeps the answers of a service that nobody guards: else it would show nothing. */
   @Test
   void answers_ofAServiceWithoutGuard_areKeptByThatCache(@TempDir Path folder) throws Exception {
-    int port = Nginx.freePort();
+    int port = FreePort.next();
     HttpServer bare =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     bare.createContext(

@@ -1,10 +1,9 @@
 package dev.taper.integrations.http;
 
 import dev.taper.integrations.spring.Jira;
+import dev.taper.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ final class BootService extends TestService {
 
   private BootService(
       World world, ClassLoader loader, Map<String, String> more, Class<?>... sources) {
-    this.port = freePort();
+    this.port = FreePort.next();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
@@ -66,14 +65,6 @@ final class BootService extends TestService {
 
   static BootService start(World world, ClassLoader loader) {
     return new BootService(world, loader, Map.of(), Jira.class);
-  }
-
-  private static int freePort() {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   static String catalog(String origin) {
