@@ -378,13 +378,26 @@ test("the first of many asks are shown before the others are read", async () => 
     let release;
     console_.state.laterPages = new Promise((resolve) => (release = resolve));
     await add((each) => many(each, 120));
-    await page.getByText("120 open asks, of which the first 50 are here.").waitFor();
+    await page.getByText("120 open asks, of which the first 20 are here.").waitFor();
     await page.locator("#approve").waitFor();
-    assert.equal(await page.locator(".queue li").count(), 50);
+    assert.equal(await page.locator(".queue li").count(), 20);
+    await heading(page, "Looks like 19 other asks").waitFor();
     release();
     await page.locator(".queue li").nth(119).waitFor();
     await page.locator(".queue .badge", { hasText: "looks like another" }).first().waitFor();
     assert.equal(await page.locator(".queue [aria-current]").count(), 1);
+    await heading(page, "Looks like 119 other asks").waitFor(); // what is read later is compared with what is shown
+    assert.equal(console_.state.requests.filter((each) => each.startsWith("GET /api/session")).length, 1); // the reload; opening told all of it
+  });
+});
+
+test("whose asks are not here is said", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    console_.state.waiting = [{ delegator: "user:alice@acme.com", agent: "agent:planner", open: 210 }, { delegator: "user:mallory@acme.com", agent: "agent:<b>\u202e", open: 3 }];
+    await add((each) => many(each, 210));
+    await page.locator("#rest li").first().waitFor();
+    assert.deepEqual(await page.locator("#rest li").allTextContents(), ["10 asks not here: agent:planner on behalf of user:alice@acme.com", "3 asks not here: agent:<b>\\u{202e} on behalf of user:mallory@acme.com"]);
+    assert.equal(await page.locator(".queue li").count(), 200);
   });
 });
 

@@ -75,11 +75,13 @@ async function api(state, request, url, content) {
   return json(await answer(state, path.slice(1), Object.fromEntries(url.searchParams), content));
 }
 
+const about = ({ instance, mode, keeper, keeperMissing, can }) => ({ ends_at: Date.now() + 3_600_000, now: Date.now(), instance, mode, relay: mode === "relay" ? "https://console.acme.com" : undefined, pages: ["approvals", "living", "reviews", "timeline", "health"], can, reviewer: "user:erin@acme.com", keeper, keeper_missing: keeperMissing });
+
 function session(state, { link }) {
   if (!state.links.delete(link)) throw new Problem(401, "link_used");
   const [cookie, token] = [secret(), secret()];
   state.sessions.set(cookie, token);
-  return { ...json({ token, ends_at: Date.now() + 3_600_000 }), fields: { "Set-Cookie": `session=${cookie}; HttpOnly; SameSite=Strict; Path=/` } };
+  return { ...json({ token, ...about(state) }), fields: { "Set-Cookie": `session=${cookie}; HttpOnly; SameSite=Strict; Path=/` } };
 }
 
 const open = ({ asks }) => asks.filter(({ state }) => state === "open");
@@ -89,13 +91,13 @@ const paged = (all, { limit = 50, after = 0 }) => {
 };
 
 const ANSWERS = {
-  "GET session": ({ instance, mode, keeper, keeperMissing, can }) => ({ ends_at: Date.now() + 3_600_000, now: Date.now(), instance, mode, relay: mode === "relay" ? "https://console.acme.com" : undefined, pages: ["approvals", "living", "reviews", "timeline", "health"], can, reviewer: "user:erin@acme.com", keeper, keeper_missing: keeperMissing }),
+  "GET session": about,
   "DELETE session": (state) => state.sessions.clear(),
   "GET trust": ({ parties, approver }) => trust(parties, approver),
   "GET pulse": (state) => ({ instance: state.instance, now: Date.now(), open: open(state).length, reviews_due: 1, list: "fresh", log: "signed" }),
   "GET asks": async (state, [name], query) => {
     if (query.after !== undefined) await state.laterPages;
-    if (name === undefined) return { ...paged(open(state), query), open: open(state).length, hidden: 2 };
+    if (name === undefined) return { ...paged(open(state), query), open: open(state).length, hidden: 2, waiting: state.waiting };
     const found = state.asks.find(({ ask }) => ask === name);
     if (!found) throw new Problem(404, "unknown_ask");
     return { ...found, before: { approved: 41, used: 40, same_tool: 12, denied: 0, last_at: Date.now() - 60_000, items: [{ time: Date.now() - 60_000, seq: 118, kind: "approve", tool: "jira.delete", resource: "jira:project/ACME/1", task: "T-1" }] } };

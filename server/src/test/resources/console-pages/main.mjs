@@ -1,1 +1,2 @@
-export {};
+import { wire } from "./token/wire.mjs";
+wire();

@@ -14,11 +14,15 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Listens for one browser of this machine. For one thread. */
 final class Console {
+  /** How long the link waits at most for the first look; that goes on beside it. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final ConsoleOptions options;
   private final PageFiles files;
   private final Running running;
@@ -65,16 +69,30 @@ final class Console {
     host.listensAt(listener.shown());
     origin = "http://" + listener.shown();
     parts.watch(origin + files.first() + "#/approvals");
+    look(listener.shown());
     out.println("taper console: ready at " + origin);
     printLink(out);
-    warm(parts);
   }
 
-  /** Looks at what is asked while the person turns to the browser, so that it is there sooner. */
-  private static void warm(ConsoleParts parts) {
-    Thread thread = new Thread(parts::look, "first look");
+  /** Looks before or while the person turns to the browser, so that it is there sooner. */
+  private void look(String authority) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                new FirstLook(authority, files, sessions).look();
+              } catch (IOException | RuntimeException e) {
+                // The page asks for the same, and says what is wrong.
+              }
+            },
+            "first look");
     thread.setDaemon(true);
     thread.start();
+    try {
+      thread.join(LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Once is enough: it goes on until somebody does something. */

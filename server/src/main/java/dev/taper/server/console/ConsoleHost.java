@@ -173,11 +173,12 @@ final class ConsoleHost implements Endpoint {
     content.requireNothingElse();
     try {
       Sessions.Opened opened = sessions.open(link);
+      // All that the page asks of a session next, in one answer.
       HttpAnswer answer =
           ViewJson.answer(
               json -> {
                 json.writeStringField("token", opened.token());
-                json.writeNumberField("ends_at", opened.end().toEpochMilli());
+                info.until(opened.end()).to(json);
               });
       return with(answer, setCookie(opened.cookie(), Sessions.SESSION.toSeconds()));
     } catch (LinkException e) {

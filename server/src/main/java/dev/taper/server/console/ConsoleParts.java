@@ -171,15 +171,6 @@ final class ConsoleParts {
     return views;
   }
 
-  /** Looks at what is asked, as the first page will; what fails is told there. */
-  void look() {
-    try {
-      var unused = asks.open();
-    } catch (RefusedException | OperationException | TaperException e) {
-      // The page asks again, and says why.
-    }
-  }
-
   /** Tells people from now on that something is asked. */
   void watch(String link) {
     if (webhook != null) {

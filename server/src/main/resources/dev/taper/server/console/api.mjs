@@ -15,11 +15,12 @@ let onEnd = () => {};
 /** Tells who wants to know that the session has ended. */
 export const whenEnded = (listener) => (onEnd = listener);
 
-/** Opens the session, or goes on with the one that there is. */
+/** Opens the session, or goes on with the one that there is; gives what it is about. */
 export async function start() {
-  session = await opened(call);
+  const { token, about } = await opened(call);
+  session = token;
   if (session === undefined) throw new Refused(401, "no_session");
-  return get("/api/session");
+  return about ?? get("/api/session");
 }
 
 async function call(method, path, content) {

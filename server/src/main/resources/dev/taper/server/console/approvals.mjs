@@ -6,7 +6,7 @@ import { alikeView, askerView, beforeView, callView, chainView, effectView, flaw
 import { answerBatch } from "./batch.mjs";
 import { alert, announce, h, outside, plural, replace, rows, short, time } from "./dom.mjs";
 import { answers, remember } from "./keystore.mjs";
-import { PAGE, Queue } from "./queue.mjs";
+import { FIRST, Queue } from "./queue.mjs";
 import { approve, statementFor } from "./terms.mjs";
 
 /** What it may be about. */
@@ -21,11 +21,12 @@ export class Approvals {
   constructor(context) {
     this.context = context;
     this.queue = new Queue(context.trust);
-    this.list = h("ol", { class: "queue", "aria-label": "Open asks, the oldest first" });
+    this.list = h("ol", { class: "queue", "aria-label": "Open asks, by turns of who asks" });
     this.count = h("p", { class: "quiet", id: "count" });
+    this.rest = h("ul", { class: "quiet", id: "rest", "aria-label": "Who asks what is not here" });
     this.batch = h("button", { type: "button", hidden: true, onclick: () => this.#answerSelected() });
     this.detail = h("article", { class: "detail", "aria-label": "The ask" });
-    this.element = h("div", { class: "two" }, h("section", { class: "side", "aria-labelledby": "queue" }, h("h1", { id: "queue", tabindex: "-1" }, "Approvals"), this.count, this.list, this.batch), this.detail);
+    this.element = h("div", { class: "two" }, h("section", { class: "side", "aria-labelledby": "queue" }, h("h1", { id: "queue", tabindex: "-1" }, "Approvals"), this.count, this.list, this.rest, this.batch), this.detail);
   }
 
   get title() {
@@ -34,10 +35,10 @@ export class Approvals {
 
   async open([name]) {
     const isFirst = name === undefined && this.queue.items.length === 0;
-    await this.#load(isFirst ? PAGE : undefined);
+    await this.#load(isFirst ? FIRST : undefined);
     const known = this.queue.items.find(({ ask }) => ask === name);
     const shown = known ?? (name === undefined ? this.queue.items[0] : undefined);
-    if (shown) await this.#show(shown);
+    if (shown) this.#show(shown);
     else this.#showNothing(name);
     if (name !== undefined) this.detail.querySelector("h2").setAttribute("data-focus", "");
     if (isFirst && this.queue.open > this.queue.items.length) requestIdleCallback(() => this.#loadRest());
@@ -49,7 +50,7 @@ export class Approvals {
     if (this.#busy || open === this.queue.open) return;
     await this.#load();
     const same = this.queue.items.find(({ ask }) => ask === this.#current?.ask);
-    if (this.#current === undefined && this.queue.items.length > 0) await this.#show(this.queue.items[0]);
+    if (this.#current === undefined && this.queue.items.length > 0) this.#show(this.queue.items[0]);
     else if (this.#current && !same) this.#warn("This ask is not open any more: it was answered elsewhere, or has ended.");
     else if (same && same.request !== this.#current.request) this.#warn("This ask has been changed. It can be answered only after you have looked at it anew.");
   }
@@ -69,12 +70,15 @@ export class Approvals {
     const names = new Set(this.queue.items.map(({ ask }) => ask));
     for (const name of this.#selected) if (!names.has(name)) this.#selected.delete(name);
     this.#renderList();
+    this.#renderAlike();
   }
 
   #renderList() {
     const { items, hidden } = this.queue;
     const more = this.queue.open > items.length ? `, of which the first ${items.length} are here` : "";
     replace(this.count, items.length === 0 ? "Nothing is asked." : `${plural(this.queue.open, "open ask")}${more}.`, hidden > 0 ? ` ${plural(hidden, "ask")} of tokens that could not do it anyway: not shown.` : "");
+    replace(this.rest, this.queue.rest.map(({ delegator, agent, count }) => h("li", {}, `${plural(count, "ask")} not here: `, outside(agent, 80), " on behalf of ", outside(delegator, 80))));
+    this.rest.hidden = this.queue.rest.length === 0;
     this.#similar.clear();
     replace(this.list, items.map((item, i) => this.#line(item, i)));
     requestIdleCallback(() => this.#markAlike(items)); // each with each takes a while
@@ -101,7 +105,13 @@ export class Approvals {
     return h("li", { class: isCurrent ? "card main" : "card" }, box, h("a", { href: `#/approvals/${ask}`, "aria-current": isCurrent ? "true" : undefined }, `${i + 1}. `, words, marks));
   }
 
-  #others = (item) => this.queue.items.filter((other) => other !== item && other.read.call).map(({ read }) => read);
+  #others = ({ ask }) => this.queue.items.filter((other) => other.ask !== ask && other.read.call).map(({ read }) => read);
+
+  /** What the shown ask looks like, among all that are read by now. */
+  #renderAlike() {
+    const { read } = this.#current ?? {};
+    if (read?.call) replace(this.similar, alikeView(alike(read, this.#others(this.#current)), this.#number));
+  }
 
   #canBeSelected = (item) => canBeBatched(item) && this.context.can.some((each) => each === "approve" || each === "refuse");
 
@@ -116,7 +126,7 @@ export class Approvals {
     return h("a", { href: `#/approvals/${item.ask}` }, `ask ${this.queue.items.indexOf(item) + 1}`);
   };
 
-  async #show(item) {
+  #show(item) {
     this.#current = item;
     this.#renderList();
     this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -128,7 +138,8 @@ export class Approvals {
     const { context } = this;
     const now = context.now();
     this.notice = h("div", { class: "notice" });
-    const found = alike(read, this.#others(item));
+    this.similar = h("div");
+    this.#renderAlike();
     this.answer = answerParts(item, context, { approve: (terms) => this.#approve(item, terms), refuse: (reason) => this.#refuse(item, reason), asks: () => [read, ...this.#others(item)] });
     const before = h("div");
     replace(
@@ -138,21 +149,23 @@ export class Approvals {
       item.isChanged && alert("This ask is another one than when you last looked."),
       flawsOf(read),
       h("section", { "aria-labelledby": "asked" }, h("h3", { id: "asked" }, "Exactly what is asked"), callView(read, context.trust.services, read.call.isWhole)),
-      alikeView(found, this.#number),
+      this.similar,
       h("section", { "aria-labelledby": "asker" }, h("h3", { id: "asker" }, "Who asks"), askerView(read, now), rows(["ask ends", time(item.until_s * 1000, now)])),
       h("section", { "aria-labelledby": "effect" }, h("h3", { id: "effect" }, "What an approval does"), effectView(read, context.by?.key, context.groupsOf(context.by?.key)), approversView(item, context), item.counts === false && context.by && alert("By what the service says, your approval would not count now.", "")),
       h("section", { "aria-labelledby": "before" }, h("h3", { id: "before" }, "Before"), before),
       h("section", { "aria-labelledby": "chain" }, h("h3", { id: "chain" }, "The chain, from signed bytes"), chainView(read)),
       this.answer.element,
     );
-    replace(before, beforeView(undefined, await this.#ownWords(read)));
     this.#addBefore(item, before);
   }
 
+  /** What was before stands beside an ask, and nobody waits for it. */
   async #addBefore(item, before) {
     try {
+      const own = await this.#ownWords(item.read);
+      replace(before, beforeView(undefined, own));
       const looked = await get(`/api/asks/${item.ask}`, { key: this.context.by?.key });
-      if (looked.before) replace(before, beforeView(looked.before, await this.#ownWords(item.read)));
+      if (looked.before) replace(before, beforeView(looked.before, own));
     } catch (error) {
       if (!(error instanceof Refused)) throw error; // an ask that is gone shows when it is answered
     }
@@ -253,7 +266,7 @@ export class Approvals {
   async #goTo(name) {
     const item = this.queue.items.find(({ ask }) => ask === name) ?? this.queue.items[0];
     history.replaceState(null, "", item ? `#/approvals/${item.ask}` : "#/approvals");
-    if (item) await this.#show(item);
+    if (item) this.#show(item);
     else {
       this.#showNothing();
       this.#renderList();

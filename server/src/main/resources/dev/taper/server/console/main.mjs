@@ -6,7 +6,7 @@ import { alert, announce, h, outside, replace } from "./dom.mjs";
 import { Health } from "./health.mjs";
 import { keys } from "./keystore.mjs";
 import { Living } from "./living.mjs";
-import { trustOf } from "./queue.mjs";
+import { askAhead, trustOf } from "./queue.mjs";
 import { Reviews } from "./reviews.mjs";
 import { wayIn } from "./session.mjs";
 import { Task, Timeline } from "./timeline.mjs";
@@ -41,9 +41,12 @@ async function run() {
     view.focus();
   });
   try {
-    const session = await start();
+    // What does not need each other is asked for at once: the person waits for all of it.
+    const [session, own] = await Promise.all([start(), keys()]);
     if (session.roles?.length === 0) return withoutRole(session);
-    context = await contextOf(session, await get("/api/trust"));
+    const by = chosenOf(own, session);
+    if (firstPage(session) === "approvals") askAhead(by?.key);
+    context = contextOf(session, await get("/api/trust"), by);
     renderFrame({});
     addEventListener("hashchange", () => route(true));
     addEventListener("keydown", onKey);
@@ -56,31 +59,38 @@ async function run() {
   }
 }
 
-async function contextOf(session, trust) {
+function contextOf(session, trust, by) {
   const ahead = session.now - Date.now();
   const result = {
-    ...{ session, trust: trustOf(trust), can: session.can, now: () => Date.now() + ahead },
+    ...{ session, by, trust: trustOf(trust), can: session.can, now: () => Date.now() + ahead },
     personOf: (key) => trust.names?.approvers?.find((each) => each.key === key)?.name,
     groupsOf: (key) => trust.names?.approvers?.filter((each) => each.key === key).flatMap(({ groups = [] }) => groups) ?? [],
     changed: () => other.postMessage("changed"),
     reload: () => route(false),
     chosen: (key) => localStorage.setItem(CHOSEN_KEY, key),
-    choose: async () => (result.by = await chosenKey(session)),
+    choose: async () => (result.by = chosenOf(await keys(), session)),
   };
-  await result.choose();
   return result;
 }
 
 /** The key that approves: the keeper's or one of this browser. */
-async function chosenKey({ keeper }) {
-  const all = [...(await keys()), ...(keeper ? [{ key: keeper.key, name: keeper.name, isKeeper: true }] : [])];
+function chosenOf(own, { keeper }) {
+  const all = [...own, ...(keeper ? [{ key: keeper.key, name: keeper.name, isKeeper: true }] : [])];
   return all.find(({ key }) => key === localStorage.getItem(CHOSEN_KEY)) ?? all[0];
 }
 
-const isForPeople = () => context.session.mode === "people";
+const isForPeople = ({ mode } = context.session) => mode === "people";
 
 /** Whether a page is there: what it shows is, and keys are made by pages of one's own machine. */
-const isOffered = (id) => (id === "key" ? !isForPeople() : context.session.pages.includes(PAGES[id][2]));
+const isOffered = (id, session = context.session) => (id === "key" ? !isForPeople(session) : session.pages.includes(PAGES[id][2]));
+
+/** The page for the first part of a fragment. */
+const pageFor = (id, session) => (Object.hasOwn(PAGES, id) && isOffered(id, session) ? id : Object.keys(PAGES).find((each) => isOffered(each, session)));
+
+const firstPage = (session) => pageFor(fragment()[0].split("/")[0], session);
+
+/** The path and the query behind the mark. */
+const fragment = () => location.hash.replace(/^#\/?/, "").split("?");
 
 function renderFrame({ open }) {
   const [first] = location.hash.slice(2).split(/[/?]/);
@@ -102,9 +112,9 @@ const personView = ({ person, shown_as: shownAs, roles }) => roles && [h("span",
 /** Shows the page that the fragment names; the newest of several turns wins. */
 async function route(isByUser) {
   const mine = ++turn;
-  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [path, query = ""] = fragment();
   const [id, ...rest] = path.split("/");
-  const known = Object.hasOwn(PAGES, id) && isOffered(id) ? id : Object.keys(PAGES).find(isOffered);
+  const known = pageFor(id);
   const [name, Page] = PAGES[known];
   try {
     const parameters = rest.map(decodeURIComponent);

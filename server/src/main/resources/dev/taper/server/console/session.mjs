@@ -9,17 +9,21 @@ channel.addEventListener("message", ({ data }) => {
   if (data === "wanted" && session !== undefined) channel.postMessage({ session });
 });
 
-/** Exchanges the link, which is gone from the address at once; or takes the session of another tab. */
+/**
+ * The token, and what the console said of the session if it did: exchanges the link, which is gone from the address at
+ * once; or takes the session of another tab.
+ */
 export async function opened(call) {
   const [, link] = /^#link=([A-Za-z0-9_-]{1,128})$/.exec(location.hash) ?? [];
+  let about;
   if (link !== undefined) {
     history.replaceState(null, "", `${location.pathname}${location.search}#/approvals`);
     session = undefined;
-    session = (await call("POST", "/api/session", { link })).token;
+    ({ token: session, ...about } = await call("POST", "/api/session", { link }));
   }
   session ??= await fromOtherTab();
   if (session !== undefined) sessionStorage.setItem(KEPT, session);
-  return session;
+  return { token: session, about };
 }
 
 const fromOtherTab = () =>

@@ -3,6 +3,7 @@ package dev.taper.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.server.console.Browser.Answer;
 import dev.taper.testing.SettableClock;
 import java.io.PrintWriter;
@@ -61,7 +62,6 @@ class ConsoleHostTest {
         Map.of(
             "/", "text/html;charset=utf-8",
             "/console/main.mjs", "text/javascript;charset=utf-8",
-            "/console/token/wire.mjs", "text/javascript;charset=utf-8",
             "/console/console.css", "text/css;charset=utf-8");
     for (Map.Entry<String, String> file : types.entrySet()) {
       Answer answer = get(file.getKey(), Map.of("Host", browser.authority()));
@@ -103,6 +103,19 @@ class ConsoleHostTest {
     assertThat(gone.body()).contains("unregister()");
     requireStrict(gone);
     assertThat(get("/api/session", browser.own()).code()).isEqualTo("no_session");
+  }
+
+  @Test
+  void session_thatWasOpened_isToldWithItsToken() throws Exception {
+    try (Browser anew = Browser.start(Clock.systemUTC(), folder, arguments())) {
+      Answer told = anew.open(anew.link);
+      var opened = (ObjectNode) told.json();
+      var again = (ObjectNode) anew.json("/api/session");
+      assertThat(opened.remove("token").textValue()).isNotEmpty();
+      assertThat(opened.remove("now").isNumber()).isTrue();
+      assertThat(again.remove("now").isNumber()).isTrue();
+      assertThat(opened).isEqualTo(again);
+    }
   }
 
   @Test

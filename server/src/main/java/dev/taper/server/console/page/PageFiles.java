@@ -11,9 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +27,9 @@ public final class PageFiles {
   private static final List<String> OF_PEOPLE = List.of("keystore.mjs", "session.mjs");
   private static final String LIST = "files.txt";
   private static final String INDEX = "index.html";
+
+  /** The module that begins; it is served with all that it needs in it. */
+  private static final String MAIN = "main.mjs";
 
   /** The stylesheet that static pages share. */
   private static final String LOOK = "/META-INF/taper/look.css";
@@ -66,6 +67,11 @@ public final class PageFiles {
     return PLAIN + "?" + stamp;
   }
 
+  /** The path of the script of that page. */
+  public String script() {
+    return "/" + stamp + "/" + MAIN;
+  }
+
   /** Reads the files of the console on a person's own machine. */
   public static PageFiles load() {
     return load(FOLDER);
@@ -92,47 +98,47 @@ public final class PageFiles {
     byte[] random = new byte[STAMP_BYTES];
     RANDOM.nextBytes(random);
     String stamp = HexFormat.of().formatHex(random);
-    Map<String, HttpAnswer> files = new HashMap<>();
+    Map<String, byte[]> listed = new HashMap<>();
     String list = new String(required(folder + LIST), StandardCharsets.UTF_8);
     for (String line : list.lines().map(String::strip).filter(name -> !name.isEmpty()).toList()) {
       if (!NAME.matcher(line).matches()) {
         throw new IllegalStateException("no name of a page: " + line);
       }
       String from = ofPeople.contains(line) ? PEOPLE : folder;
-      files.put("/console/" + line, file(line, required(from + line)));
+      listed.put(line, required(from + line));
     }
-    String index = new String(required(folder + INDEX), StandardCharsets.UTF_8);
-    files.put(PLAIN, index(index, files.keySet()));
     byte[] look = resource(LOOK);
     if (look != null) {
-      files.put("/console/look.css", file("look.css", look));
+      listed.put("look.css", look);
     }
-    Map<String, HttpAnswer> fresh = new HashMap<>();
-    String own = "/" + stamp + "/";
-    files.forEach((path, file) -> fresh.put(path.replaceFirst("^/console/", own), file));
-    fresh.remove(PLAIN);
-    files.putAll(fresh);
-    files.put(
-        PLAIN + "?" + stamp, index(index.replace("=\"/console/", "=\"" + own), fresh.keySet()));
+    String script = OneScript.of(MAIN, name -> text(listed, name));
+    Map<String, HttpAnswer> files = new HashMap<>();
+    listed.forEach(
+        (name, content) -> {
+          boolean isScript = name.endsWith(".mjs");
+          if (!isScript || name.equals(MAIN)) {
+            HttpAnswer file = file(name, isScript ? bytes(script) : content);
+            files.put("/console/" + name, file);
+            files.put("/" + stamp + "/" + name, file);
+          }
+        });
+    String index = new String(required(folder + INDEX), StandardCharsets.UTF_8);
+    files.put(PLAIN, file(INDEX, bytes(index)));
+    String fresh = index.replace("=\"/console/", "=\"/" + stamp + "/");
+    files.put(PLAIN + "?" + stamp, file(INDEX, bytes(fresh)));
     return new PageFiles(files, stamp);
   }
 
-  /**
-   * The first page, which has its scripts fetched all at once, not each by the one that wants it.
-   */
-  private static HttpAnswer index(String content, Set<String> paths) {
-    HttpAnswer page = file(INDEX, content.getBytes(StandardCharsets.UTF_8));
-    String scripts =
-        paths.stream()
-            .filter(path -> path.endsWith(".mjs"))
-            .sorted()
-            .map(path -> "<" + path + ">; rel=modulepreload")
-            .collect(Collectors.joining(", "));
-    Map<String, String> fields = new LinkedHashMap<>(page.fields());
-    if (!scripts.isEmpty()) {
-      fields.put("Link", scripts);
+  private static String text(Map<String, byte[]> listed, String name) {
+    byte[] content = listed.get(name);
+    if (content == null) {
+      throw new IllegalStateException("a page is not in the list: " + name);
     }
-    return new HttpAnswer(page.status(), fields, page.content());
+    return new String(content, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static HttpAnswer file(String name, byte[] content) {

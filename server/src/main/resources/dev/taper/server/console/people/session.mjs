@@ -3,13 +3,13 @@ import { h } from "./dom.mjs";
 
 const AIM = "taper-aim";
 
-/** The token of the session that the browser has. */
+/** The token of the session that the browser has, and what the console said of it. */
 export async function opened(call) {
-  const { token } = await call("GET", "/api/session");
+  const { token, ...about } = await call("GET", "/api/session");
   const aim = sessionStorage.getItem(AIM);
   if (aim !== null && location.hash === "") history.replaceState(null, "", `${location.pathname}${aim}`);
   sessionStorage.removeItem(AIM);
-  return token;
+  return { token, about };
 }
 
 /** The cookie is the browser's and the server's business. */

@@ -30,9 +30,18 @@ class PageFilesTest {
     List<String> listed = Files.readAllLines(FOLDER.resolve("files.txt"));
     assertThat(listed).containsExactlyInAnyOrderElementsOf(there);
     PageFiles files = PageFiles.load();
+    String script = text(files, "/console/main.mjs");
     for (String name : there) {
-      assertThat(files.get("/console/" + name)).as(name).isNotNull();
+      if (name.endsWith(".mjs")) {
+        assertThat(script).as("the script has all modules").containsOnlyOnce("// " + name + "\n");
+      }
+      if (name.equals("main.mjs") || !name.endsWith(".mjs")) {
+        assertThat(files.get("/console/" + name)).as(name).isNotNull();
+      } else {
+        assertThat(files.get("/console/" + name)).as(name).isNull();
+      }
     }
+    assertThat(script.lines()).noneMatch(line -> line.startsWith("import"));
     assertThat(files.get("/console/look.css")).as("the look that all pages share").isNotNull();
     assertThat(files.get("/console/files.txt")).isNull();
     assertThat(files.get("/?x")).isNull();
@@ -40,19 +49,16 @@ class PageFilesTest {
     assertThat(new String(index.content(), StandardCharsets.UTF_8))
         .doesNotContain("style=\"", "<style", "onclick", "http://", "https://")
         .doesNotContainPattern("<script(?![^>]* src=)");
-    assertThat(index.fields().get("Link"))
-        .as("scripts that are fetched at once")
-        .contains("</console/main.mjs>; rel=modulepreload", "</console/token/verify.mjs>");
   }
 
   @Test
   void people_atAnotherMachine_getNoModuleWithKeysAtAnyAddress() {
     PageFiles files = PageFiles.loadForPeople();
     for (String folder : List.of("/console/", "/" + files.first().substring(2) + "/")) {
-      assertThat(text(files, folder + "keystore.mjs"))
-          .contains("make and use no key")
+      assertThat(text(files, folder + "main.mjs"))
+          .contains("make and use no key", "/signin")
           .doesNotContain("indexedDB");
-      assertThat(text(files, folder + "session.mjs")).contains("/signin");
+      assertThat(files.get(folder + "keystore.mjs")).isNull();
       assertThat(files.get(folder + "people/session.mjs")).isNull();
     }
   }
@@ -69,10 +75,8 @@ class PageFilesTest {
     assertThat(new String(fresh.content(), StandardCharsets.UTF_8))
         .doesNotContain("\"/console/")
         .contains("src=\"" + own + "main.mjs\"");
-    assertThat(fresh.fields().get("Link"))
-        .contains("<" + own + "main.mjs>; rel=modulepreload")
-        .doesNotContain("</console/");
-    assertThat(files.get(own + "main.mjs")).isSameAs(files.get("/console/main.mjs"));
+    assertThat(files.script()).isEqualTo(own + "main.mjs");
+    assertThat(files.get(files.script())).isSameAs(files.get("/console/main.mjs"));
     assertThat(files.get("/?" + "0".repeat(32))).as("of an earlier run").isSameAs(fresh);
     assertThat(PageFiles.load().first()).isNotEqualTo(files.first());
   }
