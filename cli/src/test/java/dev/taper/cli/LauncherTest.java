@@ -222,9 +222,7 @@ class LauncherTest {
     assertThat(root.resolve("cli/target/taper.lock")).doesNotExist();
   }
 
-  /** The command line does not know the server's commands, and lists them all the same. */
-  @Test
-  void launch_helpOfARole_isTheRolesOwn() throws Exception {
+  private void buildsTheServer() throws IOException {
     script(
         "mvn",
         """
@@ -232,6 +230,34 @@ class LauncherTest {
         echo "[INFO]   from pom.xml"
         : > server/target/lib/taper-server.jar
         """);
+  }
+
+  /** Whoever starts a console waits for it; other roles run long, and need no archive. */
+  @Test
+  void launch_console_sharesTheClassesOfItsRehearsal() throws Exception {
+    buildsTheServer();
+
+    assertThat(launch("console", "--help")).isZero();
+    assertThat(launch("serve", "--help")).isZero();
+    assertThat(launch("console", "--help")).isZero();
+
+    List<String> lines = Files.readAllLines(log);
+    String shared = "[-XX:SharedArchiveFile=" + root.resolve("server/target/taper.jsa") + "]";
+    assertThat(lines).hasSize(6);
+    assertThat(lines.get(1))
+        .contains("[-cp][" + root.resolve("server/target/lib") + "/*]")
+        .contains("[-Xshare:off]", "[dev.taper.server.Rehearsal]");
+    assertThat(lines.get(2)).contains("[-Xshare:dump]");
+    assertThat(lines.get(3)).contains(shared, "[dev.taper.server.Main][console][--help]");
+    assertThat(lines.get(4)).contains("[dev.taper.server.Main][serve]").doesNotContain(shared);
+    assertThat(lines.get(5)).contains(shared, "[dev.taper.server.Main][console][--help]");
+    assertThat(root.resolve("server/target/rehearsal")).doesNotExist();
+  }
+
+  /** The command line does not know the server's commands, and lists them all the same. */
+  @Test
+  void launch_helpOfARole_isTheRolesOwn() throws Exception {
+    buildsTheServer();
 
     assertThat(launch("help", "mcp", "guard")).isZero();
 
