@@ -68,7 +68,8 @@ final class ConsoleReader {
 
     @Override
     public Page page(Wanted wanted) {
-      return new Page(List.of(item(NAME, wanted.key())), List.of(), null, 1, 0);
+      return new Page(
+          List.of(item(NAME, wanted.key())), List.of(), null, new Open(1, 0, List.of()));
     }
 
     @Override

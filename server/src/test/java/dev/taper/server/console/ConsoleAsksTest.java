@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.crypto.PrivateKey;
@@ -279,6 +280,43 @@ class ConsoleAsksTest {
             "?state=%ff")) {
       assertThat(browser.get("/api/asks" + query).status()).as(query).isEqualTo(400);
     }
+  }
+
+  @Test
+  void queue_thatOneAgentFills_showsOthersAllTheSame() throws Exception {
+    AgentToken loud = world.token("user:mallory@acme.com", "agent:loud", "T-1", world.root);
+    AgentToken quiet = world.token("user:mallory@acme.com", "agent:quiet", "T-2", world.root);
+    for (int i = 0; i < 6; i++) {
+      world.ask(loud, "POST", "/issues/" + i + "/close", null, "loud");
+    }
+    world.ask(quiet, "POST", "/issues/7/close", null, "quiet");
+    world.ask(world.token(), "POST", "/issues/8/close", null, "other");
+    List<String> reasons = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    JsonNode page = browser.json("/api/asks?limit=2");
+    JsonNode first = page;
+    while (true) {
+      for (JsonNode item : page.path("items")) {
+        names.add(item.path("ask").textValue());
+        reasons.add(ApprovalRequest.decode(item.path("request").textValue()).reason());
+      }
+      if (!page.has("next")) {
+        break;
+      }
+      page = browser.json("/api/asks?limit=2&after=" + page.path("next").textValue());
+    }
+    assertThat(reasons.subList(0, 2)).containsExactlyInAnyOrder("loud", "other");
+    assertThat(reasons.get(2)).isEqualTo("quiet");
+    assertThat(names).hasSize(8).doesNotHaveDuplicates();
+    assertThat(first.path("waiting").toString())
+        .isEqualTo(
+            "[{\"delegator\":\"user:mallory@acme.com\",\"agent\":\"agent:loud\",\"open\":6},"
+                + "{\"delegator\":\"user:alice@acme.com\",\"agent\":\"agent:planner\",\"open\":1},"
+                + "{\"delegator\":\"user:mallory@acme.com\",\"agent\":\"agent:quiet\",\"open\":1}]");
+    // What was answered takes no turns from what is open.
+    answered(answer(names.get(0), "refusal", "no"));
+    assertThat(browser.json("/api/asks?limit=2").path("items")).hasSize(2);
+    assertThat(queue("?state=refused")).hasSize(1);
   }
 
   @Test

@@ -235,6 +235,8 @@ class ConsoleRelayTest {
             "{\"items\":[{\"ask\":\"<script>\"}]}",
             "{\"items\":[],\"next\":\"</script>\"}",
             "{\"items\":[],\"items\":[]}",
+            "{\"items\":[],\"waiting\":[1,2,3,4,5,6,7,8,9,10,11]}",
+            "{\"items\":[],\"waiting\":[{\"agent\":\"" + "a".repeat(1025) + "\"}]}",
             "{\"items\":" + "[".repeat(100) + "]".repeat(100) + "}")) {
       lie.set(body -> told);
       assertThat(browser.get("/api/asks").code()).as(told).isEqualTo("malformed_answer");

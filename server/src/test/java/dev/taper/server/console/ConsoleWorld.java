@@ -130,10 +130,15 @@ public final class ConsoleWorld implements AutoCloseable {
   }
 
   public AgentToken token(String task, PrivateKey by) {
+    return token("user:alice@acme.com", "agent:planner", task, by);
+  }
+
+  /** A token of the planner's key, under any name. */
+  AgentToken token(String delegator, String agent, String task, PrivateKey by) {
     return Issuer.of(by)
         .mint(
-            Delegation.by("user:alice@acme.com")
-                .to(Agent.of("agent:planner", planner.publicKey()))
+            Delegation.by(delegator)
+                .to(Agent.of(agent, planner.publicKey()))
                 .task(task, "triage")
                 .grant("jira.search read")
                 .grant("jira.close close if approved by " + boss.publicKey())

@@ -37,6 +37,8 @@ public final class RelayedAsks implements AskSource {
   private static final int MAX_APPROVALS = 16;
   private static final int MAX_REASON = 1024;
   private static final int MAX_CURSOR = 200;
+  private static final int MAX_WAITING = 10;
+  private static final int MAX_NAME = 1024;
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
   private static final Pattern CURSOR = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_CURSOR + "}");
@@ -114,7 +116,29 @@ public final class RelayedAsks implements AskSource {
     if (next != null && !CURSOR.matcher(next).matches()) {
       throw RelayClient.malformed("a page ends nowhere");
     }
-    return new Page(items, broken, next, count(answer, "open"), count(answer, "hidden"));
+    return new Page(
+        items,
+        broken,
+        next,
+        new Open(count(answer, "open"), count(answer, "hidden"), waiting(answer)));
+  }
+
+  /** Who asks most, by the word of the relay. */
+  private static List<Waiting> waiting(ObjectNode answer) throws RefusedException {
+    JsonNode all = answer.path("waiting");
+    if (all.size() > MAX_WAITING) {
+      throw RelayClient.malformed("too many are said to ask most");
+    }
+    List<Waiting> waiting = new ArrayList<>();
+    for (JsonNode one : all) {
+      String delegator = one.path("delegator").asText("");
+      String agent = one.path("agent").asText("");
+      if (Math.max(delegator.length(), agent.length()) > MAX_NAME) {
+        throw RelayClient.malformed("a name is too long");
+      }
+      waiting.add(new Waiting(delegator, agent, Math.max(0, one.path("open").asInt(0))));
+    }
+    return waiting;
   }
 
   private static int count(ObjectNode answer, String name) {

@@ -25,17 +25,38 @@ public interface AskSource {
    * @param items these
    * @param broken the names of those that are not to be believed, and why
    * @param next where the next page begins; null at the end
-   * @param open how many are open
-   * @param hidden how many of these no approval would help
+   * @param open which are open, on this page or not
    */
-  record Page(
-      List<AskItem> items, List<Broken> broken, @Nullable String next, int open, int hidden) {
+  record Page(List<AskItem> items, List<Broken> broken, @Nullable String next, Open open) {
     /** Copies the lists. */
     public Page {
       items = List.copyOf(items);
       broken = List.copyOf(broken);
     }
   }
+
+  /**
+   * What is open.
+   *
+   * @param count how many asks
+   * @param hidden how many of these no approval would help
+   * @param waiting of all others, those who ask most
+   */
+  record Open(int count, int hidden, List<Waiting> waiting) {
+    /** Copies the list. */
+    public Open {
+      waiting = List.copyOf(waiting);
+    }
+  }
+
+  /**
+   * How much somebody asks.
+   *
+   * @param delegator on whose behalf
+   * @param agent whom the delegator authorized
+   * @param open how many asks are open
+   */
+  record Waiting(String delegator, String agent, int open) {}
 
   /** An ask that is not to be believed. */
   record Broken(String name, AskItem.Problem problem) {}
@@ -45,7 +66,10 @@ public interface AskSource {
    */
   Set<String> open() throws RefusedException;
 
-  /** A page of asks, those that end first first. */
+  /**
+   * A page of asks: all who ask take turns, and of one's asks those that end first come first, so
+   * that nobody fills the pages of others.
+   */
   Page page(Wanted wanted) throws RefusedException;
 
   /**

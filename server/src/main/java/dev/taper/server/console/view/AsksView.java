@@ -111,9 +111,16 @@ public final class AsksView implements View {
           }
           json.writeEndArray();
           ViewJson.text(json, "next", page.next());
-          json.writeNumberField("open", page.open());
-          json.writeNumberField("hidden", page.hidden());
+          json.writeNumberField("open", page.open().count());
+          json.writeNumberField("hidden", page.open().hidden());
+          ViewJson.objects(json, "waiting", page.open().waiting(), AsksView::waiting);
         });
+  }
+
+  private static void waiting(JsonGenerator json, AskSource.Waiting one) throws IOException {
+    json.writeStringField("delegator", one.delegator());
+    json.writeStringField("agent", one.agent());
+    json.writeNumberField("open", one.open());
   }
 
   private static void write(JsonGenerator json, AskItem item) throws IOException {

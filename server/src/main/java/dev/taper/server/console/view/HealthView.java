@@ -79,18 +79,18 @@ final class HealthView implements View {
     return null;
   }
 
-  private AskSource.Page asks() throws RefusedException {
-    return parts.asks.page(new AskSource.Wanted("open", null, null, 1));
+  private AskSource.Open asks() throws RefusedException {
+    return parts.asks.page(new AskSource.Wanted("open", null, null, 1)).open();
   }
 
   private HttpAnswer pulse() throws RefusedException {
-    AskSource.Page asks = asks();
+    AskSource.Open asks = asks();
     int due = parts.reviews == null ? 0 : parts.reviews.due(DUE);
     return ViewJson.answer(
         json -> {
           json.writeStringField("instance", instance);
           ViewJson.moment(json, "now", clock.instant());
-          json.writeNumberField("open", asks.open() - asks.hidden());
+          json.writeNumberField("open", asks.count() - asks.hidden());
           json.writeNumberField("reviews_due", due);
           if (parts.list != null) {
             json.writeStringField("list", parts.list.now().state());
@@ -111,7 +111,7 @@ final class HealthView implements View {
   }
 
   private HttpAnswer health() throws RefusedException {
-    AskSource.Page asks = asks();
+    AskSource.Open asks = asks();
     List<Store> stores = stores();
     Map<String, Long> living = new HashMap<>();
     Registry registry = parts.registry;
@@ -156,7 +156,7 @@ final class HealthView implements View {
               json,
               "asks",
               members -> {
-                members.writeNumberField("open", asks.open());
+                members.writeNumberField("open", asks.count());
                 members.writeNumberField("hidden", asks.hidden());
                 if (parts.webhook != null) {
                   ViewJson.object(members, "webhook", parts.webhook::write);

@@ -15,6 +15,7 @@ import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.trail.RecordWords;
+import dev.taper.server.console.view.Turns.Turn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The asks of services whose stores this process has. Thread-safe. */
@@ -39,10 +42,14 @@ final class OwnAsks implements AskSource {
   private static final Duration STANDING_KEPT = Duration.ofSeconds(10);
   private static final int MAX_BEFORE = 20;
 
+  /** Of how many who ask a page says how much they ask. */
+  private static final int MAX_WAITING = 10;
+
   private final List<AskQueue> queues;
   private final @Nullable AuditIndex audit;
   private final Clock clock;
   private final Map<String, Looked> looked = new ConcurrentHashMap<>();
+  private final Map<String, Turns.Asker> askers = new ConcurrentHashMap<>();
 
   /** An ask that was looked at: what others it is like, and whether an approval would help. */
   private record Looked(String like, Standing standing, Instant at) {}
@@ -70,13 +77,33 @@ final class OwnAsks implements AskSource {
   @Override
   public Set<String> open() {
     Set<String> names = new HashSet<>();
-    int left = LOOKED_AT;
-    for (Queued one : all()) {
-      if (isOpen(one) && left-- > 0 && look(one).standing.isPossible()) {
-        names.add(one.entry.name());
+    List<Turn<Queued>> open = inTurns(all(), "open");
+    for (Turn<Queued> turn : open.subList(0, Math.min(open.size(), LOOKED_AT))) {
+      if (look(turn.item()).standing.isPossible()) {
+        names.add(turn.item().entry.name());
       }
     }
     return names;
+  }
+
+  /** The asks of a state, or all; what is in another one takes nobody's turn. */
+  private List<Turn<Queued>> inTurns(List<Queued> all, String state) {
+    List<Queued> some =
+        all.stream().filter(one -> state.equals("all") || one.entry.state().equals(state)).toList();
+    return Turns.of(
+        some, one -> askers.computeIfAbsent(one.entry.name(), name -> asker(one.entry)));
+  }
+
+  private static Turns.Asker asker(Entry entry) {
+    try {
+      DelegationChain chain =
+          DelegationChain.claimedBy(ApprovalRequest.decode(entry.request()).token());
+      Agent holder = chain.holder();
+      return new Turns.Asker(
+          chain.delegator(), chain.hops().get(0).holderName(), holder == null ? "" : holder.name());
+    } catch (TaperException e) {
+      return Turns.Asker.unknown();
+    }
   }
 
   @Override
@@ -85,59 +112,90 @@ final class OwnAsks implements AskSource {
     Set<String> names = new HashSet<>();
     all.forEach(one -> names.add(one.entry.name()));
     looked.keySet().retainAll(names);
+    askers.keySet().retainAll(names);
+    List<Turn<Queued>> open = inTurns(all, "open");
     Map<String, Integer> likes = new HashMap<>();
-    int open = 0;
+    Map<Waiting, Integer> waiting = new HashMap<>();
     int hidden = 0;
-    for (Queued one : all) {
-      if (isOpen(one) && open++ < LOOKED_AT) {
-        Looked found = look(one);
-        hidden += found.standing.isPossible() ? 0 : 1;
+    int count = 0;
+    for (Turn<Queued> turn : open) {
+      Looked found = count++ < LOOKED_AT ? look(turn.item()) : null;
+      if (found != null) {
         likes.merge(found.like, 1, Integer::sum);
       }
+      if (found != null && !found.standing.isPossible()) {
+        hidden++;
+      } else {
+        Turns.Asker asker = askers.getOrDefault(turn.item().entry.name(), Turns.Asker.unknown());
+        waiting.merge(new Waiting(asker.delegator(), asker.agent(), 0), 1, Integer::sum);
+      }
     }
+    Open counted = new Open(open.size(), hidden, most(waiting));
     Place from = Place.of(wanted.after());
     List<AskItem> items = new ArrayList<>();
     int size = 0;
-    for (Queued one : all) {
-      if (!from.isBefore(one.entry) || !isWanted(one, wanted.state())) {
+    Place last = from;
+    for (Turn<Queued> turn : wanted.state().equals("open") ? open : inTurns(all, wanted.state())) {
+      Place place = Place.of(turn);
+      if (!from.isBefore(place) || !(wanted.state().equals("all") || isPossible(turn.item()))) {
         continue;
       }
       if (items.size() == wanted.limit() || size > MAX_PAGE) {
-        String last = items.get(items.size() - 1).name();
-        return new Page(items, List.of(), Place.at(all, last), open, hidden);
+        return new Page(items, List.of(), last.text(), counted);
       }
-      AskItem item = item(one, wanted.key(), likes, null);
+      AskItem item = item(turn.item(), wanted.key(), likes, null);
       items.add(item);
       size += item.size();
+      last = place;
     }
-    return new Page(items, List.of(), null, open, hidden);
+    return new Page(items, List.of(), null, counted);
+  }
+
+  /** Those who ask most, at the front who does so most of all. */
+  private static List<Waiting> most(Map<Waiting, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(one -> new Waiting(one.getKey().delegator(), one.getKey().agent(), one.getValue()))
+        .sorted(
+            Comparator.comparingInt(Waiting::open)
+                .reversed()
+                .thenComparing(Waiting::delegator)
+                .thenComparing(Waiting::agent))
+        .limit(MAX_WAITING)
+        .toList();
   }
 
   /** Where a page ended. */
-  private record Place(long until, String name) {
+  private record Place(int round, long until, String name) {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9]{1,9})[.]([0-9]{1,15})[.]([0-9a-f]{64})");
+
     static Place of(@Nullable String after) throws RefusedException {
       if (after == null) {
-        return new Place(Long.MIN_VALUE, "");
+        return new Place(-1, 0, "");
       }
-      if (!after.matches("[0-9]{1,15}[.][0-9a-f]{64}")) {
+      Matcher parts = FORM.matcher(after);
+      if (!parts.matches()) {
         throw SentJson.invalid("no page ended there");
       }
-      int dot = after.indexOf('.');
-      return new Place(Long.parseLong(after.substring(0, dot)), after.substring(dot + 1));
+      return new Place(
+          Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3));
     }
 
-    static String at(List<Queued> all, String name) {
-      for (Queued one : all) {
-        if (one.entry.name().equals(name)) {
-          return one.entry.until().toEpochMilli() + "." + name;
-        }
-      }
-      throw new IllegalStateException("an item of the page is in the queue");
+    static Place of(Turn<Queued> turn) {
+      Entry entry = turn.item().entry;
+      return new Place(turn.round(), entry.until().toEpochMilli(), entry.name());
     }
 
-    boolean isBefore(Entry entry) {
-      long its = entry.until().toEpochMilli();
-      return until < its || (until == its && name.compareTo(entry.name()) < 0);
+    String text() {
+      return round + "." + until + "." + name;
+    }
+
+    boolean isBefore(Place other) {
+      return Comparator.comparingInt(Place::round)
+              .thenComparingLong(Place::until)
+              .thenComparing(Place::name)
+              .compare(this, other)
+          < 0;
     }
   }
 
@@ -145,11 +203,9 @@ final class OwnAsks implements AskSource {
     return one.entry.state().equals("open");
   }
 
-  private boolean isWanted(Queued one, String state) {
-    if (state.equals("all")) {
-      return true;
-    }
-    return one.entry.state().equals(state) && (!isOpen(one) || look(one).standing.isPossible());
+  /** Whether it is shown where not all are wanted. */
+  private boolean isPossible(Queued one) {
+    return !isOpen(one) || look(one).standing.isPossible();
   }
 
   private Looked look(Queued one) {

@@ -62,7 +62,7 @@ class SigningViewTest {
 
     @Override
     public Page page(Wanted wanted) {
-      return new Page(List.of(item(NAME, null)), List.of(), null, 1, 0);
+      return new Page(List.of(item(NAME, null)), List.of(), null, new Open(1, 0, List.of()));
     }
 
     @Override
