@@ -23,7 +23,7 @@ export class Health {
       section("Lists of what is revoked", lists, (each) => listView(each, now), "No list is configured: nothing that is revoked is known here."),
       section("Verifiers", verifiers, (each) => verifierView(each, now), "None tells the console how it is."),
       section("Keys", keys, (each) => keyView(each, now), "None is known."),
-      section("Stores", stores, ({ name, ok, ms }) => h("li", { class: "card" }, h("h3", { class: "line" }, outside(name, 400), badge(ok, "answers", "does not answer")), ms !== undefined && h("p", { class: "quiet" }, `in ${ms} ms`)), "None is configured."),
+      section("Stores", stores, ({ name, ok, ms, error }) => h("li", { class: "card" }, h("h3", { class: "line" }, outside(name, 400), badge(ok, "answers", "does not answer")), ms !== undefined && h("p", { class: "quiet" }, `in ${ms} ms`), error && alert(outside(error, 1000))), "None is configured."),
       findings && section("Findings", findings, (each) => findingView(each, now), "The log has none."),
       asks && h("section", { "aria-labelledby": "asks" }, h("h2", { id: "asks" }, "Asks"), facts(["open", asks.open], ["not shown", asks.hidden], ["told by webhook", asks.webhook && `${asks.webhook.sent} sent, ${asks.webhook.failed} failed`], ["last told", asks.webhook?.last_at && time(asks.webhook.last_at, now)])),
     );

@@ -1,7 +1,6 @@
 package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.Causes;
 import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
@@ -214,7 +213,7 @@ final class HealthView implements View {
     try {
       var unused = asking.get();
     } catch (TaperException | OperationException e) {
-      failure = Causes.reason(e);
+      failure = FailureWords.of(e);
     }
     return new Store(name, (System.nanoTime() - start) / 1_000_000, failure);
   }

@@ -1,7 +1,6 @@
 package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.Causes;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -85,7 +84,7 @@ final class ListWatch {
       SignedLists lists = new ListReader(workplace, place, issuers, null).signed();
       return new Found(place.shown(), lists.latest(), lists.entries().size(), null, now);
     } catch (TaperException | OperationException e) {
-      return new Found(place.shown(), null, 0, Causes.reason(e), now);
+      return new Found(place.shown(), null, 0, FailureWords.of(e), now);
     }
   }
 }
