@@ -52,7 +52,7 @@ class ConsoleDocumentTest {
       script.append(own.replace("127.0.0.1:8480", "127.0.0.1:" + port)).append('\n');
     }
     String text = script.toString();
-    for (String other : List.of("8481", "8482", "8483")) {
+    for (String other : List.of("8080", "8481", "8482", "8483")) {
       text = text.replace("127.0.0.1:" + other, "127.0.0.1:" + FreePort.next());
     }
     Process bash =
@@ -66,6 +66,7 @@ class ConsoleDocumentTest {
         .as(Files.readString(folder.resolve("err")))
         .contains("taper console: ready at http://127.0.0.1:" + port)
         .contains("#link=")
+        .contains("\"format\":\"taper/1 ask\"", "\"state\":\"open\"")
         .contains("\"code\":\"no_session\"");
     assertThat(Files.readString(folder.resolve("index.html"))).contains("/main.mjs");
     assertThat(Files.readString(folder.resolve("err")))
