@@ -31,7 +31,6 @@ try {
     await page.goto(link, { waitUntil: 'commit' });
     const shown = await page.waitForFunction(() => globalThis.firstAskAt);
     console.log(Math.round(await shown.jsonValue()));
-    if (process.env.TIMES) console.error(JSON.stringify(await page.evaluate(times), null, 1));
     await page.close();
   }
 } finally {
