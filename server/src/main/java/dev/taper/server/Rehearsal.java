@@ -96,10 +96,10 @@ final class Rehearsal {
             .audience(AUDIENCE)
             .withoutRevocation()
             .build();
-    byte[] content =
-        "{\"method\":\"POST\",\"target\":\"/a\",\"reason\":\"none\"}"
-            .getBytes(StandardCharsets.UTF_8);
-    SentHttp sent = SentHttp.of("POST", ORIGIN, "/v1/asks").content("application/json", content);
+    String content = "{\"method\":\"POST\",\"target\":\"/a\",\"reason\":\"none\"}";
+    SentHttp sent =
+        SentHttp.of("POST", ORIGIN, "/v1/asks")
+            .content("application/json", content.getBytes(StandardCharsets.UTF_8));
     String proof =
         token.prove(holder, sent, AUDIENCE, SentApprovals.NONE, Clock.systemUTC()).encodeBase64();
     var asked =
@@ -116,7 +116,7 @@ final class Rehearsal {
                         "content-type",
                         "application/json",
                         "content-length",
-                        String.valueOf(content.length)),
+                        String.valueOf(content.length())),
                     content));
     if (asked == null || asked.status() != 201) {
       throw new IllegalStateException("no ask was made");
@@ -135,7 +135,7 @@ final class Rehearsal {
     }
   }
 
-  private record Ask(Map<String, String> fields, byte[] bytes) implements IncomingRequest {
+  private record Ask(Map<String, String> fields, String text) implements IncomingRequest {
     @Override
     public String method() {
       return "POST";
@@ -159,7 +159,7 @@ final class Rehearsal {
 
     @Override
     public InputStream content() {
-      return new ByteArrayInputStream(bytes);
+      return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }
