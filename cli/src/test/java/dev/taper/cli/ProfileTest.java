@@ -113,6 +113,33 @@ class ProfileTest {
         .isEqualTo(cli.env("TAPER_PROFILE", "").ok("audit", "verify", "--help"));
   }
 
+  /** One profile serves every command of somebody on call, also those that need less of it. */
+  @Test
+  void revoke_profileWithMoreThanItNeeds_leavesTheRest() {
+    agents.mint("T-1.token", "--profile", "acme");
+    String planner = cli.read("planner.pub").strip();
+    cli.file(
+        "names.json",
+        "{\"format\": \"taper/1 names\", \"agents\": {\"agent:planner\": \"" + planner + "\"}}");
+    cli.ok("names", "sign", "names.json", "--key", "root.key", "--out", "names.json");
+    cli.secret(
+        "config.yaml",
+        PROFILES.replace(
+            "keys: keys.json", "keys: keys.json\n    names: names.json\n    names-key: root.pub"));
+    cli.env("TAPER_PROFILE", "acme");
+    cli.file("keys.txt", planner + "\n");
+
+    cli.ok("revoke", "holder", "--from-file", "keys.txt", "--key", "list.key");
+    assertThat(cli.ok("revoke", "holder", "planner.pub", "--key", "list.key"))
+        .contains("revoked before");
+    cli.ok("revoke", "agent", "agent:planner", "--key", "list.key");
+    assertThat(cli.run("revocations", "check", "holder", "planner.pub").exit()).isEqualTo(1);
+    assertThat(cli.run("revoke", "task", "T-1", "--key", "list.key", "--names", "names.json").err())
+        .contains("--names is for revoking an agent");
+    assertThat(cli.run("revoke", "task", "T-1", "--key", "list.key", "-p", "root.pub").err())
+        .contains("a root key is for revoking a block");
+  }
+
   @Test
   void passphrase_ofTheProfilesKey_isNotThatOfAnother() {
     cli.secret("phrase", "open sesame\n");

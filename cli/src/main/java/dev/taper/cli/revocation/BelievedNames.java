@@ -17,6 +17,11 @@ final class BelievedNames extends Arguments {
           "--accept-unsigned-names",
           "Revoke the keys of a file of names although nobody looks at its signature.");
 
+  /** True if one of these options stands on the command line itself. */
+  boolean isWritten() {
+    return !names.written().isEmpty() || unsigned.given();
+  }
+
   /**
    * Reads the file; null if none is given.
    *

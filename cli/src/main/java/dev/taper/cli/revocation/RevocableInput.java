@@ -50,7 +50,7 @@ final class RevocableInput extends ConsoleService {
    */
   Revocable read(
       RevocationEntry.Kind kind, String what, @Nullable Integer block, PublicKeyInput rootKeys) {
-    if (kind != RevocationEntry.Kind.BLOCK && (block != null || rootKeys.isGiven())) {
+    if (kind != RevocationEntry.Kind.BLOCK && (block != null || !rootKeys.written().isEmpty())) {
       throw CliException.usage(
           (block != null ? "--block" : "a root key") + " is for revoking a block");
     }
@@ -70,7 +70,7 @@ final class RevocableInput extends ConsoleService {
    * name. It reads no other file.
    */
   Function<String, Revocable> lines(RevocationEntry.Kind kind, PublicKeyInput rootKeys) {
-    if (kind != RevocationEntry.Kind.BLOCK && rootKeys.isGiven()) {
+    if (kind != RevocationEntry.Kind.BLOCK && !rootKeys.written().isEmpty()) {
       throw CliException.usage("a root key is for revoking a block");
     }
     return switch (kind) {

@@ -106,7 +106,7 @@ public final class RevokeCommand extends ConsoleCommand {
     if (claimed.given()) {
       throw CliException.usage("--claimed-keys is for revoking an agent");
     }
-    if (names.read(console) != null) {
+    if (names.isWritten()) { // a profile may have names for other commands
       throw CliException.usage("--names is for revoking an agent");
     }
     RevocationEntry.Kind entries = RevocableInput.kind(kind.get(), asLastHolder.given());
@@ -125,7 +125,10 @@ public final class RevokeCommand extends ConsoleCommand {
   }
 
   private ExitCode agent(RevokeService service) {
-    if (until.get() != null || block.get() != null || rootKeys.isGiven() || asLastHolder.given()) {
+    if (until.get() != null
+        || block.get() != null
+        || !rootKeys.written().isEmpty()
+        || asLastHolder.given()) {
       throw CliException.usage(
           "an agent ends as a whole: without --until, --block, --as-last-holder and root keys");
     }
