@@ -220,6 +220,37 @@ class KeyRotationTest {
   }
 
   @Test
+  void names_signWith_signsAgainWhatTheSameKeySigned() {
+    cli.file("names.json", "{\"format\": \"taper/1 names\"}");
+    ok("names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
+    ok("names add signed.json --agent agent:scraper=new.pub --sign-with root.key -o signed.json");
+    ok("names remove signed.json --key planner.pub --sign-with root.key -o signed.json");
+
+    assertThat(ok("names show signed.json --names-key root.pub"))
+        .startsWith("number 3, signed by " + cli.read("root.pub").strip())
+        .contains("agent:scraper")
+        .doesNotContain("agent:planner");
+  }
+
+  /** Who signs again would vouch for what somebody changed on the way. */
+  @Test
+  void names_signWith_otherOrBrokenSignature_isRefused() {
+    cli.file("names.json", "{\"format\": \"taper/1 names\"}");
+    ok("names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
+    String add = "names add signed.json --agent agent:scraper=new.pub -o out.json --sign-with ";
+    Cli.Result other = run(add + "planner.key");
+    cli.file("signed.json", cli.read("signed.json").replace("agent:planner", "agent:forged"));
+    Cli.Result changed = run(add + "root.key");
+
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.err()).contains("is not trusted for names (invalid_names)");
+    assertThat(changed.exit()).isEqualTo(2);
+    assertThat(changed.err()).contains("(invalid_names)");
+    assertThat(folder.resolve("out.json")).doesNotExist();
+    assertThat(run(add + "planner.pub").exit()).isEqualTo(2);
+  }
+
+  @Test
   void names_changesThatMakeNoSense_areRefused() {
     cli.file("names.json", "{\"format\": \"taper/1 names\"}");
 

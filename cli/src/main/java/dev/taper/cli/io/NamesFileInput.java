@@ -25,4 +25,19 @@ public final class NamesFileInput {
     List<PublicKey> trusted = new Keys(inputs).publicKeys(keys);
     return NamesFile.parseSigned(text, trusted.toArray(new PublicKey[0]));
   }
+
+  /**
+   * Reads a file that is changed and signed again: one that is signed only if the same key has
+   * signed it, so that nobody's changes on the way are signed with it.
+   *
+   * @param file its name, or - for standard input
+   * @param signer who signs it again
+   * @throws CliException if it cannot be read
+   * @throws dev.taper.TaperException if it is no file of names, or signed by another key
+   */
+  public static NamesFile readToSign(Console console, String file, PublicKey signer) {
+    String text = new Inputs(console).text(Source.ofFile(file), InputKind.NAMES_FILE);
+    NamesFile names = NamesFile.parse(text);
+    return names.isSigned() ? NamesFile.parseSigned(text, signer) : names;
+  }
 }

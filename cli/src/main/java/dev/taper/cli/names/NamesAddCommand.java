@@ -8,7 +8,6 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.PublicKey;
 import java.util.LinkedHashSet;
@@ -35,7 +34,7 @@ final class NamesAddCommand extends ConsoleCommand {
         console,
         "add",
         "Add keys and members to a file of names, beside those that it has; the number grows.",
-        "The result is not signed: sign it again.");
+        "Without --sign-with the result is not signed: sign it again.");
   }
 
   private Value<List<String>> key(String name, String whose) {
@@ -45,7 +44,16 @@ final class NamesAddCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    NamesFile before = NamesFileInput.read(console, file.get(), List.of());
+    if (agents.get().isEmpty()
+        && approvers.get().isEmpty()
+        && issuers.get().isEmpty()
+        && members.get().isEmpty()) {
+      throw CliException.usage("add what? use --agent, --approver, --issuer or --member");
+    }
+    return out.change(console, file.get(), this::added);
+  }
+
+  private NamesFile added(NamesFile before) {
     NamesEdit edit = new NamesEdit(before);
     Keys keys = new Keys(new Inputs(console));
     add(edit.agents, agents.get(), keys);
@@ -55,13 +63,7 @@ final class NamesAddCommand extends ConsoleCommand {
       String[] pair = pair(written, "GROUP=NAME");
       edit.groups.computeIfAbsent(pair[0], group -> new LinkedHashSet<>()).add(pair[1]);
     }
-    if (agents.get().isEmpty()
-        && approvers.get().isEmpty()
-        && issuers.get().isEmpty()
-        && members.get().isEmpty()) {
-      throw CliException.usage("add what? use --agent, --approver, --issuer or --member");
-    }
-    return out.write(console, edit.build(before));
+    return edit.build(before);
   }
 
   private static void add(Map<String, Set<PublicKey>> section, List<String> written, Keys keys) {

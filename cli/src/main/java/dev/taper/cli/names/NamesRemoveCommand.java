@@ -8,7 +8,6 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Warnings;
 import java.util.List;
@@ -31,8 +30,8 @@ final class NamesRemoveCommand extends ConsoleCommand {
         console,
         "remove",
         "Take names or keys out of a file of names; the number grows.",
-        "A name without a key goes as well, and a group that nobody is in. The result is not signed:"
-            + " sign it again.");
+        "A name without a key goes as well, and a group that nobody is in. Without --sign-with the"
+            + " result is not signed: sign it again.");
   }
 
   @Override
@@ -40,7 +39,10 @@ final class NamesRemoveCommand extends ConsoleCommand {
     if (names.get().isEmpty() && keys.get().isEmpty()) {
       throw CliException.usage("remove what? use --name or --key");
     }
-    NamesFile before = NamesFileInput.read(console, file.get(), List.of());
+    return out.change(console, file.get(), this::reduced);
+  }
+
+  private NamesFile reduced(NamesFile before) {
     NamesEdit edit = new NamesEdit(before);
     for (String name : names.get()) {
       if (!edit.removeName(name)) {
@@ -57,6 +59,6 @@ final class NamesRemoveCommand extends ConsoleCommand {
       Warnings.warn(
           console, "nobody is left in the group " + group + ": what it has to approve never is");
     }
-    return out.write(console, edit.build(before));
+    return edit.build(before);
   }
 }
