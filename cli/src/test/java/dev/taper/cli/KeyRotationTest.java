@@ -194,6 +194,22 @@ class KeyRotationTest {
   }
 
   @Test
+  void start_rootKeyOfAnIssuer_letsKeysOfOthersBe() throws IOException {
+    registered();
+    cli.file("keys.json", "[]");
+    ok("rotate start --keys keys.json --new-key root.pub --issuer acme");
+    ok("rotate start --keys keys.json --new-key scraper.pub --issuer partner");
+    ok("rotate start --keys keys.json --new-key new.pub --issuer acme --overlap 2h");
+
+    JsonNode keys = json(ok("rotate status --keys keys.json --json")).get("keys");
+    assertThat(keys.get(0).get("expires_at").asText()).isEqualTo("2030-01-01T14:00:00Z");
+    assertThat(keys.get(1).has("expires_at")).isFalse();
+    assertThat(keys.get(2).has("expires_at")).isFalse();
+    assertThat(ok("rotate retire --keys keys.json --key-id 0 --early" + DB))
+        .contains("taper registry publish", "taper revoke root KEY");
+  }
+
+  @Test
   void names_addAndRemove_changeTheFileAndItsNumber() {
     cli.file(
         "names.json",

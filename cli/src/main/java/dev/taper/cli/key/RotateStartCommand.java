@@ -34,7 +34,8 @@ final class RotateStartCommand extends ConsoleCommand {
     super(
         console,
         "start",
-        "Add a root key to a key set; the keys in it end after the overlap.",
+        "Add a root key to a key set; the keys in it, but those of other issuers, end after the"
+            + " overlap.",
         "With --registry: tell what still depends on them.");
   }
 

@@ -41,7 +41,8 @@ final class RotationService extends ConsoleService {
   }
 
   /**
-   * Adds a root key, and lets those that are in the set end after the overlap.
+   * Adds a root key, and lets those that are in the set, but for other issuers', end after the
+   * overlap.
    *
    * @param key file with the new public key
    * @param keyId its id, or null for the next one
@@ -105,7 +106,11 @@ final class RotationService extends ConsoleService {
     }
     console.out().println("Retired root key " + keyId + ".");
     if (registry.isGiven()) {
-      console.out().println("Verifiers learn of it with: taper registry publish");
+      console
+          .out()
+          .println(
+              "Verifiers that have the old set learn of it with: taper registry publish; or, where"
+                  + " their list is elsewhere: taper revoke root KEY");
     }
     return ExitCode.OK;
   }

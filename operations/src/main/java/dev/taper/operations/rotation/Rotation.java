@@ -40,7 +40,8 @@ public final class Rotation {
   }
 
   /**
-   * Adds a root key to a key set, and lets those that are in it end after the overlap.
+   * Adds a root key to a key set, and lets those that are in it end after the overlap; those of
+   * another issuer stay as they are.
    *
    * @param old the key set
    * @param key the new public key
@@ -56,8 +57,9 @@ public final class Rotation {
     for (RootKey each : old.keys()) {
       Instant ends = each.expiresAt();
       next = Math.max(next, each.keyId() + 1);
+      boolean isAnothers = issuer != null && each.issuer() != null && !each.issuer().equals(issuer);
       keys.add(
-          ends != null && ends.isBefore(end)
+          isAnothers || (ends != null && ends.isBefore(end))
               ? each
               : new RootKey(each.publicKey(), each.keyId(), each.issuer(), end));
     }
