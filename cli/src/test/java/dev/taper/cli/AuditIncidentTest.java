@@ -156,6 +156,25 @@ class AuditIncidentTest {
     assertThat(run(audit("trace")).err()).contains("say of what: --task");
   }
 
+  /** Whoever has the root key tells the issuer's log nothing of what it makes. */
+  @Test
+  void traceAndExport_unminted_tellOfTokensThatNoLogHasTheMintingOf() {
+    Cli.Result nothing = run(audit("trace", "--unminted"));
+    assertThat(nothing.err()).contains("(nothing_found)");
+
+    story.agents.prove("researcher", "search.json", "svc:jira", "search.proof");
+    String[] told = {
+      "--proof", "search.proof", "--audit", "sqlite:jira.db", "--audit-key", "jira-log.key"
+    };
+    assertThat(story.agents.decide("researcher", "search.json", told).exit()).isZero();
+    assertThat(ok(audit("trace", "--unminted")))
+        .contains("→ agent:researcher", "✓ jira.search")
+        .doesNotContain("jira.delete:", "approve, ");
+    assertThat(ok(audit("export", "--format", "json", "--unminted")).lines()).hasSize(1);
+    assertThat(run(audit("trace", "--unminted", "--tool", "jira.delete")).err())
+        .contains("(nothing_found)");
+  }
+
   @Test
   void trace_oneLogOfSeveralForged_tellsNothing() throws Exception {
     Path log = folder.resolve("boss.jsonl");

@@ -14,6 +14,7 @@ import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.OcsfEvent;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.TrailFilter;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** {@code taper audit export}. */
@@ -46,6 +47,7 @@ final class AuditExportCommand extends ConsoleCommand {
     }
     NamesFile known = names.read(console);
     TrailFilter filter = selection.filter(console, known);
+    Predicate<AuditEvent> wanted = filter.reading();
     boolean all = raw && filter.words().isEmpty();
     UnaryOperator<String> naming = RecordWords.naming(known);
     AuditLogs.Reading reading;
@@ -58,7 +60,7 @@ final class AuditExportCommand extends ConsoleCommand {
                   found -> {
                     progress.step();
                     AuditContent content = found.record().content();
-                    if (content instanceof AuditEvent event && filter.fits(event)) {
+                    if (content instanceof AuditEvent event && wanted.test(event)) {
                       console
                           .out()
                           .println(

@@ -49,6 +49,12 @@ final class SelectionOptions extends Arguments {
 
   private final Flag denied = flag("--denied", "About denied calls alone.");
 
+  private final Flag unminted =
+      flag(
+          "--unminted",
+          "About tokens of which no record says that they were minted, as somebody with a stolen root"
+              + " key makes them; needs the issuer's log from its beginning.");
+
   private final Value<@Nullable String> approver =
       option(
               "--approver",
@@ -86,6 +92,9 @@ final class SelectionOptions extends Arguments {
     if (denied.given()) {
       filter = filter.denied();
     }
+    if (unminted.given()) {
+      filter = filter.unminted();
+    }
     return approver.get() == null
         ? filter
         : filter.approver(approver.get(), known(names, approver.get()));
@@ -101,8 +110,8 @@ final class SelectionOptions extends Arguments {
     TrailFilter filter = filter(console, names);
     if (filter.words().isEmpty()) {
       throw CliException.usage(
-          "say of what: --task, --agent, --token, --tool, --approver, --since, --until or"
-              + " --denied");
+          "say of what: --task, --agent, --token, --tool, --approver, --since, --until, --denied or"
+              + " --unminted");
     }
     return filter;
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class SeenCalls {
   /** The most kinds of calls: another holder, service, tool, operation or resource. */
   public static final int MAX_KINDS = 50_000;
 
-  private final TrailFilter filter;
+  private final Predicate<AuditEvent> wanted;
   private final Map<Caller, Set<Seen>> byCaller =
       new TreeMap<>(Comparator.comparing(Caller::audience).thenComparing(Caller::holder));
   private int kinds;
@@ -40,7 +41,7 @@ public final class SeenCalls {
    * @param filter which records are wanted
    */
   public SeenCalls(TrailFilter filter) {
-    this.filter = filter;
+    this.wanted = filter.reading();
   }
 
   private record Caller(String audience, String holder) {}
@@ -59,7 +60,7 @@ public final class SeenCalls {
    * @throws OperationException {@code too_many_kinds} if there are more than {@link #MAX_KINDS}
    */
   public void add(AuditRecord record) {
-    if (record.content() instanceof AuditEvent event && wentAhead(event) && filter.fits(event)) {
+    if (record.content() instanceof AuditEvent event && wanted.test(event) && wentAhead(event)) {
       if (event.hops().isEmpty()) {
         unproven++;
       } else {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class Trail {
   /** How many records are kept, tokens told of, and tasks; what is more is counted. */
   static final int MAX_ENTRIES = 20_000;
 
-  private final TrailFilter filter;
+  private final Predicate<AuditEvent> wanted;
   private final Map<String, TaskTrail> tasks = new LinkedHashMap<>();
   private final LearnedBlocks learned = new LearnedBlocks();
   private final Ends ends = new Ends();
@@ -43,7 +44,7 @@ public final class Trail {
    * @param elsewhere what ended, by other places than the log
    */
   public Trail(TrailFilter filter, Endings elsewhere) {
-    this.filter = filter;
+    this.wanted = filter.reading();
     this.elsewhere = elsewhere;
   }
 
@@ -261,7 +262,7 @@ public final class Trail {
     Entry entry = new Entry(found.log(), found.record().sequence(), event);
     learned.add(event);
     ends.add(entry);
-    if (!filter.fits(event)) {
+    if (!wanted.test(event)) {
       return;
     }
     String id = taskOf(event);

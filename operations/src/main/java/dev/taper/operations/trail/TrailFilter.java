@@ -7,6 +7,7 @@ import dev.taper.audit.AuditKind;
 import dev.taper.operations.OperationException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  * with 8 hex digits or more and perhaps an ellipsis behind it, means every key that begins so.
  */
 public final class TrailFilter {
-  private static final TrailFilter ALL = new TrailFilter(List.of(), event -> true);
+  private static final TrailFilter ALL = new TrailFilter(List.of(), event -> true, false);
   private static final Pattern KEY_START =
       Pattern.compile("(?:ed25519|secp256r1)/[0-9a-f]{8,66}…?");
 
   private final List<String> words;
   private final Predicate<AuditEvent> fits;
+  private final boolean unminted;
 
-  private TrailFilter(List<String> words, Predicate<AuditEvent> fits) {
+  private TrailFilter(List<String> words, Predicate<AuditEvent> fits, boolean unminted) {
     this.words = List.copyOf(words);
     this.fits = fits;
+    this.unminted = unminted;
   }
 
   /** Wants every record. */
@@ -41,7 +44,17 @@ public final class TrailFilter {
   private TrailFilter and(String condition, Predicate<AuditEvent> more) {
     List<String> all = new ArrayList<>(words);
     all.add(condition);
-    return new TrailFilter(all, fits.and(more));
+    return new TrailFilter(all, fits.and(more), unminted);
+  }
+
+  /**
+   * Wants what was done with tokens of which no record before says that they were minted: whoever
+   * has a root key makes them without telling the issuer's log, which has to be among those read.
+   */
+  public TrailFilter unminted() {
+    List<String> all = new ArrayList<>(words);
+    all.add("of tokens without a record of their minting");
+    return new TrailFilter(all, fits, true);
   }
 
   /** Wants what concerns a task. */
@@ -120,14 +133,35 @@ public final class TrailFilter {
     return and("approved by " + shown, event -> isApprovedBy(event, texts));
   }
 
-  /** Whether an event is wanted. */
-  public boolean fits(AuditEvent event) {
-    return fits.test(event);
+  /**
+   * Says of each event whether it is wanted. It must be asked about all events of one reading, in
+   * their order; for one thread.
+   */
+  public Predicate<AuditEvent> reading() {
+    return unminted ? new Unminted().and(fits) : fits;
   }
 
   /** The conditions in words, such as {@code of task T-1}; empty if every record is wanted. */
   public List<String> words() {
     return words;
+  }
+
+  /** Remembers what was minted, by the digests of first blocks; only issuers make these. */
+  private static final class Unminted implements Predicate<AuditEvent> {
+    private final Set<String> minted = new HashSet<>();
+
+    @Override
+    public boolean test(AuditEvent event) {
+      if (event.hops().isEmpty()) {
+        return false;
+      }
+      String first = event.hops().get(0).digest();
+      if (event.kind() == AuditKind.MINT) {
+        minted.add(first);
+        return false;
+      }
+      return !minted.contains(first);
+    }
   }
 
   private static boolean means(Set<String> texts, @Nullable String text) {

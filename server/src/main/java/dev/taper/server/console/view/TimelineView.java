@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code timeline}: the records of an audit log, verified as they are read. Thread-safe. */
@@ -42,7 +43,7 @@ final class TimelineView implements View {
 
   /** Which records are wanted. */
   private record Wanted(
-      TrailFilter trail,
+      Predicate<AuditEvent> trail,
       Set<String> kinds,
       @Nullable String code,
       @Nullable Long since,
@@ -51,7 +52,7 @@ final class TimelineView implements View {
       String kinds = request.parameter("kind");
       Set<String> all = kinds == null ? Set.of() : Set.of(distinct(kinds.split(",", MAX_KINDS)));
       return new Wanted(
-          trail(request),
+          trail(request).reading(),
           all,
           request.parameter("code"),
           request.millis("since"),
@@ -78,7 +79,7 @@ final class TimelineView implements View {
           && (code == null || code.equals(RecordWords.code(event)))
           && (since == null || time >= since)
           && (until == null || time < until)
-          && trail.fits(event);
+          && trail.test(event);
     }
   }
 
