@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 
 /**
  * Makes the log of a service: {@code FOLDER RECORDS}. 200 tasks have a chain of three blocks each,
@@ -38,18 +39,23 @@ public final class Records {
     int records = Integer.parseInt(arguments[1]);
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     Files.writeString(folder.resolve("audit.pub"), key.publicKey() + "\n");
-    List<DecisionEvent> decisions = decisions();
+    write(folder.resolve("audit.jsonl"), key, records, inTurns(decisions()));
+  }
+
+  /** The same decisions over and over; each block is described once. */
+  static IntFunction<AuditEvent> inTurns(List<DecisionEvent> decisions) {
     Set<String> described = new HashSet<>();
+    return i -> AuditEvent.decided(decisions.get(i % decisions.size()), described::add);
+  }
+
+  /** Makes a log of so many records. */
+  static void write(Path file, PrivateKey key, int records, IntFunction<AuditEvent> event)
+      throws Exception {
     List<CompletableFuture<AuditLog.Receipt>> receipts = new ArrayList<>();
     try (AuditLog log =
-        AuditLog.on(
-                AuditSink.inFileWithoutForcingToDisk(
-                    folder.resolve("audit.jsonl"), Clock.systemUTC()),
-                key)
-            .open()) {
+        AuditLog.on(AuditSink.inFileWithoutForcingToDisk(file, Clock.systemUTC()), key).open()) {
       for (int i = 0; i < records; i++) {
-        AuditEvent event = AuditEvent.decided(decisions.get(i % TASKS), described::add);
-        receipts.add(log.submit(event).toCompletableFuture());
+        receipts.add(log.submit(event.apply(i)).toCompletableFuture());
         if (receipts.size() == BURST || i == records - 1) {
           receipts.forEach(CompletableFuture::join);
           receipts.clear();

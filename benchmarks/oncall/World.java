@@ -63,7 +63,8 @@ final class World {
         .toList();
   }
 
-  private static void register(PrivateKey root, List<AgentToken> tokens) {
+  /** Tells the registry of this folder of tokens. */
+  static void register(PrivateKey root, List<AgentToken> tokens) {
     try (Database database = Database.open("sqlite:taper.db", Path.of(""))) {
       Registry registry = new Registry(database, Clock.systemUTC());
       for (int i = 0; i < tokens.size(); i += 1000) {

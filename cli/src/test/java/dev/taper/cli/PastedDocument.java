@@ -9,7 +9,9 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +19,8 @@ import javax.tools.ToolProvider;
 
 /**
  * Runs what a page of the documentation shows, as if it was pasted: its shell blocks one after the
- * other, and its Java blocks as one program. A line that ends in {@code # exit N} must end so.
+ * other, and its Java blocks as one program. A line that ends in {@code # exit N} must end so; what
+ * {@code export NAME=VALUE} sets holds for all blocks behind it.
  */
 final class PastedDocument {
   /** The folder of the checkout. */
@@ -27,6 +30,7 @@ final class PastedDocument {
 
   private final Path document;
   private final Path folder;
+  private final Map<String, String> exported = new LinkedHashMap<>();
 
   /**
    * A page.
@@ -90,8 +94,17 @@ final class PastedDocument {
   /** Runs the commands of one kind of block, each when its turn has come; what each wrote. */
   List<String> run(String language) throws IOException {
     Cli cli = new Cli(folder);
+    exported.forEach(cli::env);
     List<String> outputs = new ArrayList<>();
     for (String line : block(language)) {
+      if (line.startsWith("export ")) {
+        for (String pair : line.substring("export ".length()).split(" ", -1)) {
+          String[] parts = pair.split("=", 2);
+          exported.put(parts[0], parts[1]);
+          cli.env(parts[0], parts[1]);
+        }
+        continue;
+      }
       Matcher exit = EXIT.matcher(line);
       boolean ends = exit.find();
       String command = (ends ? line.substring(0, exit.start()) : line);
