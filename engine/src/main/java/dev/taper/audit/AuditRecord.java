@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.Signer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -39,9 +38,7 @@ public final class AuditRecord {
     if (bytes.length > MAX_BYTES) {
       throw Checked.malformed("a record has more than " + MAX_BYTES + " bytes");
     }
-    MessageDigest digest = Digests.sha256();
-    digest.update(RECORD_TAG);
-    this.head = new Head(sequence, HexFormat.of().formatHex(digest.digest(bytes)));
+    this.head = new Head(sequence, HexFormat.of().formatHex(Digests.sha256(RECORD_TAG, bytes)));
   }
 
   static AuditRecord at(Head before, AuditContent content, RecordWriter.Halves halves) {
@@ -56,9 +53,15 @@ public final class AuditRecord {
 
   /** Makes a record of a content at a place. */
   static AuditRecord of(long sequence, String previous, AuditContent content) {
+    return of(sequence, previous, content, null);
+  }
+
+  /** Makes a record of a content, whose chain may be a known one, at a place. */
+  static AuditRecord of(
+      long sequence, String previous, AuditContent content, KnownChains.@Nullable Chain chain) {
     Checked.natural(sequence, "a record's number");
     Checked.hex(previous, 32, "the hash of the record before");
-    return at(sequence, previous, content, RecordWriter.halves(content));
+    return at(sequence, previous, content, RecordWriter.halves(content, chain));
   }
 
   /** Makes a checkpoint behind the last record. */
@@ -86,7 +89,7 @@ public final class AuditRecord {
    *     one form
    */
   public static AuditRecord parse(String json) {
-    AuditRecord record = RecordReader.read(json);
+    AuditRecord record = RecordReader.read(json, null);
     if (!record.json().equals(json)) {
       throw Checked.malformed("the record is not in its canonical form");
     }

@@ -17,6 +17,12 @@ final class Checked {
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999Z");
 
+  private static final boolean[] HEX = new boolean['f' + 1];
+
+  static {
+    "0123456789abcdef".chars().forEach(digit -> HEX[digit] = true);
+  }
+
   private Checked() {}
 
   static String text(String value, String what) {
@@ -49,12 +55,12 @@ final class Checked {
   }
 
   static String hex(String value, int bytes, String what) {
-    boolean hex = value.length() == 2 * bytes;
-    for (int i = 0; hex && i < value.length(); i++) {
+    int others = 0;
+    for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      others += c < HEX.length && HEX[c] ? 0 : 1; // a record has seven hashes
     }
-    if (!hex) {
+    if (value.length() != 2 * bytes || others > 0) {
       throw malformed(what + " is not " + 2 * bytes + " hex digits in lower case");
     }
     return value;

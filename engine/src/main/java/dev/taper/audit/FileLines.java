@@ -37,7 +37,10 @@ record FileLines(Path path, String name) implements AuditSource {
     new Pass(name, reader).along(in);
   }
 
-  /** One pass. It looks for the ends of lines in whole buffers: a log has gigabytes. */
+  /**
+   * One pass. It looks for the ends of lines in whole buffers, each as a text of one byte for each
+   * character, in which the JVM looks for many at once: a log has gigabytes.
+   */
   private static final class Pass {
     private final String name;
     private final Consumer<Line> reader;
@@ -52,18 +55,22 @@ record FileLines(Path path, String name) implements AuditSource {
     void along(InputStream in) throws IOException {
       byte[] buffer = new byte[BUFFER];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        String text = new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
         int start = 0;
-        for (int i = 0; i < count; i++) {
-          if (buffer[i] == '\n') {
-            pass(joined(buffer, start, i), true);
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+          if (begun.length == 0) {
+            pass(buffer, start, end - start, true);
+          } else {
+            byte[] joined = joined(buffer, start, end);
+            pass(joined, 0, joined.length, true);
             begun = new byte[0];
-            start = i + 1;
           }
+          start = end + 1;
         }
         begun = joined(buffer, start, count);
       }
       if (begun.length > 0) {
-        pass(begun, false);
+        pass(begun, 0, begun.length, false);
       }
     }
 
@@ -76,8 +83,9 @@ record FileLines(Path path, String name) implements AuditSource {
     }
 
     // Bytes that are not UTF-8 become other characters, and so no record's hash fits.
-    private void pass(byte[] line, boolean whole) {
-      reader.accept(new Line(number++, new String(line, StandardCharsets.UTF_8), whole, name));
+    private void pass(byte[] bytes, int start, int length, boolean whole) {
+      String line = new String(bytes, start, length, StandardCharsets.UTF_8);
+      reader.accept(new Line(number++, line, whole, name));
     }
   }
 }

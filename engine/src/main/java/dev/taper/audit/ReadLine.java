@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ReadLine(
     AuditSource.Line line, @Nullable AuditRecord record, boolean signed, @Nullable String why) {
-  static ReadLine of(AuditSource.Line line) {
+  static ReadLine of(AuditSource.Line line, KnownChains known) {
     if (!line.whole()) {
       return new ReadLine(line, null, false, "it is cut off in the middle");
     }
     try {
-      AuditRecord record = AuditRecord.parse(line.text());
+      AuditRecord record = known.parse(line.text());
       return new ReadLine(line, record, record.signed(), null);
     } catch (TaperException e) {
       return new ReadLine(line, null, false, e.getMessage());

@@ -13,19 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
   private RecordReader() {}
 
-  static AuditRecord read(String json) {
+  /**
+   * Reads a record.
+   *
+   * @param json the record, without its chain if that is known
+   * @param chain the chain that is known; null if there is none, or it stands in the JSON
+   */
+  static AuditRecord read(String json, KnownChains.@Nullable Chain chain) {
     ReadMembers all = ReadMembers.parse(json, AuditRecord.MAX_BYTES);
     if (all.number("v") != RecordWriter.VERSION) {
       throw Checked.malformed("the record has a version other than " + RecordWriter.VERSION);
     }
     long sequence = all.number("seq");
     String previous = all.text("prev");
-    AuditContent content = content(all);
+    AuditContent content = content(all, chain);
     all.end();
-    return AuditRecord.of(sequence, previous, content);
+    return AuditRecord.of(sequence, previous, content, chain);
   }
 
-  private static AuditContent content(ReadMembers all) {
+  private static AuditContent content(ReadMembers all, KnownChains.@Nullable Chain chain) {
     String name = all.text("kind");
     AuditKind kind = AuditKind.ofText(name);
     if (kind == null) {
@@ -38,7 +44,7 @@ final class RecordReader {
       case CHECKPOINT ->
           new AuditContent.Checkpoint(
               all.time("time"), all.key("key"), all.integerOrNull("next"), all.text("sig"));
-      default -> event(kind, all);
+      default -> event(kind, all, chain);
     };
   }
 
@@ -47,14 +53,12 @@ final class RecordReader {
     return new AuditContent.LogStart(all.time("time"), all.text("log"), file == null ? 1 : file);
   }
 
-  private static AuditEvent event(AuditKind kind, ReadMembers all) {
+  private static AuditEvent event(
+      AuditKind kind, ReadMembers all, KnownChains.@Nullable Chain chain) {
     ReadMembers call = all.object("call");
     ReadMembers basis = all.object("basis");
     ReadMembers subject = all.object("subject");
-    List<AuditHop> hops = new ArrayList<>();
-    for (ReadMembers hop : all.objects("hops")) {
-      hops.add(hop(hop));
-    }
+    List<AuditHop> hops = chain == null ? hops(all) : chain.hops();
     return new AuditEventBuilder(kind, all.time("time"))
         .by(all.textOrNull("by"))
         .delegator(all.textOrNull("delegator"))
@@ -66,6 +70,14 @@ final class RecordReader {
         .basis(basis == null ? null : basis(basis))
         .subject(subject == null ? null : subject(subject))
         .build();
+  }
+
+  private static List<AuditHop> hops(ReadMembers all) {
+    List<AuditHop> hops = new ArrayList<>();
+    for (ReadMembers hop : all.objects("hops")) {
+      hops.add(hop(hop));
+    }
+    return hops;
   }
 
   private static AuditHop hop(ReadMembers hop) {

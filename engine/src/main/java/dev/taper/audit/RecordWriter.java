@@ -27,12 +27,17 @@ final class RecordWriter {
   private RecordWriter() {}
 
   static Halves halves(AuditContent content) {
+    return halves(content, null);
+  }
+
+  /** Writes a content; its chain is written already if it is a known one. */
+  static Halves halves(AuditContent content, KnownChains.@Nullable Chain chain) {
     StringBuilder head = new StringBuilder(2048).append('{');
     StringBuilder tail = new StringBuilder(256);
     Members before = new Members(head);
     Members behind = Members.after(tail, "seq");
     if (content instanceof AuditEvent event) {
-      before(event, head, before);
+      before(event, chain, head, before);
       behind(event, tail, behind);
     } else if (content instanceof AuditContent.LogStart start) {
       before
@@ -73,7 +78,8 @@ final class RecordWriter {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void before(AuditEvent event, StringBuilder out, Members members) {
+  private static void before(
+      AuditEvent event, KnownChains.@Nullable Chain chain, StringBuilder out, Members members) {
     if (event.basis() != null) {
       members.name("basis");
       basis(event.basis(), out);
@@ -84,7 +90,10 @@ final class RecordWriter {
       call(event.call(), out);
     }
     members.text("delegator", event.delegator());
-    if (!event.hops().isEmpty()) {
+    if (chain != null) {
+      members.name("hops");
+      out.append(chain.json());
+    } else if (!event.hops().isEmpty()) {
       members.name("hops");
       hops(event.hops(), out);
     }
@@ -161,6 +170,13 @@ final class RecordWriter {
       members.number("policy", decider.index());
     }
     out.append('}');
+  }
+
+  /** The steps of a chain as they stand in a record. */
+  static String hops(List<AuditHop> hops) {
+    StringBuilder out = new StringBuilder(2048);
+    hops(hops, out);
+    return out.toString();
   }
 
   private static void hops(List<AuditHop> hops, StringBuilder out) {

@@ -10,6 +10,8 @@ public final class Digests {
    */
   private static final ThreadLocal<MessageDigest> KEPT = ThreadLocal.withInitial(Digests::sha256);
 
+  private static final byte[] NOTHING = {};
+
   private Digests() {}
 
   /** Starts a new SHA-256 computation, for one thread. */
@@ -23,8 +25,14 @@ public final class Digests {
 
   /** Returns the SHA-256 digest of bytes: 32 bytes, a new array. Nothing of the input is kept. */
   public static byte[] sha256(byte[] bytes) {
+    return sha256(NOTHING, bytes);
+  }
+
+  /** Returns the SHA-256 digest of a tag and bytes, one behind the other, likewise. */
+  public static byte[] sha256(byte[] tag, byte[] bytes) {
     MessageDigest digest = KEPT.get();
     try {
+      digest.update(tag);
       return digest.digest(bytes);
     } finally {
       digest.reset(); // wipes what was buffered
