@@ -66,9 +66,13 @@ final class Behind {
   }
 
   ReplayMemory proofs(ReplayMemory memory) {
-    return memory.mayWait()
-        ? new Replays(memory, add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE))
-        : memory;
+    if (!memory.mayWait()) {
+      return memory;
+    }
+    Backing backing = add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE);
+    return memory instanceof ReplayMemory.Joined joined
+        ? new JoinedReplays(joined, backing)
+        : new Replays(memory, backing);
   }
 
   Map<String, Budgets> budgets(Map<String, Budgets> stores) {
@@ -160,7 +164,7 @@ final class Behind {
   }
 
   /** A memory of used proofs that may wait. */
-  private final class Replays implements ReplayMemory {
+  private class Replays implements ReplayMemory {
     private final ReplayMemory memory;
     private final Backing backing;
 
@@ -182,6 +186,38 @@ final class Behind {
     @Override
     public @Nullable Fill fill() {
       return memory.fill();
+    }
+  }
+
+  /** A memory of used proofs, budgets and approvals that may wait. */
+  private final class JoinedReplays extends Replays implements ReplayMemory.Joined {
+    private final ReplayMemory.Joined joined;
+    private final Backing backing;
+
+    JoinedReplays(ReplayMemory.Joined joined, Backing backing) {
+      super(joined, backing);
+      this.joined = joined;
+      this.backing = backing;
+    }
+
+    @Override
+    public Budgets budgets() {
+      return joined.budgets();
+    }
+
+    @Override
+    public ApprovalUses approvalUses() {
+      return joined.approvalUses();
+    }
+
+    @Override
+    public ReplayMemory.Joined.Answer take(
+        ReplayMemory.@Nullable Use proof,
+        List<Budgets.Charge> charges,
+        Collection<ApprovalUses.Use> approvals,
+        MemoryShare share,
+        Instant now) {
+      return backing.ask(forSteps(), () -> joined.take(proof, charges, approvals, share, now));
     }
   }
 

@@ -6,6 +6,9 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ReplayMemory;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +26,37 @@ final class Claims {
    *
    * @param approvals how often counted approvals were used
    * @param budgets where budgets are counted
+   * @param joined the store that all memories of the verifier are of; null if they are not of one
+   *     that takes a call in one step
    */
-  record Memories(ApprovalUses approvals, Spending.Accounts budgets) {
+  record Memories(
+      ApprovalUses approvals, Spending.Accounts budgets, ReplayMemory.@Nullable Joined joined) {
+    /**
+     * The memories of a verifier.
+     *
+     * @param replays its replay memory, behind which what may wait is asked
+     */
+    static Memories of(VerifierBuilder b, ReplayMemory replays, Behind behind) {
+      return new Memories(
+          b.approvalUses == null ? ApprovalUses.inMemory() : behind.uses(b.approvalUses),
+          new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames),
+          areJoined(b) ? (ReplayMemory.Joined) replays : null);
+    }
+
+    /** True if everything that calls of the verifier claim is kept in one joined store. */
+    private static boolean areJoined(VerifierBuilder b) {
+      if (!(b.replayMemory instanceof ReplayMemory.Joined store)) {
+        return false;
+      }
+      boolean joinsApprovals =
+          b.approvalUses == null ? !b.usesAreForgotten : b.approvalUses == store.approvalUses();
+      return joinsApprovals
+          && b.budgets.size() <= 1
+          && b.budgets.values().stream().allMatch(budgets -> budgets == store.budgets());
+    }
+
     Memories with(IssuerNames names) {
-      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names));
+      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names), joined);
     }
   }
 
@@ -66,30 +96,122 @@ final class Claims {
   }
 
   /**
-   * Claims the nonce of the proof, if there is one; only the first time.
+   * Takes what the call uses up: the nonce of its proof, only the first time; then what it takes
+   * from budgets; then one use of each approval, of all of them or of none if one has no use left.
+   * A joined store does all of that in one step.
    *
+   * @param needed the counted approvals that it needs
+   * @param now the time of the decision
+   * @return the approvals that had no use left; empty if everything is taken now
+   * @throws Spending.Refusal if a budget refuses
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
-   *     ErrorCode#HOLDER_PROOF_EXPIRED}, {@link ErrorCode#REPLAY_CACHE_FULL} or {@link
-   *     ErrorCode#REPLAY_CACHE_UNAVAILABLE}
+   *     ErrorCode#HOLDER_PROOF_EXPIRED}, or the code of the memory that is full or not available
    */
-  void nonce() {
-    if (proof != null && !nonceIsClaimed && !looks) {
+  Set<ApprovalUses.Use> take(ToolCall call, List<Approval> needed, Instant now) {
+    if (looks) {
+      if (chain.spends()) {
+        spending.look(call, now);
+      }
+      return Set.of();
+    }
+    Set<ApprovalUses.Use> wanted = new LinkedHashSet<>();
+    needed.forEach(approval -> wanted.add(approval.use()));
+    ReplayMemory.Joined joined = memories.joined;
+    List<Budgets.Charge> charges =
+        joined == null || !chain.spends() ? List.of() : spending.chargesOfOneStore(call);
+    if (joined != null && charges != null && steps(charges, wanted) > 1) {
+      return inOneStep(new OneStep(joined, charges, wanted, chain.memoryShare(), now), call);
+    }
+    nonce();
+    if (chain.spends()) {
+      spending.charge(call, now);
+    }
+    return approvals(wanted, now);
+  }
+
+  /** How many memories would be asked. */
+  private int steps(List<Budgets.Charge> charges, Set<ApprovalUses.Use> wanted) {
+    return (claimsNonce() ? 1 : 0) + (charges.isEmpty() ? 0 : 1) + (wanted.isEmpty() ? 0 : 1);
+  }
+
+  private boolean claimsNonce() {
+    return proof != null && !nonceIsClaimed;
+  }
+
+  private void nonce() {
+    if (proof != null && !nonceIsClaimed) {
       proof.claim(chain.memoryShare());
       nonceIsClaimed = true;
     }
   }
 
-  /**
-   * Reserves what the call takes from budgets; only the first time.
-   *
-   * @throws Spending.Refusal if a budget refuses
-   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
-   */
-  void budgets(ToolCall call, Instant now) {
-    if (looks) {
-      spending.look(call, now);
-    } else {
-      spending.charge(call, now);
+  private Set<ApprovalUses.Use> inOneStep(OneStep step, ToolCall call) {
+    ReplayMemory.Joined.Answer answer =
+        proof == null || nonceIsClaimed ? step.take(null) : proof.claim(step.share, step::take);
+    nonceIsClaimed = true;
+    Budgets.Answer budgets = answer.budgets();
+    if (budgets != null) {
+      spending.settle(call, budgets);
+    }
+    if (answer.usedUp().isEmpty()) {
+      claimed = step.wanted;
+    }
+    return answer.usedUp();
+  }
+
+  /** Asks a joined store, and says of its failures what the first memory would have said. */
+  private record OneStep(
+      ReplayMemory.Joined joined,
+      List<Budgets.Charge> charges,
+      Set<ApprovalUses.Use> wanted,
+      MemoryShare share,
+      Instant now) {
+    ReplayMemory.Joined.Answer take(ReplayMemory.@Nullable Use nonce) {
+      ReplayMemory.Joined.Answer answer;
+      try {
+        answer = joined.take(nonce, charges, wanted, share, now);
+      } catch (RuntimeException e) {
+        throw e instanceof TaperException known && isFull(known.code(), nonce)
+            ? known
+            : unavailable(nonce, e);
+      }
+      if (!isToTheQuestion(answer, nonce)) {
+        throw unavailable(nonce, null);
+      }
+      return answer;
+    }
+
+    private boolean isFull(ErrorCode code, ReplayMemory.@Nullable Use nonce) {
+      return switch (code) {
+        case REPLAY_CACHE_FULL -> nonce != null;
+        case BUDGETS_FULL -> !charges.isEmpty();
+        case APPROVAL_USES_FULL -> !wanted.isEmpty();
+        default -> false;
+      };
+    }
+
+    private boolean isToTheQuestion(
+        ReplayMemory.Joined.Answer answer, ReplayMemory.@Nullable Use nonce) {
+      if (answer.replayed()) {
+        return nonce != null;
+      }
+      if (!answer.usedUp().isEmpty()) {
+        return answer.budgets() == null && wanted.containsAll(answer.usedUp());
+      }
+      return answer.budgets() instanceof Budgets.Exhausted exhausted
+          ? exhausted.index() < charges.size()
+          : (answer.budgets() == null) == charges.isEmpty();
+    }
+
+    private static TaperException unavailable(
+        ReplayMemory.@Nullable Use nonce, @Nullable Throwable cause) {
+      return nonce == null
+          ? new TaperException(
+              ErrorCode.BUDGET_UNAVAILABLE, "what is left of the budget cannot be found out", cause)
+          : new TaperException(
+              ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+              "whether the proof was used before cannot be found out",
+              cause);
     }
   }
 
@@ -103,18 +225,8 @@ final class Claims {
     return spending.counters();
   }
 
-  /**
-   * Claims one use of each approval: of all of them, or of none if one has no use left.
-   *
-   * @param now the time of the decision
-   * @return those that had no use left; empty if all of them are claimed now
-   * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
-   *     ErrorCode#APPROVAL_USES_UNAVAILABLE}
-   */
-  Set<ApprovalUses.Use> approvals(List<Approval> needed, Instant now) {
-    Set<ApprovalUses.Use> wanted = new LinkedHashSet<>();
-    needed.forEach(approval -> wanted.add(approval.use()));
-    if (wanted.isEmpty() || looks) {
+  private Set<ApprovalUses.Use> approvals(Set<ApprovalUses.Use> wanted, Instant now) {
+    if (wanted.isEmpty()) {
       return Set.of();
     }
     Set<ApprovalUses.Use> before;

@@ -27,12 +27,14 @@ final class CountedApprovals {
    */
   record Spent(List<Approval> approvals, Decision decision) {}
 
+  /** Takes what the call uses up, with some of the approvals; answers which were used up before. */
+  interface Taking extends Function<List<Approval>, Set<ApprovalUses.Use>> {}
+
   /** Decides with some of the approvals. */
   interface Evaluation extends Function<List<Approval>, Decision> {}
 
   private final Escalation escalation;
-  private final Claims claims;
-  private final Runnable budgets;
+  private final Taking taking;
   private final Evaluation evaluation;
   private final Evaluation withoutOwnBlocks;
 
@@ -40,20 +42,14 @@ final class CountedApprovals {
    * Prepares to spend approvals.
    *
    * @param escalation has the approvals, and is told which of them are used up
-   * @param claims claims what is spent, after the nonce of the proof
-   * @param budgets reserves what the call takes from budgets
+   * @param taking takes what the call uses up
    * @param evaluation decides about the call
    * @param withoutOwnBlocks decides what would be without the blocks that the present holder added
    */
   CountedApprovals(
-      Escalation escalation,
-      Claims claims,
-      Runnable budgets,
-      Evaluation evaluation,
-      Evaluation withoutOwnBlocks) {
+      Escalation escalation, Taking taking, Evaluation evaluation, Evaluation withoutOwnBlocks) {
     this.escalation = escalation;
-    this.claims = claims;
-    this.budgets = budgets;
+    this.taking = taking;
     this.evaluation = evaluation;
     this.withoutOwnBlocks = withoutOwnBlocks;
   }
@@ -63,8 +59,7 @@ final class CountedApprovals {
    * are at most as many attempts as approvals, and one more.
    *
    * @return what was spent; null if nothing was, and the call is refused
-   * @throws TaperException as {@link Claims#nonce} and {@link Claims#approvals}, or an error of the
-   *     evaluation
+   * @throws TaperException as {@link Claims#take}, or an error of the evaluation
    */
   @Nullable Spent spend() {
     while (!escalation.counted().isEmpty()) {
@@ -73,9 +68,7 @@ final class CountedApprovals {
         return null;
       }
       List<Approval> owed = owed(fewest.approvals());
-      claims.nonce();
-      budgets.run();
-      Set<ApprovalUses.Use> before = claims.approvals(owed, escalation.now());
+      Set<ApprovalUses.Use> before = taking.apply(owed);
       if (before.isEmpty()) {
         return fewest;
       }

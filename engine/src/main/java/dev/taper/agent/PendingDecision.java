@@ -121,20 +121,20 @@ final class PendingDecision {
     try {
       decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
-        claims.nonce();
-        reserve(claims, basis);
+        claims.take(call, List.of(), service.clock.instant());
+        basis.budgets(claims.counters());
         escalation.note(needed(request, escalation, List.of()), basis);
         return allowed(decision, claims);
       }
       CountedApprovals.Spent spent =
           new CountedApprovals(
                   escalation,
-                  claims,
-                  () -> reserve(claims, basis),
+                  owed -> claims.take(call, owed, escalation.now()),
                   some -> evaluate(request, escalation, some),
                   some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
+        basis.budgets(claims.counters());
         escalation.note(needed(request, escalation, spent.approvals()), basis);
         return allowed(spent.decision(), claims);
       }
@@ -177,14 +177,6 @@ final class PendingDecision {
   /** What was read and compared to explain. */
   Readings readings() {
     return readings;
-  }
-
-  private void reserve(Claims claims, DecisionBasis basis) {
-    if (!chain.spends()) {
-      return;
-    }
-    claims.budgets(call, service.clock.instant());
-    basis.budgets(claims.counters());
   }
 
   private CallDecision allowed(Decision decision, Claims claims) {

@@ -10,7 +10,6 @@ import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.KnownKeys;
@@ -58,13 +57,10 @@ final class Pipeline {
     this.sealedAccepted = b.sealedAccepted;
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
-    this.proofs =
-        AcceptedProofs.of(
-            b.proofWindow,
-            b.replayMemory == null ? ReplayMemory.inMemory() : behind.proofs(b.replayMemory),
-            b.clock);
-    ApprovalUses approvalUses =
-        b.approvalUses == null ? ApprovalUses.inMemory() : behind.uses(b.approvalUses);
+    ReplayMemory replays =
+        b.replayMemory == null ? ReplayMemory.inMemory() : behind.proofs(b.replayMemory);
+    this.proofs = AcceptedProofs.of(b.proofWindow, replays, b.clock);
+    this.memories = Claims.Memories.of(b, replays, behind);
     this.rules =
         new Escalation.Rules(
             audience.name(),
@@ -73,9 +69,6 @@ final class Pipeline {
             b.usesAreCounted(),
             b.approverNames);
     this.sharedPredicates = Set.copyOf(b.sharedPredicates);
-    this.memories =
-        new Claims.Memories(
-            approvalUses, new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames));
     CallFacts ofService = CallFacts.none();
     for (String store : b.budgets.keySet()) {
       ofService = ofService.budgetStore(store);

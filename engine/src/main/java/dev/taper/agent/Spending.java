@@ -70,6 +70,7 @@ final class Spending {
   private final Accounts accounts;
   private final DelegationChain chain;
   private final List<Taken> taken = new ArrayList<>();
+  private @Nullable Map<String, List<Due>> due;
 
   Spending(Accounts accounts, DelegationChain chain) {
     this.accounts = accounts;
@@ -105,6 +106,40 @@ final class Spending {
   }
 
   /**
+   * What the call takes, if all of it is of one store or none; null if it is of several, of one
+   * that the service does not have, or no amount can be counted.
+   */
+  @Nullable List<Budgets.Charge> chargesOfOneStore(ToolCall call) {
+    Map<String, List<Due>> all;
+    try {
+      all = due(call);
+    } catch (Refusal e) {
+      return null;
+    }
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    Map.Entry<String, List<Due>> first = all.entrySet().iterator().next();
+    return all.size() > 1 || !accounts.stores.containsKey(first.getKey())
+        ? null
+        : first.getValue().stream().map(Due::charge).toList();
+  }
+
+  /**
+   * Takes note of what became of {@link #chargesOfOneStore}.
+   *
+   * @throws Refusal if a budget refuses
+   */
+  void settle(ToolCall call, Budgets.Answer answer) {
+    Map.Entry<String, List<Due>> charged = due(call).entrySet().iterator().next();
+    if (answer instanceof Budgets.Exhausted exhausted) {
+      throw exhausted(charged.getValue().get(exhausted.index()), exhausted.left());
+    }
+    Budgets store = store(charged.getKey(), charged.getValue().get(0).block());
+    taken.add(new Taken(store, (Budgets.Charged) answer));
+  }
+
+  /**
    * Says whether the budgets would let the call through, and charges nothing.
    *
    * @throws Refusal as {@link #charge}
@@ -128,13 +163,13 @@ final class Spending {
   /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
   List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
     List<CallPreview.BudgetLeft> left = new ArrayList<>();
-    Map<String, List<Due>> due;
+    Map<String, List<Due>> charged;
     try {
-      due = due(call);
+      charged = due(call);
     } catch (Refusal e) {
       return left; // the call has no amount, so nothing would be charged
     }
-    due.forEach(
+    charged.forEach(
         (name, all) -> {
           Budgets budgets = accounts.stores.get(name);
           for (Due one : all) {
@@ -199,6 +234,15 @@ final class Spending {
 
   /** What is due, by store; a counter that occurs twice is due once. */
   private Map<String, List<Due>> due(ToolCall call) {
+    Map<String, List<Due>> known = due;
+    if (known == null) {
+      known = reckoned(call);
+      due = known; // it is one call
+    }
+    return known;
+  }
+
+  private Map<String, List<Due>> reckoned(ToolCall call) {
     Map<String, Map<String, Due>> byStore = new LinkedHashMap<>();
     for (DelegationHop hop : chain.hops()) {
       List<Budget> budgets = hop.budgets();
@@ -219,9 +263,9 @@ final class Spending {
         }
       }
     }
-    Map<String, List<Due>> due = new LinkedHashMap<>();
-    byStore.forEach((store, all) -> due.put(store, List.copyOf(all.values())));
-    return due;
+    Map<String, List<Due>> reckoned = new LinkedHashMap<>();
+    byStore.forEach((store, all) -> reckoned.put(store, List.copyOf(all.values())));
+    return reckoned;
   }
 
   private List<String> counters(DelegationHop hop) {

@@ -67,7 +67,7 @@ public final class VerifierBuilder {
   @Nullable ApprovalUses approvalUses;
   final Map<String, Budgets> budgets = new TreeMap<>();
   IssuerNames issuerNames = IssuerNames.none();
-  private boolean usesAreForgotten;
+  boolean usesAreForgotten;
   ApproverNames approverNames = ApproverNames.NONE;
   Duration longestJustification = Duration.ofHours(1);
   Duration longestApproval = Duration.ofHours(24);

@@ -4,6 +4,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.ReplayMemory.Joined.Answer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,12 +228,15 @@ public final class Proof {
      * Uses the proof, once.
      *
      * @param share whose part of the verifier's memory it takes
-     * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
-     *     ErrorCode#REPLAY_CACHE_FULL}, or {@link ErrorCode#HOLDER_PROOF_EXPIRED} if its window has
-     *     ended meanwhile
+     * @throws TaperException as {@link AcceptedProofs.Unused#claim(MemoryShare)}
      */
     public void claim(MemoryShare share) {
       unused.claim(share);
+    }
+
+    /** Uses the proof, once, as {@link AcceptedProofs.Unused#claim(MemoryShare, Function)}. */
+    public Answer claim(MemoryShare share, Function<ReplayMemory.Use, Answer> step) {
+      return unused.claim(share, step);
     }
 
     /** The proof. */

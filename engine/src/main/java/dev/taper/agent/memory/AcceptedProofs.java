@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,11 +78,36 @@ public final class AcceptedProofs {
      *     ErrorCode#HOLDER_PROOF_EXPIRED} if its window has ended meanwhile
      */
     public void claim(MemoryShare share) {
-      Instant now = Instant.ofEpochMilli(checkAgain(issuedAt));
-      if (!own.claim(use, share, now.toEpochMilli())
-          || (shared != null && !claimed(shared, told(), share, now))) {
+      Instant now = claimOwn(share);
+      if (shared != null && !claimed(shared, told(), share, now)) {
         throw replayed();
       }
+    }
+
+    /**
+     * Uses the proof, once, where the shared memory takes more than the proof in one step.
+     *
+     * @param share whose part of this process's own memory it takes
+     * @param step asks the shared memory
+     * @return its answer, which is not that the proof was used before
+     * @throws TaperException as {@link #claim(MemoryShare)}, and what the step throws
+     */
+    public ReplayMemory.Joined.Answer claim(
+        MemoryShare share, Function<ReplayMemory.Use, ReplayMemory.Joined.Answer> step) {
+      claimOwn(share);
+      ReplayMemory.Joined.Answer answer = step.apply(told());
+      if (answer.replayed()) {
+        throw replayed();
+      }
+      return answer;
+    }
+
+    private Instant claimOwn(MemoryShare share) {
+      long now = checkAgain(issuedAt);
+      if (!own.claim(use, share, now)) {
+        throw replayed();
+      }
+      return Instant.ofEpochMilli(now);
     }
   }
 

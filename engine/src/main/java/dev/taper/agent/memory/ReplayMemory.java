@@ -9,7 +9,10 @@ import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +101,94 @@ public interface ReplayMemory {
   /** How full the memory is, without asking another process; null if that is not known. */
   default @Nullable Fill fill() {
     return null;
+  }
+
+  /**
+   * A replay memory whose store also counts budgets and the uses of approvals, and takes all that
+   * one call needs of them in one step. A verifier that gets all its memories from one such store
+   * ({@link dev.taper.agent.VerifierBuilder#replayMemory replayMemory}(it), {@link
+   * dev.taper.agent.VerifierBuilder#budgets budgets}(name, it.budgets()) for one name, {@link
+   * dev.taper.agent.VerifierBuilder#approvalUses approvalUses}(it.approvalUses())) asks it once for
+   * a call, not three times; one that has any memory from elsewhere asks each by itself.
+   */
+  interface Joined extends ReplayMemory {
+    /** The budgets of the store; always the same object. */
+    Budgets budgets();
+
+    /** The uses of approvals of the store; always the same object. */
+    ApprovalUses approvalUses();
+
+    /**
+     * Takes what one call needs, with the same result as these steps, of which the first that
+     * refuses is the last:
+     *
+     * <ol>
+     *   <li>{@link ReplayMemory#claim} of the proof, which stays used whatever follows,
+     *   <li>{@link Budgets#charge} of the charges,
+     *   <li>{@link ApprovalUses#claim} of the approvals; if that refuses, the charges are given
+     *       back.
+     * </ol>
+     *
+     * @param proof the proof to use; null if none is, or it was used in an earlier step of the call
+     * @param charges of distinct counters; may be empty
+     * @param approvals distinct approvals; may be empty
+     * @param share whose part of the store new entries take
+     * @param now the verifier's time
+     * @throws TaperException {@link ErrorCode#REPLAY_CACHE_FULL}, with nothing taken; {@link
+     *     ErrorCode#BUDGETS_FULL} or {@link ErrorCode#APPROVAL_USES_FULL}, with the proof used and
+     *     nothing else taken; another code if it cannot be found out, when some of it may be taken
+     *     that nobody was told of; the call is refused
+     */
+    Answer take(
+        @Nullable Use proof,
+        List<Budgets.Charge> charges,
+        Collection<ApprovalUses.Use> approvals,
+        MemoryShare share,
+        Instant now);
+
+    /**
+     * What became of one call's claims: the answer of the step that refused, or all is taken.
+     * Immutable and thread-safe.
+     *
+     * @param replayed true if the proof was used before; nothing is taken then
+     * @param budgets what became of the charges; null if there were none, or the proof or an
+     *     approval refused the call
+     * @param usedUp the approvals that were used up before; if there are any, only the proof is
+     *     taken
+     */
+    record Answer(
+        boolean replayed, Budgets.@Nullable Answer budgets, Set<ApprovalUses.Use> usedUp) {
+      private static final Answer REPLAYED = new Answer(true, null, Set.of());
+
+      /** Copies the set. */
+      public Answer {
+        usedUp = Set.copyOf(usedUp);
+      }
+
+      /** The proof was used before. */
+      public static Answer ofReplay() {
+        return REPLAYED;
+      }
+
+      /** A budget has too little left. */
+      public static Answer exhausted(Budgets.Exhausted budget) {
+        return new Answer(false, budget, Set.of());
+      }
+
+      /** Approvals were used up before. */
+      public static Answer usedUp(Set<ApprovalUses.Use> approvals) {
+        return new Answer(false, null, approvals);
+      }
+
+      /**
+       * All is taken.
+       *
+       * @param charged what was charged; null if there were no charges
+       */
+      public static Answer taken(Budgets.@Nullable Charged charged) {
+        return new Answer(false, charged, Set.of());
+      }
+    }
   }
 
   /**
