@@ -57,7 +57,7 @@ final class Figures {
     all.addDatalog();
     all.addThreads();
     all.addDelegation();
-    all.addBudgetsAndFindings();
+    all.figures.addAll(CountingFigures.of(backend));
     all.addCatalog();
     all.addHttp();
     all.addRevocation();
@@ -286,28 +286,6 @@ final class Figures {
     }
   }
 
-  private void addBudgetsAndFindings() {
-    List<Integer> budgets = List.of(0, 1, 4, 16);
-    add(
-        "budget_charge",
-        "us",
-        atMost(1),
-        "charging one counter with a window, in memory",
-        time(budget("charge", 1)));
-    add(
-        "budget_slope",
-        "us",
-        atMost(1),
-        "extra time per budget of a call that has 0, 1, 4, 16, in memory",
-        slope(budgets, budgets.stream().map(count -> time(budget("decide", count))).toList()));
-    add(
-        "findings",
-        "us",
-        atMost(2),
-        "counting a call for the rules about abuse: a warm call of three blocks, watched less not",
-        time(watched("yes")).less(time(watched("no"))));
-  }
-
   private void addCatalog() {
     add(
         "catalog_overhead",
@@ -337,14 +315,6 @@ final class Figures {
 
   private Cell meant(String method, String meaning) {
     return Cell.of("CatalogBenchmark." + method, "backend", backend, "meaning", meaning);
-  }
-
-  private Cell budget(String method, int count) {
-    return Cell.of("BudgetBenchmark." + method, "backend", backend, "budgets", count);
-  }
-
-  private Cell watched(String whether) {
-    return Cell.of("FindingsBenchmark.allow", "backend", backend, "watched", whether);
   }
 
   private static Quantity addHop(String backend) {

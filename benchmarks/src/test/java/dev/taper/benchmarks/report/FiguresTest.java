@@ -51,6 +51,7 @@ class FiguresTest {
     PROMISED.put("add_hop", "<=1.3");
     PROMISED.put("budget_charge", "<=1");
     PROMISED.put("budget_slope", "<=1");
+    PROMISED.put("budget_leased", "<=3");
     PROMISED.put("cold_signatures_3", "<=5.2");
     PROMISED.put("revocation_lookup", "<=200");
     PROMISED.put("revocation_load_10m", "<=5");

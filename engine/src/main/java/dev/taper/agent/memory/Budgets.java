@@ -56,6 +56,34 @@ public interface Budgets {
     return FolderBudgets.in(folder, capacity);
   }
 
+  /**
+   * A store that takes leases from a shared one, so that few calls have to ask it. A lease is
+   * charged there when it is taken: nothing is ever spent that was not counted before, and the
+   * overshoot is zero. It is of fixed size, a part of the budget's limit, and taken where calls
+   * took as much without one in the time that a lease is good for; a budget with a window has none.
+   * If less is left than a lease, the store is asked for what the call needs, so a budget can be
+   * used up exactly. What is left of a lease at its end, or at a crash, counts as spent; {@link
+   * Leased#close} gives back what is left before. Until then, other verifiers cannot have it.
+   *
+   * <p>Of one counter that tokens know with several limits, a lease is good for those that are no
+   * smaller than its own; for a smaller one the store is asked, which counts leases as spent.
+   *
+   * @param shared the store; closed by the caller, later
+   * @param parts how many leases a limit is, at least 2: 100 makes a hundredth of it
+   * @param longest how long a lease is good, without asking the store
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for fewer parts, or no time
+   */
+  static Leased leasing(Budgets shared, int parts, Duration longest) {
+    return new LeasedBudgets(shared, parts, longest, LeasedBudgets.MOST);
+  }
+
+  /** A store that takes leases from a shared one: {@link Budgets#leasing}. */
+  interface Leased extends Budgets, AutoCloseable {
+    /** Gives back what is left of leases. From then on every charge is asked for at the store. */
+    @Override
+    void close();
+  }
+
   /** What became of charges. */
   sealed interface Answer permits Charged, Exhausted {}
 
@@ -98,7 +126,8 @@ public interface Budgets {
   /**
    * Gives back what was charged for a call that was never begun.
    *
-   * @param charged what one {@link #charge} of this caller took, all of it, once
+   * @param charged what one {@link #charge} of this caller took, once: all of it, or of a budget
+   *     without a window a part
    * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE} if it may still count
    */
   void giveBack(Charged charged);
