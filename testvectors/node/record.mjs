@@ -60,7 +60,7 @@ const decider = (value) => object({ check: index, ...place })(value) || object({
 const basis = {
   ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "budgets?": list(hash), "approvals?": list(text), "justified?": list(text) },
-  ...{ "catalog?": hash, "mode?": oneOf("observed"), "decided_by?": decider },
+  ...{ "catalog?": hash, "mode?": oneOf("observed alone"), "decided_by?": decider },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "decision?": text };
 const event = {

@@ -28,9 +28,13 @@ final class Claims {
    * @param budgets where budgets are counted
    * @param joined the store that all memories of the verifier are of; null if they are not of one
    *     that takes a call in one step
+   * @param alone takes proofs that the shared replay memory was not asked about; null if none are
    */
   record Memories(
-      ApprovalUses approvals, Spending.Accounts budgets, ReplayMemory.@Nullable Joined joined) {
+      ApprovalUses approvals,
+      Spending.Accounts budgets,
+      ReplayMemory.@Nullable Joined joined,
+      @Nullable ProofsAlone alone) {
     /**
      * The memories of a verifier.
      *
@@ -40,7 +44,20 @@ final class Claims {
       return new Memories(
           b.approvalUses == null ? ApprovalUses.inMemory() : behind.uses(b.approvalUses),
           new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames),
-          areJoined(b) ? (ReplayMemory.Joined) replays : null);
+          areJoined(b) ? (ReplayMemory.Joined) replays : null,
+          alone(b, replays));
+    }
+
+    private static @Nullable ProofsAlone alone(VerifierBuilder b, ReplayMemory replays) {
+      if (b.proofsAlone == null) {
+        return null;
+      }
+      if (!replays.mayWait()) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "the verifier has no replay memory that could fail to answer, for which to do without");
+      }
+      return new ProofsAlone(replays, b.proofsAlone);
     }
 
     /** True if everything that calls of the verifier claim is kept in one joined store. */
@@ -56,7 +73,7 @@ final class Claims {
     }
 
     Memories with(IssuerNames names) {
-      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names), joined);
+      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names), joined, alone);
     }
   }
 
@@ -66,6 +83,7 @@ final class Claims {
   private final Spending spending;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
+  private boolean nonceIsUnshared;
   private Set<ApprovalUses.Use> claimed = Set.of();
 
   /**
@@ -120,9 +138,10 @@ final class Claims {
     List<Budgets.Charge> charges =
         joined == null || !chain.spends() ? List.of() : spending.chargesOfOneStore(call);
     if (joined != null && charges != null && steps(charges, wanted) > 1) {
-      return inOneStep(new OneStep(joined, charges, wanted, chain.memoryShare(), now), call);
+      return inOneStep(
+          new OneStep(memories, joined, charges, wanted, chain.memoryShare(), now), call);
     }
-    nonce();
+    nonce(now);
     if (chain.spends()) {
       spending.charge(call, now);
     }
@@ -138,11 +157,31 @@ final class Claims {
     return proof != null && !nonceIsClaimed;
   }
 
-  private void nonce() {
+  private void nonce(Instant now) {
     if (proof != null && !nonceIsClaimed) {
-      proof.claim(chain.memoryShare());
+      ProofsAlone alone = memories.alone;
+      MemoryShare share = chain.memoryShare();
+      if (alone == null) {
+        proof.claim(share);
+      } else {
+        ReplayMemory.Joined.Answer unused = proof.claim(share, use -> ask(alone, use, share, now));
+      }
       nonceIsClaimed = true;
     }
+  }
+
+  private ReplayMemory.Joined.Answer ask(
+      ProofsAlone alone, ReplayMemory.Use use, MemoryShare share, Instant now) {
+    ProofsAlone.Claimed claimed = alone.claim(use, share, now);
+    nonceIsUnshared = claimed == ProofsAlone.Claimed.ALONE;
+    return claimed == ProofsAlone.Claimed.REPLAYED
+        ? ReplayMemory.Joined.Answer.ofReplay()
+        : ReplayMemory.Joined.Answer.taken(null);
+  }
+
+  /** True if the shared replay memory was not asked about the proof, as it does not answer. */
+  boolean isAlone() {
+    return nonceIsUnshared;
   }
 
   private Set<ApprovalUses.Use> inOneStep(OneStep step, ToolCall call) {
@@ -161,6 +200,7 @@ final class Claims {
 
   /** Asks a joined store, and says of its failures what the first memory would have said. */
   private record OneStep(
+      Memories memories,
       ReplayMemory.Joined joined,
       List<Budgets.Charge> charges,
       Set<ApprovalUses.Use> wanted,
@@ -168,8 +208,15 @@ final class Claims {
       Instant now) {
     ReplayMemory.Joined.Answer take(ReplayMemory.@Nullable Use nonce) {
       ReplayMemory.Joined.Answer answer;
+      ProofsAlone alone = nonce == null ? null : memories.alone;
       try {
+        if (alone != null) {
+          alone.tell(now);
+        }
         answer = joined.take(nonce, charges, wanted, share, now);
+        if (alone != null) {
+          alone.answered();
+        }
       } catch (RuntimeException e) {
         throw e instanceof TaperException known && isFull(known.code(), nonce)
             ? known

@@ -20,6 +20,7 @@ final class DecisionBasis {
   private final List<String> justifications = new ArrayList<>();
   private List<String> budgets = List.of();
   private boolean observed;
+  private boolean alone;
 
   /** Notes the revocation list that was asked, and how old it was. */
   void revocation(long sequence, Duration age) {
@@ -46,11 +47,6 @@ final class DecisionBasis {
     approvals.add(name);
   }
 
-  /** Notes the counters of budgets that were charged. */
-  void budgets(List<String> counters) {
-    budgets = List.copyOf(counters);
-  }
-
   List<String> budgets() {
     return budgets;
   }
@@ -62,6 +58,16 @@ final class DecisionBasis {
 
   boolean isObserved() {
     return observed;
+  }
+
+  /** Notes what the call took. */
+  void took(Claims claims) {
+    budgets = List.copyOf(claims.counters());
+    alone = claims.isAlone();
+  }
+
+  boolean isAlone() {
+    return alone;
   }
 
   /** Notes a justification that counted, by its reason. */

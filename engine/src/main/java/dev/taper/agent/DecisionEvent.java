@@ -26,6 +26,7 @@ public final class DecisionEvent {
   private final List<String> justifications;
   private final List<String> budgets;
   private final boolean observed;
+  private final boolean alone;
 
   DecisionEvent(
       Instant time,
@@ -45,6 +46,7 @@ public final class DecisionEvent {
     this.justifications = List.copyOf(basis.justifications());
     this.budgets = decision.allowed() ? basis.budgets() : List.of(); // else they are given back
     this.observed = basis.isObserved();
+    this.alone = basis.isAlone();
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -139,6 +141,14 @@ public final class DecisionEvent {
    */
   public boolean isObserved() {
     return observed;
+  }
+
+  /**
+   * True if the shared replay memory did not answer, and the verifier took the proof because it did
+   * not take it before itself: {@link VerifierBuilder#proofsOfOneProcessWhileAway}.
+   */
+  public boolean isAlone() {
+    return alone;
   }
 
   /** The names of the approvals that counted: the approver's key, a space, the id in hex. */

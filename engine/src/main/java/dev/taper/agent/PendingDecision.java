@@ -122,7 +122,7 @@ final class PendingDecision {
       decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
         claims.take(call, List.of(), service.clock.instant());
-        basis.budgets(claims.counters());
+        basis.took(claims);
         escalation.note(needed(request, escalation, List.of()), basis);
         return allowed(decision, claims);
       }
@@ -134,7 +134,7 @@ final class PendingDecision {
                   some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
-        basis.budgets(claims.counters());
+        basis.took(claims);
         escalation.note(needed(request, escalation, spent.approvals()), basis);
         return allowed(spent.decision(), claims);
       }

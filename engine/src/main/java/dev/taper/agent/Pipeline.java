@@ -432,6 +432,7 @@ final class Pipeline {
         revocations == null ? null : revocations.health(),
         behind.health(),
         proofs.fill(),
+        memories.alone() == null ? null : memories.alone().health(),
         memories.approvals().fill(),
         memories.budgets().fills(),
         tokenCache,

@@ -14,14 +14,8 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
-import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.Block;
-import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
-import dev.taper.datalog.Policy;
-import dev.taper.datalog.Query;
 import dev.taper.datalog.RunLimits;
-import dev.taper.datalog.Term;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.TokenCache;
 import java.time.Clock;
@@ -37,25 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a verifier needs. Not thread-safe. */
 public final class VerifierBuilder {
-  /** Allows what the chain's own checks allow. */
-  private static final PolicySet DEFAULT_POLICIES =
-      PolicySet.of(
-          new AuthorizerCode(
-              Block.builder().build(),
-              List.of(
-                  new Policy(
-                      Policy.Kind.ALLOW,
-                      List.of(
-                          new Query(
-                              List.of(),
-                              List.of(new Expression.Value(new Term.Bool(true))),
-                              List.of()))))));
-
   final RootKeys rootKeys;
   @Nullable Audience audience;
   boolean meaningDecided;
   @Nullable ToolCatalog catalog;
-  PolicySet policies = DEFAULT_POLICIES;
+  PolicySet policies = PolicyOfChain.ALLOW;
   final Set<String> sharedPredicates = new LinkedHashSet<>();
   boolean revocationDecided;
   @Nullable Revocations revocations;
@@ -64,6 +44,7 @@ public final class VerifierBuilder {
   @Nullable AgentDirectory directory;
   AcceptedProofs.Window proofWindow = AcceptedProofs.Window.DEFAULT;
   @Nullable ReplayMemory replayMemory;
+  ProofsAlone.@Nullable Terms proofsAlone;
   @Nullable ApprovalUses approvalUses;
   final Map<String, Budgets> budgets = new TreeMap<>();
   IssuerNames issuerNames = IssuerNames.none();
@@ -202,6 +183,22 @@ public final class VerifierBuilder {
    */
   public VerifierBuilder replayMemory(ReplayMemory newMemory) {
     replayMemory = Given.that(newMemory, "the replay memory");
+    return this;
+  }
+
+  /**
+   * Goes on for a while where the shared replay memory does not answer: takes proofs that this
+   * verifier did not take before. Each other verifier may then take each of them once, too. When
+   * the memory answers again, it is told of them first. Decisions and health say so. A full memory
+   * still refuses, as do budgets and approvals that cannot be asked about. A verifier never does so
+   * by default.
+   *
+   * @param longest how long after the first call that was not answered, up to an hour
+   * @param calls how many calls until the memory knows of them all, 1 to 65,536
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for others
+   */
+  public VerifierBuilder proofsOfOneProcessWhileAway(Duration longest, int calls) {
+    proofsAlone = new ProofsAlone.Terms(longest, calls);
     return this;
   }
 
@@ -421,7 +418,8 @@ public final class VerifierBuilder {
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience is missing, or
    *     nothing was said about revocation or about what calls mean, or the catalog is of another
-   *     audience, or the token cache has other limits of reading
+   *     audience, or the token cache has other limits of reading, or there is no shared replay
+   *     memory to do without
    */
   public Verifier build() {
     if (audience == null) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     without
  * @param stores what decisions wait for: shared memories of proofs and approvals, the listeners
  * @param replays the memory for proofs in this process
+ * @param alone the proofs that are taken while the shared memory does not answer; null if none are
  * @param approvalUses the memory for used approvals; null if it does not say
  * @param budgets the stores of budgets, by name
  * @param tokens the token cache; null without one
@@ -34,6 +35,7 @@ public record VerifierHealth(
     @Nullable RevocationHealth revocation,
     List<Store> stores,
     Fill replays,
+    @Nullable Alone alone,
     @Nullable Fill approvalUses,
     List<BudgetFill> budgets,
     TokenCache.@Nullable Statistics tokens,
@@ -56,6 +58,17 @@ public record VerifierHealth(
       boolean reachable,
       int failuresInRow,
       FailureLog.@Nullable Failure lastFailure) {}
+
+  /**
+   * Proofs that were taken without the shared replay memory ({@link
+   * VerifierBuilder#proofsOfOneProcessWhileAway}).
+   *
+   * @param since when the first call was not answered of those that go ahead alone; null if the
+   *     memory answers and knows of all proofs
+   * @param calls how many calls went ahead so, ever
+   * @param untold how many of their proofs the memory does not know yet
+   */
+  public record Alone(@Nullable Instant since, long calls, int untold) {}
 
   /**
    * How full a store of budgets is.
@@ -100,6 +113,7 @@ public record VerifierHealth(
         revocation,
         stores,
         replays,
+        alone,
         approvalUses,
         budgets,
         tokens,

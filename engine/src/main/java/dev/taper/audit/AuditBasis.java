@@ -24,6 +24,7 @@ public final class AuditBasis {
   private final List<String> budgets;
   private final @Nullable String catalog;
   private final boolean observed;
+  private final boolean alone;
   private final CallDecision.@Nullable Decider decider;
 
   private AuditBasis(Builder b) {
@@ -41,6 +42,7 @@ public final class AuditBasis {
     this.budgets = List.copyOf(b.budgets);
     this.catalog = b.catalog;
     this.observed = b.observed;
+    this.alone = b.alone;
     this.decider = b.decider;
     if (decider != null) {
       Checked.natural(decider.index(), "the index of what decided");
@@ -143,6 +145,14 @@ public final class AuditBasis {
     return observed;
   }
 
+  /**
+   * True if the shared replay memory did not answer, and the service took the proof because it did
+   * not take it before itself: another one may have.
+   */
+  public boolean isAlone() {
+    return alone;
+  }
+
   /** True if the token's holder is known to have made the call. */
   public boolean isProven() {
     return proofKey != null;
@@ -168,6 +178,7 @@ public final class AuditBasis {
         .budgets(budgets)
         .catalog(catalog)
         .observed(observed)
+        .alone(alone)
         .decider(decider);
   }
 
@@ -187,6 +198,7 @@ public final class AuditBasis {
         budgets,
         catalog,
         observed,
+        alone,
         decider);
   }
 
@@ -204,7 +216,7 @@ public final class AuditBasis {
   @Override
   public String toString() {
     return (code == null ? "allowed" : code.text())
-        + (observed ? ", only observed," : "")
+        + (observed ? ", only observed," : alone ? ", alone," : "")
         + " by the policies "
         + policy;
   }
@@ -225,6 +237,7 @@ public final class AuditBasis {
     private List<String> budgets = List.of();
     private @Nullable String catalog;
     private boolean observed;
+    private boolean alone;
     private CallDecision.@Nullable Decider decider;
 
     Builder(String policy, Token.Kind presented, PublicKey rootKey) {
@@ -273,6 +286,11 @@ public final class AuditBasis {
 
     Builder observed(boolean only) {
       observed = only;
+      return this;
+    }
+
+    Builder alone(boolean unshared) {
+      alone = unshared;
       return this;
     }
 

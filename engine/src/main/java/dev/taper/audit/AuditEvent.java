@@ -135,6 +135,7 @@ public final class AuditEvent implements AuditContent {
             .budgets(event.budgets())
             .catalog(decision.call().catalogDigest())
             .observed(event.isObserved())
+            .alone(event.isAlone())
             .decider(decision.decider());
     if (decision instanceof Denied denied) {
       DelegationHop failing = denied.failingHop();

@@ -111,6 +111,7 @@ final class RecordReader {
 
   private static AuditBasis basis(ReadMembers basis) {
     String code = basis.textOrNull("code");
+    String mode = mode(basis.textOrNull("mode"));
     AuditBasis read =
         new AuditBasis.Builder(
                 basis.text("policy"),
@@ -126,7 +127,8 @@ final class RecordReader {
             .activations(basis.texts("approvals"), basis.texts("justified"))
             .budgets(basis.texts("budgets"))
             .catalog(basis.textOrNull("catalog"))
-            .observed(observed(basis.textOrNull("mode")))
+            .observed(RecordWriter.OBSERVED.equals(mode))
+            .alone(RecordWriter.ALONE.equals(mode))
             .decider(decider(basis.object("decided_by")))
             .build();
     basis.end();
@@ -149,11 +151,11 @@ final class RecordReader {
     return read;
   }
 
-  private static boolean observed(@Nullable String mode) {
-    if (mode != null && !mode.equals(RecordWriter.OBSERVED)) {
+  private static @Nullable String mode(@Nullable String mode) {
+    if (mode != null && !mode.equals(RecordWriter.OBSERVED) && !mode.equals(RecordWriter.ALONE)) {
       throw Checked.malformed("the record has an unknown mode");
     }
-    return mode != null;
+    return mode;
   }
 
   private static AuditEvent.Subject subject(ReadMembers subject) {

@@ -20,6 +20,8 @@ final class RecordWriter {
   /** The mode of decisions that were recorded and not followed. */
   static final String OBSERVED = "observed";
 
+  static final String ALONE = "alone";
+
   /** What is known of a record before its place is, in UTF-8. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Halves(byte[] head, byte[] tail) {}
@@ -148,7 +150,7 @@ final class RecordWriter {
     members
         .number("failing_hop", basis.failingHop())
         .texts("justified", basis.justified())
-        .text("mode", basis.isObserved() ? OBSERVED : null)
+        .text("mode", basis.isObserved() ? OBSERVED : basis.isAlone() ? ALONE : null)
         .number("omitted", basis.omitted())
         .text("policy", basis.policy())
         .text("presented", basis.presented().text())

@@ -321,7 +321,7 @@ final class HostileTokens {
     Claims claims =
         new Claims(
             new Claims.Memories(
-                uses, new Spending.Accounts(java.util.Map.of(), IssuerNames.none()), null),
+                uses, new Spending.Accounts(java.util.Map.of(), IssuerNames.none()), null, null),
             chain);
     CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
     AuditEvent record =

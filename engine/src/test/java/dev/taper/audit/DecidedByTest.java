@@ -12,6 +12,7 @@ import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,6 +87,23 @@ class DecidedByTest {
     AuditBasis basis = basis(verifier().policies(parts()).observeOnly(), search(50, "12"));
     assertThat(basis.isObserved()).isTrue();
     assertThat(basis.decider()).isEqualTo(new Decider(true, 0, "limits", null));
+  }
+
+  @Test
+  void basis_proofTakenWithoutTheSharedMemory_isReadAsThat() {
+    VerifierBuilder away =
+        verifier()
+            .replayMemory(
+                (use, share, now) -> {
+                  throw new TaperException(ErrorCode.REPLAY_CACHE_UNAVAILABLE, "no");
+                })
+            .proofsOfOneProcessWhileAway(Duration.ofMinutes(1), 1);
+    assertThat(basis(away, search(5, "12")).isAlone()).isTrue();
+    AuditRecord record =
+        AuditRecord.of(1, AuditRecord.NO_PREVIOUS, AuditEvent.decided(told.get(0)));
+
+    assertThat(record.json()).contains("\"mode\":\"alone\"");
+    assertThat(AuditRecord.parse(record.json())).isEqualTo(record);
   }
 
   @Test

@@ -139,6 +139,9 @@ final class TrailJson {
     if (grounds.isObserved()) {
       json.writeBooleanField("observed", true);
     }
+    if (grounds.isAlone()) {
+      json.writeBooleanField("alone", true);
+    }
   }
 
   private void events(List<Entry> entries) throws IOException {

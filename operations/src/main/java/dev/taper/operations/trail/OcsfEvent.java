@@ -290,6 +290,9 @@ public final class OcsfEvent {
     if (grounds.isObserved()) {
       json.writeBooleanField("observed", true);
     }
+    if (grounds.isAlone()) {
+      json.writeBooleanField("alone", true);
+    }
   }
 
   private void subject() throws IOException {

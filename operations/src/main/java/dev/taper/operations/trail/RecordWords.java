@@ -144,6 +144,10 @@ public final class RecordWords {
       if (grounds.isObserved()) {
         words.add("only observed: the call went ahead");
       }
+      if (grounds.isAlone()) {
+        words.add(
+            "the shared memory of proofs did not answer: another verifier may have taken the proof, too");
+      }
       grounds.approvals().forEach(name -> words.add(approval(name, naming)));
       grounds.budgets().forEach(counter -> words.add("budget " + shortened(counter)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));

@@ -229,6 +229,8 @@ final class AuditCases {
         text(observed),
         null,
         intact(observed, 1));
+    List<String> alone = log(observed("alone"));
+    add("a proof that one verifier took alone", null, text(alone), null, intact(alone, 1));
     add("another mode", null, text(log(observed("tried"))), null, flaw("malformed", 2));
     add("an earlier head", null, text(lines), "1:" + hash(lines.get(1)), intact(lines, 1));
     List<String> first = lines.subList(0, 1);
