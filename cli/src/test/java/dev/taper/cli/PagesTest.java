@@ -1,8 +1,8 @@
 package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.RealBrowser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,23 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
  * installs the tests are skipped, and fail where everything has to be there.
  */
 class PagesTest {
-  private static final Path MODULES = Path.of("..", "operations", "src", "test", "node");
   private static final int MINUTES = 3;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void demand() {
-    String named = System.getenv("CHROMIUM");
-    boolean isThere =
-        Files.isDirectory(MODULES.resolve("node_modules/playwright-core"))
-            && Files.isDirectory(MODULES.resolve("node_modules/axe-core"))
-            && Files.isExecutable(Path.of(named == null ? "/usr/bin/chromium" : named));
-    String needed = "Debian's chromium, and what operations/src/test/node/install installs";
-    if ("true".equals(System.getenv("CI")) || Files.isDirectory(Path.of("../../shared"))) {
-      assertThat(isThere).as(needed + ", is needed").isTrue();
-    }
-    assumeTrue(isThere, "skipped without " + needed);
+    RealBrowser.demand();
   }
 
   @Test

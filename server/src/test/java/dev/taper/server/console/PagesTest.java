@@ -1,7 +1,6 @@
 package dev.taper.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +19,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.testing.RealBrowser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,7 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PagesTest {
   private static final Path SCRIPTS = Path.of("src/test/node/console");
-  private static final Path MODULES = Path.of("../operations/src/test/node/node_modules");
   private static final int MINUTES = 4;
   private static final String AUDIENCE = "svc:jira";
 
@@ -58,16 +57,7 @@ class PagesTest {
 
   @BeforeAll
   static void demand() {
-    String named = System.getenv("CHROMIUM");
-    boolean isThere =
-        Files.isDirectory(MODULES.resolve("playwright-core"))
-            && Files.isDirectory(MODULES.resolve("axe-core"))
-            && Files.isExecutable(Path.of(named == null ? "/usr/bin/chromium" : named));
-    String needed = "Debian's chromium, and what operations/src/test/node/install installs";
-    if ("true".equals(System.getenv("CI")) || Files.isDirectory(Path.of("../../shared"))) {
-      assertThat(isThere).as(needed + ", is needed").isTrue();
-    }
-    assumeTrue(isThere, "skipped without " + needed);
+    RealBrowser.demand();
   }
 
   @Test

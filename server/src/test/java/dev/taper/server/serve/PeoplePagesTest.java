@@ -1,9 +1,9 @@
 package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.revocation.SignedLists;
+import dev.taper.testing.RealBrowser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,22 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** People of each role, of none, and at a hostile page, in a real browser. */
 class PeoplePagesTest {
-  private static final Path MODULES = Path.of("../operations/src/test/node/node_modules");
   private static final int MINUTES = 4;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void demand() {
-    String named = System.getenv("CHROMIUM");
-    boolean isThere =
-        Files.isDirectory(MODULES.resolve("playwright-core"))
-            && Files.isExecutable(Path.of(named == null ? "/usr/bin/chromium" : named));
-    String needed = "Debian's chromium, and what operations/src/test/node/install installs";
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(isThere).as(needed + ", is needed").isTrue();
-    }
-    assumeTrue(isThere, "skipped without " + needed);
+    RealBrowser.demand();
   }
 
   @Test

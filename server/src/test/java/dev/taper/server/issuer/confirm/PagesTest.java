@@ -1,7 +1,6 @@
 package dev.taper.server.issuer.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.agent.Task;
 import dev.taper.agent.call.ExchangeProof;
@@ -15,6 +14,7 @@ import dev.taper.server.issuer.enrol.EnrolmentEndpoint;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.SignInWorld;
+import dev.taper.testing.RealBrowser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PagesTest {
   private static final Path SCRIPTS = Path.of("src/test/node/confirm");
-  private static final Path MODULES = Path.of("../operations/src/test/node/node_modules");
   private static final int MINUTES = 3;
   private static final String ISSUER = "https://issuer.example.com";
   private static final String PERSON = named("alice-");
@@ -47,16 +46,7 @@ class PagesTest {
 
   @BeforeAll
   static void demand() {
-    String program = System.getenv("CHROMIUM");
-    boolean isThere =
-        Files.isDirectory(MODULES.resolve("playwright-core"))
-            && Files.isDirectory(MODULES.resolve("axe-core"))
-            && Files.isExecutable(Path.of(program == null ? "/usr/bin/chromium" : program));
-    String needed = "Debian's chromium, and what operations/src/test/node/install installs";
-    if ("true".equals(System.getenv("CI")) || Files.isDirectory(Path.of("../../shared"))) {
-      assertThat(isThere).as(needed + ", is needed").isTrue();
-    }
-    assumeTrue(isThere, "skipped without " + needed);
+    RealBrowser.demand();
   }
 
   private static String named(String prefix) {

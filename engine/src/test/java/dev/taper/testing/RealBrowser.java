@@ -1,0 +1,34 @@
+package dev.taper.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What tests of pages need: Debian's Chromium, and the modules that drive it and look for faults.
+ */
+public final class RealBrowser {
+  /** Where the modules are, from the folder of any module of ours. */
+  public static final Path MODULES = Path.of("../operations/src/test/node/node_modules");
+
+  private static final String NEEDED =
+      "Debian's chromium, and what operations/src/test/node/install installs";
+
+  private RealBrowser() {}
+
+  /** Skips a test where it is not there; fails it instead in CI, and beside the shared data. */
+  public static void demand() {
+    String named = System.getenv("CHROMIUM");
+    boolean isThere =
+        Stream.of("playwright-core", "axe-core")
+                .allMatch(module -> Files.isDirectory(MODULES.resolve(module)))
+            && Files.isExecutable(Path.of(named == null ? "/usr/bin/chromium" : named));
+    if ("true".equals(System.getenv("CI")) || Files.isDirectory(Path.of("../../shared"))) {
+      assertThat(isThere).as(NEEDED + ", is needed").isTrue();
+    }
+    assumeTrue(isThere, "skipped without " + NEEDED);
+  }
+}
