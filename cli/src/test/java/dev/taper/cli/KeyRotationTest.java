@@ -6,38 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each key is replaced by commands: a holder's, a list's, a log's, and those in a file of names.
  */
-class KeyRotationTest {
-  private static final String DB = " --registry sqlite:taper.db";
-  private static final String LIST = " --revocations revoked.list --key revoker.key";
-
-  @TempDir private Path folder;
-  private Cli cli;
-  private Agents agents;
-
+class KeyRotationTest extends RevokingWorld {
   @BeforeEach
   void setUp() {
-    cli = new Cli(folder);
-    agents = new Agents(cli);
-    agents.signRevocations();
     cli.ok("keygen", "--out", "new.key");
-  }
-
-  private Cli.Result run(String command) {
-    return cli.run(command.split(" "));
-  }
-
-  private String ok(String command) {
-    Cli.Result result = run(command);
-    assertThat(result.exit()).as(result.err()).isZero();
-    return result.out();
   }
 
   private static JsonNode json(String text) throws IOException {
@@ -176,7 +154,6 @@ class KeyRotationTest {
 
   @Test
   void audit_handedToANewKey_isIntactByBothAndUntrustedByOne() {
-    cli.ok("keygen", "--out", "audit.key");
     ok("revoke task T-1 --audit audit.jsonl --audit-key audit.key" + LIST);
 
     ok("rotate audit audit.jsonl --audit-key audit.key --new-key new.key");

@@ -6,32 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Alice leaves: what rests on her ends at once, and what others gave her agents stays. */
-class OffboardTest {
-  private static final String DB = " --registry sqlite:taper.db";
-  private static final String LIST = " --revocations revoked.list --key revoker.key";
+class OffboardTest extends RevokingWorld {
   private static final String NAMES = " --names signed.json --names-key registrar.pub";
-  private static final String AUDIT = " --audit audit.jsonl --audit-key audit.key";
   private static final String ALICE = "user:alice@acme.com";
-
-  @TempDir private Path folder;
-  private Cli cli;
-  private Agents agents;
 
   @BeforeEach
   void setUp() {
-    cli = new Cli(folder);
-    agents = new Agents(cli);
-    agents.signRevocations();
-    for (String name : List.of("audit", "registrar", "alice", "boss")) {
+    for (String name : List.of("registrar", "alice", "boss")) {
       cli.ok("keygen", "--out", name + ".key");
     }
     agents.mint("planner.token", DB.strip().split(" "));
@@ -60,16 +48,6 @@ class OffboardTest {
             + " --task T-9 --grant jira.* --expires 2h --out "
             + out
             + DB);
-  }
-
-  private Cli.Result run(String command) {
-    return cli.run(command.split(" "));
-  }
-
-  private String ok(String command) {
-    Cli.Result result = run(command);
-    assertThat(result.exit()).as(result.err()).isZero();
-    return result.out();
   }
 
   private String offboard(String more) {

@@ -8,48 +8,19 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many things end at once, an agent ends as a whole, and one can ask what ended and why. */
-class RevokeManyTest {
-  private static final String LIST = " --revocations revoked.list --key revoker.key";
-  private static final String LOOK = " --revocations revoked.list --revocation-key revoker.pub";
-  private static final String AUDIT = " --audit audit.jsonl --audit-key audit.key";
-  private static final String DB = " --registry sqlite:taper.db";
-
-  @TempDir private Path folder;
-  private Cli cli;
-  private Agents agents;
-
+class RevokeManyTest extends RevokingWorld {
   @BeforeEach
   void setUp() {
-    cli = new Cli(folder);
-    agents = new Agents(cli);
-    agents.signRevocations();
-    cli.ok("keygen", "--out", "audit.key");
     agents.prove("researcher", "search.json", "svc:jira", "proof");
     assertThat(decide()).isZero();
-  }
-
-  private Cli.Result run(String command, String... more) {
-    List<String> args = new ArrayList<>(List.of(command.split(" ")));
-    args.addAll(List.of(more));
-    return cli.run(args.toArray(new String[0]));
-  }
-
-  private String ok(String command, String... more) {
-    Cli.Result result = run(command, more);
-    assertThat(result.exit()).as(result.err()).isZero();
-    return result.out();
   }
 
   private int decide() {
