@@ -173,11 +173,10 @@ final class Hints {
     } else {
       addNearest(found, under + " ", word, below(under));
     }
-    for (String name : commands.keySet()) { // the same verb of other nouns
-      if (name.endsWith(" " + word) || (!under.isEmpty() && name.equals(word))) {
-        found.add(name);
-      }
+    if (!under.isEmpty() && commands.containsKey(word)) {
+      found.add(word);
     }
+    addOfVerb(found, word);
     if (!under.isEmpty() && found.isEmpty()) {
       found.addAll(COMMANDS.getOrDefault(word, List.of()));
     }
@@ -185,9 +184,16 @@ final class Hints {
       Set<String> verbs = new LinkedHashSet<>();
       commands.keySet().forEach(name -> verbs.add(name.substring(name.lastIndexOf(' ') + 1)));
       String verb = Nearest.of(word, verbs);
-      commands.keySet().stream().filter(name -> name.endsWith(" " + verb)).forEach(found::add);
+      if (verb != null) {
+        addOfVerb(found, verb);
+      }
     }
     return found.isEmpty() ? null : "did you mean " + either(found) + "?";
+  }
+
+  /** Adds the same verb of all nouns. */
+  private void addOfVerb(Set<String> to, String verb) {
+    commands.keySet().stream().filter(name -> name.endsWith(" " + verb)).forEach(to::add);
   }
 
   private static void addNearest(Set<String> to, String before, String word, List<String> among) {
