@@ -155,6 +155,36 @@ class AuditCommandsTest {
   }
 
   @Test
+  void auditOption_ofWhatAddsABlock_leavesARecordToo() throws Exception {
+    cli.ok("delegate", "planner.token", "-k", "planner.key", "--to-bearer", "-o", "b.token");
+    cli.ok("third-party", "request", "planner.token", "-o", "request");
+    cli.ok("third-party", "sign", "request", "-k", "root.key", "-b", "group(1)", "-o", "signed");
+    for (String command :
+        List.of(
+            "attenuate b.token --ttl 2m -o less.token",
+            "attenuate planner.token -k planner.key --ttl 2m -o own.token",
+            "third-party append planner.token -k planner.key -c signed -o vouched.token")) {
+      int before = kinds().size();
+      cli.ok(with(command.split(" ")));
+      assertThat(kinds()).as(command).hasSize(before + 1).endsWith("delegate");
+    }
+    assertThat(cli.read("audit.jsonl")).contains("\"by\":\"bearer\"");
+    cli.ok(audit("verify"));
+  }
+
+  @Test
+  void attenuate_plainTokenToBeRecordedOrHeldOneWithoutItsKey_isRefused() {
+    cli.file("block.datalog", "right(\"file1\");");
+    cli.ok("mint", "block.datalog", "--key", "root.key", "-o", "plain.token");
+    assertThat(cli.run(with("attenuate", "plain.token", "--ttl", "2m", "-o", "less.token")).err())
+        .contains("--audit records delegation tokens only", "(usage)");
+    Cli.Result held = cli.run("attenuate", "planner.token", "--ttl", "2m", "-o", "less.token");
+    assertThat(held.exit()).isEqualTo(2);
+    assertThat(held.err()).contains("only its holder adds to a held token: use --key FILE");
+    assertThat(folder.resolve("less.token")).doesNotExist();
+  }
+
+  @Test
   void auditOption_withoutItsKeyOrForAPlainToken_isUsage() {
     assertThat(
             cli.run(

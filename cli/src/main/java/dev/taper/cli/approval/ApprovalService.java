@@ -8,12 +8,12 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.HolderRecords;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.OutputOptions;
@@ -197,7 +197,7 @@ final class ApprovalService extends ConsoleService {
       String tool,
       String reason,
       String window,
-      AuditOptions.Statements audit,
+      HolderRecords audit,
       OutputOptions target) {
     AgentToken token = token(input);
     Justification justification =

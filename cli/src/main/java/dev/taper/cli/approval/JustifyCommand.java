@@ -28,7 +28,7 @@ public final class JustifyCommand extends ConsoleCommand {
 
   private final TokenInput token = part(new TokenInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final AuditOptions audit = part(new AuditOptions());
+  private final AuditOptions audit = part(AuditOptions.ofHolder());
   private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
@@ -52,7 +52,7 @@ public final class JustifyCommand extends ConsoleCommand {
             tool.get(),
             reason.get(),
             window.get(),
-            audit.statements(console),
+            audit.holderRecords(console),
             output);
   }
 }

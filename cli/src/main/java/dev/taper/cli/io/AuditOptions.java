@@ -1,7 +1,5 @@
 package dev.taper.cli.io;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
 import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.AuditRecorder;
@@ -14,29 +12,54 @@ import org.jspecify.annotations.Nullable;
 /** The audit log that a command leaves a record in. */
 public final class AuditOptions extends Arguments {
   private static final String AUDIENCE = "svc:audit";
+  private static final String TOGETHER = "--audit LOG and --audit-key FILE go together";
 
-  private final Value<@Nullable String> log =
-      option(
-              "--audit",
-              "LOG",
-              "Leave a record in this audit log; if that fails, nothing is done. But revoke, task"
-                  + " end,",
-              "review and registry publish act first: what they did is in force even if no record"
-                  + " can",
-              "be left (exit 5).",
-              "A file, or a database that others share: " + Place.DATABASE + ".",
-              "For delegate and justify also the URL of who keeps the log: then the key of the"
-                  + " token signs what is stated, and --audit-key is not needed.")
-          .text();
+  private static final String[] DESCRIPTION = {
+    "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
+    "review and registry publish act first: what they did is in force even if no record can",
+    "be left (exit 5).",
+    "A file, or a database that others share: " + Place.DATABASE + "."
+  };
 
-  private final Value<String> audience =
-      option(
-              "--audit-audience",
-              "NAME",
-              "What the keeper of a log at a URL is called in proofs. Default: " + AUDIENCE + ".")
-          .text(AUDIENCE);
+  private static final String[] OF_HOLDER = {
+    DESCRIPTION[0],
+    DESCRIPTION[1],
+    DESCRIPTION[2],
+    DESCRIPTION[3],
+    "Or the URL of who keeps the log: then the key of the token signs what is stated, and"
+        + " --audit-key is not needed."
+  };
 
+  private final Value<@Nullable String> log;
+  private final @Nullable Value<String> audience;
   private final AuditKeyOptions key = part(new AuditKeyOptions());
+
+  private AuditOptions(boolean holder) {
+    log = option("--audit", "LOG", holder ? OF_HOLDER : DESCRIPTION).text();
+    audience =
+        holder
+            ? option(
+                    "--audit-audience",
+                    "NAME",
+                    "What the keeper of a log at a URL is called in proofs. Default: "
+                        + AUDIENCE
+                        + ".")
+                .text(AUDIENCE)
+            : null;
+  }
+
+  /** A log whose key the command has. */
+  public AuditOptions() {
+    this(false);
+  }
+
+  /**
+   * A log for a command by which a holder adds a block to its token: also one at a URL, whose key
+   * the holder need not have.
+   */
+  public static AuditOptions ofHolder() {
+    return new AuditOptions(true);
+  }
 
   /**
    * True if a log is given.
@@ -44,10 +67,16 @@ public final class AuditOptions extends Arguments {
    * @throws CliException if only one of the two options was given
    */
   public boolean isGiven() {
-    if ((log.get() == null) != !key.isGiven()) {
-      throw CliException.usage("--audit LOG and --audit-key FILE go together");
+    String named = log.get();
+    if (named != null && !key.isGiven() && Place.of(named) instanceof Place.Web) {
+      throw CliException.usage(
+          "an audit log at a URL takes what holders do with their tokens, nothing else: use a file"
+              + " or a database, with --audit-key FILE");
     }
-    return log.get() != null;
+    if ((named != null) != key.isGiven()) {
+      throw CliException.usage(TOGETHER);
+    }
+    return named != null;
   }
 
   /**
@@ -80,44 +109,22 @@ public final class AuditOptions extends Arguments {
         console.workplace(), Place.written(Objects.requireNonNull(log.get())), key.reader(console));
   }
 
-  /** How a holder has recorded what it did with its token. */
-  @FunctionalInterface
-  public interface Statements {
-    /**
-     * Has it recorded.
-     *
-     * @param before the token that the holder had
-     * @param holder the holder's key; null if nobody holds the token
-     * @param after the token with one more block
-     */
-    void record(AgentToken before, @Nullable Signer holder, AgentToken after);
-  }
-
   /**
-   * Keeps statements of holders in the log, or at a URL, or keeps none.
+   * Keeps what a holder does with its token in the log, or states it at a URL, or keeps nothing.
    *
    * @throws CliException if only one of the options for a log of one's own was given, or the key of
    *     the log for one at a URL
    */
-  public Statements statements(Console console) {
+  public HolderRecords holderRecords(Console console) {
     String named = log.get();
-    if (named == null || !(Place.of(named) instanceof Place.Web)) {
-      AuditRecorder recorder = recorder(console);
-      return (before, holder, after) ->
-          recorder.record(now -> AuditStatement.of(after).event(before, now));
+    if (audience == null || named == null || !(Place.of(named) instanceof Place.Web)) {
+      return isGiven() ? HolderRecords.in(recorder(console)) : HolderRecords.none();
     }
     if (key.isGiven()) {
       throw CliException.usage(
           "who keeps the log at a URL has its key: leave --audit-key out, which no agent should"
               + " have");
     }
-    AuditStatement.Server to = AuditStatement.Server.at(named, audience.get(), console.clock());
-    return (before, holder, after) -> {
-      if (holder == null) {
-        throw CliException.usage(
-            "nobody holds a bearer token, so nobody can state what was done with it");
-      }
-      to.submit(before, holder, after);
-    };
+    return HolderRecords.at(AuditStatement.Server.at(named, audience.get(), console.clock()));
   }
 }

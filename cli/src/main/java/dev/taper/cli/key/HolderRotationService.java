@@ -3,7 +3,6 @@ package dev.taper.cli.key;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Hop;
-import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
@@ -11,6 +10,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.HolderRecords;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
@@ -18,6 +18,7 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
+import dev.taper.cli.revocation.DelegationRows;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
@@ -33,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -89,7 +91,9 @@ final class HolderRotationService extends ConsoleService {
       AuditOptions audit,
       @Nullable RegistryAccess registry,
       boolean asJson) {
+    HolderRecords records = audit.holderRecords(console);
     PublicKey to = keys.publicKey(KeyInput.written(newKey));
+    List<HolderRecords.Added> added = new ArrayList<>();
     Map<String, AgentToken> moved = new LinkedHashMap<>();
     Set<String> digests = new HashSet<>();
     Signer holder = keys.signer(oldKey);
@@ -105,15 +109,13 @@ final class HolderRotationService extends ConsoleService {
         if (moved.put(target, rotated) != null) {
           throw CliException.usage("two tokens have the file name " + fileName(file));
         }
+        added.add(new HolderRecords.Added(token, rotated));
       }
+      createFolder(folder);
+      records.recordAll(holder, added);
     } finally {
       KeyFile.wipe(holder);
     }
-    createFolder(folder);
-    audit
-        .recorder(console)
-        .recordAll(
-            now -> moved.values().stream().map(each -> AuditEvent.delegated(each, now)).toList());
     if (registry != null) {
       moved.values().forEach(each -> warn(registry.issued(each, null)));
     }
@@ -161,7 +163,7 @@ final class HolderRotationService extends ConsoleService {
           console.out(),
           json -> {
             Json.texts(json, "moved", moved.keySet());
-            write(json, "left", left);
+            DelegationRows.write(json, "left", left);
           });
       return;
     }
@@ -265,24 +267,9 @@ final class HolderRotationService extends ConsoleService {
 
   private static void write(JsonGenerator json, HolderKeyUse use) throws IOException {
     json.writeStringField("key", use.key().toString());
-    write(json, "held", use.held());
-    write(json, "handed_on", use.signed());
+    DelegationRows.write(json, "held", use.held());
+    DelegationRows.write(json, "handed_on", use.signed());
     Instant last = use.lastEnd();
     Json.text(json, "last_ends_at", last == null || last.equals(Instant.MAX) ? null : last);
-  }
-
-  private static void write(JsonGenerator json, String name, List<Delegated> delegations)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Delegated each : delegations) {
-      json.writeStartObject();
-      json.writeStringField("id", each.id());
-      json.writeStringField("holder", each.holderName());
-      json.writeStringField("from", each.grantor());
-      json.writeStringField("task", each.task());
-      Json.text(json, "ends_at", each.endsAt());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 }

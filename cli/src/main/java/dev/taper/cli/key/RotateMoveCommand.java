@@ -27,7 +27,7 @@ final class RotateMoveCommand extends ConsoleCommand {
           .requiredText();
 
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final AuditOptions audit = part(new AuditOptions());
+  private final AuditOptions audit = part(AuditOptions.ofHolder());
   private final RegistryOption registry = part(new RegistryOption());
   private final JsonOption json = part(new JsonOption());
 

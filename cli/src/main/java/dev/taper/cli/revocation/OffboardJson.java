@@ -1,14 +1,10 @@
 package dev.taper.cli.revocation;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.cli.output.Json;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.Departure;
 import dev.taper.operations.revoking.Revoker;
-import dev.taper.store.registry.Delegated;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +19,9 @@ final class OffboardJson {
         out,
         json -> {
           Json.texts(json, "names", departure.names());
-          delegations(json, "delegated", departure.delegated());
-          delegations(json, "handed_on", departure.granted());
-          delegations(json, "held", departure.held());
+          DelegationRows.write(json, "delegated", departure.delegated());
+          DelegationRows.write(json, "handed_on", departure.granted());
+          DelegationRows.write(json, "held", departure.held());
           Json.texts(json, "keys", departure.keys());
           Json.texts(json, "root_keys", departure.rootKeys());
           json.writeArrayFieldStart("approvals");
@@ -57,22 +53,5 @@ final class OffboardJson {
             RevokedJson.report(json, list, report);
           }
         });
-  }
-
-  private static void delegations(JsonGenerator json, String name, List<Delegated> delegations)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Delegated each : delegations) {
-      json.writeStartObject();
-      json.writeStringField("id", each.id());
-      json.writeStringField("holder", each.holderName());
-      json.writeStringField("holder_key", each.holderKey());
-      json.writeStringField("delegator", each.delegator());
-      json.writeStringField("task", each.task());
-      json.writeStringField("granted", each.granted());
-      Json.text(json, "ends_at", each.endsAt());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 }

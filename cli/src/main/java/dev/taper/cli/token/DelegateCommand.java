@@ -14,7 +14,7 @@ public final class DelegateCommand extends ConsoleCommand {
   private final TokenInput token = part(new TokenInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final HopOptions hop = part(new HopOptions());
-  private final AuditOptions audit = part(new AuditOptions());
+  private final AuditOptions audit = part(AuditOptions.ofHolder());
   private final OutputOptions output = part(new OutputOptions());
   private final RegistryOption registry = part(new RegistryOption());
 

@@ -11,6 +11,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.HolderRecords;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.RegistryOption;
@@ -83,7 +84,7 @@ final class DelegationService extends ConsoleService {
    */
   ExitCode delegate(
       EncodedInput input, @Nullable KeyInput key, HopOptions options, OutputOptions target) {
-    AuditOptions.Statements statements = audit.statements(console);
+    HolderRecords records = audit.holderRecords(console);
     UnverifiedToken from = tokens.read(input);
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop hop = options.read(keys, console.clock());
@@ -93,7 +94,7 @@ final class DelegationService extends ConsoleService {
         throw CliException.usage("a bearer token has no holder any more: use --to-bearer");
       }
       narrower = token.narrowBearer(hop, console.clock());
-      statements.record(token, null, narrower);
+      records.record(token, null, narrower);
     } else {
       if (key == null) {
         throw CliException.usage("a held token is handed on by its holder: use --key FILE");
@@ -101,7 +102,7 @@ final class DelegationService extends ConsoleService {
       Signer holder = keys.signer(key);
       try {
         narrower = token.delegate(holder, hop, console.clock());
-        statements.record(token, holder, narrower);
+        records.record(token, holder, narrower);
       } finally {
         KeyFile.wipe(holder);
       }

@@ -29,10 +29,15 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
   private final Flag raw = flag("--raw-contents", "The signed block is raw bytes.");
 
   private final TokenInput token = part(new TokenInput());
+  private final AddedBlock added = part(new AddedBlock());
   private final OutputOptions output = part(new OutputOptions());
 
   ThirdPartyAppendCommand(Console console) {
-    super(console, "append", "Append a block that a third party signed to its token.");
+    super(
+        console,
+        "append",
+        "Append a block that a third party signed to its token.",
+        "To a held token its holder appends it, with --key.");
   }
 
   @Override
@@ -41,7 +46,12 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
     Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     UnverifiedToken from = tokens.read(token.input(console));
     ThirdPartyBlock block = tokens.read(contents, ThirdPartyBlock::decode, ThirdPartyBlock::decode);
-    UnverifiedToken longer = Tokens.checked(() -> from.append(block));
+    UnverifiedToken longer =
+        added.addTo(
+            from,
+            bearer -> bearer.append(block),
+            (held, holder) -> held.append(block, holder),
+            console);
     tokens.write(output, longer::encode, longer::encodeBase64);
     return ExitCode.OK;
   }

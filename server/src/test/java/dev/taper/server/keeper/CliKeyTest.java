@@ -122,6 +122,10 @@ class CliKeyTest {
         "justify planner.token --key keeper:planner --tool jira.* --for 5m --out justified.token",
         "--reason",
         "night");
+    done(
+        "attenuate planner.token --key keeper:planner --ttl 5m --out shorter.token",
+        "--block",
+        "check if operation(\"read\")");
     done("seal boss.token --key keeper:boss --out sealed.token");
     assertThat(done("inspect sealed.token --public-key", root)).contains("sealed");
   }
@@ -161,6 +165,7 @@ class CliKeyTest {
     done(
         "third-party sign request.bin --key keeper:boss --out block.bin --block",
         "group(\"admin\");");
+    done("third-party append planner.token --key keeper:planner -c block.bin --out vouched.token");
     assertThat(done("doctor --key keeper:planner")).contains(planner.toString());
   }
 
