@@ -17,7 +17,7 @@ public final class EnrolCommand extends ConsoleCommand {
           .requiredText();
 
   private final Value<String> issuer =
-      option("--issuer", "URL", "The issuer, exactly as it is called.").requiredText();
+      option("--issuer", "URL", "The issuer, as it is called.").requiredText();
 
   private final Value<@Nullable String> token =
       option(

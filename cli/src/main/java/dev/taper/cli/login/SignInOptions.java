@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the person signs in, and which issuer exchanges that. */
 final class SignInOptions extends Arguments {
   private final Value<String> issuer =
-      option("--issuer", "URL", "The issuer that exchanges the sign-in, exactly as it is called.")
+      option("--issuer", "URL", "The issuer that exchanges the sign-in, as it is called.")
           .requiredText();
 
   private final Value<String> provider =

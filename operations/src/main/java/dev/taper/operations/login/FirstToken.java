@@ -33,7 +33,6 @@ public final class FirstToken {
   private static final long LONGEST_PAUSE = 30;
 
   private final URI issuer;
-  private final String name;
   private final Clock clock;
 
   /** Waits between two questions, so that a test need not. */
@@ -43,9 +42,8 @@ public final class FirstToken {
 
   private final Pause pause;
 
-  private FirstToken(URI issuer, String name, Clock clock, Pause pause) {
+  private FirstToken(URI issuer, Clock clock, Pause pause) {
     this.issuer = issuer;
-    this.name = name;
     this.clock = clock;
     this.pause = pause;
   }
@@ -53,8 +51,8 @@ public final class FirstToken {
   /**
    * An issuer, which is not asked yet.
    *
-   * @param issuer its URL, exactly as it is configured: whoever may choose it can use the agent's
-   *     proofs
+   * @param issuer its URL, as it is configured; a slash at its end makes no difference. Whoever may
+   *     choose it can use the agent's proofs
    * @param clock what time it is
    * @throws OperationException {@code usage} if it is no such URL
    */
@@ -63,7 +61,7 @@ public final class FirstToken {
   }
 
   static FirstToken from(String issuer, Clock clock, Pause pause) {
-    return new FirstToken(ServerUrl.named(issuer, "an issuer"), issuer, clock, pause);
+    return new FirstToken(ServerUrl.issuer(issuer), clock, pause);
   }
 
   /**
@@ -124,7 +122,8 @@ public final class FirstToken {
   private Exchanged ask(
       String subjectToken, BrowserSignIn.TokenKind kind, Signer agent, String details) {
     ExchangeProof proof =
-        ExchangeProof.make(agent, new ExchangeProof.Subject(name, subjectToken, details), clock);
+        ExchangeProof.make(
+            agent, new ExchangeProof.Subject(issuer.toString(), subjectToken, details), clock);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("grant_type", GRANT_TYPE);
     fields.put("subject_token", subjectToken);

@@ -29,7 +29,6 @@ public final class KeyEnrolment {
   private static final long LONGEST_PAUSE = 30;
 
   private final URI issuer;
-  private final String url;
   private final Clock clock;
   private final FirstToken.Pause pause;
 
@@ -41,9 +40,8 @@ public final class KeyEnrolment {
    */
   public record Told(String code, URI page) {}
 
-  private KeyEnrolment(URI issuer, String url, Clock clock, FirstToken.Pause pause) {
+  private KeyEnrolment(URI issuer, Clock clock, FirstToken.Pause pause) {
     this.issuer = issuer;
-    this.url = url;
     this.clock = clock;
     this.pause = pause;
   }
@@ -51,7 +49,7 @@ public final class KeyEnrolment {
   /**
    * An issuer, which is not asked yet.
    *
-   * @param issuer its URL, exactly as it is configured
+   * @param issuer its URL, as it is configured; a slash at its end makes no difference
    * @param clock what time it is
    * @throws OperationException {@code usage} if it is no such URL
    */
@@ -60,7 +58,7 @@ public final class KeyEnrolment {
   }
 
   static KeyEnrolment at(String issuer, Clock clock, FirstToken.Pause pause) {
-    return new KeyEnrolment(ServerUrl.named(issuer, "an issuer"), issuer, clock, pause);
+    return new KeyEnrolment(ServerUrl.issuer(issuer), clock, pause);
   }
 
   /**
@@ -137,7 +135,8 @@ public final class KeyEnrolment {
   private Map<String, String> fields(String name, Signer agent, String subject) {
     String details = details(name);
     ExchangeProof proof =
-        ExchangeProof.make(agent, new ExchangeProof.Subject(url, subject, details), clock);
+        ExchangeProof.make(
+            agent, new ExchangeProof.Subject(issuer.toString(), subject, details), clock);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("authorization_details", details);
     fields.put("actor_token", proof.encodeBase64());

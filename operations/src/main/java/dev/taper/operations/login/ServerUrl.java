@@ -1,5 +1,7 @@
 package dev.taper.operations.login;
 
+import dev.taper.TaperException;
+import dev.taper.agent.call.SentHttp;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import java.net.URI;
@@ -31,6 +33,26 @@ final class ServerUrl {
               + Place.shown(text));
     }
     return uri;
+  }
+
+  /**
+   * Reads the URL of an issuer, whose name is its origin.
+   *
+   * @return the URL in its one spelling, without the slash that may stand at its end
+   * @throws OperationException {@code usage} if it is no such URL
+   */
+  static URI issuer(String text) {
+    URI unusedUrl = named(text, "an issuer"); // https, or on this machine
+    String origin = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    try {
+      var unused = SentHttp.of("POST", origin, "/");
+    } catch (TaperException e) {
+      throw OperationException.usage(
+          "an issuer is called such as https://issuer.example.com, in small letters and with nothing"
+              + " behind it, not "
+              + Place.shown(text));
+    }
+    return URI.create(origin);
   }
 
   /** Reads a URL that a server gave; null if it is none that may be asked. */

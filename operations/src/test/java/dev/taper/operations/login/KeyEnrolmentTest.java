@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Enrolling at an issuer that answers as it likes. */
 class KeyEnrolmentTest {
@@ -71,15 +73,17 @@ class KeyEnrolmentTest {
     return "{\"name\":\"" + name + "\",\"key\":\"" + of.publicKey() + "\"}";
   }
 
-  @Test
-  void byCode_confirmed_isDone() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/"})
+  void byCode_confirmed_isDone(String end) {
     answers.addAll(
         List.of(
             BEGUN,
             "{\"error\":\"authorization_pending\"}",
             "{\"error\":\"slow_down\"}",
             done("agent:planner", key)));
-    enrol();
+    KeyEnrolment.at(url + end, Clock.systemUTC(), time -> {})
+        .byCode("agent:planner", key, told::add, Duration.ofMinutes(1));
     assertThat(told).hasSize(1);
     assertThat(told.get(0).code()).isEqualTo("BCDF-GHJK");
     assertThat(told.get(0).page()).hasToString(url + "/confirm");
