@@ -392,6 +392,12 @@ class RegistryCommandsTest {
     registry("rotate", "retire", "--keys", "keys.json", "--key-id", "0", "--early");
 
     assertThat(registry("registry", "list")).isEqualTo("0 living delegations.\n");
+    cli.ok("keygen", "--out", "revoker.key");
+    Cli.Result listed =
+        run("revoke", "root", "root.pub", "--revocations", "r.list", "--key", "revoker.key");
+    assertThat(listed.exit()).as(listed.err()).isZero();
+    assertThat(listed.out()).startsWith("revoked the root key ").doesNotContain("ends nothing");
+    assertThat(listed.err()).doesNotContain("is it the right one");
     assertThat(cli.ok("rotate", "status", "--keys", "keys.json"))
         .startsWith("  key 1  ")
         .endsWith("no end\n");

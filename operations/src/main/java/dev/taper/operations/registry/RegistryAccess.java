@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,16 @@ public final class RegistryAccess {
       return registry(database).impact(fingerprints);
     } catch (TaperException e) {
       return null;
+    }
+  }
+
+  /** True if all of these were revoked before; false if the registry cannot be asked. */
+  public boolean areRevoked(Collection<Fingerprint> fingerprints) {
+    Set<Fingerprint> all = Set.copyOf(fingerprints);
+    try (Database database = workplace.openExisting(place)) {
+      return Set.copyOf(revocations(database).revoked(List.copyOf(all))).equals(all);
+    } catch (TaperException e) {
+      return false;
     }
   }
 

@@ -58,7 +58,8 @@ public final class Revoker {
    * What was done.
    *
    * @param issued the list
-   * @param ended how many living delegations that ended; empty if nobody knows
+   * @param ended how many living delegations that ended; empty if nobody knows, or all of it was
+   *     revoked before
    * @param lapsed what nobody certified by its review's date, and was revoked as well
    * @param failure what failed after the list was in force, or null: a record, or the registry
    */
@@ -163,7 +164,11 @@ public final class Revoker {
     OptionalInt known = registry == null ? OptionalInt.empty() : registry.endedBy(fingerprint);
     OptionalInt ended = known.isPresent() ? known : endedInList(fingerprint);
     Note note = new Note(kind, what.subject(), what.task());
-    return inOneList(List.of(what.entry()), by -> {}, issued -> List.of(note), ended);
+    return inOneList(
+        List.of(what.entry()),
+        by -> {},
+        issued -> List.of(note),
+        unlessBefore(ended, List.of(fingerprint)));
   }
 
   /**
@@ -222,14 +227,27 @@ public final class Revoker {
 
   /** How many living delegations it ends, by the registry or one where the list is. */
   private OptionalInt endedBy(List<Fingerprint> fingerprints) {
-    RegistryAccess access = registry;
-    if (access == null && list.place() instanceof Place.Sql sql) {
-      access = new RegistryAccess(workplace, sql);
-    }
+    RegistryAccess access = knowing();
     RevocationImpact impact = access == null ? null : access.impact(fingerprints);
     return impact == null || !impact.isKnown()
         ? OptionalInt.empty()
-        : OptionalInt.of(Math.toIntExact(impact.ended()));
+        : unlessBefore(OptionalInt.of(Math.toIntExact(impact.ended())), fingerprints);
+  }
+
+  /** The registry, or one where the list is; null if there is none. */
+  private @Nullable RegistryAccess knowing() {
+    return registry == null && list.place() instanceof Place.Sql sql
+        ? new RegistryAccess(workplace, sql)
+        : registry;
+  }
+
+  /** That nothing is left says nothing of what was revoked before: it ended all of its own then. */
+  private OptionalInt unlessBefore(OptionalInt ended, List<Fingerprint> fingerprints) {
+    RegistryAccess access = knowing();
+    boolean isNone = ended.isPresent() && ended.getAsInt() == 0;
+    return isNone && access != null && access.areRevoked(fingerprints)
+        ? OptionalInt.empty()
+        : ended;
   }
 
   private Report inOneList(
