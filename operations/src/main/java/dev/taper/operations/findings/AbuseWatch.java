@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +75,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   private AbuseWatch(AbuseRules rules, Consumer<Finding> told, Clock clock, int capacity) {
     this.queue = new SeenQueue(QUEUE);
-    this.counting = new Counting(rules, capacity);
+    this.counting = new Counting(rules, capacity, key -> heldBack.hasRoomFor(key));
     this.told = told;
     this.failures = FailureLog.of(AbuseWatch.class, "the watch for abuse", clock);
   }
@@ -200,12 +199,8 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
       Seen next = queue.take();
       for (int i = 0; next != null; i++) {
         seen++;
-        try {
-          counting.count(next);
-        } catch (RuntimeException e) {
-          failed++;
-          failures.failed(e);
-        }
+        Seen one = next;
+        attempt(() -> counting.count(one));
         if (i % Counting.MOST_WAITING == Counting.MOST_WAITING - 1) {
           tell();
         }
@@ -216,37 +211,32 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   }
 
   private void lookWhoMayGo() {
-    try {
-      heldBack.look().forEach(counting::forget);
-    } catch (RuntimeException e) {
-      failed++;
-      failures.failed(e);
-    }
+    attempt(() -> heldBack.look().forEach(counting::forget));
   }
 
   private void tell() {
-    List<Finding> all = new ArrayList<>();
+    attempt(() -> counting.ask(this::tell));
+  }
+
+  /** Whether a key can be written down and whether somebody can be told do not hang together. */
+  private void tell(Finding finding) {
+    found++;
+    if (recent.size() == REMEMBERED) {
+      recent.removeLast();
+    }
+    recent.addFirst(finding);
+    if (finding.response() != Finding.Response.REPORT) {
+      attempt(() -> heldBack.add(finding.hop().holderKey(), finding.brief()));
+    }
+    attempt(() -> told.accept(finding));
+  }
+
+  private void attempt(Runnable work) {
     try {
-      counting.ask(all::add);
+      work.run();
     } catch (RuntimeException e) {
       failed++;
       failures.failed(e);
-    }
-    for (Finding finding : all) {
-      found++;
-      if (recent.size() == REMEMBERED) {
-        recent.removeLast();
-      }
-      recent.addFirst(finding);
-      try {
-        if (finding.response() != Finding.Response.REPORT) {
-          boolean unused = heldBack.add(finding.hop().holderKey(), finding.brief());
-        }
-        told.accept(finding);
-      } catch (RuntimeException e) {
-        failed++;
-        failures.failed(e);
-      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,12 @@ final class Counting {
 
   private final AbuseRules rules;
   private final Subjects subjects;
+  private final Predicate<PublicKey> holdable;
   private final TellingRate rate = new TellingRate();
+
+  /** Whoever has a token can cause these, and must not use up the room of the others. */
+  private final TellingRate rateOfUnproven = new TellingRate();
+
   private final Map<DelegationChain, Sight> sights = new WeakHashMap<>();
   private final Map<Subject, Odd> odd = new LinkedHashMap<>();
 
@@ -45,8 +51,16 @@ final class Counting {
    */
   private record Odd(Seen last, Sight sight, @Nullable Subject other, int hop) {}
 
-  Counting(AbuseRules rules, int capacity) {
+  /**
+   * Begins.
+   *
+   * @param rules what is noticed
+   * @param capacity how many are counted at a time
+   * @param holdable says whether a key is not held back, and could be
+   */
+  Counting(AbuseRules rules, int capacity, Predicate<PublicKey> holdable) {
     this.rules = rules;
+    this.holdable = holdable;
     this.subjects = new Subjects(capacity, rules);
   }
 
@@ -191,20 +205,31 @@ final class Counting {
   /**
    * Asks the rules about everybody of whom something odd was counted; about a task or a place alone
    * once, however many keys or tokens it has.
+   *
+   * @param told takes what is found, and throws nothing
+   * @throws RuntimeException the first failure, once everybody was asked about
    */
   void ask(Consumer<Finding> told) {
     Set<Subject> others = new HashSet<>();
+    RuntimeException first = null;
     try {
       for (Map.Entry<Subject, Odd> entry : odd.entrySet()) {
         Subject other = entry.getValue().other();
         long now = entry.getValue().last().at();
         boolean isOtherNew = other != null && other.matters(now) && others.add(other);
         if (isOtherNew || entry.getKey().matters(now)) {
-          ask(entry.getKey(), entry.getValue(), told);
+          try {
+            ask(entry.getKey(), entry.getValue(), told);
+          } catch (RuntimeException e) {
+            first = first == null ? e : first;
+          }
         }
       }
     } finally {
       odd.clear();
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
@@ -240,22 +265,35 @@ final class Counting {
       Subject subject, Odd one, String rule, AbuseRules.Said said, Consumer<Finding> told) {
     Seen last = one.last();
     Subject.Told before = subject.told(rule);
-    String share = last.chain().delegator();
-    Response response =
-        said.revoke().contains(subject.kind.text())
-            ? Response.REVOKE
-            : said.ask().contains(subject.kind.text()) ? Response.ASK : Response.REPORT;
-    if (response == Response.REPORT
-        && (!before.isDue(last.at()) || !rate.admits(share, last.at()))) {
+    Finding.Origin origin = origin(subject, one);
+    Response response = response(subject, said);
+    PublicKey key = origin.chain().hops().get(origin.hop()).holderKey();
+    boolean isAnswered = response != Response.REPORT && holdable.test(key);
+    if (!isAnswered && (!before.isDue(last.at()) || !admits(subject, last))) {
       before.foundAgain();
       return;
     }
     long again = before.tell(last.at());
-    Finding finding = new Finding(rule, subject, last, origin(subject, one), response, again);
     if (response != Response.REPORT) {
-      answered(finding.hop().holderKey(), subject);
+      answered(key, subject);
     }
-    told.accept(finding);
+    told.accept(new Finding(rule, subject, last, origin, response, again));
+  }
+
+  /** What is not proven is answered by nothing, whatever the rules say. */
+  private static Response response(Subject subject, AbuseRules.Said said) {
+    String who = subject.kind.text();
+    if (!subject.kind.isProven()) {
+      return Response.REPORT;
+    }
+    return said.revoke().contains(who)
+        ? Response.REVOKE
+        : said.ask().contains(who) ? Response.ASK : Response.REPORT;
+  }
+
+  private boolean admits(Subject subject, Seen last) {
+    TellingRate own = subject.kind.isProven() ? rate : rateOfUnproven;
+    return own.admits(last.chain().delegator(), last.at());
   }
 
   /** Remembers of whom a finding was that holds back a key. */
@@ -289,6 +327,6 @@ final class Counting {
 
   /** How many findings were not told, because there were too many. */
   long omitted() {
-    return rate.omitted();
+    return rate.omitted() + rateOfUnproven.omitted();
   }
 }

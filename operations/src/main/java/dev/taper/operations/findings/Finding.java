@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Finding {
   }
 
   private static final int COLUMNS = 80;
+  private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}:@._/+*-]+");
 
   private final String rule;
   private final Subject.Kind kind;
@@ -135,7 +137,7 @@ public final class Finding {
 
   /** True if holders proved what counts, false if whoever has the token may have done it. */
   public boolean isProven() {
-    return kind == Subject.Kind.AGENT || kind == Subject.Kind.TASK;
+    return kind.isProven();
   }
 
   /** What was noticed, in one line that is safe to show. */
@@ -143,11 +145,11 @@ public final class Finding {
     StringBuilder words = new StringBuilder(rule).append(": ");
     DelegationHop who = hop();
     String holder =
-        ShownText.of(who.holderName(), COLUMNS)
+        named(who.holderName())
             + " ("
             + who.holderKey()
             + ", named by "
-            + ShownText.of(who.grantor(), COLUMNS)
+            + named(who.grantor())
             + " in hop "
             + who.block()
             + ")";
@@ -156,27 +158,34 @@ public final class Finding {
           case AGENT -> holder;
           case TASK -> "the task, mostly through " + holder;
           case TOKEN -> "somebody with the token of " + holder + ", who proved nothing";
-          case PLACE -> "somebody at " + ShownText.of(subject, COLUMNS) + ", who proved nothing";
+          case PLACE -> "somebody at " + named(subject) + ", who proved nothing";
         });
     words
         .append(", for ")
-        .append(ShownText.of(delegator(), COLUMNS))
+        .append(named(delegator()))
         .append(", task ")
-        .append(ShownText.of(task(), COLUMNS));
+        .append(named(task()));
     StringJoiner numbers = new StringJoiner(", ", ": ", "");
     counted.forEach((what, number) -> numbers.add(number + " " + what.replace('_', ' ')));
     words.append(numbers);
     if (!tools.isEmpty()) {
       StringJoiner shown = new StringJoiner(", ", "; tools ", "");
-      tools.forEach(tool -> shown.add(ShownText.of(tool, COLUMNS)));
+      tools.forEach(tool -> shown.add(named(tool)));
       words.append(shown);
     }
     return words.append(again == 0 ? "" : "; found " + again + " times since told").toString();
   }
 
+  /** A name with anything unusual in it stands in quotes, and so cannot pass for what follows it. */
+  private static String named(String name) {
+    return PLAIN.matcher(name).matches()
+        ? ShownText.of(name, COLUMNS)
+        : '"' + ShownText.of(name, COLUMNS).replace("\"", "\\u{22}") + '"';
+  }
+
   /** When which rule found what about whom: for the file of those who are held back. */
   String brief() {
-    return time() + " " + rule + " " + ShownText.of(hop().holderName(), COLUMNS);
+    return time() + " " + rule + " " + named(hop().holderName());
   }
 
   /** A command that shows more, and one that ends it; both have keys and digests only. */

@@ -34,6 +34,11 @@ final class HeldBack {
   private volatile Map<PublicKey, String> keys = Map.of();
   private String known = "";
 
+  /** Those that the file could not be given yet. */
+  private final Map<PublicKey, String> unwritten = new LinkedHashMap<>();
+
+  private final Set<PublicKey> gone = new LinkedHashSet<>(); // of whom nobody has heard yet
+
   /**
    * Reads what a file holds back.
    *
@@ -43,28 +48,38 @@ final class HeldBack {
    */
   HeldBack(@Nullable Path file) {
     this.file = file;
-    Set<PublicKey> unused = look();
+    follow();
   }
 
   /**
    * Looks whether a person changed the file. What cannot be read holds back whom it held before.
    *
-   * @return whom the person let go
+   * @return whom the person let go since the last time
    */
   Set<PublicKey> look() {
+    follow();
+    Set<PublicKey> now = Set.copyOf(gone);
+    gone.clear();
+    return now;
+  }
+
+  /** Takes what a person changed, and writes what could not be written before. */
+  private void follow() {
     if (file == null) {
-      return Set.of();
+      return;
     }
     String text = text(file);
-    if (text.equals(known)) {
-      return Set.of();
+    if (!text.equals(known)) {
+      Map<PublicKey, String> now = read(text);
+      unwritten.forEach(now::putIfAbsent); // nobody could see them, and so let them go
+      gone.addAll(keys.keySet());
+      gone.removeAll(now.keySet());
+      keys = Collections.unmodifiableMap(now);
+      known = text;
     }
-    Map<PublicKey, String> now = read(text);
-    Set<PublicKey> gone = new LinkedHashSet<>(keys.keySet());
-    gone.removeAll(now.keySet());
-    keys = now;
-    known = text;
-    return gone;
+    if (!unwritten.isEmpty()) {
+      write();
+    }
   }
 
   private static String text(Path file) {
@@ -92,7 +107,7 @@ final class HeldBack {
         }
       }
     }
-    return Collections.unmodifiableMap(keys);
+    return keys;
   }
 
   private static TaperException wrong(String what) {
@@ -100,30 +115,41 @@ final class HeldBack {
         ErrorCode.INVALID_ARGUMENT, "the file of keys that are held back: " + what);
   }
 
+  /** True if a key is not held back, and there is room for it. */
+  boolean hasRoomFor(PublicKey key) {
+    return !keys.containsKey(key) && keys.size() < MAX;
+  }
+
   /**
-   * Holds back a key.
+   * Holds back a key, from now on, whatever becomes of the file.
    *
    * @return false if it was held back already, or there are too many
+   * @throws TaperException or {@link UncheckedIOException} if the file cannot be read or written
+   *     now; it is written as soon as that can be
    */
   boolean add(PublicKey key, String words) {
-    Set<PublicKey> unused = look();
-    if (keys.containsKey(key) || keys.size() >= MAX) {
+    if (!hasRoomFor(key)) {
       return false;
     }
     Map<PublicKey, String> more = new LinkedHashMap<>(keys);
     more.put(key, words);
-    keys = Collections.unmodifiableMap(more); // in force, whatever becomes of the file
-    write();
+    keys = Collections.unmodifiableMap(more);
+    if (file != null) {
+      unwritten.put(key, words);
+    }
+    follow();
     return true;
   }
 
   /** Lets a key go; false if it was not held back. */
   boolean remove(PublicKey key) {
+    follow();
     Map<PublicKey, String> fewer = new LinkedHashMap<>(keys);
     if (fewer.remove(key) == null) {
       return false;
     }
     keys = Collections.unmodifiableMap(fewer);
+    unwritten.remove(key);
     write();
     return true;
   }
@@ -140,6 +166,7 @@ final class HeldBack {
       throw new UncheckedIOException(e);
     }
     known = text.toString();
+    unwritten.clear();
   }
 
   /** Who is held back. */

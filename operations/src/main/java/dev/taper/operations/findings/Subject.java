@@ -32,6 +32,11 @@ final class Subject {
     String text() {
       return text;
     }
+
+    /** True if holders proved what is counted, false if whoever has a token may have done it. */
+    boolean isProven() {
+      return this == AGENT || this == TASK;
+    }
   }
 
   private static final int SLICES = 8;
@@ -39,6 +44,9 @@ final class Subject {
 
   /** How many calls with new grants make their tools known. */
   private static final int LEARNING = 20;
+
+  /** How many of the last grants are known. */
+  private static final int GRANTS = 8;
 
   final Kind kind;
   final String name;
@@ -48,7 +56,8 @@ final class Subject {
   private long slice;
   private final Known tools = new Known();
   private final Known places = new Known();
-  private @Nullable Long granted;
+  private final long[] grants = new long[GRANTS];
+  private int grantsSeen;
   private int learning;
   private @Nullable Long chargedSince;
   private long charged;
@@ -134,8 +143,9 @@ final class Subject {
 
   /** Takes the use of a tool; true if that is counted as new. */
   boolean used(String tool, long now, Sight sight) {
-    if (granted == null || granted != sight.granted()) {
-      granted = sight.granted();
+    if (!isKnown(sight.granted())) {
+      grants[grantsSeen % GRANTS] = sight.granted();
+      grantsSeen = grantsSeen + 1 == 2 * GRANTS ? GRANTS : grantsSeen + 1;
       learning = LEARNING;
     }
     if (learning > 0) {
@@ -145,6 +155,16 @@ final class Subject {
     }
     return tools.isNew(tool.hashCode(), number(Counted.NEW_TOOLS, now) == 0)
         && count(Counted.NEW_TOOLS, now, tool.hashCode(), sight);
+  }
+
+  /** Who goes to and fro between tokens that it has gets nothing new by that. */
+  private boolean isKnown(long granted) {
+    for (int i = 0; i < Math.min(grantsSeen, GRANTS); i++) {
+      if (grants[i] == granted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes where a call came from; true if that is counted as new. */

@@ -1,0 +1,218 @@
+package dev.taper.operations.findings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.operations.findings.Watched.Caller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holders of good tokens try, where findings hold keys back. */
+class HostileHoldersTest {
+  @TempDir Path folder;
+
+  private static Watched asking() {
+    return new Watched(
+        Watched.standard().response("repeated_denials", Finding.Response.ASK),
+        AbuseWatch.SUBJECTS);
+  }
+
+  private static void probe(Caller agent, int calls) {
+    for (int i = 0; i < calls; i++) {
+      agent.call("jira.delete" + i);
+    }
+  }
+
+  private static void fill(AbuseWatch watch, Path file) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < HeldBack.MAX; i++) {
+      lines.append(PrivateKey.generate(Algorithm.ED25519).publicKey()).append(" before\n");
+    }
+    Files.writeString(file, lines);
+    watch.holdingBackIn(file);
+  }
+
+  @Test
+  void whoIsNotHeldBackForWantOfRoom_isNotToldWithoutEnd() throws IOException {
+    Watched service = asking();
+    fill(service.watch, folder.resolve("held-back"));
+    Caller agent = service.caller("agent:prober", "jira.search");
+    for (int i = 0; i < 40; i++) {
+      agent.call("jira.delete" + i);
+      service.watch.drain();
+    }
+
+    assertThat(service.codes()).containsExactly("agent repeated_denials", "task repeated_denials");
+    assertThat(service.watch.heldBack()).doesNotContain(agent.key.publicKey());
+  }
+
+  @Test
+  void whoWasNotHeldBackForWantOfRoom_isOnceThereIsSome() throws IOException {
+    Watched service = asking();
+    Path file = folder.resolve("held-back");
+    fill(service.watch, file);
+    Caller agent = service.caller("agent:prober", "jira.search");
+    probe(agent, 8);
+    service.watch.drain();
+
+    Files.writeString(file, "");
+    agent.call("jira.delete8");
+    service.watch.drain();
+
+    assertThat(service.watch.heldBack()).containsExactly(agent.key.publicKey());
+    assertThat(agent.call("jira.search")).isFalse();
+  }
+
+  /** An operator's slip must not be the agent's way out. */
+  @Test
+  void fileThatMakesNoSense_stillHoldsBackWhoIsFoundAndTellsIt() throws IOException {
+    Watched service = asking();
+    Path file = folder.resolve("held-back");
+    service.watch.holdingBackIn(file);
+    Files.writeString(file, "# a note\n");
+    Caller agent = service.caller("agent:prober", "jira.search");
+    probe(agent, 8);
+
+    assertThat(service.codes()).containsExactly("agent repeated_denials");
+    assertThat(agent.call("jira.search")).isFalse();
+    assertThat(Files.readString(file)).isEqualTo("# a note\n");
+
+    Files.writeString(file, "");
+    service.watch.drain();
+    assertThat(Files.readString(file)).startsWith(agent.key.publicKey() + " ");
+    assertThat(agent.call("jira.search")).isFalse();
+
+    Files.writeString(file, "");
+    service.watch.drain();
+    assertThat(agent.call("jira.search")).isTrue();
+  }
+
+  @Test
+  void keyThatCouldNotBeWritten_staysWhenAnotherIsLetGo() throws IOException {
+    Path file = folder.resolve("sub").resolve("held-back");
+    HeldBack held = new HeldBack(file);
+    var first = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    var second = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    assertThatThrownBy(() -> held.add(first, "x")).isInstanceOf(UncheckedIOException.class);
+    assertThat(held.keys()).containsExactly(first);
+
+    Files.createDirectory(file.getParent());
+    Files.writeString(file, second + " y\n");
+    assertThat(held.look()).isEmpty();
+
+    assertThat(held.keys()).containsExactly(second, first);
+    assertThat(Files.readString(file)).contains(first + " x", second + " y");
+  }
+
+  @Test
+  void whoWasLetGoWhileAnotherWasFound_beginsAnew() throws IOException {
+    Path file = folder.resolve("held-back");
+    HeldBack held = new HeldBack(file);
+    var first = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    var second = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    assertThat(held.add(first, "x")).isTrue();
+    Files.writeString(file, "");
+
+    assertThat(held.add(second, "y")).isTrue();
+
+    assertThat(held.look()).containsExactly(first);
+    assertThat(held.keys()).containsExactly(second);
+  }
+
+  /** Rules of one's own may say what they want. */
+  @Test
+  void answerToWhatNobodyProved_isNone() {
+    Watched service =
+        new Watched(
+            AbuseRules.of(
+                Datalog.authorizer(
+                    """
+                    limit("wrong_keys", "token", 4);
+                    finding("wrong_keys", $who) <- counted($who, "wrong_keys", $n), $n >= 4;
+                    ask($who) <- finding($rule, $who);
+                    revoke($who) <- finding($rule, $who);
+                    """)),
+            AbuseWatch.SUBJECTS);
+    Caller victim = service.caller("agent:planner", "jira.search");
+    Caller thief = service.caller("agent:thief", "jira.search");
+    for (int i = 0; i < 8; i++) {
+      var call = Watched.read("jira.search");
+      victim.send(call, thief.prove(call));
+    }
+
+    assertThat(service.codes()).containsExactly("token wrong_keys");
+    assertThat(service.found.get(0).response()).isEqualTo(Finding.Response.REPORT);
+    assertThat(service.watch.heldBack()).isEmpty();
+  }
+
+  @Test
+  void findingsThatNobodyProved_leaveRoomForThoseThatAre() {
+    Watched service = new Watched();
+    Caller planner = service.caller("agent:planner", "jira.search");
+    Caller thief = service.caller("agent:thief", "jira.search");
+    for (int i = 0; i < 30; i++) {
+      Caller victim = planner.handOn("agent:n" + i, "jira.search");
+      for (int j = 0; j < 4; j++) {
+        var call = Watched.read("jira.search");
+        victim.send(call, thief.prove(call));
+      }
+      service.watch.drain();
+    }
+    assertThat(service.watch.health().omitted()).isPositive();
+
+    probe(thief, 8);
+
+    assertThat(service.codes()).contains("agent repeated_denials");
+  }
+
+  @Test
+  void goingToAndFroBetweenTokens_makesNoToolKnown() {
+    Watched service = new Watched();
+    Caller agent = service.caller("agent:turned", "jira.*");
+    List<dev.taper.agent.AgentToken> tokens = new ArrayList<>(List.of(agent.token));
+    tokens.add(
+        service.issuer.mint(
+            Watched.delegation(
+                "user:alice@acme.com", "agent:turned", agent.key, "T-4711", "jira.*", "crm.*")));
+    for (int i = 0; i < 130; i++) {
+      agent.token = tokens.get(i % 2);
+      assertThat(agent.call("jira.search")).isTrue();
+    }
+    int turn = 0;
+    for (String tool : new String[] {"export", "members", "tokens"}) {
+      agent.token = tokens.get(turn++ % 2);
+      assertThat(agent.call("jira." + tool)).isTrue();
+    }
+
+    assertThat(service.codes()).containsExactly("agent new_tools");
+  }
+
+  @Test
+  void nameLikeAKey_cannotPassForOne() {
+    Watched service = new Watched();
+    Caller victim = service.caller("agent:planner", "jira.search");
+    String key = victim.key.publicKey().toString();
+    Caller rogue = service.caller("agent:rogue", "jira.search");
+    Caller puppet = rogue.handOn("p (" + key, "jira.search");
+    Caller quoted = rogue.handOn("p\" (" + key.substring(0, 60), "jira.search");
+    probe(puppet, 8);
+    probe(quoted, 8);
+
+    assertThat(service.codes()).contains("agent repeated_denials");
+    assertThat(service.found.get(0).words())
+        .startsWith("repeated_denials: \"p (" + key + "\" (" + puppet.key.publicKey() + ", named");
+    assertThat(service.found.stream().map(Finding::words))
+        .anyMatch(words -> words.contains(": \"p\\u{22} (" + key.substring(0, 50)));
+    assertThat(Duration.between(Watched.NOON, service.found.get(0).time())).isPositive();
+  }
+}
