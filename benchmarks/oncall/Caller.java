@@ -90,7 +90,7 @@ final class Caller {
           CLIENT.send(
               HttpRequest.newBuilder(URI.create("http://" + read("address") + "/v1/decide"))
                   .header("Content-Type", "application/json")
-                  .timeout(Duration.ofSeconds(10))
+                  .timeout(Duration.ofMinutes(1))
                   .POST(HttpRequest.BodyPublishers.ofString(question))
                   .build(),
               HttpResponse.BodyHandlers.ofString());

@@ -84,7 +84,7 @@ class DrillTest {
         steps.computeIfAbsent(step.group(1), each -> new TreeSet<>()).add(step.group(2));
       }
     }
-    assertThat(steps.remove("before")).containsExactly("company", "ready");
+    assertThat(steps.remove("before")).containsExactly("company", "service");
     assertThat(incidents()).hasSize(5);
     assertThat(steps.keySet()).isEqualTo(incidents());
     assertThat(steps.values())
