@@ -4,6 +4,7 @@ import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrailFilter {
   private static final TrailFilter ALL = new TrailFilter(List.of(), event -> true, false);
-  private static final Pattern KEY_START =
-      Pattern.compile("(?:ed25519|secp256r1)/[0-9a-f]{8,66}…?");
+  private static final Pattern KEY = Pattern.compile("(?:ed25519|secp256r1)/");
+  private static final Pattern KEY_START = Pattern.compile(KEY.pattern() + "[0-9a-f]{8,66}…?");
 
   private final List<String> words;
   private final Predicate<AuditEvent> fits;
@@ -69,7 +70,8 @@ public final class TrailFilter {
    * @param texts its name and its keys
    */
   public TrailFilter agent(String shown, Set<String> texts) {
-    return and("about " + shown, event -> concerns(event, texts));
+    Who who = Who.of(texts);
+    return and("about " + shown, event -> concerns(event, who));
   }
 
   /**
@@ -130,7 +132,8 @@ public final class TrailFilter {
    * @param texts its name and its keys
    */
   public TrailFilter approver(String shown, Set<String> texts) {
-    return and("approved by " + shown, event -> isApprovedBy(event, texts));
+    Who who = Who.of(texts);
+    return and("approved by " + shown, event -> isApprovedBy(event, who));
   }
 
   /**
@@ -164,19 +167,44 @@ public final class TrailFilter {
     }
   }
 
-  private static boolean means(Set<String> texts, @Nullable String text) {
-    if (text == null) {
-      return false;
+  /**
+   * A person or an agent. What a text means is found out once: logs have millions of records.
+   *
+   * @param texts its name and its keys
+   * @param starts with what its keys begin, as far as only that is known
+   * @param hasKey whether a key is among all these
+   */
+  private record Who(Set<String> texts, List<String> starts, boolean hasKey) {
+    static Who of(Set<String> texts) {
+      List<String> starts = new ArrayList<>();
+      boolean hasKey = false;
+      for (String text : texts) {
+        if (KEY_START.matcher(text).matches()) {
+          starts.add(text.replace("…", ""));
+        }
+        hasKey |= KEY.matcher(text).lookingAt();
+      }
+      return new Who(Set.copyOf(texts), List.copyOf(starts), hasKey);
     }
-    if (texts.contains(text)) {
-      return true;
-    }
-    for (String each : texts) {
-      if (KEY_START.matcher(each).matches() && text.startsWith(each.replace("…", ""))) {
+
+    boolean is(@Nullable String text) {
+      if (text == null) {
+        return false;
+      }
+      if (texts.contains(text)) {
         return true;
       }
+      for (String start : starts) {
+        if (text.startsWith(start)) {
+          return true;
+        }
+      }
+      return false;
     }
-    return false;
+
+    boolean is(PublicKey key) {
+      return hasKey && is(key.toString());
+    }
   }
 
   private static boolean isSubject(AuditEvent event, String type, String id) {
@@ -184,27 +212,27 @@ public final class TrailFilter {
     return subject != null && subject.type().equals(type) && subject.id().equals(id);
   }
 
-  private static boolean concerns(AuditEvent event, Set<String> who) {
+  private static boolean concerns(AuditEvent event, Who who) {
     for (AuditHop hop : event.hops()) {
-      if (means(who, hop.holder()) || means(who, hop.key().toString())) {
+      if (who.is(hop.holder()) || who.is(hop.key())) {
         return true;
       }
     }
     AuditEvent.Subject subject = event.subject();
-    return means(who, event.by())
-        || means(who, event.delegator())
-        || (subject != null && means(who, subject.id()));
+    return who.is(event.by())
+        || who.is(event.delegator())
+        || (subject != null && who.is(subject.id()));
   }
 
-  private static boolean isApprovedBy(AuditEvent event, Set<String> who) {
+  private static boolean isApprovedBy(AuditEvent event, Who who) {
     boolean answered = event.kind() == AuditKind.APPROVE || event.kind() == AuditKind.REFUSE;
-    if (answered && means(who, event.by())) {
+    if (answered && who.is(event.by())) {
       return true;
     }
     AuditBasis basis = event.basis();
     if (basis != null) {
       for (String approval : basis.approvals()) {
-        if (means(who, approval.substring(0, Math.max(0, approval.indexOf(' '))))) {
+        if (who.is(approval.substring(0, Math.max(0, approval.indexOf(' '))))) {
           return true;
         }
       }
