@@ -1,6 +1,7 @@
 package dev.taper.datalog.parser;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,17 @@ public final class Nearest {
       }
     }
     return best;
+  }
+
+  /**
+   * What to say behind a name that nobody knows: the nearest one that there is, or else all of
+   * them.
+   */
+  public static String hint(String unknown, Collection<String> known) {
+    String nearest = of(unknown, known);
+    return nearest == null
+        ? "; there are " + String.join(", ", known)
+        : "; did you mean " + nearest + "?";
   }
 
   private static String plain(String word) {

@@ -145,15 +145,12 @@ final class Section {
     List<OperationException> wrong = new ArrayList<>();
     for (Map.Entry<String, Setting> member : group.members().entrySet()) {
       if (!known.contains(member.getKey())) {
-        String nearest = Nearest.of(member.getKey(), known);
         wrong.add(
             Setting.wrong(
                 member.getValue().where(),
                 "there is no setting "
                     + Setting.shown(member.getKey())
-                    + (nearest == null
-                        ? "; there are " + String.join(", ", known)
-                        : "; did you mean " + nearest + "?")));
+                    + Nearest.hint(member.getKey(), known)));
       }
     }
     Setting.throwAll(wrong);

@@ -7,6 +7,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Nearest;
 import dev.taper.token.Token;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -241,7 +242,9 @@ final class CaseReader {
     YamlMap only(List<String> some, List<String> others) {
       for (String key : values.keySet()) {
         if (!some.contains(key) && !others.contains(key)) {
-          throw wrong(place, "there is no \"" + key + "\"; there are " + some + " and " + others);
+          List<String> known = new ArrayList<>(some);
+          known.addAll(others);
+          throw wrong(place, "there is no \"" + key + "\"" + Nearest.hint(key, known));
         }
       }
       return this;

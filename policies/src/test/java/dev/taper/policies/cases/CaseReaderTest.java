@@ -71,6 +71,15 @@ class CaseReaderTest {
     assertThat(second.expected()).hasToString("deny expired by hop 0");
   }
 
+  @Test
+  void read_misspeltName_isNamedWithTheNearest() {
+    assertThatThrownBy(() -> read("cases: [{name: a, reqest: {tool: t}, expect: allow}]"))
+        .isInstanceOf(TaperException.class)
+        .hasMessage("x.cases.yaml, case 1: there is no \"reqest\"; did you mean request?");
+    assertThatThrownBy(() -> read("colour: red\ncases: [" + CASE + "]"))
+        .hasMessageContaining("there is no \"colour\"; there are policies, facts, ");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

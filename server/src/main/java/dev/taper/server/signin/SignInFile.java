@@ -1,7 +1,9 @@
 package dev.taper.server.signin;
 
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,21 @@ public record SignInFile(
     PersonNames names) {
   private static final String FORMAT = "taper/1 sign-in";
   private static final int MAX_BYTES = 64 * 1024;
+  private static final int SHOWN = 80;
+
+  private static final List<String> MEMBERS =
+      List.of(
+          "format",
+          "provider",
+          "client",
+          "secret_file",
+          "origins",
+          "scopes",
+          "life",
+          "idle",
+          "roles",
+          "people",
+          "person");
 
   /** Copies the origins. */
   public SignInFile {
@@ -91,17 +109,23 @@ public record SignInFile(
             reading.roles());
     SignInFile read =
         new SignInFile(
-            reading.text("provider"),
+            reading.checked("provider", () -> Provider.of(reading.text("provider")).issuer()),
             client,
-            reading.texts("origins"),
+            reading.checked("origins", () -> origins(reading.texts("origins"))),
             reading.duration("life", "8h"),
             reading.duration("idle", "30m"),
             reading.names());
-    reading.end();
     if (read.origins.isEmpty()) {
       throw reading.wrong("origins", "is missing: by which URL browsers reach this process");
     }
+    Sessions unused = reading.checked("life or idle", () -> read.sessions(Clock.systemUTC()));
     return read;
+  }
+
+  private static Set<String> origins(Set<String> written) {
+    Origins checked = new Origins();
+    written.forEach(checked::add);
+    return written;
   }
 
   private static SortedMap<String, String> members(String json, Path file) {
@@ -117,17 +141,16 @@ public record SignInFile(
    *
    * @param home the path where people go who named no other
    * @param clock what time it is
-   * @throws OperationException {@code usage} if what it says makes no sense
    */
   public SignIn open(String home, Clock clock) {
+    return new SignIn(
+        IdentityTokens.of(Provider.of(provider), clock), client, sessions(clock), home, clock);
+  }
+
+  private Sessions sessions(Clock clock) {
     Origins known = new Origins();
     origins.forEach(known::add);
-    return new SignIn(
-        IdentityTokens.of(Provider.of(provider), clock),
-        client,
-        new Sessions(known, life, idle, clock),
-        home,
-        clock);
+    return new Sessions(known, life, idle, clock);
   }
 
   /** Takes the members one by one. For one thread. */
@@ -138,6 +161,25 @@ public record SignInFile(
     Reading(Path file, SortedMap<String, String> left) {
       this.file = file;
       this.left = left;
+      for (String name : left.keySet()) { // before one is missed that is only misspelt
+        if (!MEMBERS.contains(name)) {
+          throw wrong(
+              ShownText.of(name, SHOWN),
+              "is no member of this format" + Nearest.hint(name, MEMBERS));
+        }
+      }
+    }
+
+    /** What is read, with the place in what is wrong with it. */
+    <T> T checked(String name, Supplier<T> reader) {
+      try {
+        return reader.get();
+      } catch (OperationException e) {
+        String message = String.valueOf(e.getMessage());
+        throw message.startsWith(file + ": ") ? e : wrong(name + ":", message);
+      } catch (TaperException e) {
+        throw wrong(name + ":", String.valueOf(e.getMessage()));
+      }
     }
 
     OperationException wrong(String name, String why) {
@@ -163,7 +205,7 @@ public record SignInFile(
 
     Duration duration(String name, String otherwise) {
       String text = textOrNull(name);
-      return Times.parseDuration(text == null ? otherwise : text);
+      return checked(name, () -> Times.parseDuration(text == null ? otherwise : text));
     }
 
     Set<String> texts(String name) {
@@ -222,12 +264,6 @@ public record SignInFile(
         return new PersonNames(table, textOrNull("person"));
       } catch (TaperException e) {
         throw wrong("people or person:", String.valueOf(e.getMessage()));
-      }
-    }
-
-    void end() {
-      if (!left.isEmpty()) {
-        throw wrong(left.firstKey(), "is no member of this format");
       }
     }
   }

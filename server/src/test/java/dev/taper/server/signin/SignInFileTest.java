@@ -53,7 +53,8 @@ class SignInFileTest {
       value = {
         "taper/1 sign-in,taper/2 sign-in,format",
         "provider,supplier,provider",
-        "\"client\":,\"clients\":,client",
+        "\"client\":,\"clients\":,clients is no member of this format; did you mean client?",
+        "\"provider\":,\"provder\":,provder is no member of this format; did you mean provider?",
         "scopes,scope,scope",
         "viewer,watcher,watcher",
         "\"claim\":,\"claims\":,claim",
@@ -73,15 +74,18 @@ class SignInFileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://login.example.com,http://login.example.com",
-    "https://taper.example.com,http://taper.example.com",
-    "https://taper.example.com,https://taper.example.com/",
-    "1h,13h",
+    "https://login.example.com,http://login.example.com,provider",
+    "https://login.example.com,login,provider",
+    "https://taper.example.com,http://taper.example.com,origins",
+    "https://taper.example.com,https://taper.example.com/,origins",
+    "1h,13h,life or idle",
+    "1h,soon,life",
   })
-  void open_unsafe_isRefused(String what, String with) {
-    SignInFile file = SignInFile.parse(WHOLE.replace(what, with), folder.resolve("sign-in.json"));
-    assertThatThrownBy(() -> file.open("/", Clock.systemUTC()))
-        .isInstanceOfAny(OperationException.class, TaperException.class);
+  void parse_unsafe_isRefusedWithItsPlace(String what, String with, String where) {
+    Path file = folder.resolve("sign-in.json");
+    assertThatThrownBy(() -> SignInFile.parse(WHOLE.replace(what, with), file))
+        .isInstanceOf(OperationException.class)
+        .hasMessageStartingWith(file + ": " + where + ": ");
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.taper.server.issuer.enrol;
 
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
@@ -21,6 +23,9 @@ import java.util.SortedMap;
 public final class WorkloadText {
   private static final String FORMAT = "taper/1 workloads";
   private static final int MAX_BYTES = 64 * 1024;
+  private static final int SHOWN = 80;
+  private static final List<String> MEMBERS =
+      List.of("issuer", "audience", "subject", "name", "life");
 
   private WorkloadText() {}
 
@@ -66,21 +71,22 @@ public final class WorkloadText {
   }
 
   private static WorkloadRule rule(SortedMap<String, String> members) {
-    WorkloadRule rule =
-        new WorkloadRule(
-            text(members, "issuer"),
-            text(members, "audience"),
-            text(members, "subject"),
-            text(members, "name"),
-            Times.parseDuration(text(members, "life")));
-    if (!members.isEmpty()) {
-      throw wrong("a workload has issuer, audience, subject, name and life, and nothing else");
+    for (String name : members.keySet()) {
+      if (!MEMBERS.contains(name)) {
+        throw wrong(
+            "a workload has no member " + ShownText.of(name, SHOWN) + Nearest.hint(name, MEMBERS));
+      }
     }
-    return rule;
+    return new WorkloadRule(
+        text(members, "issuer"),
+        text(members, "audience"),
+        text(members, "subject"),
+        text(members, "name"),
+        Times.parseDuration(text(members, "life")));
   }
 
   private static String text(SortedMap<String, String> members, String name) {
-    String json = members.remove(name);
+    String json = members.get(name);
     if (json == null) {
       throw wrong("a workload has no " + name);
     }

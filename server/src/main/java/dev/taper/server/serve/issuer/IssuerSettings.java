@@ -47,6 +47,22 @@ public final class IssuerSettings {
   private static final String IN_MEMORY = "memory";
   private static final int MAX_KEY_ID = Integer.MAX_VALUE;
 
+  private static final String[] SETTINGS = {
+    "issuer",
+    "key",
+    "passphrase-file",
+    "passphrase-env",
+    "key-id",
+    "providers",
+    "people",
+    "suspended",
+    "agents",
+    "templates",
+    "policies",
+    "memory",
+    "turns-per-minute"
+  };
+
   private final Path folder;
   private final String issuer;
   private final KeySource key;
@@ -65,6 +81,7 @@ public final class IssuerSettings {
 
   private IssuerSettings(Path folder, YamlSection file) {
     this.folder = folder;
+    var unused = file.only(SETTINGS);
     this.issuer = file.needed("issuer", "the URL that agents dial", IssuerSettings::origin);
     this.key =
         new KeySource(
@@ -76,7 +93,9 @@ public final class IssuerSettings {
     this.keyId = id == null ? OptionalInt.empty() : OptionalInt.of(id);
     Map<String, MappedPeople.Rule> rules = new HashMap<>();
     for (YamlSection section : file.sections("providers")) {
-      provider(section, rules);
+      provider(
+          section.only("issuer", "keys", "algorithms", "audience", "delegator", "roles", "claims"),
+          rules);
     }
     if (providers.isEmpty()) {
       throw file.wrong("providers are missing: who says who people are", null);
@@ -88,11 +107,10 @@ public final class IssuerSettings {
       throw file.wrong("policies and templates are missing: who may have what", null);
     }
     this.policies = PolicySet.of(parts);
-    YamlSection memory = file.section("memory");
+    YamlSection memory = file.section("memory").only("proofs", "subjects", "people");
     this.proofs = place(memory, "proofs");
     this.subjects = place(memory, "subjects");
     Path seen = memory.optional("people", this::path);
-    memory.end();
     this.people = people(file, rules, seen);
     if (proofs != null && proofs.equals(subjects)) {
       throw file.wrong("memory: proofs and subjects are kept in two places, not one", null);
@@ -100,7 +118,6 @@ public final class IssuerSettings {
     this.turnsPerMinute =
         file.optional(
             "turns-per-minute", IssuerParts.DEFAULT_TURNS, text -> number(text, 1, 1_000_000));
-    file.end();
   }
 
   /**
@@ -141,6 +158,11 @@ public final class IssuerSettings {
   }
 
   private static String origin(String text) {
+    if (text.endsWith("/")) {
+      throw OperationException.usage(
+          "agents dial an issuer such as https://issuer.example.com, with nothing behind it: leave"
+              + " the / at its end out");
+    }
     var unused = SentHttp.of("POST", text, "/"); // in one spelling
     var safe = Provider.of(text);
     return safe.issuer();
@@ -185,13 +207,13 @@ public final class IssuerSettings {
             section.optional("delegator", text -> text),
             section.optional("roles", text -> text),
             section.list("claims", text -> text)));
-    section.end();
   }
 
   private static MappedPeople people(
       YamlSection file, Map<String, MappedPeople.Rule> rules, @Nullable Path seen) {
     List<MappedPeople.Row> rows = new ArrayList<>();
-    for (YamlSection section : file.sections("people")) {
+    for (YamlSection each : file.sections("people")) {
+      YamlSection section = each.only("provider", "subject", "delegator", "roles");
       String provider = section.needed("provider", "whose subject it is", text -> text);
       if (!rules.containsKey(provider)) {
         throw section.wrong("the provider is none of those above", null);
@@ -201,7 +223,6 @@ public final class IssuerSettings {
               new Subject(provider, section.needed("subject", "the sub", text -> text)),
               section.needed("delegator", "the name in tokens", IssuerSettings::delegator),
               new LinkedHashSet<>(section.list("roles", text -> text))));
-      section.end();
     }
     return new MappedPeople(
         rows,
@@ -230,7 +251,7 @@ public final class IssuerSettings {
 
   private void agents(YamlSection section) {
     for (String name : section.names()) {
-      YamlSection agent = section.section(name);
+      YamlSection agent = section.section(name).only("key", "clients");
       List<PublicKey> keys = agent.list("key", this::publicKey);
       if (keys.isEmpty()) {
         throw agent.wrong("key is missing: a public key, or its file", null);
@@ -239,7 +260,6 @@ public final class IssuerSettings {
       for (PublicKey each : keys) {
         agents.add(new EnrolledAgent(name, each, clients));
       }
-      agent.end();
     }
   }
 
@@ -268,7 +288,17 @@ public final class IssuerSettings {
 
   private void templates(YamlSection section) {
     for (String name : section.names()) {
-      YamlSection template = section.section(name);
+      YamlSection template =
+          section
+              .section(name)
+              .only(
+                  "grants",
+                  "expires",
+                  "depth",
+                  "audience",
+                  "budgets",
+                  "renewable-for",
+                  "approvers");
       List<String> grants = template.list("grants", text -> text);
       if (grants.isEmpty()) {
         throw template.wrong("grants are missing", null);
@@ -287,7 +317,6 @@ public final class IssuerSettings {
       } catch (TaperException e) {
         throw template.wrong(String.valueOf(e.getMessage()), e);
       }
-      template.end();
     }
   }
 

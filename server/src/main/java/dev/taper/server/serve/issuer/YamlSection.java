@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
- * Names with values of one YAML file, taken one by one; what nobody takes is refused. Every mistake
- * says where it is. For one thread.
+ * Names with values of one YAML file. Who reads a section says first which names there are; others
+ * are refused before anything is missed. Every mistake says where it is. For one thread.
  */
 final class YamlSection {
   private static final int MAX_CHARS = 256 * 1024;
@@ -85,7 +85,30 @@ final class YamlSection {
     return new YamlSection(place, members);
   }
 
-  /** The names of what there is, all of which are taken by that. */
+  /**
+   * Says which names there are, before one is taken.
+   *
+   * @throws OperationException {@code invalid_config} if there is another one
+   */
+  YamlSection only(String... names) {
+    known.addAll(List.of(names));
+    for (String name : members.keySet()) {
+      if (!known.contains(name)) {
+        throw wrong(
+            "there is no setting " + shown(name) + Nearest.hint(name, List.copyOf(known)), null);
+      }
+    }
+    return this;
+  }
+
+  private @Nullable Object member(String name) {
+    if (!known.contains(name)) {
+      throw new IllegalStateException("nobody said that there is " + name);
+    }
+    return members.get(name);
+  }
+
+  /** The names of what there is, whatever they are. */
   Set<String> names() {
     known.addAll(members.keySet());
     return members.keySet();
@@ -93,8 +116,7 @@ final class YamlSection {
 
   /** Takes a value; null if there is none. */
   <T> @Nullable T optional(String name, Function<String, T> reader) {
-    known.add(name);
-    Object value = members.get(name);
+    Object value = member(name);
     return value == null ? null : read(name, value, reader);
   }
 
@@ -115,7 +137,6 @@ final class YamlSection {
 
   /** Takes a list of texts; a single one is a list of one. Empty if there is none. */
   <T> List<T> list(String name, Function<String, T> reader) {
-    known.add(name);
     List<T> values = new ArrayList<>();
     for (Object item : items(name)) {
       values.add(read(name, item, reader));
@@ -125,7 +146,6 @@ final class YamlSection {
 
   /** Takes a list of groups; empty if there is none. */
   List<YamlSection> sections(String name) {
-    known.add(name);
     List<YamlSection> values = new ArrayList<>();
     for (Object item : items(name)) {
       values.add(of(place + ", " + name + " " + (values.size() + 1), item));
@@ -134,32 +154,14 @@ final class YamlSection {
   }
 
   private List<?> items(String name) {
-    Object value = members.get(name);
+    Object value = member(name);
     return value == null ? List.of() : value instanceof List<?> list ? list : List.of(value);
   }
 
   /** Takes a group; an empty one if there is none. */
   YamlSection section(String name) {
-    known.add(name);
-    Object value = members.get(name);
+    Object value = member(name);
     return of(place + ", " + name, value == null ? Map.of() : value);
-  }
-
-  /** Refuses what nobody took. */
-  void end() {
-    for (String name : members.keySet()) {
-      if (!known.contains(name)) {
-        String nearest = Nearest.of(name, known);
-        throw wrong(
-            place,
-            "there is no setting "
-                + shown(name)
-                + (nearest == null
-                    ? "; there are " + String.join(", ", known)
-                    : "; did you mean " + nearest + "?"),
-            null);
-      }
-    }
   }
 
   private <T> T read(String name, Object value, Function<String, T> reader) {

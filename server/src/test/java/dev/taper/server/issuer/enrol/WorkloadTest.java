@@ -210,6 +210,15 @@ class WorkloadTest {
   }
 
   @Test
+  void read_misspeltMember_isNamed() {
+    assertThatThrownBy(
+            () ->
+                WorkloadText.read(
+                    "{\"format\":\"taper/1 workloads\",\"workloads\":[{\"isuer\":\"https://x\"}]}"))
+        .hasMessageContaining("a workload has no member isuer; did you mean issuer?");
+  }
+
+  @Test
   void read_file_givesRules() {
     String json =
         "{\"format\":\"taper/1 workloads\",\"workloads\":[{\"issuer\":\"https://ci.example\","
@@ -223,6 +232,7 @@ class WorkloadTest {
         List.of(
             json.replace("workloads\",", "enrolments\","),
             json.replace("\"life\"", "\"until\""),
+            json.replace("\"issuer\"", "\"isuer\""),
             json.replace("\"2h\"", "\"91d\""),
             json.replace("]}", "],\"x\":1}"))) {
       assertThat(wrong).isNotEqualTo(json);
