@@ -14,7 +14,9 @@ public final class RelayOptions {
   @Option(
       names = "--console-secret-file",
       paramLabel = "FILE",
-      description = "Relays only to consoles that send this file's first line in Taper-Secret.")
+      description =
+          "Relays only to consoles that send a line of this file in Taper-Secret: one for each"
+              + " person.")
   @Nullable Path secretFile;
 
   @Option(
