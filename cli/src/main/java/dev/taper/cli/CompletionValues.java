@@ -4,9 +4,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ProfileChoice;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
+import dev.taper.operations.config.ProfileChoice;
 import dev.taper.operations.config.Profiles;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.registry.RegistryAccess;
@@ -81,7 +81,7 @@ final class CompletionValues {
   }
 
   private ProfileChoice choice() {
-    return TaperCommand.choice(console, words.toArray(new String[0]));
+    return TaperCommand.choice(console, words);
   }
 
   private void names(Set<String> found) {

@@ -1,8 +1,8 @@
 package dev.taper.cli;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ProfileChoice;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.config.ProfileChoice;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,30 +59,10 @@ final class TaperCommand implements Runnable {
    * The profile that a command line or the environment names; looked up before parsing, for it
    * gives defaults.
    *
-   * @throws dev.taper.cli.io.CliException if the command line contradicts itself
+   * @throws dev.taper.operations.OperationException if the command line contradicts itself
    */
-  static ProfileChoice choice(Console console, String[] args) {
-    String config = null;
-    String profile = null;
-    boolean none = false;
-    boolean before = true; // a command can have an option --config of its own
-    for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
-      String next = i + 1 < args.length ? args[i + 1] : null;
-      if (args[i].equals(ProfileChoice.NO_PROFILE)) {
-        none = true;
-      } else if (args[i].startsWith(ProfileChoice.PROFILE + "=")) {
-        profile = args[i].substring(ProfileChoice.PROFILE.length() + 1);
-      } else if (args[i].equals(ProfileChoice.PROFILE) && next != null) {
-        profile = args[++i];
-      } else if (before && args[i].startsWith(ProfileChoice.CONFIG + "=")) {
-        config = args[i].substring(ProfileChoice.CONFIG.length() + 1);
-      } else if (before && args[i].equals(ProfileChoice.CONFIG) && next != null) {
-        config = args[++i];
-      } else if (!args[i].startsWith("-")) {
-        before = false;
-      }
-    }
-    return ProfileChoice.of(console, config, profile, none);
+  static ProfileChoice choice(Console console, List<String> args) {
+    return ProfileChoice.ofLine(args, console.env(), console.workplace());
   }
 
   /** The command with its options, for the parser. */

@@ -7,6 +7,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.ProfileDefaults;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.ProfileChoice;
 import dev.taper.operations.config.Profiles;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -89,9 +90,9 @@ public final class TaperCommandLine {
         || words.contains("-h")) {
       return;
     }
-    Profiles.Profile profile = TaperCommand.choice(console, args).read();
+    Profiles.Profile profile = TaperCommand.choice(console, words).read();
     if (profile != null) {
-      ProfileDefaults defaults = ProfileDefaults.of(line, profile, words);
+      ProfileChoice.Defaults defaults = ProfileDefaults.of(line, profile, words);
       report.hint(defaults::hint);
     }
   }

@@ -262,6 +262,9 @@ class LauncherTest {
     assertThat(launch("help", "mcp", "guard")).isZero();
 
     assertThat(Files.readString(log)).contains("[dev.taper.server.Main][mcp][guard][--help]");
+    assertThat(launch("--config", "serve", "--profile=acme", "console")).isZero();
+    assertThat(Files.readString(log))
+        .contains("[dev.taper.server.Main][--config][serve][--profile=acme][console]");
   }
 
   private List<String> calls() throws IOException {

@@ -3,11 +3,11 @@ package dev.taper.cli.config;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.ProfileChoice;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.config.ProfileChoice;
 import dev.taper.operations.config.Profiles;
 import java.nio.file.Files;
 import java.util.List;
@@ -41,10 +41,11 @@ final class ConfigShowCommand extends ConsoleCommand {
   protected ExitCode run() {
     ProfileChoice choice =
         ProfileChoice.of(
-            console,
             option(ProfileChoice.CONFIG),
             option(ProfileChoice.PROFILE),
-            Boolean.TRUE.equals(value(ProfileChoice.NO_PROFILE)));
+            Boolean.TRUE.equals(value(ProfileChoice.NO_PROFILE)),
+            console.env(),
+            console.workplace());
     boolean there = Files.exists(choice.file());
     SortedSet<String> names =
         there || choice.profile() != null ? Profiles.load(choice.file()).names() : new TreeSet<>();

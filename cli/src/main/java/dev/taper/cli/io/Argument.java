@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.config.ProfileChoice;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ public final class Argument {
     Object value = parsed.getValue();
     return element == String.class && value instanceof List<?> list && !isWritten()
         ? list.stream()
-            .flatMap(text -> Stream.of(text.toString().split(ProfileDefaults.BETWEEN, -1)))
+            .flatMap(text -> Stream.of(text.toString().split(ProfileChoice.Defaults.BETWEEN, -1)))
             .toList()
         : value;
   }

@@ -157,7 +157,7 @@ final class ConfigFiles {
     List<PublicKey> keys = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {
       String key = written.get(i);
-      if (SettingsReader.isKey(key)) {
+      if (KeyFile.isPublicText(key)) {
         keys.add(PublicKey.parse(key));
       } else {
         byte[] bytes = bytes(path(key), key);

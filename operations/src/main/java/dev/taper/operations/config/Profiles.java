@@ -4,6 +4,7 @@ import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.key.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ public final class Profiles {
     String text = value.text();
     String file = text.startsWith("sqlite:") ? text.substring("sqlite:".length()) : text;
     boolean isFile = Place.of(file) instanceof Place.File && !file.startsWith("keeper:");
-    if (!isFile || (KEYS.contains(setting) && SettingsReader.isKey(text))) {
+    if (!isFile || (KEYS.contains(setting) && KeyFile.isPublicText(text))) {
       report.right(Place.of(text).shown());
     } else if (Files.exists(Path.of(file))) {
       report.right(file);
@@ -267,7 +268,7 @@ public final class Profiles {
 
   private static String resolved(String name, String value, Path folder) {
     if (KEYS.contains(name)) {
-      return SettingsReader.isKey(value) ? value : folder.resolve(value).toString();
+      return KeyFile.isPublicText(value) ? value : folder.resolve(value).toString();
     } else if (FILES.contains(name)) {
       return value.startsWith("keeper:") ? value : folder.resolve(value).toString();
     } else if (value.startsWith("sqlite:")) {

@@ -4,10 +4,10 @@ import dev.taper.agent.DecisionListener;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
+import dev.taper.operations.key.KeyFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,11 +93,11 @@ final class SettingsReader {
             part(() -> top.optional("registry", SettingsReader::database)),
             part(() -> FindingsReader.read(top)),
             part(() -> every("reload-every")));
-    part(
-        () -> {
-          top.end();
-          return true;
-        });
+    try {
+      top.end();
+    } catch (OperationException e) {
+      wrong.add(0, e); // a misspelt name is why another one is missing
+    }
     Setting.throwAll(wrong);
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
@@ -189,14 +189,14 @@ final class SettingsReader {
   private Settings.Roots rootKeys() {
     String what = "a file of root keys, or public keys";
     List<String> written = top.neededList("root-keys", what, SettingsReader::text);
-    if (written.size() == 1 && !isKey(written.get(0))) {
+    if (written.size() == 1 && !KeyFile.isPublicText(written.get(0))) {
       return new Settings.Roots(List.of(), written.get(0));
     }
     return new Settings.Roots(
         top.list(
             "root-keys",
             text -> {
-              if (!isKey(text)) {
+              if (!KeyFile.isPublicText(text)) {
                 throw OperationException.usage("either one file, or public keys");
               }
               return PublicKey.parse(text).validate();
@@ -204,18 +204,8 @@ final class SettingsReader {
         null);
   }
 
-  /** True for a public key's text; all else is a file. */
-  static boolean isKey(String text) {
-    for (Algorithm algorithm : Algorithm.values()) {
-      if (text.startsWith(algorithm.text() + "/")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static String keyOrFile(String text) {
-    return isKey(text) ? PublicKey.parse(text).validate().toString() : text(text);
+    return KeyFile.isPublicText(text) ? PublicKey.parse(text).validate().toString() : text(text);
   }
 
   private Settings.@Nullable Lists revocations() {

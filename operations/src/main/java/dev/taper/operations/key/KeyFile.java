@@ -69,6 +69,16 @@ public final class KeyFile {
     }
   }
 
+  /** True for the text of a public key, which is no file's name then. */
+  public static boolean isPublicText(String written) {
+    for (Algorithm algorithm : Algorithm.values()) {
+      if (written.startsWith(algorithm.text() + "/")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Reads a public key, and checks that it is one.
    *

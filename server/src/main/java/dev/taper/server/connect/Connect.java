@@ -4,8 +4,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;
-import dev.taper.operations.key.KeyFile;
-import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.ListenOptions;
@@ -23,10 +21,7 @@ import dev.taper.server.process.Running;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -193,19 +188,7 @@ final class Connect {
   }
 
   private List<PublicKey> namesKeys() {
-    List<PublicKey> keys = new ArrayList<>();
-    for (String written : agent.namesKeys()) {
-      byte[] content = written.getBytes(StandardCharsets.UTF_8);
-      if (!written.contains("/") || Files.exists(Path.of(written))) {
-        try {
-          content = Files.readAllBytes(Path.of(written));
-        } catch (IOException e) {
-          throw FileReason.unreadable(Path.of(written), e);
-        }
-      }
-      keys.add(KeyFile.publicKey(content, KeyFormat.AUTO, null));
-    }
-    return keys;
+    return agent.namesKeys().stream().map(key -> FileReason.publicKey(key, Path.of(""))).toList();
   }
 
   private AgentHost host(

@@ -61,6 +61,8 @@ public final class ConnectCommand implements Callable<Integer> {
   @Option(
       names = "--names-key",
       paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
       description = "The file of names has to be signed by this public key: text or file.")
   private List<String> namesKeys = new ArrayList<>();
 

@@ -38,9 +38,12 @@ final class ConsoleOptions {
 
   @Option(
       names = "--root-keys",
-      paramLabel = "FILE",
-      description = "Whose tokens are believed: a key set or a public key; may be repeated.")
-  List<Path> rootKeys = new ArrayList<>();
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description =
+          "Whose tokens are believed: a key set or a public key, its text or file; may be repeated.")
+  List<String> rootKeys = new ArrayList<>();
 
   @Option(
       names = "--names",
@@ -50,9 +53,11 @@ final class ConsoleOptions {
 
   @Option(
       names = "--names-key",
-      paramLabel = "FILE",
-      description = "Who has to have signed it; may be repeated.")
-  List<Path> namesKeys = new ArrayList<>();
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description = "Who has to have signed it, a key's text or file; may be repeated.")
+  List<String> namesKeys = new ArrayList<>();
 
   @Option(
       names = "--registry",
@@ -74,9 +79,11 @@ final class ConsoleOptions {
 
   @Option(
       names = "--audit-public-key",
-      paramLabel = "FILE",
-      description = "Who has to have signed the log; may be repeated.")
-  List<Path> auditKeys = new ArrayList<>();
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description = "Who has to have signed the log, a key's text or file; may be repeated.")
+  List<String> auditKeys = new ArrayList<>();
 
   @Option(
       names = "--audit-key",
@@ -92,9 +99,11 @@ final class ConsoleOptions {
 
   @Option(
       names = "--revocation-public-key",
-      paramLabel = "FILE",
-      description = "Who may have signed it; may be repeated.")
-  List<Path> listKeys = new ArrayList<>();
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description = "Who may have signed it, a key's text or file; may be repeated.")
+  List<String> listKeys = new ArrayList<>();
 
   @Option(
       names = "--revocation-key",

@@ -81,7 +81,7 @@ final class ConsoleParts {
     this.own = running.closing(new OwnData(settings(services)));
     this.trust =
         new TrustFiles(
-            options.rootKeys.stream().map(this::file).toList(),
+            trusted(),
             options.names == null ? null : file(options.names),
             publicKeys(options.namesKeys),
             () -> services.stream().map(OwnData.Service::trusted).toList(),
@@ -148,8 +148,12 @@ final class ConsoleParts {
     return KeySource.oneOf(place, passphrase)::open;
   }
 
-  private List<PublicKey> publicKeys(List<Path> files) {
-    return files.stream().map(written -> FileReason.publicKey(file(written))).toList();
+  private List<PublicKey> publicKeys(List<String> keys) {
+    return keys.stream().map(key -> FileReason.publicKey(key, workplace.folder())).toList();
+  }
+
+  private TrustFiles.RootFiles trusted() {
+    return TrustFiles.RootFiles.written(options.rootKeys, workplace);
   }
 
   /** All that answers the page. */

@@ -90,6 +90,8 @@ final class KeeperOptions {
   @Option(
       names = "--names-key",
       paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
       description = "Take the file of names only if this key has signed it: its text or a file.")
   List<String> namesKeys = new ArrayList<>();
 

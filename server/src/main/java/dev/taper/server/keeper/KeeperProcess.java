@@ -1,6 +1,5 @@
 package dev.taper.server.keeper;
 
-import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -197,21 +196,15 @@ final class KeeperProcess {
       return null;
     }
     PublicKey[] trusted =
-        options.namesKeys.stream().map(KeeperProcess::publicKey).toArray(PublicKey[]::new);
+        options.namesKeys.stream()
+            .map(key -> FileReason.publicKey(key, Path.of("")))
+            .toArray(PublicKey[]::new);
     Supplier<NamesFile> names =
         trusted.length == 0
             ? () -> NamesFile.load(file)
             : () -> NamesFile.loadSigned(file, trusted);
     NamesFile unused = names.get(); // what is wrong with it is said at the start
     return names;
-  }
-
-  private static PublicKey publicKey(String written) {
-    try {
-      return PublicKey.parse(written).validate();
-    } catch (TaperException e) {
-      return PublicKey.load(Path.of(written));
-    }
   }
 
   private void unlock(KeyRing keys) throws InterruptedException {

@@ -4,6 +4,8 @@ import dev.taper.ErrorCode;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -24,15 +26,31 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
 
   private static final int MESSAGE = 2_000; // columns
 
+  private final Supplier<@Nullable String> hint;
+
+  /** Reports what fails. */
+  public FailureReport() {
+    this(() -> null);
+  }
+
+  private FailureReport(Supplier<@Nullable String> hint) {
+    this.hint = hint;
+  }
+
+  /** One that adds what to know of a command line that makes no sense, if there is something. */
+  public FailureReport hinting(Supplier<@Nullable String> what) {
+    return new FailureReport(what);
+  }
+
   @Override
-  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+  public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
     if (e instanceof ParameterException parameter) {
       return handleParseException(parameter, new String[0]);
     }
     if (e instanceof OperationException operation) {
       return say(
           line,
-          message(e),
+          operation.code().equals("usage") ? hinted(message(e)) : message(e),
           operation.code(),
           operation.kind() == OperationException.Kind.IO ? IO : USAGE);
     }
@@ -51,9 +69,14 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
     CommandLine line = e.getCommandLine();
     String message =
         e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : message(e);
-    int status = say(line, message, "usage", USAGE);
+    int status = say(line, hinted(message), "usage", USAGE);
     line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return status;
+  }
+
+  private String hinted(String message) {
+    String more = hint.get();
+    return more == null ? message : message + "; " + more;
   }
 
   private static int say(CommandLine line, String message, String code, int status) {

@@ -4,6 +4,7 @@ import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.Workplace;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /** Reads the files of keys, and says which file cannot be read, and why, in words. */
 public final class FileReason {
@@ -52,6 +54,21 @@ public final class FileReason {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /**
+   * Reads a public key that is written out, or else is in a file.
+   *
+   * @param written the key's text, or the file's name
+   * @param folder where a relative name starts
+   * @throws OperationException {@code usage} if it can be no file's name, {@code io} if that cannot
+   *     be read
+   * @throws TaperException if it is no public key
+   */
+  public static PublicKey publicKey(String written, Path folder) {
+    return KeyFile.isPublicText(written)
+        ? PublicKey.parse(written).validate()
+        : publicKey(new Workplace(folder, Clock.systemUTC()).resolve(written));
   }
 
   /** The same failure, with the file's name before it. */

@@ -86,9 +86,11 @@ final class ServeOptions {
 
   @Option(
       names = "--revocation-public-key",
-      paramLabel = "FILE",
-      description = "Who may have signed it; may be repeated.")
-  List<Path> issuers = new ArrayList<>();
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description = "Who may have signed it, a key's text or file; may be repeated.")
+  List<String> issuers = new ArrayList<>();
 
   @Option(
       names = "--revocation-key",
@@ -268,10 +270,7 @@ final class ServeOptions {
    * @throws OperationException if a key's file cannot be read, or an option makes no sense
    */
   ListSettings lists(Workplace workplace) {
-    List<PublicKey> keys = new ArrayList<>();
-    for (Path file : issuers) {
-      keys.add(FileReason.publicKey(file));
-    }
+    List<PublicKey> keys = new ArrayList<>(issuers());
     KeySource key =
         revocationKey == null
             ? null
@@ -305,7 +304,11 @@ final class ServeOptions {
         ? null
         : new RelayRole.ShownList(
             console.people.isRevoking() ? Place.written(revocations) : Place.of(revocations),
-            issuers.stream().map(FileReason::publicKey).toList());
+            issuers());
+  }
+
+  private List<PublicKey> issuers() {
+    return issuers.stream().map(key -> FileReason.publicKey(key, Path.of(""))).toList();
   }
 
   private static PublicKey own(KeySource source) {

@@ -111,7 +111,9 @@ public final class SignedInOptions {
    */
   public TrustFiles trust(Supplier<List<TrustFiles.Service>> services, Clock clock) {
     List<PublicKey> signers = namesKeys.stream().map(FileReason::publicKey).toList();
-    TrustFiles trust = new TrustFiles(rootKeys, names, signers, services, clock);
+    TrustFiles trust =
+        new TrustFiles(
+            new TrustFiles.RootFiles(rootKeys, List.of()), names, signers, services, clock);
     var unused = trust.roots(); // what cannot be read is a mistake of whoever starts it
     var unusedNames = trust.names();
     return trust;

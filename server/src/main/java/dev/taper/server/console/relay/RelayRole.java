@@ -78,7 +78,7 @@ public final class RelayRole implements AutoCloseable {
       @Nullable SignedInPeople people,
       Workplace workplace) {
     Path secretFile = options.secretFile;
-    RelaySecret secret = secretFile == null ? null : RelaySecret.in(secretFile);
+    RelaySecret secret = secretFile == null ? null : RelaySecret.allIn(secretFile);
     Supplier<Signer> listKey = options.people.listSigner();
     OwnData data =
         new OwnData(
@@ -124,7 +124,7 @@ public final class RelayRole implements AutoCloseable {
   private static TrustFiles trust(
       RelayOptions options, List<ConfiguredVerifier> services, boolean isForPeople, Clock clock) {
     if (!isForPeople) {
-      return new TrustFiles(List.of(), null, List.of(), List::of, clock);
+      return new TrustFiles(TrustFiles.RootFiles.NONE, null, List.of(), List::of, clock);
     }
     return options.people.trust(
         () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(), clock);

@@ -7,6 +7,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.Workplace;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.process.FileReason;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrustFiles implements View {
   private static final int MAX_BYTES = 1 << 20;
 
-  private final List<Path> rootKeys;
+  private final RootFiles rootKeys;
   private final @Nullable Path names;
   private final List<PublicKey> namesKeys;
   private final Supplier<List<Service>> services;
@@ -59,20 +60,58 @@ public final class TrustFiles implements View {
   public record Root(PublicKey key, @Nullable Long id, @Nullable Instant until) {}
 
   /**
+   * Who may have minted a token.
+   *
+   * @param files key sets or public keys
+   * @param keys public keys that are in no file
+   */
+  public record RootFiles(List<Path> files, List<PublicKey> keys) {
+    /** Nobody. */
+    public static final RootFiles NONE = new RootFiles(List.of(), List.of());
+
+    /** Keeps copies. */
+    public RootFiles {
+      files = List.copyOf(files);
+      keys = List.copyOf(keys);
+    }
+
+    /**
+     * Those of an option.
+     *
+     * @param written files, or the texts of keys
+     * @param here where relative paths start
+     * @throws dev.taper.operations.OperationException {@code usage} for what can be neither
+     * @throws TaperException for a text that is no key
+     */
+    public static RootFiles written(List<String> written, Workplace here) {
+      List<Path> files = new ArrayList<>();
+      List<PublicKey> keys = new ArrayList<>();
+      for (String one : written) {
+        if (KeyFile.isPublicText(one)) {
+          keys.add(PublicKey.parse(one).validate());
+        } else {
+          files.add(here.resolve(one));
+        }
+      }
+      return new RootFiles(files, keys);
+    }
+  }
+
+  /**
    * Trusts what these files say.
    *
-   * @param rootKeys key sets or public keys: who may have minted a token
+   * @param rootKeys who may have minted a token
    * @param names who is who; null if nobody has a name
    * @param namesKeys who has to have signed the names
    * @param services the services of this machine's configurations
    */
   public TrustFiles(
-      List<Path> rootKeys,
+      RootFiles rootKeys,
       @Nullable Path names,
       List<PublicKey> namesKeys,
       Supplier<List<Service>> services,
       Clock clock) {
-    this.rootKeys = List.copyOf(rootKeys);
+    this.rootKeys = rootKeys;
     this.names = names;
     this.namesKeys = List.copyOf(namesKeys);
     this.services = services;
@@ -87,7 +126,8 @@ public final class TrustFiles implements View {
    */
   public List<Root> roots() {
     List<Root> roots = new ArrayList<>();
-    for (Path file : rootKeys) {
+    rootKeys.keys().forEach(key -> roots.add(new Root(key, null, null)));
+    for (Path file : rootKeys.files()) {
       byte[] bytes = bytes(file);
       String text = new String(bytes, StandardCharsets.UTF_8);
       try {
