@@ -21,6 +21,7 @@ final class DecisionBasis {
   private List<String> budgets = List.of();
   private boolean observed;
   private boolean alone;
+  private boolean askedAfterNo;
 
   /** Notes the revocation list that was asked, and how old it was. */
   void revocation(long sequence, Duration age) {
@@ -68,6 +69,16 @@ final class DecisionBasis {
 
   boolean isAlone() {
     return alone;
+  }
+
+  /** Notes whether a holder asks for what somebody refused it. */
+  DecisionBasis askedAfterNo(boolean was) {
+    askedAfterNo = was;
+    return this;
+  }
+
+  boolean isAskedAfterNo() {
+    return askedAfterNo;
   }
 
   /** Notes a justification that counted, by its reason. */

@@ -27,6 +27,7 @@ public final class DecisionEvent {
   private final List<String> budgets;
   private final boolean observed;
   private final boolean alone;
+  private final boolean askedAfterNo;
 
   DecisionEvent(
       Instant time,
@@ -47,6 +48,7 @@ public final class DecisionEvent {
     this.budgets = decision.allowed() ? basis.budgets() : List.of(); // else they are given back
     this.observed = basis.isObserved();
     this.alone = basis.isAlone();
+    this.askedAfterNo = basis.isAskedAfterNo();
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -149,6 +151,14 @@ public final class DecisionEvent {
    */
   public boolean isAlone() {
     return alone;
+  }
+
+  /**
+   * True if the holder asks for an approval of a call although somebody refused it one of a call
+   * alike ({@link dev.taper.agent.call.ToolCall#likeness}), as far as whoever keeps the asks knows.
+   */
+  public boolean isAskedAfterNo() {
+    return askedAfterNo;
   }
 
   /** The names of the approvals that counted: the approver's key, a space, the id in hex. */

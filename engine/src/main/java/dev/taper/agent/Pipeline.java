@@ -196,25 +196,25 @@ final class Pipeline {
 
   /** What would be decided about a call; takes nothing, and tells nobody. */
   CallPreview preview(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
-    return preview(verified, call, approvals, false);
+    return preview(verified, call, approvals, null);
   }
 
-  /** What would be decided about a call, for a holder who asks that; the listeners are told. */
-  CallPreview asked(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
-    return preview(verified, call, approvals, true);
+  /** The same for a holder who asks that, perhaps after a no; the listeners are told. */
+  CallPreview asked(VerifiedChain of, ToolCall call, SentApprovals approvals, boolean afterNo) {
+    return preview(of, call, approvals, afterNo);
   }
 
   private CallPreview preview(
-      VerifiedChain verified, ToolCall call, SentApprovals approvals, boolean told) {
+      VerifiedChain verified, ToolCall call, SentApprovals approvals, @Nullable Boolean afterNo) {
     checkMeaning(call);
     Presented presented = Presented.asking(approvals);
     return behind.waits()
-        ? behind.during(() -> previewed(verified, call, presented, told))
-        : previewed(verified, call, presented, told);
+        ? behind.during(() -> previewed(verified, call, presented, afterNo))
+        : previewed(verified, call, presented, afterNo);
   }
 
   private CallPreview previewed(
-      VerifiedChain verified, ToolCall call, Presented presented, boolean told) {
+      VerifiedChain verified, ToolCall call, Presented presented, @Nullable Boolean afterNo) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = Claims.looking(memories, chain);
@@ -225,11 +225,11 @@ final class Pipeline {
             presented,
             claims,
             basis);
-    if (told) {
+    if (afterNo != null) { // or else nobody is told
       if (verified instanceof HeldToken held) {
         basis.proof(held.holderKey());
       }
-      listeners.tellAsked(decision, verified, basis);
+      listeners.tellAsked(decision, verified, basis.askedAfterNo(afterNo));
     }
     return new CallPreview(
         decision, claims.left(call, clock.instant()), basis.approvals(), rules.names());

@@ -227,7 +227,20 @@ public final class Verifier {
    * @throws TaperException as {@link #preview(String, ToolCall)}
    */
   public CallPreview asked(UnverifiedToken token, ToolCall call, SentApprovals approvals) {
-    return pipeline.asked(tokens.verify(token), call, approvals);
+    return asked(token, call, approvals, false);
+  }
+
+  /**
+   * Says what would be decided about a call, as {@link #asked(UnverifiedToken, ToolCall,
+   * SentApprovals)}.
+   *
+   * @param afterNo whether somebody refused the holder an approval of a call alike ({@link
+   *     ToolCall#likeness}): the listeners are told, and nothing else comes of it
+   * @throws TaperException as {@link #preview(String, ToolCall)}
+   */
+  public CallPreview asked(
+      UnverifiedToken token, ToolCall call, SentApprovals approvals, boolean afterNo) {
+    return pipeline.asked(tokens.verify(token), call, approvals, afterNo);
   }
 
   /**

@@ -358,6 +358,20 @@ public final class ToolCall {
     return Digests.sha256(argumentsJson().getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * A digest of what calls that are alike have in common: tool, operation and resource; without a
+   * resource, the arguments too. 32 bytes.
+   */
+  public byte[] likeness() {
+    StringBuilder meaning = new StringBuilder();
+    for (String part : new @Nullable String[] {tool, operation, resource}) {
+      CanonicalJson.writeString(part == null ? "" : part, meaning);
+    }
+    return Digests.sha256(
+        (resource == null ? meaning + argumentsJson() : meaning.toString())
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
   private String argumentsJson() {
     return json.substring(BEFORE_ARGUMENTS.length(), argumentsEnd);
   }

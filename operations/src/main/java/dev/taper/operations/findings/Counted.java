@@ -22,6 +22,8 @@ enum Counted {
   REPLAYS,
   /** Asks for approval that are like the last one. */
   ASKED_ALIKE,
+  /** Asks for approval of what is like something that somebody refused. */
+  ASKED_AFTER_NO,
   /** Calls with approvals that are not for them, or by nobody who approves them. */
   UNFIT_APPROVALS,
   /** Calls that were refused because a budget is used up. */

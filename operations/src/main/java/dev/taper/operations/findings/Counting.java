@@ -105,6 +105,10 @@ final class Counting {
     }
     agent.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
     task.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
+    if (seen.isAfterNo()) { // each ask had a proof of its own, so there is nothing to count twice
+      agent.countAlike(Counted.ASKED_AFTER_NO, seen.at(), seen.alike(), sight);
+      task.countAlike(Counted.ASKED_AFTER_NO, seen.at(), seen.alike(), sight);
+    }
     return true;
   }
 

@@ -8,7 +8,6 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param isAsk true if the holder asked for an approval of it
  * @param id what the proof is known by, so that it counts once; {@link #NO_PROOF} without one
  * @param alike what calls of its kind have in common; 0 unless it is an ask
+ * @param isAfterNo true if somebody refused the holder an approval of a call alike
  * @param isCharged true if a budget was charged
  * @param tool its tool
  * @param place where it came from, or null
@@ -37,6 +37,7 @@ record Seen(
     boolean isAsk,
     long id,
     long alike,
+    boolean isAfterNo,
     boolean isCharged,
     String tool,
     @Nullable String place) {
@@ -54,7 +55,8 @@ record Seen(
         event.isProven(),
         isAsk,
         code == null || isAsk ? NO_PROOF : id(event, call),
-        isAsk ? alike(call) : 0,
+        isAsk ? ByteBuffer.wrap(call.likeness()).getLong() : 0,
+        isAsk && event.isAskedAfterNo(),
         !event.budgets().isEmpty(),
         call.tool(),
         CallerAddress.current());
@@ -69,29 +71,11 @@ record Seen(
     if (nonce == null) {
       return NO_PROOF;
     }
-    MessageDigest digest = meaning(call);
+    MessageDigest digest = Digests.sha256();
+    digest.update(call.likeness());
     digest.update(call.argumentsDigest());
     digest.update(nonce);
     return ByteBuffer.wrap(digest.digest()).getLong();
-  }
-
-  /** Asks are alike if they differ in nothing but arguments; without a resource, in nothing. */
-  private static long alike(ToolCall call) {
-    MessageDigest digest = meaning(call);
-    if (call.resource() == null) {
-      digest.update(call.argumentsDigest());
-    }
-    return ByteBuffer.wrap(digest.digest()).getLong();
-  }
-
-  private static MessageDigest meaning(ToolCall call) {
-    MessageDigest digest = Digests.sha256();
-    for (String part : new @Nullable String[] {call.tool(), call.operation(), call.resource()}) {
-      byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-      digest.update(bytes);
-    }
-    return digest;
   }
 
   /** What was decided about which tool. */

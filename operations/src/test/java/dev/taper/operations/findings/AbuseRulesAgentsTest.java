@@ -35,6 +35,7 @@ class AbuseRulesAgentsTest {
     agents.put("wrong_keys", AbuseRulesAgentsTest::steal);
     agents.put("replays", AbuseRulesAgentsTest::replay);
     agents.put("approval_shopping by asking", AbuseRulesAgentsTest::shop);
+    agents.put("approval_shopping after a no", AbuseRulesAgentsTest::shopAfterNo);
     agents.put("approval_shopping at others", AbuseRulesAgentsTest::shopAtOthers);
     agents.put("burnt_budget", AbuseRulesAgentsTest::burn);
     return agents;
@@ -104,6 +105,16 @@ class AbuseRulesAgentsTest {
     for (int i = 0; i < 4; i++) {
       agent.ask(ToolCall.of("jira.close").on("jira:issue/12").arg("reason", "done, " + i));
     }
+  }
+
+  /** Twice is enough, and the first ask was no sign of anything. */
+  private static void shopAfterNo(Watched service) {
+    PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+    Caller agent = service.caller("agent:shopper", "jira.close if approved by " + boss.publicKey());
+    ToolCall call = ToolCall.of("jira.close").on("jira:issue/12");
+    agent.ask(call);
+    agent.ask(call.arg("reason", "please"), true);
+    agent.ask(call.arg("reason", "really"), true);
   }
 
   private static void shopAtOthers(Watched service) {

@@ -19,7 +19,8 @@ class SeenQueueTest {
   private final PublicKey key = caller.key.publicKey();
 
   private Seen seen(int thread, int number) {
-    return new Seen(number, chain, key, null, true, false, thread, 0, false, "jira.search", null);
+    return new Seen(
+        number, chain, key, null, true, false, thread, 0, false, false, "jira.search", null);
   }
 
   @Test

@@ -141,8 +141,13 @@ final class Watched {
 
     /** Asks for an approval of a call. */
     void ask(ToolCall call) {
+      ask(call, false);
+    }
+
+    /** Asks for an approval of a call, perhaps after somebody refused one of a call alike. */
+    void ask(ToolCall call, boolean afterNo) {
       at.clock.forward(Duration.ofSeconds(1));
-      var unused = at.verifier.asked(token.token(), call, SentApprovals.NONE);
+      var unused = at.verifier.asked(token.token(), call, SentApprovals.NONE, afterNo);
     }
 
     /** Hands on to a new agent. */

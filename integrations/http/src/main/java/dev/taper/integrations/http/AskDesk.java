@@ -121,6 +121,7 @@ final class AskDesk {
     if (store.add(kept) != Kept.YES) {
       throw refused(503, "asks_full", null);
     }
+    store.before().made(asked.token().holderKey(), asked.call(), kept.name());
     return HttpAnswer.json(201, AskContent.read(kept.content()).told(kept.until()))
         .with("Location", head.target() + "/" + id);
   }
@@ -144,7 +145,8 @@ final class AskDesk {
   /** Makes the ask of a call that lacks nothing but approvals. */
   private Ask open(AskId id, AskedCall asked, SentApprovals sent, String reason)
       throws RefusedException {
-    CallPreview preview = asked.asked(sent);
+    boolean afterNo = store.before().isRefused(asked.token().holderKey(), asked.call());
+    CallPreview preview = asked.asked(sent, afterNo);
     Denied denied = preview.denial();
     if (denied == null) {
       throw refused(409, "nothing_to_ask", null);

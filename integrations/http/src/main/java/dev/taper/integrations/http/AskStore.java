@@ -28,6 +28,7 @@ final class AskStore {
   private final Asks asks;
   private final Clock clock;
   private final AskTurns turns = new AskTurns();
+  private final AskedBefore before = new AskedBefore(this);
   private final Map<String, MemoryShare> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -42,6 +43,11 @@ final class AskStore {
   AskStore(Asks asks, Clock clock) {
     this.asks = asks;
     this.clock = clock;
+  }
+
+  /** What holders asked before. */
+  AskedBefore before() {
+    return before;
   }
 
   Instant now() {

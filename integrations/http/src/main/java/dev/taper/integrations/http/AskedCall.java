@@ -31,8 +31,8 @@ record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCa
   }
 
   /** As {@link #preview}, for the holder who asks; the service's listeners are told. */
-  CallPreview asked(SentApprovals approvals) {
-    return verifier.asked(token, call, approvals);
+  CallPreview asked(SentApprovals approvals, boolean afterNo) {
+    return verifier.asked(token, call, approvals, afterNo);
   }
 
   /** True if a call is denied for nothing but approvals. */

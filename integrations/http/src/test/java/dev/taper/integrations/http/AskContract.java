@@ -10,6 +10,8 @@ import static dev.taper.integrations.http.AskWorld.post;
 import static dev.taper.integrations.http.AskWorld.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -78,6 +80,43 @@ abstract class AskContract {
     assertThat(answer.status()).as(answer.head() + answer.body()).isEqualTo(204);
     assertThat(answer.has("Cache-Control", "no-store")).isTrue();
     assertThat(answer.body()).isEmpty();
+  }
+
+  @Test
+  void ask_againAfterANo_isToldToListenersAndNobodyElsesIs() throws Exception {
+    List<Boolean> told = new ArrayList<>();
+    DecisionListener listener =
+        new DecisionListener() {
+          @Override
+          public void decided(DecisionEvent event) {}
+
+          @Override
+          public void asked(DecisionEvent event) {
+            told.add(event.isAskedAfterNo());
+          }
+        };
+    Asks kept = Asks.inMemory();
+    try (TestService watched =
+        starter()
+            .start(
+                origin ->
+                    HttpGuard.of(
+                            world
+                                .verifier(origin)
+                                .listener(listener, DecisionListener.AuditFailure.ALLOW_AND_COUNT)
+                                .build())
+                        .keepingAsks(kept))) {
+      String first = location(world.ask(watched, body("POST", CLOSE)));
+      location(world.ask(watched, body("POST", CLOSE)));
+      assertThat(told).as("nobody has answered").containsExactly(false, false);
+      assertDone(post(watched, first, List.of(), "{\"refusal\":\"no\"}"));
+      for (int i = 0; i < 2; i++) {
+        location(world.ask(watched, body("POST", CLOSE)));
+      }
+      assertThat(told).as("a no stays one").containsExactly(false, false, true, true);
+      location(world.ask(watched, body("GET", "/projects/ACME/issues")));
+      assertThat(told).as("of another call").endsWith(false);
+    }
   }
 
   private String open() throws Exception {
