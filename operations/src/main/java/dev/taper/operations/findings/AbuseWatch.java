@@ -114,6 +114,15 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
     return CallerAddress.during(address, call);
   }
 
+  /**
+   * Reads an address for {@link #from} in figures, as servers write it.
+   *
+   * @return null for anything else: no name is looked up
+   */
+  public static @Nullable InetAddress address(@Nullable String figures) {
+    return CallerAddress.figures(figures);
+  }
+
   /** One with another capacity. */
   static AbuseWatch by(AbuseRules rules, Consumer<Finding> told, Clock clock, int capacity) {
     return new AbuseWatch(

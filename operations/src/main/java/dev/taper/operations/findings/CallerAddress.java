@@ -2,7 +2,9 @@ package dev.taper.operations.findings;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,10 @@ final class CallerAddress {
   private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
   private static final int NETWORK_4 = 3;
   private static final int NETWORK_6 = 6;
+  private static final int LONGEST = 64;
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern FIGURES =
+      Pattern.compile(OCTET + "([.]" + OCTET + "){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[a-z0-9]+)?");
 
   private CallerAddress() {}
 
@@ -30,6 +36,19 @@ final class CallerAddress {
       return call.get();
     } finally {
       CURRENT.set(before);
+    }
+  }
+
+  /** An address that is written in figures; null for anything else. */
+  static @Nullable InetAddress figures(@Nullable String written) {
+    String text = String.valueOf(written);
+    if (text.length() > LONGEST || !FIGURES.matcher(text).matches()) {
+      return null; // it would be looked up as a name
+    }
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      return null;
     }
   }
 

@@ -3,9 +3,11 @@ package dev.taper.operations.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallerAddressTest {
   @ParameterizedTest
@@ -32,5 +34,36 @@ class CallerAddressTest {
 
     assertThat(inside).isEqualTo("192.0.2.0/24");
     assertThat(CallerAddress.current()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.77,192.0.2.0/24",
+    "2001:db8:1::7,2001:db8:1::/48",
+    "0:0:0:0:0:0:0:1,0:0:0::/48",
+    "::ffff:192.0.2.77,192.0.2.0/24"
+  })
+  void figures_ofAnAddress_areRead(String written, String network) {
+    InetAddress address = Objects.requireNonNull(CallerAddress.figures(written));
+
+    assertThat(CallerAddress.network(address)).isEqualTo(network);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "localhost",
+        "999.1.1.1",
+        "1.2.3",
+        "a",
+        "face.example",
+        "/run/x.sock",
+        "::g",
+        ":"
+      })
+  void figures_ofAnythingElse_areNone(String written) {
+    assertThat(CallerAddress.figures(written)).isNull();
+    assertThat(CallerAddress.figures(null)).isNull();
   }
 }

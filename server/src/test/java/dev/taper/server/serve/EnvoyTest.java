@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
@@ -111,6 +113,48 @@ class EnvoyTest {
             AttributeContext.newBuilder()
                 .setRequest(AttributeContext.Request.newBuilder().setHttp(http)))
         .build();
+  }
+
+  /** The log of findings names the network that Envoy saw, and takes no name for an address. */
+  @Test
+  void replays_fromAPlace_areFoundThere() throws Exception {
+    PrivateKey.generate(Algorithm.ED25519).save(folder.resolve("audit.key"));
+    Path config =
+        world.config(
+            folder,
+            ORIGIN,
+            "audit: {log: audit.jsonl, key: audit.key}",
+            "findings: {limits: {place: {replays: 3}, token: {replays: 60}}}");
+    SentHttp sent = SentHttp.of("GET", ORIGIN, "/projects/ACME/issues");
+    try (Served watched = Served.start("--config", config, "--envoy", "127.0.0.1:0")) {
+      ManagedChannel other =
+          NettyChannelBuilder.forAddress("127.0.0.1", watched.envoyPort()).usePlaintext().build();
+      Metadata whole = new Metadata();
+      whole.put(Metadata.Key.of("taper-content", Metadata.ASCII_STRING_MARSHALLER), "whole");
+      for (String from : List.of("203.0.113.7", "localhost", "999.1.1.1", "203.0.113.8")) {
+        CheckRequest once = joined(sent, presented(sent), new byte[0]);
+        CheckRequest.Builder placed = once.toBuilder();
+        placed
+            .getAttributesBuilder()
+            .getSourceBuilder()
+            .getAddressBuilder()
+            .getSocketAddressBuilder()
+            .setAddress(from);
+        for (int i = 0; i < 3; i++) { // good once, and then a replay
+          var unused =
+              AuthorizationGrpc.newBlockingStub(other)
+                  .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(whole))
+                  .check(placed.build());
+        }
+      }
+      other.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+    List<String> found =
+        Files.readAllLines(folder.resolve("audit.jsonl")).stream()
+            .filter(line -> line.contains("\"kind\":\"finding\""))
+            .toList();
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0)).contains("replays", "203.0.113.0/24");
   }
 
   private Map<String, String> presented(SentHttp sent) {

@@ -32,7 +32,7 @@ final class GuardFilter extends HttpFilter {
     }
     GuardedCall call;
     try {
-      call = guard.http().judge(ServletGuard.received(request));
+      call = PlacedRequest.judged(guard.http(), ServletGuard.received(request));
     } catch (RefusedException e) {
       ServletGuard.refuse(request, response, e.refusal());
       return;

@@ -8,6 +8,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.operations.findings.AbuseWatch;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -85,7 +86,8 @@ record ServletGuard(HttpGuard http, Set<String> open) {
           new IllegalStateException("a filter before the guard changed what the request asks for"));
       throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
     }
-    return TaperFilter.received(received);
+    return new PlacedRequest(
+        TaperFilter.received(received), AbuseWatch.address(received.getRemoteAddr()));
   }
 
   /** The container's own request; null if it asks for something else. */

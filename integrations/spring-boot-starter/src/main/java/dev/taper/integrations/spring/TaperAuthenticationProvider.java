@@ -17,7 +17,7 @@ record TaperAuthenticationProvider(HttpGuard guard) implements AuthenticationPro
       return null;
     }
     try {
-      return TaperAuthentication.of(guard.judge(request));
+      return TaperAuthentication.of(PlacedRequest.judged(guard, request));
     } catch (RefusedException e) {
       throw new RefusedAuthenticationException(e.refusal());
     }

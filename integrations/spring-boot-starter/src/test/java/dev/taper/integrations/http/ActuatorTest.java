@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.json.PackageVersion;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.findings.AbuseWatch;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,34 @@ class ActuatorTest {
       for (String other : List.of("/actuator", "/actuator/metrics", "/actuator/health/taper")) {
         assertThat(get(service, other, List.of()).status()).as(other).isEqualTo(401);
       }
+    } finally {
+      service.stop();
+    }
+  }
+
+  @Test
+  void findings_ofReplays_nameTheNetworkThatTheyCameFrom() throws Exception {
+    Path rules =
+        Files.writeString(
+            folder.resolve("own.datalog"),
+            """
+            limit("replays", "place", 2);
+            finding("heard", $who) <-
+              counted($who, "replays", $number), limit("replays", $who, $limit), $number >= $limit;
+            """);
+    BootService service =
+        BootService.start(world, Map.of("taper.findings.rules", rules.toString()));
+    try {
+      List<String> once = world.presented(SentHttp.of("GET", service.origin(), SEARCH));
+      assertThat(get(service, SEARCH, once).status()).isEqualTo(200);
+      for (int i = 0; i < 2; i++) {
+        assertThat(get(service, SEARCH, once).status()).isEqualTo(401);
+      }
+      AbuseWatch watch =
+          Objects.requireNonNull(service.context().getBean(ConfiguredVerifier.class).findings());
+      watch.drain();
+      assertThat(watch.health().recent()).hasSize(1);
+      assertThat(watch.health().recent().get(0).subject()).contains("127.0.0.0/24");
     } finally {
       service.stop();
     }

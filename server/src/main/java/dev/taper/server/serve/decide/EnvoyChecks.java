@@ -7,6 +7,7 @@ import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.process.Metrics;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -41,19 +42,21 @@ final class EnvoyChecks extends AuthorizationGrpc.AuthorizationImplBase {
   @Override
   public void check(CheckRequest request, StreamObserver<CheckResponse> answer) {
     long start = System.nanoTime();
-    CheckResponse response;
-    try {
-      response = allowed(EnvoyRequest.of(request));
-    } catch (RefusedException e) {
-      metrics.refused(e.refusal().code());
-      response = denied(e.refusal());
-    } catch (RuntimeException e) {
-      FAILURES.failed(e);
-      response = denied(HttpRefusal.of(503, "unavailable", null));
-    }
-    answer.onNext(response);
+    answer.onNext(AbuseWatch.from(EnvoyRequest.source(request), () -> checked(request)));
     answer.onCompleted();
     metrics.handled("envoy", Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private CheckResponse checked(CheckRequest request) {
+    try {
+      return allowed(EnvoyRequest.of(request));
+    } catch (RefusedException e) {
+      metrics.refused(e.refusal().code());
+      return denied(e.refusal());
+    } catch (RuntimeException e) {
+      FAILURES.failed(e);
+      return denied(HttpRefusal.of(503, "unavailable", null));
+    }
   }
 
   private CheckResponse allowed(EnvoyRequest request) throws RefusedException {

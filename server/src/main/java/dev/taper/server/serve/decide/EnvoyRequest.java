@@ -3,17 +3,20 @@ package dev.taper.server.serve.decide;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request that Envoy asks about, with its whole content. Where Envoy joined the values of a
@@ -53,6 +56,17 @@ public final class EnvoyRequest implements IncomingRequest {
     EnvoyRequest request = new EnvoyRequest(http, fields(http), content);
     request.requireWhole();
     return request;
+  }
+
+  /**
+   * Where Envoy says that the request came from: its own client, as its {@code use_remote_address}
+   * and trusted hops have it.
+   *
+   * @return null if it says none, or something else than an address
+   */
+  static @Nullable InetAddress source(CheckRequest check) {
+    return AbuseWatch.address(
+        check.getAttributes().getSource().getAddress().getSocketAddress().getAddress());
   }
 
   private static Map<String, List<String>> fields(AttributeContext.HttpRequest http) {
