@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Signs with a key of any JCA provider, such as a PKCS #11 token or a key service, whose secret
  * never comes here. Immutable; thread-safe as far as the provider is.
  *
- * <p>Every signature is checked before it is given out: a device that answers with another key, or
- * wrongly, makes no token that nobody can use. Of the two ECDSA forms, the one with the smaller s
- * is given.
+ * <p>Every signature is {@linkplain Signatures#checked checked} before it is given out.
  */
 @CheckReturnValue
 public final class JcaSigner implements Signer {
@@ -87,12 +85,7 @@ public final class JcaSigner implements Signer {
    */
   @Override
   public byte[] sign(byte[] message) {
-    byte[] signature = canonical(signed(message));
-    if (!publicKey.verify(message, signature)) {
-      throw new TaperException(
-          ErrorCode.SIGNING_FAILED, "the provider's signature is not by " + publicKey);
-    }
-    return signature;
+    return Signatures.checked(publicKey, message, signed(message));
   }
 
   private byte[] signed(byte[] message) {
@@ -117,15 +110,6 @@ public final class JcaSigner implements Signer {
       case ED25519 -> "Ed25519";
       case SECP256R1 -> "SHA256withECDSA";
     };
-  }
-
-  /** The one form of two in which ECDSA signatures are given; anything odd stays and fails. */
-  private byte[] canonical(byte[] signature) {
-    if (publicKey.algorithm() != Algorithm.SECP256R1) {
-      return signature;
-    }
-    EcdsaSignature parsed = EcdsaSignature.parse(signature);
-    return parsed == null ? signature : parsed.lowS().toDer();
   }
 
   /** The public key. */

@@ -46,6 +46,26 @@ public final class Signatures {
   }
 
   /**
+   * Returns a signature as a {@link Signer} gives it out: checked, and of the two forms of an ECDSA
+   * signature the one with the smaller s. A signer whose key lies in a device or a service passes
+   * on through here what it is answered, so that another key or a wrong answer makes no token that
+   * nobody can use.
+   *
+   * @param key the key that should have signed
+   * @param message what should have been signed, unhashed
+   * @param signature for Ed25519 the 64 bytes R and S; for ECDSA the DER sequence of r and s
+   * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if it is not a signature of the message
+   *     by the key
+   */
+  @CheckReturnValue
+  public static byte[] checked(PublicKey key, byte[] message, byte[] signature) {
+    if (!key.verify(message, signature)) {
+      throw new TaperException(ErrorCode.SIGNING_FAILED, "the signature is not by " + key);
+    }
+    return revocationKey(key.algorithm(), signature);
+  }
+
+  /**
    * Verifies signatures one after the other, up to the first invalid one. It says the same of each
    * as {@link PublicKey#verify}. Neighbours by {@linkplain KnownKeys known keys} cost less together
    * than alone. For one thread.

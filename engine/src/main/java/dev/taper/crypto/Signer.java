@@ -6,7 +6,8 @@ import dev.taper.TaperException;
 
 /**
  * Signs with a key: a key in memory, or one that a service or device never lets out.
- * Implementations must be thread-safe.
+ * Implementations must be thread-safe, and give out no signature that {@link Signatures#checked}
+ * does not pass on.
  */
 public interface Signer {
   /** Returns the public half of the key. */

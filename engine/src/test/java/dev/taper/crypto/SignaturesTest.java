@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.testing.Refused;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -127,5 +129,31 @@ class SignaturesTest {
         .isInstanceOfSatisfying(
             TaperException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_SIGNATURE));
+  }
+
+  /** What a device or a service answers; a signer gives out one form of it, or nothing. */
+  @Test
+  void checked_bothFormsOfAnEcdsaSignature_givesTheLowOne() {
+    PrivateKey key = PrivateKey.generate(Algorithm.SECP256R1);
+    byte[] low = key.sign(MESSAGE);
+    EcdsaSignature parsed = Objects.requireNonNull(EcdsaSignature.parse(low));
+    byte[] high = new EcdsaSignature(parsed.r(), P256.N.subtract(parsed.s())).toDer();
+
+    assertThat(Signatures.checked(key.publicKey(), MESSAGE, high)).isEqualTo(low);
+    assertThat(Signatures.checked(key.publicKey(), MESSAGE, low)).isEqualTo(low);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void checked_wrongAnswer_isRefused(Algorithm algorithm) {
+    PrivateKey key = PrivateKey.generate(algorithm);
+    byte[] another = PrivateKey.generate(algorithm).sign(MESSAGE);
+
+    for (byte[] answer : new byte[][] {another, key.sign(new byte[] {1}), {}, {0x30, 0}}) {
+      Refused.with(
+          ErrorCode.SIGNING_FAILED,
+          "is not by " + key.publicKey(),
+          () -> Signatures.checked(key.publicKey(), MESSAGE, answer));
+    }
   }
 }
