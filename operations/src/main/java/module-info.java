@@ -10,6 +10,8 @@ module dev.taper.operations {
   // Only configurations in YAML need it.
   requires static org.snakeyaml.engine.v2;
 
+  uses dev.taper.operations.Stores.Provider;
+
   exports dev.taper.operations;
   exports dev.taper.operations.asking;
   exports dev.taper.operations.config;

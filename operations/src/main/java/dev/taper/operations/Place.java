@@ -43,6 +43,19 @@ public sealed interface Place {
     }
   }
 
+  /**
+   * A store of a server that others may share, which is opened by what is on the class path for it.
+   *
+   * @param address as {@link Stores.Provider#open} takes it
+   */
+  record Shared(String address) implements Place {
+    /** Without user and parameters. */
+    @Override
+    public String shown() {
+      return Place.shown(withoutUser(address.split("[?#]", 2)[0]));
+    }
+  }
+
   /** What a text means: a file, if it is nothing else. */
   static Place of(String text) {
     if (text.startsWith("http://") || text.startsWith("https://")) {
@@ -68,6 +81,20 @@ public sealed interface Place {
       throw OperationException.usage("a file or a database is needed, not a URL: " + place.shown());
     }
     return place;
+  }
+
+  /**
+   * What a text means where something is remembered that verifiers must not forget.
+   *
+   * @throws OperationException {@code usage} if it is on the web
+   */
+  static Place remembered(String text) {
+    boolean shared =
+        text.startsWith("valkey:")
+            || text.startsWith("valkeys:")
+            || text.startsWith("redis:")
+            || text.startsWith("rediss:");
+    return shared ? new Shared(text) : written(text);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.taper.operations;
 import dev.taper.Fill;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
@@ -12,11 +13,15 @@ import dev.taper.store.SqlApprovalUses;
 import dev.taper.store.SqlAsks;
 import dev.taper.store.SqlBudgets;
 import dev.taper.store.SqlReplayMemory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,14 +29,70 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verifier must not forget, at the places where it is kept: in folders, and in databases
- * that several processes share. A database is opened, or made, at its first use, once for all that
- * is kept in it. Closing closes the databases; what is asked then refuses. Thread-safe.
+ * What a verifier must not forget, at the places where it is kept: in folders, in databases that
+ * several processes share, and in stores of servers that a {@link Provider} opens. A database is
+ * opened, or made, at its first use, once for all that is kept in it. Closing closes the databases
+ * and stores; what is asked then refuses. Thread-safe.
  */
 public final class Stores implements AutoCloseable {
   private final Workplace workplace;
+  private final Bounds bounds;
   private final Map<String, Database> databases = new HashMap<>(); // guarded by this
+  private final Map<String, SharedStore> shared = new HashMap<>(); // guarded by this
   private boolean closed; // guarded by this
+
+  /**
+   * What verifiers accept, as shared stores have to know it.
+   *
+   * @param proofWindow the window of proofs
+   * @param longestApproval how long an approval lasts at most
+   */
+  public record Bounds(AcceptedProofs.Window proofWindow, Duration longestApproval) {
+    /** What a verifier accepts by default. */
+    public static final Bounds DEFAULT =
+        new Bounds(AcceptedProofs.Window.DEFAULT, Duration.ofHours(24));
+  }
+
+  /** Opens stores of one kind of server. It is found on the class path. */
+  public interface Provider {
+    /** True if an address is of its kind. */
+    boolean takes(String address);
+
+    /**
+     * Opens a store.
+     *
+     * @param folder where relative files start
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address
+     *     is none
+     */
+    SharedStore open(String address, Path folder, Bounds bounds, Clock clock);
+  }
+
+  /** A store that processes share. Thread-safe. */
+  public interface SharedStore extends AutoCloseable {
+    /** Remembers used proofs. */
+    ReplayMemory replayMemory();
+
+    /**
+     * Counts the uses of approvals.
+     *
+     * @throws dev.taper.TaperException if it is known that the store might forget them
+     */
+    ApprovalUses approvalUses();
+
+    /**
+     * Counts budgets.
+     *
+     * @throws dev.taper.TaperException if it is known that the store might forget them
+     */
+    Budgets budgets();
+
+    /** Why it cannot be used now; null if it can. */
+    @Nullable String problem();
+
+    @Override
+    void close();
+  }
 
   /**
    * Opens nothing yet.
@@ -39,7 +100,18 @@ public final class Stores implements AutoCloseable {
    * @param workplace where relative paths start
    */
   public Stores(Workplace workplace) {
+    this(workplace, Bounds.DEFAULT);
+  }
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param workplace where relative paths start
+   * @param bounds what the verifier accepts
+   */
+  public Stores(Workplace workplace, Bounds bounds) {
     this.workplace = workplace;
+    this.bounds = bounds;
   }
 
   /**
@@ -57,7 +129,7 @@ public final class Stores implements AutoCloseable {
         throw OperationException.usage(
             "a store of budgets has a name and a place: acme=FOLDER, or acme=sqlite:FILE");
       }
-      if (places.put(store, Place.written(text.substring(end + 1))) != null) {
+      if (places.put(store, Place.remembered(text.substring(end + 1))) != null) {
         throw OperationException.usage("the store of budgets " + store + " is named twice");
       }
     }
@@ -86,7 +158,11 @@ public final class Stores implements AutoCloseable {
   }
 
   private ReplayMemory replayMemory(Place place, Function<String, ReplayMemory> inFolder) {
-    return kept(place, inFolder, sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)));
+    return kept(
+        place,
+        inFolder,
+        sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)),
+        SharedStore::replayMemory);
   }
 
   /**
@@ -99,7 +175,8 @@ public final class Stores implements AutoCloseable {
     return kept(
         place,
         folder -> ApprovalUses.inFolder(workplace.resolve(folder)),
-        sql -> new Uses(new Opened<>(sql, SqlApprovalUses::new)));
+        sql -> new Uses(new Opened<>(sql, SqlApprovalUses::new)),
+        SharedStore::approvalUses);
   }
 
   /**
@@ -112,7 +189,8 @@ public final class Stores implements AutoCloseable {
     return kept(
         place,
         folder -> Budgets.inFolder(workplace.resolve(folder)),
-        sql -> new Counted(new Opened<>(sql, SqlBudgets::new)));
+        sql -> new Counted(new Opened<>(sql, SqlBudgets::new)),
+        SharedStore::budgets);
   }
 
   /**
@@ -128,13 +206,19 @@ public final class Stores implements AutoCloseable {
     throw OperationException.usage("asks are kept in a database, not in " + place.shown());
   }
 
-  private static <T> T kept(
-      Place place, Function<String, T> folder, Function<Place.Sql, T> database) {
+  private <T> T kept(
+      Place place,
+      Function<String, T> folder,
+      Function<Place.Sql, T> database,
+      Function<SharedStore, T> store) {
     if (place instanceof Place.File file) {
       return folder.apply(file.name());
     }
     if (place instanceof Place.Sql sql) {
       return database.apply(sql);
+    }
+    if (place instanceof Place.Shared other) {
+      return store.apply(shared(other));
     }
     throw OperationException.usage("a folder or a database is needed, not a URL: " + place.shown());
   }
@@ -158,10 +242,53 @@ public final class Stores implements AutoCloseable {
     return open;
   }
 
-  /** Closes the databases. */
+  /**
+   * Opens a store of a server, if it is not open yet. It belongs to this, and is closed with it.
+   *
+   * @throws OperationException {@code usage} if nothing on the class path opens it, {@code io} if
+   *     this is closed
+   */
+  public synchronized SharedStore shared(Place.Shared place) {
+    if (closed) {
+      throw OperationException.io("the stores are closed", null);
+    }
+    SharedStore open = shared.get(place.address());
+    if (open == null) {
+      open = provider(place).open(place.address(), workplace.folder(), bounds, workplace.clock());
+      shared.put(place.address(), open);
+    }
+    return open;
+  }
+
+  private static Provider provider(Place.Shared place) {
+    Provider provider = found(place);
+    if (provider == null) {
+      throw OperationException.usage(
+          "only services can use " + place.shown() + ", with taper-valkey on their class path");
+    }
+    return provider;
+  }
+
+  private static @Nullable Provider found(Place.Shared place) {
+    for (Provider provider : ServiceLoader.load(Provider.class, Stores.class.getClassLoader())) {
+      if (provider.takes(place.address())) {
+        return provider;
+      }
+    }
+    return null;
+  }
+
+  /** True if something on the class path opens stores of this kind. */
+  public static boolean opens(Place.Shared place) {
+    return found(place) != null;
+  }
+
+  /** Closes the databases and the shared stores. */
   @Override
   public synchronized void close() {
     closed = true;
+    shared.values().forEach(SharedStore::close);
+    shared.clear();
     databases.values().forEach(Database::close);
     databases.clear();
   }

@@ -237,8 +237,11 @@ final class DoctorService extends ConsoleService {
   private void kept(Place place, Checkup.Report report) {
     if (place instanceof Place.Sql sql) {
       database(sql, report);
+    } else if (place instanceof Place.File file) {
+      Probes.folder(console.resolve(file.name())).look(report);
     } else {
-      Probes.folder(console.resolve(((Place.File) place).name())).look(report);
+      report.wrong(
+          "usage", "only services use " + place.shown() + ": taper config check looks at it");
     }
   }
 

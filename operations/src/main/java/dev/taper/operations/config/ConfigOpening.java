@@ -56,7 +56,7 @@ final class ConfigOpening {
     this.settings = settings;
     this.workplace = workplace;
     this.files = files;
-    this.stores = new Stores(workplace);
+    this.stores = new Stores(workplace, settings.limits().bounds());
   }
 
   /** Opens all or nothing. */
@@ -161,10 +161,12 @@ final class ConfigOpening {
                         : stores.budgets(open(kept.place()))));
   }
 
-  /** Opens a database now, so that a wrong address is found at the start. */
+  /** Opens what others share now, so that a wrong address is found at the start. */
   private Place open(Place place) {
     if (place instanceof Place.Sql sql) {
       var unused = stores.database(sql);
+    } else if (place instanceof Place.Shared shared) {
+      var unused = stores.shared(shared);
     }
     return place;
   }

@@ -3,6 +3,7 @@ package dev.taper.operations.config;
 import dev.taper.agent.NamesFile;
 import dev.taper.datalog.Policy;
 import dev.taper.operations.Place;
+import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
@@ -148,11 +149,28 @@ final class ConfigProbes {
             report.doubtful("missing", "there is no database yet; the first use makes it");
           } else if (place instanceof Place.Sql sql) {
             Probes.database(sql, workplace).look(report);
+          } else if (place instanceof Place.Shared shared) {
+            sharedStore(shared, report);
           } else {
             var path = files.path(((Place.File) place).name());
             (isFile ? Probes.file(path) : Probes.folder(path)).look(report);
           }
         });
+  }
+
+  private void sharedStore(Place.Shared place, Checkup.Report report) {
+    if (!Stores.opens(place)) {
+      report.doubtful("not_looked_at", "only services can use it, with taper-valkey beside them");
+      return;
+    }
+    try (Stores stores = new Stores(workplace, settings.limits().bounds())) {
+      String problem = stores.shared(place).problem();
+      if (problem == null) {
+        report.right("it answers, and can be used");
+      } else {
+        report.wrong("database_unavailable", problem);
+      }
+    }
   }
 
   private boolean isMissing(Place.Sql sql) {

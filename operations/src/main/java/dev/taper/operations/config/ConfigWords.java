@@ -257,9 +257,9 @@ final class ConfigWords {
     if (place == null) {
       return inProcess;
     }
-    return place instanceof Place.Sql
-        ? "for all that share " + place.shown()
-        : "on this machine, in the folder " + place.shown();
+    return place instanceof Place.File
+        ? "on this machine, in the folder " + place.shown()
+        : "for all that share " + place.shown();
   }
 
   private void accepted() {

@@ -5,6 +5,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
+import dev.taper.operations.Stores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,14 +185,14 @@ record Settings(
   /**
    * Where something is remembered.
    *
-   * @param place a folder or a database; null for the memory of this process
+   * @param place a folder, a database or a shared store; null for the memory of this process
    */
   record Kept(@Nullable Place place) {
     static final String MEMORY = "memory";
     static final Kept IN_PROCESS = new Kept(null);
 
     static Kept of(String text) {
-      return text.equals(MEMORY) ? IN_PROCESS : new Kept(Place.written(text));
+      return text.equals(MEMORY) ? IN_PROCESS : new Kept(Place.remembered(text));
     }
 
     String shown() {
@@ -207,5 +208,10 @@ record Settings(
       AcceptedProofs.Window proofWindow,
       Duration deadline,
       Duration longestJustification,
-      Duration longestApproval) {}
+      Duration longestApproval) {
+    /** What shared stores have to know. */
+    Stores.Bounds bounds() {
+      return new Stores.Bounds(proofWindow, longestApproval);
+    }
+  }
 }

@@ -102,7 +102,8 @@ final class SettingsReader {
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
     }
-    if (settings.replayCapacity() != null && settings.replayMemory().place() instanceof Place.Sql) {
+    Place proofs = settings.replayMemory().place();
+    if (settings.replayCapacity() != null && proofs != null && !(proofs instanceof Place.File)) {
       throw Setting.wrong(top.where("replay-capacity"), "a database has no replay-capacity");
     }
     if (settings.findings() != null
@@ -135,7 +136,7 @@ final class SettingsReader {
 
   private Settings.@Nullable Kept asks() {
     Settings.Kept kept = top.optional("asks", Settings.Kept::of);
-    if (kept != null && kept.place() instanceof Place.File) {
+    if (kept != null && kept.place() != null && !(kept.place() instanceof Place.Sql)) {
       throw Setting.wrong(top.where("asks"), "asks are kept in memory or in a database");
     }
     return kept;

@@ -87,6 +87,8 @@ class AsksSettingTest {
   void asks_elsewhere_areRefused() {
     assertThatThrownBy(() -> config("catalog: catalog.json", "asks: folder"))
         .hasMessageContaining("asks are kept in memory or in a database");
+    assertThatThrownBy(() -> config("catalog: catalog.json", "asks: valkey://localhost"))
+        .hasMessageContaining("asks are kept in memory or in a database");
     assertThatThrownBy(() -> config("catalog: catalog.json", "asks: https://x/y"))
         .hasMessageContaining("not a URL");
     assertThatThrownBy(() -> config("catalog: none", "asks: memory"))
