@@ -1,0 +1,64 @@
+package dev.taper.integrations.valkey;
+
+import dev.taper.ErrorCode;
+import dev.taper.Fill;
+import dev.taper.TaperException;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.MemoryShare;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts budgets in a store. A counter with a window is kept for a day after nothing of it counts
+ * any more, and one without is kept for ever.
+ */
+final class ValkeyBudgets implements Budgets {
+  private final StoreClaims claims;
+
+  ValkeyBudgets(StoreClaims claims) {
+    this.claims = claims;
+  }
+
+  @Override
+  public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
+    if (charges.isEmpty()) {
+      return new Charged(charges, List.of());
+    }
+    try {
+      return Objects.requireNonNull(claims.take(null, charges, List.of(), share, now).budgets());
+    } catch (TaperException e) {
+      throw said(e, "what is left of a budget is not known");
+    }
+  }
+
+  @Override
+  public void giveBack(Charged charged) {
+    try {
+      claims.giveBack(charged);
+    } catch (TaperException e) {
+      throw said(e, "what was not used of a budget may count as used");
+    }
+  }
+
+  @Override
+  public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
+    try {
+      return claims.look(charges, now);
+    } catch (TaperException e) {
+      throw said(e, "what is left of a budget is not known");
+    }
+  }
+
+  private static TaperException said(TaperException e, String what) {
+    return e.code() != ErrorCode.DATABASE_UNAVAILABLE
+        ? e
+        : new TaperException(ErrorCode.BUDGET_UNAVAILABLE, what + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public @Nullable Fill fill() {
+    return claims.fill(ValkeyStore.Memory.BUDGETS);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.taper.integrations.valkey;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return ValkeyStore.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 3;
+  }
+}
