@@ -150,9 +150,7 @@ final class LeasedBudgets implements Budgets.Leased {
     lock.lock();
     try {
       latest = now.isAfter(latest) ? now : latest;
-      while (isAskedForMore(charges)) {
-        await();
-      }
+      awaitAnswers(charges);
       List<Draw> draws = new ArrayList<>(charges.size());
       boolean asks = false;
       for (Budgets.Charge charge : charges) {
@@ -207,14 +205,17 @@ final class LeasedBudgets implements Budgets.Leased {
     return false;
   }
 
-  private void await() {
+  /** Waits, in its turn of the lock, until the store has answered whom these charges wait for. */
+  private void awaitAnswers(List<Budgets.Charge> charges) {
     Deadline deadline = Deadline.current();
     boolean isInTime = true;
     try {
-      if (deadline == null) {
-        answered.await();
-      } else {
-        isInTime = answered.awaitNanos(deadline.left().toNanos()) > 0;
+      while (isInTime && isAskedForMore(charges)) {
+        if (deadline == null) {
+          answered.await();
+        } else {
+          isInTime = answered.awaitNanos(deadline.left().toNanos()) > 0;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
