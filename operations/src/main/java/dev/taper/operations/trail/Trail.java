@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * was done with each. Collects record by record. For one thread.
  */
 public final class Trail {
-  /** How many records are kept, tokens told of, and tasks; what is more is counted. */
+  /** How many calls are kept, other records, tokens told of, and tasks; what is more is counted. */
   static final int MAX_ENTRIES = 20_000;
 
   private final Predicate<AuditEvent> wanted;
@@ -33,7 +33,8 @@ public final class Trail {
   private final Ends ends = new Ends();
   private final Endings elsewhere;
   private List<LogVerification> verifications = List.of();
-  private int kept;
+  private int keptCalls;
+  private int keptOthers;
   private int tokens;
   private long left;
 
@@ -275,11 +276,10 @@ public final class Trail {
     if (token != null && event.basis() != null) {
       token.tally.add(event);
     }
-    if (task == null || kept == MAX_ENTRIES) {
+    if (task == null || !isKept(event)) {
       left++;
       return;
     }
-    kept++;
     if (token == null) {
       task.events.add(entry);
     } else if (event.basis() != null) {
@@ -287,6 +287,11 @@ public final class Trail {
     } else {
       token.events.add(entry);
     }
+  }
+
+  /** Whether there is room; calls leave some to who approved and what was revoked. */
+  private boolean isKept(AuditEvent event) {
+    return event.basis() == null ? keptOthers++ < MAX_ENTRIES : keptCalls++ < MAX_ENTRIES;
   }
 
   private static String taskOf(AuditEvent event) {

@@ -2,19 +2,31 @@ package dev.taper.operations.trail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.store.registry.Endings;
 import dev.taper.testing.SettableClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,5 +114,51 @@ class AuditLogsTest {
     assertThat(trail.tasks().get(0).events()).hasSize(Trail.MAX_ENTRIES);
     assertThat(trail.left()).isEqualTo(10);
     assertThat(notes).anySatisfy(note -> assertThat(note).startsWith("10 records more fit"));
+  }
+
+  /** However many calls there are, who approved and what ended is told. */
+  @Test
+  void trace_moreCallsThanAreKept_listsWhatIsNoCall() {
+    AuditEvent[] events = new AuditEvent[Trail.MAX_ENTRIES + 11];
+    Arrays.fill(events, call("T-1"));
+    events[Trail.MAX_ENTRIES + 10] = event("T-1", 9);
+    Trail trail =
+        new Trail(
+            TrailFilter.all().task("T-1"),
+            Endings.of((dev.taper.revocation.Revocations) null, NOON));
+    List<String> notes = trail.read(new AuditLogs(List.of(log("a", events))));
+
+    Trail.TaskTrail task = trail.tasks().get(0);
+    assertThat(task.events()).hasSize(1);
+    assertThat(task.tokens().get(0).calls()).hasSize(Trail.MAX_ENTRIES);
+    assertThat(task.tokens().get(0).allowed()).isEqualTo(Trail.MAX_ENTRIES + 10);
+    assertThat(notes).anySatisfy(note -> assertThat(note).startsWith("10 records more fit"));
+  }
+
+  private AuditEvent call(String task) {
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey holder = PrivateKey.generate(Algorithm.ED25519);
+    AgentToken token =
+        Issuer.of(root)
+            .clock(clock)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", holder.publicKey()))
+                    .task(task)
+                    .grant("jira.search")
+                    .expiresIn(Duration.ofHours(1)));
+    List<DecisionEvent> told = new ArrayList<>();
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
+            .audience("svc:jira")
+            .withoutRevocation()
+            .clock(clock)
+            .listener(told::add)
+            .build();
+    ToolCall call = ToolCall.of("jira.search");
+    Proof proof = token.prove(holder, call.sent(), "svc:jira", SentApprovals.NONE, clock);
+    var unused = verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
+    return AuditEvent.decided(told.get(0), digest -> false);
   }
 }
