@@ -130,6 +130,31 @@ class AuditIncidentTest {
   }
 
   @Test
+  void everyCommand_namesThatNobodySigned_saysSo() {
+    cli.ok("keygen", "--out", "registrar.key");
+    cli.ok("names", "sign", "names.json", "--key", "registrar.key", "--out", "signed.json");
+    for (List<String> command :
+        List.of(
+            audit("trace", "--task", "T-4711"),
+            audit("report", "--task", "T-4711", "--html", "-"),
+            audit("export", "--format", "json"),
+            show("0"))) {
+      assertThat(run(with(command, "--names", "names.json")).err())
+          .as(command.toString())
+          .contains("note: the names are those of the file, whoever wrote it");
+      assertThat(run(with(command, "--names", "signed.json", "--names-key", "registrar.pub")).err())
+          .doesNotContain("whoever wrote it");
+      assertThat(run(command).err()).doesNotContain("whoever wrote it");
+    }
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @Test
   void trace_ofAnApprover_tellsWhatItApprovedAndWhatRestsOnIt() {
     for (String approver :
         List.of("user:boss@acme.com", story.boss, story.boss.substring(0, 26) + "…")) {
@@ -152,7 +177,11 @@ class AuditIncidentTest {
                 .err())
         .contains("(nothing_found)");
     assertThat(run(audit("trace", "--tool", "*", "--denied")).exit()).isEqualTo(2);
-    assertThat(run(audit("trace", "--since", "yesterday")).err()).contains("not a duration");
+    Cli.Result yesterday = run(audit("trace", "--since", "yesterday"));
+    assertThat(yesterday.exit()).isEqualTo(2);
+    assertThat(yesterday.err())
+        .contains("not a time: yesterday (a date such as 2030-01-31T12:00:00Z, or how long ago");
+    assertThat(run(audit("trace", "--until", "2030-01-31")).err()).contains("such as 2h or 3d");
     assertThat(run(audit("trace")).err()).contains("say of what: --task");
   }
 

@@ -45,7 +45,7 @@ final class AuditExportCommand extends ConsoleCommand {
     if (!raw && !"ocsf".equals(format.get())) {
       throw CliException.usage("a format is json or ocsf, not " + format.get());
     }
-    NamesFile known = names.read(console);
+    NamesFile known = AuditNotes.names(console, names);
     TrailFilter filter = selection.filter(console, known);
     Predicate<AuditEvent> wanted = filter.reading();
     boolean all = raw && filter.words().isEmpty();

@@ -3,6 +3,7 @@ package dev.taper.cli.audit;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -29,7 +30,7 @@ final class AuditReportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console, names.shown(console))
+    return new TraceService(console, new KeyNames(AuditNotes.names(console, names)))
         .report(log, selection, elsewhere, html.get(), json.json());
   }
 }

@@ -44,7 +44,7 @@ final class AuditShowCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    NamesFile known = names.read(console);
+    NamesFile known = AuditNotes.names(console, names);
     List<AuditReader.Hit> hits = new ArrayList<>();
     List<AuditReader> readers = logs.readers(console);
     try (Progress progress = Progress.of(console, "reading records", json.json())) {

@@ -3,6 +3,7 @@ package dev.taper.cli.audit;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.output.JsonOption;
 
@@ -25,7 +26,7 @@ final class AuditTraceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console, names.shown(console))
+    return new TraceService(console, new KeyNames(AuditNotes.names(console, names)))
         .trace(log, selection, elsewhere, json.json());
   }
 }

@@ -80,8 +80,15 @@ public final class Times {
    * @throws OperationException {@code usage} if it is neither, or before the year 1970
    */
   public static Instant past(Clock clock, String text) {
-    Instant past =
-        text.indexOf('-') >= 0 ? parseDate(text) : clock.instant().minus(parseDuration(text));
+    Instant past;
+    try {
+      past = text.indexOf('-') >= 0 ? parseDate(text) : clock.instant().minus(parseDuration(text));
+    } catch (OperationException e) {
+      throw OperationException.usage(
+          "not a time: "
+              + text
+              + " (a date such as 2030-01-31T12:00:00Z, or how long ago, such as 2h or 3d)");
+    }
     if (past.isBefore(Instant.EPOCH)) {
       throw OperationException.usage("a date is in the years 1970 to 9999: " + text);
     }
