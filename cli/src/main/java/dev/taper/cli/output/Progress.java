@@ -19,7 +19,7 @@ public final class Progress implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** The terminal's: go to the start of the line and empty it. */
-  private static final String EMPTY_LINE = "\r\u001b[K";
+  static final String EMPTY_LINE = "\r\u001b[K";
 
   /** Steps between two looks at the clock; a step of a log or list takes about a microsecond. */
   private static final long STEPS = 256;
@@ -47,8 +47,13 @@ public final class Progress implements AutoCloseable {
    * @param quiet true where a program reads, as with {@code --json}: nothing appears
    */
   public static Progress of(Console console, String doing, boolean quiet) {
+    return new Progress(line(console, quiet), console.clock(), doing);
+  }
+
+  /** Where a line can come and go; null if nobody would see it. */
+  static @Nullable PrintStream line(Console console, boolean quiet) {
     boolean seen = console.terminals().err() && !"dumb".equals(console.variable("TERM"));
-    return new Progress(seen && !quiet ? console.err() : null, console.clock(), doing);
+    return seen && !quiet ? console.err() : null;
   }
 
   /** Says how many there are, so that shares are shown; 0 if nobody knows. */

@@ -8,8 +8,10 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Waiting;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.registry.RegistryAccess;
+import java.time.Instant;
 
 /** {@code taper registry forget}. */
 final class RegistryForgetCommand extends ConsoleCommand {
@@ -30,8 +32,9 @@ final class RegistryForgetCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
+    Instant before = console.clock().instant().minus(Times.parseDuration(endedBefore.get()));
     int forgotten =
-        access.forget(console.clock().instant().minus(Times.parseDuration(endedBefore.get())));
+        Waiting.during(console, "forgetting what ended", json.json(), () -> access.forget(before));
     if (json.json()) {
       Json.object(console.out(), out -> out.writeNumberField("forgotten", forgotten));
       return ExitCode.OK;

@@ -9,6 +9,7 @@ import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Waiting;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.store.registry.Delegated;
 import java.time.Instant;
@@ -49,7 +50,12 @@ final class RegistryListCommand extends ConsoleCommand {
   protected ExitCode run() {
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
     Instant now = console.clock().instant();
-    List<Delegated> found = access.find(filter.query(console), revocations.lookUp(console));
+    List<Delegated> found =
+        Waiting.during(
+            console,
+            "asking the registry",
+            json.json(),
+            () -> access.find(filter.query(console), revocations.lookUp(console)));
     if (json.json()) {
       Json.object(
           console.out(),

@@ -14,6 +14,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Waiting;
 import dev.taper.cli.revocation.HorizonOptions;
 import dev.taper.cli.revocation.IssueText;
 import dev.taper.operations.Place;
@@ -54,8 +55,9 @@ final class RegistryPublishCommand extends ConsoleCommand {
     Revoker.Issue issue =
         new Revoker.Issue(
             place, () -> new Keys(new Inputs(console)).signer(signer), horizon.horizon());
+    Revoker revoker = new Revoker(console.workplace(), issue, audit.recorder(console), null);
     Revoker.Published published =
-        new Revoker(console.workplace(), issue, audit.recorder(console), null).publish();
+        Waiting.during(console, "signing the list", json.json(), revoker::publish);
     IssueText text = new IssueText(console);
     text.lapsed(published.report().lapsed());
     if (file.get() != null) {
