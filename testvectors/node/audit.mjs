@@ -22,6 +22,7 @@ export function verifyLog(log, trusted, head) {
   let previous = FIRST;
   let checkpoints = 0;
   let file = { log: undefined, next: 1 };
+  const retired = new Set();
   lines.forEach((line, seq) => {
     const record = readLine(line, seq);
     checkPlace(record, seq, lines.slice(seq + 1));
@@ -29,8 +30,10 @@ export function verifyLog(log, trusted, head) {
     file = checkFile(record, file, seq);
     if (record.get("kind") === "checkpoint") {
       checkCheckpoint(record, trusted, seq);
+      check(!retired.has(record.get("key")), "retired", seq);
       checkpoints++;
     }
+    if (isRetirement(record)) retired.add(record.get("subject").get("id"));
     previous = hash(line);
     check(kept?.seq !== seq || kept.hash === previous, "rewritten", seq);
   });
@@ -73,6 +76,12 @@ function checkFile(record, { log, next }, seq) {
   const number = record.has("file") ? Number(record.get("file").text) : 1;
   check(number === next && (seq === 0 || record.get("log") === log), "inserted", seq);
   return { log: record.get("log"), next: undefined };
+}
+
+/** Whether a record says of a key that it signs no more of this log. */
+function isRetirement(record) {
+  const subject = record.get("kind") === "rotate" ? record.get("subject") : undefined;
+  return subject?.get("type") === "audit_key" && subject.get("decision") === "retired";
 }
 
 function checkCheckpoint(record, trusted, seq) {

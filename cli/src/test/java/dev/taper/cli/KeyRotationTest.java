@@ -168,6 +168,17 @@ class KeyRotationTest extends RevokingWorld {
         .contains("\"type\":\"audit_key\"", "\"decision\":\"added\"", "\"decision\":\"retired\"");
     assertThat(run("rotate audit audit.jsonl --audit-key new.key --new-key new.key").exit())
         .isEqualTo(2);
+
+    ok("revoke task T-3 --audit audit.jsonl --audit-key audit.key" + LIST);
+    Cli.Result old =
+        run("audit verify audit.jsonl --audit-public-key audit.pub --audit-public-key new.pub");
+    assertThat(old.exit()).isEqualTo(1);
+    assertThat(old.out()).startsWith("NOT INTACT  retired");
+    assertThat(
+            run("audit trace audit.jsonl --task T-3 --audit-public-key audit.pub"
+                    + " --audit-public-key new.pub")
+                .err())
+        .contains("(audit_retired)");
   }
 
   @Test

@@ -394,6 +394,12 @@ public final class AuditEvent implements AuditContent {
       @Nullable Instant until,
       @Nullable String reason,
       @Nullable String decision) {
+    /** The type of a subject that is the key of this log; its id is the key. */
+    public static final String AUDIT_KEY = "audit_key";
+
+    /** What was decided of a key that signs no more checkpoints of this log. */
+    public static final String RETIRED = "retired";
+
     /** The most characters of a reason; what is longer is cut and ends in an ellipsis. */
     public static final int MAX_REASON = 2048;
 

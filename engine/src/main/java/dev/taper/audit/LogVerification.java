@@ -90,6 +90,8 @@ public record LogVerification(
       FORGED,
       /** A checkpoint is signed by a key that is not trusted. */
       UNTRUSTED,
+      /** A checkpoint is signed by a key that the log says has been retired. */
+      RETIRED,
       /** The log is not the one that an expected head was taken from. */
       REWRITTEN;
 

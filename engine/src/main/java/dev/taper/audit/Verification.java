@@ -1,8 +1,10 @@
 package dev.taper.audit;
 
 import dev.taper.crypto.PublicKey;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class Verification {
   private @Nullable Integer nextFile; // set by the last record of a file
   private @Nullable String log;
   private final Set<PublicKey> signers = new LinkedHashSet<>();
+  private final Map<String, Long> retired = new HashMap<>(); // keys, and the records that say so
 
   Verification(
       @Nullable Set<PublicKey> keys,
@@ -78,6 +81,7 @@ final class Verification {
       records++;
       head = record.head();
       nextFile = record.next();
+      retire(record);
       reader.accept(record);
     }
     return misplaced;
@@ -204,12 +208,45 @@ final class Verification {
           sequence,
           "checkpoint " + sequence + " is signed by another key: " + checkpoint.key());
     }
+    Long end = retired.get(checkpoint.key().toString());
+    if (end != null) {
+      return flaw(
+          LogVerification.Flaw.Kind.RETIRED,
+          line,
+          sequence,
+          "checkpoint "
+              + sequence
+              + " is signed by a key that record "
+              + end
+              + " retired: "
+              + checkpoint.key());
+    }
     checkpoints++;
     signed = record.head();
     if (signers.size() < LogVerification.MAX_SIGNERS) {
       signers.add(checkpoint.key());
     }
     return null;
+  }
+
+  /** Takes note of a key that signs no more; only of those that could sign at all. */
+  private void retire(AuditRecord record) {
+    if (!(record.content() instanceof AuditEvent event) || event.kind() != AuditKind.ROTATE) {
+      return;
+    }
+    AuditEvent.Subject subject = event.subject();
+    if (subject == null
+        || !subject.type().equals(AuditEvent.Subject.AUDIT_KEY)
+        || !AuditEvent.Subject.RETIRED.equals(subject.decision())) {
+      return;
+    }
+    boolean couldSign =
+        keys == null
+            ? retired.size() < LogVerification.MAX_SIGNERS
+            : keys.stream().anyMatch(key -> key.toString().equals(subject.id()));
+    if (couldSign) {
+      retired.putIfAbsent(subject.id(), record.sequence());
+    }
   }
 
   /** Looks for a record that seemed to be removed: it may only have been moved. */

@@ -226,6 +226,64 @@ class AuditVerifierTest {
         .containsExactly(trails.auditKey.publicKey(), otherKey.publicKey());
   }
 
+  /** Writes on behind the end, with a key. */
+  private void goOn(PrivateKey key, AuditEvent event) {
+    AuditRecord.Head before = AuditRecord.parse(lines.get(lines.size() - 1)).head();
+    AuditRecord record = AuditRecord.of(before.sequence() + 1, before.hash(), event);
+    lines.add(record.json());
+    lines.add(AuditRecord.checkpoint(record.head(), Trails.NOON, key).json());
+  }
+
+  private static AuditEvent aboutKey(PrivateKey by, PrivateKey key, String decision) {
+    return AuditEvent.of(AuditKind.ROTATE, Trails.NOON)
+        .by(by.publicKey().toString())
+        .subject(
+            AuditEvent.Subject.of(AuditEvent.Subject.AUDIT_KEY, key.publicKey().toString())
+                .decision(decision));
+  }
+
+  @Test
+  void verify_checkpointByAKeyThatWasRetired_isNamed() {
+    goOn(trails.auditKey, aboutKey(trails.auditKey, otherKey, "added"));
+    goOn(otherKey, aboutKey(otherKey, trails.auditKey, AuditEvent.Subject.RETIRED));
+    goOn(otherKey, Trails.event("T-new"));
+    AuditVerifier both =
+        AuditVerifier.trusting(List.of(trails.auditKey.publicKey(), otherKey.publicKey()));
+    assertThat(verify(both).intact()).isTrue();
+    int retired = lines.size() - 4;
+
+    goOn(trails.auditKey, Trails.event("T-old"));
+
+    for (AuditVerifier verifier : List.of(both, AuditVerifier.withoutTrustedKeys())) {
+      LogVerification.Flaw flaw = Objects.requireNonNull(verify(verifier).flaw());
+      assertThat(flaw.kind()).isEqualTo(Kind.RETIRED);
+      assertThat(flaw.sequence()).isEqualTo(lines.size() - 1L);
+      assertThat(flaw.message())
+          .contains("that record " + retired + " retired", trails.auditKey.publicKey().toString());
+    }
+  }
+
+  @Test
+  void verify_otherRecordsAboutKeys_retireNone() {
+    goOn(trails.auditKey, aboutKey(otherKey, trails.auditKey, "added"));
+    goOn(
+        trails.auditKey,
+        AuditEvent.of(AuditKind.REVIEW, Trails.NOON)
+            .subject(
+                AuditEvent.Subject.of(
+                        AuditEvent.Subject.AUDIT_KEY, trails.auditKey.publicKey().toString())
+                    .decision(AuditEvent.Subject.RETIRED)));
+    goOn(
+        trails.auditKey,
+        AuditEvent.of(AuditKind.ROTATE, Trails.NOON)
+            .subject(
+                AuditEvent.Subject.of("root_key", trails.auditKey.publicKey().toString())
+                    .decision(AuditEvent.Subject.RETIRED)));
+    goOn(trails.auditKey, Trails.event("T-9"));
+
+    assertThat(verify().intact()).isTrue();
+  }
+
   @Test
   void verify_logWithoutACheckpoint_isNotIntact() {
     List<AuditRecord> records = new ArrayList<>();

@@ -11,9 +11,6 @@ import dev.taper.operations.trail.AuditRecorder;
  * either sees that the other followed or came before. Stateless.
  */
 public final class AuditKeyRotation {
-  /** How records name the key of a log. */
-  private static final String TYPE = "audit_key";
-
   private AuditKeyRotation() {}
 
   /**
@@ -28,7 +25,7 @@ public final class AuditKeyRotation {
    */
   public static void handOver(AuditRecorder by, PublicKey old, AuditRecorder to, PublicKey next) {
     record(by, old, next, "added");
-    record(to, next, old, "retired");
+    record(to, next, old, AuditEvent.Subject.RETIRED);
   }
 
   private static void record(
@@ -37,6 +34,8 @@ public final class AuditKeyRotation {
         now ->
             AuditEvent.of(AuditKind.ROTATE, now)
                 .by(by.toString())
-                .subject(AuditEvent.Subject.of(TYPE, about.toString()).decision(decision)));
+                .subject(
+                    AuditEvent.Subject.of(AuditEvent.Subject.AUDIT_KEY, about.toString())
+                        .decision(decision)));
   }
 }

@@ -30,6 +30,7 @@ final class AuditCases {
     all.addMalformed();
     all.addTexts();
     all.addFiles();
+    all.addKeys();
     all.addDeciding();
     return all.cases.file();
   }
@@ -376,6 +377,48 @@ final class AuditCases {
         "\"until\":\"2030-01-01T13:00:00Z\"",
         "\"until\":\"2030-01-01T13:00Z\"");
     malformed("not JSON", "{\"basis\"", "\"basis\"");
+  }
+
+  /** A record of one key of the log about another. */
+  private static Content key(PrivateKey by, PrivateKey key, String decision) {
+    return new Content(
+        "\"by\":\"" + by.publicKey() + "\",\"kind\":\"rotate\"",
+        "\"subject\":{\"decision\":\""
+            + decision
+            + "\",\"id\":\""
+            + key.publicKey()
+            + "\",\"type\":\"audit_key\"},"
+            + time("12:00:03")
+            + ",\"v\":2");
+  }
+
+  /** A log whose key was replaced. */
+  private static List<String> handedOver(String decision) {
+    List<String> lines = log();
+    add(lines, key(Cast.LOG, Cast.LOG_2, "added"));
+    checkpoint(lines, Cast.LOG);
+    add(lines, key(Cast.LOG_2, Cast.LOG, decision));
+    checkpoint(lines, Cast.LOG_2);
+    return lines;
+  }
+
+  private void addOfTwoKeys(
+      String name, @Nullable String attack, List<String> lines, ObjectNode expect) {
+    List<String> keys = List.of(Cast.LOG.publicKey().toString(), Cast.LOG_2.publicKey().toString());
+    cases.add(name, attack, "keys", keys, "head", null, "log", text(lines), "expect", expect);
+  }
+
+  private void addKeys() {
+    List<String> next = handedOver("retired");
+    addOfTwoKeys("a log whose key was replaced", null, next, intact(next, 3));
+    List<String> old = handedOver("retired");
+    add(old, revoked("agent:new"));
+    checkpoint(old, Cast.LOG);
+    addOfTwoKeys(
+        "a checkpoint by a key that was replaced", "retired_key", old, flaw("retired", 11));
+    List<String> both = handedOver("added");
+    checkpoint(both, Cast.LOG);
+    addOfTwoKeys("a log that two keys sign", null, both, intact(both, 4));
   }
 
   private static Content openFile(String number, String log) {

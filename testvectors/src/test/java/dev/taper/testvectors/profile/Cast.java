@@ -32,6 +32,7 @@ final class Cast {
   static final PrivateKey REVOKER = key("revoker", Algorithm.ED25519);
   static final PrivateKey REVOKER_P256 = key("revoker-p256", Algorithm.SECP256R1);
   static final PrivateKey LOG = key("log", Algorithm.ED25519);
+  static final PrivateKey LOG_2 = key("log-2", Algorithm.ED25519);
 
   private Cast() {}
 
