@@ -1,6 +1,7 @@
 package dev.taper.server;
 
 import dev.taper.operations.config.ProfileChoice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * takes nothing from the setting of the same name. For one command line.
  */
 final class ProfileDefaults implements IDefaultValueProvider {
+  private static final String ROLE = "--role";
+
   private static final Map<String, String> NAMES =
       Map.of("--names", "names", "--names-key", "names-key");
 
@@ -78,8 +81,20 @@ final class ProfileDefaults implements IDefaultValueProvider {
   private boolean isServed(String option) {
     return option.startsWith("--audit")
         ? isGiven("--revocation-key")
-        : args.stream()
-            .anyMatch(arg -> arg.matches("(--role=)?([a-z]+,)*(lists|console)(,[a-z]+)*"));
+        : roles().contains("lists") || roles().contains("console");
+  }
+
+  private List<String> roles() {
+    List<String> roles = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      if (arg.startsWith(ROLE + "=")) {
+        roles.addAll(List.of(arg.substring(ROLE.length() + 1).split(",", -1)));
+      } else if (arg.equals(ROLE) && i + 1 < args.size()) {
+        roles.addAll(List.of(args.get(i + 1).split(",", -1)));
+      }
+    }
+    return roles;
   }
 
   private boolean isGiven(String option) {

@@ -104,6 +104,7 @@ class ProfileDefaultsTest {
     "console --audit-key own.key, --passphrase-file, null",
     "console --relay https://x --relay-secret-file y, --registry, null",
     "serve --role decide, --revocations, null",
+    "serve --role decide --config lists, --revocations, null",
     "serve --role lists, --audit, null",
     "serve --role lists, --root-keys, null", // those are published
     "serve --role lists, --revocation-key, null",
