@@ -9,6 +9,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.operations.OperationException;
 import java.util.Base64;
 import java.util.Objects;
@@ -43,11 +44,11 @@ final class KeeperKey implements Prover, ExchangeProof.Maker {
     return answered(
         () -> {
           String text = keeper.send("POST", "/v1/sign", request).text("signature");
-          byte[] signature = bytes(text);
-          if (!key.key().verify(message, signature)) {
+          try {
+            return Signatures.checked(key.key(), message, bytes(text));
+          } catch (TaperException e) {
             throw KeeperAnswer.malformed("has a signature by another key");
           }
-          return signature;
         });
   }
 
