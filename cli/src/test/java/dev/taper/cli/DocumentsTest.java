@@ -21,8 +21,11 @@ class DocumentsTest {
   private static final Set<String> LANGUAGES =
       Set.of(
           "java",
+          "java-device",
+          "java-kms",
           "sh",
           "sh-before",
+          "sh-device",
           "sh-rotate",
           "sh-server",
           "build",

@@ -1,0 +1,15 @@
+package dev.taper.integrations.kms;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return KmsSigner.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 1;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.taper.integrations.kms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.taper.testing.FreePort;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/**
+ * A server that does as AWS KMS: Debian's moto. Without it a test fails where CI is true or the
+ * published data lies beside the clone; anywhere else the test is skipped.
+ */
+final class Moto implements AutoCloseable {
+  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
+  private static final List<String> PLACES = List.of("/usr/bin/moto_server");
+
+  private final Process process;
+  private final int port;
+  private final KmsClient client;
+
+  private Moto(Process process, int port) {
+    this.process = process;
+    this.port = port;
+    this.client = Clients.at(uri());
+  }
+
+  /** Starts a server without any key. */
+  static Moto start(Path folder) throws Exception {
+    String program =
+        PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
+    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    if (!demanded) { // only an outside clone without moto may leave it out
+      assumeTrue(!program.isEmpty(), "python3-moto is not installed: nothing signed by KMS");
+    }
+    assertThat(program).as("python3-moto and python3-flask-cors have to be installed").isNotEmpty();
+    int port = FreePort.next();
+    ProcessBuilder builder =
+        new ProcessBuilder(program, "-H", "127.0.0.1", "-p", String.valueOf(port))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("moto.log").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON"));
+    Moto moto = new Moto(builder.start(), port);
+    moto.await(folder);
+    return moto;
+  }
+
+  private void await(Path folder) throws Exception {
+    for (int i = 0; i < 1200; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(socket.isConnected()).isTrue();
+        return;
+      } catch (ConnectException e) {
+        assertThat(process.isAlive()).as(Files.readString(folder.resolve("moto.log"))).isTrue();
+        Thread.sleep(50);
+      }
+    }
+    throw new AssertionError(
+        "moto does not listen: " + Files.readString(folder.resolve("moto.log")));
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  KmsClient client() {
+    return client;
+  }
+
+  /** Makes a key of P-256; its ARN. */
+  String key() {
+    return client
+        .createKey(r -> r.keySpec("ECC_NIST_P256").keyUsage("SIGN_VERIFY"))
+        .keyMetadata()
+        .arn();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.destroy();
+    process.onExit().join();
+  }
+}
