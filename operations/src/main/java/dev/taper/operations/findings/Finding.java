@@ -160,11 +160,7 @@ public final class Finding {
           case TOKEN -> "somebody with the token of " + holder + ", who proved nothing";
           case PLACE -> "somebody at " + named(subject) + ", who proved nothing";
         });
-    words
-        .append(", for ")
-        .append(named(delegator()))
-        .append(", task ")
-        .append(named(task()));
+    words.append(", for ").append(named(delegator())).append(", task ").append(named(task()));
     StringJoiner numbers = new StringJoiner(", ", ": ", "");
     counted.forEach((what, number) -> numbers.add(number + " " + what.replace('_', ' ')));
     words.append(numbers);
@@ -176,7 +172,9 @@ public final class Finding {
     return words.append(again == 0 ? "" : "; found " + again + " times since told").toString();
   }
 
-  /** A name with anything unusual in it stands in quotes, and so cannot pass for what follows it. */
+  /**
+   * A name with anything unusual in it stands in quotes, and so cannot pass for what follows it.
+   */
   private static String named(String name) {
     return PLAIN.matcher(name).matches()
         ? ShownText.of(name, COLUMNS)

@@ -14,8 +14,11 @@ import java.util.Objects;
 
 /** What is worked out of a chain once, however many calls come with it. Immutable. */
 final class Sight {
-  /** Nobody's grants take longer to compare than this many names with each other. */
-  private static final long MOST_COMPARED = 100_000;
+  /**
+   * The grants of a chain take no longer to compare than this many names with each other: one
+   * thread does it for all, and must not take longer than those who decide.
+   */
+  static final long MOST_COMPARED = 20_000;
 
   private final WeakReference<DelegationChain> chain;
   private final long[] path;
@@ -54,9 +57,20 @@ final class Sight {
     List<DelegationHop> hops = chain.hops();
     List<EffectiveAuthority> left = chain.effectiveAuthorities();
     List<Integer> widened = new ArrayList<>();
+    long room = MOST_COMPARED;
     for (int i = 1; i < hops.size(); i++) {
-      if (isWider(hops.get(i), left.get(i - 1))) {
-        widened.add(i);
+      Grants grants = hops.get(i).grants();
+      EffectiveAuthority before = left.get(i - 1);
+      if (grants != null && before.isListed() && !before.alternatives().isEmpty()) {
+        Grants parents = new Grants(before.alternatives());
+        long names = grants.weight() * parents.weight();
+        if (names <= room) {
+          room -= names;
+          Grants.Narrowing compared = grants.comparedTo(parents);
+          if (compared.contradicts() || !compared.wider().isEmpty()) {
+            widened.add(i);
+          }
+        }
       }
     }
     // What a holder narrows for itself gives it nothing new.
@@ -71,16 +85,6 @@ final class Sight {
         HexFormat.of().formatHex(digests.get(digests.size() - 1)),
         widened,
         left.get(given).alternatives().hashCode());
-  }
-
-  private static boolean isWider(DelegationHop hop, EffectiveAuthority before) {
-    Grants grants = hop.grants();
-    if (grants == null || !before.isListed() || before.alternatives().isEmpty()) {
-      return false;
-    }
-    Grants parents = new Grants(before.alternatives());
-    return grants.weight() * parents.weight() <= MOST_COMPARED
-        && !grants.comparedTo(parents).wider().isEmpty();
   }
 
   WeakReference<DelegationChain> chain() {

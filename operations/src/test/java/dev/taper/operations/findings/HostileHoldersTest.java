@@ -3,16 +3,21 @@ package dev.taper.operations.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DelegationChain;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.findings.Watched.Caller;
+import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +28,7 @@ class HostileHoldersTest {
 
   private static Watched asking() {
     return new Watched(
-        Watched.standard().response("repeated_denials", Finding.Response.ASK),
-        AbuseWatch.SUBJECTS);
+        Watched.standard().response("repeated_denials", Finding.Response.ASK), AbuseWatch.SUBJECTS);
   }
 
   private static void probe(Caller agent, int calls) {
@@ -179,7 +183,7 @@ class HostileHoldersTest {
   void goingToAndFroBetweenTokens_makesNoToolKnown() {
     Watched service = new Watched();
     Caller agent = service.caller("agent:turned", "jira.*");
-    List<dev.taper.agent.AgentToken> tokens = new ArrayList<>(List.of(agent.token));
+    List<AgentToken> tokens = new ArrayList<>(List.of(agent.token));
     tokens.add(
         service.issuer.mint(
             Watched.delegation(
@@ -195,6 +199,42 @@ class HostileHoldersTest {
     }
 
     assertThat(service.codes()).containsExactly("agent new_tools");
+  }
+
+  /** One thread compares them for all. */
+  @Test
+  void chainsThatNameVeryMuch_areNotComparedToTheEnd() {
+    Watched service = new Watched();
+    String[] names = new String[40];
+    Arrays.setAll(names, i -> "jira.t" + i);
+    Caller last = service.caller("agent:planner", names);
+    for (int i = 0; i < 4; i++) {
+      last = last.handOn("agent:n" + i, names);
+    }
+    String[] others = new String[40];
+    Arrays.setAll(others, i -> "crm.t" + i);
+    last = last.handOn("agent:last", others);
+    Caller direct = service.caller("agent:planner", names).handOn("agent:last", others);
+
+    assertThat(Sight.of(verified(service, last)).widened()).isEmpty();
+    assertThat(Sight.of(verified(service, direct)).widened()).containsExactly(1);
+  }
+
+  private static DelegationChain verified(Watched service, Caller caller) {
+    return DelegationChain.of(
+        UnverifiedToken.decode(caller.token.encodeBase64())
+            .verifyAny(RootKeys.of(service.root.publicKey())));
+  }
+
+  @Test
+  void hopThatNamesNothingOfItsParent_isWiderToo() {
+    Watched service = new Watched();
+    Caller planner = service.caller("agent:planner", "jira.search");
+    for (int i = 0; i < 2; i++) {
+      planner.handOn("agent:helper" + i, "crm.*").call("crm.export");
+    }
+
+    assertThat(service.codes()).containsExactly("agent widened_hops");
   }
 
   @Test
