@@ -42,7 +42,8 @@ final class RecordSearch {
   static List<AuditReader.Hit> in(AuditReader reader, String wanted, Runnable each) {
     String digits = wanted.replace("…", "");
     boolean number = NUMBER.matcher(digits).matches();
-    if (!number && !HASH.matcher(digits).matches()) {
+    boolean hash = HASH.matcher(digits).matches(); // of which the first digits may look like one
+    if (!number && !hash) {
       throw OperationException.usage(
           "a record is named by its number, or by 8 to 64 hex digits of its hash");
     }
@@ -53,7 +54,8 @@ final class RecordSearch {
             record -> {
               each.run();
               boolean fits =
-                  number ? record.sequence() == sequence : record.hash().startsWith(digits);
+                  (number && record.sequence() == sequence)
+                      || (hash && record.hash().startsWith(digits));
               if (fits && found.size() < MAX_HITS) {
                 found.add(new Open(record));
               }

@@ -14,6 +14,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,5 +162,27 @@ class AuditLogsTest {
     Proof proof = token.prove(holder, call.sent(), "svc:jira", SentApprovals.NONE, clock);
     var unused = verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
     return AuditEvent.decided(told.get(0), digest -> false);
+  }
+
+  /** Every forty-third hash begins like a number. */
+  @Test
+  void find_hashThatBeginsLikeANumber_isFound() {
+    AuditEvent[] events = new AuditEvent[2000];
+    Arrays.setAll(events, i -> event("t" + i, i));
+    AuditReader log = log("a", events);
+    AtomicReference<AuditRecord> wanted = new AtomicReference<>();
+    var unused =
+        log.read(
+            record -> {
+              if (record.hash().matches("[0-9]{8}.*")) {
+                wanted.set(record);
+              }
+            });
+
+    String hash = wanted.get().hash();
+    assertThat(log.find(hash.substring(0, 8), () -> {}))
+        .extracting(hit -> hit.record().hash())
+        .contains(hash);
+    assertThat(log.find("7", () -> {})).hasSize(1);
   }
 }
