@@ -93,6 +93,40 @@ class OffboardTest extends RevokingWorld {
   }
 
   @Test
+  void offboard_nameThatNobodyKnows_isSaidOfEachHoweverItIsPrinted() {
+    String alcie = " --also user:alcie@acme.com --also agent:planner --show";
+    String unknown = "nothing is known of user:alcie@acme.com; is it the right name?";
+
+    assertThat(run(offboard(alcie)).err())
+        .contains(unknown)
+        .doesNotContain("known of agent", ALICE);
+    assertThat(run(offboard(alcie + " --json")).err()).contains(unknown);
+    Cli.Result done =
+        run(offboard(" --yes --json").replace(ALICE, "user:alcie@acme.com").replace(NAMES, ""));
+    assertThat(done.exit()).isZero();
+    assertThat(done.err()).contains(unknown, "keys of approvers are not known, and stay good");
+  }
+
+  @Test
+  void offboard_ownerOfARootKey_isWarnedThatOthersLoseToo() {
+    String warning = "all that their root keys signed ends with them, whoever delegated it";
+    assertThat(run(offboard(" --show")).err()).doesNotContain(warning);
+    cli.file(
+        "names.json",
+        "{\"format\": \"taper/1 names\", \"issuers\": {\""
+            + ALICE
+            + "\": \""
+            + cli.read("root.pub").strip()
+            + "\"}}");
+    ok("names sign names.json --key registrar.key --out signed.json");
+
+    Cli.Result shown = run(offboard(" --show"));
+
+    assertThat(shown.err()).contains(warning);
+    assertThat(shown.out()).contains("root keys: 1\n", "agent:planner  2, still holds nothing");
+  }
+
+  @Test
   void offboard_unconfirmed_endsNothing() {
     Cli.Result noTerminal = run(offboard(""));
     assertThat(noTerminal.exit()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what rests on a person, and ends it. */
@@ -67,6 +69,7 @@ final class OffboardService extends ConsoleService {
       print();
       out.flush();
     }
+    warn();
     return ExitCode.OK;
   }
 
@@ -83,6 +86,7 @@ final class OffboardService extends ConsoleService {
       print();
       out.flush();
     }
+    warn();
     if (!isConfirmed) {
       confirm();
     }
@@ -141,10 +145,6 @@ final class OffboardService extends ConsoleService {
 
   private void print() {
     out.println(style.bold(SafeText.line(String.join(", ", departure.names()))));
-    if (departure.isUnknown()) {
-      Warnings.warn(
-          console, "nothing is known of " + departure.names().get(0) + "; is it the right name?");
-    }
     delegations("delegated", departure.delegated());
     delegations("handed on for others", departure.granted());
     delegations("holds of others", departure.held());
@@ -167,9 +167,39 @@ final class OffboardService extends ConsoleService {
             .map(each -> each.getKey() + "  " + lost(each.getKey(), each.getValue()))
             .toList());
     rows("the file of names must lose", departure.left());
+  }
+
+  /** A misspelt name ends nothing, and should not look as if it did. */
+  private void warn() {
+    for (String name : departure.names()) {
+      if (!isKnown(name)) {
+        Warnings.warn(console, "nothing is known of " + name + "; is it the right name?");
+      }
+    }
+    if (!departure.rootKeys().isEmpty()) {
+      Warnings.warn(
+          console,
+          "all that their root keys signed ends with them, whoever delegated it; rotate start"
+              + " replaces a root key first");
+    }
     if (names.names() == null) {
       Warnings.warn(console, "without --names, keys of approvers are not known, and stay good");
     }
+  }
+
+  private boolean isKnown(String name) {
+    NamesFile file = names.names();
+    boolean isNamed =
+        file != null
+            && (file.agents().containsKey(name)
+                || file.approvers().containsKey(name)
+                || file.issuers().containsKey(name)
+                || file.groups().values().stream().anyMatch(members -> members.contains(name)));
+    return isNamed
+        || departure.delegated().stream().anyMatch(each -> each.delegator().equals(name))
+        || Stream.of(departure.delegated(), departure.granted(), departure.held())
+            .flatMap(List::stream)
+            .anyMatch(each -> each.grantor().equals(name) || name.equals(each.holderName()));
   }
 
   private String lost(String agent, long ending) {
