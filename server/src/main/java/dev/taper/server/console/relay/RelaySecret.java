@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * What consoles on people's machines say to the role that relays. A console has one secret in a
@@ -22,9 +21,6 @@ public final class RelaySecret {
 
   /** How many consoles have secrets of their own: a request is compared with all of them. */
   private static final int MOST = 200;
-
-  private static final Predicate<String> IS_SECRET =
-      line -> line.length() >= LEAST && line.chars().allMatch(c -> c > ' ' && c < 0x7f);
 
   private final List<String> secrets;
 
@@ -66,7 +62,7 @@ public final class RelaySecret {
   }
 
   private static RelaySecret of(List<String> secrets, String which) {
-    if (secrets.isEmpty() || !secrets.stream().allMatch(IS_SECRET)) {
+    if (secrets.isEmpty() || !secrets.stream().allMatch(RelaySecret::isSecret)) {
       throw OperationException.usage(
           which
               + " of the file of the secret has at least "
@@ -98,5 +94,9 @@ public final class RelaySecret {
   @Override
   public String toString() {
     return "RelaySecret";
+  }
+
+  private static boolean isSecret(String line) {
+    return line.length() >= LEAST && line.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }
