@@ -291,7 +291,14 @@ public final class Trail {
 
   /** Whether there is room; calls leave some to who approved and what was revoked. */
   private boolean isKept(AuditEvent event) {
-    return event.basis() == null ? keptOthers++ < MAX_ENTRIES : keptCalls++ < MAX_ENTRIES;
+    boolean isCall = event.basis() != null;
+    boolean isKept = (isCall ? keptCalls : keptOthers) < MAX_ENTRIES;
+    if (isKept && isCall) {
+      keptCalls++;
+    } else if (isKept) {
+      keptOthers++;
+    }
+    return isKept;
   }
 
   private static String taskOf(AuditEvent event) {
