@@ -9,6 +9,8 @@ import java.util.List;
 /** What budgets and findings, which count calls, add to a call. */
 final class CountingFigures {
   private static final List<Integer> BUDGETS = List.of(0, 1, 4, 16);
+  private static final String WATCHING =
+      "counting a call for the rules about abuse: a warm call of three blocks, watched less not";
 
   private CountingFigures() {}
 
@@ -38,9 +40,14 @@ final class CountingFigures {
             "findings",
             "us",
             atMost(2),
-            "counting a call for the rules about abuse: a warm call of three blocks, watched less"
-                + " not",
-            extra("FindingsBenchmark.allow", backend, "watched")));
+            WATCHING,
+            extra("FindingsBenchmark.allow", backend, "watched")),
+        new Figure(
+            "findings_denied",
+            "us",
+            atMost(2),
+            WATCHING + ", denied",
+            extra("FindingsBenchmark.deny", backend, "watched")));
   }
 
   private static Cell budget(String method, String backend, int count) {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
   private static final String USAGE =
       """
-      Usage: benchmarks/run [--quick] [--json FILE] [--publish]
+      Usage: benchmarks/run [--quick] [--json FILE] [--publish] [FIGURE...]
         --quick      only what the figures need, for a first impression
         --json FILE  also writes everything, with all samples, to FILE
         --publish    also writes the results and the plot into benchmarks/
+        FIGURE       measures this figure and other named ones alone, such as findings
       """;
 
   private Main() {}
@@ -42,6 +43,16 @@ public final class Main {
     WasmPeer wasm = new WasmPeer(wasmScript.isEmpty() ? null : Path.of(wasmScript));
     Plan plan = options.quick() ? Plan.QUICK : Plan.FULL;
     List<Figure> figures = Figures.of(SignatureBackend.preferred().name());
+    if (!options.figures().isEmpty()) {
+      plan = plan.ofFiguresAlone();
+      figures = options.choose(figures);
+    }
+    if (figures.isEmpty()) {
+      System.err.println(
+          "there is no such figure; the table in benchmarks/README.md has all names");
+      System.exit(2);
+      return;
+    }
     Map<String, String> machine =
         Machine.describe(Clock.systemUTC(), options.quick() ? "quick" : "full", wasm);
     Path folder = Path.of(System.getProperty("taper.benchmarks.folder", "benchmarks"));
@@ -77,11 +88,13 @@ public final class Main {
    * @param quick only what the figures need
    * @param json where to write JSON, or null
    * @param publish whether to write the results into the folder
+   * @param figures the names of those that are measured alone; empty for all
    */
-  record Options(boolean quick, @Nullable Path json, boolean publish) {
+  record Options(boolean quick, @Nullable Path json, boolean publish, Set<String> figures) {
     /** The options, or null if one is unknown or lacks its value. */
     static @Nullable Options parse(List<String> args) {
       Set<String> flags = new LinkedHashSet<>();
+      Set<String> figures = new LinkedHashSet<>();
       Path json = null;
       for (int i = 0; i < args.size(); i++) {
         switch (args.get(i)) {
@@ -94,11 +107,23 @@ public final class Main {
             json = Path.of(args.get(i));
           }
           default -> {
-            return null;
+            if (args.get(i).startsWith("-")) {
+              return null;
+            }
+            figures.add(args.get(i));
           }
         }
       }
-      return new Options(flags.contains("--quick"), json, flags.contains("--publish"));
+      boolean publish = flags.contains("--publish");
+      return publish && !figures.isEmpty() // what is published is all of it
+          ? null
+          : new Options(flags.contains("--quick"), json, publish, figures);
+    }
+
+    /** The figures that are named; empty if there is none of a name. */
+    List<Figure> choose(List<Figure> all) {
+      List<Figure> chosen = all.stream().filter(each -> figures.contains(each.name())).toList();
+      return chosen.size() == figures.size() ? chosen : List.of();
     }
   }
 }

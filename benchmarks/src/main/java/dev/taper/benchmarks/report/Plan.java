@@ -26,6 +26,11 @@ record Plan(
   private static final int SLOW_WARM_UPS = 1;
   private static final int SLOW_ITERATIONS = 2;
 
+  /** Without the cells that no figure needs. */
+  Plan ofFiguresAlone() {
+    return new Plan(rounds, warmUps, deepWarmUps, iterations, millis, false);
+  }
+
   /** Iterations before the measurement of a cell. */
   int warmUps(Cell cell) {
     if (cell.isSlow()) {

@@ -12,6 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -113,12 +115,28 @@ class ReportTest {
 
   @Test
   void parse_options_takesTheThreeAndNoOthers() {
-    assertThat(Main.Options.parse(List.of())).isEqualTo(new Main.Options(false, null, false));
+    assertThat(Main.Options.parse(List.of()))
+        .isEqualTo(new Main.Options(false, null, false, Set.of()));
     assertThat(Main.Options.parse(List.of("--json", "a.json", "--quick", "--publish")))
-        .isEqualTo(new Main.Options(true, Path.of("a.json"), true));
-    for (List<String> bad : List.of(List.of("--slow"), List.of("--json"), List.of("x"))) {
+        .isEqualTo(new Main.Options(true, Path.of("a.json"), true, Set.of()));
+    for (List<String> bad :
+        List.of(List.of("--slow"), List.of("--json"), List.of("--publish", "findings"))) {
       assertThat(Main.Options.parse(bad)).isNull();
     }
+  }
+
+  @Test
+  void options_figures_areChosenByTheirNames() {
+    List<Figure> all = Figures.of("accp");
+    Main.Options two =
+        Objects.requireNonNull(
+            Main.Options.parse(List.of("findings_denied", "--quick", "findings")));
+    assertThat(two.choose(all))
+        .extracting(Figure::name)
+        .containsExactly("findings", "findings_denied");
+    Main.Options none = Objects.requireNonNull(Main.Options.parse(List.of("findings", "x")));
+    assertThat(none.choose(all)).isEmpty();
+    assertThat(Plan.FULL.ofFiguresAlone().everything()).isFalse();
   }
 
   /** The version that is named is the one that is installed. */
