@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The program: {@code taper serve}, {@code mcp}, {@code keeper} and {@code console}. Its
- * own options say which profile gives others their values, so they are read before the parser, which
+ * The program: {@code taper serve}, {@code mcp}, {@code keeper} and {@code console}. Its own
+ * options say which profile gives others their values, so they are read before the parser, which
  * only has to know them.
  */
 @Command(
