@@ -45,8 +45,13 @@ class StatementCommandsTest {
     Path config =
         Files.writeString(
             folder.resolve("audit.yaml"),
-            "audience: svc:audit\nroot-keys: root.pub\ncatalog: none\nrevocations: none\n"
-                + "audit: {log: audit.jsonl, key: audit.key}\n");
+            """
+            audience: svc:audit
+            root-keys: root.pub
+            catalog: none
+            revocations: none
+            audit: {log: audit.jsonl, key: audit.key}
+            """);
     String address = "127.0.0.1:" + ServeWorld.freePort();
     url = "http://" + address;
     served =
