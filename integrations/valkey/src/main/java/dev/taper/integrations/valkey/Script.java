@@ -17,7 +17,17 @@ enum Script {
   /** Looks at budgets. */
   LOOK(" flags=no-writes", "store", "room", "counters", "look"),
   /** Notes what is known of the store. */
-  NOTE("", "store", "room", "note");
+  NOTE("", "store", "room", "note"),
+  /** Publishes a revocation list. */
+  PUBLISH("", "publish"),
+  /** Reads revocation lists. */
+  LISTS(" flags=no-writes", "lists");
+
+  /** What a store of memories needs. */
+  static final List<Script> OF_STORES = List.of(CLAIM, RELEASE, GIVE_BACK, LOOK, NOTE);
+
+  /** What lists need. */
+  static final List<Script> OF_LISTS = List.of(PUBLISH, LISTS);
 
   private final String text;
 
@@ -59,6 +69,15 @@ enum Script {
             "counter:ends",
             "approval:uses",
             "approval:ends");
+    return keys(name, keys);
+  }
+
+  /** The keys of the lists that have a name; the first is the name of their channel, too. */
+  static byte[][] listKeys(String name) {
+    return keys(name, List.of("lists", "lists:deltas"));
+  }
+
+  private static byte[][] keys(String name, List<String> keys) {
     return keys.stream()
         .map(key -> ("{taper:" + name + "}:" + key).getBytes(StandardCharsets.UTF_8))
         .toArray(byte[][]::new);

@@ -9,6 +9,7 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,10 +19,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what calls claim into the words of the scripts, and reads the answers. Thread-safe. */
 final class StoreClaims {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
   private static final int ID_DIGITS = 64;
   private static final int SHARE_DIGITS = 32;
 
@@ -80,7 +83,7 @@ final class StoreClaims {
       case "exhausted" -> ReplayMemory.Joined.Answer.exhausted(exhausted(reply, charges));
       case "used" -> ReplayMemory.Joined.Answer.usedUp(used(reply, uses));
       case "taken" -> taken(reply, charges);
-      case "full" -> throw full(ValkeyStore.Memory.at(reply.number(2)));
+      case "full" -> throw full(reply.memory(2));
       default -> throw refused(reply);
     };
   }
@@ -118,19 +121,36 @@ final class StoreClaims {
         fills.set(memory.index(), new Fill(size, limits.capacity(memory)));
       }
     }
+    List<Long> parts = reply.numbers(2);
+    if (parts.size() != charges.size()) {
+      throw StoreReply.strange();
+    }
     return ReplayMemory.Joined.Answer.taken(
-        charges.isEmpty() ? null : new Budgets.Charged(charges, reply.numbers(2)));
+        charges.isEmpty() ? null : new Budgets.Charged(charges, parts));
   }
 
   private static Budgets.Exhausted exhausted(StoreReply reply, List<Budgets.Charge> charges) {
-    int index = (int) reply.number(2);
-    long left = charges.get(index).limit() - Long.parseLong(reply.text(3));
-    return new Budgets.Exhausted(index, Math.max(0, left));
+    int index = reply.place(2, charges.size());
+    String spent = reply.text(3);
+    if (!DIGITS.matcher(spent).matches()) {
+      throw StoreReply.strange();
+    }
+    BigInteger left =
+        BigInteger.valueOf(charges.get(index).limit()).subtract(new BigInteger(spent));
+    return new Budgets.Exhausted(index, left.max(BigInteger.ZERO).longValueExact());
   }
 
   private static Set<ApprovalUses.Use> used(StoreReply reply, List<ApprovalUses.Use> uses) {
     Set<ApprovalUses.Use> used = new HashSet<>();
-    reply.numbers(2).forEach(index -> used.add(uses.get((int) (long) index)));
+    for (long index : reply.numbers(2)) {
+      if (index < 0 || index >= uses.size()) {
+        throw StoreReply.strange();
+      }
+      used.add(uses.get((int) index));
+    }
+    if (used.isEmpty()) {
+      throw StoreReply.strange();
+    }
     return used;
   }
 
@@ -154,7 +174,7 @@ final class StoreClaims {
   }
 
   private TaperException refused(StoreReply reply) {
-    ValkeyStore.Memory memory = ValkeyStore.Memory.at(reply.number(2));
+    ValkeyStore.Memory memory = reply.memory(2);
     if (reply.word().equals("long")) {
       return watch.unavailable(
           memory == ValkeyStore.Memory.PROOFS

@@ -1,11 +1,14 @@
 package dev.taper.integrations.valkey;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a script answered: a word, then what belongs to it. Immutable.
+ * What a script answered: a word, then what belongs to it. Whatever the server sends, reading it
+ * ends with a value or with {@link ErrorCode#DATABASE_UNAVAILABLE}. Immutable.
  *
  * @param values as the server sent them
  */
@@ -17,17 +20,54 @@ record StoreReply(List<Object> values) {
 
   /** A text. */
   String text(int index) {
-    return new String((byte[]) values.get(index), StandardCharsets.UTF_8);
+    return new String(bytes(index), StandardCharsets.UTF_8);
+  }
+
+  /** Bytes. */
+  byte[] bytes(int index) {
+    return value(index, byte[].class);
   }
 
   /** A number. */
   long number(int index) {
-    return (Long) values.get(index);
+    return value(index, Long.class);
+  }
+
+  /** A number that names something by its place. */
+  int place(int index, int size) {
+    long place = number(index);
+    if (place < 0 || place >= size) {
+      throw strange();
+    }
+    return (int) place;
+  }
+
+  /** The memory that a number names. */
+  ValkeyStore.Memory memory(int index) {
+    return ValkeyStore.Memory.at(number(index));
   }
 
   /** A list of numbers. */
   List<Long> numbers(int index) {
-    return ((List<?>) values.get(index)).stream().map(each -> (Long) each).toList();
+    List<?> list = value(index, List.class);
+    if (!list.stream().allMatch(Long.class::isInstance)) {
+      throw strange();
+    }
+    return list.stream().map(Long.class::cast).toList();
+  }
+
+  private <T> T value(int index, Class<T> type) {
+    Object value = index < values.size() ? values.get(index) : null;
+    if (!type.isInstance(value)) {
+      throw strange();
+    }
+    return type.cast(value);
+  }
+
+  /** Says that this is no answer of a script of ours. */
+  static TaperException strange() {
+    return new TaperException(
+        ErrorCode.DATABASE_UNAVAILABLE, "the server answered something else than the script does");
   }
 
   /** The number of the last change of which the caller is told; 0 if the word tells none. */
@@ -44,7 +84,7 @@ record StoreReply(List<Object> values) {
       case "other" -> "was begun anew, or is another one";
       case "history" -> "is on a server that was started anew, promoted or demoted";
       case "behind" -> "lacks changes that were confirmed";
-      case "broken" -> "lacks some of " + ValkeyStore.Memory.at(number(1)).shown();
+      case "broken" -> "lacks some of " + memory(1).shown();
       default -> null;
     };
   }

@@ -17,6 +17,8 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,8 +95,8 @@ final class StoreServer implements AutoCloseable {
     }
 
     /** Gives the server the scripts. */
-    void load() {
-      for (Script script : Script.values()) {
+    void load(List<Script> scripts) {
+      for (Script script : scripts) {
         digests.put(script, await(() -> connection.async().scriptLoad(script.text()), PATIENCE));
       }
     }
@@ -162,7 +164,7 @@ final class StoreServer implements AutoCloseable {
     ConnectionFuture<StatefulRedisConnection<byte[], byte[]>> opening;
     try {
       opening = client.connectAsync(ByteArrayCodec.INSTANCE, uri());
-    } catch (RedisException e) {
+    } catch (RedisException | IllegalStateException e) { // closed meanwhile
       throw new StoreException("cannot be reached: " + reason(e), e, false);
     }
     try {
@@ -171,6 +173,63 @@ final class StoreServer implements AutoCloseable {
       var unused = opening.thenCompose(StatefulConnection::closeAsync); // if it comes later
       throw e.isAnswer() ? e : new StoreException("cannot be reached: " + e.getMessage(), e, false);
     }
+  }
+
+  /** A connection that hears of what is published, until it is closed or lost. */
+  static final class Listening implements AutoCloseable {
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+
+    private Listening(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+      this.connection = connection;
+    }
+
+    boolean isOpen() {
+      return connection.isOpen();
+    }
+
+    @Override
+    public void close() {
+      if (connection.isOpen()) {
+        var unused = connection.closeAsync();
+      }
+    }
+  }
+
+  /**
+   * Listens to a channel.
+   *
+   * @param news is run by a thread that must not wait, for each message
+   * @throws StoreException if that cannot be done in time
+   */
+  Listening listen(byte[] channel, Runnable news) {
+    ConnectionFuture<StatefulRedisPubSubConnection<byte[], byte[]>> opening;
+    try {
+      opening = client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri());
+    } catch (RedisException | IllegalStateException e) { // closed meanwhile
+      throw new StoreException("cannot be reached: " + reason(e), e, false);
+    }
+    StatefulRedisPubSubConnection<byte[], byte[]> connection;
+    try {
+      connection = await(opening.toCompletableFuture(), PATIENCE);
+    } catch (StoreException e) {
+      var unused = opening.thenCompose(StatefulConnection::closeAsync); // if it comes later
+      throw e;
+    }
+    Listening listening = new Listening(connection);
+    connection.addListener(
+        new RedisPubSubAdapter<>() {
+          @Override
+          public void message(byte[] heardOn, byte[] message) {
+            news.run();
+          }
+        });
+    try {
+      var unused = await(() -> connection.async().subscribe(channel), PATIENCE);
+    } catch (StoreException e) {
+      listening.close();
+      throw e;
+    }
+    return listening;
   }
 
   private RedisURI uri() {

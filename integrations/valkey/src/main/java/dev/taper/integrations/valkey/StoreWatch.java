@@ -240,9 +240,9 @@ final class StoreWatch implements AutoCloseable {
     if (open == null || !open.isOpen()) {
       open = server.connect();
       link = open;
-      open.load();
+      open.load(Script.OF_STORES);
     } else if (isDoubtful) {
-      open.load();
+      open.load(Script.OF_STORES);
     }
     Set<ValkeyStore.Memory> toBegin = begun;
     for (int i = 0; i < TRIES; i++) {

@@ -52,6 +52,9 @@ public final class ValkeyStore implements AutoCloseable {
 
     /** The memory that the scripts call by a number. */
     static Memory at(long index) {
+      if (index < 0 || index >= values().length) {
+        throw StoreReply.strange();
+      }
       return values()[(int) index];
     }
 

@@ -1,0 +1,209 @@
+package dev.taper.integrations.valkey;
+
+import static dev.taper.integrations.valkey.StoreWatch.bytes;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.integrations.valkey.StoreServer.Link;
+import dev.taper.integrations.valkey.StoreServer.Listening;
+import dev.taper.integrations.valkey.StoreServer.StoreException;
+import dev.taper.revocation.RevocationFeed;
+import dev.taper.revocation.RevocationSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signed revocation lists in a server: an issuer publishes them there, and services hear of a new
+ * one at once. The lists are signed and numbered, so the server need not be trusted: the worst it
+ * can do is to bring nothing, until the list is stale. Thread-safe.
+ */
+public final class ValkeyLists implements RevocationSource, AutoCloseable {
+  /** How many deltas there may be; then a snapshot is needed. */
+  public static final int MAX_DELTAS = 1024;
+
+  /** A number that scripts count exactly. */
+  private static final long MAX_SEQUENCE = 1L << 53;
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final ValkeyAddress address;
+  private final StoreServer server;
+  private final byte[][] keys;
+  private volatile boolean isClosed;
+  private @Nullable Link link; // guarded by this
+
+  private ValkeyLists(ValkeyAddress address) {
+    this.address = address;
+    this.server = new StoreServer(address);
+    this.keys = Script.listKeys(address.name());
+  }
+
+  /** Lists at an address; relative files start in the working directory. */
+  public static ValkeyLists at(String address) {
+    return at(address, Path.of(""));
+  }
+
+  /**
+   * Lists at an address, as {@link ValkeyStore#at(String, Path)} takes it. Nothing is asked yet.
+   *
+   * @param folder where relative files start
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is none
+   */
+  public static ValkeyLists at(String address, Path folder) {
+    return new ValkeyLists(
+        ValkeyAddress.parse(Given.that(address, "the address"), Given.that(folder, "the folder")));
+  }
+
+  /**
+   * Publishes a snapshot, in place of all before.
+   *
+   * @param signed the signed list
+   * @param sequence its number
+   * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if there is a later one,
+   *     {@link ErrorCode#DATABASE_UNAVAILABLE} if it cannot be published
+   */
+  public void publishSnapshot(byte[] signed, long sequence) {
+    publish("snapshot", signed, 0, sequence);
+  }
+
+  /**
+   * Publishes a delta.
+   *
+   * @param signed the signed list
+   * @param base the number of the list that it adds to
+   * @param sequence its number
+   * @throws TaperException {@link ErrorCode#REVOCATIONS_INCOMPLETE} if it does not add to what is
+   *     there, or there are {@link #MAX_DELTAS}: a snapshot is needed; {@link
+   *     ErrorCode#DATABASE_UNAVAILABLE} if it cannot be published
+   */
+  public void publishDelta(byte[] signed, long base, long sequence) {
+    publish("delta", signed, base, sequence);
+  }
+
+  private void publish(String kind, byte[] signed, long base, long sequence) {
+    if (base < 0 || sequence < 1 || sequence >= MAX_SEQUENCE) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the number of a list is between 1 and 2^53");
+    }
+    StoreReply reply =
+        ask(
+            Script.PUBLISH,
+            bytes(kind),
+            bytes(base),
+            bytes(sequence),
+            Given.that(signed, "the list").clone(),
+            bytes(MAX_DELTAS));
+    long known = reply.number(1);
+    switch (reply.word()) {
+      case "published" -> {}
+      case "older" ->
+          throw new TaperException(
+              ErrorCode.REVOCATIONS_ROLLED_BACK, "list " + known + " is published already");
+      default ->
+          throw new TaperException(
+              ErrorCode.REVOCATIONS_INCOMPLETE,
+              "list "
+                  + known
+                  + " is published, with as many deltas as there are: publish a"
+                  + " snapshot");
+    }
+  }
+
+  @Override
+  public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
+    try {
+      StoreReply reply = ask(Script.LISTS, bytes(sequence), bytes(version == null ? "" : version));
+      if (reply.word().equals("same")) {
+        return null;
+      }
+      ByteArrayOutputStream lists = new ByteArrayOutputStream();
+      for (int i = 2; i < reply.values().size(); i++) {
+        lists.write(reply.bytes(i));
+      }
+      return new Content(new ByteArrayInputStream(lists.toByteArray()), reply.text(1));
+    } catch (TaperException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private synchronized StoreReply ask(Script script, byte[]... arguments) {
+    try {
+      Link open = link;
+      if (open == null || !open.isOpen()) {
+        open = server.connect();
+        open.load(Script.OF_LISTS);
+        link = open;
+      }
+      return new StoreReply(open.run(script, keys, arguments, StoreServer.PATIENCE));
+    } catch (StoreException e) {
+      Link open = link;
+      if (open != null) {
+        open.close(); // or it knows the scripts no more
+        link = null;
+      }
+      throw new TaperException(
+          ErrorCode.DATABASE_UNAVAILABLE, "the lists " + address.shown() + " " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Lets a feed fetch as soon as something is published, until this is closed. After each loss of
+   * the connection it fetches too, so that it misses nothing; its own turns stay as they are.
+   *
+   * @param feed a feed of this source
+   */
+  public void refresh(RevocationFeed feed) {
+    Thread thread = new Thread(() -> listen(feed), "taper-valkey-lists");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void listen(RevocationFeed feed) {
+    Semaphore news = new Semaphore(0);
+    while (!isClosed) {
+      try (Listening listening = server.listen(keys[0], news::release)) {
+        news.release(); // of what came before
+        while (!isClosed && listening.isOpen()) {
+          if (news.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            news.drainPermits();
+            feed.refresh();
+          }
+        }
+      } catch (StoreException e) {
+        pause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(AGAIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "the lists " + address.shown();
+  }
+
+  /** Closes the connections. */
+  @Override
+  public synchronized void close() {
+    if (!isClosed) {
+      isClosed = true;
+      server.close();
+    }
+  }
+}
