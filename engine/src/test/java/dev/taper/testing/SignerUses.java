@@ -3,6 +3,7 @@ package dev.taper.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
@@ -36,11 +37,15 @@ import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
+import dev.taper.token.HeldToken;
 import dev.taper.token.ThirdPartyBlock;
+import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Does all that a signer is for with one signer, wherever its key is, and has it verified. */
 public final class SignerUses {
@@ -72,6 +77,7 @@ public final class SignerUses {
   public static void all(Signer signer, Path folder) {
     SignerUses uses = new SignerUses(signer);
     uses.oneForm();
+    uses.withoutProfile();
     AgentToken token = uses.minted();
     uses.handOnAndProve(token);
     uses.approve(token);
@@ -89,6 +95,19 @@ public final class SignerUses {
       byte[] signature = signer.sign(message);
       assertThat(Signatures.checked(signer.publicKey(), message, signature)).isEqualTo(signature);
     }
+  }
+
+  /** A token of rules alone, which is handed on to nobody in particular. */
+  private void withoutProfile() {
+    RootKeys root = RootKeys.of(signer.publicKey());
+    Token token = Token.mint(signer, Datalog.block("right(\"read\");"));
+    assertThat(token.unverified().verify(root).blocks()).hasSize(1);
+    HeldToken held =
+        HeldToken.mint(
+            signer, Datalog.block("right(\"read\");"), signer.publicKey(), OptionalInt.empty());
+    UnverifiedToken next =
+        held.unverified().delegateToBearer(Datalog.block("check if right(\"read\");"), signer);
+    assertThat(next.verify(root).blocks()).hasSize(2);
   }
 
   private AgentToken minted() {
@@ -118,6 +137,10 @@ public final class SignerUses {
             clock);
     Proof onward = next.prove(researcher, search, JIRA, clock);
     assertThat(verifier.decide(next.token(), search, onward).allowed()).isTrue();
+
+    AgentClient.Credentials sent =
+        AgentClient.of(token, signer, JIRA).clock(clock).prove(search.sent());
+    assertThat(verifier.decide(sent.token(), search, sent.proof()).allowed()).isTrue();
   }
 
   private void approve(AgentToken token) {
