@@ -226,7 +226,8 @@ class KeyRotationTest extends RevokingWorld {
   @Test
   void names_signWith_signsAgainWhatTheSameKeySigned() {
     cli.file("names.json", "{\"format\": \"taper/1 names\"}");
-    ok("names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
+    ok(
+        "names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
     ok("names add signed.json --agent agent:scraper=new.pub --sign-with root.key -o signed.json");
     ok("names remove signed.json --key planner.pub --sign-with root.key -o signed.json");
 
@@ -240,7 +241,8 @@ class KeyRotationTest extends RevokingWorld {
   @Test
   void names_signWith_otherOrBrokenSignature_isRefused() {
     cli.file("names.json", "{\"format\": \"taper/1 names\"}");
-    ok("names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
+    ok(
+        "names add names.json --agent agent:planner=planner.pub --sign-with root.key -o signed.json");
     String add = "names add signed.json --agent agent:scraper=new.pub -o out.json --sign-with ";
     Cli.Result other = run(add + "planner.key");
     cli.file("signed.json", cli.read("signed.json").replace("agent:planner", "agent:forged"));

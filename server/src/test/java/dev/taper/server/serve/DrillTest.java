@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The drill of docs/incident.md at a small size: real commands, a service in a process of its own,
- * and what that answers. That each step ended as it must, the script says; here, that it took all of
- * them, and that it notices a fault.
+ * and what that answers. That each step ended as it must, the script says; here, that it took all
+ * of them, and that it notices a fault.
  */
 class DrillTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

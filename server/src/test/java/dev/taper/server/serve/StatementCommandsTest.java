@@ -11,6 +11,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Terminals;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -52,7 +53,7 @@ class StatementCommandsTest {
             revocations: none
             audit: {log: audit.jsonl, key: audit.key}
             """);
-    String address = "127.0.0.1:" + ServeWorld.freePort();
+    String address = "127.0.0.1:" + FreePort.next();
     url = "http://" + address;
     served =
         Served.start(
