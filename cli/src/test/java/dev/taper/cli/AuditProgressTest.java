@@ -86,7 +86,7 @@ class AuditProgressTest {
       int exit = new TaperCommandLine(console).run(args.toArray(new String[0]));
 
       String seen = err.toString(StandardCharsets.UTF_8);
-      assertThat(exit).as(seen).isZero();
+      assertThat(exit).as(command + seen).isZero();
       assertThat(seen)
           .as(command.toString())
           .containsPattern("taper: (reading|verifying) records: 256 ")

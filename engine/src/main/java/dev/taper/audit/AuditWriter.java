@@ -275,7 +275,7 @@ final class AuditWriter {
       if (!batch.isEmpty()) {
         turnPage();
       }
-      boolean asked = last && unsigned > 0;
+      boolean asked = last; // whether its records are unsigned already, or of this batch
       for (Pending pending : batch) {
         asked |= pending.asksForCheckpoint();
       }

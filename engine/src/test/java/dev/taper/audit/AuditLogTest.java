@@ -71,6 +71,18 @@ class AuditLogTest {
             AuditKind.CHECKPOINT);
   }
 
+  /** The thread gets records and the end together, or one after the other. */
+  @Test
+  void close_rightBehindRecordsThatNobodyWaitsFor_signsThemAll() {
+    for (int i = 0; i < 200; i++) {
+      MemorySink own = new MemorySink();
+      try (AuditLog log = trails.log(own).open()) {
+        var unused = log.submit(Trails.event("T-1"));
+      }
+      assertThat(own.kinds()).endsWith(AuditKind.TASK_END, AuditKind.CHECKPOINT);
+    }
+  }
+
   @Test
   void append_whenTheOldestUnsignedRecordIsOldEnough_signsACheckpoint() {
     SettableClock clock = new SettableClock(Trails.NOON);
