@@ -1,9 +1,8 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
@@ -14,45 +13,43 @@ import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.policies.Policies;
 import dev.taper.token.TokenCache;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Watching decisions for abuse: a call with a held chain of 3 blocks that the token cache knows,
- * with the rules of the library and without. All that the watch does is counted, in the caller's
- * thread: taking note, and then counting 64 calls and asking the rules, as a service does ten times
- * a second in a thread of its own. The calls come 64 at a time with proofs of their own, to an
- * empty memory of proofs; the watch stays. Denied calls are out of the token's scope.
+ * Watching decisions for abuse, with the rules of the library: all that the watch does with 64
+ * decisions that were just made about calls with a held chain of 3 blocks. In the caller's thread
+ * it takes note of each; then it counts them and asks the rules, as a service does ten times a
+ * second in a thread of its own. Each call has a proof of its own; the watch stays. Denied calls
+ * are out of the token's scope.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar FindingsBenchmark -p backend=accp -prof gc
  * }</pre>
  */
 public class FindingsBenchmark extends TimedBenchmark {
-  private static final int REQUESTS = 64;
+  private static final int CALLS = 64;
 
   /** The signature backend. */
   @Param({"accp", "bouncycastle"})
   public String backend = "";
 
-  /** Whether decisions are watched. */
-  @Param({"no", "yes"})
-  public String watched = "";
-
   private final TokenCache known = TokenCache.of(TokenCache.DEFAULT_BYTES);
-  private final HeldChain.Request[] requests = new HeldChain.Request[REQUESTS];
-  private final HeldChain.Request[] refused = new HeldChain.Request[REQUESTS];
+  private final HeldChain.Request[] allowed = new HeldChain.Request[CALLS];
+  private final HeldChain.Request[] refused = new HeldChain.Request[CALLS];
+  private final List<DecisionEvent> allowedNow = new ArrayList<>(CALLS);
+  private final List<DecisionEvent> refusedNow = new ArrayList<>(CALLS);
   private PrivateKey root;
   private HeldChain chain;
   private HeldChain other;
   private AbuseWatch watch;
-  private Verifier verifier;
 
-  /** Makes the chains and their proofs. */
+  /** Makes the chains. */
   @Setup
   public void prepare() {
     Backend.use(backend);
@@ -64,50 +61,54 @@ public class FindingsBenchmark extends TimedBenchmark {
             AbuseRules.of(Policies.part(AbuseRules.STANDARD).code()),
             finding -> {},
             Clock.systemUTC());
-    for (int i = 0; i < REQUESTS; i++) {
-      requests[i] = chain.request(i);
-      ToolCall call = delete(i);
+    for (int i = 0; i < CALLS; i++) {
+      allowed[i] = chain.request(i);
+    }
+  }
+
+  /** Decides about calls with new proofs. */
+  @Setup(Level.Invocation)
+  public void decide() {
+    for (int i = 0; i < CALLS; i++) {
+      ToolCall call =
+          ToolCall.of("jira.delete").operation("delete").on(other.resource() + "issue-" + i);
       String proof = other.token().prove(other.holder(), call, HeldChain.AUDIENCE).encodeBase64();
       refused[i] = new HeldChain.Request(other.token().encodeBase64(), call, proof);
+      allowed[i] = chain.again(allowed[i], i);
     }
+    decided(allowed, allowedNow);
+    decided(refused, refusedNow);
   }
 
-  /** Forgets proofs and calls. */
-  @Setup(Level.Invocation)
-  public void forget() {
-    VerifierBuilder builder = HeldChain.verifier(root).tokenCache(known);
-    if (watched.equals("yes")) {
-      builder.listener(watch, AuditFailure.ALLOW_AND_COUNT);
-    }
-    verifier = builder.build();
-    for (int i = 0; i < REQUESTS; i++) {
-      requests[i] = chain.again(requests[i], i);
-      HeldChain.Request before = refused[i];
-      refused[i] = new HeldChain.Request(before.token(), delete(i), before.proof());
-    }
-  }
-
-  private ToolCall delete(int number) {
-    return ToolCall.of("jira.delete").operation("delete").on(other.resource() + "issue-" + number);
-  }
-
-  /** Decides about calls that are allowed, and counts them. */
-  @Benchmark
-  @OperationsPerInvocation(REQUESTS)
-  public void allow(Blackhole results) {
+  private void decided(HeldChain.Request[] requests, List<DecisionEvent> events) {
+    events.clear();
+    Verifier verifier =
+        HeldChain.verifier(root)
+            .tokenCache(known)
+            .listener(events::add, AuditFailure.ALLOW_AND_COUNT)
+            .build();
     for (HeldChain.Request request : requests) {
-      CallDecision decision = HeldChain.decide(verifier, request);
-      results.consume(decision);
+      var unused = verifier.decide(request.token(), request.call(), request.proof());
     }
-    watch.drain();
   }
 
-  /** Decides about calls that are denied, counts them, and asks the rules. */
+  /** Takes note of allowed calls, and counts them. */
   @Benchmark
-  @OperationsPerInvocation(REQUESTS)
-  public void deny(Blackhole results) {
-    for (HeldChain.Request request : refused) {
-      results.consume(verifier.decide(request.token(), request.call(), request.proof()));
+  @OperationsPerInvocation(CALLS)
+  public void allow() {
+    take(allowedNow);
+  }
+
+  /** Takes note of denied calls, counts them, and asks the rules. */
+  @Benchmark
+  @OperationsPerInvocation(CALLS)
+  public void deny() {
+    take(refusedNow);
+  }
+
+  private void take(List<DecisionEvent> events) {
+    for (DecisionEvent event : events) {
+      watch.decided(event);
     }
     watch.drain();
   }

@@ -10,7 +10,7 @@ import java.util.List;
 final class CountingFigures {
   private static final List<Integer> BUDGETS = List.of(0, 1, 4, 16);
   private static final String WATCHING =
-      "counting a call for the rules about abuse: a warm call of three blocks, watched less not";
+      "all that watching for abuse does with a call of three blocks, in both threads";
 
   private CountingFigures() {}
 
@@ -41,13 +41,13 @@ final class CountingFigures {
             "us",
             atMost(2),
             WATCHING,
-            extra("FindingsBenchmark.allow", backend, "watched")),
+            time(Cell.of("FindingsBenchmark.allow", "backend", backend))),
         new Figure(
             "findings_denied",
             "us",
             atMost(2),
             WATCHING + ", denied",
-            extra("FindingsBenchmark.deny", backend, "watched")));
+            time(Cell.of("FindingsBenchmark.deny", "backend", backend))));
   }
 
   private static Cell budget(String method, String backend, int count) {

@@ -90,9 +90,7 @@ record Plan(
       cells.add(Cell.of("DelegationBenchmark.mint", "backend", backend, "blocks", 1));
       cells.add(Cell.of("DelegationBenchmark.delegate", "backend", backend, "blocks", 20));
       cells.add(Cell.of("JwtBenchmark.verify", "backend", backend));
-      for (String watched : List.of("yes", "no")) {
-        cells.add(Cell.of("FindingsBenchmark.deny", "backend", backend, "watched", watched));
-      }
+      cells.add(Cell.of("FindingsBenchmark.deny", "backend", backend));
     }
     for (int blocks : List.of(0, 1, 3, 7)) {
       cells.add(Figures.wasm(blocks));

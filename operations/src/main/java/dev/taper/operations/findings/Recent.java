@@ -90,7 +90,7 @@ final class Recent {
   }
 
   private int at(int index) {
-    return (first + index) % times.length;
+    return first + index & times.length - 1; // there is room for a power of two
   }
 
   private void forget(long now, long window) {

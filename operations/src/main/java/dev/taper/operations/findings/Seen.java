@@ -8,7 +8,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,18 +64,15 @@ record Seen(
 
   /**
    * What a refused proof is known by: its nonce and what it was made for, as nobody but the holder
-   * can change either. A digest, because whoever chooses nonces must not choose ids.
+   * can change either. One digest of both, because whoever chooses nonces must not choose ids.
    */
   private static long id(DecisionEvent event, ToolCall call) {
     byte[] nonce = event.proofNonce();
     if (nonce == null) {
       return NO_PROOF;
     }
-    MessageDigest digest = Digests.sha256();
-    digest.update(call.likeness());
-    digest.update(call.argumentsDigest());
-    digest.update(nonce);
-    return ByteBuffer.wrap(digest.digest()).getLong();
+    byte[] madeFor = call.toJson().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.wrap(Digests.sha256(nonce, madeFor)).getLong();
   }
 
   /** What was decided about which tool. */
