@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,13 +45,10 @@ class CompletionTest {
         """
         #!/bin/sh
         if [ "$1" = completion ]; then
-          exec '%s' -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.cli.Main "$@"
-        fi
+          %s        fi
         printf 'ran'; printf '<%%s>' "$@"; echo
         """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path")));
+            .formatted(ChildJvm.exec(ChildJvm.classPath(), "dev.taper.cli.Main")));
     Files.setPosixFilePermissions(
         folder.resolve("bin/taper"), PosixFilePermissions.fromString("rwxr-xr-x"));
   }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.ChildJvm;
+import dev.taper.testing.FullSize;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +20,26 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a writer as {@code kill -9} does, a hundred times: whatever it had been told to be safe is
+ * Kills a writer as {@code kill -9} does, again and again: whatever it had been told to be safe is
  * in the log, which is one unbroken chain, and is continued by the next writer.
  */
+@FullSize
 class KillTest {
   private static final int LOGS = 2;
-  private static final int KILLS_EACH = 50;
+  private static final int KILLS_EACH = FullSize.Cases.of(12, 50);
   private static final int MOST_RECORDS = 120;
 
   @TempDir Path folder;
 
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-  private String classPath = "";
 
   @BeforeEach
   void setUp() throws IOException {
-    classPath = classPath();
     Files.writeString(keyFile(), key.exposeText());
   }
 
@@ -76,54 +71,12 @@ class KillTest {
     return acknowledged.size();
   }
 
-  /**
-   * The tests' own, without what takes longer at each start than all the rest: unpacking the native
-   * backend, and checking the signature of Bouncy Castle's jar.
-   */
-  private String classPath() throws IOException {
-    String own =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> entries = new ArrayList<>();
-    for (String entry : own.split(File.pathSeparator, -1)) {
-      if (entry.contains("bcprov")) {
-        entries.add(unsigned(Path.of(entry)).toString());
-      } else if (!entry.contains("AmazonCorrettoCryptoProvider")) {
-        entries.add(entry);
-      }
-    }
-    return String.join(File.pathSeparator, entries);
-  }
-
-  /** A copy without the signature, which nothing else in the jar needs. */
-  private Path unsigned(Path jar) throws IOException {
-    Path copy = folder.resolve("unsigned.jar");
-    try (ZipFile from = new ZipFile(jar.toFile());
-        ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(copy))) {
-      to.setLevel(Deflater.NO_COMPRESSION);
-      for (ZipEntry entry : Collections.list(from.entries())) {
-        if (!entry.getName().startsWith("META-INF/")) {
-          to.putNextEntry(new ZipEntry(entry.getName()));
-          from.getInputStream(entry).transferTo(to);
-        }
-      }
-    }
-    return copy;
-  }
-
   private void writeAndKill(Path path, String name, int records, Map<Long, String> acknowledged)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-cp",
-                classPath,
-                KilledWriter.class.getName(),
-                path.toString(),
-                keyFile().toString(),
-                name)
+                ChildJvm.command(
+                    KilledWriter.class.getName(), path.toString(), keyFile().toString(), name))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out =

@@ -8,11 +8,11 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What an operator has in a folder: files to guard, a configuration, keys, names, a token. */
@@ -131,16 +131,6 @@ final class Setting {
 
   /** The command line of this program, in a process of its own. */
   static List<String> taper(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.taper.server.Main"));
-    command.addAll(List.of(arguments));
-    return command;
+    return ChildJvm.command("dev.taper.server.Main", arguments);
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.server.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.ChildJvm;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,18 +22,14 @@ class StoryTest {
 
   /** What the launcher starts: the command line, or the server. */
   private Path launcher() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String jars = System.getProperty("java.class.path");
     String cli = Path.of("..", "cli", "target", "classes").toAbsolutePath() + File.pathSeparator;
     Path launcher = folder.resolve("taper");
-    String start =
-        "exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.%s.Main \"$@\"\n";
     Files.writeString(
         launcher,
         "#!/bin/sh\nif [ \"$1\" = mcp ]; then\n"
-            + start.formatted(java, jars, "server")
+            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.server.Main")
             + "fi\n"
-            + start.formatted(java, cli + jars, "cli"));
+            + ChildJvm.exec(cli + ChildJvm.classPath(), "dev.taper.cli.Main"));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     return launcher;
   }

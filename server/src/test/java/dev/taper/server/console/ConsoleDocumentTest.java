@@ -2,6 +2,7 @@ package dev.taper.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +37,8 @@ class ConsoleDocumentTest {
     Path taper = folder.resolve("taper");
     Files.writeString(
         taper,
-        "#!/bin/sh\nmain=cli\ncase $1 in console | serve) main=server ;; esac\nexec \"%s\" -Xmx128m"
-                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"))
-            + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.$main.Main \"$@\"\n"
-                .formatted(System.getProperty("java.class.path")));
+        "#!/bin/sh\nmain=cli\ncase $1 in console | serve) main=server ;; esac\n"
+            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.$main.Main"));
     Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
     String port = String.valueOf(FreePort.next());
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");

@@ -12,7 +12,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.server.process.FailureReport;
-import java.io.File;
+import dev.taper.testing.ChildJvm;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -127,17 +127,6 @@ final class GuardWorld {
 
   /** The command line of this program, in a process of its own. */
   static List<String> taper(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path").replace(File.pathSeparator, ":"),
-                "dev.taper.server.Main"));
-    command.addAll(List.of(arguments));
-    return command;
+    return ChildJvm.command("dev.taper.server.Main", arguments);
   }
 }

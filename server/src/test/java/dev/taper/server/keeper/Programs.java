@@ -1,10 +1,10 @@
 package dev.taper.server.keeper;
 
+import dev.taper.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,17 +49,7 @@ final class Programs {
 
   /** The command of a program of this build: {@code server.Main}, {@code cli.Main}. */
   static List<String> java(String main, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main));
-    command.addAll(List.of(arguments));
-    return command;
+    return ChildJvm.command(main, arguments);
   }
 
   /**

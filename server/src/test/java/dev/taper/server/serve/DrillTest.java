@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,7 +43,7 @@ class DrillTest {
                 "--taper",
                 taper.toString(),
                 "--class-path",
-                System.getProperty("java.class.path")));
+                ChildJvm.classPath()));
     command.addAll(List.of(options));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");

@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,10 +40,8 @@ class ServePageTest {
     Path taper = folder.resolve("taper");
     Files.writeString(
         taper,
-        "#!/bin/sh\nmain=cli\nif [ \"$1\" = serve ]; then main=server; fi\nexec \"%s\" -Xmx128m"
-                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"))
-            + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.$main.Main \"$@\"\n"
-                .formatted(System.getProperty("java.class.path")));
+        "#!/bin/sh\nmain=cli\nif [ \"$1\" = serve ]; then main=server; fi\n"
+            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.$main.Main"));
     Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

@@ -3,6 +3,7 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
+import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,17 +36,7 @@ class ServeProcessTest {
   }
 
   private Process start(Object... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.taper.server.Main",
-                "serve"));
+    List<String> command = ChildJvm.command("dev.taper.server.Main", "serve");
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

@@ -4,17 +4,15 @@ import dev.taper.agent.Verifier;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.testing.ChildJvm;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A guarded server on standard input and output, in a process of its own. */
 final class StdioServer {
@@ -22,17 +20,7 @@ final class StdioServer {
 
   /** What starts it. */
   static List<String> command(String rootKey, String reached) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-cp",
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-            .collect(Collectors.joining(File.pathSeparator)),
-        StdioServer.class.getName(),
-        rootKey,
-        reached);
+    return ChildJvm.command(StdioServer.class.getName(), rootKey, reached);
   }
 
   /** Takes the root key's text, and the file that has a line for each message that arrives. */
