@@ -7,6 +7,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.FullSize;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
@@ -21,14 +22,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A cache can never change an answer: 10,000 random pairs of a token and a call, among them tokens
- * that were tampered with, are decided without a cache, with an empty and with a full one, on one
- * thread and on eight, and every answer must be the same to the letter.
+ * A cache can never change an answer: random pairs of a token and a call, among them tokens that
+ * were tampered with, are decided without a cache, with an empty and with a full one, on one thread
+ * and on eight, and every answer must be the same to the letter.
  */
+@FullSize
 class CachedAnswersTest {
-  private static final int TOKENS = 1_250;
+  private static final int TOKENS = FullSize.Cases.of(250, 1_250);
   private static final int CALLS = 8;
   private static final int PAIRS = TOKENS * CALLS;
+
+  /** Too small a cache for all of them. */
+  private static final long SMALL = TOKENS * 200L;
 
   private final Story story = new Story();
   private final RandomDelegation random = new RandomDelegation(4_711, story);
@@ -120,10 +125,10 @@ class CachedAnswersTest {
     assertSame(new Way(empty, false).answersOnEightThreads(pairs), expected, pairs);
     assertThat(empty.statistics().hits() - hits).isGreaterThan(PAIRS);
     // Too small for all of them: entries come and go all the time.
-    TokenCache small = TokenCache.of(1 << 18);
+    TokenCache small = TokenCache.of(SMALL);
     assertSame(new Way(small, false).answersOnEightThreads(pairs), expected, pairs);
     assertThat(small.statistics().evictions()).isPositive();
-    assertThat(small.statistics().bytes()).isLessThanOrEqualTo(1 << 18);
+    assertThat(small.statistics().bytes()).isLessThanOrEqualTo(SMALL);
   }
 
   private static void assertSame(List<String> answers, List<String> expected, List<Pair> pairs) {

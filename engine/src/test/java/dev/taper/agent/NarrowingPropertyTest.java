@@ -9,6 +9,7 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.FullSize;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
@@ -26,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * own token too, so the first law holds for them as for everything else. What a directory knows of
  * a holder is not a matter of narrowing, so here it knows everybody.
  */
+@FullSize
 class NarrowingPropertyTest {
-  private static final int CHAINS = 500;
+  private static final int CHAINS = FullSize.Cases.of(150, 500);
   private static final int CALLS = 4;
   private static final PolicySet ALLOW = PolicySet.of(Datalog.authorizer("allow if true;"));
 

@@ -3,6 +3,7 @@ package dev.taper.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
+import dev.taper.testing.FullSize;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -15,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every backend gives the same answer, also for input that an attacker would try. */
+@FullSize
 class BackendsAgreeTest {
-  private static final int CASES = 1500;
+  private static final int CASES = FullSize.Cases.of(400, 1_500);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})

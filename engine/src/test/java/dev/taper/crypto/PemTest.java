@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.testing.FullSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -21,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@FullSize
 class PemTest {
+  private static final int DAMAGED = FullSize.Cases.of(500, 2_000);
+
   private static final char[] PASSPHRASE = "correct-horse".toCharArray();
 
   // What "openssl pkey -text" prints of the two keys.
@@ -218,7 +222,7 @@ class PemTest {
     byte[] der = body(pem);
     Random random = new Random(7);
     int refused = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < DAMAGED; i++) {
       byte[] damaged =
           random.nextInt(10) == 0 ? Arrays.copyOf(der, random.nextInt(der.length)) : der.clone();
       // Not the passphrase's salt or the encrypted part only: mostly the structure.
@@ -232,7 +236,7 @@ class PemTest {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(500);
+    assertThat(refused).isGreaterThan(DAMAGED / 4);
   }
 
   private static void read(String label, String pem) {

@@ -11,6 +11,7 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.FullSize;
 import dev.taper.testing.UsedHeap;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cache says that it weighs, against the heap that it takes, and what it can hold. */
+@FullSize
 class TokenCacheWeightTest {
   private static final PolicySet POLICIES = PolicySet.of(Datalog.authorizer("allow if true;"));
   private static final int ROOM = 16;
+  private static final int BLOCKS = FullSize.Cases.of(480, 960);
 
   private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   private final PrivateKey holder = PrivateKey.generate(Algorithm.ED25519);
@@ -51,7 +54,7 @@ class TokenCacheWeightTest {
   void bytes_tokensOfSoManyBlocks_areNearTheHeap(int blocks, boolean patterns, boolean asked)
       throws InterruptedException {
     List<byte[]> tokens = new ArrayList<>();
-    for (int i = 0; i < 960 / blocks; i++) {
+    for (int i = 0; i < BLOCKS / blocks; i++) {
       tokens.add(token(i, blocks, patterns));
     }
     run(TokenCache.of(ROOM << 20), tokens, asked); // classes, and tables that grow with use

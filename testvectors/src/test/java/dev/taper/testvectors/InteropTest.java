@@ -3,6 +3,7 @@ package dev.taper.testvectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.datalog.Block;
+import dev.taper.testing.FullSize;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Generated tokens, made by one implementation and judged by both: the same outcome, the same
  * policy, the same failed checks in the same order. {@link Difference} lists what is left out.
  */
+@FullSize
 class InteropTest {
-  private static final int TOKENS = 320;
-  private static final int MIXED_TOKENS = 80;
+  private static final int TOKENS = FullSize.Cases.of(120, 320);
+  private static final int MIXED_TOKENS = FullSize.Cases.of(30, 80);
 
   private static final Peer TAPER = new Taper();
   private static final Peer BISCUIT_JAVA = new BiscuitJava("generated");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
+import dev.taper.testing.FullSize;
 import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,8 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@FullSize
 class CanonicalNumberTest {
-  private static final int RANDOM_DOUBLES = 100_000;
+  private static final int RANDOM_DOUBLES = FullSize.Cases.of(20_000, 100_000);
 
   @ParameterizedTest
   @CsvSource(
@@ -335,7 +337,7 @@ class CanonicalNumberTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void of_randomNumber_keepsItsValue(long seed) {
     Random random = new Random(seed);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < RANDOM_DOUBLES / 5; i++) {
       BigDecimal value =
           BigDecimal.valueOf(random.nextLong() >> random.nextInt(63), random.nextInt(40) - 20);
       String json = CanonicalNumber.of(value, () -> "it").json();

@@ -14,6 +14,7 @@ import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.engine.World;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.FullSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@FullSize
 class EffectiveAuthorityTest {
   private static final AuthorizerProgram ALLOW =
       AuthorizerProgram.compile(Datalog.authorizer("allow if true"));
@@ -46,9 +50,13 @@ class EffectiveAuthorityTest {
         .allowed();
   }
 
-  /** 2,500 chains with 6 requests each; most of them differ in one thing from what was granted. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, FullSize.Cases.of(2, 5));
+  }
+
+  /** Chains with 6 requests each; most of them differ in one thing from what was granted. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @MethodSource("seeds")
   void allows_randomChainsAndRequests_asTheDatalogDoes(long seed) {
     Random random = new Random(seed);
     RandomGrants grants = new RandomGrants(random);

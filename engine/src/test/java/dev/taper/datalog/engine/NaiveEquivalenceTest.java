@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.TaperException;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
+import dev.taper.testing.FullSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The engine does what the plainest evaluation does, in the same order, to the same error. */
+@FullSize
 class NaiveEquivalenceTest {
-  private static final int PROGRAMS = 4_000;
+  private static final int PROGRAMS = FullSize.Cases.of(1_000, 4_000);
   private static final int PER_CASE = 250;
 
   /** What came out of an evaluation. */
