@@ -9,10 +9,8 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.store.Database;
-import dev.taper.store.SqlApprovalUses;
 import dev.taper.store.SqlAsks;
-import dev.taper.store.SqlBudgets;
-import dev.taper.store.SqlReplayMemory;
+import dev.taper.store.SqlMemories;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +36,7 @@ public final class Stores implements AutoCloseable {
   private final Workplace workplace;
   private final Bounds bounds;
   private final Map<String, Database> databases = new HashMap<>(); // guarded by this
+  private final Map<String, InDatabase> inDatabases = new HashMap<>(); // guarded by this
   private final Map<String, SharedStore> shared = new HashMap<>(); // guarded by this
   private boolean closed; // guarded by this
 
@@ -158,11 +157,7 @@ public final class Stores implements AutoCloseable {
   }
 
   private ReplayMemory replayMemory(Place place, Function<String, ReplayMemory> inFolder) {
-    return kept(
-        place,
-        inFolder,
-        sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)),
-        SharedStore::replayMemory);
+    return kept(place, inFolder, this::inDatabase, SharedStore::replayMemory);
   }
 
   /**
@@ -175,7 +170,7 @@ public final class Stores implements AutoCloseable {
     return kept(
         place,
         folder -> ApprovalUses.inFolder(workplace.resolve(folder)),
-        sql -> new Uses(new Opened<>(sql, SqlApprovalUses::new)),
+        sql -> inDatabase(sql).approvalUses(),
         SharedStore::approvalUses);
   }
 
@@ -189,7 +184,7 @@ public final class Stores implements AutoCloseable {
     return kept(
         place,
         folder -> Budgets.inFolder(workplace.resolve(folder)),
-        sql -> new Counted(new Opened<>(sql, SqlBudgets::new)),
+        sql -> inDatabase(sql).budgets(),
         SharedStore::budgets);
   }
 
@@ -221,6 +216,12 @@ public final class Stores implements AutoCloseable {
       return store.apply(shared(other));
     }
     throw OperationException.usage("a folder or a database is needed, not a URL: " + place.shown());
+  }
+
+  /** The memories of a database: what one call needs of them is taken in one step. */
+  private synchronized InDatabase inDatabase(Place.Sql place) {
+    return inDatabases.computeIfAbsent(
+        place.address(), address -> new InDatabase(new Opened<>(place, SqlMemories::new)));
   }
 
   /**
@@ -314,10 +315,41 @@ public final class Stores implements AutoCloseable {
     }
   }
 
-  private record Proofs(Opened<SqlReplayMemory> memory) implements ReplayMemory {
+  /** Used proofs, budgets and uses of approvals in one database. */
+  private static final class InDatabase implements ReplayMemory.Joined {
+    private final Opened<SqlMemories> memories;
+    private final Budgets budgets;
+    private final ApprovalUses uses;
+
+    InDatabase(Opened<SqlMemories> memories) {
+      this.memories = memories;
+      this.budgets = new Counted(memories);
+      this.uses = new Uses(memories);
+    }
+
     @Override
     public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-      return memory.get().claim(use, share, now);
+      return memories.get().claim(use, share, now);
+    }
+
+    @Override
+    public Answer take(
+        ReplayMemory.@Nullable Use proof,
+        List<Budgets.Charge> charges,
+        Collection<ApprovalUses.Use> approvals,
+        MemoryShare share,
+        Instant now) {
+      return memories.get().take(proof, charges, approvals, share, now);
+    }
+
+    @Override
+    public Budgets budgets() {
+      return budgets;
+    }
+
+    @Override
+    public ApprovalUses approvalUses() {
+      return uses;
     }
 
     @Override
@@ -326,16 +358,16 @@ public final class Stores implements AutoCloseable {
     }
   }
 
-  private record Uses(Opened<SqlApprovalUses> uses) implements ApprovalUses {
+  private record Uses(Opened<SqlMemories> memories) implements ApprovalUses {
     @Override
     public Set<ApprovalUses.Use> claim(
         Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
-      return uses.get().claim(wanted, share, now);
+      return memories.get().approvalUses().claim(wanted, share, now);
     }
 
     @Override
     public void release(Collection<ApprovalUses.Use> claimed) {
-      uses.get().release(claimed);
+      memories.get().approvalUses().release(claimed);
     }
 
     @Override
@@ -366,20 +398,20 @@ public final class Stores implements AutoCloseable {
     }
   }
 
-  private record Counted(Opened<SqlBudgets> budgets) implements Budgets {
+  private record Counted(Opened<SqlMemories> memories) implements Budgets {
     @Override
     public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
-      return budgets.get().charge(charges, share, now);
+      return memories.get().budgets().charge(charges, share, now);
     }
 
     @Override
     public void giveBack(Charged charged) {
-      budgets.get().giveBack(charged);
+      memories.get().budgets().giveBack(charged);
     }
 
     @Override
     public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
-      return budgets.get().look(charges, now);
+      return memories.get().budgets().look(charges, now);
     }
   }
 }

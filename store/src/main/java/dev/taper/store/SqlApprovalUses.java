@@ -5,6 +5,8 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -53,24 +55,44 @@ public final class SqlApprovalUses implements ApprovalUses {
   @Override
   public Set<ApprovalUses.Use> claim(
       Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
-    List<SqlUses.Use> wanted =
-        uses.stream()
-            .map(use -> new SqlUses.Use(use.id(), use.until(), use.until(), use.calls()))
-            .toList();
     try {
-      Set<String> before = rows.claim(wanted, share, now);
-      Set<ApprovalUses.Use> used = new HashSet<>(uses);
-      used.removeIf(use -> !before.contains(use.id()));
-      return used;
+      return used(uses, rows.claim(rows(uses), share, now));
     } catch (SqlUses.NoRoomException e) {
-      throw new TaperException(
-          ErrorCode.APPROVAL_USES_FULL,
-          "no room to remember another used approval of this delegation; there is room for "
-              + capacity,
-          e);
+      throw full(e);
     } catch (TaperException e) {
       throw unavailable("whether an approval was used before is not known", e);
     }
+  }
+
+  /** Claims approvals as part of a transaction, which has to be undone if there are any used up. */
+  Set<ApprovalUses.Use> claim(
+      Connection connection, Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now)
+      throws SQLException {
+    try {
+      return used(uses, rows.claim(connection, rows(uses), share, now).answer());
+    } catch (SqlUses.NoRoomException e) {
+      throw full(e);
+    }
+  }
+
+  private static List<SqlUses.Use> rows(Collection<ApprovalUses.Use> uses) {
+    return uses.stream()
+        .map(use -> new SqlUses.Use(use.id(), use.until(), use.until(), use.calls()))
+        .toList();
+  }
+
+  private static Set<ApprovalUses.Use> used(Collection<ApprovalUses.Use> uses, Set<String> before) {
+    Set<ApprovalUses.Use> used = new HashSet<>(uses);
+    used.removeIf(use -> !before.contains(use.id()));
+    return used;
+  }
+
+  private TaperException full(SqlUses.NoRoomException cause) {
+    return new TaperException(
+        ErrorCode.APPROVAL_USES_FULL,
+        "no room to remember another used approval of this delegation; there is room for "
+            + capacity,
+        cause);
   }
 
   @Override

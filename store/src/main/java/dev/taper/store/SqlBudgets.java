@@ -61,7 +61,7 @@ public final class SqlBudgets implements Budgets {
         () -> database.shared(connection -> charge(connection, charges, share, now)));
   }
 
-  private WorkResult<Answer> charge(
+  WorkResult<Answer> charge(
       Connection connection, List<Charge> charges, MemoryShare share, Instant now)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);

@@ -5,6 +5,8 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,19 +54,36 @@ public final class SqlReplayMemory implements ReplayMemory {
 
   @Override
   public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-    SqlUses.Use row = new SqlUses.Use(use.id(), use.issuedAt(), use.until(), 1);
     try {
-      return uses.claim(List.of(row), share, now).isEmpty();
+      return uses.claim(List.of(row(use)), share, now).isEmpty();
     } catch (SqlUses.NoRoomException e) {
-      throw new TaperException(
-          ErrorCode.REPLAY_CACHE_FULL,
-          "no room to remember another proof of this delegation; there is room for " + capacity,
-          e);
+      throw full(e);
     } catch (TaperException e) {
       throw new TaperException(
           ErrorCode.REPLAY_CACHE_UNAVAILABLE,
           "whether a proof was used before is not known: " + e.getMessage(),
           e);
     }
+  }
+
+  /** Claims a proof as part of a transaction. */
+  boolean claim(Connection connection, ReplayMemory.Use use, MemoryShare share, Instant now)
+      throws SQLException {
+    try {
+      return uses.claim(connection, List.of(row(use)), share, now).counts();
+    } catch (SqlUses.NoRoomException e) {
+      throw full(e);
+    }
+  }
+
+  private static SqlUses.Use row(ReplayMemory.Use use) {
+    return new SqlUses.Use(use.id(), use.issuedAt(), use.until(), 1);
+  }
+
+  private TaperException full(SqlUses.NoRoomException cause) {
+    return new TaperException(
+        ErrorCode.REPLAY_CACHE_FULL,
+        "no room to remember another proof of this delegation; there is room for " + capacity,
+        cause);
   }
 }

@@ -63,13 +63,15 @@ final class SqlUses {
    * @throws NoRoomException if there is no room for them
    */
   Set<String> claim(Collection<Use> uses, MemoryShare share, Instant now) {
-    // All processes use one order, so that two of them never block each other.
-    List<Use> ordered = uses.stream().sorted(Comparator.comparing(Use::id)).toList();
-    return database.shared(connection -> claim(connection, ordered, share, now));
+    return database.shared(connection -> claim(connection, uses, share, now));
   }
 
-  private WorkResult<Set<String>> claim(
-      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
+  /** As {@link #claim}, as part of a transaction, which has to be undone if it does not count. */
+  WorkResult<Set<String>> claim(
+      Connection connection, Collection<Use> wanted, MemoryShare share, Instant now)
+      throws SQLException {
+    // All processes use one order, so that two of them never block each other.
+    List<Use> uses = wanted.stream().sorted(Comparator.comparing(Use::id)).toList();
     boolean counts = !room.isFree(uses.size(), share, now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());

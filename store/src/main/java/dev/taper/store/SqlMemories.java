@@ -1,0 +1,163 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.store.SharedTransactions.WorkResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Used proofs, budgets and uses of approvals in one database: what a call uses up of them is one
+ * short transaction. Each part is what {@link SqlReplayMemory}, {@link SqlBudgets} and {@link
+ * SqlApprovalUses} are, in the same tables. Thread-safe.
+ */
+public final class SqlMemories implements ReplayMemory.Joined {
+  private static final String SAVEPOINT = "taken_after_the_proof";
+
+  private final Database database;
+  private final SqlReplayMemory proofs;
+  private final SqlBudgets budgets;
+  private final SqlApprovalUses approvals;
+
+  /**
+   * Uses a database, with room for as much as each part has by itself.
+   *
+   * @param database where; the caller closes it
+   */
+  public SqlMemories(Database database) {
+    this(
+        database,
+        SqlReplayMemory.DEFAULT_CAPACITY,
+        SqlBudgets.DEFAULT_CAPACITY,
+        SqlApprovalUses.DEFAULT_CAPACITY);
+  }
+
+  /**
+   * Uses a database.
+   *
+   * @param database where; the caller closes it
+   * @param proofs the most proofs to remember at a time, at least 1; the same in all processes
+   * @param counters the most counters of budgets, likewise
+   * @param approvals the most approvals to remember at a time, likewise
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for less room than for one
+   */
+  public SqlMemories(Database database, int proofs, int counters, int approvals) {
+    this.database = Given.that(database, "the database");
+    this.proofs = new SqlReplayMemory(database, proofs);
+    this.budgets = new SqlBudgets(database, counters);
+    this.approvals = new SqlApprovalUses(database, approvals);
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
+  }
+
+  @Override
+  public ApprovalUses approvalUses() {
+    return approvals;
+  }
+
+  @Override
+  public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
+    return proofs.claim(use, share, now);
+  }
+
+  /**
+   * What a transaction comes to.
+   *
+   * @param answer the answer; null if there is no room
+   * @param full there is no room for what comes after the proof
+   */
+  record TakeResult(@Nullable Answer answer, @Nullable TaperException full) {}
+
+  @Override
+  public Answer take(
+      ReplayMemory.@Nullable Use proof,
+      List<Budgets.Charge> charges,
+      Collection<ApprovalUses.Use> uses,
+      MemoryShare share,
+      Instant now) {
+    TakeResult result =
+        database.shared(connection -> take(connection, proof, charges, uses, share, now));
+    Answer answer = result.answer;
+    if (answer == null) {
+      throw Given.that(result.full, "why nothing is taken");
+    }
+    return answer;
+  }
+
+  /** As {@link #take}, as part of a transaction, which has to be undone if it does not count. */
+  WorkResult<TakeResult> take(
+      Connection connection,
+      ReplayMemory.@Nullable Use proof,
+      List<Budgets.Charge> charges,
+      Collection<ApprovalUses.Use> uses,
+      MemoryShare share,
+      Instant now)
+      throws SQLException {
+    if (proof != null) {
+      if (!proofs.claim(connection, proof, share, now)) {
+        return new WorkResult<>(new TakeResult(Answer.ofReplay(), null), false);
+      }
+      execute(connection, "SAVEPOINT ");
+    }
+    TakeResult result;
+    try {
+      result = new TakeResult(afterTheProof(connection, charges, uses, share, now), null);
+    } catch (TaperException e) {
+      if (e.code() != ErrorCode.BUDGETS_FULL && e.code() != ErrorCode.APPROVAL_USES_FULL) {
+        throw e;
+      }
+      result = new TakeResult(null, e);
+    }
+    boolean isTaken = isTaken(result.answer);
+    if (!isTaken && proof != null) {
+      execute(connection, "ROLLBACK TO ");
+    }
+    return new WorkResult<>(result, isTaken || proof != null);
+  }
+
+  private Answer afterTheProof(
+      Connection connection,
+      List<Budgets.Charge> charges,
+      Collection<ApprovalUses.Use> uses,
+      MemoryShare share,
+      Instant now)
+      throws SQLException {
+    Budgets.Charged charged = null;
+    if (!charges.isEmpty()) {
+      Budgets.Answer answer = budgets.charge(connection, charges, share, now).answer();
+      if (answer instanceof Budgets.Exhausted exhausted) {
+        return Answer.exhausted(exhausted);
+      }
+      charged = (Budgets.Charged) answer;
+    }
+    Set<ApprovalUses.Use> before =
+        uses.isEmpty() ? Set.of() : approvals.claim(connection, uses, share, now);
+    return before.isEmpty() ? Answer.taken(charged) : Answer.usedUp(before);
+  }
+
+  private static boolean isTaken(@Nullable Answer answer) {
+    return answer != null
+        && answer.usedUp().isEmpty()
+        && !(answer.budgets() instanceof Budgets.Exhausted);
+  }
+
+  private static void execute(Connection connection, String what) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(what + SAVEPOINT);
+    }
+  }
+}
