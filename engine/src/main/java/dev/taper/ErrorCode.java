@@ -141,6 +141,8 @@ public enum ErrorCode {
   BUDGETS_FULL(Category.LIMIT),
   /** What is left of a budget cannot be found out now. */
   BUDGET_UNAVAILABLE(Category.LIMIT),
+  /** There are too many calls just now: nothing of this one was looked at. */
+  OVERLOADED(Category.LIMIT),
   /** The bytes are not an approval, or the approvals beside a token are not in their one form. */
   MALFORMED_APPROVAL(Category.FORMAT),
   /** The bytes are not a request for an approval. */

@@ -6,6 +6,7 @@ import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -19,6 +20,9 @@ final class Backing {
   private final Duration fair;
   private final Breaker breaker;
   private final FailureLog failures;
+  private final LongSupplier ticker;
+  private final LongAdder asked = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
 
   /**
    * Something to ask.
@@ -33,6 +37,7 @@ final class Backing {
     this.fair = whole.dividedBy(2);
     this.breaker = new Breaker(ticker);
     this.failures = FailureLog.of(Verifier.class, name, clock, ticker);
+    this.ticker = ticker;
   }
 
   /** Says that it was not asked. */
@@ -57,6 +62,7 @@ final class Backing {
     }
     // A caller must not be able to close it for others by leaving it no time.
     boolean hadTime = deadline.left().compareTo(fair) >= 0;
+    long since = ticker.getAsLong();
     try {
       T answer = deadline.during(work);
       settle(hadTime && deadline.left().isZero(), true);
@@ -68,6 +74,9 @@ final class Backing {
     } catch (Error e) {
       breaker.undecided();
       throw e;
+    } finally {
+      asked.increment();
+      nanos.add(ticker.getAsLong() - since);
     }
   }
 
@@ -121,6 +130,12 @@ final class Backing {
   }
 
   VerifierHealth.Store health() {
-    return new VerifierHealth.Store(name, !breaker.open(), breaker.failures(), failures.last());
+    return new VerifierHealth.Store(
+        name,
+        !breaker.open(),
+        breaker.failures(),
+        failures.last(),
+        asked.sum(),
+        Duration.ofNanos(nanos.sum()));
   }
 }

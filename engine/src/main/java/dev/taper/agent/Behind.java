@@ -94,6 +94,11 @@ final class Behind {
         : new LookUp(revocations, add("the look-up of revocations", ErrorCode.REVOCATION_MEMORY));
   }
 
+  /** The present moment of the watch for deadlines, in nanoseconds. */
+  long tick() {
+    return ticker.getAsLong();
+  }
+
   /** True if anything may wait, so that calls need a deadline. */
   boolean waits() {
     return !backings.isEmpty();

@@ -15,6 +15,7 @@ final class DecisionBasis {
   private @Nullable Long revocationSequence;
   private @Nullable Duration revocationAge;
   private @Nullable Proof proof;
+  private @Nullable Long since;
   private @Nullable PublicKey proofKey;
   private final List<String> approvals = new ArrayList<>();
   private final List<String> justifications = new ArrayList<>();
@@ -29,9 +30,14 @@ final class DecisionBasis {
     revocationAge = age;
   }
 
-  /** Notes the proof that came, good or not. */
-  void came(@Nullable Proof one) {
-    proof = one;
+  /** Notes when the call came, and its proof, good or not. */
+  void came(Presented presented) {
+    proof = presented.proof();
+    since = presented.since();
+  }
+
+  @Nullable Long since() {
+    return since;
   }
 
   @Nullable Proof proof() {

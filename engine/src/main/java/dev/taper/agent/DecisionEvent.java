@@ -28,13 +28,15 @@ public final class DecisionEvent {
   private final boolean observed;
   private final boolean alone;
   private final boolean askedAfterNo;
+  private final @Nullable Duration took;
 
   DecisionEvent(
       Instant time,
       CallDecision decision,
       VerifiedChain token,
       byte[] policyDigest,
-      DecisionBasis basis) {
+      DecisionBasis basis,
+      @Nullable Duration took) {
     this.time = time;
     this.decision = decision;
     this.token = token;
@@ -49,11 +51,20 @@ public final class DecisionEvent {
     this.observed = basis.isObserved();
     this.alone = basis.isAlone();
     this.askedAfterNo = basis.isAskedAfterNo();
+    this.took = took;
   }
 
   /** When it was decided, by the verifier's clock. */
   public Instant time() {
     return time;
+  }
+
+  /**
+   * How long it took, from what came with the token to the decision, signatures and stores
+   * included, recording not; null for what a holder only asked.
+   */
+  public @Nullable Duration took() {
+    return took;
   }
 
   /** What was decided, about which call, for which service. */

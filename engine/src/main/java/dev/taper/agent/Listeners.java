@@ -7,6 +7,7 @@ import dev.taper.crypto.Digests;
 import dev.taper.token.VerifiedChain;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -53,6 +54,11 @@ final class Listeners {
     this.clock = same.clock;
     this.unrecorded = same.unrecorded;
     this.policyDigest = digest(policies);
+  }
+
+  /** The present moment of the watch, if anybody is told how long calls take. */
+  @Nullable Long since() {
+    return entries.isEmpty() ? null : behind.tick();
   }
 
   /** The same listeners, for decisions by other policies. */
@@ -191,7 +197,9 @@ final class Listeners {
   private @Nullable DecisionEvent eventOrNull(
       CallDecision decision, VerifiedChain token, DecisionBasis basis) {
     try {
-      return new DecisionEvent(clock.instant(), decision, token, policyDigest, basis);
+      Long since = basis.since();
+      Duration took = since == null ? null : Duration.ofNanos(behind.tick() - since);
+      return new DecisionEvent(clock.instant(), decision, token, policyDigest, basis, took);
     } catch (RuntimeException e) {
       return null;
     }

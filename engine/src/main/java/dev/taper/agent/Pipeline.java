@@ -148,6 +148,10 @@ final class Pipeline {
     return catalog;
   }
 
+  @Nullable Long since() {
+    return listeners.since();
+  }
+
   /** Decides about a call with a token whose signatures were verified. */
   CallDecision decide(VerifiedChain verified, ToolCall call, Presented presented) {
     checkMeaning(call);
@@ -171,7 +175,7 @@ final class Pipeline {
   private CallDecision answer(VerifiedChain verified, ToolCall call, Presented presented) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
-    basis.came(presented.proof());
+    basis.came(presented);
     Claims claims = observesOnly ? Claims.looking(memories, chain) : new Claims(memories, chain);
     if (observesOnly) {
       basis.observed();
@@ -426,9 +430,11 @@ final class Pipeline {
     return service.unexplained().count();
   }
 
-  VerifierHealth health(TokenCache.@Nullable Statistics tokenCache) {
+  VerifierHealth health(
+      TokenCache.@Nullable Statistics tokenCache, VerifierHealth.@Nullable Calls calls) {
     return new VerifierHealth(
         clock.instant(),
+        calls,
         revocations == null ? null : revocations.health(),
         behind.health(),
         proofs.fill(),

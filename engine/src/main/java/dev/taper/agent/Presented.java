@@ -14,16 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param sent the approvals, as the proof covers them
  * @param approvals the same, decoded; their signatures are not verified yet
  * @param isQuestion true if nobody makes the call, so that nothing proves it
+ * @param since when it came, as {@link Listeners#since} says it
  */
 record Presented(
-    @Nullable Proof proof, SentApprovals sent, List<Approval> approvals, boolean isQuestion) {
+    @Nullable Proof proof,
+    SentApprovals sent,
+    List<Approval> approvals,
+    boolean isQuestion,
+    @Nullable Long since) {
   /**
    * Decodes the approvals.
    *
    * @throws TaperException {@link dev.taper.ErrorCode#MALFORMED_APPROVAL}
    */
-  static Presented of(@Nullable Proof proof, SentApprovals sent) {
-    return new Presented(proof, sent, decoded(sent), false);
+  static Presented of(@Nullable Proof proof, SentApprovals sent, @Nullable Long since) {
+    return new Presented(proof, sent, decoded(sent), false, since);
   }
 
   /**
@@ -32,7 +37,7 @@ record Presented(
    * @throws TaperException {@link dev.taper.ErrorCode#MALFORMED_APPROVAL}
    */
   static Presented asking(SentApprovals sent) {
-    return new Presented(null, sent, decoded(sent), true);
+    return new Presented(null, sent, decoded(sent), true, null);
   }
 
   private static List<Approval> decoded(SentApprovals sent) {

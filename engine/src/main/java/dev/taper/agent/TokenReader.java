@@ -1,6 +1,9 @@
 package dev.taper.agent;
 
 import dev.taper.DecodeLimits;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
@@ -19,6 +22,37 @@ final class TokenReader {
     this.rootKeys = rootKeys;
     this.limits = limits;
     this.cache = cache;
+  }
+
+  /** Reads for a verifier, by its own cache unless it does without or shares one. */
+  static TokenReader of(VerifierBuilder b) {
+    TokenCache cache = b.tokenCache;
+    if (cache == null) {
+      cache = b.tokensCached ? TokenCache.of(TokenCache.DEFAULT_BYTES, b.decodeLimits) : null;
+    } else if (!cache.limits().equals(b.decodeLimits)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the token cache has other limits than the verifier");
+    }
+    return new TokenReader(b.rootKeys, b.decodeLimits, cache);
+  }
+
+  /**
+   * Says whose a token is, if it was verified before and that is known without verifying anything.
+   */
+  MemoryShare party(String token) {
+    return cache == null ? CallLimit.STRANGERS : party(cache.known(token, rootKeys));
+  }
+
+  MemoryShare party(byte[] token) {
+    return cache == null ? CallLimit.STRANGERS : party(cache.known(token, rootKeys));
+  }
+
+  MemoryShare party(UnverifiedToken token) {
+    return cache == null ? CallLimit.STRANGERS : party(cache.known(token.encode(), rootKeys));
+  }
+
+  private static MemoryShare party(@Nullable VerifiedChain known) {
+    return known == null ? CallLimit.STRANGERS : DelegationChain.of(known).memoryShare();
   }
 
   /** Reads within the same limits and with the same cache. */

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +37,26 @@ import org.jspecify.annotations.Nullable;
 public final class Verifier {
   private final TokenReader tokens;
   private final Pipeline pipeline;
+  private final Audience audience;
+  private final @Nullable CallLimit limit;
 
   Verifier(VerifierBuilder b, Audience audience) {
-    this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
+    this.tokens = TokenReader.of(b);
     this.tokens.pinRootKeys();
     this.pipeline = new Pipeline(b, audience);
+    this.audience = audience;
+    this.limit = CallLimit.of(b);
   }
 
-  private Verifier(TokenReader tokens, Pipeline pipeline) {
+  private Verifier(Verifier same, TokenReader tokens, Pipeline pipeline) {
     this.tokens = tokens;
     this.pipeline = pipeline;
+    this.audience = same.audience;
+    this.limit = same.limit;
+  }
+
+  private Verifier with(Pipeline other) {
+    return new Verifier(this, tokens, other);
   }
 
   /**
@@ -61,24 +72,24 @@ public final class Verifier {
   public Verifier with(RootKeys rootKeys) {
     TokenReader others = tokens.with(Given.that(rootKeys, "the set of root keys that are trusted"));
     others.pinRootKeys();
-    return new Verifier(others, pipeline);
+    return new Verifier(this, others, pipeline);
   }
 
   /** Returns a verifier with other policies, which shares everything else with this one. */
   public Verifier with(PolicySet policies) {
-    return new Verifier(tokens, pipeline.with(Given.that(policies, "the verifier's policy set")));
+    return with(pipeline.with(Given.that(policies, "the verifier's policy set")));
   }
 
   /** Returns a verifier with another directory, which shares everything else with this one. */
   public Verifier with(AgentDirectory directory) {
-    return new Verifier(tokens, pipeline.with(Given.that(directory, "the agent directory")));
+    return with(pipeline.with(Given.that(directory, "the agent directory")));
   }
 
   /**
    * Returns a verifier with other names of approvers, which shares everything else with this one.
    */
   public Verifier with(ApproverNames names) {
-    return new Verifier(tokens, pipeline.with(Given.that(names, "the list of approvers' names")));
+    return with(pipeline.with(Given.that(names, "the list of approvers' names")));
   }
 
   /**
@@ -86,7 +97,7 @@ public final class Verifier {
    * shares everything else with this one.
    */
   public Verifier withIssuerNames(IssuerNames names) {
-    return new Verifier(tokens, pipeline.with(Given.that(names, "the names of issuers")));
+    return with(pipeline.with(Given.that(names, "the names of issuers")));
   }
 
   /**
@@ -96,7 +107,7 @@ public final class Verifier {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the catalog is of another audience
    */
   public Verifier with(ToolCatalog catalog) {
-    return new Verifier(tokens, pipeline.with(Given.that(catalog, "the catalog of tools")));
+    return with(pipeline.with(Given.that(catalog, "the catalog of tools")));
   }
 
   /**
@@ -118,19 +129,33 @@ public final class Verifier {
    * @throws TaperException if the token, the proof or an approval is malformed or forged, no
    *     trusted root key signed it, or it is no delegation token: a code of the category {@link
    *     ErrorCode.Category#FORMAT} or {@link ErrorCode.Category#SIGNATURE}, or {@link
-   *     ErrorCode#MALFORMED_HOLDER_PROOF}
+   *     ErrorCode#MALFORMED_HOLDER_PROOF}; {@link ErrorCode#OVERLOADED} if there are more calls
+   *     than {@link VerifierBuilder#callsAtOnce} lets be
    */
   public CallDecision decide(
       String token, ToolCall call, @Nullable String proof, Collection<String> approvals) {
-    Presented presented = presented(token, proof, approvals);
-    return pipeline.decide(tokens.verify(token), call, presented);
+    return within(
+        token,
+        () -> {
+          Presented presented = presented(token, proof, approvals);
+          return pipeline.decide(tokens.verify(token), call, presented);
+        });
+  }
+
+  /** Looks at what came with a token, if there is room for that. */
+  private <T extends @Nullable Object> T within(String token, Supplier<T> look) {
+    return limit == null ? look.get() : limit.during(tokens.party(token), look);
+  }
+
+  private <T extends @Nullable Object> T within(UnverifiedToken token, Supplier<T> look) {
+    return limit == null ? look.get() : limit.during(tokens.party(token), look);
   }
 
   /** Decodes what came with a token; what is wrong with the token is said first. */
   private Presented presented(String token, @Nullable String proof, Collection<String> approvals) {
     try {
       Proof decoded = proof == null ? null : Proof.decode(proof);
-      return Presented.of(decoded, SentApprovals.of(approvals));
+      return Presented.of(decoded, SentApprovals.of(approvals), pipeline.since());
     } catch (TaperException e) {
       tokens.decode(token);
       throw e;
@@ -157,14 +182,18 @@ public final class Verifier {
    */
   public CallDecision decide(
       byte[] token, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
-    Presented presented;
-    try {
-      presented = Presented.of(proof, approvals);
-    } catch (TaperException e) {
-      tokens.decode(token);
-      throw e;
-    }
-    return pipeline.decide(tokens.verify(token), call, presented);
+    Supplier<CallDecision> look =
+        () -> {
+          Presented presented;
+          try {
+            presented = Presented.of(proof, approvals, pipeline.since());
+          } catch (TaperException e) {
+            UnverifiedToken unused = tokens.decode(token);
+            throw e;
+          }
+          return pipeline.decide(tokens.verify(token), call, presented);
+        };
+    return limit == null ? look.get() : limit.during(tokens.party(token), look);
   }
 
   /**
@@ -187,7 +216,12 @@ public final class Verifier {
    */
   public CallDecision decide(
       UnverifiedToken token, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
-    return pipeline.decide(tokens.verify(token), call, Presented.of(proof, approvals));
+    return within(
+        token,
+        () -> {
+          Presented presented = Presented.of(proof, approvals, pipeline.since());
+          return pipeline.decide(tokens.verify(token), call, presented);
+        });
   }
 
   /**
@@ -200,7 +234,7 @@ public final class Verifier {
    * @throws TaperException as {@link #decide(String, ToolCall, String)}
    */
   public CallPreview preview(String token, ToolCall call) {
-    return pipeline.preview(tokens.verify(token), call, SentApprovals.NONE);
+    return within(token, () -> pipeline.preview(tokens.verify(token), call, SentApprovals.NONE));
   }
 
   /**
@@ -212,7 +246,7 @@ public final class Verifier {
    * @throws TaperException as {@link #preview(String, ToolCall)}
    */
   public CallPreview preview(UnverifiedToken token, ToolCall call, SentApprovals approvals) {
-    return pipeline.preview(tokens.verify(token), call, approvals);
+    return within(token, () -> pipeline.preview(tokens.verify(token), call, approvals));
   }
 
   /**
@@ -240,7 +274,7 @@ public final class Verifier {
    */
   public CallPreview asked(
       UnverifiedToken token, ToolCall call, SentApprovals approvals, boolean afterNo) {
-    return pipeline.asked(tokens.verify(token), call, approvals, afterNo);
+    return within(token, () -> pipeline.asked(tokens.verify(token), call, approvals, afterNo));
   }
 
   /**
@@ -256,14 +290,12 @@ public final class Verifier {
    *     ErrorCode#INVALID_ARGUMENT} if the verifier has no catalog
    */
   public ToolOffer offer(String token, @Nullable String proof) {
-    Proof decoded = null;
-    try {
-      decoded = proof == null ? null : Proof.decode(proof);
-    } catch (TaperException e) {
-      tokens.decode(token); // what is wrong with the token is said first
-      throw e;
-    }
-    return pipeline.offer(tokens.verify(token), decoded);
+    return within(
+        token,
+        () -> {
+          Presented presented = presented(token, proof, List.of());
+          return pipeline.offer(tokens.verify(token), presented.proof());
+        });
   }
 
   /**
@@ -272,7 +304,7 @@ public final class Verifier {
    * @throws TaperException as {@link #offer(String, String)}
    */
   public ToolOffer offer(UnverifiedToken token, @Nullable Proof proof) {
-    return pipeline.offer(tokens.verify(token), proof);
+    return within(token, () -> pipeline.offer(tokens.verify(token), proof));
   }
 
   /**
@@ -289,8 +321,7 @@ public final class Verifier {
    */
   public @Nullable DenialCode unproven(
       String token, SentCall sent, @Nullable String proof, Collection<String> approvals) {
-    Presented presented = presented(token, proof, approvals);
-    return pipeline.unproven(tokens.verify(token), sent, presented, false);
+    return unproven(token, sent, proof, approvals, false);
   }
 
   /**
@@ -306,8 +337,26 @@ public final class Verifier {
    */
   public @Nullable DenialCode useProof(
       String token, SentCall sent, @Nullable String proof, Collection<String> approvals) {
-    Presented presented = presented(token, proof, approvals);
-    return pipeline.unproven(tokens.verify(token), sent, presented, true);
+    return unproven(token, sent, proof, approvals, true);
+  }
+
+  private @Nullable DenialCode unproven(
+      String token,
+      SentCall sent,
+      @Nullable String proof,
+      Collection<String> approvals,
+      boolean used) {
+    return within(
+        token,
+        () -> {
+          Presented presented = presented(token, proof, approvals);
+          return pipeline.unproven(tokens.verify(token), sent, presented, used);
+        });
+  }
+
+  /** The service's own name, as proofs and audience conditions call it. */
+  public String audience() {
+    return audience.name();
   }
 
   /** The kinds of tokens that it takes. */
@@ -342,6 +391,6 @@ public final class Verifier {
 
   /** The health of the verifier, and of what it stands on, as it is now. */
   public VerifierHealth health() {
-    return pipeline.health(tokenCacheStatistics());
+    return pipeline.health(tokenCacheStatistics(), limit == null ? null : limit.health());
   }
 }

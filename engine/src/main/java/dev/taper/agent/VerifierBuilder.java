@@ -62,6 +62,7 @@ public final class VerifierBuilder {
   @Nullable TokenCache tokenCache;
   boolean approversPublished;
   boolean observesOnly;
+  CallLimit.@Nullable Terms callLimit;
   final List<Listeners.Entry> listeners = new ArrayList<>();
 
   VerifierBuilder(RootKeys rootKeys) {
@@ -318,6 +319,23 @@ public final class VerifierBuilder {
     return this;
   }
 
+  /**
+   * Bounds how many calls are looked at at a time; by default the count of the service's threads is
+   * the bound. Whoever comes beyond that is turned away with {@link ErrorCode#OVERLOADED} before
+   * any signature is verified. It is no decision: nothing is recorded, health counts it. Both
+   * numbers are shared as {@linkplain dev.taper.agent.memory.MemoryShare.Room memories} are, so one
+   * party alone has half of each; tokens that were not verified before are one party.
+   *
+   * @param atOnce how many calls, 1 to 65,536
+   * @param waiting how many more may wait for that, in their threads and for up to half of the
+   *     {@linkplain #deadline deadline}; 0 to 65,536
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for others
+   */
+  public VerifierBuilder callsAtOnce(int atOnce, int waiting) {
+    callLimit = new CallLimit.Terms(atOnce, waiting);
+    return this;
+  }
+
   /** Sets the watch for deadlines, for tests. */
   VerifierBuilder ticker(LongSupplier newTicker) {
     ticker = newTicker;
@@ -355,17 +373,6 @@ public final class VerifierBuilder {
     tokenCache = null;
     tokensCached = false;
     return this;
-  }
-
-  @Nullable TokenCache tokenCache() {
-    if (tokenCache == null) {
-      return tokensCached ? TokenCache.of(TokenCache.DEFAULT_BYTES, decodeLimits) : null;
-    }
-    if (!tokenCache.limits().equals(decodeLimits)) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "the token cache has other limits than the verifier");
-    }
-    return tokenCache;
   }
 
   /** Sets the functions that expressions may call. */

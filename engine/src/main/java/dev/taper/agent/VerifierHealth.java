@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * could not do. Costs no look-up in a store. Immutable and thread-safe.
  *
  * @param at when, by the verifier's clock
+ * @param calls how many calls are looked at; null if nothing limits that
  * @param revocation the revocation lists and where they come from; null if the verifier does
  *     without
  * @param stores what decisions wait for: shared memories of proofs and approvals, the listeners
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VerifierHealth(
     Instant at,
+    @Nullable Calls calls,
     @Nullable RevocationHealth revocation,
     List<Store> stores,
     Fill replays,
@@ -52,12 +54,28 @@ public record VerifierHealth(
    * @param failuresInRow how many times it failed since it last answered, up to the number at which
    *     it is not asked any more
    * @param lastFailure its last failure, however long ago; null if there was none
+   * @param asked how many times it was asked, ever
+   * @param took how long all of that took together
    */
   public record Store(
       String name,
       boolean reachable,
       int failuresInRow,
-      FailureLog.@Nullable Failure lastFailure) {}
+      FailureLog.@Nullable Failure lastFailure,
+      long asked,
+      Duration took) {}
+
+  /**
+   * The calls of a verifier that {@linkplain VerifierBuilder#callsAtOnce limits} them, as they are
+   * now.
+   *
+   * @param now how many are looked at
+   * @param atOnce how many may be
+   * @param waiting how many wait for that
+   * @param mayWait how many may
+   * @param shed how many were turned away, ever
+   */
+  public record Calls(int now, int atOnce, int waiting, int mayWait, long shed) {}
 
   /**
    * Proofs that were taken without the shared replay memory ({@link
@@ -110,6 +128,7 @@ public record VerifierHealth(
   VerifierHealth with(List<WatchedFile> others) {
     return new VerifierHealth(
         at,
+        calls,
         revocation,
         stores,
         replays,

@@ -159,9 +159,32 @@ public final class TokenCache {
         : token.verifyAny(rootKeys);
   }
 
+  /**
+   * Finds a token that was verified before, without decoding or verifying anything, and without
+   * counting it as a hit. The end of a bearer or sealed token must be the one that was good last
+   * time.
+   *
+   * @param token the token
+   * @param rootKeys which root keys may have signed it
+   * @return null if it is not known
+   */
+  public @Nullable VerifiedChain known(byte[] token, RootKeys rootKeys) {
+    Prefixes prefixes = prefixes(token);
+    return recall(prefixes, rootKeys, true, true);
+  }
+
+  /**
+   * Finds a token in base64url, as {@link #known(byte[], RootKeys)}.
+   *
+   * @throws TaperException as {@link UnverifiedToken#decode(String)} of what is no base64url
+   */
+  public @Nullable VerifiedChain known(String token, RootKeys rootKeys) {
+    return known(UnverifiedToken.bytes(token, limits), rootKeys);
+  }
+
   /** Looks for a token in the caller's array, and copies it only if it is not known. */
   private VerifiedChain verify(byte[] token, RootKeys rootKeys, boolean any) {
-    VerifiedChain known = recall(prefixes(token), rootKeys, any);
+    VerifiedChain known = recall(prefixes(token), rootKeys, any, false);
     if (known != null) {
       return known;
     }
@@ -175,7 +198,7 @@ public final class TokenCache {
   private VerifiedChain verify(
       byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
     Prefixes prefixes = prefixes(token);
-    VerifiedChain known = recall(prefixes, rootKeys, any);
+    VerifiedChain known = recall(prefixes, rootKeys, any, false);
     if (known != null) {
       return known;
     }
@@ -243,9 +266,13 @@ public final class TokenCache {
     }
   }
 
-  /** Finds a token without decoding it; null if it is not known. */
+  /**
+   * Finds a token without decoding it; null if it is not known.
+   *
+   * @param looks true to verify and count nothing
+   */
   private @Nullable VerifiedChain recall(
-      @Nullable Prefixes prefixes, RootKeys rootKeys, boolean any) {
+      @Nullable Prefixes prefixes, RootKeys rootKeys, boolean any, boolean looks) {
     if (prefixes == null) {
       return null;
     }
@@ -258,10 +285,16 @@ public final class TokenCache {
     RawToken raw = RawToken.recalled(outline, blocks.signed(), proof);
     TokenChain chain = TokenChain.recalled(raw, limits, blocks.decoded());
     boolean held = any && chain.kind() == Token.Kind.HELD;
-    if (!held) {
-      blocks.verifyProof(proof);
+    if (looks) {
+      if (!held && !blocks.knowsProof(proof)) {
+        return null;
+      }
+    } else {
+      if (!held) {
+        blocks.verifyProof(proof);
+      }
+      hits.increment();
     }
-    hits.increment();
     return held ? new HeldToken(chain, blocks, blocks.size()) : new Token(chain, blocks);
   }
 

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
@@ -103,6 +104,9 @@ class DeadlineTest {
     assertThat(left).containsExactly(Duration.ofMillis(400));
     assertThat(leftForRecords).containsExactly(Duration.ofMillis(100));
     assertThat(Deadline.current()).isNull();
+    assertThat(verifier.health().stores())
+        .extracting(VerifierHealth.Store::asked, VerifierHealth.Store::took)
+        .containsExactly(tuple(1L, Duration.ofMillis(400)), tuple(1L, Duration.ZERO));
   }
 
   @Test

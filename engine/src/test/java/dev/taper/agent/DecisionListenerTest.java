@@ -11,10 +11,12 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.Digests;
 import dev.taper.token.UnverifiedToken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,20 @@ class DecisionListenerTest {
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
     assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);
+  }
+
+  /** The watch goes on by a millisecond whenever somebody looks at it. */
+  @Test
+  void took_ofADecision_isFromWhatCameUntilThen() {
+    AtomicLong nanos = new AtomicLong();
+    VerifierBuilder builder = story.verifier().ticker(() -> nanos.addAndGet(1_000_000));
+    Verifier verifier = builder.listener(events::add).build();
+
+    decide(verifier, Story.search());
+    var unused = verifier.preview(story.atResearcher().token(), Story.search(), SentApprovals.NONE);
+
+    assertThat(events).hasSize(1);
+    assertThat(events.get(0).took()).isBetween(Duration.ofMillis(1), Duration.ofNanos(nanos.get()));
   }
 
   @Test

@@ -326,7 +326,7 @@ final class HostileTokens {
     CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
     AuditEvent record =
         AuditEvent.decided(
-            new DecisionEvent(clock.instant(), decision, verified, new byte[32], evidence));
+            new DecisionEvent(clock.instant(), decision, verified, new byte[32], evidence, null));
     int size =
         decision.explanation().length()
             + decision.toJson().length()

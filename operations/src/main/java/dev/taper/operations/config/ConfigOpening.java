@@ -107,6 +107,10 @@ final class ConfigOpening {
     if (!policies.isEmpty()) {
       builder.policies(ConfigFiles.together(policies));
     }
+    Settings.Calls calls = limits.calls();
+    if (calls != null) {
+      builder.callsAtOnce(calls.atOnce(), calls.waiting());
+    }
     accept(builder);
     remember(builder);
     audit(builder);

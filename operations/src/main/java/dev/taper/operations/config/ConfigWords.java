@@ -306,6 +306,17 @@ final class ConfigWords {
         "an approval for a number of calls counts for "
             + words(limits.longestApproval())
             + " at most");
+    Settings.Calls calls = limits.calls();
+    say(
+        "calls-at-once",
+        calls == null
+            ? "as many calls are looked at as the process has threads"
+            : calls.atOnce() + " calls are looked at, by one party half of that, and more refused");
+    say(
+        "calls-waiting",
+        calls == null || calls.waiting() == 0
+            ? "no call waits until it is looked at"
+            : calls.waiting() + " calls wait until they are looked at");
   }
 
   /** A duration as a configuration has it. */

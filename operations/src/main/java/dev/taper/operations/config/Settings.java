@@ -203,12 +203,20 @@ record Settings(
   /** What is accepted and told beyond the careful default. */
   record Accepted(boolean bearer, boolean sealed, boolean publishApprovers, boolean observeOnly) {}
 
-  /** How long things may take and count. */
+  /** How many calls may be looked at, and wait for that, at a time. */
+  record Calls(int atOnce, int waiting) {}
+
+  /**
+   * How long things may take and count.
+   *
+   * @param calls null if there may be as many as there are threads
+   */
   record Limits(
       AcceptedProofs.Window proofWindow,
       Duration deadline,
       Duration longestJustification,
-      Duration longestApproval) {
+      Duration longestApproval,
+      @Nullable Calls calls) {
     /** What shared stores have to know. */
     Stores.Bounds bounds() {
       return new Stores.Bounds(proofWindow, longestApproval);

@@ -28,6 +28,7 @@ final class SettingsReader {
   private static final Duration LIST_EVERY = Duration.ofSeconds(30);
   private static final Duration FILES_EVERY = Duration.ofSeconds(10);
   private static final Duration LEAST_DEADLINE = Duration.ofMillis(5);
+  private static final int MOST_CALLS = 1 << 16;
 
   private final Section top;
   private final Map<String, String> places = new TreeMap<>();
@@ -360,7 +361,13 @@ final class SettingsReader {
   }
 
   private Settings.Limits limits() {
-    top.expect("proof-window", "deadline", "longest-justification", "longest-approval");
+    top.expect(
+        "proof-window",
+        "deadline",
+        "longest-justification",
+        "longest-approval",
+        "calls-at-once",
+        "calls-waiting");
     AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
     Section section = top.section("proof-window");
     if (section != null) {
@@ -374,7 +381,27 @@ final class SettingsReader {
         window,
         top.optional("deadline", Duration.ofMillis(500), SettingsReader::deadline),
         top.duration("longest-justification", Duration.ofHours(1)),
-        top.duration("longest-approval", Duration.ofHours(24)));
+        top.duration("longest-approval", Duration.ofHours(24)),
+        calls());
+  }
+
+  private Settings.@Nullable Calls calls() {
+    Integer atOnce = top.optional("calls-at-once", text -> calls(text, 1));
+    Integer waiting = top.optional("calls-waiting", text -> calls(text, 0));
+    if (atOnce == null && waiting != null) {
+      throw Setting.wrong(
+          top.where("calls-waiting"), "calls wait where calls-at-once bounds how many there are");
+    }
+    return atOnce == null ? null : new Settings.Calls(atOnce, waiting == null ? 0 : waiting);
+  }
+
+  private static Integer calls(String text, int least) {
+    int calls = text.matches("0|[1-9][0-9]{0,4}") ? Integer.parseInt(text) : -1;
+    if (calls < least || calls > MOST_CALLS) {
+      throw OperationException.usage(
+          "not a number of calls from " + least + " to " + MOST_CALLS + ": " + Setting.shown(text));
+    }
+    return calls;
   }
 
   private static Duration windowSide(String text) {

@@ -75,6 +75,8 @@ class ConfigReaderTest {
       deadline: 250ms
       longest-justification: 30m
       longest-approval: 2d
+      calls-at-once: 64
+      calls-waiting: 32
       reload-every: 5s
       profiles:
         acme: {registry: "sqlite:registry.db"}
@@ -153,7 +155,8 @@ class ConfigReaderTest {
                 new AcceptedProofs.Window(Duration.ofMinutes(2), Duration.ofSeconds(10)),
                 Duration.ofMillis(250),
                 Duration.ofMinutes(30),
-                Duration.ofDays(2)));
+                Duration.ofDays(2),
+                new Settings.Calls(64, 32)));
     assertThat(all.reloadEvery()).isEqualTo(Duration.ofSeconds(5));
   }
 
@@ -181,7 +184,8 @@ class ConfigReaderTest {
                 AcceptedProofs.Window.DEFAULT,
                 Duration.ofMillis(500),
                 Duration.ofHours(1),
-                Duration.ofHours(24)));
+                Duration.ofHours(24),
+                null));
     assertThat(least.reloadEvery()).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -236,6 +240,8 @@ class ConfigReaderTest {
         deadline=250ms
         longest-justification=30m
         longest-approval=2d
+        calls-at-once=64
+        calls-waiting=32
         reload-every=5s
         profiles.acme.registry=sqlite:registry.db
         """
@@ -292,6 +298,9 @@ class ConfigReaderTest {
         "deadline: 5 | service.yaml:5:1: deadline: not a duration: 5",
         "deadline: 1ms | service.yaml:5:1: deadline: a call needs 5 ms at least",
         "deadline: | service.yaml:5:1: there is no value",
+        "calls-at-once: 0 | service.yaml:5:1: calls-at-once: not a number of calls from 1 to 65536: 0",
+        "calls-waiting: 5 | service.yaml:5:1: calls wait where calls-at-once bounds how many there"
+            + " are",
         "deadline: [1s, 2s] | service.yaml:5:1: deadline has one value, not several",
         "audience: svc:wiki | service.yaml:5:1: audience is there twice",
         "observe-only: yes | service.yaml:5:1: observe-only: not true or false: yes",

@@ -135,6 +135,16 @@ class TaperConfigTest {
   }
 
   @Test
+  void calls_setBounds_areThoseOfTheVerifierThatIsReloaded() throws IOException {
+    try (ConfiguredVerifier service = files.config("calls-at-once: 8", "calls-waiting: 2").open()) {
+      assertThat(service.health().calls()).isEqualTo(new VerifierHealth.Calls(0, 8, 0, 2, 0));
+    }
+    try (ConfiguredVerifier service = files.config().open()) {
+      assertThat(service.health().calls()).isNull();
+    }
+  }
+
+  @Test
   void close_whatCameWithIt_isClosed() throws IOException {
     ConfiguredVerifier service = files.config().open();
     service.close();

@@ -31,6 +31,7 @@ class BindingHygieneTest {
           "approval_uses_full",
           "approval_uses_unavailable",
           "audit_unavailable",
+          "overloaded",
           "unavailable");
 
   /** Codes of tokens, which the vectors of the profile have one by one. */

@@ -37,6 +37,7 @@ class ProfileHygieneTest {
           "approval_uses_unavailable",
           "audit_unavailable",
           "held_back",
+          "overloaded",
           "malformed_audit_record"); // a verifier of logs calls it the flaw malformed
 
   private static String section(int number) throws IOException {

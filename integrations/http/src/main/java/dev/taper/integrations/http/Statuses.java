@@ -72,7 +72,11 @@ final class Statuses {
     return switch (error.code().category()) {
       case FORMAT, SIGNATURE, KEY, PROOF -> HttpRefusal.of(401, error.code().text(), null);
       case REQUEST -> HttpRefusal.of(400, error.code().text(), error.getMessage());
-      default -> HttpRefusal.of(503, "unavailable", null);
+      default ->
+          HttpRefusal.of(
+              503,
+              error.code() == ErrorCode.OVERLOADED ? error.code().text() : "unavailable",
+              null);
     };
   }
 

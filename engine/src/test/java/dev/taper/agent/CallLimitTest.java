@@ -1,0 +1,249 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.testing.Refused;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CallLimitTest {
+  private static final MemoryShare ALICE = MemoryShare.of("user:alice@acme.com", new byte[1]);
+  private static final MemoryShare BOB = MemoryShare.of("user:bob@acme.com", new byte[2]);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch open = new CountDownLatch(1);
+
+  @AfterEach
+  void end() {
+    open.countDown();
+    threads.shutdownNow();
+  }
+
+  private static CallLimit limit(int atOnce, int waiting, Duration longest) {
+    return new CallLimit(new CallLimit.Terms(atOnce, waiting), longest, Clock.systemUTC());
+  }
+
+  /** Starts a call that lasts until the door opens, and waits until it is looked at. */
+  private Future<String> begun(CallLimit limit, MemoryShare party) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<String> call =
+        threads.submit(
+            () ->
+                limit.during(
+                    party,
+                    () -> {
+                      begun.countDown();
+                      waitFor(open);
+                      return "done";
+                    }));
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    return call;
+  }
+
+  private void begin(CallLimit limit, MemoryShare party) throws Exception {
+    Future<String> unused = begun(limit, party);
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String call(CallLimit limit, MemoryShare party) {
+    return limit.during(party, () -> "done");
+  }
+
+  @Test
+  void during_partyAtHalf_leavesRoomForOthersWhoFindIt() throws Exception {
+    CallLimit limit = limit(8, 0, Duration.ofMillis(5));
+    for (int i = 0; i < 4; i++) {
+      begin(limit, CallLimit.STRANGERS);
+    }
+
+    Refused.with(ErrorCode.OVERLOADED, () -> call(limit, CallLimit.STRANGERS));
+    assertThat(call(limit, ALICE)).isEqualTo("done");
+    begin(limit, ALICE);
+    assertThat(call(limit, BOB)).isEqualTo("done");
+
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(5, 8, 0, 0, 1));
+  }
+
+  @Test
+  void during_floodOfStrangers_neverKeepsOutAKnownCaller() throws Exception {
+    CallLimit limit = limit(4, 4, Duration.ofSeconds(20));
+    begin(limit, CallLimit.STRANGERS);
+    begin(limit, CallLimit.STRANGERS);
+    AtomicInteger shed = new AtomicInteger();
+    List<Future<?>> flood = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      flood.add(
+          threads.submit(
+              () -> {
+                try {
+                  call(limit, CallLimit.STRANGERS);
+                } catch (TaperException e) {
+                  shed.incrementAndGet();
+                }
+              }));
+    }
+    while (shed.get() < 48) {
+      Thread.onSpinWait(); // two of them may wait
+    }
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(2, 4, 2, 4, 48));
+    assertThat(call(limit, ALICE)).isEqualTo("done");
+
+    open.countDown();
+    for (Future<?> one : flood) {
+      one.get();
+    }
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(0, 4, 0, 4, 48));
+  }
+
+  @Test
+  void during_oneWhoWaits_isLetInWhenACallEnds() throws Exception {
+    CallLimit limit = limit(1, 1, Duration.ofSeconds(30));
+    Future<String> first = begun(limit, ALICE);
+    Future<String> second = threads.submit(() -> call(limit, BOB));
+    while (limit.health().waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
+
+    open.countDown();
+
+    assertThat(first.get()).isEqualTo("done");
+    assertThat(second.get()).isEqualTo("done");
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(0, 1, 0, 1, 1));
+  }
+
+  @Test
+  void during_oneWhoWaitsTooLongOrIsInterrupted_isTurnedAwayAndLeavesNothing() throws Exception {
+    CallLimit limit = limit(1, 1, Duration.ofMillis(1));
+    begin(limit, ALICE);
+
+    Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
+    Thread.currentThread().interrupt();
+    Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(1, 1, 0, 1, 2));
+  }
+
+  @Test
+  void during_callThatFails_leavesItsPlace() {
+    CallLimit limit = limit(1, 0, Duration.ofMillis(1));
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(
+              () ->
+                  limit.during(
+                      ALICE,
+                      () -> {
+                        throw new IllegalStateException("no");
+                      }));
+    }
+    assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(0, 1, 0, 0, 0));
+  }
+
+  @Test
+  void callsAtOnce_numbersThatMakeNoSense_areRefused() {
+    Story story = new Story();
+    for (int[] terms : new int[][] {{0, 0}, {-1, 0}, {1, -1}, {CallLimit.MOST + 1, 0}}) {
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT, () -> story.verifier().callsAtOnce(terms[0], terms[1]));
+    }
+  }
+
+  /** Every way to ask a verifier takes a place, and what is turned away used and told nothing. */
+  @Test
+  void verifier_withoutRoom_looksAtNothingAndRecordsNothing() throws Exception {
+    Story story = new Story();
+    List<DecisionEvent> events = new ArrayList<>();
+    CountDownLatch inside = new CountDownLatch(1);
+    Verifier verifier =
+        story
+            .verifier()
+            .callsAtOnce(1, 0)
+            .listener(
+                event -> {
+                  events.add(event);
+                  inside.countDown();
+                  waitFor(open);
+                })
+            .build();
+    AgentToken token = story.atPlanner();
+    ToolCall search = Story.search();
+    Proof proof = token.prove(story.plannerKey, search, Story.JIRA, story.clock);
+    String text = token.encodeBase64();
+    Future<CallDecision> first =
+        threads.submit(() -> story.decide(verifier, token, story.plannerKey, search));
+    waitFor(inside);
+
+    Collection<String> none = List.of();
+    for (Supplier<@Nullable Object> look :
+        List.<Supplier<@Nullable Object>>of(
+            () -> verifier.decide(text, search, proof.encodeBase64()),
+            () -> verifier.decide(token.token().encode(), search, proof),
+            () -> verifier.decide(token.token(), search, proof),
+            () -> verifier.preview(text, search),
+            () -> verifier.asked(token.token(), search, SentApprovals.NONE),
+            () -> verifier.offer(text, null),
+            () -> verifier.offer(token.token(), null),
+            () -> verifier.unproven(text, search.sent(), proof.encodeBase64(), none),
+            () -> verifier.useProof(text, search.sent(), proof.encodeBase64(), none))) {
+      Refused.with(ErrorCode.OVERLOADED, look::get);
+    }
+    assertThat(Objects.requireNonNull(verifier.health().calls()).shed()).isEqualTo(9);
+    open.countDown();
+
+    assertThat(first.get().allowed()).isTrue();
+    assertThat(verifier.decide(text, search, proof.encodeBase64()).allowed()).isTrue();
+    assertThat(events).hasSize(2);
+    assertThat(story.verifier().build().health().calls()).isNull();
+  }
+
+  /** A token that was verified before has its own share; before that it is one of the strangers. */
+  @Test
+  void verifier_tokenThatItKnows_isNotKeptOutByTokensThatItDoesNot() {
+    Story story = new Story();
+    TokenReader reader = TokenReader.of(story.verifier());
+    AgentToken token = story.atPlanner();
+    assertThat(reader.party(token.encodeBase64())).isEqualTo(CallLimit.STRANGERS);
+
+    var unused = reader.verify(token.encodeBase64());
+
+    MemoryShare own = reader.party(token.encodeBase64());
+    assertThat(own).isNotEqualTo(CallLimit.STRANGERS);
+    assertThat(reader.party(token.token().encode())).isEqualTo(own);
+    assertThat(reader.party(token.token())).isEqualTo(own);
+    assertThat(reader.party(story.atResearcher().token())).isEqualTo(CallLimit.STRANGERS);
+    assertThat(TokenReader.of(story.verifier().withoutTokenCache()).party(token.encodeBase64()))
+        .isEqualTo(CallLimit.STRANGERS);
+  }
+}
