@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceFile {
   private static final int MAX_BYTES = 1 << 16;
-  private static final String START = "taper-revocations 1\n";
+  private static final String FORMAT = "taper-revocations ";
+  private static final String START = FORMAT + "1\n";
   private static final String SUM = "sha256 ";
   private static final Pattern FILE =
       Pattern.compile(
@@ -61,6 +62,9 @@ final class SequenceFile {
   }
 
   private void read(Path from, String text) {
+    if (text.startsWith(FORMAT) && !text.startsWith(START)) {
+      throw failed("was written by another version of this program: " + from, null);
+    }
     Matcher whole = FILE.matcher(text);
     if (!whole.matches() || !text.equals(withSum(START + whole.group(1)))) {
       throw failed("cannot be understood, it was cut or edited: " + from, null);

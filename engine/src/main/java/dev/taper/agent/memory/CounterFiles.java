@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class CounterFiles {
   private static final String FORMAT = "taper/1 budget";
   private static final Pattern COUNTER = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern OTHER_FORMAT = Pattern.compile("taper/[0-9]{1,9} budget( .*)?");
   private static final Pattern SPACE = Pattern.compile(" ");
   private static final int HEAD = 6;
 
@@ -125,6 +126,10 @@ final class CounterFiles {
       }
     } catch (NumberFormatException e) {
       throw damaged(counter, e);
+    }
+    if (!line.startsWith(FORMAT + " ") && OTHER_FORMAT.matcher(line).matches()) {
+      throw new IOException(
+          folder.resolve(counter) + " was written by another version of this program");
     }
     throw damaged(counter, null);
   }

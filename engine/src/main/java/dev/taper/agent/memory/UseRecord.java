@@ -27,7 +27,8 @@ record UseRecord(UseIndex.Use use, MemoryShare share, int times, int place, int 
   static final int BYTES =
       4 * Long.BYTES + 2 * SHARE_BYTES + Integer.BYTES + 2 * Short.BYTES + SUM_BYTES;
 
-  private static final byte[] START = "taper uses 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String FORMAT = "taper uses ";
+  private static final byte[] START = (FORMAT + "1\n").getBytes(StandardCharsets.US_ASCII);
 
   /** The length of the header. */
   static final int HEADER_BYTES = START.length + 2 * Long.BYTES + SUM_BYTES;
@@ -62,7 +63,7 @@ record UseRecord(UseIndex.Use use, MemoryShare share, int times, int place, int 
   /**
    * Reads a header.
    *
-   * @throws IOException if it is none
+   * @throws IOException if it is none, or one of another version
    */
   static Header header(ByteBuffer bytes) throws IOException {
     byte[] all = new byte[HEADER_BYTES];
@@ -70,6 +71,9 @@ record UseRecord(UseIndex.Use use, MemoryShare share, int times, int place, int 
     ByteBuffer behind = ByteBuffer.wrap(all).position(START.length);
     Header header = new Header(behind.getLong(), behind.getLong());
     boolean starts = Arrays.equals(START, Arrays.copyOf(all, START.length));
+    if (!starts && new String(all, StandardCharsets.ISO_8859_1).startsWith(FORMAT)) {
+      throw new IOException("the journal of uses was written by another version of this program");
+    }
     if (!starts || behind.getInt() != sum(all, HEADER_BYTES - SUM_BYTES)) {
       throw new IOException("what it holds is damaged, or no journal of uses");
     }
