@@ -18,8 +18,11 @@ record StoreNote(long generation, String id, String history, long sequence, bool
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int RANDOM_BYTES = 12;
 
-  /** The fields of the store's key, in the order of {@link #of}. */
-  static final String[] FIELDS = {"id", "history", "sequence", "durable"};
+  /** The fields of the store's key, in the order of {@link #of}; the last is the form. */
+  static final String[] FIELDS = {"id", "history", "sequence", "durable", "form"};
+
+  /** The form of what stores hold; another one is not touched. */
+  static final String FORM = "1";
 
   /** Reads the fields; null if there is no store, or what is there is none. */
   static @Nullable StoreNote of(@Nullable String[] values) {
@@ -36,6 +39,12 @@ record StoreNote(long generation, String id, String history, long sequence, bool
     } catch (NumberFormatException e) {
       return null;
     }
+  }
+
+  /** True if the fields are of a store in another form. */
+  static boolean isOfOtherForm(@Nullable String[] values) {
+    String id = values[0];
+    return id != null && !FORM.equals(values[FIELDS.length - 1]);
   }
 
   /** A new id. */

@@ -252,6 +252,9 @@ final class StoreWatch implements AutoCloseable {
       }
       long told = this.told.get(); // before the store is read: callers are told of more meanwhile
       @Nullable String[] fields = open.fields(keys[0], StoreNote.FIELDS);
+      if (StoreNote.isOfOtherForm(fields)) {
+        throw new StoreException("was written by another version of this program", null, true);
+      }
       StoreNote note = StoreNote.of(fields);
       String loss =
           note == null ? "there is no store, or it is lost" : note.loss(state, before, told);

@@ -10,7 +10,7 @@ if (redis.call('HGET', STORE, 'id') or '') ~= id
   or not string.find(server, 'master_replid:' .. history, 1, true) then
   return {'raced'}
 end
-redis.call('HSET', STORE, 'id', new_id, 'history', history, 'durable', durable)
+redis.call('HSET', STORE, 'id', new_id, 'history', history, 'durable', durable, 'form', 1)
 redis.call('HSETNX', STORE, 'sequence', 0)
 
 -- Drops what is left of a memory, but for what says when something was forgotten or lost.

@@ -1,6 +1,7 @@
 -- Every script begins with this. A store is ten keys. The first is a hash: the store's id; the
 -- replication id of the server that wrote it (history); how many changes there were (sequence);
--- whether the server kept what it confirmed (durable); and what is held of each memory, below.
+-- whether the server kept what it confirmed (durable); the form of all that, 1 (form); and what is
+-- held of each memory, below.
 
 local STORE = KEYS[1]
 
