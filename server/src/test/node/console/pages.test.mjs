@@ -643,6 +643,8 @@ test("a hostile relay can hide asks and make up words; it can change nothing tha
     await page.getByText("which is believed nothing").waitFor();
     await page.evaluate(() => (location.hash = "#/health"));
     await page.getByText("This page is the word of https://console.acme.com: nothing here verifies it.").waitFor();
+    await page.getByText("goes on alone", { exact: true }).waitFor();
+    await page.getByText("3 proofs are unknown to others, who may take each once").waitFor();
     await page.evaluate(() => (location.hash = "#/approvals"));
     await page.locator(".queue li").first().waitFor();
     assert.equal(await page.getByText("This page is the word of").count(), 0);

@@ -107,7 +107,7 @@ export function health(now = Date.now()) {
       { name: "revocations.bin", state: "fresh", sequence: 18, issued_at: now - HOUR, next_update_at: now + HOUR, stale_at: now + 2 * HOUR, signed_by: `ed25519/${digest("list")}`, entries: 4 },
       { name: LONG("old/"), state: "stale", sequence: 3, issued_at: now - 90 * HOUR, stale_at: now - 80 * HOUR, entries: 1, error: "the list is older than it may be" },
     ],
-    verifiers: [{ audience: "svc:jira", ready: true, observes_only: false, unrecorded: 0, stores: [{ name: LONG("sqlite:"), reachable: false, last_failure_at: now - HOUR }], files: [{ name: "catalog", modified_at: now - HOUR }], replays: { used: 10, room: 262_144 }, revocation: { fresh: true, age_ms: 1200 } }],
+    verifiers: [{ audience: "svc:jira", ready: true, observes_only: false, unrecorded: 0, stores: [{ name: LONG("sqlite:"), reachable: false, last_failure_at: now - HOUR }], files: [{ name: "catalog", modified_at: now - HOUR }], replays: { used: 10, room: 262_144 }, alone: { since: now - HOUR, calls: 12, untold: 3, goes_on: true }, revocation: { fresh: true, age_ms: 1200 } }],
     keys: [{ use: "root", key: `ed25519/${digest("root")}`, name: "issuer:acme", until: now + 900 * HOUR, living: 940 }, { use: "agent", key: `ed25519/${digest("agent")}`, name: LONG("agent:"), living: 1 }],
     stores: [{ name: "sqlite:taper.db", ok: true, ms: 2 }],
     asks: { open: 17, hidden: 2, webhook: { sent: 4, failed: 0, last_at: now } },

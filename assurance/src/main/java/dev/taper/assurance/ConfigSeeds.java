@@ -40,8 +40,10 @@ final class ConfigSeeds {
         shared-predicates: [team]
         names: {file: names.json, keys: names.pub}
         replay-memory: used
+        proofs-alone: {longest: 5m, calls: 1000}
         approval-uses: "sqlite:used.db"
         budgets: {acme: memory, beta: "sqlite:used.db"}
+        leases: {beta: {parts: 100, longest: 30s}}
         accept: [bearer, sealed]
         publish-approvers: true
         observe-only: false

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * looks at {@link Deadline#current}.
  */
 final class Behind {
+  /** The name of the memory of used proofs. */
+  static final String REPLAYS = "the replay memory";
+
   private static final int SHARE = 5;
 
   private final Duration whole;
@@ -69,7 +72,7 @@ final class Behind {
     if (!memory.mayWait()) {
       return memory;
     }
-    Backing backing = add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE);
+    Backing backing = add(REPLAYS, ErrorCode.REPLAY_CACHE_UNAVAILABLE);
     return memory instanceof ReplayMemory.Joined joined
         ? new JoinedReplays(joined, backing)
         : new Replays(memory, backing);

@@ -438,7 +438,7 @@ final class Pipeline {
         revocations == null ? null : revocations.health(),
         behind.health(),
         proofs.fill(),
-        memories.alone() == null ? null : memories.alone().health(),
+        memories.alone() == null ? null : memories.alone().health(clock.instant()),
         memories.approvals().fill(),
         memories.budgets().fills(),
         tokenCache,

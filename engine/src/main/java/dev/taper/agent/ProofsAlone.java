@@ -109,7 +109,7 @@ final class ProofsAlone {
     latest = now.isAfter(latest) ? now : latest;
     Instant first = since == null ? latest : since;
     since = first;
-    if (taken >= terms.calls || latest.isAfter(first.plus(terms.longest))) {
+    if (!goesOn(first, latest)) {
       return false;
     }
     taken++;
@@ -171,7 +171,13 @@ final class ProofsAlone {
     }
   }
 
-  synchronized VerifierHealth.Alone health() {
-    return new VerifierHealth.Alone(since, takenEver, open);
+  /** True if neither the calls nor the time are used up. */
+  private boolean goesOn(Instant first, Instant now) {
+    return taken < terms.calls && !now.isAfter(first.plus(terms.longest));
+  }
+
+  synchronized VerifierHealth.Alone health(Instant now) {
+    Instant at = now.isAfter(latest) ? now : latest;
+    return new VerifierHealth.Alone(since, takenEver, open, since == null || goesOn(since, at));
   }
 }

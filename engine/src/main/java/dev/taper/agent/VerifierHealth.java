@@ -8,6 +8,7 @@ import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,23 @@ public record VerifierHealth(
    *     memory answers and knows of all proofs
    * @param calls how many calls went ahead so, ever
    * @param untold how many of their proofs the memory does not know yet
+   * @param goesOn true if the next call would go ahead, too; false once the time or the calls are
+   *     used up, until the memory knows of all proofs
    */
-  public record Alone(@Nullable Instant since, long calls, int untold) {}
+  public record Alone(@Nullable Instant since, long calls, int untold, boolean goesOn) {
+    /** What is given up at the moment, as one line for an operator; null if nothing is. */
+    public @Nullable String warning() {
+      if (since == null) {
+        return null;
+      }
+      return "proofs are taken without the shared memory since "
+          + since.truncatedTo(ChronoUnit.SECONDS)
+          + (goesOn ? "" : ", and no more are")
+          + ": it does not know "
+          + untold
+          + " of them, and other verifiers may take each once";
+    }
+  }
 
   /**
    * How full a store of budgets is.
@@ -142,10 +158,14 @@ public record VerifierHealth(
         observesOnly);
   }
 
-  /** True if nothing that is known here makes the verifier refuse calls that it should allow. */
+  /**
+   * True if nothing that is known here makes the verifier refuse calls that it should allow. So a
+   * replay memory that does not answer is no reason while the verifier goes on without it.
+   */
   public boolean ready() {
+    boolean doesWithout = alone != null && alone.goesOn();
     for (Store store : stores) {
-      if (!store.reachable()) {
+      if (!store.reachable() && !(doesWithout && store.name().equals(Behind.REPLAYS))) {
         return false;
       }
     }

@@ -125,7 +125,7 @@ class ProofsAloneTest {
     assertThat(Objects.requireNonNull(AuditEvent.decided(events.get(0)).basis()).isAlone())
         .isTrue();
     assertThat(events.get(1).isAlone()).isFalse();
-    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(Story.NOON, 1, 1));
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(Story.NOON, 1, 1, true));
   }
 
   @Test
@@ -144,7 +144,7 @@ class ProofsAloneTest {
     assertThat(decided(one, proof())).isNull();
 
     taken.forEach(proof -> assertThat(decided(other, proof)).isEqualTo(DenialCode.PROOF_REPLAYED));
-    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, CALLS, 0));
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, CALLS, 0, true));
   }
 
   @Test
@@ -161,7 +161,7 @@ class ProofsAloneTest {
 
     assertThat(decided(one, spending, proof(spending))).isNull();
 
-    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 1, 0));
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 1, 0, true));
     assertThat(decided(other, proof)).isEqualTo(DenialCode.PROOF_REPLAYED);
   }
 
@@ -192,7 +192,29 @@ class ProofsAloneTest {
     assertThat(decided(one, proof())).isNull();
     story.clock.forward(Duration.ofMillis(1));
 
+    assertThat(health(one).goesOn()).isFalse();
     assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
+  }
+
+  /** Or whoever sends it calls takes it away as soon as the memory is, and it never goes on. */
+  @Test
+  void health_goesOnAlone_isReadyWithAWarning() {
+    assertThat(health(one).warning()).isNull();
+    shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
+    for (int i = 0; i < CALLS; i++) {
+      assertThat(one.health().ready()).isTrue();
+      assertThat(decided(one, proof())).isNull();
+    }
+    assertThat(one.health().stores().get(0).reachable()).isFalse();
+    assertThat(health(one).warning())
+        .isEqualTo(
+            "proofs are taken without the shared memory since 2026-11-24T12:00:00Z, and no more"
+                + " are: it does not know 20 of them, and other verifiers may take each once");
+    assertThat(one.health().ready()).isFalse();
+
+    answers();
+    assertThat(decided(one, proof())).isNull();
+    assertThat(one.health().ready()).isTrue();
   }
 
   @Test
@@ -202,7 +224,7 @@ class ProofsAloneTest {
     shared.failure = ErrorCode.DATABASE_UNAVAILABLE;
     assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
 
-    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 0, 0));
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 0, 0, true));
   }
 
   /** Or one delegator whose share is full keeps the calls of all others out. */
@@ -239,7 +261,7 @@ class ProofsAloneTest {
     assertThat(decided(one, proof())).isNull();
 
     assertThat(shared.asked).isEqualTo(1);
-    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 1, 0));
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 1, 0, true));
   }
 
   @Test

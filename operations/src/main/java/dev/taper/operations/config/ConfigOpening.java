@@ -148,6 +148,10 @@ final class ConfigOpening {
     } else if (capacity != null) {
       builder.replayMemory(ReplayMemory.inMemory(capacity));
     }
+    Settings.ProofsAlone alone = settings.proofsAlone();
+    if (alone != null) {
+      builder.proofsOfOneProcessWhileAway(alone.longest(), alone.calls());
+    }
     Settings.Kept uses = settings.approvalUses();
     if (uses != null && uses.place() != null) {
       builder.approvalUses(stores.approvalUses(open(uses.place())));
@@ -162,7 +166,18 @@ final class ConfigOpening {
                     store,
                     kept.place() == null
                         ? Budgets.forThisProcessOnly()
-                        : stores.budgets(open(kept.place()))));
+                        : leased(store, stores.budgets(open(kept.place())))));
+  }
+
+  /** Takes leases, if that is said; what is left of them is given back when this is closed. */
+  private Budgets leased(String store, Budgets budgets) {
+    Settings.Lease lease = settings.leases().get(store);
+    if (lease == null) {
+      return budgets;
+    }
+    Budgets.Leased leased = Budgets.leasing(budgets, lease.parts(), lease.longest());
+    opened.push(leased);
+    return leased;
   }
 
   /** Opens what others share now, so that a wrong address is found at the start. */

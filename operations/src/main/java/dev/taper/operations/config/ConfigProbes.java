@@ -9,6 +9,7 @@ import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
 import dev.taper.operations.findings.AbuseRules;
 import java.nio.file.Files;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that a configuration names. It changes nothing. */
@@ -123,6 +124,15 @@ final class ConfigProbes {
 
   private void kept(Checkup checkup) {
     place(checkup, "replay memory", "replay-memory", settings.replayMemory());
+    if (settings.proofsAlone() != null) {
+      checkup.look(
+          "proofs alone",
+          report ->
+              report.doubtful(
+                  "proofs_alone",
+                  "while the replay memory does not answer, each process may take each proof once;"
+                      + " records of such calls say alone"));
+    }
     if (settings.approvalUses() != null) {
       place(checkup, "approval uses", "approval-uses", settings.approvalUses());
     }
@@ -132,6 +142,23 @@ final class ConfigProbes {
     settings
         .budgets()
         .forEach((store, kept) -> place(checkup, "budgets " + store, "budgets." + store, kept));
+    settings.leases().keySet().forEach(store -> leases(checkup, store));
+  }
+
+  private void leases(Checkup checkup, String store) {
+    Place place = Objects.requireNonNull(settings.budgets().get(store)).place();
+    checkup.look(
+        "leases " + store,
+        report -> {
+          report.doubtful(
+              "leases_lost", "what is left of a lease at a crash, or at its end, counts as spent");
+          if (place instanceof Place.Shared && place.equals(settings.replayMemory().place())) {
+            report.doubtful(
+                "leases_save_nothing",
+                "every call asks that store for its proof anyway, and without leases for its budget"
+                    + " in the same step; they help where proofs go on alone");
+          }
+        });
   }
 
   private void place(Checkup checkup, String subject, String setting, Settings.Kept kept) {

@@ -32,8 +32,10 @@ final class ConfigWords {
     say("names", names());
     say("replay-memory", replayMemory());
     say("replay-capacity", replayCapacity());
+    say("proofs-alone", proofsAlone());
     say("approval-uses", approvalUses());
     say("budgets", budgets());
+    say("leases", leases());
     say("asks", asks());
     accepted();
     limits();
@@ -220,6 +222,38 @@ final class ConfigWords {
     }
     Integer capacity = settings.replayCapacity();
     return (capacity == null ? "262144" : capacity) + " proofs are remembered, and more refused";
+  }
+
+  private String proofsAlone() {
+    Settings.ProofsAlone alone = settings.proofsAlone();
+    return alone == null
+        ? "while the replay memory does not answer, every call is refused"
+        : "while the replay memory does not answer, proofs that this process did not take before"
+            + " are taken for "
+            + words(alone.longest())
+            + " and "
+            + alone.calls()
+            + " calls: each process may then take each proof once";
+  }
+
+  private String leases() {
+    if (settings.leases().isEmpty()) {
+      return "every call that has a budget asks its store";
+    }
+    StringJoiner leases = new StringJoiner("; ");
+    settings
+        .leases()
+        .forEach(
+            (store, lease) ->
+                leases.add(
+                    "of "
+                        + store
+                        + " a limit's "
+                        + lease.parts()
+                        + "th part is taken at a time, and spent in this process for "
+                        + words(lease.longest())
+                        + ": others cannot have it, and a crash loses what is left of it"));
+    return leases.toString();
   }
 
   private String approvalUses() {

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param policies files and names of the library; empty for the default policy
  * @param catalog null if callers state what their calls mean
  * @param replayCapacity the most proofs that are remembered; null for the default
+ * @param proofsAlone null if calls are refused while the replay memory does not answer
  * @param approvalUses null if approvals for a number of calls count for nothing
+ * @param leases of the stores of budgets from which leases are taken
  * @param asks null if the service keeps none
  * @param registry null if no registry is told of calls
  * @param findings null if nothing is noticed
@@ -46,8 +48,10 @@ record Settings(
     @Nullable String catalog,
     Kept replayMemory,
     @Nullable Integer replayCapacity,
+    @Nullable ProofsAlone proofsAlone,
     @Nullable Kept approvalUses,
     SortedMap<String, Kept> budgets,
+    SortedMap<String, Lease> leases,
     @Nullable Kept asks,
     Accepted accept,
     Limits limits,
@@ -199,6 +203,22 @@ record Settings(
       return place == null ? MEMORY : place.shown();
     }
   }
+
+  /**
+   * How far the service goes on while its replay memory does not answer.
+   *
+   * @param longest for how long
+   * @param calls for how many calls
+   */
+  record ProofsAlone(Duration longest, int calls) {}
+
+  /**
+   * What is taken at a time from a store of budgets.
+   *
+   * @param parts how many leases a limit is
+   * @param longest how long one is good
+   */
+  record Lease(int parts, Duration longest) {}
 
   /** What is accepted and told beyond the careful default. */
   record Accepted(boolean bearer, boolean sealed, boolean publishApprovers, boolean observeOnly) {}

@@ -86,8 +86,10 @@ final class SettingsReader {
             part(this::catalog),
             part(() -> top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of)),
             part(() -> top.optional("replay-capacity", SettingsReader::capacity)),
+            part(() -> AwayReader.proofsAlone(top)),
             part(() -> top.optional("approval-uses", Settings.Kept::of)),
             part(this::budgets),
+            part(() -> AwayReader.leases(top)),
             part(this::asks),
             part(this::accepted),
             part(this::limits),
@@ -103,6 +105,7 @@ final class SettingsReader {
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
     }
+    AwayReader.requireFitting(settings);
     Place proofs = settings.replayMemory().place();
     if (settings.replayCapacity() != null && proofs != null && !(proofs instanceof Place.File)) {
       throw Setting.wrong(top.where("replay-capacity"), "a database has no replay-capacity");

@@ -62,10 +62,12 @@ class ConfigReaderTest {
         keys: KEY
       replay-memory: used
       replay-capacity: 1000
+      proofs-alone: {longest: 5m, calls: 1000}
       approval-uses: "sqlite:used.db"
       budgets:
         acme: memory
         beta: sqlite:used.db
+      leases: {beta: {parts: 100, longest: 30s}}
       asks: sqlite:used.db
       findings: {rules: abuse.datalog, off: [new_place], ask: [replays], held-back: held.keys, limits: {agent: {denials: 20}}}
       accept: [bearer, sealed]
@@ -222,9 +224,13 @@ class ConfigReaderTest {
         names.keys=KEY
         replay-memory=used
         replay-capacity=1000
+        proofs-alone.longest=5m
+        proofs-alone.calls=1000
         approval-uses=sqlite:used.db
         budgets.acme=memory
         budgets.beta=sqlite:used.db
+        leases.beta.parts=100
+        leases.beta.longest=30s
         asks=sqlite:used.db
         findings.rules=abuse.datalog
         findings.off[0]=new_place

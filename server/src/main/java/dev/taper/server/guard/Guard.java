@@ -2,6 +2,7 @@ package dev.taper.server.guard;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.KnownKeys;
@@ -139,10 +140,17 @@ final class Guard {
     }
     ListenAddress admin = listen.admin();
     if (admin != null) {
-      running.closing(Listener.start(admin, null, new AdminPages(metrics, isReady)));
+      running.closing(
+          Listener.start(admin, null, new AdminPages(metrics, isReady, () -> warnings(service))));
     }
     return new GuardHost(
         guard, upstream, metrics, http.byStatus(), listen.isGiven(), timeout, timers, later);
+  }
+
+  private static List<String> warnings(ConfiguredVerifier service) {
+    VerifierHealth.Alone alone = service.health().alone();
+    String warning = alone == null ? null : alone.warning();
+    return warning == null ? List.of() : List.of(warning);
   }
 
   /** Refuses a service that could not say what a message of MCP means. */

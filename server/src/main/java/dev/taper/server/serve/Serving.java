@@ -147,6 +147,7 @@ final class Serving {
                 .with(metrics)
                 .open());
     metrics.files(() -> service.health().files());
+    warnings.add(() -> alone(service));
     endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
     add("audit", () -> isReady(service.health()));
   }
@@ -211,6 +212,7 @@ final class Serving {
       }
       String role = roles.contains(Role.DECIDE) ? "decide" : "asks_" + services.size();
       add(role, () -> isReady(service.health()));
+      warnings.add(() -> alone(service));
     }
     metrics.knownKeys(KnownKeys::statistics);
     metrics.findings(() -> watches(services));
@@ -230,6 +232,12 @@ final class Serving {
 
   private static ToolCatalog catalog(ConfiguredVerifier service) {
     return Objects.requireNonNull(service.verifier().catalog());
+  }
+
+  /** What a service gives up while the memory that it shares is away; null if nothing. */
+  private static @Nullable String alone(ConfiguredVerifier service) {
+    VerifierHealth.Alone alone = service.health().alone();
+    return alone == null ? null : alone.warning();
   }
 
   private static boolean isReady(VerifierHealth health) {

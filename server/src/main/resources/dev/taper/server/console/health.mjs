@@ -47,18 +47,33 @@ const listView = ({ name, state, sequence, issued_at: issued, next_update_at: ne
     error && alert(outside(error, 1000)),
   );
 
-function verifierView({ audience, ready, observes_only: observes, unrecorded, stores = [], files = [], replays, revocation }, now) {
+function verifierView({ audience, ready, observes_only: observes, unrecorded, stores = [], files = [], replays, alone, revocation }, now) {
   return h(
     "li",
     { class: "card" },
     h("h3", { class: "line" }, outside(audience, 400), badge(ready, "ready", "not ready"), observes && h("span", { class: "badge bad" }, "only observes: lets everything through")),
     facts(
       ["proofs remembered", replays && `${replays.used} of ${replays.room}`],
+      ["without the shared memory", alone && aloneView(alone, now)],
       ["its list", revocation && badge(revocation.fresh, `${Math.round(revocation.age_ms / 1000)} s old`, "stale")],
       ["not recorded", unrecorded > 0 ? h("span", { class: "badge bad" }, unrecorded) : undefined],
       ["stores", stores.length > 0 ? h("ul", {}, stores.map(({ name, reachable, last_failure_at: failed }) => h("li", { class: "line" }, outside(name, 400), badge(reachable, "reachable", "not reachable"), failed && h("span", { class: "quiet" }, "failed ", time(failed, now))))) : undefined],
       ["files", files.length > 0 ? h("ul", {}, files.map(({ name, modified_at: at, error }) => h("li", {}, outside(name, 400), at && h("span", { class: "quiet" }, " of ", time(at, now)), error && alert(outside(error, 1000))))) : undefined],
     ),
+  );
+}
+
+/** What a verifier gives up while the memory that it shares does not answer. */
+function aloneView({ since, calls, untold, goes_on: goesOn }, now) {
+  if (!since) {
+    return calls === 0 ? "no call yet; it may go on while the memory is away" : `${plural(calls, "call")} before; the memory answers`;
+  }
+  return h(
+    "span",
+    {},
+    h("span", { class: "badge bad" }, goesOn ? "goes on alone" : "refuses calls"),
+    ` ${untold === 1 ? "1 proof is" : `${untold} proofs are`} unknown to others, who may take each once; since `,
+    time(since, now),
   );
 }
 

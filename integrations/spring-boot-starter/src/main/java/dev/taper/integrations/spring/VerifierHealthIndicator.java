@@ -30,6 +30,12 @@ final class VerifierHealthIndicator extends AbstractHealthIndicator {
     Map<String, Object> stores = new LinkedHashMap<>();
     health.stores().forEach(store -> stores.put(store.name(), store.reachable() ? "up" : "down"));
     builder.withDetail("stores", stores);
+    VerifierHealth.Alone alone = health.alone();
+    if (alone != null) {
+      String warning = alone.warning();
+      builder.withDetail(
+          "proofsAlone", warning == null ? alone.calls() + " calls before" : warning);
+    }
     Map<String, Object> files = new LinkedHashMap<>();
     for (VerifierHealth.WatchedFile file : health.files()) {
       files.put(file.name(), file.error() == null ? "in use" : file.error().text());

@@ -265,6 +265,10 @@ final class HealthView implements View {
           }
         });
     ViewJson.object(json, "replays", members -> write(members, health.replays()));
+    VerifierHealth.Alone alone = health.alone();
+    if (alone != null) {
+      ViewJson.object(json, "alone", members -> write(members, alone));
+    }
     RevocationHealth revocation = health.revocation();
     if (revocation != null) {
       ViewJson.object(
@@ -278,6 +282,15 @@ final class HealthView implements View {
             }
           });
     }
+  }
+
+  private static void write(JsonGenerator json, VerifierHealth.Alone alone) throws IOException {
+    if (alone.since() != null) {
+      ViewJson.moment(json, "since", alone.since());
+    }
+    json.writeNumberField("calls", alone.calls());
+    json.writeNumberField("untold", alone.untold());
+    json.writeBooleanField("goes_on", alone.goesOn());
   }
 
   private static void write(JsonGenerator json, Fill fill) throws IOException {
