@@ -333,7 +333,7 @@ public final class Stores implements AutoCloseable {
     }
 
     @Override
-    public Answer take(
+    public ReplayMemory.Joined.Answer take(
         ReplayMemory.@Nullable Use proof,
         List<Budgets.Charge> charges,
         Collection<ApprovalUses.Use> approvals,
@@ -400,7 +400,7 @@ public final class Stores implements AutoCloseable {
 
   private record Counted(Opened<SqlMemories> memories) implements Budgets {
     @Override
-    public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
+    public Budgets.Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
       return memories.get().budgets().charge(charges, share, now);
     }
 
