@@ -81,6 +81,15 @@ final class SqlFailures {
         return line + ": " + Causes.reason(io); // refused, timed out, no such host
       }
     }
-    return line;
+    return line + (isRoomNeeded(cause) ? "; is its disk full?" : "");
+  }
+
+  /** True if SQLite got no room; its words do not say so of the memory that processes share. */
+  private static boolean isRoomNeeded(Throwable e) {
+    return e instanceof SQLiteException sqlite
+        && switch (sqlite.getResultCode()) {
+          case SQLITE_FULL, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC -> true;
+          default -> false;
+        };
   }
 }
