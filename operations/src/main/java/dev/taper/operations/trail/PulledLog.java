@@ -27,9 +27,7 @@ final class PulledLog {
 
   /** Some records; the last piece also says how the log ended. */
   private record Piece(
-      List<AuditRecord> records,
-      AuditReader.@Nullable Reading end,
-      @Nullable RuntimeException failure) {}
+      List<AuditRecord> records, AuditReader.@Nullable Reading end, @Nullable Throwable failure) {}
 
   private PulledLog(AuditReader reader, String name) {
     this.reader = reader;
@@ -72,7 +70,7 @@ final class PulledLog {
       return new Piece(List.copyOf(batch), end, null);
     } catch (CancellationException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // who takes the records would wait for ever
       return new Piece(List.of(), null, e);
     }
   }
@@ -96,12 +94,15 @@ final class PulledLog {
         return null;
       }
       Piece piece = take();
-      RuntimeException failure = piece.failure();
+      Throwable failure = piece.failure();
       if (failure instanceof OperationException e) {
         throw new OperationException(e.kind(), e.code(), name() + ": " + e.getMessage(), e);
       }
-      if (failure != null) {
-        throw failure;
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
       }
       now = piece.records().iterator();
       reading = piece.end();

@@ -1,6 +1,7 @@
 package dev.taper.operations.trail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
@@ -23,6 +24,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.store.registry.Endings;
 import dev.taper.testing.SettableClock;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +100,25 @@ class AuditLogsTest {
                     log("b", same, event("b3", 3)),
                     log("c", same, same, event("c4", 4)))))
         .containsExactly("a1", "same", "same", "b3", "c4");
+  }
+
+  /** Who takes the records would wait for ever for a thread that is gone. */
+  @Test
+  void read_aLogEndsByAnError_endsWithIt() {
+    Path broken =
+        (Path)
+            Proxy.newProxyInstance(
+                Path.class.getClassLoader(),
+                new Class<?>[] {Path.class},
+                (path, method, arguments) -> {
+                  throw new StackOverflowError("of a file system");
+                });
+    AuditReader reader =
+        new AuditReader(new Workplace(broken, clock), new Place.File("b"), List.of(), null);
+
+    assertThatThrownBy(() -> tasks(List.of(log("a", event("a1", 1)), reader)))
+        .isInstanceOf(StackOverflowError.class)
+        .hasMessage("of a file system");
   }
 
   @Test
