@@ -69,6 +69,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         mcp          Guard any server of MCP, draft its catalog, connect any agent to it.
         keeper       Keep agents' keys and tokens, and use them for your own processes.
         serve        Decide for services in any language, serve lists, keep asks.
+        console      Answer asks, and show what is granted and done, in a browser on this machine.
 
       Exit codes:
         0    done, or allowed

@@ -28,7 +28,7 @@ class HelpTest {
         .contains("delegate", "prove", "justify", "escalate", "approve", "diff", "audit")
         .contains("revoke", "revocations", "task")
         .contains("policy", "third-party", "snapshot", "conformance", "demo", "completion")
-        .contains("\n  mcp ", "\n  keeper ", "\n  serve ")
+        .contains("\n  mcp ", "\n  keeper ", "\n  serve ", "\n  console ")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
   }
