@@ -177,6 +177,8 @@ class AuditIncidentTest {
                 .err())
         .contains("(nothing_found)");
     assertThat(run(audit("trace", "--tool", "*", "--denied")).exit()).isEqualTo(2);
+    assertThat(run(audit("trace", "--since", "1h", "--until", "2h")).err())
+        .contains("--since has to be before --until", "(usage)");
     Cli.Result yesterday = run(audit("trace", "--since", "yesterday"));
     assertThat(yesterday.exit()).isEqualTo(2);
     assertThat(yesterday.err())

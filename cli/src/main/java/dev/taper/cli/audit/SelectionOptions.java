@@ -13,6 +13,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.trail.TrailFilter;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -80,12 +81,14 @@ final class SelectionOptions extends Arguments {
     if (token.get() != null) {
       filter = filter.token(digest(console, token.get()));
     }
-    if (since.get() != null) {
-      filter = filter.since(Times.past(console.clock(), since.get()));
+    Instant from = since.get() == null ? null : Times.past(console.clock(), since.get());
+    Instant to = until.get() == null ? null : Times.past(console.clock(), until.get());
+    if (from != null && to != null && !from.isBefore(to)) {
+      throw CliException.usage(
+          "--since has to be before --until: nothing lies between " + from + " and " + to);
     }
-    if (until.get() != null) {
-      filter = filter.until(Times.past(console.clock(), until.get()));
-    }
+    filter = from == null ? filter : filter.since(from);
+    filter = to == null ? filter : filter.until(to);
     if (tool.get() != null) {
       filter = filter.tool(tool.get());
     }
