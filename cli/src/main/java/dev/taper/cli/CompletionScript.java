@@ -42,7 +42,10 @@ final class CompletionScript {
 
   /** Options whose value is a name of the file of names. */
   private static final Set<String> NAMES =
-      Set.of("--agent", "--delegator", "--holder", "--reviewer");
+      Set.of("--agent", "--also", "--approver", "--delegator", "--holder", "--name", "--reviewer");
+
+  /** Labels of parameters that name somebody. */
+  private static final Set<String> PEOPLE = Set.of("NAME", "PERSON");
 
   private static final Set<String> KEEPERS = Set.of("--audit-key", "--key");
 
@@ -115,7 +118,7 @@ final class CompletionScript {
       return "profile";
     } else if (KEEPERS.contains(option)) {
       return "key";
-    } else if (NAMES.contains(option) || (option.isEmpty() && label.equals("NAME"))) {
+    } else if (NAMES.contains(option) || (option.isEmpty() && PEOPLE.contains(label))) {
       return "name";
     } else if (option.equals("--task") || (option.isEmpty() && label.equals("ID"))) {
       return "task";

@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -26,6 +30,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The one place where a failure becomes a message and an exit code. */
 final class FailureReport
     implements IExecutionExceptionHandler, IParameterExceptionHandler, IExecutionStrategy {
+  /** How picocli begins to say that a parameter is wrong. */
+  private static final String POSITIONAL = "Invalid value for positional parameter";
+
   private final Console console;
   private final List<String> args;
   private final BooleanSupplier debug;
@@ -74,13 +81,16 @@ final class FailureReport
   public int execute(ParseResult parsed) {
     List<ParameterException> errors = new ArrayList<>();
     boolean asksHelp = false;
+    boolean isMisled = false; // a parameter was taken for none, so those behind it are not known
     for (ParseResult at = parsed; at != null; at = at.hasSubcommand() ? at.subcommand() : null) {
       asksHelp |= at.isUsageHelpRequested() || at.isVersionHelpRequested();
       for (Exception error : at.errors()) {
         if (!(error instanceof ParameterException wrong)) {
           throw new IllegalStateException(error);
-        } else if (errors.stream().noneMatch(one -> message(one).equals(message(wrong)))) {
+        } else if (!(isMisled && isOfParameters(wrong))
+            && errors.stream().noneMatch(one -> message(one).equals(message(wrong)))) {
           errors.add(wrong);
+          isMisled |= isParameter(wrong);
         }
       }
     }
@@ -90,13 +100,31 @@ final class FailureReport
     return new CommandLine.RunLast().execute(parsed);
   }
 
+  private static boolean isOfParameters(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.getUnmatched().stream().noneMatch(word -> word.startsWith("-"));
+    }
+    if (e instanceof MissingParameterException missing) {
+      return missing.getMissing().stream().allMatch(ArgSpec::isPositional);
+    }
+    return isParameter(e);
+  }
+
+  private static boolean isParameter(ParameterException e) {
+    return e.getArgSpec() != null && e.getArgSpec().isPositional();
+  }
+
   private int misused(ParameterException shown, List<ParameterException> errors) {
     CommandLine line = shown.getCommandLine();
     Hints hints = new Hints(console);
+    boolean isMisled = errors.stream().anyMatch(FailureReport::isParameter);
     List<String> messages = new ArrayList<>();
     List<String> advice = new ArrayList<>();
     for (ParameterException error : errors) {
-      messages.add(error instanceof UnmatchedArgumentException un ? unmatched(un) : message(error));
+      messages.add(
+          error instanceof UnmatchedArgumentException un
+              ? unmatched(un, isMisled)
+              : message(error));
       advice.addAll(hints(error, hints));
     }
     String ofProfile = usageHint();
@@ -195,11 +223,18 @@ final class FailureReport
     return end < 0 ? safe + suffix : safe.substring(0, end) + suffix + safe.substring(end);
   }
 
-  /** What nobody knows: one word where a command is expected, as all else depends on it. */
-  private static String unmatched(UnmatchedArgumentException e) {
+  /**
+   * What nobody knows: one word where a command is expected, as all else depends on it; options
+   * alone behind a parameter that is wrong.
+   */
+  private static String unmatched(UnmatchedArgumentException e, boolean isMisled) {
     List<String> words = e.getUnmatched();
     boolean isCommand = isGroup(e) && !words.get(0).startsWith("-");
-    return "unknown option or command: " + (isCommand ? words.get(0) : String.join(" ", words));
+    Stream<String> shown =
+        isCommand
+            ? Stream.of(words.get(0))
+            : words.stream().filter(word -> !isMisled || word.startsWith("-"));
+    return "unknown option or command: " + shown.collect(Collectors.joining(" "));
   }
 
   private static boolean isGroup(ParameterException e) {
@@ -218,8 +253,12 @@ final class FailureReport
           found.add(hint);
         }
       }
-    } else if (e.getArgSpec() != null && e.getArgSpec().isPositional() && e.getValue() != null) {
-      String hint = hints.ofValue(under, e.getValue());
+    } else if (e.getArgSpec() != null && e.getValue() != null) {
+      ArgSpec argument = e.getArgSpec();
+      String hint = argument.isPositional() ? hints.ofValue(under, e.getValue()) : null;
+      if (hint == null && argument.completionCandidates() != null) {
+        hint = Hints.ofChoice(e.getValue(), argument.completionCandidates());
+      }
       if (hint != null) {
         found.add(hint);
       }
@@ -232,6 +271,15 @@ final class FailureReport
     String name = line.getCommandSpec().qualifiedName();
     int space = name.indexOf(' ');
     return space < 0 ? "" : name.substring(space + 1);
+  }
+
+  private static String message(ParameterException e) {
+    String message = message((Exception) e);
+    ArgSpec argument = e.getArgSpec();
+    if (argument == null || !argument.isPositional() || !message.startsWith(POSITIONAL)) {
+      return message;
+    }
+    return message.substring(message.indexOf(" (") + 2).replaceFirst("\\): ", ": ");
   }
 
   private static String message(Exception e) {

@@ -162,6 +162,14 @@ final class Hints {
     return found.isEmpty() ? null : "did you mean " + either(found) + "?";
   }
 
+  /** Says what is probably meant by a value that has to be one of some. */
+  static @Nullable String ofChoice(String value, Iterable<String> choices) {
+    List<String> all = new ArrayList<>();
+    choices.forEach(all::add);
+    String nearest = Nearest.of(value, all);
+    return nearest == null ? null : "did you mean " + nearest + "?";
+  }
+
   private @Nullable String command(String under, String word) {
     String typed = under.isEmpty() ? word : under + " " + word;
     Set<String> found = new LinkedHashSet<>(COMMANDS.getOrDefault(typed, List.of()));

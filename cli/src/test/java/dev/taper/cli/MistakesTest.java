@@ -37,6 +37,20 @@ class MistakesTest {
         folder.resolve(file), PosixFilePermissions.fromString(permissions));
   }
 
+  /** What stands behind a parameter that is wrong is not known, so nothing is said of it. */
+  @Test
+  void parameter_isNoneOfThose_isToldOnceWithTheNearest() {
+    Cli.Result result =
+        cli.run("revoke", "holdr", "root.pub", "--revocations", "revoked.list", "--ky", "root.key");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("taper: KIND: 'holdr' is not one of [block, task, holder,")
+        .contains("; did you mean holder?; did you mean --key?", "unknown option or command: --ky")
+        .doesNotContain("root.pub' is not", "Missing");
+    refused(2, "did you mean json?", "audit", "export", "audit.jsonl", "--format", "jsn");
+  }
+
   @Test
   void key_othersCanReadIt_isRefusedUnlessTold() throws IOException {
     permissions("planner.key", "rw-r--r--");

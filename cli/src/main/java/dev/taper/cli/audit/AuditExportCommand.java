@@ -3,10 +3,10 @@ package dev.taper.cli.audit;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditContent;
 import dev.taper.audit.AuditEvent;
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Names;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Progress;
@@ -14,6 +14,8 @@ import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.OcsfEvent;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.TrailFilter;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -25,7 +27,7 @@ final class AuditExportCommand extends ConsoleCommand {
               "FORMAT",
               "json: the records as they stand, see docs/audit.md;",
               "ocsf: Open Cybersecurity Schema Framework 1.7.0, class API Activity.")
-          .requiredText();
+          .requiredOneOf(new Names<>(List.of("json", "ocsf"), Function.identity()));
 
   private final AuditLogInput log = part(new AuditLogInput());
   private final SelectionOptions selection = part(new SelectionOptions());
@@ -41,10 +43,7 @@ final class AuditExportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    boolean raw = "json".equals(format.get());
-    if (!raw && !"ocsf".equals(format.get())) {
-      throw CliException.usage("a format is json or ocsf, not " + format.get());
-    }
+    boolean raw = format.get().equals("json");
     NamesFile known = AuditNotes.names(console, names);
     TrailFilter filter = selection.filter(console, known);
     Predicate<AuditEvent> wanted = filter.reading();

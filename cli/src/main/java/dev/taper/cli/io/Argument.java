@@ -104,6 +104,12 @@ public final class Argument {
     return new Value<>(this, fallback);
   }
 
+  /** One of several by name, which must be given; the first one before parsing. */
+  public <E> Value<E> requiredOneOf(Names<E> names) {
+    required = true;
+    return oneOf(names, names.first());
+  }
+
   void addTo(CommandSpec command) {
     parsed = form.addTo(command, this);
   }

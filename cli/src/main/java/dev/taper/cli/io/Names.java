@@ -49,6 +49,10 @@ public final class Names<E> implements Iterable<String> {
     return values.get(index);
   }
 
+  E first() {
+    return values.get(0);
+  }
+
   @Override
   public Iterator<String> iterator() {
     return names.iterator();
