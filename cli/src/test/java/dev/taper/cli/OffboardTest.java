@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +145,101 @@ class OffboardTest extends RevokingWorld {
     assertThat(run(offboard("")).exit()).isZero();
     assertThat(living()).endsWith("\n1 living delegation.\n");
     assertThat(run(offboard(" --show --yes")).exit()).isEqualTo(2);
+  }
+
+  /** Who reads before the answer must not have read something else than what ends. */
+  @Test
+  void offboard_moreComesBeforeTheAnswer_isShownAndAskedAbout() {
+    cli.terminals(true, true, true).stdin(new Typing((ALICE + "\n").repeat(2), this::lend));
+
+    Cli.Result result = run(offboard(""));
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("more rests on them than was shown")
+        .containsPattern("(?s)Type.*Type");
+    assertThat(result.out())
+        .contains("holds of others: 1", "Ended: 3 living delegations, by 3 entries");
+    assertThat(result.out().split("delegated: 2")).hasSize(3); // what was shown before has less
+  }
+
+  private void lend() {
+    new Cli(folder)
+        .ok(
+            ("mint --key root.key --delegator user:bob@acme.com --holder "
+                    + ALICE
+                    + "=scraper.pub --task T-9 --grant jira.* --expires 2h --out lent.token"
+                    + DB)
+                .split(" "));
+  }
+
+  /** What somebody types; before that something happens. */
+  private static final class Typing extends FilterInputStream {
+    private @Nullable Runnable meanwhile;
+
+    Typing(String text, Runnable meanwhile) {
+      super(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public int read() throws IOException {
+      happen();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      happen();
+      return super.read(into, from, count);
+    }
+
+    private void happen() {
+      if (meanwhile != null) {
+        meanwhile.run();
+        meanwhile = null;
+      }
+    }
+  }
+
+  /** A crash or a full disk between the making of a log and its first record leaves this. */
+  @Test
+  void offboard_logThatHasNoRecordYet_beginsIt() {
+    for (String log : List.of("audit.jsonl", "sqlite:audit.db")) {
+      if (log.equals("audit.jsonl")) {
+        cli.file(log, "");
+      }
+      String into = offboard(" --yes").replace("--audit audit.jsonl", "--audit " + log);
+
+      Cli.Result result = run(into);
+
+      assertThat(result.exit()).as(result.err()).isZero();
+      assertThat(ok("audit verify " + log + " --audit-public-key audit.pub")).startsWith("INTACT");
+    }
+    assertThat(living()).endsWith("\n1 living delegation.\n");
+  }
+
+  /** An empty file that belongs to a log of several is no beginning. */
+  @Test
+  void offboard_logThatLostItsNewestFile_endsNothing() {
+    ok("task end T-9" + LIST + AUDIT);
+    ok("audit rotate audit.jsonl --audit-key audit.key");
+    cli.file("audit.jsonl", "");
+
+    assertThat(run(offboard(" --yes")).err()).contains("(audit_");
+    assertThat(ok("registry list" + DB)).endsWith("\n3 living delegations.\n");
+  }
+
+  @Test
+  void offboard_again_saysThatNothingIsNew() {
+    ok(offboard(" --yes"));
+
+    Cli.Result looked = run("revocations check delegator " + ALICE + LOOK + " --audit none.jsonl");
+    assertThat(looked.exit()).isEqualTo(1);
+    assertThat(looked.out()).startsWith("REVOKED");
+    assertThat(looked.err()).contains("there is no record in none.jsonl that could say why");
+    assertThat(ok(offboard(" --yes")))
+        .endsWith("Nothing new: revoked before, by 2 entries; revoked.list is now number 3.\n");
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +48,11 @@ class RevokeManyTest extends RevokingWorld {
     assertThat(decide()).isEqualTo(1);
     assertThat(ok("revocations show" + LOOK)).contains("1 snapshot, 1 delta", "holder: 51");
     assertThat(cli.read("audit.jsonl"))
-        .contains("\"id\":\"51 of kind holder\"", "\"decision\":\"begun\"")
+        .contains(
+            "\"id\":\"51 of kind holder, by a file with SHA-256 "
+                + HexFormat.of().formatHex(Digests.sha256(cli.readBytes("keys.txt")))
+                + "\"",
+            "\"decision\":\"begun\"")
         .contains("\"id\":\"2\"", "\"type\":\"revocation_list\"", "\"reason\":\"theft\"");
     assertThat(ok("revoke holder --from-file keys.txt" + LIST)).contains("51 were revoked before");
   }
@@ -117,7 +123,9 @@ class RevokeManyTest extends RevokingWorld {
         .contains("line 2: it has more than 65536 bytes");
     assertThat(run("revoke task --from-file bytes.txt" + LIST).err())
         .contains("line 2: it is not UTF-8 text");
-    assertThat(run("revoke task --from-file absent.txt" + LIST).exit()).isEqualTo(5);
+    Cli.Result absent = run("revoke task --from-file absent.txt" + LIST);
+    assertThat(absent.exit()).isEqualTo(5);
+    assertThat(absent.err()).contains("there is no file absent.txt (io)");
     assertThat(run("revoke task T-1 --from-file empty.txt" + LIST).exit()).isEqualTo(2);
     assertThat(run("revoke task" + LIST).exit()).isEqualTo(2);
   }

@@ -4,7 +4,6 @@ import dev.taper.operations.Place;
 import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.operations.trail.AuditStatement;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +14,15 @@ public final class AuditOptions extends Arguments {
   private static final String TOGETHER = "--audit LOG and --audit-key FILE go together";
 
   private static final String[] DESCRIPTION = {
-    "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
-    "review and registry publish act first: what they did is in force even if no record can",
-    "be left (exit 5).",
+    "Leave a record in this audit log; if that fails, nothing is done. But revoke of one thing, task"
+        + " end, review and registry publish act first: what they did is in force even if no record"
+        + " can be left (exit 5).",
     "A file, or a database that others share: " + Place.DATABASE + "."
   };
 
   private static final String[] OF_HOLDER = {
     DESCRIPTION[0],
     DESCRIPTION[1],
-    DESCRIPTION[2],
-    DESCRIPTION[3],
     "Or the URL of who keeps the log: then the key of the token signs what is stated, and"
         + " --audit-key is not needed."
   };
@@ -80,7 +77,7 @@ public final class AuditOptions extends Arguments {
   }
 
   /**
-   * Reads the log as it is so far, whoever signed it; null if none is given, or it is not there
+   * Reads the log as it is so far, whoever signed it; null if none is given, or it has no record
    * yet.
    *
    * @throws CliException if only one of the two options was given
@@ -90,10 +87,8 @@ public final class AuditOptions extends Arguments {
       return null;
     }
     Place place = Place.written(Objects.requireNonNull(log.get()));
-    if (place instanceof Place.File file && !Files.exists(console.resolve(file.name()))) {
-      return null;
-    }
-    return new AuditReader(console.workplace(), place, List.of(), null);
+    AuditReader reader = new AuditReader(console.workplace(), place, List.of(), null);
+    return reader.isUnbegun() ? null : reader;
   }
 
   /**

@@ -38,10 +38,11 @@ final class CheckService extends ConsoleService {
 
   ExitCode check(RevocationLookup lookup, boolean asJson) {
     Instant now = console.clock().instant();
-    RevocationList taken = list.load(console.clock());
+    ListReader once = list.once();
+    RevocationList taken = once.load(console.clock());
     RevocationStatus status = taken.check(List.of(), now).status();
     RevocationHeader latest = Objects.requireNonNull(taken.latest());
-    List<Answer> answers = lookup.ask(list, log, now);
+    List<Answer> answers = lookup.ask(once, log, now);
     boolean isRevoked = answers.stream().anyMatch(Answer::isRevoked);
     if (asJson) {
       json(isRevoked, status, latest, answers);

@@ -62,15 +62,15 @@ public final class OffboardCommand extends ConsoleCommand {
     all.addAll(also.get());
     NamesFile file = names.read(console);
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
-    Departure departure =
-        Departure.of(
-            List.copyOf(new LinkedHashSet<>(all)),
-            file,
-            access,
-            audit.reader(console),
-            console.clock().instant());
+    List<String> distinct = List.copyOf(new LinkedHashSet<>(all));
     OffboardService service =
-        new OffboardService(console, departure, new KeyNames(file), json.json());
+        new OffboardService(
+            console,
+            () ->
+                Departure.of(
+                    distinct, file, access, audit.reader(console), console.clock().instant()),
+            new KeyNames(file),
+            json.json());
     if (show.given()) {
       return service.show();
     }

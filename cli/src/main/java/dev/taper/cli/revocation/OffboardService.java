@@ -15,6 +15,7 @@ import dev.taper.operations.revoking.Departure;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.operations.revoking.RevocationBatch;
 import dev.taper.operations.revoking.Revoker;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.store.registry.Delegated;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +39,26 @@ final class OffboardService extends ConsoleService {
 
   private static final int MAX_ANSWER = 1024;
 
-  private final Departure departure;
+  private final Supplier<Departure> looking;
   private final KeyNames names;
   private final boolean asJson;
   private final PrintStream out;
   private final Style style;
   private final Instant now;
+  private Departure departure;
 
   /**
-   * Works on what was found.
+   * Works on what is found.
    *
    * @param console the console
-   * @param departure what rests on the person
+   * @param looking looks what rests on the person
    * @param names the file of names, or none
    * @param asJson whether to print JSON
    */
-  OffboardService(Console console, Departure departure, KeyNames names, boolean asJson) {
+  OffboardService(Console console, Supplier<Departure> looking, KeyNames names, boolean asJson) {
     super(console);
-    this.departure = departure;
+    this.looking = looking;
+    this.departure = looking.get();
     this.names = names;
     this.asJson = asJson;
     // What is asked about before the result stands beside it where programs read that.
@@ -89,6 +95,12 @@ final class OffboardService extends ConsoleService {
     warn();
     if (!isConfirmed) {
       confirm();
+      while (hasChanged()) {
+        Warnings.warn(console, "more rests on them than was shown; --yes ends it without asking");
+        print();
+        out.flush();
+        confirm();
+      }
     }
     List<Revocable> things = departure.revocables();
     String why = "offboarding " + departure.names().get(0);
@@ -99,11 +111,13 @@ final class OffboardService extends ConsoleService {
     }
     IssueText text = new IssueText(console);
     text.lapsed(report.lapsed());
+    long ended = departure.impact().ended();
+    boolean isNew = ended > 0 || report.issued().changed() > 0;
     out.println(
         SafeText.line(
-            "Ended: "
-                + RevocationText.count(departure.impact().ended(), "living delegation")
-                + ", by "
+            (isNew
+                    ? "Ended: " + RevocationText.count(ended, "living delegation") + ", by "
+                    : "Nothing new: revoked before, by ")
                 + things.size()
                 + (things.size() == 1 ? " entry" : " entries")
                 + "; "
@@ -114,6 +128,23 @@ final class OffboardService extends ConsoleService {
     out.flush();
     text.shorter(report.issued());
     return RevokeService.status(report);
+  }
+
+  /**
+   * Looks again, as time has passed. What rests on entries that were shown ends with these.
+   *
+   * @return whether there are entries that were not shown
+   */
+  private boolean hasChanged() {
+    Set<Fingerprint> shown = fingerprints();
+    departure = looking.get();
+    return !shown.containsAll(fingerprints());
+  }
+
+  private Set<Fingerprint> fingerprints() {
+    return departure.revocables().stream()
+        .map(each -> each.entry().fingerprint())
+        .collect(Collectors.toSet());
   }
 
   /** Has the person's name typed, at a terminal. */

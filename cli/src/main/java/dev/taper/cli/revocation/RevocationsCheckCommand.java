@@ -14,6 +14,7 @@ import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Warnings;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.AgentHoldings;
@@ -117,10 +118,16 @@ final class RevocationsCheckCommand extends ConsoleCommand {
       }
       return null;
     }
-    return new AuditReader(
-        console.workplace(),
-        Place.written(audit.get()),
-        new Keys(new Inputs(console)).publicKeys(auditKeys.get()),
-        null);
+    AuditReader reader =
+        new AuditReader(
+            console.workplace(),
+            Place.written(audit.get()),
+            new Keys(new Inputs(console)).publicKeys(auditKeys.get()),
+            null);
+    if (reader.isUnbegun()) {
+      Warnings.warn(console, "there is no record in " + reader.name() + " that could say why");
+      return null;
+    }
+    return reader;
   }
 }

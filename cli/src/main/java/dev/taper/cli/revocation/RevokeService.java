@@ -25,6 +25,7 @@ import dev.taper.revocation.RevocationEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -98,7 +99,7 @@ final class RevokeService extends ConsoleService {
     Revoker revoker = revoker();
     RevocationLines.Result read = lines(file, line, until);
     int count = read.entries().size();
-    Revoker.Report report = revoker.revokeAll(RevocationBatch.many(read.entries(), reason));
+    Revoker.Report report = revoker.revokeAll(RevocationBatch.many(read, reason));
     if (asJson) {
       Json.object(
           console.out(),
@@ -137,6 +138,8 @@ final class RevokeService extends ConsoleService {
             file.equals("-") ? console.in() : Files.newInputStream(console.resolve(file));
         Progress progress = Progress.of(console, "reading lines", asJson)) {
       return RevocationLines.read(in, entry, progress::at);
+    } catch (NoSuchFileException e) {
+      throw CliException.io("cannot read the lines: there is no file " + Place.shown(file), e);
     } catch (IOException e) {
       throw CliException.io("cannot read " + Place.shown(file) + ": " + e.getMessage(), e);
     }
@@ -175,7 +178,7 @@ final class RevokeService extends ConsoleService {
         things.stream().filter(each -> each.entry().kind() == RevocationEntry.Kind.HOLDER).count();
     long held = things.size() - keys;
     say(
-        "revoked "
+        (report.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
             + name
             + ": "
             + RevocationText.count(keys, "key")

@@ -10,6 +10,7 @@ import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.RevocationSource.Content;
 import dev.taper.revocation.SignedLists;
 import dev.taper.store.LazyRevocations;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -25,6 +26,7 @@ public final class ListReader {
   private final Place place;
   private final List<PublicKey> issuers;
   private final @Nullable String memory;
+  private final byte @Nullable [] content; // of the list; null to read it anew each time
 
   /** What is done with the bytes of a list. */
   @FunctionalInterface
@@ -42,10 +44,30 @@ public final class ListReader {
    */
   public ListReader(
       Workplace workplace, Place place, List<PublicKey> issuers, @Nullable String memory) {
+    this(workplace, place, List.copyOf(issuers), memory, null);
+  }
+
+  private ListReader(
+      Workplace workplace,
+      Place place,
+      List<PublicKey> issuers,
+      @Nullable String memory,
+      byte @Nullable [] content) {
     this.workplace = workplace;
     this.place = place;
-    this.issuers = List.copyOf(issuers);
+    this.issuers = issuers;
     this.memory = memory;
+    this.content = content;
+  }
+
+  /**
+   * The same list as it is now: all answers come from one reading of it, whatever is signed
+   * meanwhile.
+   *
+   * @throws OperationException {@code io} if it cannot be read
+   */
+  public ListReader once() {
+    return new ListReader(workplace, place, issuers, memory, bytes());
   }
 
   /**
@@ -123,6 +145,9 @@ public final class ListReader {
 
   private <T> T read(Reading<T> reading) {
     try {
+      if (content != null) {
+        return reading.read(new ByteArrayInputStream(content));
+      }
       RevocationSource source = source();
       if (source instanceof LazyRevocations database) {
         try (database) {

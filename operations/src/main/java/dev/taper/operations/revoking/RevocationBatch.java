@@ -61,13 +61,20 @@ public final class RevocationBatch {
   }
 
   /**
-   * Many things of one kind, with one record: it names the list that states them.
+   * Many things of one kind, with one record: it names the list that states them, and the file that
+   * did before.
    *
-   * @param entries the entries, each thing once
+   * @param read the things
    * @param reason why, for the record, or null
    */
-  public static RevocationBatch many(List<RevocationEntry> entries, @Nullable String reason) {
-    String what = entries.size() + " of kind " + entries.get(0).kind().text();
+  public static RevocationBatch many(RevocationLines.Result read, @Nullable String reason) {
+    List<RevocationEntry> entries = read.entries();
+    String what =
+        entries.size()
+            + " of kind "
+            + entries.get(0).kind().text()
+            + ", by a file with SHA-256 "
+            + read.digest();
     return new RevocationBatch(
         entries,
         AuditEvent.Subject.of(TYPE, what).reason(reason),

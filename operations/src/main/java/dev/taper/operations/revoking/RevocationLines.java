@@ -1,6 +1,7 @@
 package dev.taper.operations.revoking;
 
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.operations.OperationException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
@@ -10,8 +11,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -32,6 +36,7 @@ public final class RevocationLines {
   /** How many lines are made out at once, by all processors. */
   private static final int CHUNK = 8192;
 
+  private final MessageDigest digest = Digests.sha256();
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
   private int at;
@@ -43,8 +48,9 @@ public final class RevocationLines {
    *
    * @param entries each thing once, in the order of their fingerprints
    * @param duplicates how many lines named a thing again
+   * @param digest the SHA-256 digest of all bytes, hex
    */
-  public record Result(List<RevocationEntry> entries, int duplicates) {
+  public record Result(List<RevocationEntry> entries, int duplicates, String digest) {
     /** Copies the list. */
     public Result {
       entries = List.copyOf(entries);
@@ -54,7 +60,7 @@ public final class RevocationLines {
   private record Line(long number, String text) {}
 
   private RevocationLines(InputStream in) {
-    this.in = in;
+    this.in = new DigestInputStream(in, digest);
   }
 
   /**
@@ -90,7 +96,7 @@ public final class RevocationLines {
     if (entries.isEmpty()) {
       throw refused("malformed_line", "no line names anything to revoke");
     }
-    return distinct(entries);
+    return distinct(entries, HexFormat.of().formatHex(digest.digest()));
   }
 
   private static void makeOut(
@@ -115,7 +121,7 @@ public final class RevocationLines {
     chunk.clear();
   }
 
-  private static Result distinct(List<RevocationEntry> entries) {
+  private static Result distinct(List<RevocationEntry> entries, String digest) {
     int all = entries.size();
     entries.sort(Comparator.comparing(RevocationEntry::fingerprint));
     List<RevocationEntry> distinct = new ArrayList<>(all);
@@ -126,7 +132,7 @@ public final class RevocationLines {
       }
       last = each.fingerprint();
     }
-    return new Result(distinct, all - distinct.size());
+    return new Result(distinct, all - distinct.size(), digest);
   }
 
   /** The next line that says something; null at the end. */

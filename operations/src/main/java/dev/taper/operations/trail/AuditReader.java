@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an audit log and always verifies it. Immutable and thread-safe. */
 public final class AuditReader {
+  private static final String SQLITE = "sqlite:";
+
   private final Workplace workplace;
   private final Place place;
   private final AuditVerifier verifier;
@@ -102,6 +104,34 @@ public final class AuditReader {
   /** What the log is called, as it may be shown. */
   public String name() {
     return place.shown();
+  }
+
+  /**
+   * True if there is no record yet: nobody began the log, or a crash or a full disk came before its
+   * first record. Whoever writes to it next begins it.
+   *
+   * @throws dev.taper.TaperException if the database cannot be read
+   */
+  public boolean isUnbegun() {
+    if (place instanceof Place.Sql sql) {
+      if (sql.address().startsWith(SQLITE)
+          && !Files.exists(workplace.resolve(sql.address().substring(SQLITE.length())))) {
+        return true;
+      }
+      try (Database database = workplace.openExisting(sql)) {
+        return new SqlAuditSink(database).last() == null;
+      }
+    }
+    if (!(place instanceof Place.File file)) {
+      return false;
+    }
+    Path path = workplace.resolve(file.name());
+    try {
+      return !Files.exists(path)
+          || (Files.size(path) == 0 && verify(record -> {}).records() == 0); // no earlier file
+    } catch (IOException e) {
+      return false; // who reads it is told why it cannot be read
+    }
   }
 
   /**
