@@ -148,8 +148,8 @@ public final class Stores implements AutoCloseable {
   /**
    * Remembers used proofs, as {@link #replayMemory(Place)}.
    *
-   * @param capacity the most proofs that a folder remembers, at least 1; a database has no such
-   *     bound
+   * @param capacity the most proofs that a folder remembers, at least 1; a database has a bound of
+   *     its own
    */
   public ReplayMemory replayMemory(Place place, int capacity) {
     return replayMemory(

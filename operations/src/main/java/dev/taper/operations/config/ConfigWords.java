@@ -3,6 +3,7 @@ package dev.taper.operations.config;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.operations.Place;
+import dev.taper.store.SqlReplayMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.StringJoiner;
 
 /** Says what each setting means here. */
 final class ConfigWords {
+  /** How many proofs a folder remembers unless it is told otherwise. */
+  private static final int IN_A_FOLDER = 1 << 16;
+
   private final Settings settings;
   private final List<ExplainedSetting> said = new ArrayList<>();
 
@@ -217,11 +221,14 @@ final class ConfigWords {
   }
 
   private String replayCapacity() {
-    if (settings.replayMemory().place() instanceof Place.Sql) {
-      return "a database remembers as many proofs as there are";
-    }
-    Integer capacity = settings.replayCapacity();
-    return (capacity == null ? "262144" : capacity) + " proofs are remembered, and more refused";
+    Place place = settings.replayMemory().place();
+    Integer given = settings.replayCapacity();
+    // The memory of this process, a database and Valkey have the same room.
+    int capacity =
+        given != null
+            ? given
+            : place instanceof Place.File ? IN_A_FOLDER : SqlReplayMemory.DEFAULT_CAPACITY;
+    return capacity + " proofs are remembered, and more refused";
   }
 
   private String proofsAlone() {

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
+import dev.taper.store.SqlReplayMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +35,7 @@ class ConfigReaderTest {
   private static final Workplace HERE = new Workplace(Path.of(""), Clock.systemUTC());
   private static final String LEAST =
       "audience: svc:jira\nroot-keys: roots.json\nrevocations: none\ncatalog: none\n";
-  private static final String EVERYTHING =
+  static final String EVERYTHING =
       """
       audience: svc:jira
       root-keys: [KEY]
@@ -275,6 +278,26 @@ class ConfigReaderTest {
     assertThat(all.toString())
         .contains("NOTHING IS PROTECTED", "https://{tenant}.example.com/jira", "every 1m")
         .contains("2m old", "10s ahead", "read-only, then own.datalog", "250ms");
+  }
+
+  @Test
+  void explain_replayCapacity_isThatOfTheMemory(@TempDir Path folder) {
+    long inFolder = Objects.requireNonNull(ReplayMemory.inFolder(folder).fill()).capacity();
+    long inMemory = Objects.requireNonNull(ReplayMemory.inMemory().fill()).capacity();
+
+    assertThat(capacity("")).isEqualTo(inMemory + " proofs are remembered, and more refused");
+    assertThat(capacity("replay-memory: used\n")).startsWith(inFolder + " proofs");
+    assertThat(capacity("replay-memory: used\nreplay-capacity: 7\n")).startsWith("7 proofs");
+    assertThat(capacity("replay-memory: sqlite:used.db\n"))
+        .startsWith(SqlReplayMemory.DEFAULT_CAPACITY + " proofs");
+  }
+
+  private static String capacity(String lines) {
+    return TaperConfig.parse("a.yaml", LEAST + lines, HERE).explain().stream()
+        .filter(setting -> setting.name().equals("replay-capacity"))
+        .map(ExplainedSetting::text)
+        .findAny()
+        .orElseThrow();
   }
 
   @Test
