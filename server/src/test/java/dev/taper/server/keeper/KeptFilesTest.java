@@ -1,0 +1,121 @@
+package dev.taper.server.keeper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.enrol.Enrolment;
+import dev.taper.server.issuer.enrol.EnrolmentText;
+import dev.taper.server.oidc.Subject;
+import dev.taper.testing.KeptFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What keepers and enrolments of earlier versions kept is read, and written as it was. */
+class KeptFilesTest {
+  private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void writeIfAsked() throws Exception {
+    KeptFiles.writeIfAsked(KeptFilesTest::write);
+  }
+
+  private static void write(Path folder) throws IOException {
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    key.save(folder.resolve("planner.key"), "of kept files".toCharArray());
+    String pem = Files.readString(folder.resolve("planner.key"));
+    HeldKey held =
+        new HeldKey(
+            "planner", key.publicKey(), HeldKey.Place.STORE, true, NOON.plusSeconds(60), pem);
+    Files.writeString(folder.resolve("planner.json"), held.stored(), UTF_8);
+    AgentToken token =
+        Issuer.of(PrivateKey.generate(Algorithm.ED25519))
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", key.publicKey()))
+                    .task("T-1")
+                    .grant("jira.search")
+                    .withoutExpiry());
+    HeldToken shelved =
+        new HeldToken(
+            "task",
+            token,
+            List.of("svc:jira"),
+            new KeeperRequest.RenewAt(URI.create("https://issuer.example.com/v1/renew"), "svc:i"),
+            NOON);
+    Files.writeString(folder.resolve("task.json"), shelved.stored(), UTF_8);
+    Enrolment enrolment =
+        new Enrolment(
+            "agent:planner",
+            key.publicKey(),
+            new Subject("https://login.example.com", "alice-1"),
+            Enrolment.Way.CODE,
+            NOON,
+            NOON.plusSeconds(3600));
+    Files.writeString(
+        folder.resolve("enrolments.json"), EnrolmentText.write(List.of(enrolment)), UTF_8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.taper.testing.KeptFiles#folders")
+  void read_keptEntries_writesThemAsTheyWere(Path kept) throws IOException {
+    KeptFiles.copy(kept, folder);
+    HeldKey key = HeldKey.read("planner", text("planner.json"));
+    assertThat(key.isConfirmed()).isTrue();
+    assertThat(key.until()).isEqualTo(NOON.plusSeconds(60));
+    assertThat(HeldKey.read("planner", key.stored())).isEqualTo(key);
+    assertThat(
+            PrivateKey.load(folder.resolve("planner.key"), "of kept files".toCharArray())
+                .publicKey())
+        .isEqualTo(key.key());
+
+    HeldToken token = HeldToken.read("task", text("task.json"));
+    assertThat(token.audiences()).containsExactly("svc:jira");
+    assertThat(token.token().chain().task().id()).isEqualTo("T-1");
+    assertThat(token.stored()).isEqualTo(text("task.json"));
+
+    List<Enrolment> enrolments = EnrolmentText.read(text("enrolments.json"));
+    assertThat(enrolments).extracting(Enrolment::key).containsExactly(key.key());
+    assertThat(EnrolmentText.read(EnrolmentText.write(enrolments))).isEqualTo(enrolments);
+  }
+
+  @Test
+  void read_entriesOfANewerFormat_areRefused() throws IOException {
+    KeptFiles.copy(KeptFiles.newest(), folder);
+    assertThatThrownBy(() -> HeldKey.read("planner", newer("planner.json")))
+        .isInstanceOf(KeeperRefusal.class)
+        .hasMessageContaining("another format");
+    assertThatThrownBy(() -> HeldToken.read("task", newer("task.json")))
+        .isInstanceOf(KeeperRefusal.class)
+        .hasMessageContaining("another format");
+    assertThatThrownBy(() -> EnrolmentText.read(newer("enrolments.json")))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("taper/1 enrolments");
+  }
+
+  private String text(String name) throws IOException {
+    return Files.readString(folder.resolve(name), UTF_8);
+  }
+
+  private String newer(String name) throws IOException {
+    return text(name).replace("taper/1 ", "taper/2 ");
+  }
+}
