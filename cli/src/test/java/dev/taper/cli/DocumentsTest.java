@@ -23,6 +23,7 @@ class DocumentsTest {
           "java",
           "java-device",
           "java-kms",
+          "reckoning", // ScaleDocTest
           "sh",
           "sh-before",
           "sh-device",
