@@ -221,7 +221,10 @@ public final class Stores implements AutoCloseable {
   /** The memories of a database: what one call needs of them is taken in one step. */
   private synchronized InDatabase inDatabase(Place.Sql place) {
     return inDatabases.computeIfAbsent(
-        place.address(), address -> new InDatabase(new Opened<>(place, SqlMemories::new)));
+        place.address(),
+        address ->
+            new InDatabase(
+                new Opened<>(place, in -> new SqlMemories(in, bounds.longestApproval()))));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database that several processes share: an SQLite file on one machine, or a PostgreSQL server.
@@ -32,6 +33,9 @@ public final class Database implements AutoCloseable {
   /** The longest wait for a connection without a deadline. */
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
 
+  /** How long a connection that was not used for a moment may take to show that it is good. */
+  private static final Duration VALIDATION = Duration.ofSeconds(1);
+
   /** The time after which a transaction is not tried again. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -40,13 +44,21 @@ public final class Database implements AutoCloseable {
   private final Workers workers;
   private final SqliteTransactions file; // unused for a server
   private final SharedTransactions shared; // unused for a server
+  private final ServerTransactions server; // unused for a file
+  private final @Nullable ServerSource source;
+  private final ServerHistory history = new ServerHistory(this);
 
-  private Database(DatabaseAddress address, HikariDataSource pool) {
+  private Database(DatabaseAddress address, HikariDataSource pool, @Nullable ServerSource source) {
     this.address = address;
     this.pool = pool;
     this.workers = new Workers(address.shown(), POOL);
     this.file = new SqliteTransactions(address, pool);
     this.shared = new SharedTransactions(address.shown(), file);
+    this.server = new ServerTransactions(address, pool, source);
+    this.source = source;
+    if (source != null) {
+      source.becomePatient();
+    }
   }
 
   /** Work inside a transaction: either all of it happens, or nothing. */
@@ -130,7 +142,9 @@ public final class Database implements AutoCloseable {
   private static Database open(DatabaseAddress address) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("taper");
-    config.setDataSource(address.dataSource());
+    DataSource source = address.dataSource();
+    config.setDataSource(source);
+    config.setValidationTimeout(VALIDATION.toMillis());
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
@@ -142,7 +156,8 @@ public final class Database implements AutoCloseable {
     } catch (HikariPool.PoolInitializationException e) {
       throw unavailable(address, e);
     }
-    Database database = new Database(address, pool);
+    Database database =
+        new Database(address, pool, source instanceof ServerSource asked ? asked : null);
     try {
       new Schema(address, pool).upgrade();
       return database;
@@ -166,7 +181,7 @@ public final class Database implements AutoCloseable {
     return work(
         (deadline, commits) -> {
           Work<T> whole = connection -> finished(work.run(connection), commits);
-          return address.isServer() ? onServer(deadline, whole) : file.write(deadline, whole);
+          return address.isServer() ? server.run(deadline, whole) : file.write(deadline, whole);
         });
   }
 
@@ -179,7 +194,7 @@ public final class Database implements AutoCloseable {
     return work(
         (deadline, commits) ->
             address.isServer()
-                ? onServer(deadline, connection -> readOnServer(connection, work))
+                ? server.run(deadline, connection -> readOnServer(connection, work))
                 : file.read(deadline, work));
   }
 
@@ -251,34 +266,6 @@ public final class Database implements AutoCloseable {
     return result;
   }
 
-  private <T> T onServer(Deadline deadline, Work<T> work) throws SQLException {
-    try (Connection connection = pool.getConnection()) {
-      if (Deadline.current() != null) {
-        long millis = Math.min(deadline.left().toMillis(), address.longestWait().toMillis());
-        // undone by the pool
-        connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, millis));
-      }
-      connection.setAutoCommit(false);
-      try {
-        T result = work.run(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException | Error e) {
-        undo(connection, e);
-        throw e;
-      }
-    }
-  }
-
-  private void undo(Connection connection, Throwable failure) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      pool.evictConnection(connection);
-      failure.addSuppressed(e);
-    }
-  }
-
   /**
    * Waits until nobody else writes to a table, and keeps others from writing until the end of the
    * transaction. In SQLite every transaction does so from its start.
@@ -295,6 +282,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Notices if the server may have lost what memories claimed. */
+  ServerHistory history() {
+    return history;
+  }
+
   /** True for PostgreSQL, false for SQLite. */
   public boolean isServer() {
     return address.isServer();
@@ -309,6 +301,9 @@ public final class Database implements AutoCloseable {
   /** Closes all connections. */
   @Override
   public void close() {
+    if (source != null) {
+      source.giveUp();
+    }
     workers.close();
     shared.close();
     pool.close();

@@ -4,20 +4,20 @@ import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -38,10 +38,27 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
   private static final int BUSY_MILLIS = 10_000;
   private static final int CONNECT_SECONDS = 5;
   private static final int ANSWER_SECONDS = 30;
-  private static final int LOCK_SECONDS = 5;
-  private static final int STATEMENT_SECONDS = 25;
+
+  /** How long a server waits for a lock, for callers without a deadline. */
+  static final int LOCK_MILLIS = 5_000;
+
+  private static final int STATEMENT_MILLIS = 25_000;
+
+  /** Tells a server the usual time-outs. */
+  static final String TIME_OUTS = timeOuts(LOCK_MILLIS, STATEMENT_MILLIS);
+
+  /** Of several hosts, how long to try each. */
+  private static final int HOST_SECONDS = 2;
+
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TARGET =
+      Pattern.compile("[?&]targetServerType=([^&]*)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
+
+  /** Says that a server may be one that does not keep what it confirms. */
+  private static final Pattern MAY_FORGET = Pattern.compile("[?&]fsync=off(?=&|$)");
 
   static DatabaseAddress parse(String text, Path directory) {
     if (text.startsWith(SQLITE) && text.length() > SQLITE.length()) {
@@ -65,25 +82,40 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     if (shown.contains("@")) {
       throw invalid("user and password are parameters of a PostgreSQL address: ?user=NAME");
     }
-    String host = host(shown);
-    boolean isHere = THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
-    if (isHere || SSL_MODE.matcher(text).find()) {
+    List<String> hosts = hosts(shown);
+    Matcher target = TARGET.matcher(text);
+    boolean isTargeted = target.find();
+    if (isTargeted && !target.group(1).equals("primary")) {
+      throw invalid("memories and records are kept by a primary server: targetServerType=primary");
+    }
+    List<String> added = new ArrayList<>();
+    boolean isHere =
+        hosts.stream().allMatch(host -> THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT)));
+    if (!isHere && !SSL_MODE.matcher(text).find()) {
+      added.add("sslmode=verify-full");
+    }
+    if (hosts.size() > 1 && !isTargeted) {
+      added.add("targetServerType=primary");
+    }
+    if (added.isEmpty()) {
       return new DatabaseAddress(shown, null, text);
     }
     String more = parameters < 0 ? "?" : "&";
-    return new DatabaseAddress(shown, null, text + more + "sslmode=verify-full");
+    return new DatabaseAddress(shown, null, text + more + String.join("&", added));
   }
 
-  private static String host(String shown) {
-    String rest = shown.substring("jdbc:".length());
-    if (!rest.startsWith("postgresql://")) {
-      return "localhost";
+  /** The hosts without their ports; none is the empty name, which is not this machine. */
+  private static List<String> hosts(String shown) {
+    String rest = shown.substring(POSTGRESQL.length());
+    if (!rest.startsWith("//")) {
+      return List.of("localhost");
     }
-    try {
-      return Objects.requireNonNullElse(new URI(rest).getHost(), "");
-    } catch (URISyntaxException e) {
-      return ""; // several hosts, for example: none of them is taken for this machine
+    int end = rest.indexOf('/', 2);
+    List<String> hosts = new ArrayList<>();
+    for (String each : rest.substring(2, end < 0 ? rest.length() : end).split(",", -1)) {
+      hosts.add(PORT.matcher(each).replaceFirst(""));
     }
+    return hosts;
   }
 
   boolean isServer() {
@@ -173,32 +205,41 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
   /**
    * The statements that every connection begins with; null for none. They make a server end
    * statements by itself, even if the client went away, so that no statement waits for a lock after
-   * its caller has given up, and make it keep what it commits, whatever its own settings say.
+   * its caller has given up, and make it keep what it commits, whatever its own settings say. They
+   * note which system it is, which stays for as long as a connection, for {@link ServerHistory}.
    */
   @Nullable String connectionSql() {
     return isServer()
-        ? "SET lock_timeout = '"
-            + LOCK_SECONDS
-            + "s'; SET statement_timeout = '"
-            + STATEMENT_SECONDS
-            + "s'; SELECT set_config('synchronous_commit', 'on', false)"
+        ? TIME_OUTS
+            + "; SELECT set_config('synchronous_commit', 'on', false)"
             + " WHERE current_setting('synchronous_commit') = 'off'"
+            + "; SELECT set_config('taper.system', system_identifier::TEXT, false)"
+            + " FROM pg_control_system(); SET taper.keeps = '"
+            + (MAY_FORGET.matcher(url).find() ? "some" : "all")
+            + "'"
         : null;
+  }
+
+  /** Tells a server how long to wait for a lock, and for a statement, in milliseconds. */
+  static String timeOuts(int lock, int statement) {
+    return "SET lock_timeout = " + lock + "; SET statement_timeout = " + statement;
   }
 
   DataSource dataSource() {
     return file == null ? serverSource() : fileSource(file);
   }
 
-  private DataSource serverSource() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
+  private ServerSource serverSource() {
+    ServerSource source = new ServerSource();
     try {
       source.setURL(url);
     } catch (IllegalArgumentException e) {
       throw invalid("not the address of a PostgreSQL database: " + shown);
     }
-    source.setConnectTimeout(CONNECT_SECONDS);
-    source.setLoginTimeout(CONNECT_SECONDS);
+    int hosts = source.getServerNames().length;
+    source.setConnectTimeout(hosts > 1 ? HOST_SECONDS : CONNECT_SECONDS);
+    source.setLoginTimeout(CONNECT_SECONDS + (hosts - 1) * HOST_SECONDS);
+    source.setHostRecheckSeconds(1); // how long the driver believes that a host is no primary one
     source.setSocketTimeout(ANSWER_SECONDS);
     source.setTcpKeepAlive(true);
     source.setApplicationName("taper");

@@ -17,7 +17,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
   /** The version of the newest file. */
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   static final String LOCATION = "classpath:META-INF/taper/store/schema";
   static final String HISTORY = "taper_schema_history";

@@ -27,6 +27,9 @@ public final class SqlApprovalUses implements ApprovalUses {
 
   private static final Duration KEPT_LONGER = Duration.ofDays(1);
 
+  /** How long an approval lasts at most, by default. */
+  static final Duration LONGEST = Duration.ofHours(24);
+
   private final int capacity;
   private final SqlUses rows;
 
@@ -47,9 +50,43 @@ public final class SqlApprovalUses implements ApprovalUses {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   public SqlApprovalUses(Database database, int capacity) {
+    this(database, capacity, LONGEST);
+  }
+
+  /**
+   * Makes a memory in a database.
+   *
+   * @param database where; the caller closes it
+   * @param capacity the most approvals to remember at a time, at least 1; the same in all processes
+   * @param longest how long an approval lasts at most, 24 hours by default: a server that may have
+   *     lost uses refuses for that long, and never takes an approval that lasts longer
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1, or no time
+   */
+  public SqlApprovalUses(Database database, int capacity, Duration longest) {
+    if (Given.that(longest, "how long an approval lasts").isNegative() || longest.isZero()) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "an approval lasts for some time");
+    }
     this.capacity = capacity;
     this.rows =
-        new SqlUses(Given.that(database, "the database"), "approval_use", KEPT_LONGER, capacity);
+        new SqlUses(
+            Given.that(database, "the database"),
+            "approval_use",
+            KEPT_LONGER,
+            new LostApprovals(longest),
+            capacity);
+  }
+
+  /** What was approved before a time has ended when the longest approval has. */
+  private record LostApprovals(Duration longest) implements SqlUses.Losses {
+    @Override
+    public boolean mayHave(SqlUses.Use use, Instant lost, Instant now) {
+      return !now.isAfter(lost.plus(longest).plus(ServerHistory.CLOCKS));
+    }
+
+    @Override
+    public boolean wouldOutlast(SqlUses.Use use, Instant now) {
+      return use.until().isAfter(now.plus(longest));
+    }
   }
 
   @Override
@@ -66,10 +103,14 @@ public final class SqlApprovalUses implements ApprovalUses {
 
   /** Claims approvals as part of a transaction, which has to be undone if there are any used up. */
   Set<ApprovalUses.Use> claim(
-      Connection connection, Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now)
+      Connection connection,
+      Collection<ApprovalUses.Use> uses,
+      MemoryShare share,
+      Instant now,
+      ServerHistory.Look look)
       throws SQLException {
     try {
-      return used(uses, rows.claim(connection, rows(uses), share, now).answer());
+      return used(uses, rows.claim(connection, rows(uses), share, now, look).answer());
     } catch (SqlUses.NoRoomException e) {
       throw full(e);
     }

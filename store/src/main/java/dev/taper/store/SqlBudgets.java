@@ -5,9 +5,11 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.ServerHistory.MemoryState;
 import dev.taper.store.SharedTransactions.WorkResult;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -58,11 +60,24 @@ public final class SqlBudgets implements Budgets {
   public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     return asked(
         "what is left of a budget is not known",
-        () -> database.shared(connection -> charge(connection, charges, share, now)));
+        () ->
+            database
+                .history()
+                .during(
+                    now,
+                    look ->
+                        database.shared(
+                            connection ->
+                                look.noted(charge(connection, charges, share, now, look)))));
   }
 
+  /** As {@link #charge}, as part of a transaction, which has to be undone if it does not count. */
   WorkResult<Answer> charge(
-      Connection connection, List<Charge> charges, MemoryShare share, Instant now)
+      Connection connection,
+      List<Charge> charges,
+      MemoryShare share,
+      Instant now,
+      ServerHistory.Look look)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     SqlCounters.Row[] rows = new SqlCounters.Row[charges.size()];
@@ -71,7 +86,10 @@ public final class SqlBudgets implements Budgets {
       rows[i] = counters.locked(charges.get(i).counter(), share);
       added += rows[i].isNew() ? 1 : 0;
     }
-    Instant later = counters.later(now); // read last: a row may have been in the way
+    MemoryState state =
+        look.read(connection, SqlCounters.TABLE); // last, as a row may be in the way
+    requireNotLost(charges, state, now);
+    Instant later = state.later(now);
     for (int i = 0; i < rows.length; i++) {
       Budgets.Charge charge = charges.get(i);
       Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
@@ -85,6 +103,26 @@ public final class SqlBudgets implements Budgets {
     }
     requireRoom(counters, added, share, now);
     return new WorkResult<>(new Charged(charges, List.of(parts)), true);
+  }
+
+  /** Whatever a counter holds may be too little for the length of its window, or for ever. */
+  private void requireNotLost(List<Budgets.Charge> charges, MemoryState state, Instant now) {
+    Instant lost = state.lost();
+    for (Budgets.Charge charge : charges) {
+      Duration window = charge.window();
+      if (lost != null
+          && (window == null || !now.isAfter(lost.plus(window).plus(ServerHistory.CLOCKS)))) {
+        throw new TaperException(
+            ErrorCode.DATABASE_UNAVAILABLE,
+            database
+                + " may have lost what was charged up to "
+                + lost
+                + "; "
+                + (window == null
+                    ? "budgets without a window wait until somebody begins them anew"
+                    : "budgets wait for the length of their window"));
+      }
+    }
   }
 
   /** Undoes the transaction if there is no room for the counters that it added. */
@@ -138,14 +176,22 @@ public final class SqlBudgets implements Budgets {
   public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
     return asked(
             "what is left of a budget is not known",
-            () -> database.read(connection -> look(connection, charges, now)))
+            () ->
+                database
+                    .history()
+                    .during(
+                        now,
+                        look -> database.read(connection -> look(connection, charges, now, look))))
         .orElse(null);
   }
 
-  private static Optional<Exhausted> look(
-      Connection connection, List<Budgets.Charge> charges, Instant now) throws SQLException {
+  private Optional<Exhausted> look(
+      Connection connection, List<Budgets.Charge> charges, Instant now, ServerHistory.Look look)
+      throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
-    Instant later = counters.later(now);
+    MemoryState state = look.read(connection, SqlCounters.TABLE);
+    requireNotLost(charges, state, now);
+    Instant later = state.later(now);
     for (int i = 0; i < charges.size(); i++) {
       Budgets.Charge charge = charges.get(i);
       SqlCounters.Row row = counters.read(charge.counter());

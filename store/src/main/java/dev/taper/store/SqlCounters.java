@@ -145,21 +145,26 @@ final class SqlCounters {
     }
   }
 
-  /** Takes a charge back; what has passed counts no more anyway. */
+  /**
+   * Takes a charge back; what has passed counts no more anyway. What a server lost, or somebody
+   * begins anew while something may be lost, is not taken back: that would be somebody else's.
+   */
   void giveBack(Budgets.Charge charge, long part) throws SQLException {
-    if (charge.window() == null) {
-      change(
-          "UPDATE budget_counter SET spent = spent - ? WHERE id = ?",
-          charge.counter(),
-          charge.amount());
-      return;
-    }
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE budget_part SET amount = amount - ? WHERE counter = ? AND part = ?")) {
+    String sql =
+        charge.window() == null
+            ? "UPDATE budget_counter SET spent = spent - ? WHERE id = ? AND spent >= ? AND ? = 0"
+            : "UPDATE budget_part SET amount = amount - ?"
+                + " WHERE counter = ? AND amount >= ? AND part = ?";
+    String sinceTheLoss =
+        " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE memory = ? AND lost_at >= ?)";
+    Budgets.Window window = window(charge);
+    try (PreparedStatement update = connection.prepareStatement(sql + sinceTheLoss)) {
       update.setLong(1, charge.amount());
       update.setString(2, charge.counter());
-      update.setLong(3, part);
+      update.setLong(3, charge.amount());
+      update.setLong(4, part);
+      update.setString(5, TABLE);
+      update.setLong(6, window == null ? Long.MIN_VALUE : part * window.part());
       update.executeUpdate();
     }
   }
@@ -169,19 +174,6 @@ final class SqlCounters {
       statement.setLong(1, number);
       statement.setString(2, counter);
       statement.executeUpdate();
-    }
-  }
-
-  /** A time, or the latest that ended a counter which was dropped: time never goes back. */
-  Instant later(Instant time) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT up_to FROM forgotten WHERE memory = ?")) {
-      select.setString(1, TABLE);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        Instant forgotten = Instant.ofEpochMilli(row.getLong(1));
-        return time.isBefore(forgotten) ? forgotten : time;
-      }
     }
   }
 

@@ -22,6 +22,12 @@ final class SqlFailures {
     return state.equals("40001") || state.equals("40P01");
   }
 
+  /** True if the server went away, or is no longer the one that may be written to. */
+  static boolean isLostServer(SQLException e) {
+    String state = state(e);
+    return state.startsWith("08") || state.startsWith("57P") || state.equals("25006");
+  }
+
   /** True if a table is missing. */
   static boolean isMissingTable(SQLException e) {
     return state(e).equals("42P01")
@@ -52,11 +58,14 @@ final class SqlFailures {
         default -> false;
       };
     }
-    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57: shutting down, or
+    // 08: connection; 25006, 55000: a copy, which only reads; 28: not let in; 3D: no such database;
+    // 53: out of room; 57: shutting down, or
     // ended by a time-out; 55P03: a lock was not obtained in time.
     String state = state(e);
     return e instanceof SQLTransientConnectionException
         || state.startsWith("08")
+        || state.equals("25006")
+        || state.equals("55000")
         || state.startsWith("28")
         || state.startsWith("3D")
         || state.startsWith("53")

@@ -11,6 +11,7 @@ import dev.taper.store.SharedTransactions.WorkResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -31,32 +32,37 @@ public final class SqlMemories implements ReplayMemory.Joined {
   private final SqlApprovalUses approvals;
 
   /**
-   * Uses a database, with room for as much as each part has by itself.
+   * Uses a database, with room for as much as each part has by itself, for approvals that last 24
+   * hours at most.
    *
    * @param database where; the caller closes it
    */
   public SqlMemories(Database database) {
-    this(
-        database,
-        SqlReplayMemory.DEFAULT_CAPACITY,
-        SqlBudgets.DEFAULT_CAPACITY,
-        SqlApprovalUses.DEFAULT_CAPACITY);
+    this(database, SqlApprovalUses.LONGEST);
   }
 
   /**
-   * Uses a database.
+   * Uses a database, with room for as much as each part has by itself.
    *
    * @param database where; the caller closes it
-   * @param proofs the most proofs to remember at a time, at least 1; the same in all processes
-   * @param counters the most counters of budgets, likewise
-   * @param approvals the most approvals to remember at a time, likewise
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for less room than for one
+   * @param longestApproval as {@link SqlApprovalUses#SqlApprovalUses(Database, int, Duration)} says
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for no time
    */
-  public SqlMemories(Database database, int proofs, int counters, int approvals) {
-    this.database = Given.that(database, "the database");
-    this.proofs = new SqlReplayMemory(database, proofs);
-    this.budgets = new SqlBudgets(database, counters);
-    this.approvals = new SqlApprovalUses(database, approvals);
+  public SqlMemories(Database database, Duration longestApproval) {
+    this(
+        new SqlReplayMemory(database),
+        new SqlBudgets(database),
+        new SqlApprovalUses(database, SqlApprovalUses.DEFAULT_CAPACITY, longestApproval),
+        database);
+  }
+
+  /** Joins memories of one database. */
+  SqlMemories(
+      SqlReplayMemory proofs, SqlBudgets budgets, SqlApprovalUses approvals, Database database) {
+    this.database = database;
+    this.proofs = proofs;
+    this.budgets = budgets;
+    this.approvals = approvals;
   }
 
   @Override
@@ -74,6 +80,9 @@ public final class SqlMemories implements ReplayMemory.Joined {
     return proofs.claim(use, share, now);
   }
 
+  /** Whose call it is, and when. */
+  record For(MemoryShare share, Instant now, ServerHistory.Look look) {}
+
   /**
    * What a transaction comes to.
    *
@@ -90,7 +99,16 @@ public final class SqlMemories implements ReplayMemory.Joined {
       MemoryShare share,
       Instant now) {
     TakeResult result =
-        database.shared(connection -> take(connection, proof, charges, uses, share, now));
+        database
+            .history()
+            .during(
+                now,
+                look ->
+                    database.shared(
+                        connection ->
+                            look.noted(
+                                take(
+                                    connection, proof, charges, uses, new For(share, now, look)))));
     Answer answer = result.answer;
     if (answer == null) {
       throw Given.that(result.full, "why nothing is taken");
@@ -104,18 +122,17 @@ public final class SqlMemories implements ReplayMemory.Joined {
       ReplayMemory.@Nullable Use proof,
       List<Budgets.Charge> charges,
       Collection<ApprovalUses.Use> uses,
-      MemoryShare share,
-      Instant now)
+      For call)
       throws SQLException {
     if (proof != null) {
-      if (!proofs.claim(connection, proof, share, now)) {
+      if (!proofs.claim(connection, proof, call.share, call.now, call.look)) {
         return new WorkResult<>(new TakeResult(Answer.ofReplay(), null), false);
       }
       execute(connection, "SAVEPOINT ");
     }
     TakeResult result;
     try {
-      result = new TakeResult(afterTheProof(connection, charges, uses, share, now), null);
+      result = new TakeResult(afterTheProof(connection, charges, uses, call), null);
     } catch (TaperException e) {
       if (e.code() != ErrorCode.BUDGETS_FULL && e.code() != ErrorCode.APPROVAL_USES_FULL) {
         throw e;
@@ -133,19 +150,21 @@ public final class SqlMemories implements ReplayMemory.Joined {
       Connection connection,
       List<Budgets.Charge> charges,
       Collection<ApprovalUses.Use> uses,
-      MemoryShare share,
-      Instant now)
+      For call)
       throws SQLException {
     Budgets.Charged charged = null;
     if (!charges.isEmpty()) {
-      Budgets.Answer answer = budgets.charge(connection, charges, share, now).answer();
+      Budgets.Answer answer =
+          budgets.charge(connection, charges, call.share, call.now, call.look).answer();
       if (answer instanceof Budgets.Exhausted exhausted) {
         return Answer.exhausted(exhausted);
       }
       charged = (Budgets.Charged) answer;
     }
     Set<ApprovalUses.Use> before =
-        uses.isEmpty() ? Set.of() : approvals.claim(connection, uses, share, now);
+        uses.isEmpty()
+            ? Set.of()
+            : approvals.claim(connection, uses, call.share, call.now, call.look);
     return before.isEmpty() ? Answer.taken(charged) : Answer.usedUp(before);
   }
 

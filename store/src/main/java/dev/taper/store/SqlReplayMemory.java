@@ -49,7 +49,32 @@ public final class SqlReplayMemory implements ReplayMemory {
   public SqlReplayMemory(Database database, int capacity) {
     this.capacity = capacity;
     this.uses =
-        new SqlUses(Given.that(database, "the database"), "proof_use", KEPT_LONGER, capacity);
+        new SqlUses(
+            Given.that(database, "the database"),
+            "proof_use",
+            KEPT_LONGER,
+            new LostProofs(),
+            capacity);
+  }
+
+  /**
+   * A proof that was used before a time was made no later than that and what verifiers let it be
+   * ahead, which is at most what it lasts. Once more of that is for clocks that differ.
+   */
+  private static final class LostProofs implements SqlUses.Losses {
+    private static Duration lasts(SqlUses.Use use) {
+      return Duration.between(use.order(), use.until());
+    }
+
+    @Override
+    public boolean mayHave(SqlUses.Use use, Instant lost, Instant now) {
+      return !use.order().isAfter(lost.plus(lasts(use).multipliedBy(2)));
+    }
+
+    @Override
+    public boolean wouldOutlast(SqlUses.Use use, Instant now) {
+      return use.order().isAfter(now.plus(lasts(use)));
+    }
   }
 
   @Override
@@ -67,10 +92,15 @@ public final class SqlReplayMemory implements ReplayMemory {
   }
 
   /** Claims a proof as part of a transaction. */
-  boolean claim(Connection connection, ReplayMemory.Use use, MemoryShare share, Instant now)
+  boolean claim(
+      Connection connection,
+      ReplayMemory.Use use,
+      MemoryShare share,
+      Instant now,
+      ServerHistory.Look look)
       throws SQLException {
     try {
-      return uses.claim(connection, List.of(row(use)), share, now).counts();
+      return uses.claim(connection, List.of(row(use)), share, now, look).counts();
     } catch (SqlUses.NoRoomException e) {
       throw full(e);
     }

@@ -1,6 +1,9 @@
 package dev.taper.store;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.ServerHistory.MemoryState;
 import dev.taper.store.SharedTransactions.WorkResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a memory in a database: what was used, by whom, how many times. What has ended is
@@ -30,14 +34,41 @@ final class SqlUses {
    */
   record Use(String id, Instant order, Instant until, int times) {}
 
+  /**
+   * Says what to refuse while it is not known what was used, since a server may have lost some of
+   * it.
+   */
+  interface Losses {
+    /** True if a use may be among what was lost up to a time. */
+    boolean mayHave(Use use, Instant lost, Instant now);
+
+    /** True if a use could matter for longer than {@link #mayHave} says. */
+    boolean wouldOutlast(Use use, Instant now);
+  }
+
   /** Says that there is no room. */
   static final class NoRoomException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
+  private static final String INSERT =
+      "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
+          + " SELECT ?, ?, ?, 1, ?, ?"
+          + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE id = ? AND times >= ?)"
+          + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1,"
+          + " ordered_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ordered_at"
+          + " ELSE %1$s.ordered_at END,"
+          + " ends_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ends_at"
+          + " ELSE %1$s.ends_at END WHERE %1$s.times < ?"
+          + " RETURNING times";
+
+  /** How many parameters that has. */
+  private static final int PARAMETERS = 8;
+
   private final Database database;
   private final String table;
   private final Duration keptLonger;
+  private final Losses losses;
   private final SqlRoom room;
 
   /**
@@ -47,12 +78,14 @@ final class SqlUses {
    * @param table its name
    * @param keptLonger how far the clocks of two verifiers may differ before one refuses what
    *     another would take
+   * @param losses what to refuse when a server may have lost something
    * @param capacity how many rows it has room for
    */
-  SqlUses(Database database, String table, Duration keptLonger, int capacity) {
+  SqlUses(Database database, String table, Duration keptLonger, Losses losses, int capacity) {
     this.database = database;
     this.table = table;
     this.keptLonger = keptLonger;
+    this.losses = losses;
     this.room = new SqlRoom(table, capacity);
   }
 
@@ -63,12 +96,22 @@ final class SqlUses {
    * @throws NoRoomException if there is no room for them
    */
   Set<String> claim(Collection<Use> uses, MemoryShare share, Instant now) {
-    return database.shared(connection -> claim(connection, uses, share, now));
+    return database
+        .history()
+        .during(
+            now,
+            look ->
+                database.shared(
+                    connection -> look.noted(claim(connection, uses, share, now, look))));
   }
 
   /** As {@link #claim}, as part of a transaction, which has to be undone if it does not count. */
   WorkResult<Set<String>> claim(
-      Connection connection, Collection<Use> wanted, MemoryShare share, Instant now)
+      Connection connection,
+      Collection<Use> wanted,
+      MemoryShare share,
+      Instant now,
+      ServerHistory.Look look)
       throws SQLException {
     // All processes use one order, so that two of them never block each other.
     List<Use> uses = wanted.stream().sorted(Comparator.comparing(Use::id)).toList();
@@ -77,12 +120,16 @@ final class SqlUses {
       forget(connection, now.minus(keptLonger).toEpochMilli());
     }
     Set<String> before = new HashSet<>();
-    int added = insert(connection, uses, share, before);
-    long forgotten = forgotten(connection); // read last: a row may have been in the way
+    Inserted inserted = insert(connection, uses, share, before, look);
+    int added = inserted.added;
+    MemoryState state = inserted.state;
     for (Use use : uses) {
-      if (use.order().toEpochMilli() <= forgotten || !use.until().isAfter(now)) {
+      if (use.order().toEpochMilli() <= state.forgotten() || !use.until().isAfter(now)) {
         before.add(use.id());
       }
+    }
+    if (before.isEmpty() && database.isServer()) {
+      requireNotLost(uses, state.lost(), now);
     }
     boolean needsRoom = before.isEmpty() && counts && added > 0;
     if (needsRoom && !hasRoom(connection, added, share, now)) {
@@ -97,54 +144,92 @@ final class SqlUses {
   }
 
   /**
+   * What inserting comes to.
+   *
+   * @param added how many rows are new
+   * @param state what is known of the memory, read last: a row may have been in the way
+   */
+  private record Inserted(int added, MemoryState state) {}
+
+  /**
    * Inserts rows, or counts up those that are there; of several ends the latest counts. What is
-   * used up is only read, so that nobody makes a server lock and log by trying it again.
+   * used up is only read, so that nobody makes a server lock and log by trying it again. A server
+   * is asked for the last row and for the state at once.
    *
    * @param before is told the ids of those that were used as often as they may be
-   * @return how many rows are new
    */
-  private int insert(Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
+  private Inserted insert(
+      Connection connection,
+      List<Use> uses,
+      MemoryShare share,
+      Set<String> before,
+      ServerHistory.Look look)
       throws SQLException {
-    String sql =
-        "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
-            + " SELECT ?, ?, ?, 1, ?, ?"
-            + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE id = ? AND times >= ?)"
-            + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1,"
-            + " ordered_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ordered_at"
-            + " ELSE %1$s.ordered_at END,"
-            + " ends_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ends_at"
-            + " ELSE %1$s.ends_at END WHERE %1$s.times < ?"
-            + " RETURNING times";
+    int together = database.isServer() && !uses.isEmpty() ? 1 : 0;
     int added = 0;
-    try (PreparedStatement insert = connection.prepareStatement(sql.formatted(table))) {
-      for (Use use : uses) {
-        insert.setString(1, use.id());
-        insert.setLong(2, use.order().toEpochMilli());
-        insert.setLong(3, use.until().toEpochMilli());
-        insert.setString(4, share.delegator());
-        insert.setString(5, share.authority());
-        insert.setString(6, use.id());
-        insert.setInt(7, use.times());
-        insert.setInt(8, use.times());
+    for (Use use : uses.subList(0, uses.size() - together)) {
+      try (PreparedStatement insert = connection.prepareStatement(INSERT.formatted(table))) {
+        set(insert, use, share);
         try (ResultSet row = insert.executeQuery()) {
-          if (!row.next()) {
-            before.add(use.id());
-          } else if (row.getInt(1) == 1) {
-            added++;
-          }
+          added += added(row, use, before);
         }
       }
     }
-    return added;
+    if (together == 0) {
+      return new Inserted(added, look.read(connection, table));
+    }
+    Use use = uses.get(uses.size() - 1);
+    try (PreparedStatement both =
+        connection.prepareStatement(INSERT.formatted(table) + "; " + look.sql())) {
+      set(both, use, share);
+      both.setString(PARAMETERS + 1, table);
+      look.begin();
+      both.execute();
+      try (ResultSet row = both.getResultSet()) {
+        added += added(row, use, before);
+      }
+      both.getMoreResults();
+      try (ResultSet row = both.getResultSet()) {
+        return new Inserted(added, look.state(row));
+      }
+    }
   }
 
-  private long forgotten(Connection connection) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT up_to FROM forgotten WHERE memory = ?")) {
-      select.setString(1, table);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(1);
+  private static void set(PreparedStatement insert, Use use, MemoryShare share)
+      throws SQLException {
+    insert.setString(1, use.id());
+    insert.setLong(2, use.order().toEpochMilli());
+    insert.setLong(3, use.until().toEpochMilli());
+    insert.setString(4, share.delegator());
+    insert.setString(5, share.authority());
+    insert.setString(6, use.id());
+    insert.setInt(7, use.times());
+    insert.setInt(PARAMETERS, use.times());
+  }
+
+  private static int added(ResultSet row, Use use, Set<String> before) throws SQLException {
+    if (!row.next()) {
+      before.add(use.id());
+      return 0;
+    }
+    return row.getInt(1) == 1 ? 1 : 0;
+  }
+
+  private void requireNotLost(List<Use> uses, @Nullable Instant lost, Instant now) {
+    for (Use use : uses) {
+      if (losses.wouldOutlast(use, now)) {
+        throw new TaperException(
+            ErrorCode.DATABASE_UNAVAILABLE,
+            database + " could not tell for long enough whether this was used, if it lost some");
+      }
+      if (lost != null && losses.mayHave(use, lost, now)) {
+        throw new TaperException(
+            ErrorCode.DATABASE_UNAVAILABLE,
+            database
+                + " may have lost what was used up to "
+                + lost
+                + "; it is refused for as long"
+                + " as that matters");
       }
     }
   }

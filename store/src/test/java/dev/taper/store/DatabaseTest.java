@@ -253,7 +253,7 @@ class DatabaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"//db.example/taper", "//127.0.0.1.example/taper", "//a,b/taper"})
+  @ValueSource(strings = {"//db.example/taper", "//127.0.0.1.example/taper", "///taper"})
   void parse_anotherHost_verifiesItsCertificate(String rest) {
     assertThat(DatabaseAddress.parse("jdbc:postgresql:" + rest, folder).url())
         .endsWith("?sslmode=verify-full");
@@ -266,6 +266,26 @@ class DatabaseTest {
   void parse_thisMachine_needsNoCertificate(String rest) {
     assertThat(DatabaseAddress.parse("jdbc:postgresql:" + rest, folder).url())
         .doesNotContain("sslmode");
+  }
+
+  @Test
+  void parse_severalHosts_asksThePrimaryOne() {
+    assertThat(parsed("//a,b:5433/taper"))
+        .endsWith("/taper?sslmode=verify-full&targetServerType=primary");
+    assertThat(parsed("//127.0.0.1:1,localhost/taper?user=t"))
+        .endsWith("/taper?user=t&targetServerType=primary");
+    assertThat(parsed("//localhost,b/taper")).contains("sslmode=verify-full");
+    String told = "//127.0.0.1,localhost/taper?targetServerType=primary";
+    assertThat(parsed(told)).endsWith(told);
+    for (String other : List.of("any", "secondary", "preferSecondary", "preferPrimary", "")) {
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(() -> parsed("//a,b/taper?user=t&targetServerType=" + other))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+  }
+
+  private String parsed(String rest) {
+    return DatabaseAddress.parse("jdbc:postgresql:" + rest, folder).url();
   }
 
   /** Who counts or remembers must not lose what the server said that it kept. */

@@ -33,7 +33,7 @@ final class MemoryDatabase implements AutoCloseable {
                 statement.executeUpdate("DELETE FROM budget_counter");
                 statement.executeUpdate("DELETE FROM budget_part");
                 statement.executeUpdate("DELETE FROM ask");
-                return statement.executeUpdate("UPDATE forgotten SET up_to = -1");
+                return statement.executeUpdate("UPDATE forgotten SET up_to = -1, lost_at = NULL");
               }
             });
   }

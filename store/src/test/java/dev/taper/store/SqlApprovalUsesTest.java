@@ -25,6 +25,9 @@ class SqlApprovalUsesTest {
   private static final ApprovalUses.Use A = use("a", NOW.plusSeconds(60));
   private static final ApprovalUses.Use B = use("b", NOW.plusSeconds(60));
 
+  /** As long as any approval here. */
+  private static final Duration LONG = Duration.ofDays(5);
+
   private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
 
   @TempDir Path folder;
@@ -62,7 +65,7 @@ class SqlApprovalUsesTest {
 
     @Override
     protected ApprovalUses open(int capacity) {
-      return new SqlApprovalUses(database().open(), capacity);
+      return new SqlApprovalUses(database().open(), capacity, LONG);
     }
 
     @Override

@@ -95,8 +95,10 @@ class SqlAsksTest {
           connection -> {
             try (Statement statement = connection.createStatement()) {
               statement.executeUpdate("DROP TABLE ask");
+              statement.executeUpdate("ALTER TABLE forgotten DROP COLUMN server");
+              statement.executeUpdate("ALTER TABLE forgotten DROP COLUMN lost_at");
               return statement.executeUpdate(
-                  "DELETE FROM taper_schema_history WHERE version = '6'");
+                  "DELETE FROM taper_schema_history WHERE version IN ('6', '7')");
             }
           });
     }

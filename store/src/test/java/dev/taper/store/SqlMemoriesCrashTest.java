@@ -72,10 +72,12 @@ class SqlMemoriesCrashTest {
       Answer answer = memories.take(PROOF, CHARGES, APPROVALS, SHARE, NOW);
       Runtime.getRuntime().halt(answer.replayed() ? 1 : HALTED);
     }
+    ServerHistory.Look look = database.history().new Look();
     database.shared(
         connection -> {
           if (last == Step.TAKEN_AND_NOT_COMMITTED) {
-            var unused = memories.take(connection, PROOF, CHARGES, APPROVALS, SHARE, NOW);
+            SqlMemories.For call = new SqlMemories.For(SHARE, NOW, look);
+            var unused = memories.take(connection, PROOF, CHARGES, APPROVALS, call);
           }
           Runtime.getRuntime().halt(HALTED);
           throw new IllegalStateException("it goes on");

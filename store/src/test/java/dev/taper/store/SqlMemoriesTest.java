@@ -31,7 +31,12 @@ class SqlMemoriesTest {
     protected ReplayMemory.Joined open(int capacity) {
       MemoryDatabase made = new MemoryDatabase(kind, folder);
       database = made;
-      return new SqlMemories(made.open(), capacity, capacity, capacity);
+      Database opened = made.open();
+      return new SqlMemories(
+          new SqlReplayMemory(opened, capacity),
+          new SqlBudgets(opened, capacity),
+          new SqlApprovalUses(opened, capacity),
+          opened);
     }
 
     @Override

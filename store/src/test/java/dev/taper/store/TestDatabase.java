@@ -30,7 +30,8 @@ public enum TestDatabase {
       } catch (SQLException e) {
         throw new IllegalStateException("no database for the test", e);
       }
-      return server.replaceFirst("/postgres\\?", "/" + name + "?");
+      // The server keeps nothing if the machine fails, which is fast, and has to be accepted.
+      return server.replaceFirst("/postgres\\?", "/" + name + "?") + "&fsync=off";
     }
   };
 
@@ -47,6 +48,11 @@ public enum TestDatabase {
   /** Whether the tests use somebody's server, which they must not stop. */
   static boolean serverIsGiven() {
     return Server.GIVEN != null;
+  }
+
+  /** The address of the PostgreSQL server that tests share. */
+  static String serverAddress() {
+    return Server.url();
   }
 
   /** Takes a PostgreSQL database away from whoever uses it. */

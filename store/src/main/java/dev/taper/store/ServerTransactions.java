@@ -1,0 +1,137 @@
+package dev.taper.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.taper.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions on a server. One whose connection broke before its commit was sent did nothing,
+ * and is done again on another connection; one whose commit may have happened never is. The server
+ * is told to end statements of callers with a deadline not long after it. Thread-safe.
+ */
+final class ServerTransactions {
+  private static final int ATTEMPTS = 3;
+
+  private final DatabaseAddress address;
+  private final HikariDataSource pool;
+  private final @Nullable ServerSource source;
+
+  /** The time-out that the server was told for each connection, if it is not the usual one. */
+  private final Map<Connection, Integer> told = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * Does transactions on connections of a pool.
+   *
+   * @param source where the pool has its connections from; null for a file, which has none here
+   */
+  ServerTransactions(
+      DatabaseAddress address, HikariDataSource pool, @Nullable ServerSource source) {
+    this.address = address;
+    this.pool = pool;
+    this.source = source;
+  }
+
+  /** Does work in one transaction, which ends by the deadline of this thread if it has one. */
+  <T> T run(Deadline deadline, Database.Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = connection()) {
+        limit(connection, deadline);
+        connection.setAutoCommit(false);
+        T result;
+        try {
+          result = work.run(connection);
+        } catch (SQLException | RuntimeException | Error e) {
+          undo(connection, e);
+          if (attempt < ATTEMPTS
+              && e instanceof SQLException sql
+              && SqlFailures.isLostServer(sql)
+              && !deadline.left().isZero()) {
+            pool.evictConnection(connection);
+            pool.getHikariPoolMXBean().softEvictConnections(); // of the same server, as a rule
+            continue;
+          }
+          throw e;
+        }
+        commit(connection);
+        return result;
+      }
+    }
+  }
+
+  /** A server that is away is not waited for by callers with a deadline. */
+  private Connection connection() throws SQLException {
+    ServerSource asked = source;
+    if (asked != null && Deadline.current() != null) {
+      SQLException problem = asked.problem();
+      if (problem != null && pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+        throw unreachable(problem);
+      }
+    }
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      SQLException problem = asked == null ? null : asked.problem();
+      throw problem == null ? e : unreachable(problem);
+    }
+  }
+
+  /** The problem is the pool's thread's; its caller's stack is another one. */
+  private static SQLException unreachable(SQLException problem) {
+    return new SQLTransientConnectionException(
+        problem.getMessage(), problem.getSQLState(), problem);
+  }
+
+  /** Lets neither the driver nor the server go on for long when the caller has gone. */
+  private void limit(Connection connection, Deadline deadline) throws SQLException {
+    Connection server = connection.unwrap(Connection.class); // that of the driver
+    Integer before = told.get(server);
+    Integer now = null;
+    if (Deadline.current() != null) {
+      Duration left = deadline.left();
+      long millis = Math.max(1, Math.min(left.toMillis(), address.longestWait().toMillis()));
+      // undone by the pool
+      connection.setNetworkTimeout(Runnable::run, (int) millis);
+      // Powers of two, so that the server need not be told each time.
+      int bound = Integer.highestOneBit((int) millis) * 2;
+      now = bound < DatabaseAddress.LOCK_MILLIS ? bound : null;
+    }
+    if (now == null ? before == null : now.equals(before)) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          now == null ? DatabaseAddress.TIME_OUTS : DatabaseAddress.timeOuts(now, now));
+    }
+    if (now == null) {
+      told.remove(server);
+    } else {
+      told.put(server, now);
+    }
+  }
+
+  private void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException | RuntimeException | Error e) {
+      undo(connection, e);
+      throw e;
+    }
+  }
+
+  private void undo(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      pool.evictConnection(connection);
+      failure.addSuppressed(e);
+    }
+  }
+}
