@@ -89,6 +89,10 @@ public final class SqlApprovalUses implements ApprovalUses {
     }
   }
 
+  Database database() {
+    return rows.database();
+  }
+
   @Override
   public Set<ApprovalUses.Use> claim(
       Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {

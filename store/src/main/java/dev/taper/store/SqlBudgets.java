@@ -56,6 +56,10 @@ public final class SqlBudgets implements Budgets {
     this.room = new SqlRoom(SqlCounters.TABLE, capacity);
   }
 
+  Database database() {
+    return database;
+  }
+
   @Override
   public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     return asked(

@@ -52,17 +52,24 @@ public final class SqlMemories implements ReplayMemory.Joined {
     this(
         new SqlReplayMemory(database),
         new SqlBudgets(database),
-        new SqlApprovalUses(database, SqlApprovalUses.DEFAULT_CAPACITY, longestApproval),
-        database);
+        new SqlApprovalUses(database, SqlApprovalUses.DEFAULT_CAPACITY, longestApproval));
   }
 
-  /** Joins memories of one database. */
-  SqlMemories(
-      SqlReplayMemory proofs, SqlBudgets budgets, SqlApprovalUses approvals, Database database) {
-    this.database = database;
+  /**
+   * Joins memories of one database.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if they are not of the same {@link
+   *     Database} object
+   */
+  public SqlMemories(SqlReplayMemory proofs, SqlBudgets budgets, SqlApprovalUses approvals) {
+    this.database = Given.that(proofs, "the replay memory").database();
     this.proofs = proofs;
-    this.budgets = budgets;
-    this.approvals = approvals;
+    this.budgets = Given.that(budgets, "the budgets");
+    this.approvals = Given.that(approvals, "the memory of approvals");
+    if (budgets.database() != database || approvals.database() != database) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "memories that are joined are of one database");
+    }
   }
 
   @Override

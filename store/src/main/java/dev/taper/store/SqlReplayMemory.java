@@ -77,6 +77,10 @@ public final class SqlReplayMemory implements ReplayMemory {
     }
   }
 
+  Database database() {
+    return uses.database();
+  }
+
   @Override
   public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
     try {

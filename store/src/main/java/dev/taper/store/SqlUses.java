@@ -89,6 +89,10 @@ final class SqlUses {
     this.room = new SqlRoom(table, capacity);
   }
 
+  Database database() {
+    return database;
+  }
+
   /**
    * Uses all or none.
    *

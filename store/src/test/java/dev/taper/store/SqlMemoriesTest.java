@@ -1,5 +1,7 @@
 package dev.taper.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.taper.ErrorCode;
 import dev.taper.agent.memory.JoinedMemoryContract;
 import dev.taper.agent.memory.MemoryShare;
@@ -35,8 +37,7 @@ class SqlMemoriesTest {
       return new SqlMemories(
           new SqlReplayMemory(opened, capacity),
           new SqlBudgets(opened, capacity),
-          new SqlApprovalUses(opened, capacity),
-          opened);
+          new SqlApprovalUses(opened, capacity));
     }
 
     @Override
@@ -63,6 +64,24 @@ class SqlMemoriesTest {
   class OnPostgres extends Contract {
     OnPostgres() {
       super(TestDatabase.POSTGRESQL);
+    }
+  }
+
+  @Test
+  void constructor_memoriesOfTwoDatabases_isRefused() {
+    try (Database one = TestDatabase.SQLITE.open(folder);
+        Database other = TestDatabase.SQLITE.open(folder)) {
+      SqlReplayMemory proofs = new SqlReplayMemory(one);
+      SqlBudgets budgets = new SqlBudgets(one);
+      SqlApprovalUses approvals = new SqlApprovalUses(one);
+
+      assertThat(new SqlMemories(proofs, budgets, approvals).budgets()).isSameAs(budgets);
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> new SqlMemories(proofs, new SqlBudgets(other), approvals));
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> new SqlMemories(proofs, budgets, new SqlApprovalUses(other)));
     }
   }
 
