@@ -87,6 +87,11 @@ final class ServerHistory {
       return system().equals(other.system()) && timeline().compareTo(other.timeline()) < 0;
     }
 
+    /** True if it is the same server later, or one that took its place. */
+    boolean isLaterThan(Place other) {
+      return name.equals(other.name) ? position > other.position : !isOlderThan(other);
+    }
+
     /** True if this process cannot be told by what another one noted that claims may be lost. */
     boolean isBehind(Place before) {
       return !system().equals(before.system())
@@ -208,11 +213,7 @@ final class ServerHistory {
   private void told(@Nullable Place seen) {
     if (seen != null && database.isServer()) {
       told.accumulateAndGet(
-          seen,
-          (before, now) ->
-              before == null || now == null || !before.name.equals(now.name)
-                  ? now
-                  : before.position < now.position ? now : before);
+          seen, (before, now) -> before == null || now.isLaterThan(before) ? now : before);
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerTransactions {
   private static final int ATTEMPTS = 3;
+  private static final Duration MORE_FOR_THE_DRIVER = Duration.ofMillis(500);
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
@@ -89,18 +90,26 @@ final class ServerTransactions {
         problem.getMessage(), problem.getSQLState(), problem);
   }
 
-  /** Lets neither the driver nor the server go on for long when the caller has gone. */
+  /**
+   * Lets neither the server nor the driver go on for long when the caller has gone. The server ends
+   * first, as a connection that the driver gives up has to be made anew.
+   *
+   * @throws SQLException if the caller has gone already
+   */
   private void limit(Connection connection, Deadline deadline) throws SQLException {
     Connection server = connection.unwrap(Connection.class); // that of the driver
     Integer before = told.get(server);
     Integer now = null;
     if (Deadline.current() != null) {
-      Duration left = deadline.left();
-      long millis = Math.max(1, Math.min(left.toMillis(), address.longestWait().toMillis()));
-      // undone by the pool
-      connection.setNetworkTimeout(Runnable::run, (int) millis);
+      long left = deadline.left().toMillis();
+      if (left == 0) {
+        throw new SQLTransientConnectionException("no connection was free in time");
+      }
+      long longest = address.longestWait().toMillis();
       // Powers of two, so that the server need not be told each time.
-      int bound = Integer.highestOneBit((int) millis) * 2;
+      int bound = Integer.highestOneBit((int) Math.min(left, longest)) * 2;
+      long answer = Math.min(bound + MORE_FOR_THE_DRIVER.toMillis(), longest);
+      connection.setNetworkTimeout(Runnable::run, (int) answer); // undone by the pool
       now = bound < DatabaseAddress.LOCK_MILLIS ? bound : null;
     }
     if (now == null ? before == null : now.equals(before)) {

@@ -12,6 +12,7 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.Refused;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,6 +214,28 @@ class PostgresqlLossTest {
       }
     }
     assertClosedFrom(memories, NOW.plus(HOUR));
+  }
+
+  /** As after a dump was read into another server. */
+  @Test
+  void moved_toAnotherSystem_refusesWhatItMayLack() {
+    String address = TestDatabase.POSTGRESQL.create(folder);
+    Database before = Database.open(address, folder);
+    opened.add(before);
+    assertThat(claims(new SqlMemories(before, LONGEST), "a", NOW)).isTrue();
+    int noted =
+        before.transaction(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(
+                    "UPDATE forgotten SET server = '7/00000009' WHERE server LIKE '%/00000001'");
+              }
+            });
+    assertThat(noted).as("what each memory has of its server").isEqualTo(3);
+
+    Database after = Database.open(address, folder);
+    opened.add(after);
+    assertClosedFrom(new SqlMemories(after, LONGEST), NOW);
   }
 
   /** Or what is refused after a loss would not be refused for long enough. */
