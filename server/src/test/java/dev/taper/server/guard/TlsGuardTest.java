@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentClient;
 import dev.taper.integrations.mcp.McpSigner;
-import dev.taper.server.listener.Certificates;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
+import dev.taper.testing.Certificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

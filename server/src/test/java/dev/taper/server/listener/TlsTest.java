@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
+import dev.taper.testing.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

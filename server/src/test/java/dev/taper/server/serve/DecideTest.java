@@ -13,7 +13,7 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.operations.OperationException;
-import dev.taper.server.listener.Certificates;
+import dev.taper.testing.Certificates;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -6,6 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.Refused;
+import dev.taper.testing.ValkeyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

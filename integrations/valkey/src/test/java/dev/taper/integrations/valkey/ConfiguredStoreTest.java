@@ -24,6 +24,7 @@ import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.testing.Denials;
 import dev.taper.testing.Refused;
+import dev.taper.testing.ValkeyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

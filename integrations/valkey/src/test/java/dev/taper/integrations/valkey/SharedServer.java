@@ -1,5 +1,6 @@
 package dev.taper.integrations.valkey;
 
+import dev.taper.testing.ValkeyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.taper.integrations.valkey;
 
+import dev.taper.testing.ValkeyServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -8,6 +8,7 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.Refused;
+import dev.taper.testing.ValkeyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.testing.ValkeyServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

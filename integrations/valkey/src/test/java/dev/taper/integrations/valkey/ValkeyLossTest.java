@@ -11,6 +11,7 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.Refused;
 import dev.taper.testing.SettableClock;
+import dev.taper.testing.ValkeyServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,10 @@
-package dev.taper.integrations.valkey;
+package dev.taper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,19 +22,20 @@ import org.jspecify.annotations.Nullable;
  * the program a test fails where CI is true or the published data lies beside the clone; anywhere
  * else the test is skipped.
  */
-final class ValkeyServer implements AutoCloseable {
+public final class ValkeyServer implements AutoCloseable {
   /** What approvals and budgets demand. */
-  static final List<String> DURABLE =
+  public static final List<String> DURABLE =
       List.of("--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction");
 
   /** Loses up to a second when it is killed. */
-  static final List<String> EVERY_SECOND =
+  public static final List<String> EVERY_SECOND =
       List.of("--appendonly", "yes", "--appendfsync", "everysec");
 
   /** Keeps nothing. */
-  static final List<String> FORGETFUL = List.of("--appendonly", "no");
+  public static final List<String> FORGETFUL = List.of("--appendonly", "no");
 
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
+  private static final List<Path> SHARED_DATA =
+      List.of(Path.of("..", "..", "shared", "data"), Path.of("..", "..", "..", "shared", "data"));
   private static final List<String> PLACES =
       List.of("/usr/bin/valkey-server", "/usr/local/bin/valkey-server");
   private static final AtomicLong NAMES = new AtomicLong();
@@ -51,9 +51,9 @@ final class ValkeyServer implements AutoCloseable {
   }
 
   /** Starts a server in an empty folder. */
-  static ValkeyServer start(Path folder, List<String> settings) throws Exception {
+  public static ValkeyServer start(Path folder, List<String> settings) throws Exception {
     for (int i = 0; ; i++) {
-      ValkeyServer server = new ValkeyServer(folder, freePort());
+      ValkeyServer server = new ValkeyServer(folder, FreePort.next());
       try {
         server.start(settings);
         return server;
@@ -65,16 +65,11 @@ final class ValkeyServer implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static String program() {
     String program =
         PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    boolean demanded =
+        SHARED_DATA.stream().anyMatch(Files::isDirectory) || "true".equals(System.getenv("CI"));
     if (!demanded) { // only an outside clone without Valkey may leave it out
       assumeTrue(!program.isEmpty(), "valkey-server is not installed: no store was tested");
     }
@@ -83,7 +78,7 @@ final class ValkeyServer implements AutoCloseable {
   }
 
   /** Starts it again, with what its folder holds. */
-  void start(List<String> settings) throws Exception {
+  public void start(List<String> settings) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -124,7 +119,7 @@ final class ValkeyServer implements AutoCloseable {
   }
 
   /** Says a command in a line of its own, and reads the first line of the answer. */
-  String tell(String command) throws IOException {
+  public String tell(String command) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       StringBuilder line = new StringBuilder();
@@ -137,7 +132,7 @@ final class ValkeyServer implements AutoCloseable {
   }
 
   /** How often it ran a command so far, as it counts itself. */
-  long calls(String command) throws IOException {
+  public long calls(String command) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket
           .getOutputStream()
@@ -149,17 +144,18 @@ final class ValkeyServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Where it answers without TLS. */
+  public int port() {
     return port;
   }
 
   /** The address of a store of this name. */
-  String address(String name) {
+  public String address(String name) {
     return "valkey://127.0.0.1:" + port + "?name=" + name;
   }
 
   /** The name of a store that nobody has used yet. */
-  static String newName() {
+  public static String newName() {
     return "store" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
   }
 
@@ -172,12 +168,12 @@ final class ValkeyServer implements AutoCloseable {
   }
 
   /** Ends it in the middle of whatever it does. */
-  void kill() {
+  public void kill() {
     process().destroyForcibly().onExit().join();
   }
 
   /** Stops it, or lets it go on. */
-  void signal(String signal) throws Exception {
+  public void signal(String signal) throws Exception {
     Process sent =
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process().pid())).start();
     assertThat(sent.waitFor()).isZero();

@@ -1,4 +1,4 @@
-package dev.taper.server.listener;
+package dev.taper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +29,16 @@ public final class Certificates {
 
   /** Makes a key and its own certificate for this machine. */
   public static Certificates make(Path folder, String name, String algorithm) throws Exception {
+    return make(folder, name, algorithm, "IP:127.0.0.1,DNS:localhost");
+  }
+
+  /**
+   * Makes a key and its own certificate.
+   *
+   * @param whom the machines, as keytool takes them: {@code DNS:NAME,IP:ADDRESS}
+   */
+  public static Certificates make(Path folder, String name, String algorithm, String whom)
+      throws Exception {
     Path file = folder.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -39,7 +49,7 @@ public final class Certificates {
                 "-dname",
                 "CN=" + name,
                 "-ext",
-                "SAN=IP:127.0.0.1,DNS:localhost",
+                "SAN=" + whom,
                 "-ext",
                 "BC=ca:true",
                 "-keyalg",
@@ -91,7 +101,8 @@ public final class Certificates {
     Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  Certificate certificate() throws Exception {
+  /** The certificate. */
+  public Certificate certificate() throws Exception {
     return store.getCertificate("own");
   }
 
