@@ -89,12 +89,31 @@ public sealed interface Place {
    * @throws OperationException {@code usage} if it is on the web
    */
   static Place remembered(String text) {
-    boolean shared =
-        text.startsWith("valkey:")
-            || text.startsWith("valkeys:")
-            || text.startsWith("redis:")
-            || text.startsWith("rediss:");
-    return shared ? new Shared(text) : written(text);
+    return isShared(text) ? new Shared(text) : written(text);
+  }
+
+  /** What a text means where a service reads a list: a file, if it is nothing else. */
+  static Place list(String text) {
+    return isShared(text) ? new Shared(text) : of(text);
+  }
+
+  /**
+   * A store of a server.
+   *
+   * @throws OperationException {@code usage} if it is none
+   */
+  static Shared shared(String text) {
+    if (isShared(text)) {
+      return new Shared(text);
+    }
+    throw OperationException.usage("a server is needed: valkey://HOST?name=NAME");
+  }
+
+  private static boolean isShared(String text) {
+    return text.startsWith("valkey:")
+        || text.startsWith("valkeys:")
+        || text.startsWith("redis:")
+        || text.startsWith("rediss:");
   }
 
   /**

@@ -65,6 +65,15 @@ public final class Stores implements AutoCloseable {
      *     is none
      */
     SharedStore open(String address, Path folder, Bounds bounds, Clock clock);
+
+    /**
+     * Opens lists; nothing is asked yet.
+     *
+     * @param folder where relative files start
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address
+     *     is none
+     */
+    Workplace.SharedLists lists(String address, Path folder);
   }
 
   /** A store that processes share. Thread-safe. */
@@ -264,7 +273,7 @@ public final class Stores implements AutoCloseable {
     return open;
   }
 
-  private static Provider provider(Place.Shared place) {
+  static Provider provider(Place.Shared place) {
     Provider provider = found(place);
     if (provider == null) {
       throw OperationException.usage(

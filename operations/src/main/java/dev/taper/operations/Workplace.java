@@ -1,5 +1,7 @@
 package dev.taper.operations;
 
+import dev.taper.revocation.RevocationFeed;
+import dev.taper.revocation.RevocationSource;
 import dev.taper.store.Database;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,5 +43,53 @@ public record Workplace(Path folder, Clock clock) {
    */
   public Database openExisting(Place.Sql place) {
     return Database.openExisting(place.address(), folder);
+  }
+
+  /**
+   * Opens lists in a server, by what is on the class path for it; nothing is asked yet.
+   *
+   * @return to be closed by the caller
+   * @throws OperationException {@code usage} if there is nothing for it
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address is
+   *     none
+   */
+  public SharedLists lists(Place.Shared place) {
+    return Stores.provider(place).lists(place.address(), folder);
+  }
+
+  /**
+   * Signed revocation lists in a server, where one process publishes them and others hear of each
+   * at once. The server need not be trusted: lists are signed and numbered. Thread-safe.
+   */
+  public interface SharedLists extends RevocationSource, AutoCloseable {
+    /**
+     * Publishes whole lists, in place of all before.
+     *
+     * @param signed a snapshot, perhaps with deltas behind it
+     * @param sequence the number of the last of them
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#REVOCATIONS_ROLLED_BACK} if there
+     *     is a later one, {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} if that fails
+     */
+    void publishSnapshot(byte[] signed, long sequence);
+
+    /**
+     * Publishes what adds to the list.
+     *
+     * @param signed a delta, or several one behind the other
+     * @param base the number of the list that they add to
+     * @param sequence the number of the last of them
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#REVOCATIONS_INCOMPLETE} if a
+     *     snapshot is needed, {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} if that fails
+     */
+    void publishDelta(byte[] signed, long base, long sequence);
+
+    /**
+     * Lets a feed of these lists fetch as soon as something is published, and after each loss of
+     * the connection, until this is closed.
+     */
+    void refresh(RevocationFeed feed);
+
+    @Override
+    void close();
   }
 }

@@ -268,7 +268,11 @@ final class ConfigOpening {
     if (source instanceof AutoCloseable closeable) {
       opened.push(closeable);
     }
-    opened.push(RevocationFeed.start(source, list, lists.every()));
+    RevocationFeed feed = RevocationFeed.start(source, list, lists.every());
+    opened.push(feed);
+    if (source instanceof Workplace.SharedLists shared) {
+      shared.refresh(feed);
+    }
     builder.revocations(list);
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that a configuration names. It changes nothing. */
 final class ConfigProbes {
+  private static final String ONLY_SERVICES =
+      "only services can use it, with taper-valkey beside them";
+
   private final Settings settings;
   private final Workplace workplace;
   private final ConfigFiles files;
@@ -96,7 +99,13 @@ final class ConfigProbes {
     }
     checkup.look(
         "revocations",
-        report -> Probes.revocations(lists.place(), files.issuers(lists), workplace).look(report));
+        report -> {
+          if (lists.place() instanceof Place.Shared shared && !Stores.opens(shared)) {
+            report.doubtful("not_looked_at", ONLY_SERVICES);
+          } else {
+            Probes.revocations(lists.place(), files.issuers(lists), workplace).look(report);
+          }
+        });
     if (lists.memory() != null) {
       look(
           checkup, "revocation memory", "revocations.memory", new Place.File(lists.memory()), true);
@@ -187,7 +196,7 @@ final class ConfigProbes {
 
   private void sharedStore(Place.Shared place, Checkup.Report report) {
     if (!Stores.opens(place)) {
-      report.doubtful("not_looked_at", "only services can use it, with taper-valkey beside them");
+      report.doubtful("not_looked_at", ONLY_SERVICES);
       return;
     }
     try (Stores stores = new Stores(workplace, settings.limits().bounds())) {

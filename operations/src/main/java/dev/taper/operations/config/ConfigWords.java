@@ -102,7 +102,9 @@ final class ConfigWords {
         + lists.place().shown()
         + ", signed by "
         + keys
-        + ", is looked at every "
+        + (lists.place() instanceof Place.Shared
+            ? ", is fetched as soon as a new one is published, and every "
+            : ", is looked at every ")
         + words(lists.every())
         + "; while it is missing or stale every call is refused; "
         + (lists.memory() == null

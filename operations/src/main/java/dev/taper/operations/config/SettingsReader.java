@@ -113,7 +113,8 @@ final class SettingsReader {
     if (settings.findings() != null
         && !settings.findings().revoke().isEmpty()
         && (settings.revocations() == null
-            || settings.revocations().place() instanceof Place.Web)) {
+            || settings.revocations().place() instanceof Place.Web
+            || settings.revocations().place() instanceof Place.Shared)) {
       throw Setting.wrong(
           settings.place("findings.revoke"), "revoking needs a list in a file or a database");
     }
@@ -223,7 +224,8 @@ final class SettingsReader {
       throw Setting.wrong(top.where("revocations"), "revocations has " + what);
     }
     Section section = section("revocations");
-    Place list = section.needed("list", "a file, a URL or a database", SettingsReader::list);
+    Place list =
+        section.needed("list", "a file, a URL, a database or a server", SettingsReader::list);
     List<String> keys =
         section.neededList("keys", "who may sign the list", SettingsReader::keyOrFile);
     String memory =
@@ -237,7 +239,7 @@ final class SettingsReader {
   }
 
   private static Place list(String text) {
-    return Place.of(text(text));
+    return Place.list(text(text));
   }
 
   private Section section(String name) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a revocation list from a file, the web or a database. Immutable and thread-safe. */
+/** Reads a revocation list, wherever it is. Immutable and thread-safe. */
 public final class ListReader {
   private final Workplace workplace;
   private final Place place;
@@ -38,7 +38,7 @@ public final class ListReader {
    * Reads a list.
    *
    * @param workplace where relative paths start, and what time it is
-   * @param place the list: a file, an address on the web or a database
+   * @param place the list: a file, an address on the web, a database or a server
    * @param issuers whose signatures count
    * @param memory file that remembers its greatest number from run to run, or null
    */
@@ -129,13 +129,17 @@ public final class ListReader {
 
   /**
    * Where the list comes from, to be read again and again. That of a database is {@link
-   * AutoCloseable}; the caller closes it.
+   * AutoCloseable}, that of a server {@link Workplace.SharedLists}; the caller closes it.
    *
-   * @throws OperationException {@code usage} if the place is none
+   * @throws OperationException {@code usage} if the place is none, or nothing on the class path
+   *     reads it
    */
   public RevocationSource source() {
     if (place instanceof Place.Sql sql) {
       return new LazyRevocations(sql.address(), workplace.folder(), workplace.clock());
+    }
+    if (place instanceof Place.Shared shared) {
+      return workplace.lists(shared);
     }
     if (place instanceof Place.Web web) {
       return RevocationSource.http(uri(web));
@@ -152,6 +156,11 @@ public final class ListReader {
       if (source instanceof LazyRevocations database) {
         try (database) {
           return read(database, reading);
+        }
+      }
+      if (source instanceof Workplace.SharedLists shared) {
+        try (shared) {
+          return read(shared, reading);
         }
       }
       return read(source, reading);

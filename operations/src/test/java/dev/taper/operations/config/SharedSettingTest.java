@@ -60,6 +60,29 @@ class SharedSettingTest {
   }
 
   @Test
+  void revocations_inAServer_needItsJarAndAreSaidToComeAtOnce() {
+    String text =
+        "audience: svc:jira\nroot-keys: KEY\ncatalog: none\nrevocations: {list: \"ADDRESS\", keys: KEY, memory: none}"
+            .replace("KEY", PrivateKey.generate(Algorithm.ED25519).publicKey().toString())
+            .replace("ADDRESS", ADDRESS);
+    TaperConfig listed =
+        TaperConfig.parse("service.yaml", text, new Workplace(folder, Clock.systemUTC()));
+    assertThat(listed.explain().toString())
+        .contains("valkey://...@localhost:7000", "fetched as soon as a new one is published");
+    Checkup checkup = new Checkup();
+    listed.check(checkup);
+    assertThat(checkup.observations().toString()).contains("not_looked_at");
+    assertThatThrownBy(listed::open).hasMessageContaining("with taper-valkey on their class path");
+    String revoking =
+        text + "\nfindings: {revoke: [replays], revoke-key: a.key, held-back: held.keys}";
+    assertThatThrownBy(
+            () ->
+                TaperConfig.parse(
+                    "service.yaml", revoking, new Workplace(folder, Clock.systemUTC())))
+        .hasMessageContaining("revoking needs a list in a file or a database");
+  }
+
+  @Test
   void explain_store_saysForWhomWithoutWhoSignsIn() {
     assertThat(config("replay-memory: \"" + ADDRESS + '"').explain().toString())
         .contains("for all that share valkey://...@localhost:7000")

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -117,6 +118,14 @@ final class ServeOptions {
       paramLabel = "DURATION",
       description = "How long a list that is signed here is good; default: as long as the last.")
   @Nullable String nextUpdate;
+
+  @Option(
+      names = "--publish",
+      paramLabel = "ADDRESS",
+      description =
+          "For lists: publishes each list there, too, where services hear of it at once;"
+              + " valkey://HOST?name=NAME.")
+  @Nullable String publish;
 
   @Option(
       names = "--audit",
@@ -243,6 +252,9 @@ final class ServeOptions {
     require(
         revocations != null || (revocationKey == null && issuers.isEmpty()),
         "the keys of a list need --revocations");
+    require(
+        publish == null || (isListing && revocations != null),
+        "--publish publishes the --revocations of the role lists");
     require((audit == null) == (auditKey == null), "--audit and --audit-key go together");
     require(
         audit == null || revocationKey != null,
@@ -285,8 +297,17 @@ final class ServeOptions {
         key == null ? null : key::open,
         new RevocationIssuer.Horizon(next, next),
         recorder(workplace),
+        published(workplace),
         rootKeys,
         Times.parseDuration(lookEvery));
+  }
+
+  private @Nullable Supplier<Workplace.SharedLists> published(Workplace workplace) {
+    if (publish == null) {
+      return null;
+    }
+    Place.Shared place = Place.shared(publish);
+    return () -> workplace.lists(place);
   }
 
   private AuditRecorder recorder(Workplace workplace) {

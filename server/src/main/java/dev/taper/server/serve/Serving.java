@@ -88,6 +88,7 @@ final class Serving {
       add("lists", lists::isReady);
       metrics.list(lists::timeLeft, lists::isOverdue);
       warnings.add(() -> lists.isOverdue() ? "the revocation list should be newer" : null);
+      warnings.add(lists::warning);
       endpoints.add(lists.endpoint());
     }
     if (roles.contains(Role.ISSUER)) {

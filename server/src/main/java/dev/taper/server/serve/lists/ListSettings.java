@@ -3,6 +3,7 @@ package dev.taper.server.serve.lists;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param key opens the key that signs it anew in time; null if somebody else does
  * @param horizon how long a list that is signed here is to be good
  * @param audit keeps the records of what is signed here, and of what lapses by it
+ * @param published opens where each list is published, too, for services that hear of it there;
+ *     null for nowhere
  * @param rootKeys the file of root keys; null if none is served
  * @param every the time between two looks
  */
@@ -28,6 +31,7 @@ public record ListSettings(
     @Nullable Supplier<? extends Signer> key,
     RevocationIssuer.Horizon horizon,
     AuditRecorder audit,
+    @Nullable Supplier<Workplace.SharedLists> published,
     @Nullable Path rootKeys,
     Duration every) {
   /** Copies the list. */

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * and whole: what makes no sense leaves the list that was there. With the key it signs the list
  * anew when half of its time is over, and in a database at once when something waits there: what
  * reviews and rotations revoked, or a review whose date has passed. It warns, more often as time
- * goes on, when a quarter of a list's time is left. Thread-safe.
+ * goes on, when a quarter of a list's time is left. What it serves it can publish, too.
+ * Thread-safe.
  */
 public final class ListsRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListsRole.class);
@@ -50,6 +51,7 @@ public final class ListsRole implements AutoCloseable {
   private final FailureLog signing;
   private final FailureLog recording;
   private final @Nullable WaitingEntries waiting;
+  private final @Nullable Publication publication;
   private final ScheduledExecutorService looking;
 
   private volatile @Nullable ServedFile list;
@@ -72,6 +74,10 @@ public final class ListsRole implements AutoCloseable {
         place instanceof Place.Sql sql && settings.key() != null
             ? new WaitingEntries(workplace, sql)
             : null;
+    this.publication =
+        settings.published() == null
+            ? null
+            : new Publication(settings.published().get(), settings.issuers(), workplace.clock());
     this.looking =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -108,6 +114,7 @@ public final class ListsRole implements AutoCloseable {
         sign();
       }
       readList();
+      publish();
     } catch (IOException e) {
       throw OperationException.io("cannot read what is to be served: " + Causes.reason(e), e);
     }
@@ -129,6 +136,7 @@ public final class ListsRole implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       signing.failed(e);
     }
+    publish();
     warn();
   }
 
@@ -208,6 +216,14 @@ public final class ListsRole implements AutoCloseable {
     version = content.version();
   }
 
+  private void publish() {
+    ServedFile present = list;
+    RevocationHeader last = header;
+    if (publication != null && present != null && last != null) {
+      publication.publish(present.bytes(), last.sequence());
+    }
+  }
+
   private boolean isToBeSigned() {
     RevocationHeader present = header;
     if (present == null) {
@@ -271,12 +287,20 @@ public final class ListsRole implements AutoCloseable {
     return source != null && (present == null || age(present).isOverdue());
   }
 
+  /** What is well here and is not elsewhere, in words; null if there is nothing. */
+  public @Nullable String warning() {
+    return publication == null ? null : publication.warning();
+  }
+
   @Override
   public void close() {
     looking.shutdownNow();
     synchronized (this) {
       if (waiting != null) {
         waiting.close();
+      }
+      if (publication != null) {
+        publication.close();
       }
     }
     if (source instanceof AutoCloseable closeable) {

@@ -32,6 +32,11 @@ final class ServedFile {
     this.whole = new HttpAnswer(200, fields, bytes);
   }
 
+  /** What is sent; not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   private static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);

@@ -82,6 +82,7 @@ class ListsRoleTest {
             new RevocationIssuer.Horizon(SPAN, SPAN),
             AuditRecorder.in(workplace, Place.of("audit.jsonl"), () -> copy(auditKey)),
             null,
+            null,
             Duration.ofDays(1)), // the tests look themselves
         workplace);
   }
