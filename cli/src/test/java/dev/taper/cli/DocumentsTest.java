@@ -24,6 +24,7 @@ class DocumentsTest {
           "java-device",
           "java-kms",
           "reckoning", // ScaleDocTest
+          "java-telemetry",
           "sh",
           "sh-before",
           "sh-device",

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,19 @@ public final class HttpGuard {
   private final Dialled dialled;
   private final int maxContent;
   private final @Nullable AskStore asks;
+  private final @Nullable BiConsumer<IncomingRequest, Runnable> around;
 
   private HttpGuard(
-      Supplier<Verifier> verifiers, Dialled dialled, int maxContent, @Nullable AskStore asks) {
+      Supplier<Verifier> verifiers,
+      Dialled dialled,
+      int maxContent,
+      @Nullable AskStore asks,
+      @Nullable BiConsumer<IncomingRequest, Runnable> around) {
     this.verifiers = verifiers;
     this.dialled = dialled;
     this.maxContent = maxContent;
     this.asks = asks;
+    this.around = around;
   }
 
   /**
@@ -65,7 +72,7 @@ public final class HttpGuard {
    */
   public static HttpGuard of(Supplier<Verifier> verifiers) {
     var unused = catalog(Given.that(verifiers, "what gives the verifier").get());
-    return new HttpGuard(verifiers, Dialled.directly(), ToolCall.MAX_BYTES, null);
+    return new HttpGuard(verifiers, Dialled.directly(), ToolCall.MAX_BYTES, null, null);
   }
 
   static ToolCatalog catalog(Verifier verifier) {
@@ -86,7 +93,7 @@ public final class HttpGuard {
    * @throws TaperException as {@link SentHttp#of(String, String, String)}
    */
   public HttpGuard dialledAs(String origin) {
-    return new HttpGuard(verifiers, dialled.as(origin), maxContent, asks);
+    return new HttpGuard(verifiers, dialled.as(origin), maxContent, asks, around);
   }
 
   /**
@@ -98,7 +105,7 @@ public final class HttpGuard {
    */
   public HttpGuard targetFrom(String field) {
     return new HttpGuard(
-        verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent, asks);
+        verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent, asks, around);
   }
 
   /**
@@ -111,7 +118,7 @@ public final class HttpGuard {
     if (bytes < 0 || bytes == Integer.MAX_VALUE) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a content has no " + bytes + " bytes");
     }
-    return new HttpGuard(verifiers, dialled, bytes, asks);
+    return new HttpGuard(verifiers, dialled, bytes, asks, around);
   }
 
   /**
@@ -132,7 +139,23 @@ public final class HttpGuard {
   public HttpGuard keepingAsks(Asks store, Clock clock) {
     AskDesk.requirePath(catalog(verifiers.get()));
     return new HttpGuard(
-        verifiers, dialled, maxContent, new AskStore(Given.that(store, "the store"), clock));
+        verifiers,
+        dialled,
+        maxContent,
+        new AskStore(Given.that(store, "the store"), clock),
+        around);
+  }
+
+  /**
+   * Judges each request within something of the service's own, such as the trace that the request
+   * names. What the request says there was judged by nobody.
+   *
+   * @param surrounding gets the request and the judging, which it runs once, in the same thread; if
+   *     it does not, or throws before, the request is refused
+   */
+  public HttpGuard around(BiConsumer<IncomingRequest, Runnable> surrounding) {
+    return new HttpGuard(
+        verifiers, dialled, maxContent, asks, Given.that(surrounding, "what is around judging"));
   }
 
   /**
@@ -166,6 +189,7 @@ public final class HttpGuard {
    */
   public GuardedCall judge(IncomingRequest request) throws RefusedException {
     return judged(
+        request,
         () -> {
           Credentials given = Credentials.of(request);
           Verifier verifier = verifiers.get();
@@ -190,6 +214,7 @@ public final class HttpGuard {
    */
   public GuardedCall judgeUnseen(IncomingRequest request) throws RefusedException {
     return judged(
+        request,
         () -> {
           Credentials given = Credentials.of(request);
           Verifier verifier = verifiers.get();
@@ -230,6 +255,51 @@ public final class HttpGuard {
   /** What a request is judged by, step by step. */
   private interface Judging {
     GuardedCall call() throws RefusedException;
+  }
+
+  private GuardedCall judged(IncomingRequest request, Judging judging) throws RefusedException {
+    if (around == null) {
+      return judged(judging);
+    }
+    Surrounded surrounded = new Surrounded(judging);
+    try {
+      around.accept(request, surrounded);
+    } catch (RuntimeException e) {
+      FAILURES.failed(e); // what was judged before stands
+    }
+    return surrounded.outcome();
+  }
+
+  /** Judges once, in whatever it is run. For one thread. */
+  private static final class Surrounded implements Runnable {
+    private final Judging judging;
+    private @Nullable GuardedCall call;
+    private @Nullable RefusedException refused;
+
+    Surrounded(Judging judging) {
+      this.judging = judging;
+    }
+
+    @Override
+    public void run() {
+      if (call != null || refused != null) {
+        return;
+      }
+      try {
+        call = judged(judging);
+      } catch (RefusedException e) {
+        refused = e;
+      }
+    }
+
+    GuardedCall outcome() throws RefusedException {
+      if (call != null) {
+        return call;
+      }
+      throw refused != null
+          ? refused
+          : new RefusedException(HttpRefusal.of(503, "unavailable", null));
+    }
   }
 
   private static GuardedCall judged(Judging judging) throws RefusedException {

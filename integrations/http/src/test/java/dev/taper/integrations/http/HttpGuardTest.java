@@ -19,7 +19,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What does not depend on a server. */
@@ -89,6 +92,63 @@ class HttpGuardTest {
                 guard,
                 received("/x", true, "Host: jira.example.com", "Taper-Original-Target: " + SEARCH)))
         .isEqualTo("401 request_mismatch");
+  }
+
+  /** While one is looked at, the next is turned away, and its proof is as good as before. */
+  @Test
+  void judge_moreThanAtOnce_isOverloadedAndUsesNothing() {
+    Received second = received(SEARCH, true, "Host: jira.example.com");
+    List<String> seen = new ArrayList<>();
+    AtomicReference<@Nullable HttpGuard> limited = new AtomicReference<>();
+    limited.set(
+        HttpGuard.of(
+            world
+                .verifier(ORIGIN)
+                .callsAtOnce(1, 0)
+                .listener(event -> seen.add(code(Objects.requireNonNull(limited.get()), second)))
+                .build()));
+    HttpGuard guard = Objects.requireNonNull(limited.get());
+
+    assertThat(code(guard, received(SEARCH, true, "Host: jira.example.com")))
+        .isEqualTo("jira.search");
+
+    assertThat(seen).containsExactly("503 overloaded");
+    assertThat(code(guard, second)).isEqualTo("jira.search");
+  }
+
+  @Test
+  void around_judging_isRunWithinAndOnce() {
+    ThreadLocal<String> within = ThreadLocal.withInitial(() -> "nothing");
+    List<String> seen = new ArrayList<>();
+    HttpGuard plain =
+        HttpGuard.of(world.verifier(ORIGIN).listener(event -> seen.add(within.get())).build());
+    Received named = received(SEARCH, true, "Host: jira.example.com", "X-Trace: seven");
+    HttpGuard traced =
+        plain
+            .around(
+                (request, judging) -> {
+                  within.set(request.field("X-Trace").get(0));
+                  judging.run();
+                  judging.run();
+                  within.remove();
+                })
+            .maxContent(10);
+
+    assertThat(code(traced, named)).isEqualTo("jira.search");
+    assertThat(code(traced, named)).isEqualTo("401 proof_replayed");
+    assertThat(seen).containsExactly("seven", "seven");
+
+    Received fresh = received(SEARCH, true, "Host: jira.example.com");
+    assertThat(code(plain.around((request, judging) -> {}), fresh)).isEqualTo("503 unavailable");
+    assertThat(
+            code(
+                plain.around(
+                    (request, judging) -> {
+                      judging.run();
+                      throw new IllegalStateException("no");
+                    }),
+                fresh))
+        .isEqualTo("jira.search");
   }
 
   @Test

@@ -52,8 +52,13 @@ class TaperWebAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   HttpGuard taperHttpGuard(
-      ConfiguredVerifier verifier, TaperSettings settings, ObjectProvider<Asks> asks) {
+      ConfiguredVerifier verifier,
+      TaperSettings settings,
+      ObjectProvider<Asks> asks,
+      ObjectProvider<TraceOfRequest> traces) {
     HttpGuard guard = HttpGuard.of(verifier::verifier);
+    TraceOfRequest trace = traces.getIfAvailable();
+    guard = trace == null ? guard : guard.around(trace);
     Asks kept = asks.getIfAvailable();
     guard = kept == null ? guard : guard.keepingAsks(kept);
     if (settings.dialledAs() != null) {

@@ -10,6 +10,12 @@ import dev.taper.operations.findings.AbuseWatch;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +77,11 @@ class ActuatorTest {
       }
       assertThat(counted)
           .isEqualTo(Map.of("allowed", 1.0, "proof_replayed", 1.0, "out_of_scope", 1.0));
+      MeterRegistry registry = service.context().getBean(MeterRegistry.class);
+      assertThat(registry.get("taper.verifier.ready").tag("service", World.AUDIENCE).gauge())
+          .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(1));
+      assertThat(registry.get("taper.store.time").tag("store", "the replay memory").functionTimer())
+          .isNotNull();
 
       Answer health = get(service, "/actuator/health", List.of());
       assertThat(health.status()).isEqualTo(200);
@@ -84,6 +95,50 @@ class ActuatorTest {
       }
     } finally {
       service.stop();
+    }
+  }
+
+  @Test
+  void decisions_withOpenTelemetry_areSpansInTheTraceOfTheirRequest() throws Exception {
+    BootService service = BootService.start(world, Map.of(), Traces.class);
+    try {
+      String trace = "0af7651916cd43dd8448eb211c80319c";
+      List<String> fields =
+          new ArrayList<>(world.presented(SentHttp.of("GET", service.origin(), SEARCH)));
+      fields.add("traceparent: 00-" + trace + "-b7ad6b7169203331-01");
+      assertThat(get(service, SEARCH, fields).status()).isEqualTo(200);
+      fields.add("traceparent: 00-" + trace + "-b7ad6b7169203332-01");
+      assertThat(get(service, SEARCH, fields).status()).isEqualTo(401);
+
+      List<SpanData> spans =
+          service.context().getBean(InMemorySpanExporter.class).getFinishedSpanItems();
+      assertThat(spans).extracting(SpanData::getName).containsOnly("taper decide");
+      assertThat(spans).extracting(SpanData::getTraceId).hasSize(2).startsWith(trace);
+      assertThat(spans.get(1).getTraceId()).isNotEqualTo(trace);
+      assertThat(spans.get(0).getAttributes().asMap())
+          .containsEntry(AttributeKey.stringKey("taper.code"), "allowed")
+          .containsEntry(AttributeKey.stringKey("taper.tool"), "jira.search");
+    } finally {
+      service.stop();
+    }
+  }
+
+  /** Keeps spans. */
+  @Configuration(proxyBeanMethods = false)
+  static class Traces {
+    @Bean
+    InMemorySpanExporter exporter() {
+      return InMemorySpanExporter.create();
+    }
+
+    @Bean(destroyMethod = "close")
+    OpenTelemetrySdk openTelemetry(InMemorySpanExporter exporter) {
+      return OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                  .build())
+          .build();
     }
   }
 
