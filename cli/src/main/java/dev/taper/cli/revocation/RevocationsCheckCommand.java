@@ -93,7 +93,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
           AgentHoldings.ever(what.get(), names.read(console), registry.access(console));
       if (agent.isUnknown()) {
         throw new OperationException(
-            OperationException.Kind.USAGE,
+            OperationException.Kind.NOTHING,
             "unknown_agent",
             "no key of "
                 + what.get()

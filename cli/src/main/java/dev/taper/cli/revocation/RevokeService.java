@@ -163,7 +163,7 @@ final class RevokeService extends ConsoleService {
     AgentHoldings agent = AgentHoldings.of(name, names, access);
     if (agent.isUnknown()) {
       throw new OperationException(
-          OperationException.Kind.REFUSED,
+          OperationException.Kind.NOTHING,
           "unknown_agent",
           "nothing is known of " + name + ", and nothing was revoked",
           null);
