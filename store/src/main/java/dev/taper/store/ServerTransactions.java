@@ -44,10 +44,10 @@ final class ServerTransactions {
   <T> T run(Deadline deadline, Database.Work<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try (Connection connection = connection()) {
-        limit(connection, deadline);
-        connection.setAutoCommit(false);
         T result;
         try {
+          limit(connection, deadline);
+          connection.setAutoCommit(false);
           result = work.run(connection);
         } catch (SQLException | RuntimeException | Error e) {
           undo(connection, e);
@@ -55,8 +55,7 @@ final class ServerTransactions {
               && e instanceof SQLException sql
               && SqlFailures.isLostServer(sql)
               && !deadline.left().isZero()) {
-            pool.evictConnection(connection);
-            pool.getHikariPoolMXBean().softEvictConnections(); // of the same server, as a rule
+            pool.getHikariPoolMXBean().softEvictConnections(); // this one, and those like it
             continue;
           }
           throw e;
@@ -137,7 +136,9 @@ final class ServerTransactions {
 
   private void undo(Connection connection, Throwable failure) {
     try {
-      connection.rollback();
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
     } catch (SQLException e) {
       pool.evictConnection(connection);
       failure.addSuppressed(e);

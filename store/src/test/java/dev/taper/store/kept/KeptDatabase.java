@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +91,14 @@ final class KeptDatabase {
     String address = TestDatabase.POSTGRESQL.create(folder);
     try (Database database = Database.open(address, folder)) {
       kept.fill(database);
+      int unused =
+          database.transaction(
+              connection -> {
+                try (Statement statement = connection.createStatement()) {
+                  // Or it is known for another server's, which may have lost something.
+                  return statement.executeUpdate("UPDATE forgotten SET server = ''");
+                }
+              });
     }
     Files.writeString(folder.resolve(POSTGRESQL), PostgresqlText.of(address), UTF_8);
   }
