@@ -96,6 +96,7 @@ class NullOptionTest {
     calls.put("issuerNames", () -> verifier.issuerNames(null));
     calls.put("longestJustification", () -> verifier.longestJustification(null));
     calls.put("clock", () -> verifier.clock(null));
+    calls.put("ticker", () -> verifier.ticker(null));
     calls.put("limits", () -> verifier.limits(null));
     calls.put("tokenCache", () -> verifier.tokenCache(null));
     calls.put("externs", () -> verifier.externs(null));
@@ -113,6 +114,7 @@ class NullOptionTest {
     calls.put("RevocationList.trusting, all", () -> RevocationList.trusting((PublicKey[]) null));
     calls.put("rememberedIn", () -> list.rememberedIn(null));
     calls.put("RevocationList.clock", () -> list.clock(null));
+    calls.put("RevocationList.ticks", () -> list.ticks(null));
     calls.put("feed, source", () -> RevocationFeed.start(null, known, Duration.ofDays(1)));
     calls.put("feed, list", () -> RevocationFeed.start(source, null, Duration.ofDays(1)));
     calls.put("feed, every", () -> RevocationFeed.start(source, known, null));

@@ -336,9 +336,14 @@ public final class VerifierBuilder {
     return this;
   }
 
-  /** Sets the watch for deadlines, for tests. */
-  VerifierBuilder ticker(LongSupplier newTicker) {
-    ticker = newTicker;
+  /**
+   * Sets the watch for deadlines, by default {@link System#nanoTime}; for tests and simulations,
+   * which make their own time.
+   *
+   * @param newTicker nanoseconds that only go forward, from anywhere
+   */
+  public VerifierBuilder ticker(LongSupplier newTicker) {
+    ticker = Given.that(newTicker, "the verifier's watch");
     return this;
   }
 

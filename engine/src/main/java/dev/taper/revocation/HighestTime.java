@@ -5,14 +5,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps the latest time that a verifier's clock has shown, so that setting the clock back makes no
- * list younger. While the clock is behind that time, the time goes on with the process's own ticks,
- * which nobody can set: otherwise setting the clock back again and again would keep a list from
- * ageing. Thread-safe.
- *
- * <p>It counts whole seconds, so that a call in the same second as the one before costs one read.
+ * list younger. From the moment at which the clock was furthest ahead, time goes on with the
+ * process's own ticks, which nobody can set: otherwise setting the clock back again and again would
+ * keep a list from ageing, be it a second in each second. Thread-safe.
  */
 final class HighestTime {
-  /** How far the ticks may differ from a correct clock before they count. */
+  /** How far the ticks may differ from a correct clock, all in all, before they count. */
   private static final long TOLERANCE_SECONDS = 60;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -20,7 +18,25 @@ final class HighestTime {
   private final LongSupplier ticks;
   private final AtomicReference<Mark> highest;
 
-  private record Mark(long seconds, long ticks) {}
+  /**
+   * What is known of the clock.
+   *
+   * @param latest the latest time that it has shown
+   * @param seconds what it showed when it was furthest ahead of the ticks
+   * @param ticks when that was
+   */
+  private record Mark(long latest, long seconds, long ticks) {
+    /** What the clock should show, if it had gone on by the ticks. */
+    long at(long now) {
+      return seconds + (now - ticks) / NANOS_PER_SECOND;
+    }
+
+    Mark shown(long time, long now) {
+      return time > at(now)
+          ? new Mark(Math.max(latest, time), time, now)
+          : new Mark(Math.max(latest, time), seconds, ticks);
+    }
+  }
 
   /**
    * Starts without a time.
@@ -29,7 +45,7 @@ final class HighestTime {
    */
   HighestTime(LongSupplier ticks) {
     this.ticks = ticks;
-    this.highest = new AtomicReference<>(new Mark(0, ticks.getAsLong()));
+    this.highest = new AtomicReference<>(new Mark(0, 0, ticks.getAsLong()));
   }
 
   /**
@@ -39,16 +55,11 @@ final class HighestTime {
    * @return the latest time that it has shown, or should show by now
    */
   long observe(long seconds) {
-    Mark mark = highest.get();
-    if (seconds == mark.seconds()) {
-      return seconds;
-    }
     long now = ticks.getAsLong();
-    long passed = mark.seconds() + (now - mark.ticks()) / NANOS_PER_SECOND - TOLERANCE_SECONDS;
-    if (seconds > mark.seconds()) {
-      Mark later = new Mark(Math.max(seconds, passed), now);
-      return highest.accumulateAndGet(later, (a, b) -> a.seconds() > b.seconds() ? a : b).seconds();
+    Mark mark = highest.get();
+    if (seconds > mark.latest || seconds > mark.at(now)) {
+      mark = highest.updateAndGet(before -> before.shown(seconds, now));
     }
-    return Math.max(mark.seconds(), passed);
+    return Math.max(mark.latest, mark.at(now) - TOLERANCE_SECONDS);
   }
 }

@@ -311,9 +311,14 @@ public final class RevocationList implements Revocations {
       this.issuers = Set.copyOf(issuers);
     }
 
-    /** Sets the ticks, nanoseconds that only go forward; for tests. */
-    Builder ticks(LongSupplier newTicks) {
-      ticks = newTicks;
+    /**
+     * Sets the watch by which a list ages while the clock is set back, by default {@link
+     * System#nanoTime}; for tests and simulations, which make their own time.
+     *
+     * @param newTicks nanoseconds that only go forward, from anywhere
+     */
+    public Builder ticks(LongSupplier newTicks) {
+      ticks = Given.that(newTicks, "the watch of a revocation list");
       return this;
     }
 

@@ -53,6 +53,29 @@ class ClockSetBackTest {
   }
 
   @Test
+  void check_clockThatHardlyGetsOn_theListAgesAllTheSame() {
+    list.apply(lists.snapshot(1));
+    for (long passed = 0; passed <= Lists.DUE.plusSeconds(60).toSeconds(); passed += 30) {
+      assertThat(lists.check(list, "T-1").clear()).as("after %d s", passed).isTrue();
+      pass(Duration.ofSeconds(30));
+      set(Duration.ofSeconds(-29));
+    }
+    pass(Duration.ofSeconds(1));
+
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+  }
+
+  @Test
+  void check_clockThatStandsStill_theListAgesAllTheSame() {
+    list.apply(lists.snapshot(1));
+    assertThat(lists.check(list, "T-1").clear()).isTrue();
+
+    ticks.addAndGet(Lists.DUE.plusSeconds(61).toNanos());
+
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+  }
+
+  @Test
   void check_newListOfTheRightTime_isCleanAgain() {
     list.apply(lists.snapshot(1));
     pass(Lists.DUE.plusSeconds(1));
