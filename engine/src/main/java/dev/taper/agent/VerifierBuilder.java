@@ -268,10 +268,7 @@ public final class VerifierBuilder {
     return this;
   }
 
-  /**
-   * Sets the longest window that a holder's justification may have, by default an hour; a grant can
-   * ask for a shorter one.
-   */
+  /** Sets the longest window of a holder's justification, by default an hour; grants may ask less. */
   public VerifierBuilder longestJustification(Duration window) {
     longestJustification = Given.that(window, "the longest window of a justification");
     return this;
@@ -303,10 +300,9 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the time of a whole call, by default 500 ms: what stands behind a decision (a shared
-   * memory of approvals, listeners, a look-up of revocations) gets what is left of it, and a call
-   * that would need more is refused. A fifth of it is kept for recording the decision, even if
-   * everything before took longer.
+   * Sets the time of a whole call, by default 500 ms: what stands behind a decision (memories,
+   * listeners, revocations) gets what is left of it, and a call that would need more is refused. A
+   * fifth of it is kept for recording the decision, even if all before took longer.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 5 ms
    */
@@ -320,11 +316,11 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Bounds how many calls are looked at at a time; by default the count of the service's threads is
-   * the bound. Whoever comes beyond that is turned away with {@link ErrorCode#OVERLOADED} before
-   * any signature is verified. It is no decision: nothing is recorded, health counts it. Both
-   * numbers are shared as {@linkplain dev.taper.agent.memory.MemoryShare.Room memories} are, so one
-   * party alone has half of each; tokens that were not verified before are one party.
+   * Bounds how many calls are looked at at a time; by default the service's threads are the bound.
+   * Who comes beyond it is turned away with {@link ErrorCode#OVERLOADED} before any signature is
+   * verified. It is no decision: nothing is recorded, health counts it. Both numbers are shared as
+   * {@linkplain dev.taper.agent.memory.MemoryShare.Room memories} are, so one party alone has half
+   * of each; tokens that were not verified before are one party.
    *
    * @param atOnce how many calls, 1 to 65,536
    * @param waiting how many more may wait for that, in their threads and for up to half of the
@@ -337,8 +333,7 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the watch for deadlines, by default {@link System#nanoTime}; for tests and simulations,
-   * which make their own time.
+   * Sets the watch for deadlines, by default {@link System#nanoTime}; simulations make their own.
    *
    * @param newTicker nanoseconds that only go forward, from anywhere
    */

@@ -1,0 +1,89 @@
+package dev.taper.assurance.world;
+
+import dev.taper.agent.Reservation;
+import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a world is made of. As it is, these are the engine's own parts, used as they are meant; a
+ * planted fault puts another one in their place. For one world.
+ */
+class Parts {
+  /** How long a verifier goes on alone. */
+  static final Duration LONGEST_ALONE = Duration.ofSeconds(30);
+
+  /** How many calls a verifier takes alone. */
+  static final int CALLS_ALONE = 5;
+
+  private static final int LEASES = 8;
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  /**
+   * What an empty store holds.
+   *
+   * @param pause lets others do something in the middle of a step of the store
+   */
+  StoreContent content(Runnable pause) {
+    return new StoreContent();
+  }
+
+  /** True if every store says what it lost. */
+  boolean saysWhatItLost() {
+    return true;
+  }
+
+  /** What one life of a verifier has of the store. */
+  ReplayMemory.Joined store(ReplayMemory.Joined connection) {
+    return connection;
+  }
+
+  /** Takes leases for one life of a verifier. */
+  Budgets.Leased leasing(Budgets shared) {
+    return Budgets.leasing(shared, LEASES, LEASE);
+  }
+
+  /** A process that took leases died. */
+  void died(Budgets.Leased leased) {}
+
+  /** What a verifier looks up for every call. */
+  Revocations revocations(RevocationList list) {
+    return list;
+  }
+
+  /** Whose lists a verifier has to have. */
+  PublicKey[] issuers(PublicKey... issuers) {
+    return issuers;
+  }
+
+  /**
+   * Takes lists that were fetched.
+   *
+   * @param list what takes them
+   * @param lists one of each issuer
+   * @param anew makes another one that has seen nothing
+   */
+  void fetched(RevocationList list, List<byte[]> lists, Supplier<RevocationList> anew) {
+    for (byte[] one : lists) {
+      list.apply(one);
+    }
+  }
+
+  /** The last words about how a verifier is built. */
+  VerifierBuilder built(VerifierBuilder builder, Event.Style style) {
+    return style == Event.Style.ALONE
+        ? builder.proofsOfOneProcessWhileAway(LONGEST_ALONE, CALLS_ALONE)
+        : builder;
+  }
+
+  /** A call's handler was entered, and failed. */
+  void failed(Reservation reservation) {
+    reservation.close();
+  }
+}

@@ -1,0 +1,196 @@
+package dev.taper.assurance.world;
+
+import dev.taper.agent.Reservation;
+import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Faults that are planted in a world, so that it is known to find them. Each is a hole that the
+ * project had, or was about to have, and mended; here a part behaves as it did before. Nothing of
+ * the product knows of them.
+ */
+@SuppressWarnings(
+    "ImmutableEnumChecker") // its suppliers hold nothing, and its sets are unmodifiable
+enum Planted {
+  /** A store was started anew without its last writes, and went on as if it had them all. */
+  STORE_FORGETS_SILENTLY(
+      () ->
+          new Parts() {
+            @Override
+            boolean saysWhatItLost() {
+              return false;
+            }
+          },
+      Rule.PROOF_ONCE,
+      Rule.BUDGET_WITHIN_LIMIT,
+      Rule.APPROVAL_WITHIN_USES),
+
+  /** Whether a proof was used was looked up in one step, and noted in another one. */
+  CLAIM_IN_TWO_STEPS(
+      () ->
+          new Parts() {
+            @Override
+            StoreContent content(Runnable pause) {
+              return PlantedStores.inTwoSteps(pause);
+            }
+          },
+      Rule.PROOF_ONCE),
+
+  /** A used proof was forgotten when it had ended by any clock, and good again by one set back. */
+  SET_BACK_CLOCK_REVIVES_PROOFS(
+      () ->
+          new Parts() {
+            @Override
+            StoreContent content(Runnable pause) {
+              return PlantedStores.forgetting();
+            }
+          },
+      Rule.PROOF_ONCE),
+
+  /** What a call took was given back when its handler failed, though it had been entered. */
+  FAILED_CALLS_COST_NOTHING(
+      () ->
+          new Parts() {
+            @Override
+            void failed(Reservation reservation) {
+              reservation.giveBack();
+            }
+          },
+      Rule.BUDGET_WITHIN_LIMIT,
+      Rule.APPROVAL_WITHIN_USES),
+
+  /** The leases of a process that died were given back whole, whatever it had spent of them. */
+  LEASES_OF_THE_DEAD_GIVEN_BACK(
+      () ->
+          new Parts() {
+            @Override
+            Budgets.Leased leasing(Budgets shared) {
+              return new PlantedLeases.GivenBackWhole(shared, super::leasing);
+            }
+
+            @Override
+            void died(Budgets.Leased leased) {
+              ((PlantedLeases.GivenBackWhole) leased).died();
+            }
+          },
+      Rule.BUDGET_WITHIN_LIMIT),
+
+  /** A process let calls through first, and told the store of some of them at a time. */
+  CHARGED_AFTERWARDS(
+      () ->
+          new Parts() {
+            @Override
+            Budgets.Leased leasing(Budgets shared) {
+              return new PlantedLeases.ChargedAfterwards(shared);
+            }
+          },
+      Rule.BUDGET_WITHIN_LIMIT),
+
+  /** What was given back was given back again, as the first answer had not come. */
+  GIVEN_BACK_AGAIN(
+      () ->
+          new Parts() {
+            @Override
+            ReplayMemory.Joined store(ReplayMemory.Joined connection) {
+              return PlantedConnections.givingBackAgain(connection);
+            }
+          },
+      Rule.BUDGET_WITHIN_LIMIT),
+
+  /** Who could not be asked whether a proof was used counted as one who said no. */
+  NO_ANSWER_IS_A_YES(
+      () ->
+          new Parts() {
+            @Override
+            ReplayMemory.Joined store(ReplayMemory.Joined connection) {
+              return PlantedConnections.takingNoAnswerForAYes(connection);
+            }
+          },
+      Rule.PROOF_ONCE,
+      Rule.CLOSED_WITHOUT_STORE),
+
+  /** Uses of an approval were counted in each process by itself. */
+  APPROVALS_OF_ONE_PROCESS(
+      () ->
+          new Parts() {
+            @Override
+            VerifierBuilder built(VerifierBuilder builder, Event.Style style) {
+              return super.built(builder, style)
+                  .approvalUses(PlantedConnections.approvalsOfOneProcess());
+            }
+          },
+      Rule.APPROVAL_WITHIN_USES,
+      Rule.CLOSED_WITHOUT_STORE),
+
+  /** A verifier went alone without an end. */
+  ALONE_WITHOUT_END(
+      () ->
+          new Parts() {
+            @Override
+            VerifierBuilder built(VerifierBuilder builder, Event.Style style) {
+              return style == Event.Style.ALONE
+                  ? builder.proofsOfOneProcessWhileAway(Duration.ofHours(1), 1 << 16)
+                  : builder;
+            }
+          },
+      Rule.ALONE_WITHIN_BOUNDS),
+
+  /** A list was as old as the clock said just then: one that was set back made it younger. */
+  SET_BACK_CLOCK_MAKES_LISTS_YOUNGER(
+      () ->
+          new Parts() {
+            @Override
+            Revocations revocations(RevocationList list) {
+              return PlantedLists.agedByTheClockAlone(list);
+            }
+          },
+      Rule.REVOKED_WITHIN_BOUND),
+
+  /** One list of all issuers: what one published took the place of what another one had. */
+  ISSUER_UNDOES_ANOTHER(
+      PlantedLists.LastIssuerCounts::new, Rule.REVOKED_STAYS_REVOKED, Rule.REVOKED_WITHIN_BOUND),
+
+  /** A server of lists that was restored from a backup took back what had been revoked since. */
+  OLDER_LIST_TAKEN(PlantedLists.OlderListsTaken::new, Rule.REVOKED_STAYS_REVOKED),
+
+  /** Nothing counted as revoked where there was no list. */
+  NO_LIST_REVOKES_NOTHING(
+      () ->
+          new Parts() {
+            @Override
+            Revocations revocations(RevocationList list) {
+              return PlantedLists.clearWithoutList(list);
+            }
+          },
+      Rule.CLOSED_WITHOUT_LISTS);
+
+  private final Supplier<Parts> parts;
+  private final Set<Rule> breaks;
+
+  Planted(Supplier<Parts> parts, Rule... breaks) {
+    this.parts = parts;
+    this.breaks = Set.of(breaks);
+  }
+
+  /** What a world with this fault is made of. */
+  Parts parts() {
+    return parts.get();
+  }
+
+  /** The rules that it can break. */
+  Set<Rule> breaks() {
+    return breaks;
+  }
+
+  /** Its name in words. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,57 @@
+package dev.taper.assurance.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every planted fault is found, by one of the rules that it can break. */
+class PlantedTest {
+  /** How many seeds are tried for each. */
+  private static final int SEEDS = 100;
+
+  /** Where to begin with those that few seeds find, so that all together take seconds. */
+  private static final Map<Planted, Integer> FIRST =
+      Map.of(
+          Planted.STORE_FORGETS_SILENTLY, 7,
+          Planted.SET_BACK_CLOCK_REVIVES_PROOFS, 8,
+          Planted.GIVEN_BACK_AGAIN, 23,
+          Planted.SET_BACK_CLOCK_MAKES_LISTS_YOUNGER, 12,
+          Planted.OLDER_LIST_TAKEN, 20);
+
+  private static @Nullable Broken broken(Planted fault, long seed) {
+    return Checker.check(World.run(seed, Step.plan(seed, Simulate.STEPS), fault.parts()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Planted.class)
+  void check_plantedFault_isFound(Planted fault) {
+    long first = FIRST.getOrDefault(fault, 1);
+    Broken found = null;
+    for (long seed = first; found == null && seed < first + SEEDS; seed++) {
+      found = broken(fault, seed);
+    }
+
+    assertThat(found).as("%s in %d seeds", fault.text(), SEEDS).isNotNull();
+    assertThat(fault.breaks()).contains(Objects.requireNonNull(found).rule());
+    assertThat(found.events()).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void shortest_plantedFault_isMuchShorterAndBreaksTheSameRule() {
+    List<Step> plan = Step.plan(1, Simulate.STEPS);
+    Shortest.Trial trial = fewer -> World.run(1, fewer, Planted.CHARGED_AFTERWARDS.parts());
+    Broken before = Objects.requireNonNull(Checker.check(trial.run(plan)));
+
+    Shortest shortest = Shortest.of(plan, trial, 150);
+
+    assertThat(shortest.broken().rule()).isEqualTo(before.rule());
+    assertThat(shortest.plan()).hasSizeLessThan(60);
+    assertThat(Checker.check(trial.run(shortest.plan()))).isEqualTo(shortest.broken());
+  }
+}
