@@ -268,7 +268,7 @@ public final class VerifierBuilder {
     return this;
   }
 
-  /** Sets the longest window of a holder's justification, by default an hour; grants may ask less. */
+  /** Sets the longest window of a justification, by default an hour; a grant can ask for less. */
   public VerifierBuilder longestJustification(Duration window) {
     longestJustification = Given.that(window, "the longest window of a justification");
     return this;
