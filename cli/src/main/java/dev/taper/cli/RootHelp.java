@@ -85,6 +85,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         taper demo                              the whole story in a few seconds, offline
         taper demo --mcp                        two agents on Node.js share a guarded server of files
         taper demo --company                    people sign in, consent and approve in browsers
+        taper demo --fleet                      two verifiers share a store that is killed
         taper keygen --out root.key             a root key pair
         taper mint --key root.key --delegator NAME --holder NAME=KEY --task ID --grant GRANT ...
         taper delegate TOKEN --key holder.key --holder NAME=KEY --grant GRANT
