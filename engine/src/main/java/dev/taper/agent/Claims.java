@@ -57,7 +57,7 @@ final class Claims {
             ErrorCode.INVALID_ARGUMENT,
             "the verifier has no replay memory that could fail to answer, for which to do without");
       }
-      return new ProofsAlone(replays, b.proofsAlone);
+      return new ProofsAlone(replays, b.proofsAlone, b.ticker);
     }
 
     /** True if everything that calls of the verifier claim is kept in one joined store. */

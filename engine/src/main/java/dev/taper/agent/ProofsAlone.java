@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ final class ProofsAlone {
 
   private final ReplayMemory shared;
   private final Terms terms;
+  private final LongSupplier ticker;
 
   // Guarded by this.
   private final Deque<Taken> untold = new ArrayDeque<>();
@@ -71,11 +73,20 @@ final class ProofsAlone {
   private int taken;
   private long takenEver;
   private @Nullable Instant since;
+  private long sinceTick;
   private Instant latest = Instant.MIN;
 
-  ProofsAlone(ReplayMemory shared, Terms terms) {
+  /**
+   * Goes on for a while.
+   *
+   * @param shared the memory
+   * @param terms how far
+   * @param ticker nanoseconds that only go forward, so that a clock that is set back gives no time
+   */
+  ProofsAlone(ReplayMemory shared, Terms terms, LongSupplier ticker) {
     this.shared = shared;
     this.terms = terms;
+    this.ticker = ticker;
   }
 
   /**
@@ -107,9 +118,14 @@ final class ProofsAlone {
   /** Notes a call that goes ahead alone, if one may. */
   private synchronized boolean takes(ReplayMemory.Use use, MemoryShare share, Instant now) {
     latest = now.isAfter(latest) ? now : latest;
-    Instant first = since == null ? latest : since;
-    since = first;
-    if (!goesOn(first, latest)) {
+    long tick = ticker.getAsLong();
+    Instant first = since;
+    if (first == null) {
+      first = latest;
+      since = first;
+      sinceTick = tick;
+    }
+    if (!goesOn(first, latest, tick)) {
       return false;
     }
     taken++;
@@ -171,13 +187,16 @@ final class ProofsAlone {
     }
   }
 
-  /** True if neither the calls nor the time are used up. */
-  private boolean goesOn(Instant first, Instant now) {
-    return taken < terms.calls && !now.isAfter(first.plus(terms.longest));
+  /** True if neither the calls nor the time are used up, by the clock or by the ticks. */
+  private boolean goesOn(Instant first, Instant now, long tick) {
+    return taken < terms.calls
+        && !now.isAfter(first.plus(terms.longest))
+        && tick - sinceTick <= terms.longest.toNanos();
   }
 
   synchronized VerifierHealth.Alone health(Instant now) {
     Instant at = now.isAfter(latest) ? now : latest;
-    return new VerifierHealth.Alone(since, takenEver, open, since == null || goesOn(since, at));
+    boolean goesOn = since == null || goesOn(since, at, ticker.getAsLong());
+    return new VerifierHealth.Alone(since, takenEver, open, goesOn);
   }
 }

@@ -10,7 +10,9 @@ class ProofsAloneContractTest extends ReplayMemoryContract {
   protected ReplayMemory open(int capacity) {
     ProofsAlone alone =
         new ProofsAlone(
-            ReplayMemory.inMemory(capacity), new ProofsAlone.Terms(Duration.ofMinutes(1), 100));
+            ReplayMemory.inMemory(capacity),
+            new ProofsAlone.Terms(Duration.ofMinutes(1), 100),
+            System::nanoTime);
     return (use, share, now) -> alone.claim(use, share, now) == ProofsAlone.Claimed.SHARED;
   }
 

@@ -218,6 +218,17 @@ class ProofsAloneTest {
   }
 
   @Test
+  void decide_asLongAsItMayByItsOwnWatch_refusesWhateverTheClockShows() {
+    shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
+    assertThat(decided(one, proof())).isNull();
+    nanos.addAndGet(MINUTE.toNanos());
+    assertThat(decided(one, proof())).isNull();
+    nanos.incrementAndGet();
+
+    assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
+  }
+
+  @Test
   void decide_otherFailures_areRefusedAsEver() {
     shared.failure = ErrorCode.REPLAY_CACHE_FULL;
     assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_FULL);
