@@ -208,6 +208,11 @@ sealed interface Event {
     /** Remembers proofs by itself, and counts budgets and approvals in the store. */
     OWN;
 
+    /** False if a call may be allowed without asking anybody about its proof. */
+    boolean asksOthersAlways() {
+      return this != ALONE && this != OWN;
+    }
+
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -41,8 +41,8 @@ final class World implements Network.Surroundings {
   /** Whose clock somebody sets back again and again, to use there what was revoked. */
   private @Nullable VerifierProcess attacked;
 
-  /** The last that was called of those that remember proofs by themselves. */
-  private @Nullable VerifierProcess lastOwn;
+  /** The last that was called of those that do not always ask others about proofs. */
+  private @Nullable VerifierProcess prey;
 
   private Luck luck;
 
@@ -169,12 +169,12 @@ final class World implements Network.Surroundings {
 
   private void call() {
     Holders.Held token = token();
+    boolean hostile = luck.percent(revoked.contains(token) ? 60 : 10);
     VerifierProcess verifier =
-        attacked != null && !attacked.isBusy() && revoked.contains(token) && luck.percent(50)
+        hostile && attacked != null && !attacked.isBusy() && luck.percent(70)
             ? attacked
             : verifier();
     int calls = 1 + luck.below(BURST);
-    boolean hostile = luck.percent(revoked.contains(token) ? 60 : 5);
     for (int i = 0; i < calls; i++) {
       present(
           verifier, hostile ? holders.proveAsShown(token, verifier.clock()) : holders.prove(token));
@@ -224,7 +224,7 @@ final class World implements Network.Surroundings {
       return; // nobody listens there
     }
     note(verifier.fetchIfDue());
-    lastOwn = verifier.style() == Event.Style.OWN ? verifier : lastOwn;
+    prey = verifier.style().asksOthersAlways() ? prey : verifier;
     long from = time.millis();
     int life = verifier.lives();
     VerifierProcess.@Nullable Decided decided = null;
@@ -321,20 +321,28 @@ final class World implements Network.Surroundings {
     long until = in(Duration.ofSeconds(luck.percent(10) ? 400 : 20));
     int what = luck.below(3);
     if (what != 1) {
-      verifier.cutFromStore(until);
-      note(new Event.Cut(time.millis(), verifier.name(), Event.STORE, until));
+      cutFromStore(verifier, until);
     }
     if (what != 0) {
-      verifier.cutFromLists(until);
-      note(new Event.Cut(time.millis(), verifier.name(), Event.LISTS, until));
+      cutFromLists(verifier, until);
     }
+  }
+
+  private void cutFromStore(VerifierProcess verifier, long until) {
+    verifier.cutFromStore(until);
+    note(new Event.Cut(time.millis(), verifier.name(), Event.STORE, until));
+    history.fault("connections cut", 1);
+  }
+
+  private void cutFromLists(VerifierProcess verifier, long until) {
+    verifier.cutFromLists(until);
+    note(new Event.Cut(time.millis(), verifier.name(), Event.LISTS, until));
     history.fault("connections cut", 1);
   }
 
   /** Sets a clock: within what proofs bear, or at its edge, or far beyond. */
   private void setClock() {
     boolean slow = luck.percent(25);
-    VerifierProcess prey = lastOwn; // one that has just taken lists, and asks nobody about proofs
     VerifierProcess verifier = slow && prey != null ? prey : verifier();
     boolean far = luck.percent(30);
     Duration bound = far ? Duration.ofHours(1) : Duration.ofSeconds(luck.percent(50) ? 20 : 60);
@@ -343,8 +351,10 @@ final class World implements Network.Surroundings {
     note(slow ? verifier.slowClock(until) : verifier.setClock(ahead, until));
     attacked = slow ? verifier : attacked;
     if (slow || (far && luck.percent(50))) { // whoever has the clock has the network, too
-      verifier.cutFromLists(until);
-      note(new Event.Cut(time.millis(), verifier.name(), Event.LISTS, until));
+      cutFromLists(verifier, until);
+    }
+    if (slow && luck.percent(50)) {
+      cutFromStore(verifier, until);
     }
     history.fault("clocks set", 1);
   }
