@@ -9,7 +9,6 @@ import dev.taper.agent.DenialCode;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
@@ -73,15 +72,13 @@ public final class DecisionSpans implements DecisionListener {
 
   private void make(String name, DecisionEvent event) {
     try {
-      Instant end = Instant.now();
+      Instant start = event.time();
       Duration took = event.took();
-      SpanBuilder builder =
-          tracer.spanBuilder(name).setStartTimestamp(took == null ? end : end.minus(took));
-      Span span = builder.startSpan();
+      Span span = tracer.spanBuilder(name).setStartTimestamp(start).startSpan();
       if (span.isRecording()) {
         describe(span, event);
       }
-      span.end(end);
+      span.end(took == null ? start : start.plus(took));
     } catch (RuntimeException e) {
       FAILURES.failed(e);
     }

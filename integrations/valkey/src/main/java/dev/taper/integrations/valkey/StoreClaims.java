@@ -9,6 +9,7 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.integrations.valkey.answer.StoreReply;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,7 @@ final class StoreClaims {
       case "exhausted" -> ReplayMemory.Joined.Answer.exhausted(exhausted(reply, charges));
       case "used" -> ReplayMemory.Joined.Answer.usedUp(used(reply, uses));
       case "taken" -> taken(reply, charges);
-      case "full" -> throw full(reply.memory(2));
+      case "full" -> throw full(ValkeyStore.Memory.at(reply.number(2)));
       default -> throw refused(reply);
     };
   }
@@ -174,7 +175,7 @@ final class StoreClaims {
   }
 
   private TaperException refused(StoreReply reply) {
-    ValkeyStore.Memory memory = reply.memory(2);
+    ValkeyStore.Memory memory = ValkeyStore.Memory.at(reply.number(2));
     if (reply.word().equals("long")) {
       return watch.unavailable(
           memory == ValkeyStore.Memory.PROOFS

@@ -3,6 +3,7 @@ package dev.taper.integrations.valkey;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.integrations.valkey.answer.StoreReply;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisClient;
@@ -22,6 +23,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -136,16 +138,15 @@ final class StoreServer implements AutoCloseable {
     }
 
     /** Fields of a key; null for those that are missing. */
-    @Nullable String[] fields(byte[] key, String... names) {
-      byte[][] fields = new byte[names.length][];
-      for (int i = 0; i < names.length; i++) {
-        fields[i] = names[i].getBytes(StandardCharsets.UTF_8);
-      }
-      @Nullable String[] values = new @Nullable String[names.length];
-      int i = 0;
+    List<@Nullable String> fields(byte[] key, List<String> names) {
+      byte[][] fields =
+          names.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+      List<@Nullable String> values = new ArrayList<>();
       for (var value : await(() -> connection.async().hmget(key, fields), PATIENCE)) {
-        values[i++] =
-            value.hasValue() ? new String(value.getValue(), StandardCharsets.UTF_8) : null;
+        values.add(value.hasValue() ? new String(value.getValue(), StandardCharsets.UTF_8) : null);
+      }
+      if (values.size() != names.size()) {
+        throw StoreReply.strange();
       }
       return values;
     }

@@ -4,11 +4,15 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.integrations.valkey.StoreServer.Link;
 import dev.taper.integrations.valkey.StoreServer.StoreException;
+import dev.taper.integrations.valkey.answer.ServerState;
+import dev.taper.integrations.valkey.answer.StoreNote;
+import dev.taper.integrations.valkey.answer.StoreReply;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * changed. What may have lost changes is noted in the store, for all that use it. Thread-safe.
  */
 final class StoreWatch implements AutoCloseable {
+  private static final List<String> MEMORIES =
+      Arrays.stream(ValkeyStore.Memory.values()).map(ValkeyStore.Memory::shown).toList();
+
   private static final Logger LOG = LoggerFactory.getLogger(ValkeyStore.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -121,7 +128,7 @@ final class StoreWatch implements AutoCloseable {
       }
       throw unavailable(String.valueOf(e.getMessage()), e);
     }
-    String doubt = reply.doubt();
+    String doubt = reply.doubt(MEMORIES);
     if (doubt != null) {
       doubt(now, doubt);
       throw unavailable(doubt, null);
@@ -251,7 +258,7 @@ final class StoreWatch implements AutoCloseable {
         throw new StoreException("is a replica, or does not tell", null, true);
       }
       long told = this.told.get(); // before the store is read: callers are told of more meanwhile
-      @Nullable String[] fields = open.fields(keys[0], StoreNote.FIELDS);
+      List<@Nullable String> fields = open.fields(keys[0], StoreNote.FIELDS);
       if (StoreNote.isOfOtherForm(fields)) {
         throw new StoreException("was written by another version of this program", null, true);
       }
@@ -278,7 +285,7 @@ final class StoreWatch implements AutoCloseable {
               open.run(
                   Script.NOTE,
                   keys,
-                  note(fields[0], state, id, isDurable, loss, toBegin),
+                  note(fields.get(0), state, id, isDurable, loss, toBegin),
                   StoreServer.PATIENCE));
       if (reply.word().equals("noted")) {
         noted(reply, loss, toBegin);

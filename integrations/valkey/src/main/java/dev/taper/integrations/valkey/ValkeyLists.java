@@ -8,10 +8,10 @@ import dev.taper.TaperException;
 import dev.taper.integrations.valkey.StoreServer.Link;
 import dev.taper.integrations.valkey.StoreServer.Listening;
 import dev.taper.integrations.valkey.StoreServer.StoreException;
+import dev.taper.integrations.valkey.answer.StoreReply;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationSource;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,11 +123,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
       if (reply.word().equals("same")) {
         return null;
       }
-      ByteArrayOutputStream lists = new ByteArrayOutputStream();
-      for (int i = 2; i < reply.values().size(); i++) {
-        lists.write(reply.bytes(i));
-      }
-      return new Content(new ByteArrayInputStream(lists.toByteArray()), reply.text(1));
+      return new Content(new ByteArrayInputStream(reply.rest(2)), reply.text(1));
     } catch (TaperException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.integrations.valkey.answer.StoreReply;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

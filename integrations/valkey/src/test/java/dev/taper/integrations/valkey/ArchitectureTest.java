@@ -13,6 +13,7 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of("dev.taper.integrations.valkey", Set.of());
+    String room = "dev.taper.integrations.valkey";
+    return Map.of(room, Set.of(room + ".answer"), room + ".answer", Set.of());
   }
 }

@@ -1,7 +1,8 @@
-package dev.taper.integrations.valkey;
+package dev.taper.integrations.valkey.answer;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,41 +15,48 @@ import org.jspecify.annotations.Nullable;
  * @param sequence how many changes it has seen
  * @param durable whether the server kept what it confirmed, as far as is known
  */
-record StoreNote(long generation, String id, String history, long sequence, boolean durable) {
+public record StoreNote(
+    long generation, String id, String history, long sequence, boolean durable) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int RANDOM_BYTES = 12;
 
   /** The fields of the store's key, in the order of {@link #of}; the last is the form. */
-  static final String[] FIELDS = {"id", "history", "sequence", "durable", "form"};
+  public static final List<String> FIELDS =
+      List.of("id", "history", "sequence", "durable", "form");
 
   /** The form of what stores hold; another one is not touched. */
-  static final String FORM = "1";
+  public static final String FORM = "1";
+
+  /** Scripts count exactly up to there; nothing of ours comes near. */
+  private static final long MAX_NUMBER = 1L << 53;
 
   /** Reads the fields; null if there is no store, or what is there is none. */
-  static @Nullable StoreNote of(@Nullable String[] values) {
-    String id = values[0];
-    String history = values[1];
-    String sequence = values[2];
+  public static @Nullable StoreNote of(List<@Nullable String> values) {
+    String id = values.get(0);
+    String history = values.get(1);
+    String sequence = values.get(2);
     if (id == null || history == null || sequence == null) {
       return null;
     }
     try {
       long generation = Long.parseLong(id.substring(0, Math.max(0, id.indexOf('-'))));
-      return new StoreNote(
-          generation, id, history, Long.parseLong(sequence), "1".equals(values[3]));
+      long changes = Long.parseLong(sequence);
+      if (generation < 0 || generation > MAX_NUMBER || changes < 0 || changes > MAX_NUMBER) {
+        return null;
+      }
+      return new StoreNote(generation, id, history, changes, "1".equals(values.get(3)));
     } catch (NumberFormatException e) {
       return null;
     }
   }
 
   /** True if the fields are of a store in another form. */
-  static boolean isOfOtherForm(@Nullable String[] values) {
-    String id = values[0];
-    return id != null && !FORM.equals(values[FIELDS.length - 1]);
+  public static boolean isOfOtherForm(List<@Nullable String> values) {
+    return values.get(0) != null && !FORM.equals(values.get(FIELDS.size() - 1));
   }
 
   /** A new id. */
-  static String newId(long generation) {
+  public static String newId(long generation) {
     byte[] random = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(random);
     return generation + "-" + HexFormat.of().formatHex(random);
@@ -62,7 +70,7 @@ record StoreNote(long generation, String id, String history, long sequence, bool
    * @param told the last change that this process was told of
    * @return null if nothing can be lost
    */
-  @Nullable String loss(ServerState server, @Nullable StoreNote before, long told) {
+  public @Nullable String loss(ServerState server, @Nullable StoreNote before, long told) {
     if (before != null) {
       if (generation < before.generation
           || (generation == before.generation && !id.equals(before.id))) {

@@ -1,7 +1,8 @@
-package dev.taper.integrations.valkey;
+package dev.taper.integrations.valkey.answer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,29 +13,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values as the server sent them
  */
-record StoreReply(List<Object> values) {
+public record StoreReply(List<Object> values) {
   /** The word that it begins with. */
-  String word() {
+  public String word() {
     return text(0);
   }
 
   /** A text. */
-  String text(int index) {
+  public String text(int index) {
     return new String(bytes(index), StandardCharsets.UTF_8);
   }
 
   /** Bytes. */
-  byte[] bytes(int index) {
+  public byte[] bytes(int index) {
     return value(index, byte[].class);
   }
 
   /** A number. */
-  long number(int index) {
+  public long number(int index) {
     return value(index, Long.class);
   }
 
   /** A number that names something by its place. */
-  int place(int index, int size) {
+  public int place(int index, int size) {
     long place = number(index);
     if (place < 0 || place >= size) {
       throw strange();
@@ -42,13 +43,17 @@ record StoreReply(List<Object> values) {
     return (int) place;
   }
 
-  /** The memory that a number names. */
-  ValkeyStore.Memory memory(int index) {
-    return ValkeyStore.Memory.at(number(index));
+  /** The bytes from a place on, one behind the other. */
+  public byte[] rest(int from) {
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    for (int i = from; i < values.size(); i++) {
+      rest.writeBytes(bytes(i));
+    }
+    return rest.toByteArray();
   }
 
   /** A list of numbers. */
-  List<Long> numbers(int index) {
+  public List<Long> numbers(int index) {
     List<?> list = value(index, List.class);
     if (!list.stream().allMatch(Long.class::isInstance)) {
       throw strange();
@@ -65,26 +70,30 @@ record StoreReply(List<Object> values) {
   }
 
   /** Says that this is no answer of a script of ours. */
-  static TaperException strange() {
+  public static TaperException strange() {
     return new TaperException(
         ErrorCode.DATABASE_UNAVAILABLE, "the server answered something else than the script does");
   }
 
   /** The number of the last change of which the caller is told; 0 if the word tells none. */
-  long sequence() {
+  public long sequence() {
     return switch (word()) {
       case "taken", "replayed", "exhausted", "used", "full", "long", "closed" -> number(1);
       default -> 0;
     };
   }
 
-  /** Why the store must be looked at before it is asked again; null if it need not. */
-  @Nullable String doubt() {
+  /**
+   * Why the store must be looked at before it is asked again; null if it need not.
+   *
+   * @param memories what the memories are called, by their numbers
+   */
+  public @Nullable String doubt(List<String> memories) {
     return switch (word()) {
       case "other" -> "was begun anew, or is another one";
       case "history" -> "is on a server that was started anew, promoted or demoted";
       case "behind" -> "lacks changes that were confirmed";
-      case "broken" -> "lacks some of " + memory(1).shown();
+      case "broken" -> "lacks some of " + memories.get(place(1, memories.size()));
       default -> null;
     };
   }

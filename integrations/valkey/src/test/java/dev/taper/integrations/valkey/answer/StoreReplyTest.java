@@ -1,4 +1,4 @@
-package dev.taper.integrations.valkey;
+package dev.taper.integrations.valkey.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +37,7 @@ class StoreReplyTest {
   void doubt_memoryThatIsNone_isRefused() {
     for (long number : new long[] {-1, 3, Long.MAX_VALUE}) {
       StoreReply reply = new StoreReply(List.of(text("broken"), number));
-      Refused.with(ErrorCode.DATABASE_UNAVAILABLE, reply::doubt);
+      Refused.with(ErrorCode.DATABASE_UNAVAILABLE, () -> reply.doubt(List.of("a", "b", "c")));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.taper.integrations.valkey;
+package dev.taper.integrations.valkey.answer;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     may not be whole
  * @param shortcomings what keeps it from being durable; empty if it is
  */
-record ServerState(
+public record ServerState(
     boolean primary,
     String history,
     boolean promoted,
@@ -32,7 +32,7 @@ record ServerState(
           "maxmemory-policy", "noeviction");
 
   /** The names of the settings that must be asked for. */
-  static final List<String> SETTINGS = DURABLE.keySet().stream().sorted().toList();
+  public static final List<String> SETTINGS = DURABLE.keySet().stream().sorted().toList();
 
   /**
    * Reads what a server said.
@@ -40,7 +40,7 @@ record ServerState(
    * @param info the answer to INFO
    * @param settings the settings that it told; one that is missing is not known
    */
-  static ServerState of(String info, Map<String, String> settings) {
+  public static ServerState of(String info, Map<String, String> settings) {
     Map<String, String> told = new HashMap<>();
     for (String line : info.split("\r?\n", -1)) {
       int end = line.indexOf(':');
@@ -71,7 +71,7 @@ record ServerState(
   }
 
   /** True if it keeps what it confirms, whenever it ends. */
-  boolean isDurable() {
+  public boolean isDurable() {
     return shortcomings.isEmpty();
   }
 }
