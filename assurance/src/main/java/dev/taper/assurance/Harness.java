@@ -134,6 +134,14 @@ public enum Harness {
   REVOCATION_MEMORY(RevocationReaders::memory),
   /** What is to be revoked, a line each. */
   REVOCATION_LINES(RevocationReaders::lines),
+  /** A Valkey server's answer to a claim, as it sends it. */
+  VALKEY_CLAIM(ValkeyReaders::claim),
+  /** Its answer with revocation lists. */
+  VALKEY_LISTS(ValkeyReaders::lists),
+  /** Settings and state that it tells. */
+  VALKEY_STATE(ValkeyReaders::state),
+  /** What a store there says of itself. */
+  VALKEY_NOTE(ValkeyReaders::note),
   /** One record of an audit log. */
   AUDIT_RECORD(AuditReaders::record),
   /** A whole audit log. */

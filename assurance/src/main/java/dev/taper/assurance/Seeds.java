@@ -29,6 +29,7 @@ public final class Seeds {
     IssuerSeeds.write(seeds);
     PeopleSeeds.write(seeds);
     ConsoleSeeds.write(seeds);
+    ValkeySeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {
