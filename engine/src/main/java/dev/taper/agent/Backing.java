@@ -117,6 +117,9 @@ final class Backing {
     if (!(e instanceof TaperException taper)) {
       return deadline.left().isZero();
     }
+    if (isAboutWhatWasAsked(taper)) {
+      return false;
+    }
     return switch (taper.code()) {
       case DATABASE_UNAVAILABLE,
           AUDIT_UNAVAILABLE,
@@ -127,6 +130,18 @@ final class Backing {
           true;
       default -> taper.code().category() == ErrorCode.Category.REVOCATION;
     };
+  }
+
+  /** True if a store answers, but not to what the caller chose to ask. */
+  static boolean isAboutWhatWasAsked(TaperException e) {
+    Throwable cause = e;
+    while (cause != null) {
+      if (cause instanceof TaperException known && known.code() == ErrorCode.INVALID_ARGUMENT) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   VerifierHealth.Store health() {

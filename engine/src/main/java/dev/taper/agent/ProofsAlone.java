@@ -103,7 +103,10 @@ final class ProofsAlone {
       return isNew ? Claimed.SHARED : Claimed.REPLAYED;
     } catch (RuntimeException e) {
       @Nullable ErrorCode code = e instanceof TaperException known ? known.code() : null;
-      if (code == ErrorCode.REPLAY_CACHE_UNAVAILABLE && takes(use, share, now)) {
+      boolean isAway =
+          code == ErrorCode.REPLAY_CACHE_UNAVAILABLE
+              && !(e instanceof TaperException known && Backing.isAboutWhatWasAsked(known));
+      if (isAway && takes(use, share, now)) {
         return Claimed.ALONE;
       }
       throw code == ErrorCode.REPLAY_CACHE_UNAVAILABLE || code == ErrorCode.REPLAY_CACHE_FULL
@@ -160,7 +163,7 @@ final class ProofsAlone {
         boolean unused = shared.claim(next.use, next.share, now);
         isKnown = true;
       } catch (TaperException e) {
-        if (e.code() == ErrorCode.REPLAY_CACHE_FULL) {
+        if (e.code() == ErrorCode.REPLAY_CACHE_FULL || Backing.isAboutWhatWasAsked(e)) {
           return; // for whom it was taken: that keeps nobody else from being asked about
         }
         throw e;

@@ -191,6 +191,30 @@ class DeadlineTest {
     assertThat(verifier.health().unrecordedDecisions()).isEqualTo(3 * Breaker.FAILURES);
   }
 
+  /** As one that lasts longer than the memory could tell of: the holder and its approver choose. */
+  @Test
+  void decide_memoryAnswersAndNotToWhatACallerChose_isStillAsked() {
+    int[] asked = {0};
+    ApprovalUses uses =
+        asking(
+            wanted -> {
+              asked[0]++;
+              throw new TaperException(
+                  ErrorCode.APPROVAL_USES_UNAVAILABLE,
+                  "too long",
+                  new TaperException(
+                      ErrorCode.DATABASE_UNAVAILABLE,
+                      "too long",
+                      new TaperException(ErrorCode.INVALID_ARGUMENT, "not to this")));
+            });
+    Verifier verifier = verifier().approvalUses(uses).build();
+    for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
+      assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
+    }
+    assertThat(asked[0]).isEqualTo(3 * Breaker.FAILURES);
+    assertThat(verifier.health().stores()).allMatch(VerifierHealth.Store::reachable);
+  }
+
   /** What a database refuses because of its content, it answers; slowly, too. */
   @Test
   void decide_databaseRefusesWhatACallerSends_listenerIsStillAsked() {

@@ -39,6 +39,7 @@ class ProofsAloneTest {
   /** A shared store that can be away, or full. */
   private static final class Shared extends Stepped {
     @Nullable ErrorCode failure;
+    @Nullable TaperException cause;
     @Nullable MemoryShare full;
     int asked;
 
@@ -49,7 +50,7 @@ class ProofsAloneTest {
     private void ask(@Nullable MemoryShare share) {
       asked++;
       if (failure != null) {
-        throw new TaperException(failure, "no");
+        throw new TaperException(failure, "no", cause);
       }
       if (full != null && full.equals(share)) {
         throw new TaperException(ErrorCode.REPLAY_CACHE_FULL, "no");
@@ -233,6 +234,17 @@ class ProofsAloneTest {
     shared.failure = ErrorCode.REPLAY_CACHE_FULL;
     assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_FULL);
     shared.failure = ErrorCode.DATABASE_UNAVAILABLE;
+    assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
+
+    assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 0, 0, true));
+  }
+
+  /** Or whoever chooses when a proof was made uses it once at each verifier, whenever it likes. */
+  @Test
+  void decide_memoryAnswersAndNotToThisProof_isRefused() {
+    shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
+    shared.cause = new TaperException(ErrorCode.INVALID_ARGUMENT, "too far ahead");
+
     assertThat(decided(one, proof())).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
 
     assertThat(health(one)).isEqualTo(new VerifierHealth.Alone(null, 0, 0, true));
