@@ -238,6 +238,14 @@ final class ServerHistory {
     told.set(now);
   }
 
+  /**
+   * The cause of a refusal that only concerns what a caller chose to ask for: a verifier goes on
+   * asking for others.
+   */
+  static TaperException ofWhatWasAsked() {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, "the server answers, and not to this");
+  }
+
   private TaperException unavailable(String what) {
     return new TaperException(ErrorCode.DATABASE_UNAVAILABLE, database + " " + what);
   }

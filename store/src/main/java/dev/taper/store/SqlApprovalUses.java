@@ -87,6 +87,11 @@ public final class SqlApprovalUses implements ApprovalUses {
     public boolean wouldOutlast(SqlUses.Use use, Instant now) {
       return use.until().isAfter(now.plus(longest));
     }
+
+    @Override
+    public boolean concernsEveryCall() {
+      return false;
+    }
   }
 
   Database database() {

@@ -124,7 +124,8 @@ public final class SqlBudgets implements Budgets {
                 + "; "
                 + (window == null
                     ? "budgets without a window wait until somebody begins them anew"
-                    : "budgets wait for the length of their window"));
+                    : "budgets wait for the length of their window"),
+            ServerHistory.ofWhatWasAsked());
       }
     }
   }

@@ -75,6 +75,11 @@ public final class SqlReplayMemory implements ReplayMemory {
     public boolean wouldOutlast(SqlUses.Use use, Instant now) {
       return use.order().isAfter(now.plus(lasts(use)));
     }
+
+    @Override
+    public boolean concernsEveryCall() {
+      return true;
+    }
   }
 
   Database database() {

@@ -44,6 +44,9 @@ final class SqlUses {
 
     /** True if a use could matter for longer than {@link #mayHave} says. */
     boolean wouldOutlast(Use use, Instant now);
+
+    /** True if every call claims here; false if that is its caller's choice. */
+    boolean concernsEveryCall();
   }
 
   /** Says that there is no room. */
@@ -224,7 +227,8 @@ final class SqlUses {
       if (losses.wouldOutlast(use, now)) {
         throw new TaperException(
             ErrorCode.DATABASE_UNAVAILABLE,
-            database + " could not tell for long enough whether this was used, if it lost some");
+            database + " could not tell for long enough whether this was used, if it lost some",
+            ServerHistory.ofWhatWasAsked());
       }
       if (lost != null && losses.mayHave(use, lost, now)) {
         throw new TaperException(
@@ -233,7 +237,8 @@ final class SqlUses {
                 + " may have lost what was used up to "
                 + lost
                 + "; it is refused for as long"
-                + " as that matters");
+                + " as that matters",
+            losses.concernsEveryCall() ? null : ServerHistory.ofWhatWasAsked());
       }
     }
   }

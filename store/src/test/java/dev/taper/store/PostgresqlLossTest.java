@@ -253,5 +253,11 @@ class PostgresqlLossTest {
     ReplayMemory.Use ahead = proof("a", NOW.plusSeconds(60).plusMillis(1));
     Refused.with(ErrorCode.REPLAY_CACHE_UNAVAILABLE, () -> memories.claim(ahead, ALICE, NOW));
     assertThat(memories.claim(proof("b", NOW.plusSeconds(60)), ALICE, NOW)).isTrue();
+
+    // The caller chose to ask for that, so it says nothing of the server.
+    assertThatThrownBy(() -> memories.approvalUses().claim(List.of(longer), ALICE, NOW))
+        .hasRootCauseMessage("the server answers, and not to this");
+    assertThatThrownBy(() -> memories.take(ahead, List.of(), List.of(), ALICE, NOW))
+        .hasRootCauseMessage("the server answers, and not to this");
   }
 }

@@ -176,14 +176,20 @@ final class StoreClaims {
 
   private TaperException refused(StoreReply reply) {
     ValkeyStore.Memory memory = ValkeyStore.Memory.at(reply.number(2));
-    if (reply.word().equals("long")) {
+    boolean isLong = reply.word().equals("long");
+    // Every call claims a proof. What else a call wants is its caller's choice.
+    TaperException cause =
+        isLong || memory != ValkeyStore.Memory.PROOFS
+            ? new TaperException(ErrorCode.INVALID_ARGUMENT, "the store answers, and not to this")
+            : null;
+    if (isLong) {
       return watch.unavailable(
           memory == ValkeyStore.Memory.PROOFS
               ? "was told of verifiers whose proofs are at most "
                   + limits.window().ahead()
                   + " ahead"
               : "was told of approvals that last at most " + limits.longest(memory),
-          null);
+          cause);
     }
     return watch.unavailable(
         "may have lost what was kept of "
@@ -192,7 +198,7 @@ final class StoreClaims {
             + Instant.ofEpochMilli(reply.number(3))
             + "; "
             + limits.closed(memory),
-        null);
+        cause);
   }
 
   /** Gives uses of approvals back. */

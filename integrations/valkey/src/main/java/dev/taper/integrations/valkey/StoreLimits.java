@@ -15,6 +15,9 @@ record StoreLimits(
     AcceptedProofs.Window window,
     Duration longestApproval,
     Map<ValkeyStore.Memory, Integer> capacities) {
+  /** How far the clocks of two verifiers may differ. */
+  private static final Duration CLOCKS = Duration.ofMinutes(2);
+
   StoreLimits {
     capacities = Map.copyOf(capacities);
   }
@@ -26,7 +29,7 @@ record StoreLimits(
   /** How long what was claimed can matter; the windows of budgets are their own. */
   Duration longest(ValkeyStore.Memory memory) {
     return switch (memory) {
-      case PROOFS -> window.back().plus(window.ahead());
+      case PROOFS -> window.ahead().plus(CLOCKS); // none that was claimed was made later
       case APPROVALS -> longestApproval;
       case BUDGETS -> Duration.ZERO;
     };

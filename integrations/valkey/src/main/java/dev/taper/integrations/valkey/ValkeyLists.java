@@ -172,6 +172,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
             feed.refresh();
           }
         }
+        pause(); // or a server that drops each connection is asked for one all the time
       } catch (StoreException e) {
         pause();
       } catch (InterruptedException e) {

@@ -40,7 +40,11 @@ for index, letter in ipairs({'p', 'c', 'a'}) do
   if word == 'begun' then
     redis.call('HDEL', STORE, letter .. 'lost')
   elseif word == 'lost' or not is_whole then
-    redis.call('HSET', STORE, letter .. 'lost', now)
+    -- Of two clocks the later counts: an earlier loss matters no less than before.
+    local before = redis.call('HGET', STORE, letter .. 'lost')
+    if not before or tonumber(before) < tonumber(now) then
+      redis.call('HSET', STORE, letter .. 'lost', now)
+    end
     lost[#lost + 1] = index - 1
   end
 end

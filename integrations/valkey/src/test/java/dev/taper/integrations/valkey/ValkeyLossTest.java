@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ValkeyLossTest {
   private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
-  private static final Duration WINDOW = Duration.ofSeconds(90); // 60 back, 30 ahead
+  private static final Duration WINDOW = Duration.ofSeconds(150); // 30 ahead, and for the clocks
   private static final Duration APPROVALS = Duration.ofHours(24);
   private static final Duration CLOCKS = Duration.ofMinutes(2);
   private static final MemoryShare ALICE = MemoryShare.of("user:alice", new byte[] {1});
@@ -236,6 +236,27 @@ class ValkeyLossTest {
     Refused.with(
         ErrorCode.APPROVAL_USES_UNAVAILABLE,
         () -> uses.claim(List.of(approval(2, until)), ALICE, NOW));
+  }
+
+  /**
+   * The clocks of services differ: who notes it may be behind the one that noted an earlier one.
+   */
+  @Test
+  void flush_twice_theLaterOfBothTimesCounts() throws Exception {
+    ValkeyServer server = server(folder, ValkeyServer.DURABLE);
+    ValkeyStore store = begun(server);
+    assertThat(server.tell("FLUSHALL")).isEqualTo("+OK");
+    assertClosed(store, 1);
+    store.close();
+
+    clock.set(NOW.minus(CLOCKS));
+    assertThat(server.tell("HSET {taper:a}:store pn 1")).isEqualTo(":0");
+    ValkeyStore late = open(server);
+    assertClosed(late, 2);
+    clock.set(NOW.plusSeconds(30));
+    assertClosed(late, 3);
+    clock.set(NOW.plus(WINDOW));
+    assertClosed(late, 4);
   }
 
   /** As when it is evicted. */
