@@ -99,27 +99,33 @@ final class CallLimit {
 
   private void enter(MemoryShare party) {
     Waiter waiter = new Waiter(party);
+    boolean isShed;
     synchronized (this) {
       if (running.take(party)) {
         return;
       }
-      if (!waiting.take(party)) {
-        throw shed();
+      isShed = !waiting.take(party);
+      if (isShed) {
+        shed++;
+      } else {
+        queue.add(waiter);
       }
-      queue.add(waiter);
     }
-    boolean isInterrupted = waiter.await(longest);
-    synchronized (this) {
-      if (queue.remove(waiter)) {
-        waiting.leave(party);
-        if (isInterrupted) {
-          Thread.currentThread().interrupt();
+    boolean isInterrupted = !isShed && waiter.await(longest);
+    if (!isShed) {
+      synchronized (this) {
+        isShed = queue.remove(waiter);
+        if (isShed) {
+          waiting.leave(party);
+          shed++;
         }
-        throw shed();
       }
     }
     if (isInterrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (isShed) {
+      throw overloaded();
     }
   }
 
@@ -136,8 +142,8 @@ final class CallLimit {
     }
   }
 
-  private TaperException shed() {
-    shed++;
+  /** Logs without the lock, so that no call waits for a log. */
+  private TaperException overloaded() {
     TaperException overloaded =
         new TaperException(ErrorCode.OVERLOADED, "there are too many calls just now");
     failures.failed(overloaded);
