@@ -43,15 +43,18 @@ final class ConfigOpening {
   private final Settings settings;
   private final Workplace workplace;
   private final ConfigFiles files;
-  private final List<DecisionListener> listeners;
+  private final List<Told> listeners;
   private final Stores stores;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable AuditLog log;
   private @Nullable Registry registry;
   private @Nullable AbuseWatch watch;
 
+  /** A listener, and what becomes of a call that it took no note of. */
+  record Told(DecisionListener listener, DecisionListener.AuditFailure onFailure) {}
+
   private ConfigOpening(
-      Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
+      Settings settings, Workplace workplace, ConfigFiles files, List<Told> listeners) {
     this.listeners = listeners;
     this.settings = settings;
     this.workplace = workplace;
@@ -61,7 +64,7 @@ final class ConfigOpening {
 
   /** Opens all or nothing. */
   static ConfiguredVerifier open(
-      Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
+      Settings settings, Workplace workplace, ConfigFiles files, List<Told> listeners) {
     ConfigOpening opening = new ConfigOpening(settings, workplace, files, listeners);
     try {
       ReloadingVerifier verifier = opening.verifier();
@@ -114,7 +117,9 @@ final class ConfigOpening {
     accept(builder);
     remember(builder);
     audit(builder);
-    listeners.forEach(builder::listener);
+    for (Told each : listeners) {
+      builder.listener(each.listener(), each.onFailure());
+    }
     registry(builder);
     findings(builder);
     revocations(builder);

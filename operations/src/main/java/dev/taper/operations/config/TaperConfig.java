@@ -41,7 +41,7 @@ public final class TaperConfig {
   private final Settings settings;
   private final Workplace workplace;
   private final @Nullable Library library;
-  private final List<DecisionListener> listeners;
+  private final List<ConfigOpening.Told> listeners;
   private final FileGuard guard;
 
   private TaperConfig(
@@ -49,7 +49,7 @@ public final class TaperConfig {
       Settings settings,
       Workplace workplace,
       @Nullable Library library,
-      List<DecisionListener> listeners,
+      List<ConfigOpening.Told> listeners,
       FileGuard guard) {
     this.guard = guard;
     this.label = label;
@@ -178,8 +178,20 @@ public final class TaperConfig {
    * the audit log. What it cannot take note of is denied.
    */
   public TaperConfig with(DecisionListener listener) {
-    List<DecisionListener> more = new ArrayList<>(listeners);
-    more.add(Given.that(listener, "the listener"));
+    return with(listener, DecisionListener.AuditFailure.DENY);
+  }
+
+  /**
+   * Returns the same configuration with one more listener, as {@link #with(DecisionListener)}.
+   *
+   * @param onFailure what becomes of a call that it could not take note of
+   */
+  public TaperConfig with(DecisionListener listener, DecisionListener.AuditFailure onFailure) {
+    List<ConfigOpening.Told> more = new ArrayList<>(listeners);
+    more.add(
+        new ConfigOpening.Told(
+            Given.that(listener, "the listener"),
+            Given.that(onFailure, "what becomes of a call that was not recorded")));
     return new TaperConfig(label, settings, workplace, library, List.copyOf(more), guard);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.ToolCall;
@@ -141,6 +142,22 @@ class TaperConfigTest {
     }
     try (ConfiguredVerifier service = files.config().open()) {
       assertThat(service.health().calls()).isNull();
+    }
+  }
+
+  @Test
+  void with_listenerThatFails_deniesUnlessItIsSaidOtherwise() throws IOException {
+    DecisionListener failing =
+        event -> {
+          throw new IllegalStateException("full");
+        };
+    try (ConfiguredVerifier denies = files.config().with(failing).open()) {
+      assertThat(ServiceFiles.code(files.call(denies.verifier()))).isEqualTo("audit_unavailable");
+    }
+    try (ConfiguredVerifier goesOn =
+        files.config().with(failing, DecisionListener.AuditFailure.ALLOW_AND_COUNT).open()) {
+      assertThat(ServiceFiles.code(files.call(goesOn.verifier()))).isEqualTo("allowed");
+      assertThat(goesOn.verifier().unrecordedDecisions()).isEqualTo(1);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.agent.DecisionListener;
+import dev.taper.agent.DecisionListener.AuditFailure;
+import dev.taper.integrations.telemetry.DecisionSpans;
+import dev.taper.integrations.telemetry.VerifierMeters;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,7 +41,9 @@ public final class TaperAutoConfiguration {
     TaperConfig.Library policies = library.getIfAvailable();
     config = policies == null ? config : config.with(policies);
     for (DecisionListener listener : listeners.orderedStream().toList()) {
-      config = config.with(listener);
+      boolean isTelemetry = listener instanceof VerifierMeters || listener instanceof DecisionSpans;
+      config =
+          config.with(listener, isTelemetry ? AuditFailure.ALLOW_AND_COUNT : AuditFailure.DENY);
     }
     return config.open();
   }

@@ -102,9 +102,9 @@ public final class DecisionSpans implements DecisionListener {
 
   /**
    * Does work within the trace that a request names, unless this thread is in one already. Nobody
-   * signed the field: whoever sends it chooses to which trace its decisions belong, and no more.
-   * What is not of the form is ignored, as is everything that could come beside it ({@code
-   * tracestate}, baggage).
+   * signed the field: whoever sends it chooses to which trace its decisions belong, and whether a
+   * parent-based sampler keeps them, and no more. What is not of the form is ignored, as is
+   * everything that could come beside it ({@code tracestate}, baggage).
    *
    * @param traceparent the values of that field of W3C Trace Context, of which there must be one
    * @param work what is done, in this thread
