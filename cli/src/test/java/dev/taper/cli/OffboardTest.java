@@ -214,19 +214,28 @@ class OffboardTest extends RevokingWorld {
       Cli.Result result = run(into);
 
       assertThat(result.exit()).as(result.err()).isZero();
+      assertThat(result.err()).contains("the audit log has no record yet");
       assertThat(ok("audit verify " + log + " --audit-public-key audit.pub")).startsWith("INTACT");
     }
     assertThat(living()).endsWith("\n1 living delegation.\n");
   }
 
-  /** An empty file that belongs to a log of several is no beginning. */
+  /** A log of several files is begun, whatever became of its newest one, or of a line before. */
   @Test
-  void offboard_logThatLostItsNewestFile_endsNothing() {
+  void offboard_logThatLostItsNewestFile_endsNothing() throws IOException {
     ok("task end T-9" + LIST + AUDIT);
     ok("audit rotate audit.jsonl --audit-key audit.key");
     cli.file("audit.jsonl", "");
-
     assertThat(run(offboard(" --yes")).err()).contains("(audit_");
+
+    Files.delete(folder.resolve("audit.jsonl"));
+    assertThat(run(offboard(" --yes")).err()).contains("(audit_");
+
+    cli.file("audit.jsonl.000001", "x" + cli.read("audit.jsonl.000001"));
+    assertThat(run(offboard(" --yes")).err()).contains("(audit_");
+    cli.file("audit.jsonl", "");
+    assertThat(run(offboard(" --show")).err()).contains("(audit_");
+
     assertThat(ok("registry list" + DB)).endsWith("\n3 living delegations.\n");
   }
 

@@ -11,6 +11,7 @@ import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Warnings;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.revoking.Departure;
 import java.util.ArrayList;
@@ -63,6 +64,12 @@ public final class OffboardCommand extends ConsoleCommand {
     NamesFile file = names.read(console);
     RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
     List<String> distinct = List.copyOf(new LinkedHashSet<>(all));
+    if (audit.isGiven() && audit.reader(console) == null) {
+      Warnings.warn(
+          console,
+          "the audit log has no record yet, so approvals of theirs are not known, and stay good;"
+              + " if it had any, somebody emptied it");
+    }
     OffboardService service =
         new OffboardService(
             console,

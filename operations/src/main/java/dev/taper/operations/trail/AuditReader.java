@@ -16,6 +16,7 @@ import dev.taper.store.Database;
 import dev.taper.store.SqlAuditSink;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,9 +127,16 @@ public final class AuditReader {
       return false;
     }
     Path path = workplace.resolve(file.name());
+    boolean[] hasLines = {false};
     try {
-      return !Files.exists(path)
-          || (Files.size(path) == 0 && verify(record -> {}).records() == 0); // no earlier file
+      if (Files.exists(path) && Files.size(path) > 0) {
+        return false;
+      }
+      AuditSource.of(path).read(line -> hasLines[0] = true); // earlier files of the log count
+      return !hasLines[0];
+    } catch (TaperException e) {
+      return e.getCause() instanceof NoSuchFileException missing
+          && path.toString().equals(missing.getFile());
     } catch (IOException e) {
       return false; // who reads it is told why it cannot be read
     }
