@@ -84,6 +84,15 @@ public record Workplace(Path folder, Clock clock) {
     void publishDelta(byte[] signed, long base, long sequence);
 
     /**
+     * True if the server has the lists up to a number, and none behind it; it may have lost them.
+     *
+     * @param sequence the number of the last list
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} if it cannot
+     *     be asked
+     */
+    boolean has(long sequence);
+
+    /**
      * Lets a feed of these lists fetch as soon as something is published, and after each loss of
      * the connection, until this is closed.
      */

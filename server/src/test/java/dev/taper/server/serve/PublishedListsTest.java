@@ -163,6 +163,28 @@ class PublishedListsTest {
     }
   }
 
+  /** Nobody may have to wait for the next list to hear of the last one. */
+  @Test
+  void published_serverThatLostThem_hasThemAgain() throws Exception {
+    String list = folder.resolve("revoked.list").toString();
+    revoke(list, "T-1");
+    try (ValkeyServer server = valkey()) {
+      String address = server.address("lists");
+      try (Served lists = publishing(list, address);
+          Workplace.SharedLists there = workplace.lists(Place.shared(address))) {
+        assertThat(ready(lists)).isEqualTo("ready\n");
+        assertThat(there.has(1)).isTrue();
+        assertThat(there.has(2)).isFalse();
+        String unused = server.tell("FLUSHALL");
+        while (!there.has(1)) {
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(published(address)).hasSize(1);
+        assertThat(ready(lists)).isEqualTo("ready\n");
+      }
+    }
+  }
+
   @Test
   void options_thatMakeNoSense_areRefused() {
     assertThatThrownBy(

@@ -116,11 +116,22 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
     }
   }
 
+  /**
+   * True if the server has the lists up to a number, and none behind it. It may not have them any
+   * more when it was emptied, or when a copy took its place that lacked the last ones.
+   *
+   * @param sequence the number of the last list
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if it cannot be asked
+   */
+  public boolean has(long sequence) {
+    return ask(Script.LISTS, bytes(sequence), bytes(sequence)).word().equals("same");
+  }
+
   @Override
   public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
     try {
       StoreReply reply = ask(Script.LISTS, bytes(sequence), bytes(version == null ? "" : version));
-      if (reply.word().equals("same")) {
+      if (reply.word().equals("same") || reply.word().equals("none")) {
         return null;
       }
       return new Content(new ByteArrayInputStream(reply.rest(2)), reply.text(1));

@@ -56,6 +56,11 @@ public final class ValkeyProvider implements Stores.Provider {
     }
 
     @Override
+    public boolean has(long sequence) {
+      return lists.has(sequence);
+    }
+
+    @Override
     public void refresh(RevocationFeed feed) {
       lists.refresh(feed);
     }

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings each list to where services hear of it at once: what was added to the last ones, if they
- * only grew, and all of them otherwise. What fails is tried again with the next look. What the
- * server has is not asked: after a restart and a failure, all lists are published. For one thread
- * at a time.
+ * only grew, and all of them otherwise. What fails is tried again with the next look. Each look
+ * asks whether the server still has the last one: it may have been emptied, or a copy that lacks
+ * it may have taken its place. After that, a restart or a failure, all lists are published. For one
+ * thread at a time.
  */
 final class Publication implements AutoCloseable {
   private static final byte[] NOTHING = {};
@@ -42,10 +43,10 @@ final class Publication implements AutoCloseable {
    * @param last the number of the last of them
    */
   void publish(byte[] whole, long last) {
-    if (whole == published) {
-      return;
-    }
     try {
+      if (whole == published && lists.has(last)) {
+        return;
+      }
       if (!publishesDelta(whole, last)) {
         lists.publishSnapshot(whole, last);
       }
