@@ -59,7 +59,7 @@ public final class SqlReplayMemory implements ReplayMemory {
 
   /**
    * A proof that was used before a time was made no later than that and what verifiers let it be
-   * ahead, which is at most what it lasts. Once more of that is for clocks that differ.
+   * ahead, which is at most what it lasts, by clocks that differ.
    */
   private static final class LostProofs implements SqlUses.Losses {
     private static Duration lasts(SqlUses.Use use) {
@@ -68,7 +68,7 @@ public final class SqlReplayMemory implements ReplayMemory {
 
     @Override
     public boolean mayHave(SqlUses.Use use, Instant lost, Instant now) {
-      return !use.order().isAfter(lost.plus(lasts(use).multipliedBy(2)));
+      return !use.order().isAfter(lost.plus(lasts(use)).plus(ServerHistory.CLOCKS));
     }
 
     @Override
