@@ -298,7 +298,8 @@ class RevokeManyTest extends RevokingWorld {
 
     assertThat(run("revocations check agent agent:planner" + SIGNED + LOOK).exit()).isEqualTo(1);
     Cli.Result unknown = run("revocations check agent agent:nobody" + SIGNED + LOOK);
-    assertThat(unknown.exit()).isEqualTo(6); // it says neither that it is revoked nor that it is not
+    assertThat(unknown.exit())
+        .isEqualTo(6); // it says neither that it is revoked nor that it is not
     assertThat(unknown.err()).contains("(unknown_agent)");
   }
 

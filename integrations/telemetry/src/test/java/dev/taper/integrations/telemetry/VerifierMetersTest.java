@@ -127,7 +127,8 @@ class VerifierMetersTest {
       meter.getId().getTags().stream().map(Tag::getKey).forEach(tags::add);
     }
     assertThat(tags)
-        .containsExactly("code", "le", "memory", "observed", "outcome", "result", "service", "store");
+        .containsExactly(
+            "code", "le", "memory", "observed", "outcome", "result", "service", "store");
     assertThat(registry.find("taper.alone").meter()).isNull();
     assertThat(registry.find("taper.revocation.age").meter()).isNull();
   }

@@ -8,8 +8,8 @@ import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
@@ -30,7 +30,9 @@ final class World {
           .tool(
               CatalogTool.of("jira.search")
                   .operation("read")
-                  .argument("query", CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING))))
+                  .argument(
+                      "query",
+                      CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING))))
           .tool(CatalogTool.of("jira.delete").operation("delete"))
           .build();
 
