@@ -99,7 +99,7 @@ final class Connect {
    */
   int run() throws InterruptedException {
     requireUsable();
-    Running running = Running.stoppedBySignals();
+    Running running = Running.stoppedBySignals(listen.drain());
     try {
       AgentHost host = open(running);
       return listen.isGiven() ? overHttp(running, host) : overStreams(running, host);
@@ -207,7 +207,8 @@ final class Connect {
     metrics.ready(ROLE, upstream::isWell);
     ListenAddress admin = listen.admin();
     if (admin != null) {
-      running.closing(Listener.start(admin, null, new AdminPages(metrics, upstream::isWell)));
+      running.closingLast(
+          Listener.start(admin, null, new AdminPages(metrics, running, upstream::isWell)));
     }
     return new AgentHost(holding, messages, tools, upstream, timeout, timers, waiting);
   }

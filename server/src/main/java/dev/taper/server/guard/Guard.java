@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
-import dev.taper.crypto.KnownKeys;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.ConfiguredVerifier;
@@ -88,7 +87,7 @@ final class Guard {
    */
   int run() throws InterruptedException {
     requireUsable();
-    Running running = Running.stoppedBySignals();
+    Running running = Running.stoppedBySignals(listen.drain());
     try {
       GuardHost host = open(running);
       if (listen.isGiven()) {
@@ -132,16 +131,16 @@ final class Guard {
     running.closing(timers::shutdownNow);
     BooleanSupplier isReady = () -> upstream.isWell() && service.health().ready();
     metrics.ready(ROLE, isReady);
-    metrics.knownKeys(KnownKeys::statistics);
-    metrics.files(() -> service.health().files());
+    metrics.watch(service.verifier().audience(), service::health);
     AbuseWatch watch = service.findings();
     if (watch != null) {
       metrics.findings(() -> List.of(watch.health()));
     }
     ListenAddress admin = listen.admin();
     if (admin != null) {
-      running.closing(
-          Listener.start(admin, null, new AdminPages(metrics, isReady, () -> warnings(service))));
+      running.closingLast(
+          Listener.start(
+              admin, null, new AdminPages(metrics, running, isReady, () -> warnings(service))));
     }
     return new GuardHost(
         guard, upstream, metrics, http.byStatus(), listen.isGiven(), timeout, timers, later);

@@ -113,7 +113,7 @@ final class KeeperProcess {
       if (!address.isLoopback()) {
         throw OperationException.usage("--admin of a keeper is on this machine alone");
       }
-      running.closing(Listener.start(address, null, new AdminPages(metrics, ready::get)));
+      running.closing(Listener.start(address, null, new AdminPages(metrics, running, ready::get)));
     }
   }
 

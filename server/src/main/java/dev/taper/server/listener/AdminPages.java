@@ -1,6 +1,7 @@
 package dev.taper.server.listener;
 
 import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,21 +21,25 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class AdminPages extends Handler.Abstract.NonBlocking {
   private final Metrics metrics;
+  private final Running running;
   private final BooleanSupplier isReady;
   private final Supplier<List<String>> warnings;
 
   /** Pages about a process that warns of nothing. */
-  public AdminPages(Metrics metrics, BooleanSupplier isReady) {
-    this(metrics, isReady, List::of);
+  public AdminPages(Metrics metrics, Running running, BooleanSupplier isReady) {
+    this(metrics, running, isReady, List::of);
   }
 
   /**
    * Pages about a process.
    *
+   * @param running while it stops, it is not ready
    * @param warnings what is well now and will not stay so, in words of this program; a line each
    */
-  public AdminPages(Metrics metrics, BooleanSupplier isReady, Supplier<List<String>> warnings) {
+  public AdminPages(
+      Metrics metrics, Running running, BooleanSupplier isReady, Supplier<List<String>> warnings) {
     this.metrics = metrics;
+    this.running = running;
     this.isReady = isReady;
     this.warnings = warnings;
   }
@@ -46,8 +51,10 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
     switch (isReading ? Request.getPathInContext(request) : "") {
       case "/health/live" -> text(response, callback, 200, "live\n");
       case "/health/ready" -> {
-        boolean ready = isReady.getAsBoolean();
-        StringBuilder lines = new StringBuilder(ready ? "ready\n" : "not ready\n");
+        boolean draining = running.isDraining();
+        boolean ready = !draining && isReady.getAsBoolean();
+        StringBuilder lines =
+            new StringBuilder(draining ? "draining\n" : ready ? "ready\n" : "not ready\n");
         warnings.get().forEach(each -> lines.append("warning: ").append(each).append('\n'));
         text(response, callback, ready ? 200 : 503, lines.toString());
       }

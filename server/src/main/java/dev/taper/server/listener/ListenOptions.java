@@ -1,12 +1,16 @@
 package dev.taper.server.listener;
 
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.Times;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where a role listens. */
 public final class ListenOptions {
+  private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
+
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
@@ -44,6 +48,28 @@ public final class ListenOptions {
       paramLabel = "HOST:PORT",
       description = "Where health and metrics are served, apart from calls; default: nowhere.")
   @Nullable String admin;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "DURATION",
+      description = {
+        "After SIGTERM, how long calls are still taken while /health/ready already says that no",
+        "more should come; at most 10m; default: not at all."
+      })
+  @Nullable String drain;
+
+  /**
+   * How long to go on after a signal, while health says that no more calls should come.
+   *
+   * @throws OperationException {@code usage} if that is no such time
+   */
+  public Duration drain() {
+    Duration time = drain == null ? Duration.ZERO : Times.parseDuration(drain);
+    if (time.compareTo(LONGEST_DRAIN) > 0) {
+      throw OperationException.usage("--drain is up to 10m");
+    }
+    return time;
+  }
 
   /** True if an address was given. */
   public boolean isGiven() {

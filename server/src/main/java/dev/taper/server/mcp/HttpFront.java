@@ -9,6 +9,7 @@ import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,11 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int UNSUPPORTED_VERSION = -32022;
   private static final int BREATH_SECONDS = 5;
+  private static final int PAUSE_MILLIS = 10;
+
+  /** How long answers that are owed may take when the process stops. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private static final int MOST_OF_VERSION = 64; // columns
 
   /** More bytes than a request can have that is let through: its parameters and credentials. */
@@ -53,6 +59,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private final HttpSessions sessions;
   private final Map<HttpOutlet, Waiting> waiting = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> breathing;
+  private volatile boolean closed;
 
   /**
    * How clients are answered.
@@ -327,7 +334,11 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   }
 
   private void received(
-      Conversation conversation, RpcMessage.Request asked, HttpOutlet outlet, Request request) {
+      Conversation conversation, RpcMessage.Request asked, HttpOutlet outlet, Request request)
+      throws RpcFault {
+    if (closed) {
+      throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the service stops");
+    }
     waiting.put(outlet, new Waiting(conversation, asked.id()));
     request.addFailureListener(e -> gone(outlet));
     Request.addCompletionListener(request, e -> gone(outlet));
@@ -399,9 +410,23 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
             .anyMatch(wanted::contains);
   }
 
+  /** Takes no more requests, waits a little for the answers that are owed, and ends. */
   @Override
   public void close() {
+    closed = true;
+    try {
+      long end = System.nanoTime() + GRACE.toNanos();
+      while (owesAnswers() && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     breathing.cancel(false);
     sessions.close();
+  }
+
+  private boolean owesAnswers() {
+    return waiting.values().stream().anyMatch(one -> one.conversation().owesAnswers());
   }
 }

@@ -26,6 +26,9 @@ public final class StdioFront implements AutoCloseable {
 
   private static final int PAUSE_MILLIS = 10;
 
+  /** How long answers that are owed may take when the process stops. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final Conversation.Host host;
   private final Duration patience;
   private final LineChannel channel;
@@ -85,7 +88,7 @@ public final class StdioFront implements AutoCloseable {
               boolean unused = everything.send(fault.answer(null));
             }
           });
-      awaitAnswers();
+      awaitAnswers(patience);
     } catch (IOException e) {
       LOG.debug("the client's messages cannot be read", e);
     } catch (InterruptedException e) {
@@ -94,9 +97,9 @@ public final class StdioFront implements AutoCloseable {
     ended.countDown();
   }
 
-  /** The client has sent its last message, and may still read. */
-  private void awaitAnswers() throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+  /** Nothing more is asked, and the client may still read. */
+  private void awaitAnswers(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
     while (Stream.of(present()).anyMatch(Conversation::owesAnswers)
         && System.nanoTime() - end < 0
         && !ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -146,6 +149,7 @@ public final class StdioFront implements AutoCloseable {
       boolean isAlone = MessageMeta.hasVersion(request.params());
       Conversation conversation;
       try {
+        requireOpen();
         conversation = isAlone ? stateless() : session();
       } catch (RpcFault e) {
         boolean unused = everything.send(e.answer(request.id()));
@@ -180,17 +184,22 @@ public final class StdioFront implements AutoCloseable {
     return stateless;
   }
 
-  private void requireOpen() throws RpcFault {
+  private synchronized void requireOpen() throws RpcFault {
     if (closed) {
       throw new RpcFault(RpcFault.Code.UPSTREAM_UNAVAILABLE, "the service stops");
     }
   }
 
-  /** Ends the client's conversations. */
+  /** Takes no more requests, waits a little for the answers that are owed, and ends. */
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
+    }
+    try {
+      awaitAnswers(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     for (Conversation conversation : present()) {
       try {

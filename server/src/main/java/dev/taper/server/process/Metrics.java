@@ -1,11 +1,13 @@
 package dev.taper.server.process;
 
-import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.VerifierHealth;
-import dev.taper.crypto.KnownKeys;
+import dev.taper.integrations.telemetry.VerifierMeters;
 import dev.taper.operations.findings.AbuseWatch;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -16,8 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -33,13 +33,10 @@ public final class Metrics implements DecisionListener {
   public static final String CONTENT_TYPE = OpenMetricsTextFormatWriter.CONTENT_TYPE;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, registry, Clock.SYSTEM);
+  private volatile @Nullable VerifierMeters verifiers; // made once, under the lock of this
   private final OpenMetricsTextFormatWriter writer = new OpenMetricsTextFormatWriter(true, false);
-  private final Counter decisions =
-      Counter.builder()
-          .name("taper_decisions_total")
-          .help("Decisions about calls, by code")
-          .labelNames("code", "observed")
-          .register(registry);
   private final Counter refusals =
       Counter.builder()
           .name("taper_refusals_total")
@@ -61,17 +58,33 @@ public final class Metrics implements DecisionListener {
           .classicOnly()
           .register(registry);
 
-  @Override
-  public void decided(DecisionEvent event) {
-    decisions.labelValues(code(event.decision()), String.valueOf(event.isObserved())).inc();
+  /** Those of verifiers, if the process has one. */
+  private VerifierMeters verifiers() {
+    VerifierMeters known = verifiers;
+    return known == null ? made() : known;
   }
 
-  private static String code(CallDecision decision) {
-    if (decision instanceof CallDecision.Denied denied) {
-      return denied.code().text();
+  private synchronized VerifierMeters made() {
+    VerifierMeters known = verifiers;
+    if (known == null) {
+      known = VerifierMeters.of(meters).watchKnownKeys();
+      verifiers = known;
     }
-    CallDecision.Denied observed = ((CallDecision.Allowed) decision).observedDenial();
-    return observed == null ? "allowed" : observed.code().text();
+    return known;
+  }
+
+  @Override
+  public void decided(DecisionEvent event) {
+    verifiers().decided(event);
+  }
+
+  /**
+   * Shows how a verifier is, whenever somebody looks.
+   *
+   * @param service its audience, or another name for it that no caller chooses
+   */
+  public void watch(String service, Supplier<VerifierHealth> health) {
+    verifiers().watch(service, health);
   }
 
   /**
@@ -131,47 +144,6 @@ public final class Metrics implements DecisionListener {
         .register(registry);
   }
 
-  /** Shows which files are not used as they are now, whenever somebody looks. */
-  public void files(Supplier<List<VerifierHealth.WatchedFile>> files) {
-    GaugeWithCallback.builder()
-        .name("taper_file_unused")
-        .help("1 if a file cannot be used as it is, and what it said before is still in use")
-        .labelNames("file")
-        .callback(
-            gauge -> {
-              Map<String, Integer> unused = new TreeMap<>(); // several may be of one kind
-              for (VerifierHealth.WatchedFile file : files.get()) {
-                unused.merge(file.name(), file.error() == null ? 0 : 1, Math::max);
-              }
-              unused.forEach((name, value) -> gauge.call(value, name));
-            })
-        .register(registry);
-  }
-
-  /**
-   * Shows what the keys with tables take, whenever somebody looks: how many there are, not which.
-   */
-  public void knownKeys(Supplier<KnownKeys.Statistics> known) {
-    gauge("taper_known_keys", "Keys with a table", known, KnownKeys.Statistics::keys);
-    gauge(
-        "taper_known_keys_pinned",
-        "Keys with a table that is not to go: root keys",
-        known,
-        KnownKeys.Statistics::pinned);
-    gauge("taper_known_keys_bytes", "What all tables take", known, KnownKeys.Statistics::bytes);
-    gauge(
-        "taper_known_keys_max_bytes",
-        "What all tables may take",
-        known,
-        KnownKeys.Statistics::maxBytes);
-    counter("taper_known_keys_built_total", "Tables made", known, KnownKeys.Statistics::built);
-    counter(
-        "taper_known_keys_evicted_total",
-        "Tables dropped to make room",
-        known,
-        KnownKeys.Statistics::evicted);
-  }
-
   /** Shows what was noticed in decisions, whenever somebody looks; of several watches, all. */
   public void findings(Supplier<List<AbuseWatch.Health>> watches) {
     counter("taper_findings_told_total", "Findings", watches, sum(AbuseWatch.Health::found));
@@ -195,14 +167,6 @@ public final class Metrics implements DecisionListener {
   private static ToDoubleFunction<List<AbuseWatch.Health>> sum(
       ToLongFunction<AbuseWatch.Health> one) {
     return all -> all.stream().mapToLong(one).sum();
-  }
-
-  private <T> void gauge(String name, String help, Supplier<T> all, ToDoubleFunction<T> one) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .callback(gauge -> gauge.call(one.applyAsDouble(all.get())))
-        .register(registry);
   }
 
   private <T> void counter(String name, String help, Supplier<T> all, ToDoubleFunction<T> one) {

@@ -24,7 +24,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Running running = Running.stoppedBySignals()) {
+    try (Running running = Running.stoppedBySignals(listen.drain())) {
       new Serving(options, listen, running, Clock.systemUTC()).start(spec.commandLine().getOut());
       running.await();
     }

@@ -3,7 +3,6 @@ package dev.taper.server.serve;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.crypto.KnownKeys;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
@@ -116,8 +115,9 @@ final class Serving {
             Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
     if (admin != null) {
       Listener pages =
-          running.closing(
-              Listener.start(admin, listen.tls(), new AdminPages(metrics, all, this::warnings)));
+          running.closingLast(
+              Listener.start(
+                  admin, listen.tls(), new AdminPages(metrics, running, all, this::warnings)));
       line.append(" admin at ").append(pages.shown()).append(',');
     }
     out.println(line.append(' ').append(names(roles)).append(" at ").append(listener.shown()));
@@ -130,7 +130,7 @@ final class Serving {
     ConfiguredVerifier service =
         running.closing(
             TaperConfig.load(config, clock).with(new PolicyLibrary()).with(metrics).open());
-    metrics.files(() -> service.health().files());
+    metrics.watch(service.verifier().audience(), service::health);
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
     IssuerRole issuer =
@@ -147,7 +147,7 @@ final class Serving {
                 .with(new PolicyLibrary())
                 .with(metrics)
                 .open());
-    metrics.files(() -> service.health().files());
+    metrics.watch(service.verifier().audience(), service::health);
     warnings.add(() -> alone(service));
     endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
     add("audit", () -> isReady(service.health()));
@@ -215,9 +215,8 @@ final class Serving {
       add(role, () -> isReady(service.health()));
       warnings.add(() -> alone(service));
     }
-    metrics.knownKeys(KnownKeys::statistics);
     metrics.findings(() -> watches(services));
-    metrics.files(() -> services.stream().flatMap(one -> one.health().files().stream()).toList());
+    services.forEach(one -> metrics.watch(one.verifier().audience(), one::health));
     if (roles.contains(Role.ASKS)) {
       endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));
     }
@@ -267,7 +266,8 @@ final class Serving {
   }
 
   private void add(String role, BooleanSupplier isReady) {
-    ready.add(isReady);
-    metrics.ready(role, isReady);
+    BooleanSupplier now = () -> !running.isDraining() && isReady.getAsBoolean();
+    ready.add(now);
+    metrics.ready(role, now);
   }
 }

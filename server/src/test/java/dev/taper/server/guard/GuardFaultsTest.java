@@ -157,25 +157,30 @@ class GuardFaultsTest {
     return Files.readString(log).lines().filter(line -> line.contains("tools/call")).count();
   }
 
+  private static String unused(int value) {
+    return "taper_file_unused{file=\"the catalog of tools\",service=\""
+        + GuardWorld.AUDIENCE
+        + "\"} "
+        + value;
+  }
+
   @Test
   void brokenCatalog_changesNothing_andIsSaid_untilItIsMended() throws Exception {
     Path config = world.config(GuardWorld.anyArguments("echo"), "reload-every: 1s");
     LineClient guarded = start(List.of(), config, "--admin", "127.0.0.1:" + admin);
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
     assertThat(fetch("/metrics"))
-        .contains("taper_file_unused{file=\"the catalog of tools\"} 0")
+        .contains(unused(0))
         .contains("taper_known_keys_max_bytes 1.6777216E7");
     replace("{\"format\": \"taper/1 catalog\", \"audience\": ");
-    eventually(
-        () -> fetch("/metrics").contains("taper_file_unused{file=\"the catalog of tools\"} 1"));
+    eventually(() -> fetch("/metrics").contains(unused(1)));
     assertThat(Files.readString(errors))
         .contains("the catalog of tools, ", "catalog.json, cannot be used");
     assertThat(fetch("/health/ready")).startsWith("200");
     assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
     assertThat(Answered.refusal(guarded.call(agent, "slow", Map.of()))).isEqualTo("unknown_tool");
     replace(GuardWorld.anyArguments("slow").toJson());
-    eventually(
-        () -> fetch("/metrics").contains("taper_file_unused{file=\"the catalog of tools\"} 0"));
+    eventually(() -> fetch("/metrics").contains(unused(0)));
     assertThat(Answered.refusal(guarded.call(agent, "echo", Map.of()))).isEqualTo("unknown_tool");
     assertThat(Answered.text(guarded.call(agent, "slow", Map.of()))).isEqualTo("done");
   }

@@ -155,7 +155,7 @@ class Pkcs11DeviceTest {
     assertThat(
             code(
                 () -> {
-                  try (Running made = new Running()) {
+                  try (Running made = Running.stoppedByHand()) {
                     var unused =
                         new KeeperProcess(options, Map.of(), null, java.time.Clock.systemUTC())
                             .start(made);

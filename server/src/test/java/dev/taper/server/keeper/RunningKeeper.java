@@ -34,7 +34,7 @@ public final class RunningKeeper implements AutoCloseable {
   /** Asks it. */
   public final KeeperClient client;
 
-  private Running running = new Running();
+  private Running running = Running.stoppedByHand();
   private final Consumer<KeeperOptions> change;
 
   private RunningKeeper(Path folder, Consumer<KeeperOptions> change) {
@@ -102,7 +102,7 @@ public final class RunningKeeper implements AutoCloseable {
   /** Ends it and starts it anew. */
   void restart() throws Exception {
     close();
-    running = new Running();
+    running = Running.stoppedByHand();
     start();
   }
 

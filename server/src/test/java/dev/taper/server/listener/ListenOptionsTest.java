@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.operations.OperationException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,5 +54,20 @@ class ListenOptionsTest {
   void address_halfOfTls_isUsage() {
     assertThatThrownBy(() -> of("--tls-key", "key.pem").address("127.0.0.1:0"))
         .hasMessageContaining("go together");
+  }
+
+  @Test
+  void drain_none_isNotAtAll() {
+    assertThat(of().drain()).isZero();
+    assertThat(of("--drain", "10m").drain()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "601s", "-1s", "1", "", "9999999999999999999d"})
+  void drain_noSuchTime_isUsage(String time) {
+    assertThatThrownBy(() -> of("--drain", time).drain())
+        .isInstanceOf(OperationException.class)
+        .extracting(e -> ((OperationException) e).code())
+        .isEqualTo("usage");
   }
 }

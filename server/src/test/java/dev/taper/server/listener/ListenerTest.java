@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -31,6 +32,7 @@ class ListenerTest {
 
   private final AtomicBoolean ready = new AtomicBoolean();
   private final Metrics metrics = new Metrics();
+  private final Running running = Running.stoppedByHand();
 
   private static HttpResponse<String> get(Listener listener, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + listener.address().getPort() + path);
@@ -40,7 +42,8 @@ class ListenerTest {
 
   @Test
   void adminPages_sayWhetherTheProcessIsReady() throws Exception {
-    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener listener =
+        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
       assertThat(get(listener, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(listener, "/health/ready").statusCode()).isEqualTo(503);
       ready.set(true);
@@ -53,7 +56,8 @@ class ListenerTest {
   void adminPages_metrics_areOpenMetrics() throws Exception {
     metrics.refused("unknown_method");
     metrics.ready("guard", ready::get);
-    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener listener =
+        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
       HttpResponse<String> answer = get(listener, "/metrics");
       assertThat(answer.headers().firstValue("content-type").orElseThrow())
           .startsWith("application/openmetrics-text");
@@ -71,7 +75,8 @@ class ListenerTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     all.addAppender(log);
-    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener listener =
+        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
       for (String garbage :
           List.of(
               "GET / HTTP/1.1\r\nHost: 127.0.0.1:1.evil.example\r\n\r\n",
@@ -112,13 +117,14 @@ class ListenerTest {
 
   @Test
   void start_addressTaken_isIo() throws Exception {
-    try (Listener first = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener first =
+        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
       assertThatThrownBy(
               () ->
                   Listener.start(
                       new ListenAddress(first.address()),
                       null,
-                      new AdminPages(metrics, ready::get)))
+                      new AdminPages(metrics, running, ready::get)))
           .isInstanceOf(OperationException.class)
           .hasMessageEndingWith("another process listens there; stop it, or choose another port")
           .extracting(e -> ((OperationException) e).code())
@@ -133,7 +139,9 @@ class ListenerTest {
     assertThatThrownBy(
             () ->
                 Listener.start(
-                    FREE, new TlsFiles(certificate, key), new AdminPages(metrics, ready::get)))
+                    FREE,
+                    new TlsFiles(certificate, key),
+                    new AdminPages(metrics, running, ready::get)))
         .isInstanceOf(OperationException.class)
         .extracting(e -> ((OperationException) e).code())
         .isEqualTo("invalid_certificate");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
 import dev.taper.testing.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ class TlsTest {
   }
 
   private static AdminPages pages() {
-    return new AdminPages(new Metrics(), () -> true);
+    return new AdminPages(new Metrics(), Running.stoppedByHand(), () -> true);
   }
 
   private static HttpResponse<String> get(Listener listener, SSLContext context) throws Exception {

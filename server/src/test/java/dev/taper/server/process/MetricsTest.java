@@ -2,13 +2,15 @@ package dev.taper.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.crypto.KnownKeys;
+import dev.taper.agent.Verifier;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.operations.findings.AbuseWatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -21,20 +23,28 @@ class MetricsTest {
   }
 
   @Test
-  void knownKeys_asTheyAreWhenSomebodyLooks() throws Exception {
-    AtomicReference<KnownKeys.Statistics> now =
-        new AtomicReference<>(new KnownKeys.Statistics(3, 1, 600_000, 16_777_216, 5, 2));
-    metrics.knownKeys(now::get);
+  void watch_verifier_isShownWithTheKeysThatAllShare() throws Exception {
+    assertThat(written()).doesNotContain("taper_decision", "taper_known_keys");
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
+            .audience("svc:jira")
+            .withoutRevocation()
+            .callsAtOnce(8, 0)
+            .build();
+
+    metrics.watch("svc:jira", verifier::health);
 
     assertThat(written())
-        .contains("# TYPE taper_known_keys gauge", "taper_known_keys 3.0\n")
-        .contains("taper_known_keys_pinned 1.0\n", "taper_known_keys_bytes 600000.0\n")
+        .contains("# TYPE taper_known_keys gauge", "taper_known_keys_pinned ")
         .contains("taper_known_keys_max_bytes 1.6777216E7\n")
-        .contains("# TYPE taper_known_keys_built counter", "taper_known_keys_built_total 5.0\n")
-        .contains(
-            "# TYPE taper_known_keys_evicted counter", "taper_known_keys_evicted_total 2.0\n");
-    now.set(new KnownKeys.Statistics(4, 1, 700_000, 16_777_216, 6, 2));
-    assertThat(written()).contains("taper_known_keys 4.0\n", "taper_known_keys_built_total 6.0\n");
+        .contains("# TYPE taper_known_keys_built counter", "taper_known_keys_evicted_total ")
+        .contains("taper_verifier_ready{service=\"svc:jira\"} 1.0\n")
+        .contains("taper_calls_limit{service=\"svc:jira\"} 8.0\n")
+        .contains("taper_calls_shed_total{service=\"svc:jira\"} 0.0\n")
+        .contains("taper_memory_capacity{memory=\"proofs\",service=\"svc:jira\"} 262144.0\n")
+        .contains("taper_token_cache_gets_total{result=\"hit\",service=\"svc:jira\"} 0.0\n");
   }
 
   @Test

@@ -10,7 +10,7 @@ class RunningTest {
   @Test
   void await_stopped_closesTheLastFirstAndEachOnce() throws Exception {
     List<String> closed = new ArrayList<>();
-    Running running = new Running();
+    Running running = Running.stoppedByHand();
     running.<AutoCloseable>closing(() -> closed.add("first"));
     running.<AutoCloseable>closing(
         () -> {
@@ -22,5 +22,19 @@ class RunningTest {
     running.await();
     running.close();
     assertThat(closed).containsExactly("last", "failing", "first");
+  }
+
+  /** Whoever looks at health sees the stop until everything else is closed. */
+  @Test
+  void await_stopped_isDrainingUntilTheEnd_andClosesLastWhatSaysSo() throws Exception {
+    List<String> closed = new ArrayList<>();
+    Running running = Running.stoppedByHand();
+    running.<AutoCloseable>closing(() -> closed.add("calls " + running.isDraining()));
+    running.<AutoCloseable>closingLast(() -> closed.add("health " + running.isDraining()));
+    running.<AutoCloseable>closing(() -> closed.add("more calls " + running.isDraining()));
+    assertThat(running.isDraining()).isFalse();
+    running.stop();
+    running.await();
+    assertThat(closed).containsExactly("more calls true", "calls true", "health true");
   }
 }

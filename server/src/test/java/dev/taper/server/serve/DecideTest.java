@@ -283,6 +283,8 @@ class DecideTest {
           .contains("taper_ready_decide 1.0")
           .contains("taper_known_keys_max_bytes 1.6777216E7")
           .containsPattern("taper_known_keys_pinned \\d")
+          .contains("taper_verifier_ready{service=\"svc:jira\"} 1.0");
+      assertThat(metrics.replace("service=\"svc:jira\"", "")) // which the operator named
           .doesNotContain("jira", "ACME", "alice");
     }
   }
