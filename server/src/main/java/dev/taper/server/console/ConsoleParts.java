@@ -2,6 +2,7 @@ package dev.taper.server.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.TaperException;
+import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.crypto.PublicKey;
@@ -107,7 +108,7 @@ final class ConsoleParts {
           running.closing(
               TaperConfig.load(file(config), workplace.clock())
                   .with(new PolicyLibrary())
-                  .with(metrics)
+                  .with(metrics, AuditFailure.ALLOW_AND_COUNT)
                   .open());
       if (verifier.verifier().catalog() == null || verifier.asks() == null) {
         throw OperationException.usage(

@@ -2,6 +2,7 @@ package dev.taper.server.guard;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
@@ -112,7 +113,10 @@ final class Guard {
   }
 
   private GuardHost open(Running running) {
-    TaperConfig trust = TaperConfig.load(config, Clock.systemUTC()).with(LIBRARY).with(metrics);
+    TaperConfig trust =
+        TaperConfig.load(config, Clock.systemUTC())
+            .with(LIBRARY)
+            .with(metrics, AuditFailure.ALLOW_AND_COUNT);
     ConfiguredVerifier service = running.closing(trust.open());
     McpGuard guard = guard(service);
     Upstream upstream = running.closing(options.open());

@@ -1,5 +1,6 @@
 package dev.taper.server.serve;
 
+import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -124,12 +125,18 @@ final class Serving {
     out.flush();
   }
 
+  /** Opens what a configuration says; no call is denied because it could not be counted. */
+  private ConfiguredVerifier open(Path config) {
+    return running.closing(
+        TaperConfig.load(config, clock)
+            .with(new PolicyLibrary())
+            .with(metrics, AuditFailure.ALLOW_AND_COUNT)
+            .open());
+  }
+
   private void startIssuer(Path file) {
     IssuerSettings settings = IssuerSettings.load(file);
-    Path config = options.configs.get(0);
-    ConfiguredVerifier service =
-        running.closing(
-            TaperConfig.load(config, clock).with(new PolicyLibrary()).with(metrics).open());
+    ConfiguredVerifier service = open(options.configs.get(0));
     metrics.watch(service.verifier().audience(), service::health);
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
@@ -141,12 +148,7 @@ final class Serving {
   }
 
   private void startAudit(String url) {
-    ConfiguredVerifier service =
-        running.closing(
-            TaperConfig.load(options.configs.get(0), clock)
-                .with(new PolicyLibrary())
-                .with(metrics)
-                .open());
+    ConfiguredVerifier service = open(options.configs.get(0));
     metrics.watch(service.verifier().audience(), service::health);
     warnings.add(() -> alone(service));
     endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
@@ -197,9 +199,7 @@ final class Serving {
     List<ConfiguredVerifier> services = new ArrayList<>();
     List<AsksEndpoint.Service> asked = new ArrayList<>();
     for (Path file : options.configs) {
-      ConfiguredVerifier service =
-          running.closing(
-              TaperConfig.load(file, clock).with(new PolicyLibrary()).with(metrics).open());
+      ConfiguredVerifier service = open(file);
       requireCatalog(file, service);
       services.add(service);
       Asks asks = service.asks();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings each list to where services hear of it at once: what was added to the last ones, if they
  * only grew, and all of them otherwise. What fails is tried again with the next look. Each look
- * asks whether the server still has the last one: it may have been emptied, or a copy that lacks
- * it may have taken its place. After that, a restart or a failure, all lists are published. For one
+ * asks whether the server still has the last one: it may have been emptied, or a copy that lacks it
+ * may have taken its place. After that, a restart or a failure, all lists are published. For one
  * thread at a time.
  */
 final class Publication implements AutoCloseable {
