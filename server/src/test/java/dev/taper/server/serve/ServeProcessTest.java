@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -111,11 +112,12 @@ class ServeProcessTest {
   }
 
   /** Asks until nobody answers any more; counts what was allowed. */
-  private Runnable asking(String line, AtomicInteger allowed) {
+  private Runnable asking(String line, AtomicInteger allowed, CountDownLatch busy) {
     return () -> {
       try {
         while (forward(line, proof(line)).statusCode() == 204) {
           allowed.incrementAndGet();
+          busy.countDown();
         }
       } catch (Exception e) {
         // It has stopped.
@@ -138,7 +140,7 @@ class ServeProcessTest {
     int port = FreePort.next();
     int admin = FreePort.next();
     String log = "audit: {log: decisions.jsonl, key: log.key}";
-    Path config = world.config(folder, "https://127.0.0.1:" + port, log);
+    Path config = world.config(folder, "https://127.0.0.1:" + port, log, "deadline: 20s");
     Process process =
         start(
             "--config",
@@ -148,19 +150,18 @@ class ServeProcessTest {
             "--admin",
             "127.0.0.1:" + admin,
             "--drain",
-            "3s");
+            "5s");
     String line = readyLine(process);
     assertThat(ready(admin)).isEqualTo("200 ready");
     AtomicInteger allowed = new AtomicInteger();
+    CountDownLatch busy = new CountDownLatch(20);
     List<Thread> load = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Thread thread = new Thread(asking(line, allowed), "load-" + i);
+      Thread thread = new Thread(asking(line, allowed, busy), "load-" + i);
       thread.start();
       load.add(thread);
     }
-    while (allowed.get() < 20) {
-      Thread.onSpinWait();
-    }
+    assertThat(busy.await(60, TimeUnit.SECONDS)).as(err()).isTrue();
     process.destroy();
     String told = ready(admin);
     while (told.equals("200 ready")) {
