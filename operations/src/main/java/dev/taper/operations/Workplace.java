@@ -87,8 +87,8 @@ public record Workplace(Path folder, Clock clock) {
      * True if the server has the lists up to a number, and none behind it; it may have lost them.
      *
      * @param sequence the number of the last list
-     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} if it cannot
-     *     be asked
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} if it
+     *     cannot be asked
      */
     boolean has(long sequence);
 

@@ -79,8 +79,8 @@ class ContentCopyTest {
   }
 
   /**
-   * How much more is allocated for so much content than for none. Without any it is tried before and
-   * after: keys become known meanwhile, by a thread of their own, and calls need less then.
+   * How much more is allocated for so much content than for none. Without any it is tried before
+   * and after: keys become known meanwhile, by a thread of their own, and calls need less then.
    */
   private long moreFor(int length, boolean chunked) throws RefusedException {
     long before = allocated(() -> upload(new byte[0], chunked));

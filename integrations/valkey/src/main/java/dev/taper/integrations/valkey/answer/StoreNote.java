@@ -21,8 +21,7 @@ public record StoreNote(
   private static final int RANDOM_BYTES = 12;
 
   /** The fields of the store's key, in the order of {@link #of}; the last is the form. */
-  public static final List<String> FIELDS =
-      List.of("id", "history", "sequence", "durable", "form");
+  public static final List<String> FIELDS = List.of("id", "history", "sequence", "durable", "form");
 
   /** The form of what stores hold; another one is not touched. */
   public static final String FORM = "1";
