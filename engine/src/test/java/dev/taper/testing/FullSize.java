@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 public @interface FullSize {
   /** How many cases are tried. */
   final class Cases {
-    private static final boolean FULL = Boolean.getBoolean("taper.full-size");
+    private static final boolean FULL = Boolean.getBoolean("tests.full-size");
 
     private Cases() {}
 
