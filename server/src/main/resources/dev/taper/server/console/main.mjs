@@ -48,7 +48,7 @@ async function run() {
     if (firstPage(session) === "approvals") askAhead(by?.key);
     context = contextOf(session, await get("/api/trust"), by);
     renderFrame({});
-    addEventListener("hashchange", () => route(true));
+    addEventListener("hashchange", () => context && route(true)); // not after the end
     addEventListener("keydown", onKey);
     other.addEventListener("message", () => pulse());
     setInterval(pulse, PULSE);
@@ -148,6 +148,7 @@ async function pulse() {
   if (!context) return;
   try {
     const beat = await get("/api/pulse");
+    if (!context) return; // it ended meanwhile
     if (beat.instance !== context.session.instance) return location.reload();
     const hasChanged = context.open !== beat.open;
     context.open = beat.open;
