@@ -55,7 +55,13 @@ public interface Outlet {
       return true;
     }
 
-    /** Says that the conversation is over, because of its server. */
+    /**
+     * Says that the conversation is over, because of its server. Whoever waits for an answer is told
+     * after this, so that nobody who was told finds this conversation again.
+     */
     void end(String reason);
+
+    /** Says that whoever waited was told. */
+    default void told() {}
   }
 }

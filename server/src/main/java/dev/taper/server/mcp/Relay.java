@@ -289,8 +289,9 @@ public final class Relay implements Conversation {
   void end(String reason) {
     if (over.compareAndSet(false, true)) {
       looking.cancel(false);
-      failAll(new RpcFault(Code.UPSTREAM_ENDED, reason));
       client.end(reason);
+      failAll(new RpcFault(Code.UPSTREAM_ENDED, reason));
+      client.told();
       link.close();
     }
   }

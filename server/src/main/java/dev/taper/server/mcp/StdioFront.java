@@ -133,9 +133,15 @@ public final class StdioFront implements AutoCloseable {
     public void end(String why) {
       if (endsAll) {
         reason.compareAndSet(null, why);
-        ended.countDown();
       } else {
         forgetStateless();
+      }
+    }
+
+    @Override
+    public void told() {
+      if (endsAll) {
+        ended.countDown(); // the process may be over after this
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,16 +30,24 @@ class RelayTest {
 
   private static final class Sink implements Outlet.Client {
     private final List<RpcMessage> got = new ArrayList<>();
+    private Consumer<String> then = step -> {};
     private @Nullable String ended;
 
     @Override
     public boolean send(RpcMessage message, int status) {
+      then.accept("send");
       return got.add(message);
     }
 
     @Override
     public void end(String reason) {
+      then.accept("end");
       ended = reason;
+    }
+
+    @Override
+    public void told() {
+      then.accept("told");
     }
   }
 
@@ -198,6 +207,18 @@ class RelayTest {
     relay.received(ask("b"), client);
     assertThat(String.valueOf(client.got.get(1))).contains("upstream_unavailable");
     assertThat(relay.isOpen()).isFalse();
+  }
+
+  @Test
+  void serverThatEnds_isForgotten_beforeWhoWaitsIsTold() throws Exception {
+    List<String> order = new ArrayList<>();
+    client.then = order::add;
+    Relay relay = relay(false, 10);
+    Sink waiting = new Sink();
+    waiting.then = order::add;
+    relay.received(ask(1L), waiting);
+    Objects.requireNonNull(server).ended("it died");
+    assertThat(order).containsExactly("end", "send", "told");
   }
 
   @Test
