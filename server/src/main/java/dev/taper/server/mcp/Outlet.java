@@ -56,8 +56,8 @@ public interface Outlet {
     }
 
     /**
-     * Says that the conversation is over, because of its server. Whoever waits for an answer is told
-     * after this, so that nobody who was told finds this conversation again.
+     * Says that the conversation is over, because of its server. Whoever waits for an answer is
+     * told after this, so that nobody who was told finds this conversation again.
      */
     void end(String reason);
 

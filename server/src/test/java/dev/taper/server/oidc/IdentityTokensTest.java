@@ -22,10 +22,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -193,31 +195,19 @@ class IdentityTokensTest {
           awaited(mayAnswer);
         };
     ExecutorService threads = Executors.newCachedThreadPool();
+    CompletionService<Identity> answers = new ExecutorCompletionService<>(threads);
     try {
-      List<Future<Identity>> waiting = new ArrayList<>();
-      for (int i = 0; i < ProviderKeys.AT_ONCE; i++) {
+      for (int i = 0; i <= ProviderKeys.AT_ONCE; i++) {
         String token = provider.token(claims -> {});
-        waiting.add(threads.submit(() -> tokens.verify(token, AUDIENCE)));
+        var unused = answers.submit(() -> tokens.verify(token, AUDIENCE));
       }
       awaited(isAsked);
-      CountDownLatch oneMore = new CountDownLatch(1);
-      Future<?> refusal =
-          threads.submit(
-              () -> {
-                while (oneMore.getCount() > 0) { // once all others wait
-                  IdentityException e =
-                      catchThrowableOfType(
-                          IdentityException.class,
-                          () -> tokens.verify(provider.token(claims -> {}), AUDIENCE));
-                  if (e != null && waiting.stream().noneMatch(Future::isDone)) {
-                    oneMore.countDown();
-                  }
-                }
-              });
-      refusal.get(1, TimeUnit.MINUTES);
+      // All others wait, so whoever came last is the first to be answered.
+      assertThatThrownBy(() -> next(answers).get()).hasCauseInstanceOf(IdentityException.class);
+      assertThat(answers.poll()).isNull();
       mayAnswer.countDown();
-      for (Future<Identity> each : waiting) {
-        assertThat(each.get(1, TimeUnit.MINUTES)).isNotNull();
+      for (int i = 0; i < ProviderKeys.AT_ONCE; i++) {
+        assertThat(next(answers).get()).isNotNull();
       }
     } finally {
       mayAnswer.countDown();
@@ -254,6 +244,10 @@ class IdentityTokensTest {
       mayAnswer.countDown();
       thread.shutdownNow();
     }
+  }
+
+  private static Future<Identity> next(CompletionService<Identity> answers) throws Exception {
+    return Objects.requireNonNull(answers.poll(1, TimeUnit.MINUTES));
   }
 
   private static void awaited(CountDownLatch latch) {

@@ -140,7 +140,7 @@ class ServeProcessTest {
     int port = FreePort.next();
     int admin = FreePort.next();
     String log = "audit: {log: decisions.jsonl, key: log.key}";
-    Path config = world.config(folder, "https://127.0.0.1:" + port, log, "deadline: 20s");
+    Path config = world.config(folder, "https://127.0.0.1:" + port, log);
     Process process =
         start(
             "--config",
