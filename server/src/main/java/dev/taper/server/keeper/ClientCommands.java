@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** The commands that talk to a keeper that runs. */
 final class ClientCommands {
   private static final int MAX_TOKEN = 64 * 1024;
-  private static final int TRIES = 30;
+  private static final int TRIES = 100;
+  private static final int TRIES_IN_SILENCE = 10;
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private ClientCommands() {}
@@ -60,7 +61,7 @@ final class ClientCommands {
     }
 
     /** Waits for a keeper that was started just before, in the background. */
-    private static void await(KeeperClient keeper) {
+    private void await(KeeperClient keeper) {
       for (int tries = 0; tries < TRIES; tries++) {
         try {
           boolean unused = keeper.isLocked();
@@ -68,6 +69,9 @@ final class ClientCommands {
         } catch (OperationException e) {
           if (!e.code().equals("no_keeper")) {
             return; // which the request itself will say
+          }
+          if (tries == TRIES_IN_SILENCE) {
+            spec.commandLine().getErr().println("taper: waiting for the keeper to start");
           }
           pause();
         }
