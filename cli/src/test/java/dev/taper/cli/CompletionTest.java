@@ -48,7 +48,7 @@ class CompletionTest {
           %s        fi
         printf 'ran'; printf '<%%s>' "$@"; echo
         """
-            .formatted(ChildJvm.exec(ChildJvm.classPath(), "dev.taper.cli.Main")));
+            .formatted(ChildJvm.exec("dev.taper.cli.Main")));
     Files.setPosixFilePermissions(
         folder.resolve("bin/taper"), PosixFilePermissions.fromString("rwxr-xr-x"));
   }

@@ -1,31 +1,30 @@
 package dev.taper.testing;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
  * How tests start JVMs. There are hundreds in a build, so what takes longer at each start than all
  * the rest is left out: unpacking the native backend, checking the signature of Bouncy Castle's
- * jar, and optimizing.
+ * jar, and optimizing. Where there are very many, they share an archive of classes.
  */
 public final class ChildJvm {
   /** The program that runs classes. */
   public static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  /** What it is told before the class path. */
-  public static final List<String> OPTIONS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto");
+  /** An archive that does not fit is only not taken: nothing is said of it on standard output. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr");
+
+  private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
   private ChildJvm() {}
 
@@ -33,56 +32,31 @@ public final class ChildJvm {
   public static List<String> command(String main, String... args) {
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(OPTIONS);
+    if (Files.exists(Quick.ARCHIVE)) {
+      command.add(ARCHIVE + Quick.ARCHIVE);
+    }
     command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(args));
     return command;
   }
 
-  /** A line of a shell that becomes a class with these arguments of its own. */
-  public static String exec(String classPath, String main) {
-    return "exec '%s' %s -cp '%s' %s \"$@\"%n"
-        .formatted(JAVA, String.join(" ", OPTIONS), classPath, main);
+  /** Lines of a shell that become a class with these arguments of their own. */
+  public static String exec(String main) {
+    return """
+        share=
+        if [ -f '%1$s' ]; then share='%2$s%1$s'; fi
+        exec '%3$s' %4$s $share -cp '%5$s' %6$s "$@"
+        """
+        .formatted(Quick.ARCHIVE, ARCHIVE, JAVA, String.join(" ", OPTIONS), classPath(), main);
   }
 
   /** The class path of the tests, without what takes long at each start. */
   public static String classPath() {
-    return Quick.CLASS_PATH;
+    return Quick.CLASSES.classPath();
   }
 
   private static final class Quick {
-    static final String CLASS_PATH = make();
-
-    private static String make() {
-      List<String> entries = new ArrayList<>();
-      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-        if (entry.contains("bcprov")) {
-          entries.add(unsigned(Path.of(entry)).toString());
-        } else if (!entry.contains("AmazonCorrettoCryptoProvider")) {
-          entries.add(entry);
-        }
-      }
-      return String.join(File.pathSeparator, entries);
-    }
-
-    /** A copy without the signature, which nothing else in the jar needs. */
-    private static Path unsigned(Path jar) {
-      try {
-        Path copy = Files.createTempFile("unsigned", ".jar");
-        copy.toFile().deleteOnExit();
-        try (ZipFile from = new ZipFile(jar.toFile());
-            ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(copy))) {
-          to.setLevel(Deflater.NO_COMPRESSION);
-          for (ZipEntry entry : Collections.list(from.entries())) {
-            if (!entry.getName().startsWith("META-INF/")) {
-              to.putNextEntry(new ZipEntry(entry.getName()));
-              from.getInputStream(entry).transferTo(to);
-            }
-          }
-        }
-        return copy;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    static final ChildClasses CLASSES = ChildClasses.make();
+    static final Path ARCHIVE = ChildArchive.begin(CLASSES, OPTIONS);
   }
 }

@@ -3,7 +3,6 @@ package dev.taper.server.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.testing.ChildJvm;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +21,13 @@ class StoryTest {
 
   /** What the launcher starts: the command line, or the server. */
   private Path launcher() throws Exception {
-    String cli = Path.of("..", "cli", "target", "classes").toAbsolutePath() + File.pathSeparator;
     Path launcher = folder.resolve("taper");
     Files.writeString(
         launcher,
         "#!/bin/sh\nif [ \"$1\" = mcp ]; then\n"
-            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.server.Main")
+            + ChildJvm.exec("dev.taper.server.Main")
             + "fi\n"
-            + ChildJvm.exec(cli + ChildJvm.classPath(), "dev.taper.cli.Main"));
+            + ChildJvm.exec("dev.taper.cli.Main"));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     return launcher;
   }

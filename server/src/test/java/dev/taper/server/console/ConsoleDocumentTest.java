@@ -38,7 +38,7 @@ class ConsoleDocumentTest {
     Files.writeString(
         taper,
         "#!/bin/sh\nmain=cli\ncase $1 in console | serve) main=server ;; esac\n"
-            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.$main.Main"));
+            + ChildJvm.exec("dev.taper.$main.Main"));
     Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
     String port = String.valueOf(FreePort.next());
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");

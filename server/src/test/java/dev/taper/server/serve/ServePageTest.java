@@ -41,7 +41,7 @@ class ServePageTest {
     Files.writeString(
         taper,
         "#!/bin/sh\nmain=cli\nif [ \"$1\" = serve ]; then main=server; fi\n"
-            + ChildJvm.exec(ChildJvm.classPath(), "dev.taper.$main.Main"));
+            + ChildJvm.exec("dev.taper.$main.Main"));
     Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
