@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 @FullSize
 class CachedAnswersTest {
-  private static final int TOKENS = FullSize.Cases.of(250, 1_250);
+  private static final int TOKENS = FullSize.Cases.of(100, 1_250);
   private static final int CALLS = 8;
   private static final int PAIRS = TOKENS * CALLS;
 

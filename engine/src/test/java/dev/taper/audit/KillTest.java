@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @FullSize
 class KillTest {
   private static final int LOGS = 2;
-  private static final int KILLS_EACH = FullSize.Cases.of(12, 50);
+  private static final int KILLS_EACH = FullSize.Cases.of(5, 50);
   private static final int MOST_RECORDS = 120;
 
   @TempDir Path folder;

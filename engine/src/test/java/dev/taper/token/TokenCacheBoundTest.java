@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What somebody can do to a cache who may make tokens: nothing beyond its bound. */
 @FullSize
 class TokenCacheBoundTest {
-  private static final int HOSTILE = FullSize.Cases.of(25_000, 100_000);
+  private static final int HOSTILE = FullSize.Cases.of(8_000, 100_000);
   private static final long BOUND = 1 << 20;
 
   private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);

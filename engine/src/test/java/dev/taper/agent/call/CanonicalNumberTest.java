@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @FullSize
 class CanonicalNumberTest {
-  private static final int RANDOM_DOUBLES = FullSize.Cases.of(20_000, 100_000);
+  private static final int RANDOM_DOUBLES = FullSize.Cases.of(8_000, 100_000);
 
   @ParameterizedTest
   @CsvSource(

@@ -5,12 +5,12 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqlDecisionCrashTest {
+/** The memories of a call in a database; a class for each kind, as they take long. */
+abstract class SqlDecisionCrashContract extends DecisionCrashContract {
   /** Opens memories in a database; the process's end closes it. */
-  public static final class Databases implements DecisionCrashContract.Opener {
+  public static final class Databases implements Opener {
     @Override
     public ReplayMemory replayMemory(String address) {
       return new SqlReplayMemory(MemoryDatabase.await(address));
@@ -27,37 +27,21 @@ class SqlDecisionCrashTest {
     }
   }
 
-  abstract static class Contract extends DecisionCrashContract {
-    private final TestDatabase kind;
+  private final TestDatabase kind;
 
-    @TempDir private Path folder;
+  @TempDir private Path folder;
 
-    Contract(TestDatabase kind) {
-      this.kind = kind;
-    }
-
-    @Override
-    protected Opener opener() {
-      return new Databases();
-    }
-
-    @Override
-    protected String address() {
-      return kind.create(folder);
-    }
+  SqlDecisionCrashContract(TestDatabase kind) {
+    this.kind = kind;
   }
 
-  @Nested
-  class Sqlite extends Contract {
-    Sqlite() {
-      super(TestDatabase.SQLITE);
-    }
+  @Override
+  protected Opener opener() {
+    return new Databases();
   }
 
-  @Nested
-  class Postgresql extends Contract {
-    Postgresql() {
-      super(TestDatabase.POSTGRESQL);
-    }
+  @Override
+  protected String address() {
+    return kind.create(folder);
   }
 }

@@ -1,0 +1,7 @@
+package dev.taper.store;
+
+class PostgresqlDecisionCrashTest extends SqlDecisionCrashContract {
+  PostgresqlDecisionCrashTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}

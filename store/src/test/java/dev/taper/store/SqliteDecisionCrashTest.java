@@ -1,0 +1,7 @@
+package dev.taper.store;
+
+class SqliteDecisionCrashTest extends SqlDecisionCrashContract {
+  SqliteDecisionCrashTest() {
+    super(TestDatabase.SQLITE);
+  }
+}
