@@ -1,10 +1,9 @@
 package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.testing.ChildJvm;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,15 +55,7 @@ class CompletionTest {
   /** Skips where a shell is missing; fails instead in CI, and beside the shared data. */
   private static void need(String... programs) {
     for (String program : programs) {
-      boolean found =
-          List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
-              .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
-      boolean demanded =
-          "true".equals(System.getenv("CI")) || Files.isDirectory(Path.of("../../shared"));
-      if (!found && demanded) {
-        fail(program + " is missing, and so its completion is not tested");
-      }
-      assumeTrue(found, program + " is not installed");
+      Needed.demand(Needed.has(program), program);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.taper.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.Needed;
 import dev.taper.testing.PastedJava;
 import dev.taper.testing.SignerUses;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class Pkcs11SignerTest {
   private static final Path PAGE = Path.of("../docs/keys.md");
-  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
   private static final String WRITTEN = "/usr/lib/softhsm/libsofthsm2.so";
   private static final int PATIENCE = 120; // seconds
 
@@ -40,11 +39,7 @@ class Pkcs11SignerTest {
 
   @BeforeEach
   void device() throws IOException {
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without it may leave it out
-      assumeTrue(!library().isEmpty(), "softhsm2 is not installed: no device was tested");
-    }
-    assertThat(library()).as("softhsm2 has to be installed").isNotEmpty();
+    Needed.demand(!library().isEmpty(), "softhsm2");
     Path tokens = Files.createDirectories(folder.resolve("device"));
     Files.writeString(
         folder.resolve("softhsm.conf"),

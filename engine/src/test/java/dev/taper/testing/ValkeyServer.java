@@ -1,7 +1,6 @@
 package dev.taper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,8 +33,6 @@ public final class ValkeyServer implements AutoCloseable {
   /** Keeps nothing. */
   public static final List<String> FORGETFUL = List.of("--appendonly", "no");
 
-  private static final List<Path> SHARED_DATA =
-      List.of(Path.of("..", "..", "shared", "data"), Path.of("..", "..", "..", "shared", "data"));
   private static final List<String> PLACES =
       List.of("/usr/bin/valkey-server", "/usr/local/bin/valkey-server");
   private static final AtomicLong NAMES = new AtomicLong();
@@ -66,15 +63,7 @@ public final class ValkeyServer implements AutoCloseable {
   }
 
   private static String program() {
-    String program =
-        PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
-    boolean demanded =
-        SHARED_DATA.stream().anyMatch(Files::isDirectory) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without Valkey may leave it out
-      assumeTrue(!program.isEmpty(), "valkey-server is not installed: no store was tested");
-    }
-    assertThat(program).as("valkey-server has to be installed").isNotEmpty();
-    return program;
+    return Needed.program(PLACES, "valkey-server");
   }
 
   /** Starts it again, with what its folder holds. */

@@ -3,9 +3,9 @@ package dev.taper.cli.conformance;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
 
+import dev.taper.testing.Needed;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return Files.isDirectory(Folder.shared()) || "true".equals(System.getenv("CI"))
+      return Needed.isDemanded()
           ? enabled("the samples must be there")
           : disabled("no test data: there is no folder " + Folder.shared());
     }

@@ -7,6 +7,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.asking.ServiceAsk;
+import dev.taper.testing.Needed;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +24,13 @@ class ClientsTest {
 
   @Test
   void node_agentWithoutAKey_works() throws Exception {
-    Programs.need(Programs.has("node"), "Node.js");
+    Needed.demand(Needed.has("node"), "Node.js");
     agent(List.of("node", path("src/test/clients/agent.mjs"), path("../clients/node/taper.mjs")));
   }
 
   @Test
   void python_agentWithoutAKey_works() throws Exception {
-    Programs.need(Programs.has("python3"), "Python 3");
+    Needed.demand(Needed.has("python3"), "Python 3");
     agent(
         List.of(
             "python3",

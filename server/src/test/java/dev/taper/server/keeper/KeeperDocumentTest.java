@@ -3,6 +3,7 @@ package dev.taper.server.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.testing.Needed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,7 +44,7 @@ class KeeperDocumentTest {
 
   @Test
   void page_pasted_works() throws Exception {
-    Programs.need(Programs.has("node") && Programs.has("python3"), "Node.js and Python 3");
+    Needed.demand(Needed.has("node") && Needed.has("python3"), "Node.js and Python 3");
     List<String> cli = Programs.java("dev.taper.cli.Main");
     List<String> server = Programs.java("dev.taper.server.Main");
     program(

@@ -11,6 +11,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import dev.taper.testing.Needed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -196,8 +197,8 @@ class KeeperProcessTest {
 
   @Test
   void anotherUser_isRefusedByTheFiles_andByTheKeeperItself() throws Exception {
-    Programs.need(
-        System.getProperty("user.name").equals("root") && Programs.has("setpriv"),
+    Needed.demand(
+        System.getProperty("user.name").equals("root") && Needed.has("setpriv"),
         "root with setpriv, to be another user");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (RunningKeeper keeper = RunningKeeper.start(folder)) {

@@ -8,6 +8,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.server.process.Running;
+import dev.taper.testing.Needed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class Pkcs11DeviceTest {
   }
 
   private void device() throws Exception {
-    Programs.need(library() != null && Programs.has("softhsm2-util"), "softhsm2");
+    Needed.demand(library() != null && Needed.has("softhsm2-util"), "softhsm2");
     Path tokens = Files.createDirectories(folder.resolve("device"));
     Files.writeString(
         folder.resolve("softhsm.conf"),

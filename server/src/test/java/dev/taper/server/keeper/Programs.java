@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs programs, and keepers as processes of their own. */
 final class Programs {
@@ -50,25 +49,5 @@ final class Programs {
   /** The command of a program of this build: {@code server.Main}, {@code cli.Main}. */
   static List<String> java(String main, String... arguments) {
     return ChildJvm.command(main, arguments);
-  }
-
-  /**
-   * Leaves a test out on a machine where something is missing, but not where it has to be there.
-   */
-  static void need(boolean isThere, String what) {
-    if (!isThere && (System.getenv("CI") != null || Files.isDirectory(Path.of("../../shared")))) {
-      throw new AssertionError(what + " is missing: see .ci/run");
-    }
-    Assumptions.assumeTrue(isThere, what);
-  }
-
-  /** True if there is such a program. */
-  static boolean has(String program) {
-    for (String folder : System.getenv("PATH").split(":", -1)) {
-      if (Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

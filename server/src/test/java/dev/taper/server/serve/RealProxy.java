@@ -1,8 +1,8 @@
 package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  * anywhere else it is skipped.
  */
 final class RealProxy implements AutoCloseable {
-  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
   private static final Path EXAMPLES = Path.of("..", "examples", "proxies");
   private static final List<String> PLACES = List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin");
 
@@ -35,18 +34,7 @@ final class RealProxy implements AutoCloseable {
   }
 
   private static String program(String name) {
-    String program =
-        PLACES.stream()
-            .map(place -> place + "/" + name)
-            .filter(each -> Files.isExecutable(Path.of(each)))
-            .findAny()
-            .orElse("");
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without the program may leave it out
-      assumeTrue(!program.isEmpty(), name + " is not installed: it was not tested");
-    }
-    assertThat(program).as(name + " has to be installed").isNotEmpty();
-    return program;
+    return Needed.program(PLACES.stream().map(place -> place + "/" + name).toList(), name);
   }
 
   /** The example with other ports; a port that is not there any more ends the test. */

@@ -3,6 +3,7 @@ package dev.taper.testvectors.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,9 +26,8 @@ class SecondImplementationTest {
       Path.of("src", "main", "resources", "dev", "taper", "testvectors", "profile");
 
   /** Where it is, whatever a test needs must be there too. */
-  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
-
   private static final Pattern LAST_LINE = Pattern.compile("(\\d+) passed, (\\d+) failed\\s*$");
+
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64,}");
 
   @TempDir Path folder;
@@ -38,7 +38,7 @@ class SecondImplementationTest {
     ProcessBuilder builder =
         new ProcessBuilder("bash", "node/run", vectors.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    boolean demanded = Needed.isDemanded();
     if (demanded) {
       builder.environment().put("CI", "true");
     }

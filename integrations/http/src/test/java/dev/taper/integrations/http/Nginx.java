@@ -1,8 +1,8 @@
 package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.Needed;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  * is skipped.
  */
 final class Nginx implements AutoCloseable {
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
   private static final List<String> PLACES =
       List.of("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx");
 
@@ -31,13 +30,7 @@ final class Nginx implements AutoCloseable {
 
   /** Starts a cache on a port, before a service on another. */
   static Nginx start(Path folder, int port, int service) throws Exception {
-    String program =
-        PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without nginx may leave it out
-      assumeTrue(!program.isEmpty(), "nginx is not installed: no cache was tested");
-    }
-    assertThat(program).as("nginx has to be installed").isNotEmpty();
+    String program = Needed.program(PLACES, "nginx");
     Path config = folder.resolve("nginx.conf");
     Files.writeString(config, config(folder, port, service));
     Process process =

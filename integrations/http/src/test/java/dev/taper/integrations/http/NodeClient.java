@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.HexFormat;
  * unless CI is true.
  */
 final class NodeClient {
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
 
   private NodeClient() {}
 
@@ -54,7 +54,7 @@ final class NodeClient {
         new ProcessBuilder(
                 "bash", "../../testvectors/node/run", option, file.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    boolean demanded = Needed.isDemanded();
     if (demanded) {
       builder.environment().put("CI", "true");
     }

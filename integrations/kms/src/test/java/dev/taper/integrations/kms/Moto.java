@@ -1,9 +1,9 @@
 package dev.taper.integrations.kms;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Needed;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * published data lies beside the clone; anywhere else the test is skipped.
  */
 final class Moto implements AutoCloseable {
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
   private static final List<String> PLACES = List.of("/usr/bin/moto_server");
 
   private final Process process;
@@ -33,13 +32,7 @@ final class Moto implements AutoCloseable {
 
   /** Starts a server without any key. */
   static Moto start(Path folder) throws Exception {
-    String program =
-        PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without moto may leave it out
-      assumeTrue(!program.isEmpty(), "python3-moto is not installed: nothing signed by KMS");
-    }
-    assertThat(program).as("python3-moto and python3-flask-cors have to be installed").isNotEmpty();
+    String program = Needed.program(PLACES, "moto_server (python3-moto, python3-flask-cors)");
     int port = FreePort.next();
     ProcessBuilder builder =
         new ProcessBuilder(program, "-H", "127.0.0.1", "-p", String.valueOf(port))

@@ -1,8 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Node {
   static final Path FOLDER = Path.of("node").toAbsolutePath();
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
   private static final int MINUTES = 4;
 
   private Node() {}
@@ -26,21 +23,13 @@ final class Node {
   /** What a program printed. */
   record Result(int exit, String output) {}
 
-  /** True unless this may be a clone from outside, whose owner installs nothing. */
-  static boolean isDemanded() {
-    return Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-  }
-
   static void demand() {
-    demand(FOLDER.resolve("node_modules"), isDemanded());
+    demand(FOLDER.resolve("node_modules"), Needed.isDemanded());
   }
 
   static void demand(Path modules, boolean demanded) {
     boolean there = Files.isDirectory(modules.resolve("@modelcontextprotocol/sdk"));
-    if (!demanded) { // only an outside clone without the packages may leave it out
-      assumeTrue(there, "skipped: run integrations/mcp/node/install");
-    }
-    assertThat(there).as("integrations/mcp/node/install has to be run").isTrue();
+    Needed.demand(there, "what integrations/mcp/node/install installs", demanded);
   }
 
   static Result run(String... arguments) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class NodeClientTest {
                 "--live-mcp",
                 file.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Node.isDemanded();
+    boolean demanded = Needed.isDemanded();
     if (demanded) {
       builder.environment().put("CI", "true");
     }

@@ -12,6 +12,7 @@ import dev.taper.server.issuer.enrol.EnrolmentBook;
 import dev.taper.server.issuer.enrol.EnrolmentCodes;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.SignInWorld;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +40,7 @@ class RealBrowserTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    if (!Chromium.isThere()) {
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError("there is no /usr/bin/chromium, which CI=true demands");
-      }
-      Assumptions.abort("there is no /usr/bin/chromium");
-    }
+    Needed.demand(Chromium.isThere(), "/usr/bin/chromium");
     world =
         new SignInWorld(
             (signIn, of) ->
