@@ -138,6 +138,9 @@ final class SqlUses {
     if (before.isEmpty() && database.isServer()) {
       requireNotLost(uses, state.lost(), now);
     }
+    if (!counts) {
+      room.isLeft(before.isEmpty() ? uses.size() - added : uses.size(), share);
+    }
     boolean needsRoom = before.isEmpty() && counts && added > 0;
     if (needsRoom && !hasRoom(connection, added, share, now)) {
       throw new NoRoomException(); // the transaction is undone
