@@ -36,6 +36,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +47,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What docs/upgrading.md says of a database of which an older copy was put back: what notices, and
@@ -60,21 +66,51 @@ class RestoredCopyTest {
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
   private final RevocationIssuer issuer = RevocationIssuer.of(key);
 
+  private String address = "sqlite:taper.db";
+
   private Database open() {
-    return Database.open("sqlite:taper.db", folder);
+    return Database.open(address, folder);
+  }
+
+  /** Goes on with a database of a kind. */
+  private void use(TestDatabase kind) {
+    address = kind == TestDatabase.SQLITE ? address : kind.create(folder);
   }
 
   /** Makes a copy of the database, which nobody has open. */
-  private void backUp() throws IOException {
+  private void backUp() throws IOException, SQLException {
     open().close();
-    Files.copy(folder.resolve("taper.db"), folder.resolve("copy.db"));
+    if (address.startsWith("sqlite:")) {
+      Files.copy(folder.resolve("taper.db"), folder.resolve("copy.db"));
+    } else {
+      onServer("CREATE DATABASE " + name() + "_copy TEMPLATE " + name());
+    }
   }
 
-  private void restore() throws IOException {
-    Files.deleteIfExists(folder.resolve("taper.db-wal"));
-    Files.deleteIfExists(folder.resolve("taper.db-shm"));
-    Files.copy(
-        folder.resolve("copy.db"), folder.resolve("taper.db"), StandardCopyOption.REPLACE_EXISTING);
+  private void restore() throws IOException, SQLException {
+    if (address.startsWith("sqlite:")) {
+      Files.deleteIfExists(folder.resolve("taper.db-wal"));
+      Files.deleteIfExists(folder.resolve("taper.db-shm"));
+      Files.copy(
+          folder.resolve("copy.db"),
+          folder.resolve("taper.db"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      onServer("DROP DATABASE " + name() + " WITH (FORCE)");
+      onServer("CREATE DATABASE " + name() + " TEMPLATE " + name() + "_copy");
+    }
+  }
+
+  private String name() {
+    return address.replaceFirst("^.*/", "").replaceFirst("\\?.*$", "");
+  }
+
+  private void onServer(String command) throws SQLException {
+    String server = address.replaceFirst("/" + name() + "\\?", "/postgres?");
+    try (Connection connection = DriverManager.getConnection(server);
+        Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    }
   }
 
   private AgentToken token(String task) {
@@ -108,7 +144,7 @@ class RestoredCopyTest {
   }
 
   @Test
-  void usedProof_olderCopyPutBack_isTakenAgainWithinItsWindowAndNotLater() throws IOException {
+  void usedProof_olderCopyPutBack_isTakenAgainWithinItsWindowAndNotLater() throws Exception {
     AgentToken token = token("T-1");
     String proof = token.prove(key, SEARCH, "svc:jira", clock).encodeBase64();
     backUp();
@@ -124,7 +160,7 @@ class RestoredCopyTest {
   }
 
   @Test
-  void usedApprovalAndBudget_olderCopyPutBack_areThereAgain() throws IOException {
+  void usedApprovalAndBudget_olderCopyPutBack_areThereAgain() throws Exception {
     backUp();
     useUp();
     restore();
@@ -144,8 +180,11 @@ class RestoredCopyTest {
     }
   }
 
-  @Test
-  void auditLog_olderCopyPutBack_isNoticedByAHeadThatWasKept() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void auditLog_olderCopyPutBack_isNoticedByAHeadThatWasKept(TestDatabase kind)
+      throws IOException, SQLException {
+    use(kind);
     append("T-1");
     backUp();
     AuditRecord.Head kept = append("T-2");
@@ -177,8 +216,11 @@ class RestoredCopyTest {
     }
   }
 
-  @Test
-  void revocationList_olderCopyPutBack_isRefusedByWhoRemembersItsNumber() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void revocationList_olderCopyPutBack_isRefusedByWhoRemembersItsNumber(TestDatabase kind)
+      throws IOException, SQLException {
+    use(kind);
     revoke("T-1");
     backUp();
     revoke("T-2");
@@ -224,8 +266,11 @@ class RestoredCopyTest {
     }
   }
 
-  @Test
-  void registry_olderCopyPutBack_knowsNothingOfLaterTokens() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void registry_olderCopyPutBack_knowsNothingOfLaterTokens(TestDatabase kind)
+      throws IOException, SQLException {
+    use(kind);
     issue("T-1");
     backUp();
     issue("T-2");
