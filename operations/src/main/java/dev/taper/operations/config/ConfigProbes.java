@@ -155,19 +155,28 @@ final class ConfigProbes {
   }
 
   private void leases(Checkup checkup, String store) {
-    Place place = Objects.requireNonNull(settings.budgets().get(store)).place();
     checkup.look(
         "leases " + store,
         report -> {
           report.doubtful(
               "leases_lost", "what is left of a lease at a crash, or at its end, counts as spent");
-          if (place instanceof Place.Shared && place.equals(settings.replayMemory().place())) {
+          if (isJoined(store)) {
             report.doubtful(
                 "leases_save_nothing",
                 "every call asks that store for its proof anyway, and without leases for its budget"
                     + " in the same step; they help where proofs go on alone");
           }
         });
+  }
+
+  /** True if a call's proof and its budget are taken in one step. */
+  private boolean isJoined(String store) {
+    Place place = Objects.requireNonNull(settings.budgets().get(store)).place();
+    Settings.Kept uses = settings.approvalUses();
+    return (place instanceof Place.Shared || place instanceof Place.Sql)
+        && place.equals(settings.replayMemory().place())
+        && (uses == null || place.equals(uses.place()))
+        && settings.budgets().size() == 1;
   }
 
   private void place(Checkup checkup, String subject, String setting, Settings.Kept kept) {

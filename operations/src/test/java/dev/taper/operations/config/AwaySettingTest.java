@@ -20,10 +20,12 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How little a configured service asks the stores that it shares. */
 class AwaySettingTest {
@@ -149,14 +151,36 @@ class AwaySettingTest {
     assertThat(checkup.observations().toString())
         .contains("proofs_alone", "leases_lost")
         .doesNotContain("leases_save_nothing");
+  }
 
-    Checkup joined = new Checkup();
-    read(
-            "replay-memory: " + VALKEY,
-            "budgets: {acme: " + VALKEY + "}",
-            "leases: {acme: {parts: 100}}")
-        .check(joined);
-    assertThat(joined.observations().toString()).contains("leases_save_nothing");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"valkey://127.0.0.1?name=jira\"",
+        "sqlite:kept.db",
+        "\"jdbc:postgresql://127.0.0.1:1/taper?user=taper\""
+      })
+  void check_whereOneStepTakesAll_warnsThatLeasesSaveNothing(String store) {
+    String[] all = {
+      "replay-memory: " + store, "budgets: {acme: " + store + "}", "leases: {acme: {parts: 100}}"
+    };
+    assertThat(check(all)).contains("leases_save_nothing");
+    assertThat(check(with(all, "approval-uses: " + store))).contains("leases_save_nothing");
+    assertThat(check(with(all, "approval-uses: memory"))).doesNotContain("leases_save_nothing");
+    assertThat(check(all[0], "budgets: {acme: " + store + ", other: sqlite:other.db}", all[2]))
+        .as("what two stores count is not taken in one step")
+        .doesNotContain("leases_save_nothing");
+    assertThat(check("replay-memory: used", all[1], all[2])).doesNotContain("leases_save_nothing");
+  }
+
+  private String check(String... lines) {
+    Checkup checkup = new Checkup();
+    read(lines).check(checkup);
+    return checkup.observations().toString();
+  }
+
+  private static String[] with(String[] lines, String more) {
+    return Stream.concat(Stream.of(lines), Stream.of(more)).toArray(String[]::new);
   }
 
   @ParameterizedTest
@@ -166,7 +190,8 @@ class AwaySettingTest {
         "proofs-alone: 5m;5:1: proofs-alone has names with values below it",
         "proofs-alone: {calls: 1};longest is missing",
         "proofs-alone: {longest: 1h};calls is missing",
-        "proofs-alone: {longest: 1h, call: 1};calls is missing, and there is call, which is no setting",
+        "proofs-alone: {longest: 1h, call: 1};calls is missing, and there is call, which is no"
+            + " setting",
         "proofs-alone: {longest: 61m, calls: 1};longest: not between 1s and 1h: 61m",
         "proofs-alone: {longest: 999ms, calls: 1};not between 1s and 1h",
         "proofs-alone: {longest: 1h, calls: 0};calls: not a number of calls from 1 to 65536: 0",
