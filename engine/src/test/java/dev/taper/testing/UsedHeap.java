@@ -1,28 +1,48 @@
 package dev.taper.testing;
 
-/** Measures the heap that is in use, when what cleans up behind the collector has come to rest. */
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/**
+ * Measures the heap that is in use: the bytes of all objects that can be reached. Room that threads
+ * set aside for what they may allocate counts for nothing, so it does not matter what else runs. The
+ * collector must leave no dead objects in place, as it does with the arguments of the build.
+ */
 public final class UsedHeap {
-  private static final int ROUNDS = 100;
-  private static final int QUIET_ROUNDS = 4;
-  private static final long QUIET_BYTES = 8 * 1024;
+  private static final int BYTES = 2;
+  private static final int CLASS = 3;
+
+  /**
+   * The native library frees what it holds by a thread of its own, some time after the collector;
+   * until then it holds objects of its own, which are not what is measured.
+   */
+  private static final String LATE = "com.amazon.corretto.";
 
   private UsedHeap() {}
 
-  /**
-   * Collects until some rounds in a row free nothing more. Signatures of the native library are
-   * freed by a thread of its own, and only then what they hold.
-   */
-  public static long bytes() throws InterruptedException {
-    Runtime runtime = Runtime.getRuntime();
-    long used = Long.MAX_VALUE;
-    int quiet = 0;
-    for (int round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
-      System.gc();
-      long now = runtime.totalMemory() - runtime.freeMemory();
-      quiet = used - now < QUIET_BYTES ? quiet + 1 : 0;
-      used = Math.min(used, now);
-      Thread.sleep(5);
+  /** The bytes, after a collection. */
+  public static long bytes() {
+    return histogram()
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(row -> row.length > CLASS && row[0].matches("\\d+:"))
+        .filter(row -> !row[CLASS].startsWith(LATE))
+        .mapToLong(row -> Long.parseLong(row[BYTES]))
+        .sum();
+  }
+
+  private static String histogram() {
+    try {
+      return (String)
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(
+                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                  "gcClassHistogram",
+                  new Object[] {new String[0]},
+                  new String[] {String[].class.getName()});
+    } catch (JMException e) {
+      throw new IllegalStateException("this JVM does not say what is on its heap", e);
     }
-    return used;
   }
 }

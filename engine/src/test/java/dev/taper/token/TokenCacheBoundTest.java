@@ -77,8 +77,7 @@ class TokenCacheBoundTest {
         "1000 | a({1:{2:3}});",
         "1500 | a([[[[]]]]);"
       })
-  void weight_blockMadeToBeLarge_isNoLessThanTheHeapItTakes(int times, String element)
-      throws InterruptedException {
+  void weight_blockMadeToBeLarge_isNoLessThanTheHeapItTakes(int times, String element) {
     PolicySet policies = PolicySet.of(Datalog.authorizer("allow if true;"));
     RunLimits limits = new RunLimits(1_000_000, 100, Long.MAX_VALUE, Duration.ofMinutes(1));
     List<byte[]> tokens = new ArrayList<>();

@@ -51,8 +51,7 @@ class TokenCacheWeightTest {
     "16, true, true",
     "32, true, true"
   })
-  void bytes_tokensOfSoManyBlocks_areNearTheHeap(int blocks, boolean patterns, boolean asked)
-      throws InterruptedException {
+  void bytes_tokensOfSoManyBlocks_areNearTheHeap(int blocks, boolean patterns, boolean asked) {
     List<byte[]> tokens = new ArrayList<>();
     for (int i = 0; i < BLOCKS / blocks; i++) {
       tokens.add(token(i, blocks, patterns));
@@ -86,7 +85,7 @@ class TokenCacheWeightTest {
 
   /** As after a rotation of root keys: what was kept before is not kept beside it. */
   @Test
-  void bytes_enteredAgainForOtherRootKeys_areNearTheHeap() throws InterruptedException {
+  void bytes_enteredAgainForOtherRootKeys_areNearTheHeap() {
     List<byte[]> tokens = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       tokens.add(token(i, 8, false));

@@ -111,7 +111,7 @@ class UseIndexTest {
   }
 
   @Test
-  void add_proofsOfAWindow_takeFiftyBytesEach() throws InterruptedException {
+  void add_proofsOfAWindow_takeFiftyBytesEach() {
     int entries = 4 * MANY;
     UseIndex index = new UseIndex(entries);
     long before = UsedHeap.bytes();
