@@ -3,6 +3,7 @@ package dev.taper.store;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
@@ -29,6 +30,8 @@ public final class SqlApprovalUses implements ApprovalUses {
 
   /** How long an approval lasts at most, by default. */
   static final Duration LONGEST = Duration.ofHours(24);
+
+  private static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
 
   private final int capacity;
   private final SqlUses rows;
@@ -72,11 +75,14 @@ public final class SqlApprovalUses implements ApprovalUses {
             Given.that(database, "the database"),
             "approval_use",
             KEPT_LONGER,
-            new LostApprovals(longest),
+            new LostApprovals(longest.plus(AHEAD)),
             capacity);
   }
 
-  /** What was approved before a time has ended when the longest approval has. */
+  /**
+   * What was approved before a time has ended when the longest approval has, by an approver whose
+   * clock is as far ahead as verifiers allow.
+   */
   private record LostApprovals(Duration longest) implements SqlUses.Losses {
     @Override
     public boolean mayHave(SqlUses.Use use, Instant lost, Instant now) {

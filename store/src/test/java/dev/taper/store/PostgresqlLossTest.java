@@ -33,6 +33,10 @@ class PostgresqlLossTest {
   private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
   private static final MemoryShare ALICE = MemoryShare.of("user:alice", new byte[] {1});
   private static final Duration LONGEST = Duration.ofHours(2);
+
+  /** How far ahead of verifiers the clocks of approvers may be. */
+  private static final Duration AHEAD = Duration.ofSeconds(30);
+
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration OPEN_AGAIN = Duration.ofSeconds(5);
   private static final Duration CLOCKS = Duration.ofMinutes(2);
@@ -107,7 +111,7 @@ class PostgresqlLossTest {
     Instant budgets = lost.plus(HOUR).plus(CLOCKS);
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> charge(memories, HOUR, budgets));
     charge(memories, HOUR, budgets.plusMillis(1));
-    Instant approvals = lost.plus(LONGEST).plus(CLOCKS);
+    Instant approvals = lost.plus(LONGEST).plus(AHEAD).plus(CLOCKS);
     Refused.with(ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> uses(memories, "8", approvals));
     assertThat(uses(memories, "8", approvals.plusMillis(1))).isTrue();
     Instant longAfter = lost.plus(Duration.ofDays(400));
@@ -245,8 +249,10 @@ class PostgresqlLossTest {
     opened.add(database);
     SqlMemories memories = new SqlMemories(database, LONGEST);
 
-    ApprovalUses.Use longer =
-        ApprovalUses.Use.once("a".repeat(64), NOW.plus(LONGEST).plusMillis(1));
+    Instant latest = NOW.plus(LONGEST).plus(AHEAD);
+    ApprovalUses.Use longest = ApprovalUses.Use.once("b".repeat(64), latest);
+    assertThat(memories.approvalUses().claim(List.of(longest), ALICE, NOW)).isEmpty();
+    ApprovalUses.Use longer = ApprovalUses.Use.once("a".repeat(64), latest.plusMillis(1));
     Refused.with(
         ErrorCode.APPROVAL_USES_UNAVAILABLE,
         () -> memories.approvalUses().claim(List.of(longer), ALICE, NOW));

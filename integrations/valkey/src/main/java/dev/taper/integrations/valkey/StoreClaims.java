@@ -188,7 +188,7 @@ final class StoreClaims {
               ? "was told of verifiers whose proofs are at most "
                   + limits.window().ahead()
                   + " ahead"
-              : "was told of approvals that last at most " + limits.longest(memory),
+              : "was told of approvals that last at most " + limits.longestApproval(),
           cause);
     }
     return watch.unavailable(

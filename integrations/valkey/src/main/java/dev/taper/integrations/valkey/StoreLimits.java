@@ -18,6 +18,9 @@ record StoreLimits(
   /** How far the clocks of two verifiers may differ. */
   private static final Duration CLOCKS = Duration.ofMinutes(2);
 
+  /** How far ahead an approver's clock may be. */
+  private static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
+
   StoreLimits {
     capacities = Map.copyOf(capacities);
   }
@@ -30,7 +33,7 @@ record StoreLimits(
   Duration longest(ValkeyStore.Memory memory) {
     return switch (memory) {
       case PROOFS -> window.ahead().plus(CLOCKS); // none that was claimed was made later
-      case APPROVALS -> longestApproval;
+      case APPROVALS -> longestApproval.plus(AHEAD);
       case BUDGETS -> Duration.ZERO;
     };
   }

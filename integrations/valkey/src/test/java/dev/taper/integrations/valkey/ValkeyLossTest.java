@@ -228,7 +228,11 @@ class ValkeyLossTest {
     Refused.with(
         ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(forEver(1)), ALICE, longAfter));
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.look(List.of(forEver(1)), longAfter));
-    Instant open = until.plus(CLOCKS).plusMillis(1);
+    Instant closed = until.plusSeconds(30).plus(CLOCKS); // for approvers whose clocks are ahead
+    Instant open = closed.plusMillis(1);
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        () -> uses.claim(List.of(approval(3, open.plusSeconds(60))), ALICE, closed));
     assertThat(uses.claim(List.of(approval(3, open.plusSeconds(60))), ALICE, open)).isEmpty();
 
     store.begin(EnumSet.of(ValkeyStore.Memory.BUDGETS));
