@@ -21,6 +21,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,16 +51,38 @@ final class StoreServer implements AutoCloseable {
   /** How many questions may wait for their answers; more are refused. */
   private static final int MOST_WAITING = 4096;
 
+  /** How many bytes may come after a question: 4 KiB for each that waits. */
+  static final long MOST_BYTES = MOST_WAITING * 4096L;
+
   private final ValkeyAddress address;
   private final ClientResources resources;
   private final RedisClient client;
 
-  StoreServer(ValkeyAddress address) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param mostBytes how many bytes the server may send after each question; a connection is closed
+   *     on which more come
+   */
+  StoreServer(ValkeyAddress address, long mostBytes) {
     this.address = address;
     this.resources =
-        ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+        ClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .nettyCustomizer(limiting(mostBytes))
+            .build();
     this.client = RedisClient.create(resources);
     client.setOptions(options(address));
+  }
+
+  private static NettyCustomizer limiting(long mostBytes) {
+    return new NettyCustomizer() {
+      @Override
+      public void afterChannelInitialized(Channel channel) {
+        var unused = channel.pipeline().addFirst(new AnswerLimit(mostBytes));
+      }
+    };
   }
 
   private static ClientOptions options(ValkeyAddress address) {

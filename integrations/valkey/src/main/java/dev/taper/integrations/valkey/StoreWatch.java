@@ -81,7 +81,7 @@ final class StoreWatch implements AutoCloseable {
   StoreWatch(ValkeyAddress address, Clock clock) {
     this.address = address;
     this.clock = clock;
-    this.server = new StoreServer(address);
+    this.server = new StoreServer(address, StoreServer.MOST_BYTES);
     this.keys = Script.keys(address.name());
     this.checks =
         new ScheduledThreadPoolExecutor(

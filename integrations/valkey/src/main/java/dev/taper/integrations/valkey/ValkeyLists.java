@@ -22,11 +22,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signed revocation lists in a server: an issuer publishes them there, and services hear of a new
  * one at once. The lists are signed and numbered, so the server need not be trusted: the worst it
- * can do is to bring nothing, until the list is stale. Thread-safe.
+ * can do is to bring nothing, until the list is stale. What it sends is bounded. Thread-safe.
  */
 public final class ValkeyLists implements RevocationSource, AutoCloseable {
   /** How many deltas there may be; then a snapshot is needed. */
   public static final int MAX_DELTAS = 1024;
+
+  /**
+   * How many bytes a list and its deltas have together at most: some six million entries. A server
+   * that sends more is not listened to.
+   */
+  public static final long MAX_BYTES = 128L << 20;
+
+  /** What an answer has besides the lists. */
+  private static final long AROUND = 64 * 1024;
 
   /** A number that scripts count exactly. */
   private static final long MAX_SEQUENCE = 1L << 53;
@@ -34,14 +43,16 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final ValkeyAddress address;
+  private final long maxBytes;
   private final StoreServer server;
   private final byte[][] keys;
   private volatile boolean isClosed;
   private @Nullable Link link; // guarded by this
 
-  private ValkeyLists(ValkeyAddress address) {
+  private ValkeyLists(ValkeyAddress address, long maxBytes) {
     this.address = address;
-    this.server = new StoreServer(address);
+    this.maxBytes = maxBytes;
+    this.server = new StoreServer(address, maxBytes + AROUND);
     this.keys = Script.listKeys(address.name());
   }
 
@@ -57,8 +68,13 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is none
    */
   public static ValkeyLists at(String address, Path folder) {
+    return at(address, folder, MAX_BYTES);
+  }
+
+  static ValkeyLists at(String address, Path folder, long maxBytes) {
     return new ValkeyLists(
-        ValkeyAddress.parse(Given.that(address, "the address"), Given.that(folder, "the folder")));
+        ValkeyAddress.parse(Given.that(address, "the address"), Given.that(folder, "the folder")),
+        maxBytes);
   }
 
   /**
@@ -67,7 +83,8 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
    * @param signed the signed list
    * @param sequence its number
    * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if there is a later one,
-   *     {@link ErrorCode#DATABASE_UNAVAILABLE} if it cannot be published
+   *     {@link ErrorCode#INVALID_ARGUMENT} if it has more than {@link #MAX_BYTES}, {@link
+   *     ErrorCode#DATABASE_UNAVAILABLE} if it cannot be published
    */
   public void publishSnapshot(byte[] signed, long sequence) {
     publish("snapshot", signed, 0, sequence);
@@ -80,7 +97,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
    * @param base the number of the list that it adds to
    * @param sequence its number
    * @throws TaperException {@link ErrorCode#REVOCATIONS_INCOMPLETE} if it does not add to what is
-   *     there, or there are {@link #MAX_DELTAS}: a snapshot is needed; {@link
+   *     there, or there are {@link #MAX_DELTAS} or {@link #MAX_BYTES}: a snapshot is needed; {@link
    *     ErrorCode#DATABASE_UNAVAILABLE} if it cannot be published
    */
   public void publishDelta(byte[] signed, long base, long sequence) {
@@ -92,14 +109,20 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "the number of a list is between 1 and 2^53");
     }
+    if (Given.that(signed, "the list").length > maxBytes) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a list of " + signed.length + " bytes is too long; it may have " + maxBytes);
+    }
     StoreReply reply =
         ask(
             Script.PUBLISH,
             bytes(kind),
             bytes(base),
             bytes(sequence),
-            Given.that(signed, "the list").clone(),
-            bytes(MAX_DELTAS));
+            signed.clone(),
+            bytes(MAX_DELTAS),
+            bytes(maxBytes));
     long known = reply.number(1);
     switch (reply.word()) {
       case "published" -> {}

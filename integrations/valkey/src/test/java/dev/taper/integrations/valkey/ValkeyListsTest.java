@@ -1,8 +1,10 @@
 package dev.taper.integrations.valkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
@@ -14,6 +16,10 @@ import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
 import dev.taper.testing.Refused;
 import dev.taper.testing.ValkeyServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,5 +188,70 @@ class ValkeyListsTest {
     ValkeyLists lists = lists("valkey://127.0.0.1:1");
 
     Refused.with(ErrorCode.DATABASE_UNAVAILABLE, () -> snapshot(lists, 1));
+  }
+
+  /** Publishers keep to the bound, so that nobody who reads is cut off. */
+  @Test
+  void publish_moreBytesThanThereMayBe_isRefusedAndASnapshotIsNeeded() throws Exception {
+    String address = SharedServer.get().address(ValkeyServer.newName());
+    ValkeyLists lists = ValkeyLists.at(address, folder, 100);
+    toClose.add(0, lists);
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> lists.publishSnapshot(new byte[101], 1));
+    lists.publishSnapshot(new byte[40], 1);
+    lists.publishDelta(new byte[60], 1, 2);
+
+    Refused.with(ErrorCode.REVOCATIONS_INCOMPLETE, () -> lists.publishDelta(new byte[1], 2, 3));
+    lists.publishSnapshot(new byte[40], 3);
+    lists.publishDelta(new byte[60], 3, 4);
+  }
+
+  @Test
+  void fetch_moreBytesThanThereMayBe_isCutOffAndLaterListsAreRead() throws Exception {
+    String address = SharedServer.get().address(ValkeyServer.newName());
+    ValkeyLists publisher = lists(address);
+    publisher.publishSnapshot(new byte[1 << 20], 1);
+    ValkeyLists reader = ValkeyLists.at(address, folder, 1 << 19);
+    toClose.add(0, reader);
+
+    assertThatThrownBy(() -> reader.fetch(null, 0))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than")
+        .cause()
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE));
+    publisher.publishSnapshot(new byte[1 << 19], 2);
+    assertThat(reader.fetch(null, 0)).isNotNull();
+  }
+
+  /** It says that more comes than there is memory for, and goes on and on. */
+  @Test
+  void fetch_fromAServerWithoutAnEnd_endsAtTheBound() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    try (ServerSocket endless = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> sendForEver(endless, sent));
+      server.setDaemon(true);
+      server.start();
+      ValkeyLists lists =
+          ValkeyLists.at("valkey://127.0.0.1:" + endless.getLocalPort(), folder, 1 << 20);
+      toClose.add(0, lists);
+
+      assertThatThrownBy(() -> lists.fetch(null, 0)).isInstanceOf(IOException.class);
+      server.join();
+    }
+    assertThat(sent.get()).as("what the sockets hold is sent, too").isLessThan(64L << 20);
+  }
+
+  private static void sendForEver(ServerSocket endless, AtomicLong sent) {
+    byte[] more = new byte[1 << 16];
+    try (Socket socket = endless.accept()) {
+      socket.getOutputStream().write("$2000000000\r\n".getBytes(StandardCharsets.UTF_8));
+      while (true) {
+        socket.getOutputStream().write(more);
+        sent.addAndGet(more.length);
+      }
+    } catch (IOException e) {
+      return; // the other end has closed it
+    }
   }
 }
