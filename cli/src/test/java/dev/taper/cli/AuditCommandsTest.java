@@ -173,6 +173,24 @@ class AuditCommandsTest {
   }
 
   @Test
+  void auditOption_ofSeal_saysWhoSealedWhichToken() throws Exception {
+    cli.ok(with("seal", "planner.token", "-k", "planner.key", "-o", "sealed.token"));
+    assertThat(kinds()).endsWith("seal");
+    cli.ok("delegate", "planner.token", "-k", "planner.key", "--to-bearer", "-o", "b.token");
+    cli.ok(with("seal", "b.token", "-o", "sealed.token"));
+    assertThat(kinds()).endsWith("seal", "seal");
+    assertThat(cli.ok(audit("trace", "--agent", "agent:planner")))
+        .contains("seal, by agent:planner");
+    String[] noKey = with("seal", "planner.token", "-o", "no.token");
+    assertThat(cli.run(noKey).err()).contains("a held token is sealed by its holder: use --key");
+    cli.file("block.datalog", "right(\"file1\");");
+    cli.ok("mint", "block.datalog", "--key", "root.key", "-o", "plain.token");
+    assertThat(cli.run(with("seal", "plain.token", "-o", "no.token")).err())
+        .contains("--audit records delegation tokens only", "(usage)");
+    assertThat(folder.resolve("no.token")).doesNotExist();
+  }
+
+  @Test
   void attenuate_plainTokenToBeRecordedOrHeldOneWithoutItsKey_isRefused() {
     cli.file("block.datalog", "right(\"file1\");");
     cli.ok("mint", "block.datalog", "--key", "root.key", "-o", "plain.token");

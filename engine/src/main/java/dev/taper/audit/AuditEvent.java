@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
@@ -163,6 +164,17 @@ public final class AuditEvent implements AuditContent {
   public static AuditEvent delegated(AgentToken token, Instant time) {
     List<DelegationHop> hops = token.chain().hops();
     return of(AuditKind.DELEGATE, time).about(token).by(hops.get(hops.size() - 1).grantor());
+  }
+
+  /**
+   * A token was sealed by its holder, or by anyone who had it if nobody holds it.
+   *
+   * @param token the token, sealed or as it was before: its blocks are the same
+   * @param time when
+   */
+  public static AuditEvent sealed(AgentToken token, Instant time) {
+    Agent holder = token.chain().holder();
+    return of(AuditKind.SEAL, time).about(token).by(holder == null ? null : holder.name());
   }
 
   /** What happened. */

@@ -15,6 +15,8 @@ public enum AuditKind {
   MINT,
   /** A token was handed on, or narrowed by its holder. */
   DELEGATE,
+  /** A token was sealed: from then on anyone who has it can use it, and nobody hands it on. */
+  SEAL,
   /** A verifier allowed a call. */
   ALLOW,
   /** A verifier denied a call. */

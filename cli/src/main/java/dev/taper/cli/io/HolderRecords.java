@@ -24,10 +24,10 @@ public final class HolderRecords {
   }
 
   /**
-   * What a holder did: one more block.
+   * What a holder did: one more block, or the seal.
    *
    * @param before the token that it had
-   * @param after the token with the block
+   * @param after the token with the block, or sealed
    */
   public record Added(AgentToken before, AgentToken after) {}
 
@@ -68,7 +68,7 @@ public final class HolderRecords {
    *
    * @param before the token that the holder had
    * @param holder the holder's key; null if nobody holds the token
-   * @param after the token with one more block
+   * @param after the token with one more block, or sealed
    * @throws TaperException if that fails
    * @throws dev.taper.operations.OperationException if that fails
    */
@@ -95,7 +95,7 @@ public final class HolderRecords {
    *
    * @param before the token as it was
    * @param holder the holder's key; null if nobody holds the token
-   * @param after the token with one more block
+   * @param after the token with one more block, or sealed
    * @throws CliException if a record is wanted of another token: it has no holders to tell of
    * @throws TaperException if that fails
    * @throws dev.taper.operations.OperationException if that fails

@@ -15,7 +15,7 @@ import dev.taper.token.UnverifiedToken;
 public final class AttenuateCommand extends ConsoleCommand {
   private final TokenInput token = part(new TokenInput());
   private final BlockFileOption block = part(new BlockFileOption());
-  private final AddedBlock added = part(new AddedBlock());
+  private final HolderStep added = part(new HolderStep("only its holder adds to a held token"));
   private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
@@ -35,7 +35,7 @@ public final class AttenuateCommand extends ConsoleCommand {
     UnverifiedToken from = tokens.read(token.input(console));
     Block narrowing = block.read(console, inputs);
     UnverifiedToken narrowed =
-        added.addTo(
+        added.take(
             from,
             bearer -> bearer.attenuate(narrowing),
             (held, holder) -> held.delegate(narrowing, holder, holder.publicKey()),

@@ -29,7 +29,7 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
   private final Flag raw = flag("--raw-contents", "The signed block is raw bytes.");
 
   private final TokenInput token = part(new TokenInput());
-  private final AddedBlock added = part(new AddedBlock());
+  private final HolderStep added = part(new HolderStep("only its holder adds to a held token"));
   private final OutputOptions output = part(new OutputOptions());
 
   ThirdPartyAppendCommand(Console console) {
@@ -47,7 +47,7 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
     UnverifiedToken from = tokens.read(token.input(console));
     ThirdPartyBlock block = tokens.read(contents, ThirdPartyBlock::decode, ThirdPartyBlock::decode);
     UnverifiedToken longer =
-        added.addTo(
+        added.take(
             from,
             bearer -> bearer.append(block),
             (held, holder) -> held.append(block, holder),

@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -37,9 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a holder did with its token, as it says so to who keeps the audit log: it added one block,
- * which hands the token on, narrows it or justifies a use. The statement is the longer token; the
- * block's own signature shows that the holder added it, so there is nothing else to be believed.
- * Immutable and thread-safe.
+ * which hands the token on, narrows it or justifies a use; or it sealed the token. Of a block the
+ * statement is the longer token; the block's own signature shows that the holder added it, so there
+ * is nothing else to be believed. Of a seal it is the token's digest: anyone who has a sealed token
+ * can use it, so it goes to no log. Immutable and thread-safe.
  */
 public final class AuditStatement {
   /** What the member {@code format} says. */
@@ -51,21 +53,33 @@ public final class AuditStatement {
   /** The longest content, in bytes. */
   public static final int MAX_BYTES = 64 * 1024;
 
+  private static final String MEMBERS = "it has format, and either token or sealed";
   private static final JsonFactory JSON = SafeJson.strict(2, MAX_BYTES, 20);
 
-  private final AgentToken after;
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-  private AuditStatement(AgentToken after) {
+  private final @Nullable AgentToken after; // one of the two is there
+  private final @Nullable String sealed;
+
+  private AuditStatement(@Nullable AgentToken after, @Nullable String sealed) {
     this.after = after;
+    this.sealed = sealed;
   }
 
   /**
    * States what was done.
    *
-   * @param after the token with the block that was added
+   * @param after the token with the block that was added, or sealed
    */
   public static AuditStatement of(AgentToken after) {
-    return new AuditStatement(after);
+    return after.chain().kind() == Token.Kind.SEALED
+        ? new AuditStatement(null, lastDigest(after))
+        : new AuditStatement(after, null);
+  }
+
+  private static String lastDigest(AgentToken token) {
+    List<byte[]> digests = token.blockDigests();
+    return HexFormat.of().formatHex(digests.get(digests.size() - 1));
   }
 
   /**
@@ -80,6 +94,7 @@ public final class AuditStatement {
     }
     String format = null;
     String token = null;
+    String sealed = null;
     try (JsonParser json = JSON.createParser(content)) {
       require(json.nextToken() == JsonToken.START_OBJECT, "it is no JSON object");
       while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -88,7 +103,8 @@ public final class AuditStatement {
         switch (name) {
           case "format" -> format = json.getText();
           case "token" -> token = json.getText();
-          default -> throw malformed("it has format and token, and no other member", null);
+          case "sealed" -> sealed = json.getText();
+          default -> throw malformed(MEMBERS, null);
         }
       }
       require(json.nextToken() == null, "something follows it");
@@ -96,12 +112,14 @@ public final class AuditStatement {
       throw malformed("it is not well-formed JSON", e); // its own message may quote the input
     }
     require(FORMAT.equals(format), "its format is not " + FORMAT);
+    require((token == null) != (sealed == null), MEMBERS);
     if (token == null) {
-      throw malformed("it has no token", null);
+      require(DIGEST.matcher(String.valueOf(sealed)).matches(), "sealed is no digest of a token");
+      return new AuditStatement(null, sealed);
     }
     UnverifiedToken read = UnverifiedToken.decode(token);
     require(read.kind() == Token.Kind.HELD, "its token is not held by a key");
-    return new AuditStatement(AgentToken.of(read));
+    return new AuditStatement(AgentToken.of(read), null);
   }
 
   private static void require(boolean holds, String otherwise) {
@@ -124,7 +142,11 @@ public final class AuditStatement {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("format", FORMAT);
-      json.writeStringField("token", after.encodeBase64());
+      if (after == null) {
+        json.writeStringField("sealed", sealed);
+      } else {
+        json.writeStringField("token", after.encodeBase64());
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -132,8 +154,8 @@ public final class AuditStatement {
     return out.toByteArray();
   }
 
-  /** The token with the block that was added. */
-  public AgentToken token() {
+  /** The token with the block that was added; null if it was sealed. */
+  public @Nullable AgentToken token() {
     return after;
   }
 
@@ -143,9 +165,15 @@ public final class AuditStatement {
    * @param before the token that the holder had
    * @param now when
    * @throws OperationException {@code other_token} if the block that was added is not the only one
-   *     behind those of that token
+   *     behind those of that token, or another token was sealed
    */
   public AuditEvent event(AgentToken before, Instant now) {
+    if (after == null) {
+      if (!lastDigest(before).equals(sealed)) {
+        throw other("the token that is stated to be sealed is not the holder's");
+      }
+      return AuditEvent.sealed(before, now);
+    }
     List<byte[]> had = before.blockDigests();
     List<byte[]> has = after.blockDigests();
     boolean extended = has.size() == had.size() + 1;
@@ -153,11 +181,7 @@ public final class AuditStatement {
       extended = Arrays.equals(had.get(i), has.get(i));
     }
     if (!extended) {
-      throw new OperationException(
-          OperationException.Kind.REFUSED,
-          "other_token",
-          "the token that is stated is not the holder's with one more block",
-          null);
+      throw other("the token that is stated is not the holder's with one more block");
     }
     List<DelegationHop> hops = after.chain().hops();
     DelegationHop added = hops.get(hops.size() - 1);
@@ -172,6 +196,10 @@ public final class AuditStatement {
             AuditEvent.Subject.of("justification", justification.tools().toString())
                 .until(justification.until())
                 .reason(justification.reason()));
+  }
+
+  private static OperationException other(String why) {
+    return new OperationException(OperationException.Kind.REFUSED, "other_token", why, null);
   }
 
   /**
@@ -240,7 +268,7 @@ public final class AuditStatement {
      *
      * @param before the token that the holder had
      * @param holder its key
-     * @param after the token with the block that it added
+     * @param after the token with the block that it added, or sealed
      * @throws OperationException {@code io} if there is no answer, or the log cannot be written
      *     now; else what the server says
      */

@@ -147,6 +147,48 @@ class StatementsTest {
   }
 
   @Test
+  void statement_seal_isRecordedAndTheSealedTokenGoesNowhere() throws Exception {
+    AgentToken sealed = world.token.seal(world.planner);
+    assertThat(new String(AuditStatement.of(sealed).content(), StandardCharsets.UTF_8))
+        .doesNotContain(sealed.encodeBase64())
+        .doesNotContain("token");
+    try (Served served = serve()) {
+      assertThat(served.port()).isPositive();
+      submission().submit(world.token, world.planner, sealed);
+      submission().submit(world.token, world.planner, handedOn);
+      submission().submit(world.token, world.planner, sealed);
+      submission().submit(handedOn, researcher, handedOn.seal(researcher));
+    }
+    List<AuditEvent> events = events();
+    assertThat(events)
+        .extracting(event -> event.kind() + " by " + event.by())
+        .containsExactly(
+            "SEAL by agent:planner", "DELEGATE by agent:planner", "SEAL by agent:researcher");
+    assertThat(events.get(0).hops()).hasSize(1);
+    assertThat(events.get(2).token()).isEqualTo(events.get(1).token());
+  }
+
+  @Test
+  void statement_sealOfAnotherTokenOrByAnother_isRefused() throws Exception {
+    byte[] seal = AuditStatement.of(world.token.seal(world.planner)).content();
+    byte[] others = AuditStatement.of(world.wide.seal(world.planner)).content();
+    try (Served served = serve()) {
+      var other = served.send(request(world.token, world.planner, others));
+      assertThat(other.statusCode()).isEqualTo(400);
+      assertThat(other.body()).contains("other_token");
+      assertThat(served.send(request(handedOn, researcher, seal)).statusCode()).isEqualTo(400);
+      PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
+      HttpRequest forged =
+          HttpRequest.newBuilder(request(handedOn, researcher, seal), (n, v) -> true)
+              .setHeader("Authorization", "Taper " + world.token.encodeBase64())
+              .build();
+      assertThat(served.send(forged).statusCode()).isEqualTo(401);
+      assertThatThrownBy(() -> request(world.token, mallory, seal)).isNotNull();
+    }
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
   void statement_again_isAnsweredAndRecordedOnce() throws Exception {
     try (Served served = serve()) {
       assertThat(served.port()).isPositive();

@@ -176,6 +176,14 @@ final class Chain {
     return end(new TokenEnd.FinalSignature(key.sign(sealMessage())));
   }
 
+  /** What records call the token: the SHA-256 digest of its last block's revocation key, in hex. */
+  String digest() {
+    Step last = steps.get(steps.size() - 1);
+    return Json.hex(
+        Messages.sha256(
+            Signatures.revocationKey(last.signer().algorithm(), last.block().signature())));
+  }
+
   byte[] sealMessage() {
     SignedBlock last = steps.get(steps.size() - 1).block();
     return Messages.seal(last.payload(), last.nextKey(), last.signature());

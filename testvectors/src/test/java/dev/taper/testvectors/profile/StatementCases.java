@@ -2,6 +2,7 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /** What holders state to who keeps an audit log, and what is recorded of that. */
 final class StatementCases {
@@ -29,6 +30,14 @@ final class StatementCases {
 
   private static String statement(String token) {
     return "{\"format\":\"taper/1 statement\",\"token\":\"" + token + "\"}";
+  }
+
+  private static String sealing(String digest) {
+    return "{\"format\":\"taper/1 statement\",\"sealed\":\"" + digest + "\"}";
+  }
+
+  private static String sealing(Chain chain) {
+    return sealing(chain.digest());
   }
 
   private void add(String name, Chain before, String content, ObjectNode expect) {
@@ -63,6 +72,21 @@ final class StatementCases {
         statement(text(justified)),
         recorded("justify", "agent:planner"));
     add(
+        "a token sealed by its holder",
+        Story.planner(),
+        sealing(Story.planner()),
+        recorded("seal", "agent:planner"));
+    add(
+        "a token sealed by its last holder",
+        Story.researcher(),
+        sealing(Story.researcher()),
+        recorded("seal", "agent:researcher"));
+    add(
+        "a token sealed whose last block is signed with P-256",
+        Story.scraper(),
+        sealing(Story.scraper()),
+        recorded("seal", "agent:scraper"));
+    add(
         "members in another order, with space",
         Story.planner(),
         "{ \"token\" : \"" + text(Story.researcher()) + "\",\n\"format\":\"taper/1 statement\" }",
@@ -78,6 +102,7 @@ final class StatementCases {
     Chain handedOn =
         granted.then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
     add("one block more than another token", Story.planner(), statement(text(handedOn)), other);
+    add("another token sealed", Story.planner(), sealing(Story.researcher()), other);
   }
 
   private void malformed(String name, String content) {
@@ -98,5 +123,12 @@ final class StatementCases {
     malformed("too long", good + " ".repeat(MOST_BYTES + 1 - good.length()));
     String bearer = Messages.base64(Story.bearer().bearer(Cast.THROW_AWAY));
     malformed("a bearer token", statement(bearer));
+    String digest = Story.planner().digest();
+    malformed("a sealed token", statement(Messages.base64(Story.planner().sealed(Cast.PLANNER))));
+    malformed("a token and a seal", good.replace("{", "{\"sealed\":\"" + digest + "\","));
+    malformed("a seal of no token", sealing(""));
+    malformed("a digest in capitals", sealing(digest.toUpperCase(Locale.ROOT)));
+    malformed("a digest that is cut off", sealing(digest.substring(2)));
+    malformed("a seal twice", sealing(digest).replace("{", "{\"sealed\":\"" + digest + "\","));
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes statements at {@code /v1/statements} (docs/binding.md, statements). Thread-safe. */
 final class StatementsEndpoint implements Endpoint {
-  /** How many tokens are remembered, so that each is recorded once. */
+  /** How many statements are remembered, so that each is recorded once. */
   private static final int REMEMBERED = 100_000;
 
   private static final byte[] RECORDED =
@@ -120,9 +120,12 @@ final class StatementsEndpoint implements Endpoint {
     requireTime(before);
     AuditStatement statement = AuditStatement.parse(content);
     AuditEvent event = statement.event(before, clock.instant());
-    DenialCode stated = by.unproven(statement.token().encodeBase64(), sent, null, List.of());
-    if (stated != DenialCode.PROOF_REQUIRED) { // as of any good token that comes without a proof
-      require(stated == null ? DenialCode.BEARER_NOT_ACCEPTED : stated);
+    AgentToken longer = statement.token();
+    if (longer != null) {
+      DenialCode stated = by.unproven(longer.encodeBase64(), sent, null, List.of());
+      if (stated != DenialCode.PROOF_REQUIRED) { // as of any good token that comes without a proof
+        require(stated == null ? DenialCode.BEARER_NOT_ACCEPTED : stated);
+      }
     }
     String authority = HexFormat.of().formatHex(before.blockDigests().get(0));
     if (!rates.take(authority, before.chain().delegator())) {
@@ -135,11 +138,11 @@ final class StatementsEndpoint implements Endpoint {
 
   /** Who asks again did not get the answer; and gets none before the record stands. */
   private void append(AuditEvent event) {
-    String token = String.valueOf(event.token());
+    String stated = event.kind().text() + " " + event.token();
     synchronized (recorded) {
-      if (!recorded.contains(token)) {
+      if (!recorded.contains(stated)) {
         var unused = log.append(event);
-        recorded.add(token);
+        recorded.add(stated);
       }
     }
   }

@@ -20,21 +20,31 @@ import dev.taper.token.UnverifiedToken;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** A block that is added to a token by who has it, and the record of that. */
-final class AddedBlock extends Arguments {
+/** What who has a token does with it, such as adding a block or sealing it, and the record. */
+final class HolderStep extends Arguments {
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(AuditOptions.ofHolder());
+  private final String rule;
 
   /**
-   * Adds a block, and leaves a record of it.
+   * A step.
+   *
+   * @param rule that only the holder takes it with a held token, in words
+   */
+  HolderStep(String rule) {
+    this.rule = rule;
+  }
+
+  /**
+   * Takes the step, and leaves a record of it.
    *
    * @param from the token
-   * @param bearer adds it to a token that takes no key
-   * @param held adds it to a held token with the holder's key
+   * @param bearer takes it with a token that takes no key
+   * @param held takes it with a held token and the holder's key
    * @throws CliException if a held token comes without its holder's key
-   * @throws TaperException what is wrong with the longer token, or if the record cannot be made
+   * @throws TaperException what is wrong with the new token, or if the record cannot be made
    */
-  UnverifiedToken addTo(
+  UnverifiedToken take(
       UnverifiedToken from,
       UnaryOperator<UnverifiedToken> bearer,
       BiFunction<UnverifiedToken, Signer, UnverifiedToken> held,
@@ -42,20 +52,20 @@ final class AddedBlock extends Arguments {
     HolderRecords records = audit.holderRecords(console);
     KeyInput given = key.optional(console);
     if (from.kind() != Token.Kind.HELD) {
-      UnverifiedToken longer = Tokens.checked(() -> bearer.apply(from));
-      requireProfile(longer);
-      records.record(from, null, longer);
-      return longer;
+      UnverifiedToken changed = Tokens.checked(() -> bearer.apply(from));
+      requireProfile(changed);
+      records.record(from, null, changed);
+      return changed;
     }
     if (given == null) {
-      throw CliException.usage("only its holder adds to a held token: use --key FILE");
+      throw CliException.usage(rule + ": use --key FILE");
     }
     Signer holder = new Keys(new Inputs(console)).signer(given);
     try {
-      UnverifiedToken longer = Tokens.checked(() -> held.apply(from, holder));
-      requireProfile(longer);
-      records.record(from, holder, longer);
-      return longer;
+      UnverifiedToken changed = Tokens.checked(() -> held.apply(from, holder));
+      requireProfile(changed);
+      records.record(from, holder, changed);
+      return changed;
     } finally {
       KeyFile.wipe(holder);
     }
