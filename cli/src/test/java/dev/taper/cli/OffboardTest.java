@@ -101,14 +101,41 @@ class OffboardTest extends RevokingWorld {
     String alcie = " --also user:alcie@acme.com --also agent:planner --show";
     String unknown = "nothing is known of user:alcie@acme.com; is it the right name?";
 
-    assertThat(run(offboard(alcie)).err())
-        .contains(unknown)
-        .doesNotContain("known of agent", ALICE);
+    Cli.Result shown = run(offboard(alcie));
+    assertThat(shown.exit()).isEqualTo(6);
+    assertThat(shown.err()).contains(unknown).doesNotContain("known of agent", ALICE);
+    assertThat(shown.out()).contains("delegated: 2");
     assertThat(run(offboard(alcie + " --json")).err()).contains(unknown);
-    Cli.Result done =
-        run(offboard(" --yes --json").replace(ALICE, "user:alcie@acme.com").replace(NAMES, ""));
-    assertThat(done.exit()).isZero();
-    assertThat(done.err()).contains(unknown, "keys of approvers are not known, and stay good");
+  }
+
+  @Test
+  void offboard_nameThatNobodyKnows_endsNothing() {
+    byte[] before = cli.readBytes("revoked.list");
+    String wrong = offboard(" --yes").replace(ALICE, "user:alcie@acme.com");
+    String also = offboard(" --yes --also agent:planner --also user:alcie@acme.com");
+    for (String command : List.of(wrong, wrong + " --json", wrong.replace(NAMES, ""), also)) {
+      Cli.Result refused = run(command);
+      assertThat(refused.exit()).as(command).isEqualTo(6);
+      assertThat(refused.out()).doesNotContain("Ended", "delegated");
+      assertThat(refused.err())
+          .contains("nothing is known of user:alcie@acme.com, and nothing was ended")
+          .contains("(unknown_person)");
+    }
+    assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
+    assertThat(folder.resolve("audit.jsonl")).doesNotExist();
+    assertThat(living()).endsWith("\n3 living delegations.\n");
+  }
+
+  /**
+   * What was handed on or held under a name, or has ended, is something; so is a place in a group.
+   */
+  @Test
+  void offboard_nameWithAnything_isKnown() {
+    String without = offboard(" --yes").replace(NAMES, "");
+    ok(without);
+    assertThat(ok(without)).contains("Nothing new: revoked before");
+    assertThat(run(without.replace(ALICE, "agent:researcher")).exit()).isZero();
+    assertThat(run(offboard(" --yes").replace(ALICE, "user:boss@acme.com")).exit()).isZero();
   }
 
   @Test
@@ -368,13 +395,13 @@ class OffboardTest extends RevokingWorld {
   }
 
   @Test
-  void offboard_unknownPerson_warnsAndAsks() {
+  void offboard_unknownPersonToBeShown_isSaidAndExitsWithNothing() {
     List<String> args = new ArrayList<>(List.of(offboard(" --show").split(" ")));
     args.set(1, "user:nobody@acme.com");
 
     Cli.Result result = cli.run(args.toArray(new String[0]));
 
-    assertThat(result.exit()).isZero();
+    assertThat(result.exit()).isEqualTo(6);
     assertThat(result.err()).contains("nothing is known of user:nobody@acme.com");
   }
 }

@@ -1,6 +1,5 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
@@ -29,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what rests on a person, and ends it. */
@@ -67,7 +65,7 @@ final class OffboardService extends ConsoleService {
     this.now = console.clock().instant();
   }
 
-  /** Shows it. */
+  /** Shows it; a name of which nothing is known is said as what would end nothing. */
   ExitCode show() {
     if (asJson) {
       OffboardJson.write(console.out(), departure, null, null);
@@ -76,7 +74,10 @@ final class OffboardService extends ConsoleService {
       out.flush();
     }
     warn();
-    return ExitCode.OK;
+    for (String name : departure.unknown()) {
+      Warnings.warn(console, "nothing is known of " + name + "; is it the right name?");
+    }
+    return departure.unknown().isEmpty() ? ExitCode.OK : ExitCode.NOTHING;
   }
 
   /**
@@ -86,8 +87,10 @@ final class OffboardService extends ConsoleService {
    * @param list where the list is
    * @param isConfirmed whether nobody is asked
    * @param reason why, or null
+   * @throws dev.taper.operations.OperationException {@code unknown_person}
    */
   ExitCode end(Revoker revoker, Place list, boolean isConfirmed, @Nullable String reason) {
+    departure.requireKnown();
     if (!asJson || !isConfirmed) {
       print();
       out.flush();
@@ -200,13 +203,7 @@ final class OffboardService extends ConsoleService {
     rows("the file of names must lose", departure.left());
   }
 
-  /** A misspelt name ends nothing, and should not look as if it did. */
   private void warn() {
-    for (String name : departure.names()) {
-      if (!isKnown(name)) {
-        Warnings.warn(console, "nothing is known of " + name + "; is it the right name?");
-      }
-    }
     if (!departure.rootKeys().isEmpty()) {
       Warnings.warn(
           console,
@@ -216,21 +213,6 @@ final class OffboardService extends ConsoleService {
     if (names.names() == null) {
       Warnings.warn(console, "without --names, keys of approvers are not known, and stay good");
     }
-  }
-
-  private boolean isKnown(String name) {
-    NamesFile file = names.names();
-    boolean isNamed =
-        file != null
-            && (file.agents().containsKey(name)
-                || file.approvers().containsKey(name)
-                || file.issuers().containsKey(name)
-                || file.groups().values().stream().anyMatch(members -> members.contains(name)));
-    return isNamed
-        || departure.delegated().stream().anyMatch(each -> each.delegator().equals(name))
-        || Stream.of(departure.delegated(), departure.granted(), departure.held())
-            .flatMap(List::stream)
-            .anyMatch(each -> each.grantor().equals(name) || name.equals(each.holderName()));
   }
 
   private String lost(String agent, long ending) {

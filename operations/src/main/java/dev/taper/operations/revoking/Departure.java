@@ -4,6 +4,7 @@ import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditReader;
 import dev.taper.store.registry.Delegated;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvals the approvals by these keys that have not ended
  * @param impact what agents lose by it, and what they still hold
  * @param left what the file of names must lose, in words
+ * @param unknown those of the names of which nothing is known: neither the file of names nor the
+ *     registry has or had them
  */
 public record Departure(
     List<String> names,
@@ -46,7 +49,8 @@ public record Departure(
     Set<PublicKey> rootKeys,
     List<LivingApproval> approvals,
     RevocationImpact impact,
-    List<String> left) {
+    List<String> left,
+    List<String> unknown) {
   /**
    * An approval that counts for nothing when its approver's key is revoked.
    *
@@ -69,6 +73,7 @@ public record Departure(
     rootKeys = Set.copyOf(rootKeys);
     approvals = List.copyOf(approvals);
     left = List.copyOf(left);
+    unknown = List.copyOf(unknown);
   }
 
   /**
@@ -114,7 +119,8 @@ public record Departure(
               rootKeys,
               approvals,
               impact,
-              left);
+              left,
+              names.stream().filter(name -> !isKnown(name, file, known)).toList());
         });
   }
 
@@ -139,16 +145,51 @@ public record Departure(
       }
     }
     return new Departure(
-        names, delegated, granted, held, keys, rootKeys, approvals, RevocationImpact.NONE, left);
+        names,
+        delegated,
+        granted,
+        held,
+        keys,
+        rootKeys,
+        approvals,
+        RevocationImpact.NONE,
+        left,
+        List.of());
   }
 
-  /** True if nothing is known of the person. */
-  public boolean isUnknown() {
-    return delegated.isEmpty()
-        && granted.isEmpty()
-        && held.isEmpty()
-        && keys.isEmpty()
-        && rootKeys.isEmpty();
+  /** What has ended counts too: who was offboarded before is no misspelt name. */
+  private static boolean isKnown(String name, @Nullable NamesFile file, Registry known) {
+    boolean isNamed =
+        file != null
+            && (file.agents().containsKey(name)
+                || file.approvers().containsKey(name)
+                || file.issuers().containsKey(name)
+                || file.groups().values().stream().anyMatch(members -> members.contains(name)));
+    RegistryQuery ever = RegistryQuery.living().withDead();
+    return isNamed || has(known, ever.grantedBy(List.of(name))) || has(known, ever.holder(name));
+  }
+
+  private static boolean has(Registry known, RegistryQuery query) {
+    return known.page(query, Registry.Order.TASK, null, 1).total() > 0;
+  }
+
+  /**
+   * Refuses names of which nothing is known: a misspelt name ends nothing, and must not look as if
+   * it did.
+   *
+   * @throws OperationException {@code unknown_person}
+   */
+  public void requireKnown() {
+    if (!unknown.isEmpty()) {
+      throw new OperationException(
+          OperationException.Kind.NOTHING,
+          "unknown_person",
+          "nothing is known of "
+              + String.join(", ", unknown)
+              + ", and nothing was ended; is it the right name? revoke delegator NAME revokes one"
+              + " without asking",
+          null);
+    }
   }
 
   /** What to revoke: names and keys for good, and what is held under a name by other keys. */
