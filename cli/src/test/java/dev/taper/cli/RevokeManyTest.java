@@ -8,6 +8,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
@@ -81,7 +82,9 @@ class RevokeManyTest extends RevokingWorld {
     assertThat(agents.decideWithList("planner", "search.json", "--proof", "planner.proof").exit())
         .isZero();
     assertThat(run("revoke block --from-file tokens.txt -p planner.pub" + LIST).err())
-        .contains("line 1: ", "; nothing was revoked (malformed_line)");
+        .startsWith(
+            "taper: 2 lines are wrong, and nothing was revoked (malformed_line)\n  line 1: ")
+        .contains("\n  line 2: ");
   }
 
   @ParameterizedTest
@@ -108,6 +111,38 @@ class RevokeManyTest extends RevokingWorld {
     assertThat(result.err())
         .startsWith("taper: line " + number + ": ")
         .contains("; nothing was revoked (malformed_line)");
+    assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
+    assertThat(folder.resolve("audit.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void revoke_fromFileWithBadLines_namesThemAndCountsThem() throws IOException {
+    byte[] before = cli.readBytes("revoked.list");
+    String good = cli.read("planner.pub").strip() + "\n";
+    Files.write(
+        folder.resolve("keys.txt"),
+        (good + "one\n" + good + "\u00ff\ntwo\033[31m\n").getBytes(StandardCharsets.ISO_8859_1));
+    Cli.Result three = run("revoke holder --from-file keys.txt" + LIST + AUDIT);
+    assertThat(three.exit()).isEqualTo(2);
+    assertThat(three.err())
+        .startsWith(
+            "taper: 3 lines are wrong, and nothing was revoked (malformed_line)\n  line 2: ")
+        .contains("\n  line 4: it is not UTF-8 text\n  line 5: ")
+        .doesNotContain("more", "\033");
+
+    cli.file("keys.txt", good + "x\n".repeat(25));
+    assertThat(run("revoke holder --from-file keys.txt" + LIST + AUDIT).err())
+        .startsWith("taper: 25 lines are wrong, ")
+        .contains("\n  line 11: ", "\n  and 15 more\n")
+        .doesNotContain("line 12");
+    cli.file("keys.txt", "x\n".repeat(100_000));
+    assertThat(run("revoke holder --from-file keys.txt" + LIST + AUDIT).err())
+        .startsWith("taper: at least ")
+        .contains("\n  line 10: ");
+    cli.file("keys.txt", good + "x\n" + "y".repeat(70_000) + "\n" + good);
+    assertThat(run("revoke holder --from-file keys.txt" + LIST + AUDIT).err())
+        .startsWith("taper: at least 2 lines are wrong, ")
+        .contains("\n  line 3: it has more than 65536 bytes\n");
     assertThat(cli.readBytes("revoked.list")).isEqualTo(before);
     assertThat(folder.resolve("audit.jsonl")).doesNotExist();
   }

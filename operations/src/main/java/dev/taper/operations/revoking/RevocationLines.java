@@ -1,5 +1,6 @@
 package dev.taper.operations.revoking;
 
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.operations.OperationException;
@@ -33,15 +34,29 @@ public final class RevocationLines {
   /** The longest line. */
   public static final int MAX_LINE_BYTES = 64 * 1024;
 
+  /** How many wrong lines are told with what is wrong; those behind them are counted. */
+  private static final int MAX_TOLD = 10;
+
+  /**
+   * Where so many lines are wrong, those behind are not read: it is another file than was meant.
+   */
+  private static final int MAX_WRONG = 1000;
+
   /** How many lines are made out at once, by all processors. */
   private static final int CHUNK = 8192;
+
+  private static final int MAX_WHY = 300;
 
   private final MessageDigest digest = Digests.sha256();
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
   private int at;
   private int filled;
+  private final StringBuilder told = new StringBuilder(); // of MAX_TOLD lines at most
+  private @Nullable RuntimeException firstFlaw;
+  private int wrong;
   private long number; // of the line that was read last
+  private boolean isCut; // what is behind a line that never ends is not read
 
   /**
    * What was read.
@@ -57,7 +72,13 @@ public final class RevocationLines {
     }
   }
 
-  private record Line(long number, String text) {}
+  /**
+   * A line.
+   *
+   * @param text what it says
+   * @param flaw why it says nothing; null if it does
+   */
+  private record Line(long number, String text, @Nullable OperationException flaw) {}
 
   private RevocationLines(InputStream in) {
     this.in = new DigestInputStream(in, digest);
@@ -69,8 +90,8 @@ public final class RevocationLines {
    * @param in where they come from; not closed
    * @param entry makes the entry of a line; called by several threads at once
    * @param progress told the number of lines that were read, again and again
-   * @throws OperationException {@code malformed_line} with the number of the first line that is
-   *     wrong, or if there is none; {@code too_large}; {@code io}
+   * @throws OperationException {@code malformed_line} with the numbers of up to ten lines that are
+   *     wrong and how many there are, or if there is no line; {@code too_large}; {@code io}
    */
   public static Result read(
       InputStream in, Function<String, RevocationEntry> entry, LongConsumer progress) {
@@ -85,7 +106,7 @@ public final class RevocationLines {
       throws IOException {
     List<RevocationEntry> entries = new ArrayList<>();
     List<Line> chunk = new ArrayList<>(CHUNK);
-    for (Line line = next(); line != null; line = next()) {
+    for (Line line = next(); line != null && wrong < MAX_WRONG; line = next()) {
       chunk.add(line);
       if (chunk.size() == CHUNK) {
         makeOut(chunk, entry, entries);
@@ -93,32 +114,64 @@ public final class RevocationLines {
       }
     }
     makeOut(chunk, entry, entries);
+    if (wrong > 0) {
+      throw malformed();
+    }
     if (entries.isEmpty()) {
       throw refused("malformed_line", "no line names anything to revoke");
     }
     return distinct(entries, HexFormat.of().formatHex(digest.digest()));
   }
 
-  private static void makeOut(
+  private void makeOut(
       List<Line> chunk, Function<String, RevocationEntry> entry, List<RevocationEntry> into) {
     Object[] made = new Object[chunk.size()];
     IntStream.range(0, made.length)
         .parallel()
         .forEach(
             i -> {
+              Line line = chunk.get(i);
               try {
-                made[i] = entry.apply(chunk.get(i).text());
+                made[i] = line.flaw() == null ? entry.apply(line.text()) : line.flaw();
               } catch (TaperException | OperationException e) {
                 made[i] = e;
               }
             });
     for (int i = 0; i < made.length; i++) {
       if (made[i] instanceof RuntimeException e) {
-        throw malformed(chunk.get(i).number(), String.valueOf(e.getMessage()), e);
+        wrong(chunk.get(i).number(), e);
+      } else if (wrong == 0) {
+        into.add((RevocationEntry) made[i]);
       }
-      into.add((RevocationEntry) made[i]);
     }
     chunk.clear();
+  }
+
+  private void wrong(long line, RuntimeException why) {
+    if (wrong == 0) {
+      firstFlaw = why;
+    }
+    if (wrong < MAX_TOLD) {
+      told.append(wrong == 0 ? "" : "\n  ").append("line ").append(line).append(": ");
+      told.append(ShownText.of(String.valueOf(why.getMessage()), MAX_WHY));
+    }
+    wrong++;
+  }
+
+  /** One wrong line in one sentence, several one below the other. */
+  private OperationException malformed() {
+    String why = told + "; nothing was revoked";
+    if (wrong > 1 || isCut) {
+      boolean isAll = !isCut && wrong < MAX_WRONG;
+      why =
+          (isAll ? "" : "at least ")
+              + wrong
+              + (wrong == 1 ? " line is wrong" : " lines are wrong")
+              + ", and nothing was revoked\n  "
+              + told
+              + (wrong > MAX_TOLD ? "\n  and " + (wrong - MAX_TOLD) + " more" : "");
+    }
+    return new OperationException(OperationException.Kind.USAGE, "malformed_line", why, firstFlaw);
   }
 
   private static Result distinct(List<RevocationEntry> entries, String digest) {
@@ -137,7 +190,7 @@ public final class RevocationLines {
 
   /** The next line that says something; null at the end. */
   private @Nullable Line next() throws IOException {
-    while (true) {
+    while (!isCut) {
       byte[] bytes = bytes();
       if (bytes == null) {
         return null;
@@ -145,19 +198,25 @@ public final class RevocationLines {
       if (++number > MAX_LINES) {
         throw refused("too_large", "there are more than " + MAX_LINES + " lines");
       }
-      String text = text(bytes).strip();
-      if (!text.isEmpty() && !text.startsWith("#")) {
-        return new Line(number, text);
+      Line line = isCut ? flawed("it has more than " + MAX_LINE_BYTES + " bytes") : line(bytes);
+      if (line.flaw() != null || !(line.text().isEmpty() || line.text().startsWith("#"))) {
+        return line;
       }
+    }
+    return null;
+  }
+
+  private Line line(byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return new Line(number, text.strip(), null);
+    } catch (CharacterCodingException e) {
+      return flawed("it is not UTF-8 text");
     }
   }
 
-  private String text(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed(number, "it is not UTF-8 text", e);
-    }
+  private Line flawed(String why) {
+    return new Line(number, "", OperationException.usage(why));
   }
 
   /** The bytes up to the next line feed; null at the end. */
@@ -177,22 +236,15 @@ public final class RevocationLines {
         at++;
       }
       line.write(buffer, start, at - start);
-      if (line.size() > MAX_LINE_BYTES) {
-        throw malformed(number + 1, "it has more than " + MAX_LINE_BYTES + " bytes", null);
+      isCut = line.size() > MAX_LINE_BYTES;
+      if (isCut) {
+        return line.toByteArray();
       }
       if (at < filled) {
         at++;
         return line.toByteArray();
       }
     }
-  }
-
-  private static OperationException malformed(long line, String why, @Nullable Exception cause) {
-    return new OperationException(
-        OperationException.Kind.USAGE,
-        "malformed_line",
-        "line " + line + ": " + why + "; nothing was revoked",
-        cause);
   }
 
   private static OperationException refused(String code, String why) {
