@@ -6,8 +6,8 @@ import javax.management.ObjectName;
 
 /**
  * Measures the heap that is in use: the bytes of all objects that can be reached. Room that threads
- * set aside for what they may allocate counts for nothing, so it does not matter what else runs. The
- * collector must leave no dead objects in place, as it does with the arguments of the build.
+ * set aside for what they may allocate counts for nothing, so it does not matter what else runs.
+ * The collector must leave no dead objects in place, as it does with the arguments of the build.
  */
 public final class UsedHeap {
   private static final int BYTES = 2;
