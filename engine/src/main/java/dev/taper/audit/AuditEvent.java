@@ -167,10 +167,7 @@ public final class AuditEvent implements AuditContent {
   }
 
   /**
-   * A token was sealed by its holder, or by anyone who had it if nobody holds it.
-   *
-   * @param token the token, sealed or as it was before: its blocks are the same
-   * @param time when
+   * A token, as it was before or after, was sealed by its holder, or if nobody holds it by anyone.
    */
   public static AuditEvent sealed(AgentToken token, Instant time) {
     Agent holder = token.chain().holder();

@@ -97,9 +97,12 @@ final class ChildClasses {
     try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(jar))) {
       to.setLevel(Deflater.NO_COMPRESSION);
       if (Files.isDirectory(from)) {
-        for (Path file : files(from)) {
-          to.putNextEntry(new ZipEntry(from.relativize(file).toString().replace('\\', '/')));
-          Files.copy(file, to);
+        for (Path path : paths(from)) { // folders too: some look for resources by those
+          boolean isFolder = Files.isDirectory(path);
+          to.putNextEntry(new ZipEntry(from.relativize(path) + (isFolder ? "/" : "")));
+          if (!isFolder) {
+            Files.copy(path, to);
+          }
         }
       } else {
         unsigned(from, to);
@@ -119,9 +122,9 @@ final class ChildClasses {
     }
   }
 
-  private static List<Path> files(Path folder) throws IOException {
+  private static List<Path> paths(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+      return all.filter(path -> !path.equals(folder)).sorted().toList();
     }
   }
 
@@ -129,7 +132,7 @@ final class ChildClasses {
   private static String digest(List<Path> entries) throws IOException {
     StringBuilder text = new StringBuilder();
     for (Path entry : entries) {
-      for (Path file : Files.isDirectory(entry) ? files(entry) : List.of(entry)) {
+      for (Path file : Files.isDirectory(entry) ? paths(entry) : List.of(entry)) {
         text.append(file).append(' ').append(Files.size(file)).append(' ');
         text.append(Files.getLastModifiedTime(file)).append('\n');
       }
