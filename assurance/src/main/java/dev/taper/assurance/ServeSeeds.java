@@ -16,6 +16,7 @@ import java.util.Map;
 final class ServeSeeds {
   private static final AgentToken TOKEN = TokenSeeds.atPlanner();
   private static final String JSON = "{\"text\":\"a\"}";
+  private static final String LIST = "{\"mcp\": {\"method\": \"tools/list\"}}";
   private static final String PROXY =
       """
       Taper-Original-Method: %s
@@ -83,7 +84,9 @@ final class ServeSeeds {
         "{\"token\": \"AAAA\", \"proof\": \"AAAA\", \"approvals\": [\"AA\"], \"tool\": {\"name\":"
             + " \"jira.search\", \"arguments\": {\"a\": [1.50, null, {\"b\": \"c\"}]}}}");
     seeds.add(harness, "mcp", "{\"mcp\": {\"method\": \"ping\", \"params\": {\"a\": 1}}}");
-    seeds.add(harness, "list", "{\"mcp\": {\"method\": \"tools/list\"}}");
+    seeds.add(harness, "list", LIST);
+    seeds.add(harness, "place", "{\"address\": \"2001:db8::7\", " + LIST.substring(1));
+    seeds.add(harness, "no-place", "{\"address\": \"localhost\", " + LIST.substring(1));
     seeds.add(harness, "twice", "{\"token\": \"A\", \"token\": \"A\"}");
     seeds.add(harness, "null", "{\"http\": null}");
   }
@@ -106,6 +109,8 @@ final class ServeSeeds {
         harness,
         "semantic",
         "{\"options\": {\"evaluations_semantic\": \"deny_on_first_deny\"}, \"evaluations\": [{}]}");
+    String placed = question.replace("{\"http\"", "{\"address\": \"203.0.113.7\", \"http\"");
+    seeds.add(harness, "place", "{" + placed + "}");
     Harness search = Harness.SERVE_AUTHZEN_SEARCH;
     String offer = TOKEN.proveOffer(Keys.PLANNER, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64();
     String start =
@@ -126,6 +131,9 @@ final class ServeSeeds {
     seeds.add(harness, "get", good);
     seeds.add(harness, "length", good + "Taper-Original-Length: 3\n");
     seeds.add(harness, "twice", good + "Taper-Original-Method: GET\n");
+    String place = "Taper-Original-Address: 203.0.113.7\n";
+    seeds.add(harness, "place", good + place);
+    seeds.add(harness, "two-places", good + place + place);
     byte[] bytes = JSON.getBytes(StandardCharsets.UTF_8);
     SentHttp put = SentHttp.of("PUT", HttpReader.ORIGIN, "/issues/7/file").content("a/b", bytes);
     String digest = "Content-Type: a/b\nContent-Digest: md5=:AA==:, sha-256=:%s:\n";

@@ -3,6 +3,8 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.testing.FreePort;
 import java.io.ByteArrayInputStream;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +182,34 @@ abstract class ProxyContract {
             .DELETE()
             .build();
     assertRefused(send(forged), 401, "request_mismatch");
+  }
+
+  /** What a client says of its own address is overwritten. */
+  @Test
+  void replays_areFoundWhereTheProxySaysThatTheyCameFrom() throws Exception {
+    proxy.close();
+    taper.close();
+    PrivateKey.generate(Algorithm.ED25519).save(folder.resolve("audit.key"));
+    Path config =
+        world.config(
+            folder,
+            origin(),
+            "audit: {log: audit.jsonl, key: audit.key}",
+            "findings: {limits: {place: {replays: 3}, token: {replays: 60}}}");
+    taper = Served.start("--config", config);
+    proxy = start(folder, front, taper.port(), service.port());
+    HttpRequest signed =
+        world.signer().sign(to(SEARCH).header("Taper-Original-Address", "203.0.113.7").build());
+    for (int i = 0; i < 4; i++) {
+      assertThat(send(signed).statusCode()).as(proxy.log()).isEqualTo(i == 0 ? 200 : 401);
+    }
+    taper.close();
+    assertThat(Files.readAllLines(folder.resolve("audit.jsonl")))
+        .filteredOn(line -> line.contains("\"kind\":\"finding\""))
+        .singleElement()
+        .asString()
+        .contains("replays", "127.0.0.0/24")
+        .doesNotContain("203.0.113");
   }
 
   /** The holder proves a request without content, and sends some: nobody would have judged it. */

@@ -13,6 +13,7 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
@@ -179,6 +180,10 @@ final class AuthzenEndpoint implements Endpoint {
   }
 
   private Evaluated evaluated(AuthzenQuestion question) {
+    return AbuseWatch.from(question.from(), () -> judged(question));
+  }
+
+  private Evaluated judged(AuthzenQuestion question) {
     try {
       CallDecision.Allowed decision = judge.judge(question.question()).decision();
       if (decision == null) {

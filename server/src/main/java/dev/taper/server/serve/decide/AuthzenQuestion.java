@@ -1,5 +1,6 @@
 package dev.taper.server.serve.decide;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param action the tool
  * @param resource the resource; the tool itself where {@code isTool}
  * @param isTool whether the call is of a tool without a resource
+ * @param from where the caller connected from; null if the asking side does not say
  * @param question what was sent, with what it presents
  */
 record AuthzenQuestion(
-    String subject, String action, String resource, boolean isTool, DecideQuestion question) {
+    String subject,
+    String action,
+    String resource,
+    boolean isTool,
+    @Nullable InetAddress from,
+    DecideQuestion question) {
   /** The most evaluations in one request. */
   static final int MAX = 64;
 
@@ -62,6 +69,7 @@ record AuthzenQuestion(
         name,
         resource.text("id"),
         type.equals("tool"),
+        context == null ? null : context.optionalAddress(DecideQuestion.ADDRESS),
         sent(name, action, properties, context));
   }
 

@@ -4,8 +4,10 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +46,18 @@ final class DecideEndpoint implements Endpoint {
       return invalid("questions are asked by POST");
     }
     try {
-      return DecideAnswer.of(judge.judge(DecideQuestion.read(QuestionJson.read(request))));
+      QuestionJson json = QuestionJson.read(request);
+      InetAddress from = json.optionalAddress(DecideQuestion.ADDRESS);
+      DecideQuestion question = DecideQuestion.read(json);
+      return AbuseWatch.from(from, () -> decided(question));
     } catch (QuestionException e) {
       return invalid(e.getMessage());
+    }
+  }
+
+  private HttpAnswer decided(DecideQuestion question) {
+    try {
+      return DecideAnswer.of(judge.judge(question));
     } catch (RefusedException e) {
       metrics.refused(e.refusal().code());
       return DecideAnswer.of(e.refusal());

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * the JSON. Nothing of a token or proof is decoded yet. For one thread.
  */
 sealed interface DecideQuestion {
+  /** The member, beside what was sent, that says where its caller connected from. */
+  String ADDRESS = "address";
+
   /** A request of HTTP, with everything that it presents in its fields. */
   record Http(
       String method, String target, boolean isSecure, Map<String, List<String>> fields, Body body)

@@ -5,6 +5,7 @@ import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import java.util.LinkedHashMap;
@@ -50,12 +51,27 @@ final class ForwardEndpoint implements Endpoint {
       return stranger;
     }
     try {
-      var unused = guard.judgeUnseen(ForwardedRequest.of(request));
-      return ALLOWED;
+      ForwardedRequest forwarded = ForwardedRequest.of(request);
+      HttpRefusal refusal = AbuseWatch.from(forwarded.address(), () -> judged(forwarded));
+      return refusal == null ? ALLOWED : refused(refusal, isNginx);
     } catch (RefusedException e) {
-      metrics.refused(e.refusal().code());
-      return isNginx ? forNginx(e.refusal()) : HttpAnswer.of(e.refusal());
+      return refused(e.refusal(), isNginx);
     }
+  }
+
+  /** Why it may not go ahead; null if it may. */
+  private @Nullable HttpRefusal judged(ForwardedRequest request) {
+    try {
+      var unused = guard.judgeUnseen(request);
+      return null;
+    } catch (RefusedException e) {
+      return e.refusal();
+    }
+  }
+
+  private HttpAnswer refused(HttpRefusal refusal, boolean isNginx) {
+    metrics.refused(refusal.code());
+    return isNginx ? forNginx(refusal) : HttpAnswer.of(refusal);
   }
 
   /** Some proxies add the query of the request that they ask about, which means nothing here. */

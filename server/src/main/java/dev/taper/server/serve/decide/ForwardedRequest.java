@@ -3,9 +3,12 @@ package dev.taper.server.serve.decide;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.findings.AbuseWatch;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request that a proxy asks about. Method, target and scheme come from fields that the proxy
@@ -29,19 +32,29 @@ final class ForwardedRequest implements IncomingRequest {
   /** How long the content is, where the proxy knows; absent, empty or 0 if there is none. */
   static final String LENGTH = "Taper-Original-Length";
 
+  /** Where the client connected from, where the proxy says it. */
+  static final String ADDRESS = "Taper-Original-Address";
+
   private final IncomingRequest question;
   private final String method;
   private final String target;
   private final boolean isSecure;
   private final boolean isDropped;
+  private final @Nullable InetAddress address;
 
   private ForwardedRequest(
-      IncomingRequest question, String method, String target, boolean isSecure, boolean isDropped) {
+      IncomingRequest question,
+      String method,
+      String target,
+      boolean isSecure,
+      boolean isDropped,
+      @Nullable InetAddress address) {
     this.question = question;
     this.method = method;
     this.target = target;
     this.isSecure = isSecure;
     this.isDropped = isDropped;
+    this.address = address;
   }
 
   /**
@@ -74,7 +87,8 @@ final class ForwardedRequest implements IncomingRequest {
         once(question, METHOD),
         once(question, TARGET),
         scheme.equals("https"),
-        isDropped);
+        isDropped,
+        question.field(ADDRESS).isEmpty() ? null : AbuseWatch.address(once(question, ADDRESS)));
   }
 
   private static String once(IncomingRequest question, String field) throws RefusedException {
@@ -87,6 +101,11 @@ final class ForwardedRequest implements IncomingRequest {
 
   private static RefusedException invalid(String detail) {
     return new RefusedException(HttpRefusal.of(400, "invalid_request", detail));
+  }
+
+  /** Where the client connected from; null if that is not known, as of a Unix domain socket. */
+  @Nullable InetAddress address() {
+    return address;
   }
 
   @Override

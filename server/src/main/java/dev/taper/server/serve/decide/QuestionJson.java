@@ -4,7 +4,9 @@ import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.operations.findings.AbuseWatch;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +94,16 @@ final class QuestionJson {
       return text;
     }
     throw wrong(name, "is no string");
+  }
+
+  /** Takes out an address in figures; null if there is none. */
+  @Nullable InetAddress optionalAddress(String name) throws QuestionException {
+    String text = optionalText(name);
+    InetAddress address = AbuseWatch.address(text);
+    if (text != null && address == null) {
+      throw wrong(name, "is no address in figures");
+    }
+    return address;
   }
 
   /** Takes out a whole number that is not negative; null if there is none. */
