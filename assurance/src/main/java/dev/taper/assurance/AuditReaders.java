@@ -6,7 +6,9 @@ import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
+import dev.taper.agent.AgentToken;
 import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
@@ -22,6 +24,7 @@ import java.util.Optional;
 final class AuditReaders {
   private static final Category[] WIRE = {Category.FORMAT, Category.SIGNATURE, Category.KEY};
   private static final Scratch LOG = new Scratch("audit.jsonl");
+  private static final AgentToken RESEARCHER = TokenSeeds.atResearcher();
 
   private AuditReaders() {}
 
@@ -72,9 +75,12 @@ final class AuditReaders {
     AuditStatement statement = read.get();
     byte[] again = AuditStatement.parse(statement.content()).content();
     same("a statement reads the same", statement.content(), again);
+    AgentToken longer = statement.token();
     try {
-      AuditEvent unused = statement.event(statement.token(), Keys.CLOCK.instant());
-      throw new AssertionError("a token is no longer one than itself");
+      AgentToken before = longer == null ? RESEARCHER : longer;
+      AuditEvent event = statement.event(before, Keys.CLOCK.instant());
+      same("no token is a longer one than itself", true, longer == null);
+      same("what is done to a token without a block", AuditKind.SEAL, event.kind());
     } catch (OperationException e) {
       same("another token", "other_token", e.code());
     }

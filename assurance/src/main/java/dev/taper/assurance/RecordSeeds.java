@@ -135,6 +135,12 @@ final class RecordSeeds {
     String stated = new String(statement, StandardCharsets.UTF_8);
     seeds.add(
         Harness.AUDIT_STATEMENT, "another-member", stated.replace("{", "{\"kind\":\"allow\","));
+    byte[] seal = AuditStatement.of(token.seal(Keys.RESEARCHER)).content();
+    seeds.add(Harness.AUDIT_STATEMENT, "seal", seal);
+    seeds.add(
+        Harness.AUDIT_STATEMENT,
+        "seal-of-nothing",
+        "{\"format\":\"taper/1 statement\",\"sealed\":\"\"}");
     seeds.add(Harness.AUDIT_STATEMENT, "no-token", "{\"format\":\"taper/1 statement\"}");
     try (Stream<Path> files = Files.list(folder)) {
       for (Path left : files.toList()) {
