@@ -13,6 +13,7 @@ import dev.taper.cli.config.ConfigCommand;
 import dev.taper.cli.conformance.ConformanceCommand;
 import dev.taper.cli.demo.DemoCommand;
 import dev.taper.cli.doctor.DoctorCommand;
+import dev.taper.cli.findings.FindingsCommand;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.key.KeygenCommand;
@@ -71,6 +72,7 @@ enum CommandTable {
   THIRD_PARTY,
   SNAPSHOT,
   AUDIT,
+  FINDINGS,
   REGISTRY,
   REVIEW,
   ROTATE,
@@ -114,6 +116,7 @@ enum CommandTable {
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);
       case AUDIT -> new AuditCommand(console);
+      case FINDINGS -> new FindingsCommand(console);
       case REGISTRY -> new RegistryCommand(console);
       case REVIEW -> new ReviewCommand(console);
       case ROTATE -> new RotateCommand(console);

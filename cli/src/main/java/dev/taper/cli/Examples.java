@@ -36,7 +36,7 @@ final class Examples {
           ofTokens(words);
       case "prove", "justify", "escalate", "approve", "authorize", "query", "snapshot" ->
           ofCalls(words);
-      case "policy", "catalog", "config", "doctor", "conformance" -> ofServices(words);
+      case "policy", "catalog", "findings", "config", "doctor", "conformance" -> ofServices(words);
       case "revoke", "revocations", "offboard", "task" -> ofEndings(words);
       case "registry", "review" -> ofReviews(words);
       case "audit" -> ofTrails(words);
@@ -164,6 +164,9 @@ final class Examples {
       case "catalog check" -> "taper catalog check catalog.json --against tools.json";
       case "catalog show" -> "taper catalog show catalog.json";
       case "catalog digest" -> "taper catalog digest catalog.json";
+      case "findings", "findings held-back" -> "taper findings held-back held-back.keys";
+      case "findings let-go" ->
+          "taper findings let-go held-back.keys planner.pub --reason 'a new phase of its work'";
       case "config", "config check" -> "taper config check service.yaml";
       case "config show" -> "taper --profile acme config show";
       case "doctor" -> "taper doctor --config service.yaml";

@@ -54,6 +54,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         third-party  Blocks that somebody else signs.
         snapshot     Saved authorizations; they carry no signatures.
         audit        Read audit logs.
+        findings     Whose calls a service holds back for what it noticed, and letting them go.
         registry     What was granted and what of it is used, from a database that other commands (and
                        services) fill: those with --registry.
         review       Certify or revoke what a registry knows to be living.

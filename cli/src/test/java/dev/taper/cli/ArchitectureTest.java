@@ -30,7 +30,16 @@ class ArchitectureTest extends HouseContract {
     rooms.put(IO, Set.of());
     rooms.put(OUTPUT, Set.of(IO));
     for (String room :
-        List.of("approval", "audit", "catalog", "conformance", "demo", "login", "names", "token")) {
+        List.of(
+            "approval",
+            "audit",
+            "catalog",
+            "conformance",
+            "demo",
+            "findings",
+            "login",
+            "names",
+            "token")) {
       rooms.put(ROOT + "." + room, Set.of(IO, OUTPUT));
     }
     rooms.put(POLICY, Set.of(IO, OUTPUT));

@@ -193,7 +193,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
    */
   public boolean letGo(PublicKey key) {
     synchronized (counting) {
-      if (!heldBack.remove(key)) {
+      if (!heldBack.remove(Set.of(key))) {
         return false;
       }
       counting.forget(key);

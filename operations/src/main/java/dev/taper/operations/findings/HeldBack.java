@@ -141,15 +141,15 @@ final class HeldBack {
     return true;
   }
 
-  /** Lets a key go; false if it was not held back. */
-  boolean remove(PublicKey key) {
+  /** Lets keys go; false if none of them was held back. */
+  boolean remove(Set<PublicKey> gone) {
     follow();
     Map<PublicKey, String> fewer = new LinkedHashMap<>(keys);
-    if (fewer.remove(key) == null) {
+    if (!fewer.keySet().removeAll(gone)) {
       return false;
     }
     keys = Collections.unmodifiableMap(fewer);
-    unwritten.remove(key);
+    unwritten.keySet().removeAll(gone);
     write();
     return true;
   }
@@ -167,6 +167,11 @@ final class HeldBack {
     }
     known = text.toString();
     unwritten.clear();
+  }
+
+  /** Who is held back, with what was found. */
+  Map<PublicKey, String> found() {
+    return keys;
   }
 
   /** Who is held back. */
