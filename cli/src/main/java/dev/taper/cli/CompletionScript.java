@@ -37,7 +37,6 @@ final class CompletionScript {
           "REQUEST",
           "SNAPSHOT",
           "TOKEN",
-          "WHAT",
           "[TOKEN] RULE");
 
   /** Options whose value is a name of the file of names. */
@@ -46,6 +45,9 @@ final class CompletionScript {
 
   /** Labels of parameters that name somebody. */
   private static final Set<String> PEOPLE = Set.of("NAME", "PERSON");
+
+  /** Labels of the parameter that names what is revoked, behind its kind. */
+  private static final Set<String> REVOCABLES = Set.of("WHAT", "[WHAT]");
 
   private static final Set<String> KEEPERS = Set.of("--audit-key", "--key");
 
@@ -122,6 +124,8 @@ final class CompletionScript {
       return "name";
     } else if (option.equals("--task") || (option.isEmpty() && label.equals("ID"))) {
       return "task";
+    } else if (option.isEmpty() && REVOCABLES.contains(label)) {
+      return "what";
     } else if (label.equals("FILE|NAME")) {
       return "policy";
     } else if (label.equals("FOLDER")) {

@@ -11,7 +11,7 @@ import dev.taper.operations.config.Profiles;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.policies.Policies;
-import dev.taper.store.registry.RegistryQuery;
+import dev.taper.store.registry.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +33,8 @@ final class CompletionValues {
     NAME,
     /** Tasks of living delegations. */
     TASK,
+    /** What can be revoked, of the kind that the command line names: agents, delegators, tasks. */
+    WHAT,
     /** Profiles of the configuration. */
     PROFILE,
     /** Keys of the keeper. */
@@ -69,7 +71,8 @@ final class CompletionValues {
     try {
       switch (kind) {
         case NAME -> names(found);
-        case TASK -> tasks(found);
+        case TASK -> living(Registry.Order.TASK, found);
+        case WHAT -> revocable(found);
         case PROFILE -> found.addAll(Profiles.load(choice().file()).names());
         case KEY -> keys(found);
         case POLICY -> found.addAll(Policies.names());
@@ -94,12 +97,38 @@ final class CompletionValues {
     }
   }
 
-  private void tasks(Set<String> found) {
+  /** What living delegations have there; of a registry with more, what most of them have. */
+  private void living(Registry.Order by, Set<String> found) {
     String address = value("registry");
     if (address != null) {
       new RegistryAccess(console.workplace(), Place.database(address))
-          .find(RegistryQuery.living(), null)
-          .forEach(delegation -> found.add(delegation.task()));
+          .ask(registry -> registry.groups(by, MOST))
+          .forEach(group -> found.add(group.name()));
+    }
+  }
+
+  /** Of the kinds of things that are keys or files, shells complete files. */
+  private void revocable(Set<String> found) {
+    for (String word : words) {
+      switch (word) {
+        case "agent" -> {
+          String file = value("names");
+          if (file != null) {
+            found.addAll(NamesFile.load(console.resolve(file)).agents().keySet());
+          }
+          living(Registry.Order.HOLDER, found);
+          return;
+        }
+        case "delegator" -> {
+          living(Registry.Order.DELEGATOR, found);
+          return;
+        }
+        case "task" -> {
+          living(Registry.Order.TASK, found);
+          return;
+        }
+        default -> {}
+      }
     }
   }
 

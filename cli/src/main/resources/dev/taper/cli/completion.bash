@@ -59,7 +59,7 @@ _taper() {
     found) ;;
     {*}) IFS='|' read -ra found <<<"${kind:1:${#kind}-2}" ;;
     key) [[ $value == k* ]] && mapfile -t found < <(__taper_values key "${words[@]:1}") ;;
-    name | task | profile | policy)
+    name | task | what | profile | policy)
       mapfile -t found < <(__taper_values "$kind" "${words[@]:1}")
       ;;
   esac

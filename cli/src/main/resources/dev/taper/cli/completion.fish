@@ -65,10 +65,12 @@ function __taper_complete
     switch $kind
         case '{*}'
             printf '%s\n' $before(string split -- '|' (string sub -s 2 -e -1 -- $kind))
-        case key name task profile policy
+        case key name task what profile policy
             set -l found (__taper_values $kind $given)
             if test (count $found) -gt 0
                 printf '%s\n' $before$found
+            else if test $kind = what
+                set kind file
             end
     end
     switch $kind

@@ -57,12 +57,13 @@ _taper() {
     (found) ;;
     ('{'*) found=("${(@s:|:)${kind[2,-2]}}") ;;
     (key) found=("${(@f)$(__taper_values key "${given[@]}")}") ;;
-    (name|task|profile|policy) found=("${(@f)$(__taper_values $kind "${given[@]}")}") ;;
+    (name|task|what|profile|policy) found=("${(@f)$(__taper_values $kind "${given[@]}")}") ;;
   esac
   found=(${found:#})
   (($#found)) && compadd -- "${found[@]}"
   case $kind in
     (dir) _files -/ ;;
+    (what) (($#found)) || _files ;;
     (file|key|policy|none) _files ;;
   esac
 }

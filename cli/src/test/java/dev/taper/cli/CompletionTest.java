@@ -97,6 +97,8 @@ class CompletionTest {
         "taper audit trace x --names names.json --agent agT | <audit><trace><x><--names><names.json><--agent><agent:planner>",
         "taper audit trace x --names names.json --agent=usT | <audit><trace><x><--names><names.json><--agent=user:erin@acme.com>",
         "taper policy check read-T | <policy><check><read-only>",
+        "taper revoke --names names.json agent agT | <revoke><--names><names.json><agent><agent:planner>",
+        "taper revoke holder planner.pT | <revoke><holder><planner.pub>",
         "taper keeT run | <keeper><run>"
       })
   void bash_completes(String line, String ran) throws Exception {
@@ -117,6 +119,8 @@ class CompletionTest {
         "taper audit trTx | <audit><trace><x>",
         "taper prove --key-format pT x | <prove><--key-format><pem><x>",
         "taper audit trace x --names names.json --agent agT | <audit><trace><x><--names><names.json><--agent><agent:planner>",
+        "taper revoke --names names.json agent agT | <revoke><--names><names.json><agent><agent:planner>",
+        "taper revoke holder planner.pT | <revoke><holder><planner.pub>",
         "taper policy check read-T | <policy><check><read-only>"
       })
   void zsh_completes(String line, String ran) throws Exception {
@@ -141,6 +145,8 @@ class CompletionTest {
         "taper prove --key-format p | pem",
         "taper audit trace x --names names.json --agent ag | agent:planner",
         "taper policy check read- | read-only",
+        "taper revoke --names names.json agent ag | agent:planner",
+        "taper revoke holder planner.p | planner.pub",
         "taper kee | keeper"
       })
   void fish_completes(String line, String candidate) throws Exception {
@@ -191,6 +197,12 @@ class CompletionTest {
         "t.token");
 
     assertThat(cli.ok("completion", "--values", "task")).isEqualTo("T-9\n");
+    assertThat(cli.ok("completion", "--values", "what", "--", "revoke", "task")).isEqualTo("T-9\n");
+    assertThat(cli.ok("completion", "--values", "what", "--", "revoke", "agent"))
+        .isEqualTo("agent:planner\n");
+    assertThat(cli.ok("completion", "--values", "what", "--", "revocations", "lift", "delegator"))
+        .isEqualTo("user:erin@acme.com\n");
+    assertThat(cli.ok("completion", "--values", "what", "--", "revoke", "holder")).isEmpty();
     assertThat(cli.ok("completion", "--values", "profile")).isEqualTo("acme\n");
     assertThat(cli.ok("completion", "--values", "name")).contains("agent:planner\n");
     assertThat(cli.ok("completion", "--values", "policy")).contains("read-only\n");
