@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,7 @@ class DoctorTest {
     Files.setPosixFilePermissions(
         folder.resolve("planner.key"), PosixFilePermissions.fromString("rw-r--r--"));
     cli.file("names.json", "{}");
+    cli.file("broken.db", "this is no database, but long enough to look like something");
     cli.file("never.datalog", "allow if operation(\"read\"), operation(\"write\");\n");
 
     Cli.Result result =
@@ -128,7 +130,7 @@ class DoctorTest {
             "--revocation-key",
             "root.pub",
             "--registry",
-            "sqlite:none.db",
+            "sqlite:broken.db",
             "--token",
             "none.token");
 
@@ -141,7 +143,33 @@ class DoctorTest {
         .containsPattern("wrong +catalog .*of svc:jira, not of svc:github \\(audience\\)")
         .containsPattern("wrong +policies .*\\(never_allows\\)")
         .containsPattern("wrong +revocations .*\\(unknown_revocation_key\\)")
-        .containsPattern("wrong +registry .*\\(database_unavailable\\)");
+        .containsPattern("wrong +registry .*\\(database_failed\\)");
+  }
+
+  /** The same words, whoever is asked about the same file. */
+  @Test
+  void doctor_databaseThatIsNotThere_isSaidAsConfigCheckSaysIt() {
+    String words = "there is no database yet; the first use makes it (missing)";
+    cli.file(
+        "service.yaml",
+        """
+        audience: svc:jira
+        root-keys: root.pub
+        catalog: none
+        revocations: none
+        registry: sqlite:none.db
+        profiles: {acme: {registry: 'sqlite:none.db'}}
+        """);
+    for (Cli.Result result :
+        List.of(
+            doctor("--registry", "sqlite:none.db"),
+            doctor("--config", "service.yaml"),
+            cli.run("config", "check", "service.yaml"))) {
+      assertThat(result.exit()).as(result.out() + result.err()).isZero();
+      assertThat(result.out()).containsPattern("doubtful +registry +" + Pattern.quote(words));
+    }
+    assertThat(cli.run("config", "check", "service.yaml").out())
+        .containsPattern("doubtful +acme registry +" + Pattern.quote(words));
     assertThat(folder.resolve("none.db")).doesNotExist();
   }
 
@@ -185,7 +213,9 @@ class DoctorTest {
 
   @Test
   void doctor_json_hasItsSchema() throws IOException {
-    Cli.Result result = everything("--json", "--registry", "sqlite:none.db");
+    cli.file("broken.db", "this is no database, but long enough to look like something");
+    Cli.Result result =
+        everything("--json", "--registry", "sqlite:none.db", "--audit", "sqlite:broken.db");
 
     assertThat(result.exit()).isEqualTo(1);
     JsonNode document =

@@ -8,7 +8,6 @@ import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
 import dev.taper.operations.findings.AbuseRules;
-import java.nio.file.Files;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -190,9 +189,7 @@ final class ConfigProbes {
         subject,
         report -> {
           files.requireOwn(setting, place);
-          if (place instanceof Place.Sql sql && isMissing(sql)) {
-            report.doubtful("missing", "there is no database yet; the first use makes it");
-          } else if (place instanceof Place.Sql sql) {
+          if (place instanceof Place.Sql sql) {
             Probes.database(sql, workplace).look(report);
           } else if (place instanceof Place.Shared shared) {
             sharedStore(shared, report);
@@ -216,10 +213,5 @@ final class ConfigProbes {
         report.wrong("database_unavailable", problem);
       }
     }
-  }
-
-  private boolean isMissing(Place.Sql sql) {
-    return sql.address().startsWith(ConfigFiles.SQLITE)
-        && !Files.exists(files.path(sql.address().substring(ConfigFiles.SQLITE.length())));
   }
 }

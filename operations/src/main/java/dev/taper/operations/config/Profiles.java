@@ -4,6 +4,7 @@ import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Probes;
 import dev.taper.operations.key.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,14 +187,17 @@ public final class Profiles {
 
   private static void look(String setting, Value value, Checkup.Report report) {
     String text = value.text();
-    String file = text.startsWith("sqlite:") ? text.substring("sqlite:".length()) : text;
+    boolean isDatabase = text.startsWith(ConfigFiles.SQLITE);
+    String file = isDatabase ? text.substring(ConfigFiles.SQLITE.length()) : text;
     boolean isFile = Place.of(file) instanceof Place.File && !file.startsWith("keeper:");
     if (!isFile || (KEYS.contains(setting) && KeyFile.isPublicText(text))) {
       report.right(Place.of(text).shown());
     } else if (Files.exists(Path.of(file))) {
       report.right(file);
     } else if (MADE.contains(setting)) {
-      report.doubtful("missing", file + " is not there yet; the first use makes it");
+      report.doubtful(
+          Probes.MISSING,
+          isDatabase ? Probes.NO_DATABASE : file + " is not there yet; the first use makes it");
     } else {
       report.wrong("io", value.where() + ": there is no file " + file);
     }

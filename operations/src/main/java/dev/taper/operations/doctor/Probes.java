@@ -38,6 +38,14 @@ public final class Probes {
 
   private static final Duration SOON = Duration.ofDays(7);
 
+  private static final String SQLITE = "sqlite:";
+
+  /** The code of what is not there, and need not be. */
+  public static final String MISSING = "missing";
+
+  /** What is said of a database in a file that is not there. */
+  public static final String NO_DATABASE = "there is no database yet; the first use makes it";
+
   private Probes() {}
 
   /** Whether the clock can be right at all. */
@@ -145,9 +153,17 @@ public final class Probes {
     };
   }
 
-  /** A database: whether it answers, with which tables and which time. */
+  /**
+   * A database: whether it answers, with which tables and which time. One in a file that is not
+   * there is no error.
+   */
   public static Probe database(Place.Sql place, Workplace workplace) {
     return report -> {
+      if (place.address().startsWith(SQLITE)
+          && !Files.exists(workplace.resolve(place.address().substring(SQLITE.length())))) {
+        report.doubtful(MISSING, NO_DATABASE);
+        return;
+      }
       DatabaseState state = Database.look(place.address(), workplace.folder());
       if (state.version() == state.expected()) {
         report.right(place.shown() + " answers, its tables have version " + state.version());
@@ -191,7 +207,7 @@ public final class Probes {
   public static Probe folder(Path folder) {
     return report -> {
       if (!Files.exists(folder)) {
-        report.doubtful("missing", "there is no folder yet; the first use makes it");
+        report.doubtful(MISSING, "there is no folder yet; the first use makes it");
       } else if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
         report.wrong("io", "it is no folder that can be written to");
       } else {
@@ -208,7 +224,7 @@ public final class Probes {
         if (folder == null || !Files.isWritable(folder)) {
           report.wrong("io", "there is no such file, and its folder cannot be written to");
         } else {
-          report.doubtful("missing", "there is no file yet; the first use makes it");
+          report.doubtful(MISSING, "there is no file yet; the first use makes it");
         }
       } else if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
         report.wrong("io", "it is no file that can be written to");
