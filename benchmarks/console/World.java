@@ -19,16 +19,13 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.store.Database;
 import dev.taper.store.SqlAsks;
 import dev.taper.store.registry.Registry;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -136,7 +133,10 @@ public final class World {
               .encodeBase64();
       HttpAnswer answer =
           guard.answer(
-              new Post(
+              IncomingRequest.of(
+                  "POST",
+                  "/v1/asks",
+                  true,
                   Map.of(
                       "authorization",
                       "Taper " + token.encodeBase64(),
@@ -150,34 +150,6 @@ public final class World {
       if (answer == null || answer.status() != 201) {
         throw new IllegalStateException("no ask was made");
       }
-    }
-  }
-
-  private record Post(Map<String, String> fields, byte[] bytes) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public String target() {
-      return "/v1/asks";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      String value = fields.get(name.toLowerCase(Locale.ROOT));
-      return value == null ? List.of() : List.of(value);
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
     }
   }
 }

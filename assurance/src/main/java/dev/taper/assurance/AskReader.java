@@ -14,12 +14,8 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -49,32 +45,6 @@ final class AskReader {
 
   private AskReader() {}
 
-  /** A POST of JSON, with the fields that it needs. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Post(String target, Map<String, String> fields, byte[] bytes)
-      implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      String value = fields.get(name.toLowerCase(Locale.ROOT));
-      return value == null ? List.of() : List.of(value);
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
-    }
-  }
-
   /** What a holder asks. */
   static boolean ask(byte[] input) {
     HttpAnswer answer = asked(guard(), input);
@@ -93,9 +63,11 @@ final class AskReader {
     HttpGuard guard = guard();
     HttpAnswer made = asked(guard, ASK.getBytes(StandardCharsets.UTF_8));
     String location = Objects.requireNonNull(made.fields().get("Location"));
-    Post post =
-        new Post(
+    IncomingRequest post =
+        IncomingRequest.of(
+            "POST",
             location,
+            true,
             Map.of(
                 "content-type", "application/json", "content-length", String.valueOf(input.length)),
             input);
@@ -124,9 +96,11 @@ final class AskReader {
         TOKEN
             .prove(Keys.PLANNER, sent, HttpReader.AUDIENCE, SentApprovals.NONE, Keys.CLOCK)
             .encodeBase64();
-    Post post =
-        new Post(
+    IncomingRequest post =
+        IncomingRequest.of(
+            "POST",
             PATH,
+            true,
             Map.of(
                 "host",
                 "jira.example.com",

@@ -20,13 +20,11 @@ import dev.taper.server.console.view.RevokingView;
 import dev.taper.server.console.view.SigningView;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,39 +97,20 @@ final class ConsoleReader {
     }
   }
 
-  /** A request of the page. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Request(String method, String target, byte[] bytes) implements IncomingRequest {
-    /** The first line has method and target, and the rest is the content. */
-    static Request of(byte[] input) {
-      int end = 0;
-      while (end < input.length && input[end] != '\n') {
-        end++;
-      }
-      String line = new String(input, 0, end, StandardCharsets.ISO_8859_1);
-      int space = line.indexOf(' ');
-      return new Request(
-          space < 0 ? "GET" : line.substring(0, space),
-          "/api/" + line.substring(space + 1),
-          Arrays.copyOfRange(input, Math.min(input.length, end + 1), input.length));
+  /** A request of the page: the first line has method and target, and the rest is the content. */
+  private static IncomingRequest of(byte[] input) {
+    int end = 0;
+    while (end < input.length && input[end] != '\n') {
+      end++;
     }
-
-    @Override
-    public boolean isSecure() {
-      return false;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return name.toLowerCase(Locale.ROOT).equals("content-type")
-          ? List.of("application/json")
-          : List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
-    }
+    String line = new String(input, 0, end, StandardCharsets.ISO_8859_1);
+    int space = line.indexOf(' ');
+    return IncomingRequest.of(
+        space < 0 ? "GET" : line.substring(0, space),
+        "/api/" + line.substring(space + 1),
+        false,
+        Map.of("content-type", "application/json"),
+        Arrays.copyOfRange(input, Math.min(input.length, end + 1), input.length));
   }
 
   /** What a page asks. */
@@ -145,7 +124,7 @@ final class ConsoleReader {
                 new RevokingView(null, null)));
     HttpAnswer answer;
     try {
-      ViewRequest request = ViewRequest.of(Request.of(input), "/api/");
+      ViewRequest request = ViewRequest.of(of(input), "/api/");
       if (request == null) {
         return false;
       }

@@ -9,52 +9,22 @@ import dev.taper.server.issuer.enrol.EnrolmentText;
 import dev.taper.server.issuer.enrol.WorkloadText;
 import dev.taper.server.signin.FormFields;
 import dev.taper.server.signin.StrictPage;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The readers of what browsers and enrolling agents send, and of who is enrolled. */
 final class PeopleReaders {
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private PeopleReaders() {}
-
-  /** A POST of a form. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Form(byte[] bytes) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public String target() {
-      return "/confirm";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return false;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return name.toLowerCase(Locale.ROOT).equals("content-type")
-          ? List.of("application/x-www-form-urlencoded")
-          : List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
-    }
-  }
 
   /** A form of a page, whose texts are shown. */
   static boolean form(byte[] input) {
-    Map<String, String> fields = FormFields.of(new Form(input));
+    Map<String, String> fields =
+        FormFields.of(
+            IncomingRequest.of("POST", "/confirm", false, Map.of("content-type", FORM), input));
     if (fields == null) {
       return false;
     }

@@ -15,12 +15,9 @@ import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
 import dev.taper.server.serve.decide.EnvoyRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -34,35 +31,14 @@ final class ServeReader {
 
   private ServeReader() {}
 
-  /** A POST of JSON. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Post(String target, byte[] bytes) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return false;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return name.toLowerCase(Locale.ROOT).equals("content-type")
-          ? List.of("application/json")
-          : List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
-    }
+  private static IncomingRequest post(String target, byte[] json) {
+    return IncomingRequest.of(
+        "POST", target, false, Map.of("content-type", "application/json"), json);
   }
 
   /** What a service asks. */
   static boolean decide(byte[] input) {
-    HttpAnswer answer = answer(new Post("/v1/decide", input));
+    HttpAnswer answer = answer(post("/v1/decide", input));
     String text = Laws.utf8(answer.content());
     if (answer.status() == 400) {
       Laws.same(
@@ -81,7 +57,7 @@ final class ServeReader {
 
   /** What somebody asks in the words of AuthZEN. */
   static boolean authzen(byte[] input) {
-    HttpAnswer answer = answer(new Post("/access/v1/evaluations", input));
+    HttpAnswer answer = answer(post("/access/v1/evaluations", input));
     String text = Laws.utf8(answer.content());
     if (answer.status() == 400) {
       return false;
@@ -93,7 +69,7 @@ final class ServeReader {
 
   /** What somebody searches for in the words of AuthZEN. */
   static boolean search(byte[] input) {
-    HttpAnswer answer = answer(new Post("/access/v1/search/action", input));
+    HttpAnswer answer = answer(post("/access/v1/search/action", input));
     String text = Laws.utf8(answer.content());
     if (answer.status() == 400) {
       return false;

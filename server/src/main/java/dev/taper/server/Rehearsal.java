@@ -16,9 +16,7 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.store.Database;
 import dev.taper.store.SqlAsks;
 import dev.taper.store.registry.Registry;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -96,10 +92,9 @@ final class Rehearsal {
             .audience(AUDIENCE)
             .withoutRevocation()
             .build();
-    String content = "{\"method\":\"POST\",\"target\":\"/a\",\"reason\":\"none\"}";
-    SentHttp sent =
-        SentHttp.of("POST", ORIGIN, "/v1/asks")
-            .content("application/json", content.getBytes(StandardCharsets.UTF_8));
+    String text = "{\"method\":\"POST\",\"target\":\"/a\",\"reason\":\"none\"}";
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    SentHttp sent = SentHttp.of("POST", ORIGIN, "/v1/asks").content("application/json", content);
     String proof =
         token.prove(holder, sent, AUDIENCE, SentApprovals.NONE, Clock.systemUTC()).encodeBase64();
     var asked =
@@ -107,7 +102,10 @@ final class Rehearsal {
             .dialledAs(ORIGIN)
             .keepingAsks(new SqlAsks(database))
             .answer(
-                new Ask(
+                IncomingRequest.of(
+                    "POST",
+                    "/v1/asks",
+                    true,
                     Map.of(
                         "authorization",
                         "Taper " + token.encodeBase64(),
@@ -116,7 +114,7 @@ final class Rehearsal {
                         "content-type",
                         "application/json",
                         "content-length",
-                        String.valueOf(content.length())),
+                        String.valueOf(content.length)),
                     content));
     if (asked == null || asked.status() != 201) {
       throw new IllegalStateException("no ask was made");
@@ -132,34 +130,6 @@ final class Rehearsal {
       if (text.contains("#link=")) {
         new Thread(() -> System.exit(0), "end").start();
       }
-    }
-  }
-
-  private record Ask(Map<String, String> fields, String text) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public String target() {
-      return "/v1/asks";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      String value = fields.get(name.toLowerCase(Locale.ROOT));
-      return value == null ? List.of() : List.of(value);
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

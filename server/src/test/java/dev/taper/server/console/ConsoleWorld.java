@@ -16,17 +16,13 @@ import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -180,8 +176,10 @@ public final class ConsoleWorld implements AutoCloseable {
             .encodeBase64();
     HttpAnswer answer =
         guard.answer(
-            new Request(
+            IncomingRequest.of(
+                "POST",
                 "/v1/asks",
+                true,
                 Map.of(
                     "authorization",
                     "Taper " + token.encodeBase64(),
@@ -195,31 +193,6 @@ public final class ConsoleWorld implements AutoCloseable {
     if (answer == null || answer.status() != 201) {
       throw new AssertionError(
           answer == null ? "no answer" : new String(answer.content(), StandardCharsets.UTF_8));
-    }
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Request(String target, Map<String, String> fields, byte[] bytes)
-      implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      String value = fields.get(name.toLowerCase(Locale.ROOT));
-      return value == null ? List.of() : List.of(value);
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
     }
   }
 

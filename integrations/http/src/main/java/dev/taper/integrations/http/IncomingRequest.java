@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 
 /** A request as a server received it, before anybody judged it. For one thread. */
 public interface IncomingRequest {
@@ -28,4 +29,16 @@ public interface IncomingRequest {
    * @throws IOException if it cannot be read
    */
   InputStream content() throws IOException;
+
+  /**
+   * A request that is held in memory, such as one that this process makes for itself. Its content
+   * can be read again and again.
+   *
+   * @param fields a value for each header field, by names in any case
+   * @param content the content; not copied, and not to be changed
+   */
+  static IncomingRequest of(
+      String method, String target, boolean isSecure, Map<String, String> fields, byte[] content) {
+    return new HeldRequest(method, target, isSecure, fields, content);
+  }
 }

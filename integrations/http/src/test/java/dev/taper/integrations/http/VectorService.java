@@ -93,32 +93,4 @@ final class VectorService {
       return new ByteArrayInputStream(Vectors.bytes(json, "content"));
     }
   }
-
-  /** A request with content in JSON. */
-  record Json() implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public String target() {
-      return "/v1/asks";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return name.equals("content-type") ? List.of("application/json") : List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return InputStream.nullInputStream();
-    }
-  }
 }

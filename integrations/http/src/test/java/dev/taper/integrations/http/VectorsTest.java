@@ -220,8 +220,11 @@ class VectorsTest {
   void read_publishedAsk_givesWhatItExpects(Vector vector) throws IOException {
     JsonNode expect = vector.json().required("expect");
     byte[] content = vector.json().required("content").textValue().getBytes(StandardCharsets.UTF_8);
+    IncomingRequest json =
+        IncomingRequest.of(
+            "POST", "/v1/asks", true, Map.of("content-type", "application/json"), new byte[0]);
     try {
-      AskBody body = AskBody.read(new VectorService.Json(), content);
+      AskBody body = AskBody.read(json, content);
       String reason = Canonical.reason(body.reason());
       SentHttp sent = body.sent(vector.json().required("origin").textValue());
       for (var field : body.fields().entrySet()) {

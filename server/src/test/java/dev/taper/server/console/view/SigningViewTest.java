@@ -19,13 +19,12 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -82,32 +81,17 @@ class SigningViewTest {
     }
   }
 
-  private record Post(String target, String json) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return false;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return name.equals("content-type") ? List.of("application/json") : List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
   private HttpAnswer post(Supplier<Signer> keeper, String path, String json)
       throws RefusedException {
     SigningView view = new SigningView(new One(), keeper, Clock.systemUTC());
-    ViewRequest read = Objects.requireNonNull(ViewRequest.of(new Post(path, json), "/api/"));
+    IncomingRequest request =
+        IncomingRequest.of(
+            "POST",
+            path,
+            false,
+            Map.of("content-type", "application/json"),
+            json.getBytes(StandardCharsets.UTF_8));
+    ViewRequest read = Objects.requireNonNull(ViewRequest.of(request, "/api/"));
     return new Views(List.of(view)).answer(read);
   }
 

@@ -10,12 +10,11 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
 import dev.taper.server.signin.TestClock;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,21 +26,8 @@ class PublishedNamesTest {
   private final PrivateKey registrar = PrivateKey.generate(Algorithm.ED25519);
   private final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
 
-  private record Asked(String method, String target) implements IncomingRequest {
-    @Override
-    public boolean isSecure() {
-      return false;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return InputStream.nullInputStream();
-    }
+  private static IncomingRequest asked(String method, String target) {
+    return IncomingRequest.of(method, target, false, Map.of(), new byte[0]);
   }
 
   private String signed(long number) {
@@ -57,7 +43,7 @@ class PublishedNamesTest {
   }
 
   private static @Nullable String text(PublishedNames names) {
-    HttpAnswer answer = names.answer(new Asked("GET", PublishedNames.PATH));
+    HttpAnswer answer = names.answer(asked("GET", PublishedNames.PATH));
     return answer == null ? null : new String(answer.content(), StandardCharsets.UTF_8);
   }
 
@@ -66,8 +52,8 @@ class PublishedNamesTest {
     String text = signed(7) + " \n";
     PublishedNames names = PublishedNames.of(file(text), clock);
     assertThat(text(names)).isEqualTo(text);
-    assertThat(names.answer(new Asked("GET", "/.well-known/taper"))).isNull();
-    assertThat(names.answer(new Asked("POST", PublishedNames.PATH))).isNull();
+    assertThat(names.answer(asked("GET", "/.well-known/taper"))).isNull();
+    assertThat(names.answer(asked("POST", PublishedNames.PATH))).isNull();
   }
 
   @Test

@@ -23,13 +23,10 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.trail.AuditStatement;
 import dev.taper.server.process.Metrics;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -97,35 +94,6 @@ class StatementsEndpointTest {
     public void close() {}
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Received(Map<String, String> fields, byte[] bytes) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public String target() {
-      return AuditStatement.PATH;
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      String value = fields.get(name.toLowerCase(Locale.ROOT));
-      return value == null ? List.of() : List.of(value);
-    }
-
-    @Override
-    public InputStream content() {
-      return new ByteArrayInputStream(bytes);
-    }
-  }
-
   /** The statement, each time with a proof of its own. */
   private IncomingRequest request() {
     byte[] content = AuditStatement.of(handedOn).content();
@@ -133,7 +101,10 @@ class StatementsEndpointTest {
         SentHttp.of("POST", ORIGIN, AuditStatement.PATH).ownContent("application/json", content);
     String proof =
         token.prove(planner, sent, AUDIENCE, SentApprovals.NONE, Clock.systemUTC()).encodeBase64();
-    return new Received(
+    return IncomingRequest.of(
+        "POST",
+        AuditStatement.PATH,
+        true,
         Map.of(
             "content-type",
             "application/json",
