@@ -78,15 +78,23 @@ class FindingsCommandsTest {
     assertThat(result.err())
         .contains(key("other") + " is not held back, and nobody was let go (not_held_back)");
     assertThat(cli.read("held")).isEqualTo(before);
+    cli.file("broken.json", "{}");
+    assertThat(
+            cli.run(with("findings", "let-go", "held", "planner.pub", "--names", "broken.json"))
+                .exit())
+        .isNotZero();
+    assertThat(cli.read("held")).isEqualTo(before);
     assertThat(folder.resolve("audit.jsonl")).doesNotExist();
   }
 
   @Test
   void letGo_withALog_isRecordedFirst() {
-    cli.ok(with("findings", "let-go", "held", "planner.pub", "--reason", "a new phase of work"));
+    String twice = key("planner");
+    cli.ok(with("findings", "let-go", "held", "planner.pub", twice, "--reason", "a new phase"));
     assertThat(cli.read("audit.jsonl"))
         .contains("\"kind\":\"review\"", "\"type\":\"held_back\"", "\"decision\":\"let_go\"")
-        .contains(key("planner"), "a new phase of work");
+        .containsOnlyOnce("\"id\":\"" + key("planner"))
+        .contains("a new phase");
     assertThat(cli.ok("audit", "verify", "audit.jsonl", "--audit-public-key", "audit.pub"))
         .startsWith("INTACT");
 

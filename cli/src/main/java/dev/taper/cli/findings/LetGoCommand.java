@@ -17,8 +17,10 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.findings.HeldBackFile;
 import dev.taper.operations.trail.AuditRecorder;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper findings let-go}. */
@@ -51,7 +53,9 @@ final class LetGoCommand extends ConsoleCommand {
   protected ExitCode run() {
     AuditRecorder recorder = audit.recorder(console);
     String why = reason.get() == null ? null : Canonical.reason(reason.get());
-    List<PublicKey> wanted = new Keys(new Inputs(console)).publicKeys(keys.get());
+    Console named = names.shown(console).on(console);
+    Set<PublicKey> wanted =
+        new LinkedHashSet<>(new Keys(new Inputs(console)).publicKeys(keys.get()));
     HeldBackFile held = HeldBackFile.at(console.resolve(file.get()));
     held.requireAll(wanted);
     recorder.recordAll(
@@ -70,7 +74,7 @@ final class LetGoCommand extends ConsoleCommand {
       HeldKeys.write(console.out(), "let_go", gone);
       return ExitCode.OK;
     }
-    PrintStream out = names.shown(console).on(console).out();
+    PrintStream out = named.out();
     gone.forEach((key, found) -> out.println(SafeText.line("Let go: " + key + "  " + found)));
     out.flush();
     return ExitCode.OK;
