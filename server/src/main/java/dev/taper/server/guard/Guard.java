@@ -24,6 +24,7 @@ import dev.taper.server.mcp.UpstreamOptions;
 import dev.taper.server.process.FailureReport;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
+import dev.taper.server.process.Traces;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -117,7 +118,8 @@ final class Guard {
         TaperConfig.load(config, Clock.systemUTC())
             .with(LIBRARY)
             .with(metrics, AuditFailure.ALLOW_AND_COUNT);
-    ConfiguredVerifier service = running.closing(trust.open());
+    Traces traces = running.closing(Traces.of(System.getenv()));
+    ConfiguredVerifier service = running.closing(traces.of(trust).open());
     McpGuard guard = guard(service);
     Upstream upstream = running.closing(options.open());
     ThreadPoolExecutor later =

@@ -20,6 +20,7 @@ import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Traces;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -153,7 +154,9 @@ abstract class Judging implements RelayRules {
     }
     McpJudgement judgement =
         ReadNumbers.areExact(request.params())
-            ? guard.judge(request.method(), request.params(), now::isAsPinned)
+            ? Traces.within(
+                McpMeta.traceparent(request.params()),
+                () -> guard.judge(request.method(), request.params(), now::isAsPinned))
             : INEXACT;
     if (!isAdmitted(judgement)) {
       call.answer(

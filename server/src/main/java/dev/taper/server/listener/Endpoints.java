@@ -3,6 +3,7 @@ package dev.taper.server.listener;
 import dev.taper.FailureLog;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.telemetry.DecisionSpans;
 import dev.taper.server.process.Metrics;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -94,6 +95,11 @@ public final class Endpoints extends Handler.Abstract {
   }
 
   private void answer(JettyRequest incoming, Response response, Callback callback) {
+    DecisionSpans.within(
+        incoming.field("traceparent"), () -> answerTraced(incoming, response, callback));
+  }
+
+  private void answerTraced(JettyRequest incoming, Response response, Callback callback) {
     long start = System.nanoTime();
     String role = "none";
     HttpAnswer answer = null;

@@ -22,6 +22,7 @@ import dev.taper.server.listener.Listener;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
+import dev.taper.server.process.Traces;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.audit.AuditRole;
 import dev.taper.server.serve.decide.CallerSecret;
@@ -49,6 +50,7 @@ final class Serving {
   private final Running running;
   private final Clock clock;
   private final Metrics metrics = new Metrics();
+  private final Traces traces;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<BooleanSupplier> ready = new ArrayList<>();
   private final List<Supplier<@Nullable String>> warnings = new ArrayList<>();
@@ -63,6 +65,7 @@ final class Serving {
     this.options = options;
     this.listen = listen;
     this.running = running;
+    this.traces = running.closing(Traces.of(System.getenv()));
     this.clock = clock;
   }
 
@@ -127,11 +130,11 @@ final class Serving {
 
   /** Opens what a configuration says; no call is denied because it could not be counted. */
   private ConfiguredVerifier open(Path config) {
-    return running.closing(
+    TaperConfig service =
         TaperConfig.load(config, clock)
             .with(new PolicyLibrary())
-            .with(metrics, AuditFailure.ALLOW_AND_COUNT)
-            .open());
+            .with(metrics, AuditFailure.ALLOW_AND_COUNT);
+    return running.closing(traces.of(service).open());
   }
 
   private void startIssuer(Path file) {

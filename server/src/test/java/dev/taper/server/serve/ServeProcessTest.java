@@ -9,6 +9,7 @@ import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.process.SpanCollector;
 import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
 import java.io.BufferedReader;
@@ -44,7 +45,12 @@ class ServeProcessTest {
   }
 
   private Process start(Object... arguments) throws IOException {
-    List<String> command = ChildJvm.command("dev.taper.server.Main", "serve");
+    return start(List.of(), arguments);
+  }
+
+  private Process start(List<String> before, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(ChildJvm.command("dev.taper.server.Main", "serve"));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
@@ -70,6 +76,11 @@ class ServeProcessTest {
   }
 
   private HttpResponse<String> forward(String line, String proof) throws Exception {
+    return forward(line, proof, "none");
+  }
+
+  private HttpResponse<String> forward(String line, String proof, String traceparent)
+      throws Exception {
     return client.send(
         HttpRequest.newBuilder(
                 URI.create("http://" + line.substring(line.lastIndexOf(' ') + 1) + "/v1/forward"))
@@ -79,6 +90,7 @@ class ServeProcessTest {
             .header("Taper-Original-Target", "/projects/ACME/issues")
             .header("Taper-Original-Scheme", "https")
             .header("Taper-Original-Content", "dropped")
+            .header("traceparent", traceparent)
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }
@@ -86,6 +98,36 @@ class ServeProcessTest {
   private String proof(String line) {
     String host = line.substring(line.lastIndexOf(' ') + 1);
     return world.proof(SentHttp.of("GET", "https://" + host, "/projects/ACME/issues"));
+  }
+
+  /** Whoever asks chooses a trace, and nothing else; a field that is none chooses nothing. */
+  @Test
+  void told_whereACollectorIs_sendsASpanOfEachDecisionBeforeItEnds() throws Exception {
+    int port = FreePort.next();
+    Path config = world.config(folder, "https://127.0.0.1:" + port);
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    String parent = "b7ad6b7169203331";
+    try (SpanCollector collector = SpanCollector.start()) {
+      Process process =
+          start(collector.before(), "--config", config, "--listen", "127.0.0.1:" + port);
+      String line = readyLine(process);
+      String proof = proof(line);
+      String field = "00-" + trace + "-" + parent + "-01";
+      assertThat(forward(line, proof, field).statusCode()).as(err()).isEqualTo(204);
+      assertThat(forward(line, proof, field).statusCode()).isEqualTo(401);
+      assertThat(forward(line, proof(line), field + "x".repeat(4000)).statusCode()).isEqualTo(204);
+      process.destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(err()).isZero();
+
+      assertThat(collector.count("taper decide")).isEqualTo(3);
+      assertThat(collector.countId(trace)).isEqualTo(2);
+      assertThat(collector.countId(parent)).isEqualTo(2);
+      assertThat(collector.count("proof_replayed")).isEqualTo(1);
+      assertThat(collector.count("ACME")).as("an argument of the call").isZero();
+      assertThat(collector.count(proof)).isZero();
+    }
+    assertThat(err()).doesNotContain("WARN").doesNotContain("ERROR");
   }
 
   /** Killed in its work, it forgets no proof that it took, if a database remembers them. */

@@ -31,8 +31,13 @@ public final class McpMeta {
 
   private static final String OURS = "dev.taper/";
   private static final String PROTOCOL = "io.modelcontextprotocol/";
+  private static final String TRACEPARENT = "traceparent";
+
+  /** Of the version that is known: two digits, 32, 16 and two, with lines between. */
+  private static final int LONGEST_TRACEPARENT = 55;
+
   private static final Set<String> FORWARDED =
-      Set.of("progressToken", "traceparent", "tracestate", "baggage");
+      Set.of("progressToken", TRACEPARENT, "tracestate", "baggage");
 
   private McpMeta() {}
 
@@ -71,6 +76,21 @@ public final class McpMeta {
       throw new RefusedException(HttpRefusal.of(401, "token_required", null));
     }
     return Credentials.checked(token, proof, approvals);
+  }
+
+  /**
+   * The trace that a message names: the values of {@code traceparent}, as of a field of HTTP.
+   * Nobody signed it: whoever sends the message chooses it.
+   *
+   * @param params its parameters, with {@code _meta}; null for none
+   * @return one text, no longer than such a field is, or nothing
+   */
+  public static List<String> traceparent(@Nullable Map<String, ?> params) {
+    Object meta = params == null ? null : params.get(MEMBER);
+    Object value = meta instanceof Map<?, ?> members ? members.get(TRACEPARENT) : null;
+    return value instanceof String text && text.length() <= LONGEST_TRACEPARENT
+        ? List.of(text)
+        : List.of();
   }
 
   private static @Nullable String text(

@@ -10,6 +10,9 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
+import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.telemetry.DecisionSpans;
+import dev.taper.server.process.Traces;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,7 +27,10 @@ final class Judge {
   /** Judges by a verifier that may be another one for each question. */
   Judge(Supplier<Verifier> verifiers) {
     this.verifiers = verifiers;
-    this.http = HttpGuard.of(verifiers);
+    this.http =
+        HttpGuard.of(verifiers)
+            .around(
+                (request, judging) -> DecisionSpans.within(request.field("traceparent"), judging));
     this.mcp = McpGuard.of(verifiers);
   }
 
@@ -62,7 +68,10 @@ final class Judge {
       return new Judged(http.judge(given, sent(tool)), null, null);
     }
     DecideQuestion.Mcp message = (DecideQuestion.Mcp) question;
-    McpJudgement judgement = mcp.judge(message.method(), message.params());
+    McpJudgement judgement =
+        Traces.within(
+            McpMeta.traceparent(message.params()),
+            () -> mcp.judge(message.method(), message.params()));
     if (judgement instanceof McpJudgement.Called called) {
       return new Judged(called.decision(), called.params(), null);
     }
