@@ -158,6 +158,9 @@ public final class Datalog {
     private final String source;
     private final IdentityHashMap<Object, int[]> ranges = new IdentityHashMap<>();
 
+    /** Made when somebody asks; twice, if two threads ask at once. */
+    private volatile @Nullable SourceLines lines;
+
     SourceMap(String source) {
       this.source = source;
     }
@@ -177,8 +180,12 @@ public final class Datalog {
       if (range == null) {
         return null;
       }
-      Position position = Position.of(source, range[0]);
-      return new Span(range[0], range[1], position.line(), position.column());
+      SourceLines known = lines;
+      if (known == null) {
+        known = new SourceLines(source);
+        lines = known;
+      }
+      return new Span(range[0], range[1], known.line(range[0]), known.column(range[0]));
     }
 
     /**
