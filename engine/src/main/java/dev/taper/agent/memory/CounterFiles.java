@@ -151,10 +151,12 @@ final class CounterFiles {
     BudgetCounter counter =
         new BudgetCounter(count == 0 ? null : new Budgets.Window(length, count));
     require(words.length % 2 == 0);
+    long all = 0;
     for (int i = HEAD; i < words.length; i += 2) {
       long part = Long.parseLong(words[i]);
       long amount = Long.parseLong(words[i + 1]);
-      require(amount >= 0 && (part == 0 || count > 0));
+      require(amount >= 0 && amount <= Long.MAX_VALUE - all && (part == 0 || count > 0));
+      all += amount;
       counter.restore(part, amount);
     }
     return new Stored(new MemoryShare(words[2], words[3]), counter);

@@ -23,6 +23,9 @@ final class UseJournal {
   /** The file is written anew when it has this many records, and few of them still count. */
   private static final int MANY = 1024;
 
+  /** How far nothing was read, not even the header. */
+  private static final long NOTHING = 0;
+
   private static final int PIECE = 1024 * UseRecord.BYTES;
 
   /** Names the share of what is given back: nobody's. */
@@ -42,7 +45,7 @@ final class UseJournal {
   // All of it is used in a turn only, but for the fill.
   private UseIndex index;
   private long generation;
-  private long end;
+  private long end = NOTHING;
   private long readGeneration;
   private long readEnd;
   private volatile Fill fill;
@@ -80,7 +83,7 @@ final class UseJournal {
           } catch (TaperException e) {
             throw e; // an answer
           } catch (IOException | RuntimeException e) {
-            generation = 0; // the next turn reads everything
+            end = NOTHING; // the next turn reads everything
             throw e;
           }
         });
@@ -110,7 +113,7 @@ final class UseJournal {
       if (header.generation() == readGeneration && channel.size() < readEnd) {
         throw new IOException(file + " was cut off: what it remembered is lost; restore it");
       }
-      if (header.generation() != generation) {
+      if (end == NOTHING || header.generation() != generation) {
         long forgotten = Math.max(index.forgotten(), header.forgotten());
         index = new UseIndex(capacity);
         index.forgetUpTo(forgotten);

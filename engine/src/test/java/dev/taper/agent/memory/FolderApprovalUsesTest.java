@@ -107,6 +107,20 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
         () -> open(100).claim(List.of(use("d", 60)), ALICE, NOW));
   }
 
+  /** Every number is a generation's, also the one that nothing has that was not read yet. */
+  @Test
+  void claim_generationZero_isReadAsAnyOther() throws IOException {
+    open(100).claim(List.of(use("a", 60)), ALICE, NOW);
+    byte[] whole = Files.readAllBytes(file());
+    byte[] zero = UseRecord.header(new UseRecord.Header(0, 0)).array();
+    System.arraycopy(zero, 0, whole, 0, zero.length);
+    Files.write(file(), whole);
+
+    assertThat(open(100).claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
+    assertThat(open(100).claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+    assertThat(Files.size(file())).isGreaterThan(whole.length);
+  }
+
   @Test
   void claim_damagedWhileOpen_isUnavailableUntilItIsRestored() throws IOException {
     ApprovalUses uses = open(100);

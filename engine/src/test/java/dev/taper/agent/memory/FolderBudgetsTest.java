@@ -69,6 +69,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
         "taper/1 budget a b 0 0 0 -1",
         "taper/1 budget a b 0 61 1 1",
         "taper/1 budget a b 60000 -1 1 1",
+        "taper/1 budget a b 0 0 0 9223372036854775807 0 1",
       })
   void charge_damagedCounter_isRefused(String contents) throws IOException {
     Budgets budgets = open(10);
