@@ -155,49 +155,68 @@ record AskContent(
    */
   static AskContent read(String kept) {
     try (JsonParser json = FACTORY.createParser(kept)) {
-      json.nextToken();
-      Map<String, String> texts = new TreeMap<>();
-      List<String> approvals = new ArrayList<>();
-      SentHttp sent = null;
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        JsonToken token = json.nextToken();
-        if (token == JsonToken.START_ARRAY) {
-          while (json.nextToken() != JsonToken.END_ARRAY) {
-            approvals.add(json.getText());
-          }
-        } else if (name.equals("sent")) {
-          sent = sent(json);
-        } else {
-          texts.put(name, token == JsonToken.START_OBJECT ? raw(json, kept) : json.getText());
-        }
-      }
-      return new AskContent(
-          required(texts, "audience"),
-          State.parse(required(texts, "state")),
-          required(sent),
-          required(texts, "request"),
-          approvals,
-          texts.get("refusal"));
+      return read(json, kept);
     } catch (IOException e) {
       throw broken(e);
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.DATABASE_FAILED ? e : broken(e);
     }
   }
 
+  private static AskContent read(JsonParser json, String kept) throws IOException {
+    require(json.nextToken() == JsonToken.START_OBJECT);
+    Map<String, String> texts = new TreeMap<>();
+    List<String> approvals = new ArrayList<>();
+    SentHttp sent = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      if (name.equals("approvals")) {
+        approvals(json, approvals);
+      } else if (name.equals("sent")) {
+        sent = sent(json);
+      } else {
+        texts.put(name, name.equals("request") ? raw(json, kept) : text(json));
+      }
+    }
+    require(json.nextToken() == null);
+    return new AskContent(
+        required(texts, "audience"),
+        State.parse(required(texts, "state")),
+        required(sent),
+        required(texts, "request"),
+        approvals,
+        texts.get("refusal"));
+  }
+
+  private static void approvals(JsonParser json, List<String> to) throws IOException {
+    require(json.currentToken() == JsonToken.START_ARRAY);
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      to.add(text(json));
+    }
+  }
+
+  private static String text(JsonParser json) throws IOException {
+    require(json.currentToken() == JsonToken.VALUE_STRING);
+    return json.getText();
+  }
+
   private static String raw(JsonParser json, String kept) throws IOException {
+    require(json.currentToken() == JsonToken.START_OBJECT);
     int start = (int) json.currentTokenLocation().getCharOffset();
     json.skipChildren();
     return kept.substring(start, (int) json.currentLocation().getCharOffset());
   }
 
   private static SentHttp sent(JsonParser json) throws IOException {
+    require(json.currentToken() == JsonToken.START_OBJECT);
     Map<String, String> parts = new TreeMap<>();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
-      parts.put(name, json.getText());
+      parts.put(name, text(json));
     }
-    byte[] content = Base64.getUrlDecoder().decode(required(parts, "content"));
+    byte[] content = decoded(required(parts, "content"));
     SentHttp sent =
         SentHttp.of(required(parts, "method"), required(parts, "origin"), required(parts, "target"))
             .content(parts.get("content_type"), content);
@@ -209,6 +228,20 @@ record AskContent(
       }
     }
     return sent;
+  }
+
+  private static byte[] decoded(String text) {
+    try {
+      return Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw broken(e);
+    }
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw broken(null);
+    }
   }
 
   private static String required(Map<String, String> texts, String name) {
