@@ -141,7 +141,11 @@ public sealed interface Place {
 
   /** An address from behind its last {@code @} on: what is not encoded can hold a slash, too. */
   private static String withoutUser(String address) {
-    return address.replaceFirst("://.*@", "://...@");
+    int start = address.indexOf("://") + "://".length();
+    int end = address.lastIndexOf('@');
+    return start < "://".length() || end < start
+        ? address
+        : address.substring(0, start) + "..." + address.substring(end);
   }
 
   /** As it may be shown in messages. */

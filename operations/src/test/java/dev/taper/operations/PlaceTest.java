@@ -32,4 +32,12 @@ class PlaceTest {
         .isThrownBy(() -> Place.written("https://ci:S3cret@host/l"))
         .withMessage("a file or a database is needed, not a URL: https://...@host/l");
   }
+
+  /** However often an address seems to begin in it. */
+  @Test
+  void shown_longAddress_isReadOnce() {
+    String many = "https://a/".repeat(100_000);
+    assertThat(Place.list(many).shown()).doesNotContain("@");
+    assertThat(Place.list("https://ci:S3cret\n@host/l").shown()).isEqualTo("https://...@host/l");
+  }
 }
