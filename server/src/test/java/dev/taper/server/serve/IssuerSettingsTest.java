@@ -172,4 +172,12 @@ class IssuerSettingsTest {
               assertThat(policy.coverage()).filteredOn(reached -> !reached.fully()).isEmpty();
             });
   }
+
+  @Test
+  void parse_deeplyNested_isRefused() {
+    String deep = "issuer: " + "[".repeat(50_000);
+    assertThatThrownBy(() -> IssuerSettings.parse("deep.yaml", deep, folder))
+        .isInstanceOf(OperationException.class)
+        .hasMessage("deep.yaml: it is nested deeper than 16 levels");
+  }
 }

@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
@@ -25,6 +29,7 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
  */
 final class YamlSection {
   private static final int MAX_CHARS = 256 * 1024;
+  private static final int MAX_DEPTH = 16;
   private static final int SHOWN = 80;
 
   /** What a private key in any of its written forms looks like. */
@@ -63,10 +68,23 @@ final class YamlSection {
             .setSchema(new FailsafeSchema()) // 1.10 is a text, and so is "no"
             .build();
     try {
+      requireShallow(label, new Parse(settings).parseString(text));
       return of(label, new Load(settings).loadFromString(text));
     } catch (YamlEngineException e) {
       throw wrong(
           label, "this is no YAML: " + ShownText.of(String.valueOf(e.getMessage()), 400), e);
+    }
+  }
+
+  /** What loads a document takes one step deeper for each level of it. */
+  private static void requireShallow(String label, Iterable<Event> events) {
+    int depth = 0;
+    for (Event event : events) {
+      if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+        throw wrong(label, "it is nested deeper than " + MAX_DEPTH + " levels", null);
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
     }
   }
 
