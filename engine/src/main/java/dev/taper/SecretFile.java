@@ -3,13 +3,9 @@ package dev.taper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,8 +23,6 @@ public final class SecretFile {
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rw-rw-");
-  private static final Set<OpenOption> NEW_FILE =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private SecretFile() {}
 
@@ -91,7 +85,8 @@ public final class SecretFile {
   }
 
   /**
-   * Makes a file that only its owner can read, from its first moment on.
+   * Makes a file that only its owner can read, from its first moment on. Its bytes and its name are
+   * on the disk when this returns.
    *
    * @throws FileAlreadyExistsException if there is one; it is not changed
    * @throws IOException if it cannot be written; then there is none
@@ -101,22 +96,7 @@ public final class SecretFile {
         isPosix(file)
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
             : new FileAttribute<?>[0];
-    try (FileChannel out = FileChannel.open(file, NEW_FILE, attributes)) {
-      write(out, bytes);
-    } catch (FileAlreadyExistsException e) {
-      throw e;
-    } catch (IOException e) {
-      Files.deleteIfExists(file);
-      throw e;
-    }
-  }
-
-  private static void write(FileChannel out, byte[] bytes) throws IOException {
-    ByteBuffer left = ByteBuffer.wrap(bytes);
-    while (left.hasRemaining()) {
-      out.write(left);
-    }
-    out.force(true);
+    WholeFile.create(file, bytes, attributes);
   }
 
   private static boolean isPosix(Path file) {

@@ -3,13 +3,20 @@ package dev.taper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
 
-/** Replaces files as a whole, so that readers, and a crash, see the old or the new one. */
+/** Writes files as a whole, so that readers, and a crash, see the old or the new one. */
 public final class WholeFile {
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   private WholeFile() {}
 
   /**
@@ -27,16 +34,56 @@ public final class WholeFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        out.write(left);
-      }
-      out.force(true);
+      write(out, bytes);
     }
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder =
-        FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
-      folder.force(true);
+    rename(temporary, target);
+  }
+
+  /**
+   * Makes a file. Its bytes and its name are on the disk when this returns.
+   *
+   * @param attributes the file's, from its first moment on
+   * @throws FileAlreadyExistsException if there is one; it is not changed
+   * @throws IOException if it cannot be written; then there is none
+   */
+  public static void create(Path file, byte[] bytes, FileAttribute<?>... attributes)
+      throws IOException {
+    try (FileChannel out = FileChannel.open(file, NEW_FILE, attributes)) {
+      write(out, bytes);
+      forceFolder(file);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /**
+   * Gives a file another name, in place of one that has it; on the disk, when this returns.
+   *
+   * @throws IOException if it cannot; then it has one of the two names
+   */
+  public static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(to);
+  }
+
+  private static void write(FileChannel out, byte[] bytes) throws IOException {
+    ByteBuffer left = ByteBuffer.wrap(bytes);
+    while (left.hasRemaining()) {
+      out.write(left);
+    }
+    out.force(true);
+  }
+
+  /** Makes the names in a file's folder safe; elsewhere than on POSIX no folder can be opened. */
+  private static void forceFolder(Path file) throws IOException {
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel folder =
+          FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
     }
   }
 }

@@ -195,12 +195,11 @@ final class FileSink implements AuditSink {
 
   /** Opens and locks a log's newest file, and makes it if there is none. */
   private static FileChannel openHeld(Path path) throws IOException {
-    boolean isNew = !Files.exists(path);
     FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
     try {
       hold(channel, path);
-      if (isNew) {
-        forceDirectory(path);
+      if (channel.size() == 0) {
+        forceDirectory(path); // also if somebody made it, and could not do this
       }
     } catch (IOException | TaperException e) {
       channel.close();
@@ -332,12 +331,13 @@ final class FileSink implements AuditSink {
     Path newest = rotation.files().newest();
     Path earlier = rotation.files().earlier(next - 1);
     try {
-      if (Files.exists(newest)) {
-        if (Files.exists(earlier)) {
+      boolean isMoved = Files.exists(earlier);
+      if (Files.exists(newest) && !(isMoved && Files.size(newest) == 0)) {
+        if (isMoved) {
           throw new IOException("there is a file " + earlier.getFileName() + " already");
         }
         Files.move(newest, earlier, StandardCopyOption.ATOMIC_MOVE);
-      } // else this was moved before, and the new file could not be made
+      } // else this was moved before, and the new file could not be made, or not be made safe
       FileChannel channel = openHeld(newest);
       close(file, null);
       file = LogFile.of(channel);
