@@ -1,6 +1,7 @@
 package dev.taper.cli.io;
 
 import dev.taper.SecretFile;
+import dev.taper.WholeFile;
 import dev.taper.operations.Place;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -147,7 +146,7 @@ public final class Outputs {
     Path temporary = target.resolveSibling(target.getFileName() + "." + randomSuffix() + ".tmp");
     create(temporary, bytes, secret);
     try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.rename(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -158,10 +157,7 @@ public final class Outputs {
       SecretFile.create(path, bytes);
       return;
     }
-    try (OutputStream stream =
-        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      stream.write(bytes);
-    }
+    WholeFile.create(path, bytes);
   }
 
   /**

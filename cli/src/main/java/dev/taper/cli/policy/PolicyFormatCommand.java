@@ -1,5 +1,6 @@
 package dev.taper.cli.policy;
 
+import dev.taper.WholeFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
@@ -11,7 +12,7 @@ import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.policies.format.PolicyFormat;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class PolicyFormatCommand extends ConsoleCommand {
 
   private static void write(Path file, String text) {
     try {
-      Files.writeString(file, text);
+      WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw CliException.io("cannot write " + file + ": " + e.getMessage(), e);
     }

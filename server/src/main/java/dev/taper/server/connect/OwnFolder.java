@@ -1,13 +1,13 @@
 package dev.taper.server.connect;
 
 import dev.taper.SecretFile;
+import dev.taper.WholeFile;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.FolderRights;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -72,11 +72,11 @@ record OwnFolder(Path path) {
     return files;
   }
 
-  /** Puts a file there that only its owner can read. */
+  /** Puts a file there that only its owner can read; on the disk, when this returns. */
   void put(String name, byte[] bytes) throws IOException {
     Path hidden = path.resolve("." + name + ".new");
     Files.deleteIfExists(hidden);
     SecretFile.create(hidden, bytes);
-    Files.move(hidden, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.rename(hidden, path.resolve(name));
   }
 }

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -71,7 +70,7 @@ final class CatalogWork {
       return;
     }
     try {
-      Files.writeString(file, json, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      WholeFile.create(file, json.getBytes(StandardCharsets.UTF_8));
     } catch (FileAlreadyExistsException e) {
       throw OperationException.usage(
           "there is a " + file + " already: --pin pins it as the server is now");

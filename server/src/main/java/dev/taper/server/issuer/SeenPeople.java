@@ -3,17 +3,15 @@ package dev.taper.server.issuer;
 import dev.taper.ErrorCode;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
+import dev.taper.WholeFile;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Digests;
 import dev.taper.server.oidc.Subject;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -124,10 +122,7 @@ public final class SeenPeople {
     try {
       Files.deleteIfExists(unfinished);
       SecretFile.create(unfinished, json(one).getBytes(StandardCharsets.UTF_8));
-      Files.move(unfinished, folder.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      WholeFile.rename(unfinished, folder.resolve(name + ".json"));
     } catch (IOException e) {
       throw unavailable(folder, e);
     }

@@ -1,13 +1,13 @@
 package dev.taper.server.keeper;
 
 import dev.taper.SecretFile;
+import dev.taper.WholeFile;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -83,8 +83,7 @@ final class EntryFolder {
     try {
       Files.deleteIfExists(unfinished);
       SecretFile.create(unfinished, json.getBytes(StandardCharsets.UTF_8));
-      Files.move(unfinished, file(name), StandardCopyOption.ATOMIC_MOVE);
-      sync();
+      WholeFile.rename(unfinished, file(name));
     } catch (IOException e) {
       throw unavailable("write", e);
     }

@@ -1,0 +1,57 @@
+package dev.taper.operations.findings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.testing.faults.Faults;
+import dev.taper.testing.faults.Faults.Acknowledged;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file of keys that are held back, while its disk fails. */
+class HeldBackFaultsTest {
+  private static final PublicKey ONE = PrivateKey.generate(Algorithm.ED25519).publicKey();
+  private static final PublicKey OTHER = PrivateKey.generate(Algorithm.ED25519).publicKey();
+
+  @TempDir private Path folder;
+
+  @Test
+  void add_whileTheDiskFails_keepsWhatWasAcknowledged() throws IOException {
+    Faults.enumerate(
+        folder,
+        new Faults.Writer() {
+          @Override
+          public void write(Path in, Acknowledged acknowledged) {
+            HeldBack held = new HeldBack(in.resolve("held"));
+            for (PublicKey key : List.of(ONE, OTHER)) {
+              assertThat(held.add(key, "too many calls")).isTrue();
+              acknowledged.step();
+            }
+            assertThat(held.remove(ONE)).isTrue();
+            acknowledged.step();
+          }
+
+          @Override
+          public void check(Path in, int acknowledged) {
+            Set<PublicKey> keys = new HeldBack(in.resolve("held")).keys();
+            if (acknowledged == 1) {
+              assertThat(keys).contains(ONE);
+            } else if (acknowledged > 1) {
+              assertThat(keys).contains(OTHER);
+            }
+            assertThat(keys.contains(ONE) && acknowledged == 3).isFalse();
+            HeldBack again = new HeldBack(in.resolve("held"));
+            again.remove(ONE);
+            again.remove(OTHER);
+            assertThat(again.add(ONE, "")).isTrue();
+            assertThat(new HeldBack(in.resolve("held")).keys()).containsExactly(ONE);
+          }
+        });
+  }
+}
