@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +141,15 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database open(DatabaseAddress address) {
+    return open(address, source -> source);
+  }
+
+  /** Opens it through something that can fail. */
+  static Database open(DatabaseAddress address, UnaryOperator<DataSource> through) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("taper");
     DataSource source = address.dataSource();
-    config.setDataSource(source);
+    config.setDataSource(through.apply(source));
     config.setValidationTimeout(VALIDATION.toMillis());
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);

@@ -44,8 +44,12 @@ final class SqliteTransactions {
   /** Reads, all at one moment; writers neither wait for it nor make it wait. */
   <T> T read(Deadline deadline, Database.Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
-      wait(connection, millis(deadline));
-      execute(connection, "BEGIN");
+      begun(
+          connection,
+          () -> {
+            wait(connection, millis(deadline));
+            execute(connection, "BEGIN");
+          });
       return committed(connection, work);
     }
   }
@@ -59,7 +63,7 @@ final class SqliteTransactions {
   <T> T write(Deadline deadline, Database.Work<T> work) throws SQLException {
     enter(deadline);
     try (Connection connection = pool.getConnection()) {
-      begin(connection, deadline);
+      begun(connection, () -> begin(connection, deadline));
       return committed(connection, work);
     } finally {
       turn.unlock();
@@ -76,6 +80,23 @@ final class SqliteTransactions {
     }
     throw new TaperException(
         ErrorCode.DATABASE_UNAVAILABLE, "others wrote to " + shown + " all the time");
+  }
+
+  /** How a transaction begins. */
+  private interface Beginning {
+    void run() throws SQLException;
+  }
+
+  /** Nobody gets a connection again whose transaction may have begun, and keeps others waiting. */
+  private void begun(Connection connection, Beginning beginning) throws SQLException {
+    try {
+      beginning.run();
+    } catch (SQLException e) {
+      if (!SqlFailures.isCollision(e)) {
+        pool.evictConnection(connection);
+      }
+      throw e;
+    }
   }
 
   private void begin(Connection connection, Deadline deadline) throws SQLException {
