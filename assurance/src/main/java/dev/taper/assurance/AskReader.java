@@ -10,12 +10,15 @@ import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -80,6 +83,80 @@ final class AskReader {
     return true;
   }
 
+  /** What a store gives back: an ask is told, or the store is broken. */
+  static boolean kept(byte[] input) {
+    String content = Laws.utf8(input);
+    Asks store = new OneAsk(content);
+    HttpGuard guard = HttpGuard.of(verifier()).keepingAsks(store, Keys.CLOCK);
+    Get get = new Get(PATH + "/" + "A".repeat(22));
+    HttpAnswer answer = Objects.requireNonNull(guard.answer(get));
+    if (answer.status() != 200) {
+      boolean isKnown = answer.status() == 503 || answer.status() == 404;
+      Laws.same("unknown, or broken", true, isKnown);
+      return false;
+    }
+    HttpAnswer again = Objects.requireNonNull(guard.answer(get));
+    Laws.same("the same again", answer.content(), again.content());
+    return true;
+  }
+
+  /** A GET. */
+  private record Get(String target) implements IncomingRequest {
+    @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
+    public boolean isSecure() {
+      return true;
+    }
+
+    @Override
+    public List<String> field(String name) {
+      return List.of();
+    }
+
+    @Override
+    public InputStream content() {
+      return InputStream.nullInputStream();
+    }
+  }
+
+  /** A store that gives one ask, whatever is looked for. */
+  private record OneAsk(String content) implements Asks {
+    @Override
+    public Kept add(ApprovalRequest.Ask ask, Instant now) {
+      return Kept.NO_ROOM;
+    }
+
+    @Override
+    public ApprovalRequest.Ask find(String name, Instant now) {
+      return new ApprovalRequest.Ask(
+          name, new MemoryShare("user:alice", "b"), now.plusSeconds(60), content, 1);
+    }
+
+    @Override
+    public List<ApprovalRequest.Ask.Head> heads(Instant now) {
+      return List.of();
+    }
+
+    @Override
+    public Kept replace(ApprovalRequest.Ask changed, Instant now) {
+      return Kept.CHANGED;
+    }
+  }
+
+  /** What a store is given for an ask, for seeds. */
+  static String content() {
+    Asks store = Asks.inMemory();
+    HttpGuard guard = HttpGuard.of(verifier()).keepingAsks(store, Keys.CLOCK);
+    HttpAnswer made = asked(guard, ASK.getBytes(StandardCharsets.UTF_8));
+    Laws.same("made", 201, made.status());
+    Instant now = Keys.CLOCK.instant();
+    return Objects.requireNonNull(store.find(store.heads(now).get(0).name(), now)).content();
+  }
+
   private static boolean refused(HttpAnswer answer) {
     String problem = new String(answer.content(), StandardCharsets.UTF_8);
     if (!STATUSES.contains(answer.status())
@@ -117,13 +194,15 @@ final class AskReader {
   }
 
   private static HttpGuard guard() {
-    Verifier verifier =
-        Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey()))
-            .audience(HttpReader.AUDIENCE)
-            .catalog(ToolCatalog.parse(HttpReader.CATALOG))
-            .withoutRevocation()
-            .clock(Keys.CLOCK)
-            .build();
-    return HttpGuard.of(verifier).keepingAsks(Asks.inMemory(), Keys.CLOCK);
+    return HttpGuard.of(verifier()).keepingAsks(Asks.inMemory(), Keys.CLOCK);
+  }
+
+  private static Verifier verifier() {
+    return Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey()))
+        .audience(HttpReader.AUDIENCE)
+        .catalog(ToolCatalog.parse(HttpReader.CATALOG))
+        .withoutRevocation()
+        .clock(Keys.CLOCK)
+        .build();
   }
 }

@@ -1,11 +1,12 @@
 package dev.taper.assurance;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
  * Each harness has one reader of outside bytes, and what must hold for every input: the reader
- * refuses it with a documented code, or what it reads can be written and read again and is equal.
- * All are stateless and thread-safe.
+ * refuses it with a documented code, or what it reads can be written and read again and is equal;
+ * and it takes no more than its {@link Limits}. All are stateless and thread-safe.
  */
 public enum Harness {
   /** A token's bytes, with the blocks in them. */
@@ -52,6 +53,14 @@ public enum Harness {
   CONFIG_YAML(ConfigReader::yaml),
   /** A service's configuration in properties. */
   CONFIG_PROPERTIES(ConfigReader::properties),
+  /** An issuer's file. */
+  ISSUER_FILE(SettingsReaders::issuer),
+  /** A file that says how people sign in. */
+  SIGN_IN_FILE(SettingsReaders::signIn),
+  /** The catalog of a service's tools. */
+  CATALOG(CatalogReaders::catalog),
+  /** The tools that a server offers, of which a catalog is drafted. */
+  CATALOG_DRAFT(CatalogReaders::draft),
   /** What an HTTP request presents: token, proof and approvals. */
   HTTP_CREDENTIALS(HttpReader::credentials),
   /** An HTTP request to a guarded service. */
@@ -60,6 +69,12 @@ public enum Harness {
   HTTP_ASK(AskReader::ask),
   /** What is answered to an ask. */
   HTTP_ASK_ANSWER(AskReader::answer),
+  /** An ask as a store gives it back. */
+  KEPT_ASK(AskReader::kept),
+  /** The field that names a trace. */
+  TRACEPARENT(ShortTexts::traceparent),
+  /** Fields that say again what stands in a call of a tool. */
+  MIRRORED_FIELDS(CatalogReaders::mirrored),
   /** A message of the Model Context Protocol as JSON, before anything of it means something. */
   MCP_JSON(McpReader::json),
   /** A message as a server's transport reads it strictly. */
@@ -122,6 +137,8 @@ public enum Harness {
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */
   PEM(KeyReaders::pem),
+  /** An encrypted key in PEM: it says itself what its passphrase takes, within bounds. */
+  LOCKED_PEM(KeyReaders::lockedPem, new Limits(Duration.ofSeconds(6), 192L << 20)),
   /** A set of root keys in JSON. */
   KEY_SET(KeyReaders::keySet),
   /** A file of names and their keys. */
@@ -134,6 +151,12 @@ public enum Harness {
   REVOCATION_MEMORY(RevocationReaders::memory),
   /** What is to be revoked, a line each. */
   REVOCATION_LINES(RevocationReaders::lines),
+  /** A counter of a budget in a folder. */
+  BUDGET_FILE(MemoryReaders::budget),
+  /** A journal of used proofs and approvals in a folder. */
+  USES_FILE(MemoryReaders::uses),
+  /** Words such as a fingerprint, an audience, a time. */
+  WORD(ShortTexts::word),
   /** A Valkey server's answer to a claim, as it sends it. */
   VALKEY_CLAIM(ValkeyReaders::claim),
   /** Its answer with revocation lists. */
@@ -158,18 +181,26 @@ public enum Harness {
   @SuppressWarnings("ImmutableEnumChecker") // a reference to a method that keeps nothing
   private final Reader reader;
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of values
+  private final Limits limits;
+
   Harness(Reader reader) {
+    this(reader, Limits.OUTSIDE);
+  }
+
+  Harness(Reader reader, Limits limits) {
     this.reader = reader;
+    this.limits = limits;
   }
 
   /**
-   * Reads an input and checks the laws.
+   * Reads an input, and checks the laws and what that took.
    *
    * @return whether the reader took the input
    * @throws AssertionError if a law is broken; any other exception is the reader's own mistake
    */
   public boolean accepts(byte[] input) {
-    return reader.accepts(input);
+    return limits.read(reader, input);
   }
 
   /** The name on the command line and of the corpus folder, such as {@code token-bytes}. */

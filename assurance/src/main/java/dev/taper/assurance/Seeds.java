@@ -30,6 +30,7 @@ public final class Seeds {
     PeopleSeeds.write(seeds);
     ConsoleSeeds.write(seeds);
     ValkeySeeds.write(seeds);
+    FileSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

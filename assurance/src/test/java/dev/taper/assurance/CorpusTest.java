@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +17,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The kept inputs, and changed ones, hold the laws. What fuzzing finds is kept here for good. */
 class CorpusTest {
   private static final int MUTANTS = 1_000;
+  private static final int GROWN = 8;
+  private static final int GROWN_BYTES = 24 * 1024;
+
+  /** Each input of these is written to the disk, and what is made of it too. */
+  private static final Set<Harness> ON_DISK =
+      EnumSet.of(Harness.BUDGET_FILE, Harness.USES_FILE, Harness.SIGN_IN_FILE);
+
   private static final int MAX_BYTES = 8 * 1024;
 
   private final Corpus corpus = new Corpus(Path.of("corpus"));
@@ -39,9 +48,23 @@ class CorpusTest {
   @EnumSource(Harness.class)
   void accepts_changedInputs_holdsTheLaws(Harness harness) throws IOException {
     Mutants mutants = new Mutants(corpus.inputs(harness), harness.folder().hashCode());
-    for (int i = 0; i < MUTANTS; i++) {
+    for (int i = 0; i < (ON_DISK.contains(harness) ? MUTANTS / 10 : MUTANTS); i++) {
       byte[] mutant = mutants.next();
       accepts(harness, mutant, "mutant " + i + ": " + HexFormat.of().formatHex(mutant));
+    }
+  }
+
+  /** What costs more than it is long shows when it is long. */
+  @ParameterizedTest
+  @EnumSource(Harness.class)
+  void accepts_grownInputs_holdsTheLaws(Harness harness) throws IOException {
+    Mutants mutants = new Mutants(corpus.inputs(harness), 31L * harness.folder().hashCode());
+    // A long input of lines is thousands of messages.
+    int length = harness == Harness.RPC_LINES ? GROWN_BYTES / 8 : GROWN_BYTES;
+    for (int i = 0; i < GROWN; i++) {
+      byte[] grown = mutants.grown(length);
+      String start = Laws.utf8(Arrays.copyOf(grown, 200));
+      accepts(harness, grown, "grown input " + i + " of " + grown.length + " bytes: " + start);
     }
   }
 

@@ -72,6 +72,22 @@ final class Mutants {
     return bytes;
   }
 
+  /** A seed in which one piece, of up to 48 bytes, stands again and again. */
+  byte[] grown(int length) {
+    byte[] bytes = seed();
+    if (bytes.length == 0) {
+      return WORDS[random.nextInt(WORDS.length)];
+    }
+    int at = random.nextInt(bytes.length);
+    byte[] piece =
+        Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(48)));
+    byte[] pieces = new byte[length];
+    for (int i = 0; i < length; i++) {
+      pieces[i] = piece[i % piece.length];
+    }
+    return replaced(bytes, at, at, pieces);
+  }
+
   private byte[] seed() {
     return seeds.get(random.nextInt(seeds.size()));
   }
