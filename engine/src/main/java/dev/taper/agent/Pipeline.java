@@ -199,19 +199,18 @@ final class Pipeline {
   }
 
   /** What would be decided about a call; takes nothing, and tells nobody. */
-  CallPreview preview(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
-    return preview(verified, call, approvals, null);
+  CallPreview preview(VerifiedChain verified, ToolCall call, Presented presented) {
+    return preview(verified, call, presented, null);
   }
 
   /** The same for a holder who asks that, perhaps after a no; the listeners are told. */
-  CallPreview asked(VerifiedChain of, ToolCall call, SentApprovals approvals, boolean afterNo) {
-    return preview(of, call, approvals, afterNo);
+  CallPreview asked(VerifiedChain of, ToolCall call, Presented presented, boolean afterNo) {
+    return preview(of, call, presented, afterNo);
   }
 
   private CallPreview preview(
-      VerifiedChain verified, ToolCall call, SentApprovals approvals, @Nullable Boolean afterNo) {
+      VerifiedChain verified, ToolCall call, Presented presented, @Nullable Boolean afterNo) {
     checkMeaning(call);
-    Presented presented = Presented.asking(approvals);
     return behind.waits()
         ? behind.during(() -> previewed(verified, call, presented, afterNo))
         : previewed(verified, call, presented, afterNo);

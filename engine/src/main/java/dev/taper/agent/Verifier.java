@@ -234,7 +234,8 @@ public final class Verifier {
    * @throws TaperException as {@link #decide(String, ToolCall, String)}
    */
   public CallPreview preview(String token, ToolCall call) {
-    return within(token, () -> pipeline.preview(tokens.verify(token), call, SentApprovals.NONE));
+    Presented nothing = Presented.asking(SentApprovals.NONE);
+    return within(token, () -> pipeline.preview(tokens.verify(token), call, nothing));
   }
 
   /**
@@ -246,7 +247,12 @@ public final class Verifier {
    * @throws TaperException as {@link #preview(String, ToolCall)}
    */
   public CallPreview preview(UnverifiedToken token, ToolCall call, SentApprovals approvals) {
-    return within(token, () -> pipeline.preview(tokens.verify(token), call, approvals));
+    return within(
+        token,
+        () -> {
+          Presented presented = Presented.asking(approvals); // decoded before anything is verified
+          return pipeline.preview(tokens.verify(token), call, presented);
+        });
   }
 
   /**
@@ -274,7 +280,12 @@ public final class Verifier {
    */
   public CallPreview asked(
       UnverifiedToken token, ToolCall call, SentApprovals approvals, boolean afterNo) {
-    return within(token, () -> pipeline.asked(tokens.verify(token), call, approvals, afterNo));
+    return within(
+        token,
+        () -> {
+          Presented presented = Presented.asking(approvals);
+          return pipeline.asked(tokens.verify(token), call, presented, afterNo);
+        });
   }
 
   /**

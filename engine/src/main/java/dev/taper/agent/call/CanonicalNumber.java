@@ -8,6 +8,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
   /** The most characters of a number, as it is sent and in its canonical form. */
   static final int MAX_TEXT = 64;
+
+  /** Zero is zero with any exponent, also with one that no number of Java has. */
+  private static final Pattern ZERO = Pattern.compile("-?0(\\.0+)?[eE][+-]?[0-9]+");
 
   /** The largest exponent, in either direction. */
   private static final int MAX_EXPONENT = 999;
@@ -58,6 +62,9 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     try {
       return of(new BigDecimal(text), subject);
     } catch (NumberFormatException e) {
+      if (ZERO.matcher(text).matches()) {
+        return of(BigDecimal.ZERO, subject);
+      }
       throw inexact(subject, "is not a number, or has an exponent beyond " + MAX_EXPONENT);
     }
   }

@@ -127,14 +127,15 @@ public final class AcceptedProofs {
   }
 
   /**
-   * Refuses a proof that was made at a time outside the window.
+   * Refuses a proof that was made at a time outside the window. If the clock was set back, the time
+   * is the latest at which a proof was good.
    *
    * @param issuedAt milliseconds since 1970
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED} or {@link
    *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}
    */
   public void checkWindow(long issuedAt) {
-    check(issuedAt, now());
+    check(issuedAt, Math.max(now(), latest.get()));
   }
 
   /**

@@ -137,6 +137,19 @@ class AcceptedProofsTest {
   }
 
   @Test
+  void checkWindow_clockSetBack_goesOnByTheLatestGoodProof() {
+    AcceptedProofs proofs = proofs();
+    claim(proofs, NOW, nonce(1), ALICE);
+    clock.set(Instant.ofEpochMilli(NOW - 3_600_000));
+
+    proofs.checkWindow(NOW + 30_000);
+    claim(proofs, NOW + 30_000, nonce(2), ALICE);
+    Refused.with(
+        ErrorCode.HOLDER_PROOF_NOT_YET_VALID, () -> proofs.checkWindow(NOW + 30_001));
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> proofs.checkWindow(NOW - 60_001));
+  }
+
+  @Test
   void window_outOfRange_isRefused() {
     Duration second = Duration.ofSeconds(1);
     Refused.with(
