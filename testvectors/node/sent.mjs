@@ -24,11 +24,13 @@ export function readSent(sent) {
   return sent.form === 3 ? readMessage(sent) : { form: 4, parts: [] };
 }
 
-/** A JSON object with its members, of at most 65,536 bytes as it stands and in canonical form. */
-export function readObject(text) {
+/** A JSON object with its members but for one, of at most 65,536 bytes as it stands and in canonical form. */
+export function readObject(text, without) {
   demand(utf8(text).length <= LONGEST, INVALID);
-  const json = parse(text, INVALID);
-  demand(json instanceof Map && utf8(canonicalValue(json)).length <= LONGEST, INVALID);
+  const json = parse(text, INVALID, 16, without);
+  demand(json instanceof Map, INVALID);
+  json.delete(without);
+  demand(utf8(canonicalValue(json)).length <= LONGEST, INVALID);
   return json;
 }
 
@@ -53,8 +55,7 @@ function readTool(text) {
 /** Form 3. */
 function readMessage({ method, params: text }) {
   demand(isLabel(method, 128), INVALID);
-  const params = readObject(text);
-  params.delete("_meta");
+  const params = readObject(text, "_meta");
   return { form: 3, method, params, parts: [method, canonicalValue(params)].map(utf8) };
 }
 

@@ -46,7 +46,7 @@ export class Verifier {
   offer(tokenBytes, proofText, now, entry) {
     const { delegation } = this.#admit(tokenBytes, proofText, { form: 4, parts: [] }, now);
     const world = new World(delegation.blocks, {});
-    this.#factsAbout(delegation, now).forEach((each) => world.state(each, VERIFIER));
+    factsAbout(this, delegation, now).forEach((each) => world.state(each, VERIFIER));
     world.run();
     const matches = (query, facts, { index }) => {
       const known = new World(delegation.blocks, {});
@@ -78,8 +78,10 @@ export class Verifier {
   /** Refuses as a decision would, whoever asks; nothing is claimed. */
   preview(tokenBytes, received, now, approvalTexts = []) {
     const request = this.#read(received);
-    const trusted = this.#trust(readToken(tokenBytes), now);
-    this.#permit({ ...trusted, sent: readBeside(approvalTexts) }, request, now);
+    const token = readToken(tokenBytes);
+    const sent = readBeside(approvalTexts);
+    const trusted = this.#trust(token, now);
+    this.#permit({ ...trusted, sent }, request, now);
     this.budgets.look(trusted.delegation, trusted.root, request, now, blame);
   }
 
@@ -163,9 +165,9 @@ export class Verifier {
       const { approvers, ...others } = escalation.factsOf([...keysOf([...escalation.lasting, ...counted]), ...keys], groups);
       return this.#attempt(seen, request, now, escalation, { approvers, ...others }, justified);
     };
-    if (attempt([]).isAllowed) return [];
-    const outcome = attempt(escalation.counted);
-    if (!outcome.isAllowed) {
+    const outcome = attempt([]);
+    if (outcome.isAllowed) return [];
+    if (!attempt(escalation.counted).isAllowed) {
       const missing = missingOf(outcome, escalation, (keys, groups, justified) => attempt([], { keys, groups, justified }));
       throw refusalOf(outcome, missing, escalation);
     }
@@ -191,7 +193,7 @@ export class Verifier {
     ];
     const facts = [
       ...request.facts,
-      ...this.#factsAbout(delegation, now),
+      ...factsAbout(this, delegation, now),
       ...escalation.countingJustifications.flatMap(({ reason, from, until }) => because(reason, until - from)),
       ...(justified ? because("", 0) : []),
       ...(approvers.length > 0 ? [fact("approvers", set(approvers.map(string)))] : []),
@@ -203,23 +205,6 @@ export class Verifier {
     } catch (error) {
       throw error instanceof EvaluationError ? new Refusal("evaluation_failed") : error;
     }
-  }
-
-  #factsAbout({ mode, blocks, depth }, now) {
-    const hops = blocks.filter(({ handedOn }) => handedOn);
-    const key = ({ nextKey }) => keyText(nextKey);
-    const hasKey = (hop) => Object.hasOwn(this.directory, hop.holder) && this.directory[hop.holder].includes(key(hop));
-    const isKnown = ({ holder }) => hops.filter((hop) => hop.holder === holder).every(hasKey);
-    return [
-      fact("time", date(Math.floor(now / 1000))),
-      fact("audience", string(this.audience)),
-      fact("depth", integer(depth)),
-      fact("presented", string(mode)),
-      ...this.budgets.stores.map((store) => fact("budget_store", string(store))),
-      ...hops.map((hop, i) => fact("delegation", integer(i), string(hop.holder), string(key(hop)))),
-      ...(mode === "held" ? [fact("invoker", string(hops.at(-1).holder))] : []),
-      ...hops.filter(isKnown).map(({ holder }) => fact("holder_verified", string(holder))),
-    ];
   }
 
   #outcome(world, { blocks }) {
@@ -255,6 +240,24 @@ export class Verifier {
       isAllowed: policy?.kind === "allow if" && failed.length === 0 && own.length === 0,
     };
   }
+}
+
+/** What a verifier states about a token and the moment (section 8). */
+export function factsAbout({ audience, directory, budgets }, { mode, blocks, depth }, now) {
+  const hops = blocks.filter(({ handedOn }) => handedOn);
+  const key = ({ nextKey }) => keyText(nextKey);
+  const hasKey = (hop) => Object.hasOwn(directory, hop.holder) && directory[hop.holder].includes(key(hop));
+  const isKnown = ({ holder }) => hops.filter((hop) => hop.holder === holder).every(hasKey);
+  return [
+    fact("time", date(Math.floor(now / 1000))),
+    fact("audience", string(audience)),
+    fact("depth", integer(depth)),
+    fact("presented", string(mode)),
+    ...budgets.stores.map((store) => fact("budget_store", string(store))),
+    ...hops.map((hop, i) => fact("delegation", integer(i), string(hop.holder), string(key(hop)))),
+    ...(mode === "held" ? [fact("invoker", string(hops.at(-1).holder))] : []),
+    ...hops.filter(isKnown).map(({ holder }) => fact("holder_verified", string(holder))),
+  ];
 }
 
 /** Drops what is needed for nothing, from the latest on. */

@@ -129,8 +129,8 @@ function matches(a, b) {
 
 function get(a, b) {
   if (a.type === "array" && b.type === "integer") return a.value[Number(b.value)] ?? NULL;
-  if (a.type === "map") return a.value.find(([key]) => equal(key, b))?.[1] ?? NULL;
-  return fail(`get from ${a.type}`);
+  if (a.type === "map" && ["integer", "string"].includes(b.type)) return a.value.find(([key]) => equal(key, b))?.[1] ?? NULL;
+  return fail(`get ${b.type} from ${a.type}`);
 }
 
 const sets = (compute) => (a, b) => {
