@@ -2,8 +2,8 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { concat, demand, littleEndian, same } from "./token/bytes.mjs";
-import { isStrict, readCompact, readDer, readKey, writeCompact, writeDer } from "./token/keys.mjs";
+import { concat, demand, hex, littleEndian, same } from "./token/bytes.mjs";
+import { isStrict, keyText, readCompact, readDer, readKey, writeCompact, writeDer } from "./token/keys.mjs";
 
 export * from "./token/keys.mjs";
 
@@ -18,10 +18,17 @@ export function sign(algorithm, secret, message) {
   return writeDer(readCompact(p256.sign(message, secret, { prehash: true, lowS: true })));
 }
 
-/** Refuses a signature that is none, or not of this message by this key. */
+const MOST_KNOWN = 4096;
+const known = new Map();
+
+/** Refuses a signature that is none, or not of this message by this key. Many calls come with one chain, so what is known is kept. */
 export function verify(key, message, signature) {
-  const good = key.algorithm === 0 ? edVerify(key, message, signature) : p256Verify(key, message, signature);
-  demand(good, "invalid_signature");
+  const name = [keyText(key), hex(message), hex(signature)].join();
+  if (!known.has(name)) {
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(name, key.algorithm === 0 ? edVerify(key, message, signature) : p256Verify(key, message, signature));
+  }
+  demand(known.get(name), "invalid_signature");
 }
 
 /** Not that of the library, whose equation has the cofactor. */

@@ -10,12 +10,13 @@ final class CatalogRunner {
   private CatalogRunner() {}
 
   static void catalog(JsonNode one) {
-    Expectation.check(
-        Json.get(one, "expect"),
-        () -> {
-          ToolCatalog catalog = ToolCatalog.parse(Json.text(one, "catalog"));
-          return Cases.ok(Json.object("canonical", catalog.toJson(), "digest", catalog.digest()));
-        });
+    Expectation.check(Json.get(one, "expect"), () -> read(one));
+  }
+
+  /** What is read in a catalog. */
+  static JsonNode read(JsonNode one) {
+    ToolCatalog catalog = ToolCatalog.parse(Json.text(one, "catalog"));
+    return Cases.ok(Json.object("canonical", catalog.toJson(), "digest", catalog.digest()));
   }
 
   static void meanings(JsonNode one) {
@@ -23,10 +24,13 @@ final class CatalogRunner {
     for (JsonNode call : Json.get(one, "calls")) {
       Expectation.check(
           Json.get(call, "expect"),
-          () -> {
-            SentCall sent = Objects.requireNonNull(Sent.read(Json.get(call, "sent")));
-            return MeaningCases.result(catalog.call(sent));
-          });
+          () -> meaning(catalog, call));
     }
+  }
+
+  /** What a call means. */
+  static JsonNode meaning(ToolCatalog catalog, JsonNode call) {
+    SentCall sent = Objects.requireNonNull(Sent.read(Json.get(call, "sent")));
+    return MeaningCases.result(catalog.call(sent));
   }
 }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the cases of decisions: one verifier, and its calls in turn. */
@@ -48,7 +49,8 @@ final class DecisionRunner {
     Verifier verifier = verifier(config, clock).listener(told::set).build();
     for (JsonNode call : calls) {
       clock.set(Instant.ofEpochMilli(Json.get(call, "now").longValue()));
-      Expectation.check(Json.get(call, "expect"), () -> decide(verifier, call));
+      Expectation.check(
+          Json.get(call, "expect"), () -> decide(verifier, call, DecisionSchemas::assertFits));
       if (call.has("counters")) {
         List<String> counters = new ArrayList<>();
         call.get("counters").forEach(counter -> counters.add(counter.textValue()));
@@ -64,7 +66,8 @@ final class DecisionRunner {
     return catalog == null ? stated : catalog.call(stated.sent());
   }
 
-  private static JsonNode decide(Verifier verifier, JsonNode call) {
+  /** What a verifier decides about a call, or would decide; a decision is shown to somebody. */
+  static JsonNode decide(Verifier verifier, JsonNode call, Consumer<CallDecision> shown) {
     byte[] bytes = Json.bytes(Json.get(call, "token"));
     UnverifiedToken token = UnverifiedToken.decode(bytes, DecodeLimits.DEFAULT);
     ToolCall meant = read(verifier, call);
@@ -75,7 +78,7 @@ final class DecisionRunner {
     CallDecision decision =
         verifier.decide(
             token.encodeBase64(), meant, Json.textOrNull(call, "proof"), approvals(call));
-    DecisionSchemas.assertFits(decision);
+    shown.accept(decision);
     return told(decision instanceof CallDecision.Denied denied ? denied : null);
   }
 

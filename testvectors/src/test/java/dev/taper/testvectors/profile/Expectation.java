@@ -14,14 +14,17 @@ final class Expectation {
 
   /** Runs what must give the expected JSON, or fail with the expected code. */
   static void check(JsonNode expect, Supplier<JsonNode> run) {
-    JsonNode actual;
-    try {
-      actual = run.get();
-    } catch (TaperException e) {
-      actual = Cases.code(code(e.code()));
-    }
     // Compared as text, because a number read from JSON may be of another size.
-    assertThat(actual.toPrettyString()).isEqualTo(expect.toPrettyString());
+    assertThat(result(run).toPrettyString()).isEqualTo(expect.toPrettyString());
+  }
+
+  /** What comes out, as cases state it: JSON, or the code of what refuses. */
+  static JsonNode result(Supplier<JsonNode> run) {
+    try {
+      return run.get();
+    } catch (TaperException e) {
+      return Cases.code(code(e.code()));
+    }
   }
 
   /** A proof that is refused by itself has the code of the denial that a verifier makes of it. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,13 @@ final class Json {
 
   static String text(JsonNode object, String name) {
     return get(object, name).textValue();
+  }
+
+  /** The elements of an array, none if it is missing. */
+  static List<JsonNode> list(JsonNode object, String name) {
+    List<JsonNode> elements = new ArrayList<>();
+    object.path(name).forEach(elements::add);
+    return elements;
   }
 
   /** A member's text, or null. */

@@ -1,6 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.agent.NamesFile;
@@ -15,7 +16,12 @@ final class NamesRunner {
   private NamesRunner() {}
 
   static void run(JsonNode one) {
-    Expectation.check(Json.get(one, "expect"), () -> Cases.ok(said(read(one))));
+    Expectation.check(Json.get(one, "expect"), () -> result(one));
+  }
+
+  /** What is read in a file of names. */
+  static JsonNode result(JsonNode one) {
+    return Cases.ok(said(read(one)));
   }
 
   private static NamesFile read(JsonNode one) {
@@ -54,12 +60,10 @@ final class NamesRunner {
   private static <E> ObjectNode section(Map<String, Set<E>> section) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     section.forEach(
-        (name, values) ->
-            values.forEach(value -> all.withArray("/" + escaped(name)).add("" + value)));
+        (name, values) -> {
+          ArrayNode array = all.putArray(name);
+          values.forEach(value -> array.add("" + value));
+        });
     return all;
-  }
-
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

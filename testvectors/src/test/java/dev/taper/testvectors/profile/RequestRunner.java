@@ -29,53 +29,59 @@ final class RequestRunner {
   private RequestRunner() {}
 
   static void request(JsonNode one) {
+    Expectation.check(Json.get(one, "expect"), () -> read(one));
+  }
+
+  /** What is read in a request. */
+  static JsonNode read(JsonNode one) {
     Set<String> freeText = new HashSet<>();
     one.path("freeText").forEach(name -> freeText.add(name.textValue()));
-    Expectation.check(
-        Json.get(one, "expect"),
-        () -> {
-          ToolCall call = ToolCall.parse(Json.text(one, "request"), freeText);
-          List<String> facts = new ArrayList<>();
-          call.facts().list().forEach(fact -> facts.add(fact.toString()));
-          assertThat(ToolCall.parse(call.toJson(), freeText)).isEqualTo(call);
-          return Cases.ok(
-              Json.object(
-                  "canonical",
-                  call.toJson(),
-                  "digest",
-                  call.digest(),
-                  "argumentsDigest",
-                  call.argumentsDigest(),
-                  "facts",
-                  facts));
-        });
+    ToolCall call = ToolCall.parse(Json.text(one, "request"), freeText);
+    List<String> facts = new ArrayList<>();
+    call.facts().list().forEach(fact -> facts.add(fact.toString()));
+    assertThat(ToolCall.parse(call.toJson(), freeText)).isEqualTo(call);
+    return Cases.ok(
+        Json.object(
+            "canonical",
+            call.toJson(),
+            "digest",
+            call.digest(),
+            "argumentsDigest",
+            call.argumentsDigest(),
+            "facts",
+            facts));
   }
 
   static void approval(JsonNode one) {
-    Expectation.check(
-        Json.get(one, "expect"),
-        () -> {
-          Approval approval = Approval.decode(Json.text(one, "text"));
-          if (!approval.isSigned()) {
-            return Cases.code("invalid_signature");
-          }
-          byte[] encoded = approval.encode();
-          int key = approval.approver().bytes().length;
-          byte[] signature =
-              Arrays.copyOfRange(encoded, 3 + key, 3 + key + (encoded[2 + key] & 0xff));
-          byte[] message = Json.bytes(Json.get(one, "message"));
-          assertThat(approval.approver().verify(message, signature)).isTrue();
-          return Cases.ok(
-              Json.object(
-                  "approver",
-                  approval.approver(),
-                  "statement",
-                  approval.statement().toJson(),
-                  "name",
-                  approval.name(),
-                  "claim",
-                  claim(approval)));
-        });
+    JsonNode expect = Json.get(one, "expect");
+    Expectation.check(expect, () -> readApproval(one));
+    if (expect.has("ok")) {
+      Approval approval = Approval.decode(Json.text(one, "text"));
+      byte[] encoded = approval.encode();
+      int key = approval.approver().bytes().length;
+      byte[] signature =
+          Arrays.copyOfRange(encoded, 3 + key, 3 + key + (encoded[2 + key] & 0xff));
+      byte[] message = Json.bytes(Json.get(one, "message"));
+      assertThat(approval.approver().verify(message, signature)).isTrue();
+    }
+  }
+
+  /** What is read in an approval that is signed. */
+  static JsonNode readApproval(JsonNode one) {
+    Approval approval = Approval.decode(Json.text(one, "text"));
+    if (!approval.isSigned()) {
+      return Cases.code("invalid_signature");
+    }
+    return Cases.ok(
+        Json.object(
+            "approver",
+            approval.approver(),
+            "statement",
+            approval.statement().toJson(),
+            "name",
+            approval.name(),
+            "claim",
+            claim(approval)));
   }
 
   /** The name of its uses, which only a counted one has. */
@@ -106,34 +112,44 @@ final class RequestRunner {
   }
 
   static void proof(JsonNode one) {
-    SentCall sent =
-        one.has("sent")
-            ? Sent.read(Json.get(one, "sent"))
-            : ToolCall.parse(Json.text(one, "request")).sent();
-    PublicKey holder = PublicKey.parse(Json.text(one, "key"));
-    byte[] state = Json.bytes(Json.get(one, "state"));
-    Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
-    AcceptedProofs cache =
-        AcceptedProofs.of(
-            AcceptedProofs.Window.DEFAULT,
-            ReplayMemory.inMemory(),
-            Clock.fixed(now, ZoneOffset.UTC));
     Expectation.check(
         Json.get(one, "expect"),
         () -> {
-          Proof proof = Proof.decode(Json.text(one, "proof"));
-          Audience audience = Audience.of(Json.text(one, "audience"));
+          Proof proof;
           try {
-            proof.check(holder, Proof.Subject.of(state, audience, SentApprovals.NONE, sent), cache);
+            proof = checkedProof(one);
           } catch (TaperException e) {
             if (one.has("part")) {
               assertThat(e).hasMessageContaining(" " + Json.text(one, "part") + " ");
             }
             throw e;
           }
-          checkMessage(one, proof, holder);
+          checkMessage(one, proof, PublicKey.parse(Json.text(one, "key")));
           return Cases.ok(true);
         });
+  }
+
+  /** A proof that is good for a key, state, audience and call. */
+  static Proof checkedProof(JsonNode one) {
+    Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
+    AcceptedProofs cache =
+        AcceptedProofs.of(
+            AcceptedProofs.Window.DEFAULT,
+            ReplayMemory.inMemory(),
+            Clock.fixed(now, ZoneOffset.UTC));
+    Proof proof = Proof.decode(Json.text(one, "proof"));
+    SentCall sent =
+        one.has("sent")
+            ? Sent.read(Json.get(one, "sent"))
+            : ToolCall.parse(Json.text(one, "request")).sent();
+    Proof.Subject subject =
+        Proof.Subject.of(
+            Json.bytes(Json.get(one, "state")),
+            Audience.of(Json.text(one, "audience")),
+            SentApprovals.NONE,
+            sent);
+    proof.check(PublicKey.parse(Json.text(one, "key")), subject, cache);
+    return proof;
   }
 
   private static void checkMessage(JsonNode one, Proof proof, PublicKey holder) {

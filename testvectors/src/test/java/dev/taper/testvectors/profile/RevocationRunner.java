@@ -73,10 +73,13 @@ final class RevocationRunner {
     for (JsonNode step : Json.get(one, "steps")) {
       Instant now = Instant.ofEpochMilli(Json.get(step, "now").longValue());
       clock.set(now);
-      Expectation.check(
-          Json.get(step, "expect"),
-          () -> step.has("apply") ? apply(list, step) : look(list, step, now));
+      Expectation.check(Json.get(step, "expect"), () -> take(list, step, now));
     }
+  }
+
+  /** What a list makes of one step. */
+  static JsonNode take(RevocationList list, JsonNode step, Instant now) {
+    return step.has("apply") ? apply(list, step) : look(list, step, now);
   }
 
   private static JsonNode apply(RevocationList list, JsonNode step) {

@@ -1,0 +1,57 @@
+package dev.taper.testvectors.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * A few generated cases of those that {@code differential} compares, and that it notices a verifier
+ * that forgets something. Needs Node.js, as {@link SecondImplementationTest} does.
+ */
+class DifferentialTest {
+  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
+
+  /** So many decisions are enough to come upon each. */
+  private static final int MOST_DECISIONS = 400;
+
+  @BeforeAll
+  static void needsNode() throws IOException, InterruptedException {
+    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    if (!demanded) { // only an outside clone without Node.js may leave it out
+      ProcessBuilder npm = new ProcessBuilder("bash", "-c", "node/install && wasm/install");
+      assumeTrue(npm.inheritIO().start().waitFor() == 0, "needs Node.js, with npm");
+    }
+  }
+
+  @Test
+  void generatedCases_doNotDiffer() throws Exception {
+    Differential all = new Differential(RandomCases::of, Planted.NOTHING, 1);
+
+    all.run(1, 400, 1);
+
+    assertThat(all.found()).map(Differential.Found::text).isEmpty();
+    assertThat(all.tally().cases()).isEqualTo(400);
+    assertThat(all.tally().codes(RandomCases.OFFICIAL)).isNotEmpty();
+    for (String group : new String[] {"chains", "decisions", "requests", "revocations"}) {
+      assertThat(all.tally().codes(group)).as(group).containsKey("ok").hasSizeGreaterThan(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NOTHING")
+  void plantedFault_isNoticed(Planted planted) throws Exception {
+    Differential all = new Differential(RandomCases::decisions, planted, 1);
+
+    all.run(1, MOST_DECISIONS, 1);
+
+    assertThat(all.found()).isNotEmpty();
+  }
+}
