@@ -13,6 +13,12 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of("dev.taper.assurance", Set.of(), "dev.taper.assurance.world", Set.of());
+    return Map.of(
+        "dev.taper.assurance",
+        Set.of(),
+        "dev.taper.assurance.model",
+        Set.of(),
+        "dev.taper.assurance.world",
+        Set.of());
   }
 }
