@@ -120,7 +120,9 @@ final class DatalogCases {
       {"check if \"ab\".matches(\"a(?=b)\");", "check_failed"},
       {"check if [1].any($x -> [2].any($y -> $x < $y));", ""},
       {"check if [1].any($x -> [1].any($x -> $x > 0));", "evaluation_failed"},
-      {"check if tool($x), [\"a\"].any($x -> true);", "evaluation_failed"}
+      {"check if tool($x), [\"a\"].any($x -> true);", "evaluation_failed"},
+      {"check if {\"a\": 1}.get(\"b\") == null;", ""},
+      {"check if {\"a\": 1}.get(true) == null;", "evaluation_failed"}
     };
     for (String[] check : checks) {
       ObjectNode denied =

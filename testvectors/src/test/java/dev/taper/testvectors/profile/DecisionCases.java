@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that are decided: allowed, or denied with a code, a block and its holder. */
@@ -274,6 +275,19 @@ final class DecisionCases {
     decision("held token without its holder", "stolen_token")
         .call(token, null, SEARCH, denied("proof_required"))
         .call(Story.researcher().held(), null, SEARCH, denied("proof_required"))
+        .addTo(cases);
+    String ahead =
+        ProofCases.proof(
+            Cast.PLANNER,
+            Objects.requireNonNull(planner.state()),
+            Cast.JIRA,
+            SEARCH,
+            Cast.NOON.plusSeconds(30),
+            ProofCases.NONCE);
+    decision("a clock set back goes on by the latest good proof", null)
+        .call(planner, Cast.PLANNER, SEARCH, allowed())
+        .after(Duration.ofSeconds(-1))
+        .call(token, ahead, SEARCH, allowed())
         .addTo(cases);
     single(
         "another key",

@@ -186,6 +186,7 @@ final class MeaningCases {
                 + "\"arguments\":{\"path\":\"/a\",\"content\":\"// x\",\"arguments\":5}}"));
     good(Sent.mcp("resources/read", "{\"uri\":\"https://acme.com/x\"}"));
     good(Sent.mcp("resources/read", "{\"uri\":\"a/b\",\"_meta\":null}"));
+    good(Sent.mcp("resources/read", "{\"uri\":\"a/b\",\"_meta\":[1e9999,\"\\ud800\"]}"));
     good(Sent.mcp("prompts/get", "{\"name\":\"p\",\"arguments\":{\"a\":\"b\"}}"));
     good(Sent.mcp("prompts/get", "{}"));
     end("messages", null);

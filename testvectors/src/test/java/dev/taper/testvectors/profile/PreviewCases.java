@@ -77,6 +77,7 @@ final class PreviewCases {
     preview("a token of another root key")
         .with("roots", List.of(Decision.root(Cast.ROOT_P256.publicKey().toString(), null)))
         .preview(planner, SEARCH, denied("malformed_signature"))
+        .preview(planner.held(), List.of("AAAA"), SEARCH, denied("malformed_approval"))
         .addTo(cases);
   }
 
