@@ -87,7 +87,6 @@ final class FaultyChannel extends FileChannel {
     }
     ByteBuffer all = ByteBuffer.allocate((int) real.size());
     while (all.hasRemaining() && real.read(all, all.position()) >= 0) {
-      continue;
     }
     return all.array();
   }
