@@ -3,14 +3,18 @@ package dev.taper.assurance.model;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/** What a chain allows: the specification, and wrong ones, in each of which a restriction gets lost. */
+/**
+ * What a chain allows: the specification, and wrong ones, in each of which a restriction gets lost.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // a predicate that keeps nothing
 enum AuthorityRule {
   /** The specification: a call is allowed if every block covers it, and has not ended. */
-  EVERY_BLOCK((chain, call) -> chain.stream().allMatch(b -> b.covers(call) && call.time() < b.end())),
+  EVERY_BLOCK(
+      (chain, call) -> chain.stream().allMatch(b -> b.covers(call) && call.time() < b.end())),
 
   /** The last block replaces those before. */
-  LAST_BLOCK((chain, call) -> EVERY_BLOCK.allows(chain.subList(chain.size() - 1, chain.size()), call)),
+  LAST_BLOCK(
+      (chain, call) -> EVERY_BLOCK.allows(chain.subList(chain.size() - 1, chain.size()), call)),
 
   /** What was handed on is not looked at. */
   FIRST_BLOCK((chain, call) -> EVERY_BLOCK.allows(chain.subList(0, 1), call)),
@@ -25,7 +29,8 @@ enum AuthorityRule {
               && call.time() < chain.get(chain.size() - 1).end()),
 
   /** The end itself is inside. */
-  END_INCLUDED((chain, call) -> chain.stream().allMatch(b -> b.covers(call) && call.time() <= b.end())),
+  END_INCLUDED(
+      (chain, call) -> chain.stream().allMatch(b -> b.covers(call) && call.time() <= b.end())),
 
   /** Resources of different blocks add up. */
   RESOURCES_ADD_UP(
@@ -37,7 +42,8 @@ enum AuthorityRule {
                               && (b.values().isEmpty() || b.values().contains(call.value()))
                               && call.time() < b.end())
               && chain.stream()
-                  .anyMatch(b -> b.resources().isEmpty() || b.resources().contains(call.resource()))),
+                  .anyMatch(
+                      b -> b.resources().isEmpty() || b.resources().contains(call.resource()))),
 
   /** Later blocks do not narrow arguments. */
   FIRST_ARGUMENTS(

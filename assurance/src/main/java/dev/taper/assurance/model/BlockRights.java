@@ -28,7 +28,10 @@ record BlockRights(Set<String> tools, Set<String> resources, Set<Long> values, l
         && (values.isEmpty() || values.contains(call.value()));
   }
 
-  /** Some blocks that show all there is: for each part one that allows all of it, and one that allows less. */
+  /**
+   * Some blocks that show all there is: for each part one that allows all of it, and one that
+   * allows less.
+   */
   static List<BlockRights> some() {
     return all(
         List.of(Set.copyOf(TOOLS), Set.of(TOOLS.get(0))),

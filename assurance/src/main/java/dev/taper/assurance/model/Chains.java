@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tries all chains of some blocks, and all calls with each: a verifier decides by Datalog, the
- * effective authority is read from the grants, and a rule says what both have to be. For one thread.
+ * effective authority is read from the grants, and a rule says what both have to be. For one
+ * thread.
  */
 final class Chains {
   private static final Instant START = Instant.parse("2030-01-01T12:00:00Z");
@@ -39,7 +40,11 @@ final class Chains {
   /** A law that a chain and a call break. */
   record Broken(String law, List<BlockRights> chain, Call call) {
     String text() {
-      return law + ": " + call + "\n  " + chain.stream().map(BlockRights::toString).collect(Collectors.joining("\n  "));
+      return law
+          + ": "
+          + call
+          + "\n  "
+          + chain.stream().map(BlockRights::toString).collect(Collectors.joining("\n  "));
     }
   }
 
@@ -54,7 +59,11 @@ final class Chains {
     this.rule = rule;
     this.blocks = blocks;
     this.calls = Call.all().stream().collect(Collectors.toMap(Function.identity(), Chains::sent));
-    this.verifiers = Call.all().stream().map(Call::time).distinct().collect(Collectors.toMap(Function.identity(), Chains::verifierAt));
+    this.verifiers =
+        Call.all().stream()
+            .map(Call::time)
+            .distinct()
+            .collect(Collectors.toMap(Function.identity(), Chains::verifierAt));
   }
 
   private static PrivateKey key(int fill) {
@@ -85,7 +94,8 @@ final class Chains {
     return first(List.of(), null, longest);
   }
 
-  private @Nullable Broken first(List<BlockRights> before, @Nullable AgentToken token, int longest) {
+  private @Nullable Broken first(
+      List<BlockRights> before, @Nullable AgentToken token, int longest) {
     for (BlockRights block : blocks) {
       List<BlockRights> chain = new ArrayList<>(before);
       chain.add(block);
@@ -121,11 +131,14 @@ final class Chains {
     for (Map.Entry<Call, ToolCall> each : calls.entrySet()) {
       Call call = each.getKey();
       decisions++;
-      boolean decided = verifierOf(call).preview(bytes, each.getValue(), SentApprovals.NONE).wouldBeAllowed();
+      boolean decided =
+          verifierOf(call).preview(bytes, each.getValue(), SentApprovals.NONE).wouldBeAllowed();
       if (decided != rule.allows(chain, call)) {
         return new Broken("the verifier decides as the specification says", chain, call);
       }
-      EffectiveAuthority.Answer answer = authority.allows(read.facts(each.getValue().facts().time(at(call.time())).audience(SERVICE), null));
+      EffectiveAuthority.Answer answer =
+          authority.allows(
+              read.facts(each.getValue().facts().time(at(call.time())).audience(SERVICE), null));
       if (answer != (decided ? EffectiveAuthority.Answer.YES : EffectiveAuthority.Answer.NO)) {
         return new Broken("the effective authority is that of the Datalog", chain, call);
       }

@@ -107,7 +107,8 @@ final class Charges {
         counter += charged.size();
       }
       Duration window = windowed && parts != Parts.WHOLE_MINUTES ? MINUTE : null;
-      return budgets.charge(List.of(new Budgets.Charge(counter, amount, LIMIT, window)), SHARE, now);
+      return budgets.charge(
+          List.of(new Budgets.Charge(counter, amount, LIMIT, window)), SHARE, now);
     }
 
     private void call(long amount, List<Passed> passed) {

@@ -50,7 +50,10 @@ final class Claims {
     NOT_SHARED,
     /** A verifier takes no answer for a yes. */
     SILENCE_IS_YES,
-    /** The memory forgets what has ended by the clock of whoever asks, and does not know how far it forgot. */
+    /**
+     * The memory forgets what has ended by the clock of whoever asks, and does not know how far it
+     * forgot.
+     */
     FORGETS,
     /** The memory says yes, and notes a use when it is asked next. */
     NOTES_LATER
@@ -58,8 +61,7 @@ final class Claims {
 
   private static final String LAW = "no proof is accepted twice";
   private static final int VERIFIERS = 2;
-  private static final PublicKey HOLDER =
-      PrivateKey.of(Algorithm.ED25519, filled(7)).publicKey();
+  private static final PublicKey HOLDER = PrivateKey.of(Algorithm.ED25519, filled(7)).publicKey();
   private static final MemoryShare SHARE = MemoryShare.of("user:alice", filled(1));
 
   private final Parts parts;
@@ -157,7 +159,8 @@ final class Claims {
     }
 
     private void start(int verifier) {
-      verifiers[verifier] = AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, connections[verifier], clocks[verifier]);
+      verifiers[verifier] =
+          AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, connections[verifier], clocks[verifier]);
     }
 
     /** Takes a step; true if a call is let through. */

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** All histories that some steps can make. Each is played from the beginning, shorter ones first. */
+/**
+ * All histories that some steps can make. Each is played from the beginning, shorter ones first.
+ */
 final class Histories<S> {
   /** A history that breaks a law. */
   record Broken<S>(String law, List<S> history) {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code assurance/model}: tries all that can happen in a small world, and says how much
- * that was, and that every law holds, or what breaks one.
+ * The command {@code assurance/model}: tries all that can happen in a small world, and says how
+ * much that was, and that every law holds, or what breaks one.
  */
 public final class Model {
   private static final String USAGE = "usage: assurance/model [small | large]";
@@ -49,23 +49,37 @@ public final class Model {
     told(wrong == null ? null : wrong.text());
     Chains.Broken wider = Narrowing.first(AuthorityRule.EVERY_BLOCK, blocks, longest);
     told(wider == null ? null : wider.text());
-    out.printf(Locale.ROOT, "%,d chains of at most %d of %d blocks, %,d calls%n", chains.chains(), longest, blocks.size(), chains.decisions());
+    out.printf(
+        Locale.ROOT,
+        "%,d chains of at most %d of %d blocks, %,d calls%n",
+        chains.chains(),
+        longest,
+        blocks.size(),
+        chains.decisions());
   }
 
   private void proofs(int longest) {
-    Histories<Claims.Step> all = new Histories<>(Claims.steps(), new Claims(Claims.Parts.REAL)::play);
+    Histories<Claims.Step> all =
+        new Histories<>(Claims.steps(), new Claims(Claims.Parts.REAL)::play);
     Histories.Broken<Claims.Step> wrong = all.first(longest);
     told(wrong == null ? null : wrong.text());
-    out.printf(Locale.ROOT, "%,d histories of proofs, of at most %d steps%n", all.played(), longest);
+    out.printf(
+        Locale.ROOT, "%,d histories of proofs, of at most %d steps%n", all.played(), longest);
   }
 
   private void budgets(int longest) {
     for (boolean windowed : new boolean[] {false, true}) {
       Histories<Charges.Step> all =
-          new Histories<>(List.of(Charges.Step.values()), new Charges(Charges.Parts.REAL, windowed)::play);
+          new Histories<>(
+              List.of(Charges.Step.values()), new Charges(Charges.Parts.REAL, windowed)::play);
       Histories.Broken<Charges.Step> wrong = all.first(longest);
       told(wrong == null ? null : wrong.text());
-      out.printf(Locale.ROOT, "%,d histories of a budget %s, of at most %d steps%n", all.played(), windowed ? "for every minute" : "for ever", longest);
+      out.printf(
+          Locale.ROOT,
+          "%,d histories of a budget %s, of at most %d steps%n",
+          all.played(),
+          windowed ? "for every minute" : "for ever",
+          longest);
     }
   }
 

@@ -39,8 +39,7 @@ class ModelTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "EVERY_BLOCK")
   void chains_anotherRule_differFromTheEngine(AuthorityRule rule) {
-    Chains.Broken broken =
-        Objects.requireNonNull(new Chains(rule, BlockRights.some()).first(2));
+    Chains.Broken broken = Objects.requireNonNull(new Chains(rule, BlockRights.some()).first(2));
 
     assertThat(broken.text()).contains("as the specification says").contains("BlockRights[");
   }

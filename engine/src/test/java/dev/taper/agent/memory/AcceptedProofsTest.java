@@ -144,8 +144,7 @@ class AcceptedProofsTest {
 
     proofs.checkWindow(NOW + 30_000);
     claim(proofs, NOW + 30_000, nonce(2), ALICE);
-    Refused.with(
-        ErrorCode.HOLDER_PROOF_NOT_YET_VALID, () -> proofs.checkWindow(NOW + 30_001));
+    Refused.with(ErrorCode.HOLDER_PROOF_NOT_YET_VALID, () -> proofs.checkWindow(NOW + 30_001));
     Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> proofs.checkWindow(NOW - 60_001));
   }
 

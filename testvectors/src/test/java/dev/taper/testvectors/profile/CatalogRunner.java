@@ -22,9 +22,7 @@ final class CatalogRunner {
   static void meanings(JsonNode one) {
     ToolCatalog catalog = ToolCatalog.parse(Json.text(one, "catalog"));
     for (JsonNode call : Json.get(one, "calls")) {
-      Expectation.check(
-          Json.get(call, "expect"),
-          () -> meaning(catalog, call));
+      Expectation.check(Json.get(call, "expect"), () -> meaning(catalog, call));
     }
   }
 

@@ -21,22 +21,50 @@ final class Comparison {
   private static final List<Set<String>> STEPS =
       List.of(
           Set.of(
-              "invalid_request", "ambiguous_resource", "ambiguous_url", "ambiguous_path",
-              "invalid_argument_value", "invalid_argument_type", "unknown_argument", "unknown_tool"),
-          Set.of("malformed_token", "invalid_base64", "invalid_key", "malformed_holder_proof", "malformed_approval", "unsupported_version", "decode_limit"),
+              "invalid_request",
+              "ambiguous_resource",
+              "ambiguous_url",
+              "ambiguous_path",
+              "invalid_argument_value",
+              "invalid_argument_type",
+              "unknown_argument",
+              "unknown_tool"),
+          Set.of(
+              "malformed_token",
+              "invalid_base64",
+              "invalid_key",
+              "malformed_holder_proof",
+              "malformed_approval",
+              "unsupported_version",
+              "decode_limit"),
           Set.of("invalid_signature", "malformed_signature", "invalid_proof"),
           Set.of(
-              "malformed_block", "unknown_symbol", "symbol_table_overlap", "public_key_table_overlap",
-              "unknown_scope_key", "unsupported_version", "feature_not_in_version", "decode_limit", "invalid_block_rule", "invalid_key"),
+              "malformed_block",
+              "unknown_symbol",
+              "symbol_table_overlap",
+              "public_key_table_overlap",
+              "unknown_scope_key",
+              "unsupported_version",
+              "feature_not_in_version",
+              "decode_limit",
+              "invalid_block_rule",
+              "invalid_key"),
           Set.of(
-              "malformed_revocations", "unknown_revocation_key", "invalid_signature", "decode_limit",
-              "revocations_not_yet_valid", "revocations_rolled_back", "revocations_incomplete", "revocations_dropped"));
+              "malformed_revocations",
+              "unknown_revocation_key",
+              "invalid_signature",
+              "decode_limit",
+              "revocations_not_yet_valid",
+              "revocations_rolled_back",
+              "revocations_incomplete",
+              "revocations_dropped"));
 
   /** Codes of calls that the chain allows: what a Biscuit library knows nothing of. */
   private static final Set<String> BEYOND_DATALOG = Set.of("budget_exhausted", "budget_amount");
 
   /** Codes of tokens that a Biscuit library has to refuse as well. */
-  private static final Set<String> FORGED = Set.of("invalid_signature", "malformed_signature", "invalid_proof");
+  private static final Set<String> FORGED =
+      Set.of("invalid_signature", "malformed_signature", "invalid_proof");
 
   private Comparison() {}
 
@@ -73,8 +101,9 @@ final class Comparison {
   }
 
   /**
-   * Compares a decision with that of the official implementation. It reads what the profile refuses, and some of what is
-   * read strictly here; but it takes all that is taken here, refuses what is forged, and decides alike.
+   * Compares a decision with that of the official implementation. It reads what the profile
+   * refuses, and some of what is read strictly here; but it takes all that is taken here, refuses
+   * what is forged, and decides alike.
    */
   static Relation ofOfficial(JsonNode ours, JsonNode theirs) {
     JsonNode expect = ours.path("expect");
@@ -92,7 +121,10 @@ final class Comparison {
     } else if (expect.has("ok") || BEYOND_DATALOG.contains(code)) {
       same = theirs.path("allowed").booleanValue();
     } else {
-      same = theirs.has("allowed") && !theirs.path("allowed").booleanValue() && theirs.path("failed").path(0).asInt(-1) == expect.path("hop").asInt(-2);
+      same =
+          theirs.has("allowed")
+              && !theirs.path("allowed").booleanValue()
+              && theirs.path("failed").path(0).asInt(-1) == expect.path("hop").asInt(-2);
     }
     return same ? Relation.SAME : Relation.DIFFERENT;
   }

@@ -30,7 +30,16 @@ final class Differential {
    */
   record Found(long seed, RandomCases.Case one, JsonNode ours, JsonNode theirs) {
     String text() {
-      return "seed " + seed + ", " + one.group() + "\n  engine " + ours + "\n  other  " + theirs + "\n  case   " + one.inputs();
+      return "seed "
+          + seed
+          + ", "
+          + one.group()
+          + "\n  engine "
+          + ours
+          + "\n  other  "
+          + theirs
+          + "\n  case   "
+          + one.inputs();
     }
   }
 
@@ -83,7 +92,9 @@ final class Differential {
     JsonNode ours = answers.of(next.one.kind(), next.one.inputs());
     tally.add(next.one.group(), ours);
     Relation relation =
-        next.one.isOfficial() ? Comparison.ofOfficial(ours, theirs) : Comparison.ofBoth(ours, theirs);
+        next.one.isOfficial()
+            ? Comparison.ofOfficial(ours, theirs)
+            : Comparison.ofBoth(ours, theirs);
     if (relation == Relation.DIFFERENT) {
       found.add(new Found(next.seed, next.one, ours, theirs));
     } else if (relation == Relation.ANOTHER_CODE) {

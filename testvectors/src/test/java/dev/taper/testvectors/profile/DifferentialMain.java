@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The command {@code testvectors/differential}: compares generated cases, and says what they were and
- * where two implementations differ.
+ * The command {@code testvectors/differential}: compares generated cases, and says what they were
+ * and where two implementations differ.
  */
 public final class DifferentialMain {
   private static final long MOST = 1_000_000_000;
@@ -66,7 +66,9 @@ public final class DifferentialMain {
       workers.shutdownNow();
     }
     out.print(tally.text());
-    out.printf("%d cases from seed %d in %d s, %d of them with another code of the same step%n", tally.cases(), first, (System.nanoTime() - start) / 1_000_000_000L, otherCodes);
+    out.printf(
+        "%d cases from seed %d in %d s, %d of them with another code of the same step%n",
+        tally.cases(), first, (System.nanoTime() - start) / 1_000_000_000L, otherCodes);
     found.forEach(each -> out.println(each.text()));
     out.println(found.isEmpty() ? "No case differs." : found.size() + " cases differ.");
     return found.isEmpty() ? 0 : 1;
@@ -76,16 +78,22 @@ public final class DifferentialMain {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 2 + 1);
   }
 
-  private void compare(ExecutorService workers, long first, long cases, long end) throws IOException, InterruptedException {
+  private void compare(ExecutorService workers, long first, long cases, long end)
+      throws IOException, InterruptedException {
     List<Callable<Differential>> tasks = new ArrayList<>();
     int count = workers();
     for (int worker = 0; worker < count; worker++) {
       int offset = worker;
       tasks.add(
           () -> {
-            Differential one = new Differential(RandomCases::of, Planted.NOTHING, Differential.ENOUGH);
+            Differential one =
+                new Differential(RandomCases::of, Planted.NOTHING, Differential.ENOUGH);
             long share = (cases - offset + count - 1) / count;
-            for (long done = 0; done < share && one.found().size() < Differential.ENOUGH && System.nanoTime() - end < 0; done += STEP) {
+            for (long done = 0;
+                done < share
+                    && one.found().size() < Differential.ENOUGH
+                    && System.nanoTime() - end < 0;
+                done += STEP) {
               one.run(first + offset + done * count, Math.min(STEP, share - done), count);
             }
             return one;

@@ -14,7 +14,19 @@ final class RandomApprovals {
     RandomText text = new RandomText(luck);
     Said said = vary(luck, Said.of(ActivationCases.ifBoss(), Statements.CALL));
     if (luck.percent(35)) {
-      String member = luck.of("id", "state", "audiences", "meaning", "calls", "uses", "from", "until", "reason", "onward", "other");
+      String member =
+          luck.of(
+              "id",
+              "state",
+              "audiences",
+              "meaning",
+              "calls",
+              "uses",
+              "from",
+              "until",
+              "reason",
+              "onward",
+              "other");
       said = luck.percent(30) ? said.without(member) : said.with(member, value(luck, text));
     }
     PrivateKey approver = luck.of(Cast.BOSS, Cast.AUDITOR);
@@ -38,7 +50,8 @@ final class RandomApprovals {
   }
 
   private static List<Object> pattern(Luck luck, RandomText text) {
-    String resource = luck.percent(60) ? luck.of("jira:*", "jira:project/*", "jira:x", "jira:x/") : text.string();
+    String resource =
+        luck.percent(60) ? luck.of("jira:*", "jira:project/*", "jira:x", "jira:x/") : text.string();
     return List.of(
         luck.percent(50)
             ? Map.of("tools", List.of(luck.of("jira.*", "jira.search", "*", "jira.")))

@@ -28,7 +28,12 @@ final class RandomBlocks {
   }
 
   Block authority(String holder) {
-    List<String> facts = new ArrayList<>(List.of("delegator(\"" + Cast.DELEGATOR + "\")", "holder(\"" + holder + "\")", "task(\"" + Cast.TASK + "\")"));
+    List<String> facts =
+        new ArrayList<>(
+            List.of(
+                "delegator(\"" + Cast.DELEGATOR + "\")",
+                "holder(\"" + holder + "\")",
+                "task(\"" + Cast.TASK + "\")"));
     if (luck.percent(40)) {
       facts.add("purpose(\"triage\")");
     }
@@ -36,9 +41,23 @@ final class RandomBlocks {
     if (luck.percent(wrong)) {
       switch (luck.below(6)) {
         case 0 -> facts.remove(luck.below(3));
-        case 1 -> facts.add(luck.of("holder(\"agent:other\")", "task(\"T-2\")", "purpose(\"a\"); purpose(\"b\")", "delegator(1)"));
+        case 1 ->
+            facts.add(
+                luck.of(
+                    "holder(\"agent:other\")",
+                    "task(\"T-2\")",
+                    "purpose(\"a\"); purpose(\"b\")",
+                    "delegator(1)"));
         case 2 -> context = luck.percent(25) ? null : luck.of("taper/2", "", "taper/1 ");
-        case 3 -> facts.set(2, luck.of("task(\"\")", "task(\" a\")", "task(\"a\u202e\")", "task(1)", "task(\"a\", \"b\")"));
+        case 3 ->
+            facts.set(
+                2,
+                luck.of(
+                    "task(\"\")",
+                    "task(\" a\")",
+                    "task(\"a\u202e\")",
+                    "task(1)",
+                    "task(\"a\", \"b\")"));
         case 4 -> facts.set(1, "holder($x) <- task($x)");
         default -> facts.add(breaking());
       }
@@ -57,12 +76,31 @@ final class RandomBlocks {
 
   /** A block with no holder. */
   Block own(boolean tail) {
-    String said = luck.percent(wrong) ? luck.of(breaking(), "holder(\"agent:other\")", "purpose(\"x\")") + ";\n" : "";
-    return block(luck.percent(98) ? null : luck.of("note", "taper/1", Statements.JUSTIFICATION), said, 40, !tail || luck.percent(wrong));
+    String said =
+        luck.percent(wrong)
+            ? luck.of(breaking(), "holder(\"agent:other\")", "purpose(\"x\")") + ";\n"
+            : "";
+    return block(
+        luck.percent(98) ? null : luck.of("note", "taper/1", Statements.JUSTIFICATION),
+        said,
+        40,
+        !tail || luck.percent(wrong));
   }
 
   private String breaking() {
-    return luck.of("tool(\"jira.search\")", "arg(1)", "taper_new(1)", "time($t) <- depth($t)", "approvers({\"a\"})", "reject if tool(\"x\")", "justified(\"a\", \"b\")", "budget_store(\"acme\")", "budget(\"a\", \"acme\", {\"*\"}, null, null, 1, null)", "check if budget_store(\"acme\")", "depth(1)", "holder_verified(\"agent:planner\")");
+    return luck.of(
+        "tool(\"jira.search\")",
+        "arg(1)",
+        "taper_new(1)",
+        "time($t) <- depth($t)",
+        "approvers({\"a\"})",
+        "reject if tool(\"x\")",
+        "justified(\"a\", \"b\")",
+        "budget_store(\"acme\")",
+        "budget(\"a\", \"acme\", {\"*\"}, null, null, 1, null)",
+        "check if budget_store(\"acme\")",
+        "depth(1)",
+        "holder_verified(\"agent:planner\")");
   }
 
   private Block block(@Nullable String context, String said, int granting, boolean bounds) {
@@ -88,10 +126,25 @@ final class RandomBlocks {
 
   /** A window may be counted in 60 parts, so no call comes as late as that makes a difference. */
   private String budget(String id, String store) {
-    String tools = luck.of("{\"*\"}", "{\"*\"}", "{\"jira.*\"}", "{\"pay.transfer\", \"jira.search\"}");
+    String tools =
+        luck.of("{\"*\"}", "{\"*\"}", "{\"jira.*\"}", "{\"pay.transfer\", \"jira.search\"}");
     boolean amount = luck.percent(25);
-    String counted = amount ? "{\"pay.*\"}, \"amount\", \"" + luck.of("EUR", "EUR", "CHF") + "\", " + luck.of("100000000", "1500500000") : tools + ", null, null, " + luck.of("0", "1", "2", "3");
-    return "budget(\"" + id + "\", \"" + store + "\", " + counted + ", " + luck.of("null", "null", "10", "86400") + ");\n";
+    String counted =
+        amount
+            ? "{\"pay.*\"}, \"amount\", \""
+                + luck.of("EUR", "EUR", "CHF")
+                + "\", "
+                + luck.of("100000000", "1500500000")
+            : tools + ", null, null, " + luck.of("0", "1", "2", "3");
+    return "budget(\""
+        + id
+        + "\", \""
+        + store
+        + "\", "
+        + counted
+        + ", "
+        + luck.of("null", "null", "10", "86400")
+        + ");\n";
   }
 
   private String condition() {
@@ -99,12 +152,17 @@ final class RandomBlocks {
     return switch (calm ? luck.below(8) : luck.below(12)) {
       case 0, 1, 2, 3, 4 -> "check if time($t), $t < " + Cast.NOON.plusSeconds(edge);
       case 5 -> "check if time($time), $time >= " + Cast.NOON.minusSeconds(edge);
-      case 6 -> "check if audience(\"" + (luck.percent(calm ? 97 : 66) ? Cast.JIRA : "svc:wiki") + "\")";
+      case 6 ->
+          "check if audience(\"" + (luck.percent(calm ? 97 : 66) ? Cast.JIRA : "svc:wiki") + "\")";
       case 7 -> "check if audience($a), {\"svc:jira\", \"svc:crm\"}.contains($a)";
       case 8 -> "check if task(\"" + (luck.percent(80) ? Cast.TASK : "T-1") + "\")";
       case 9 -> "check if depth($d), $d <= " + luck.between(0, 4);
       case 10 -> "check if invoker($i), holder_verified($i)";
-      default -> luck.of("check if time($t), " + Cast.NOON + " >= $t", "check if time($t), $t <= " + Cast.NOON.plusSeconds(edge), "check if true");
+      default ->
+          luck.of(
+              "check if time($t), " + Cast.NOON + " >= $t",
+              "check if time($t), $t <= " + Cast.NOON.plusSeconds(edge),
+              "check if true");
     };
   }
 
@@ -125,12 +183,19 @@ final class RandomBlocks {
       case 3 -> "jira.* " + luck.of("read, list", "read") + " on jira:project/ACME/*";
       case 4 -> "jira.search where limit >= 1 and limit <= " + luck.of("50", "51", "5");
       case 5 -> "jira.search on jira:project/ACME/Q3/* where only limit";
-      case 6 -> "http.get where url scheme in https and url host in acme.com, *.acme.com" + (luck.percent(40) ? " and url host class in public" : "");
-      case 7 -> "http.get where url ip in 10.0.0.0/8, 2001:db8::/32 or http.get where url port in 443, 8443";
+      case 6 ->
+          "http.get where url scheme in https and url host in acme.com, *.acme.com"
+              + (luck.percent(40) ? " and url host class in public" : "");
+      case 7 ->
+          "http.get where url ip in 10.0.0.0/8, 2001:db8::/32 or http.get where url port in 443, 8443";
       case 8 -> "files.read where file under /data/reports";
-      case 9 -> "pay.transfer where amount > 0.0 and amount <= " + luck.of("100.0", "1500.5") + " and currency in CHF, EUR";
+      case 9 ->
+          "pay.transfer where amount > 0.0 and amount <= "
+              + luck.of("100.0", "1500.5")
+              + " and currency in CHF, EUR";
       case 10 -> "tickets.label where labels length <= 3 and labels each in bug, triage";
-      case 11 -> "http.get where url matches \"https://docs\\\\..*\" or jira.search where limit != 50";
+      case 11 ->
+          "http.get where url matches \"https://docs\\\\..*\" or jira.search where limit != 50";
       case 12, 13 -> "jira.*, pay.* if approved by " + approvers();
       default -> "jira.* if justified within " + luck.of("5m", "15m");
     };

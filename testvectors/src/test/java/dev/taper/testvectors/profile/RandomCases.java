@@ -58,7 +58,10 @@ final class RandomCases {
     } else if (which < 34) {
       return meanings();
     } else if (which < 37) {
-      return new Case("catalogs", "catalogs", Json.object("catalog", changed(luck.of(CatalogTexts.HTTP, CatalogTexts.MCP))));
+      return new Case(
+          "catalogs",
+          "catalogs",
+          Json.object("catalog", changed(luck.of(CatalogTexts.HTTP, CatalogTexts.MCP))));
     } else if (which < 40) {
       return new Case("names", "names", names());
     } else if (which < 64) {
@@ -97,7 +100,20 @@ final class RandomCases {
 
   private ObjectNode names() {
     String boss = Cast.BOSS.publicKey().toString();
-    String file = "{\"format\":\"taper/1 names\",\"number\":" + (luck.percent(80) ? "3" : text.number()) + ",\"agents\":{\"agent:planner\":\"" + Cast.PLANNER.publicKey() + "\"},\"approvers\":{\"user:boss\":[\"" + boss + "\"" + luck.of("", "", "", ",\"" + boss + "\"", ",\"" + Cast.LAWYER.publicKey() + "\"") + "]},\"groups\":{\"finance\":" + (luck.percent(70) ? luck.of("\"user:boss\"", "[]") : luck.of("[\"user:boss\",\"user:x\"]", text.quoted(text.string()))) + "}}";
+    String file =
+        "{\"format\":\"taper/1 names\",\"number\":"
+            + (luck.percent(80) ? "3" : text.number())
+            + ",\"agents\":{\"agent:planner\":\""
+            + Cast.PLANNER.publicKey()
+            + "\"},\"approvers\":{\"user:boss\":[\""
+            + boss
+            + "\""
+            + luck.of("", "", "", ",\"" + boss + "\"", ",\"" + Cast.LAWYER.publicKey() + "\"")
+            + "]},\"groups\":{\"finance\":"
+            + (luck.percent(70)
+                ? luck.of("\"user:boss\"", "[]")
+                : luck.of("[\"user:boss\",\"user:x\"]", text.quoted(text.string())))
+            + "}}";
     ObjectNode names = Json.object("text", luck.percent(60) ? file : text.changed(file));
     if (luck.percent(20)) {
       names.put("earlier", luck.of(2, 3, 4));
@@ -110,20 +126,48 @@ final class RandomCases {
     RandomChain made = new RandomChain(luck, 1, 15);
     byte[] sealed = luck.percent(80) ? made.encoded(true) : made.changed();
     String root = (luck.percent(96) ? made.root() : Cast.MALLORY).publicKey().toString();
-    ObjectNode verifier = Json.object("audience", Cast.JIRA, "roots", List.of(Decision.root(root, null)), "sealed", true, "bearer", true, "stores", luck.percent(80) ? List.of(RandomBlocks.STORE) : null);
-    return Json.object("token", sealed, "root", root, "request", requests.plain(), "verifier", verifier, "now", Cast.NOON.plusSeconds(luck.of(-1, 0, 1, 60, 600)).toEpochMilli());
+    ObjectNode verifier =
+        Json.object(
+            "audience",
+            Cast.JIRA,
+            "roots",
+            List.of(Decision.root(root, null)),
+            "sealed",
+            true,
+            "bearer",
+            true,
+            "stores",
+            luck.percent(80) ? List.of(RandomBlocks.STORE) : null);
+    return Json.object(
+        "token",
+        sealed,
+        "root",
+        root,
+        "request",
+        requests.plain(),
+        "verifier",
+        verifier,
+        "now",
+        Cast.NOON.plusSeconds(luck.of(-1, 0, 1, 60, 600)).toEpochMilli());
   }
 
   private Case tokens() {
     RandomChain made = new RandomChain(luck, 6, 15);
     boolean good = luck.percent(40);
     byte[] token = good ? made.encoded(luck.percent(20)) : made.changed();
-    List<String> roots = luck.percent(93) ? List.of(Cast.ROOT.publicKey().toString(), Cast.ROOT_P256.publicKey().toString()) : List.of(luck.of(Cast.ROOT, Cast.MALLORY).publicKey().toString());
+    List<String> roots =
+        luck.percent(93)
+            ? List.of(Cast.ROOT.publicKey().toString(), Cast.ROOT_P256.publicKey().toString())
+            : List.of(luck.of(Cast.ROOT, Cast.MALLORY).publicKey().toString());
     ObjectNode inputs = Json.object("roots", roots);
     if (luck.percent(90)) {
       inputs.setAll(Json.object("token", token));
     } else {
-      String spelled = luck.of("", "", "biscuit:") + (luck.percent(50) ? Messages.base64(token) : Base64.getUrlEncoder().encodeToString(token));
+      String spelled =
+          luck.of("", "", "biscuit:")
+              + (luck.percent(50)
+                  ? Messages.base64(token)
+                  : Base64.getUrlEncoder().encodeToString(token));
       inputs.put("text", luck.percent(60) ? spelled : text.changed(spelled));
     }
     return new Case(good ? "chains" : "chains, changed", "tokens", inputs);
@@ -131,10 +175,34 @@ final class RandomCases {
 
   private ObjectNode proof() {
     PrivateKey key = luck.of(Cast.PLANNER, Cast.SCRAPER);
-    Instant at = Cast.NOON.plusMillis(luck.percent(60) ? 0 : luck.of(-60_001, -60_000, 30_000, 30_001));
-    String request = luck.of(Story.SEARCH, Story.SEARCH, Story.DELETE.replace("}", ",\"args\":{}}"));
-    String proof = ProofCases.proof(luck.percent(92) ? key : Cast.RESEARCHER, ProofCases.STATE, luck.percent(95) ? Cast.JIRA : "svc:wiki", request, at, luck.bytes(16));
-    String sent = luck.percent(35) ? Messages.base64(text.changed(Base64.getUrlDecoder().decode(proof))) : proof;
-    return Json.object("key", key.publicKey().toString(), "state", ProofCases.STATE, "audience", Cast.JIRA, "request", luck.percent(93) ? request : Story.SEARCH.replace("50", "51"), "proof", luck.percent(95) ? sent : text.changed(sent), "now", Cast.NOON.toEpochMilli());
+    Instant at =
+        Cast.NOON.plusMillis(luck.percent(60) ? 0 : luck.of(-60_001, -60_000, 30_000, 30_001));
+    String request =
+        luck.of(Story.SEARCH, Story.SEARCH, Story.DELETE.replace("}", ",\"args\":{}}"));
+    String proof =
+        ProofCases.proof(
+            luck.percent(92) ? key : Cast.RESEARCHER,
+            ProofCases.STATE,
+            luck.percent(95) ? Cast.JIRA : "svc:wiki",
+            request,
+            at,
+            luck.bytes(16));
+    String sent =
+        luck.percent(35)
+            ? Messages.base64(text.changed(Base64.getUrlDecoder().decode(proof)))
+            : proof;
+    return Json.object(
+        "key",
+        key.publicKey().toString(),
+        "state",
+        ProofCases.STATE,
+        "audience",
+        Cast.JIRA,
+        "request",
+        luck.percent(93) ? request : Story.SEARCH.replace("50", "51"),
+        "proof",
+        luck.percent(95) ? sent : text.changed(sent),
+        "now",
+        Cast.NOON.toEpochMilli());
   }
 }

@@ -76,7 +76,13 @@ final class RandomChain {
   }
 
   private void add(Block block, PrivateKey signer, PublicKey next, int version) {
-    add(new Made(BlockEncoder.encode(block, TokenTables.after(good.decoded())), signer, next, version, null));
+    add(
+        new Made(
+            BlockEncoder.encode(block, TokenTables.after(good.decoded())),
+            signer,
+            next,
+            version,
+            null));
   }
 
   private void add(Made block) {
@@ -87,7 +93,11 @@ final class RandomChain {
   private void step(boolean wrong, boolean tail) {
     if (bearer || tail) {
       PrivateKey next = luck.percent(80) ? Cast.THROW_AWAY : Cast.THROW_AWAY_2;
-      add(wrong ? blocks.hop("agent:x") : blocks.own(true), holder, next.publicKey(), bearer ? luck.of(0, 1) : wrong ? 0 : 1);
+      add(
+          wrong ? blocks.hop("agent:x") : blocks.own(true),
+          holder,
+          next.publicKey(),
+          bearer ? luck.of(0, 1) : wrong ? 0 : 1);
       bearer = true;
       holder = next;
       return;
@@ -97,18 +107,23 @@ final class RandomChain {
       case 1 -> add(justification(), holder, holder.publicKey(), 1);
       case 2 -> third(wrong);
       case 3 -> hand(name, wrong); // a rotation
-      default -> hand(!wrong ? "agent:" + made.size() : luck.of("agent:planner", "agent: x", ""), wrong);
+      default ->
+          hand(!wrong ? "agent:" + made.size() : luck.of("agent:planner", "agent: x", ""), wrong);
     }
   }
 
   private void third(boolean wrong) {
-    Block block = wrong ? blocks.hop("agent:third") : Datalog.block(new RandomDatalog(luck).statements());
+    Block block =
+        wrong ? blocks.hop("agent:third") : Datalog.block(new RandomDatalog(luck).statements());
     byte[] payload = BlockEncoder.encodeThirdParty(block);
-    add(new Made(payload, holder, holder.publicKey(), 1, luck.of(Cast.AUDITOR, Cast.LAWYER, Cast.BOSS)));
+    add(
+        new Made(
+            payload, holder, holder.publicKey(), 1, luck.of(Cast.AUDITOR, Cast.LAWYER, Cast.BOSS)));
   }
 
   private void hand(String to, boolean wrong) {
-    PrivateKey next = unused.isEmpty() || wrong && luck.percent(50) ? luck.of(HOLDERS) : unused.remove(0);
+    PrivateKey next =
+        unused.isEmpty() || wrong && luck.percent(50) ? luck.of(HOLDERS) : unused.remove(0);
     add(blocks.hop(to), holder, next.publicKey(), wrong && luck.percent(30) ? 0 : 1);
     names.put(to, next);
     holder = next;
@@ -118,8 +133,20 @@ final class RandomChain {
   private Block justification() {
     long from = luck.of(-60, -30, 0, 1, 30, 31);
     long until = from + luck.of(1, 300, 301, 900, 3600, 3601);
-    String tools = luck.percent(96) ? luck.of("jira.*", "jira.*", "jira.delete", "pay.transfer", "jira.search") : "*";
-    String fact = "justification(\"" + tools + "\", \"" + (luck.percent(97) ? "a duplicate" : "") + "\", " + Cast.NOON.plusSeconds(from) + ", " + Cast.NOON.plusSeconds(until) + ");";
+    String tools =
+        luck.percent(96)
+            ? luck.of("jira.*", "jira.*", "jira.delete", "pay.transfer", "jira.search")
+            : "*";
+    String fact =
+        "justification(\""
+            + tools
+            + "\", \""
+            + (luck.percent(97) ? "a duplicate" : "")
+            + "\", "
+            + Cast.NOON.plusSeconds(from)
+            + ", "
+            + Cast.NOON.plusSeconds(until)
+            + ");";
     return Story.block(Statements.JUSTIFICATION, fact, null, null);
   }
 
@@ -127,7 +154,8 @@ final class RandomChain {
     if (block.third == null) {
       return chain.then(block.payload, block.signer, block.next, block.version);
     }
-    return chain.third(block.payload, block.third, block.third.publicKey(), block.signer, block.next);
+    return chain.third(
+        block.payload, block.third, block.third.publicKey(), block.signer, block.next);
   }
 
   /** Who signed block 0. */
@@ -222,7 +250,8 @@ final class RandomChain {
     switch (luck.below(9)) {
       case 0 -> blocks.set(at, one.signer(luck.of(HOLDERS)));
       case 1 -> blocks.set(at, one.next(luck.of(HOLDERS).publicKey()));
-      case 2 -> blocks.set(at, one.third == null ? one.version(0) : one.next(Cast.MALLORY.publicKey()));
+      case 2 ->
+          blocks.set(at, one.third == null ? one.version(0) : one.next(Cast.MALLORY.publicKey()));
       case 3 -> blocks.set(at, one.payload(blocks.get(luck.below(blocks.size())).payload));
       case 4 -> blocks.add(luck.below(blocks.size() + 1), one);
       case 5 -> blocks.remove(blocks.size() > 1 ? at : 0);

@@ -57,7 +57,15 @@ final class RandomDecisions {
 
   private ObjectNode verifier() {
     ObjectNode verifier =
-        Json.object("audience", cataloged || luck.percent(98) ? Cast.JIRA : "svc:wiki", "roots", roots(), "bearer", luck.percent(80), "sealed", luck.percent(80));
+        Json.object(
+            "audience",
+            cataloged || luck.percent(98) ? Cast.JIRA : "svc:wiki",
+            "roots",
+            roots(),
+            "bearer",
+            luck.percent(80),
+            "sealed",
+            luck.percent(80));
     if (luck.percent(25)) {
       verifier.put("policies", policies());
       if (luck.percent(30)) {
@@ -82,7 +90,13 @@ final class RandomDecisions {
       verifier.put("catalog", CATALOG);
     }
     if (withLists) {
-      verifier.set("revocations", Json.object("issuers", List.of(Cast.REVOKER.publicKey().toString()), "lists", luck.percent(95) ? list().signed() : new byte[0]));
+      verifier.set(
+          "revocations",
+          Json.object(
+              "issuers",
+              List.of(Cast.REVOKER.publicKey().toString()),
+              "lists",
+              luck.percent(95) ? list().signed() : new byte[0]));
     }
     return verifier;
   }
@@ -96,7 +110,8 @@ final class RandomDecisions {
   }
 
   private String policies() {
-    String boss = "approvers($a), {\"" + Cast.BOSS.publicKey() + "\"}.intersection($a).length() >= 1";
+    String boss =
+        "approvers($a), {\"" + Cast.BOSS.publicKey() + "\"}.intersection($a).length() >= 1";
     return luck.of(
         "allow if tool(\"jira.search\");",
         "deny if operation(\"write\"); allow if true;",
@@ -122,14 +137,22 @@ final class RandomDecisions {
       entries.add(entry());
     }
     entries.sort((a, b) -> Arrays.compareUnsigned(a.fingerprint(), b.fingerprint()));
-    boolean twice = entries.size() == 2 && Arrays.equals(entries.get(0).fingerprint(), entries.get(1).fingerprint());
+    boolean twice =
+        entries.size() == 2
+            && Arrays.equals(entries.get(0).fingerprint(), entries.get(1).fingerprint());
     Entry[] ascending = (twice ? entries.subList(0, 1) : entries).toArray(new Entry[0]);
     return Listed.snapshot(luck.between(1, 3), ascending)
-        .times(luck.of(-300_000, 0, 0, 30_000, 60_000), luck.of(900_000, 900_000, 900_000, 61_000), luck.of(600, 600, 600, 600, 60, 1));
+        .times(
+            luck.of(-300_000, 0, 0, 30_000, 60_000),
+            luck.of(900_000, 900_000, 900_000, 61_000),
+            luck.of(600, 600, 600, 600, 60, 1));
   }
 
   private Entry entry() {
-    int until = luck.percent(70) ? RevocationLists.FOREVER : (int) Cast.NOON.getEpochSecond() + luck.of(-1, 0, 1, 60);
+    int until =
+        luck.percent(70)
+            ? RevocationLists.FOREVER
+            : (int) Cast.NOON.getEpochSecond() + luck.of(-1, 0, 1, 60);
     PublicKey key = luck.of(made.holder(), Cast.PLANNER, Cast.AUDITOR, Cast.BOSS).publicKey();
     int kind = luck.of(1, 2, 3, 4, 5, 7);
     byte[] value =
@@ -144,14 +167,28 @@ final class RandomDecisions {
   }
 
   private void call() {
-    now = now.plusMillis(luck.of(0, 0, 1000, 1000, 30_000, 60_000, luck.percent(30) ? 600_000 : 2000, -1000) + (withLists ? 0 : luck.of(0, 0, 1, 999)));
+    now =
+        now.plusMillis(
+            luck.of(0, 0, 1000, 1000, 30_000, 60_000, luck.percent(30) ? 600_000 : 2000, -1000)
+                + (withLists ? 0 : luck.of(0, 0, 1, 999)));
     if (!calls.isEmpty() && luck.percent(12)) {
       again();
       return;
     }
     String request = cataloged ? meant() : luck.percent(4) ? requests.any() : requests.plain();
     List<String> approvals = approvals(request);
-    ObjectNode call = Json.object("now", now.toEpochMilli(), "token", made.encoded(luck.percent(8)), "request", request, "approvals", approvals.isEmpty() ? null : approvals, "counters", true);
+    ObjectNode call =
+        Json.object(
+            "now",
+            now.toEpochMilli(),
+            "token",
+            made.encoded(luck.percent(8)),
+            "request",
+            request,
+            "approvals",
+            approvals.isEmpty() ? null : approvals,
+            "counters",
+            true);
     if (luck.percent(97)) {
       call.put("proof", proof(request, approvals));
     }
@@ -172,19 +209,34 @@ final class RandomDecisions {
   }
 
   private String meant() {
-    return luck.percent(4) ? "{\"tool\":\"pay.other\",\"args\":{}}" : luck.of(
-        "{\"tool\":\"jira.search\",\"args\":{\"project\":\"" + (luck.percent(92) ? "ACME" : luck.of("a/b", "")) + "\",\"limit\":" + (luck.percent(90) ? luck.of("5", "50") : luck.of("0.5", "\"5\"")) + "}}",
-        "{\"tool\":\"jira.delete\",\"args\":{" + (luck.percent(92) ? luck.of("", "\"limit\":1") : "\"other\":1") + "}}",
-        "{\"tool\":\"pay.transfer\",\"args\":{\"amount\":" + luck.of("1", "99.5", "100", "10", luck.of("100.0000001", "-1", "null", "1e300")) + ",\"currency\":\"CHF\"}}");
+    return luck.percent(4)
+        ? "{\"tool\":\"pay.other\",\"args\":{}}"
+        : luck.of(
+            "{\"tool\":\"jira.search\",\"args\":{\"project\":\""
+                + (luck.percent(92) ? "ACME" : luck.of("a/b", ""))
+                + "\",\"limit\":"
+                + (luck.percent(90) ? luck.of("5", "50") : luck.of("0.5", "\"5\""))
+                + "}}",
+            "{\"tool\":\"jira.delete\",\"args\":{"
+                + (luck.percent(92) ? luck.of("", "\"limit\":1") : "\"other\":1")
+                + "}}",
+            "{\"tool\":\"pay.transfer\",\"args\":{\"amount\":"
+                + luck.of("1", "99.5", "100", "10", luck.of("100.0000001", "-1", "null", "1e300"))
+                + ",\"currency\":\"CHF\"}}");
   }
 
   private String proof(String request, List<String> approvals) {
-    PrivateKey by = luck.percent(96) ? made.holder() : luck.of(Cast.MALLORY, Cast.PLANNER, Cast.SCRAPER);
+    PrivateKey by =
+        luck.percent(96) ? made.holder() : luck.of(Cast.MALLORY, Cast.PLANNER, Cast.SCRAPER);
     byte[] over = luck.percent(97) ? state : chain.step(0).block().signature();
     String audience = luck.percent(96) ? Cast.JIRA : luck.of("svc:wiki", "svc:jira ");
-    Instant at = luck.percent(85) ? now : now.plusMillis(luck.of(-60_001, -60_000, -59_000, 30_000, 30_001, 31_000));
+    Instant at =
+        luck.percent(85)
+            ? now
+            : now.plusMillis(luck.of(-60_001, -60_000, -59_000, 30_000, 30_001, 31_000));
     byte[] nonce = luck.percent(95) ? luck.bytes(16) : ProofCases.NONCE;
-    String proved = luck.percent(97) ? request : request.replace("50", "51").replace("read", "list");
+    String proved =
+        luck.percent(97) ? request : request.replace("50", "51").replace("read", "list");
     List<String> beside = luck.percent(98) ? approvals : List.of();
     String proof;
     try {
@@ -192,7 +244,9 @@ final class RandomDecisions {
     } catch (RuntimeException e) { // the request is none, or an approval no base64url
       proof = ProofCases.proof(by, over, audience, List.of(), Story.SEARCH, at, nonce);
     }
-    return luck.percent(98) ? proof : Messages.base64(new RandomText(luck).changed(Base64.getUrlDecoder().decode(proof)));
+    return luck.percent(98)
+        ? proof
+        : Messages.base64(new RandomText(luck).changed(Base64.getUrlDecoder().decode(proof)));
   }
 
   private List<String> approvals(String request) {
@@ -207,7 +261,9 @@ final class RandomDecisions {
       } catch (RuntimeException e) { // the request is none
         said = Said.of(chain, Statements.CALL);
       }
-      approvals.add(RandomApprovals.vary(luck, said).by(luck.of(Cast.BOSS, Cast.BOSS, Cast.AUDITOR, Cast.LAWYER, Cast.MALLORY)));
+      approvals.add(
+          RandomApprovals.vary(luck, said)
+              .by(luck.of(Cast.BOSS, Cast.BOSS, Cast.AUDITOR, Cast.LAWYER, Cast.MALLORY)));
     }
     return luck.percent(97) ? approvals : List.of(approvals.get(0), approvals.get(0));
   }

@@ -67,7 +67,14 @@ final class RandomLists {
         entries.put(Json.hex(print), new Entry(print, luck.percent(97) ? 2 : luck.below(9), until));
       } else {
         String reason = luck.percent(90) ? "a mistake" : text.string();
-        lifted.put(Json.hex(print), new Lifted(print, 2, until, Arrays.copyOf(RandomText.utf8(reason), Math.min(60_000, RandomText.utf8(reason).length))));
+        lifted.put(
+            Json.hex(print),
+            new Lifted(
+                print,
+                2,
+                until,
+                Arrays.copyOf(
+                    RandomText.utf8(reason), Math.min(60_000, RandomText.utf8(reason).length))));
       }
     }
     boolean delta = luck.percent(35);
@@ -80,6 +87,18 @@ final class RandomLists {
     }
     long noon = Cast.NOON.toEpochMilli();
     long issued = now - noon + luck.of(0, 0, 0, 0, 0, -1000, 60_000, 60_001);
-    return new Listed(issuer, luck.percent(98) ? 2 : luck.below(4), delta ? 1 : luck.percent(98) ? 0 : 2, delta ? base : luck.percent(98) ? 0 : 1, sequence, noon + issued, noon + issued + luck.of(300_000, 300_000, 300_000, 300_000, 300_000, 300_000, 300_000, 1, 0, -1), luck.percent(96) ? 600 : luck.of(0, 1, 2_678_400, 2_678_401, -1), ordered, new ArrayList<>(lifted.values()));
+    return new Listed(
+        issuer,
+        luck.percent(98) ? 2 : luck.below(4),
+        delta ? 1 : luck.percent(98) ? 0 : 2,
+        delta ? base : luck.percent(98) ? 0 : 1,
+        sequence,
+        noon + issued,
+        noon
+            + issued
+            + luck.of(300_000, 300_000, 300_000, 300_000, 300_000, 300_000, 300_000, 1, 0, -1),
+        luck.percent(96) ? 600 : luck.of(0, 1, 2_678_400, 2_678_401, -1),
+        ordered,
+        new ArrayList<>(lifted.values()));
   }
 }

@@ -8,41 +8,169 @@ import java.util.List;
 final class RandomText {
   private static final List<String> STRINGS =
       List.of(
-          "", " ", "a", "bug", "triage", "CHF", "EUR", "q3.csv", "a b", " a", "a ", "jira.search",
-          "\u00e9", "e\u0301", "\u212b", "\u4f60\u597d", "\ud83d\ude00", "\u0000", "\u0001", "\n",
-          "a\tb", "\u200b", "\u202e", "\ufeff", "\u3164", "\u00ad", "\ue000", "\uffff", "\u2028",
-          "e" + "\u0323".repeat(30), "e" + "\u0323".repeat(31), "\\", "\"", "'; drop", "x".repeat(300),
-          "/data/reports/q3.csv", "/data/reports", "/data/reports/", "/data/../etc", "/data//x",
-          "/data/./x", "/data/%2e%2e/x", "/data/%2E/x", "/data/a%20b", "/data/a%2Fb", "/data/%c3%a9",
-          "/data/%C3%A9", "/data/%C3", "/data/\uff0e\uff0e/x", "/data/ /x", "/data/x ", "/", "//", "/\\x",
-          "/data/\u2215x", "https://acme.com/a", "https://docs.acme.com/a?b=c#d", "HTTPS://ACME.com/",
-          "https://acme.com.", "https://acme.com:443/", "https://acme.com:8443/x", "https://acme.com:/",
-          "https://acme.com:0443/", "https://acme.com:65536/", "https://u@acme.com/", "https:acme.com",
-          "https:///x", "http://127.0.0.1/", "http://10.1.2.3:8000/", "http://0x7f.1/", "http://2130706433/",
-          "http://127.1/", "http://010.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/x",
-          "http://[2001:db8::1]:8443/", "http://[fe80::1%25eth0]/", "http://[::1/", "http://localhost/",
-          "http://evil.example/acme.com", "http://acme.com@evil.example/", "http://acme.com\\@evil.example/",
-          "\thttps://acme.com/", "ht\ntps://acme.com/", "ftp://acme.com/", "file:///etc/passwd", "file://localhost/x",
-          "javascript:alert(1)", "data:text/plain,x", "ssh://git.acme.com/x", "ldap://acme.com", "x-y:z", "a:1",
-          "https://xn--bcher-kva.example/", "https://b\u00fccher.example/", "https://acme.com/\u00e9",
-          "https://acme.com/%e9", "https://a_b.com/", "https://-a.com/", "https://a..b/", "https://acme.com/a//b");
+          "",
+          " ",
+          "a",
+          "bug",
+          "triage",
+          "CHF",
+          "EUR",
+          "q3.csv",
+          "a b",
+          " a",
+          "a ",
+          "jira.search",
+          "\u00e9",
+          "e\u0301",
+          "\u212b",
+          "\u4f60\u597d",
+          "\ud83d\ude00",
+          "\u0000",
+          "\u0001",
+          "\n",
+          "a\tb",
+          "\u200b",
+          "\u202e",
+          "\ufeff",
+          "\u3164",
+          "\u00ad",
+          "\ue000",
+          "\uffff",
+          "\u2028",
+          "e" + "\u0323".repeat(30),
+          "e" + "\u0323".repeat(31),
+          "\\",
+          "\"",
+          "'; drop",
+          "x".repeat(300),
+          "/data/reports/q3.csv",
+          "/data/reports",
+          "/data/reports/",
+          "/data/../etc",
+          "/data//x",
+          "/data/./x",
+          "/data/%2e%2e/x",
+          "/data/%2E/x",
+          "/data/a%20b",
+          "/data/a%2Fb",
+          "/data/%c3%a9",
+          "/data/%C3%A9",
+          "/data/%C3",
+          "/data/\uff0e\uff0e/x",
+          "/data/ /x",
+          "/data/x ",
+          "/",
+          "//",
+          "/\\x",
+          "/data/\u2215x",
+          "https://acme.com/a",
+          "https://docs.acme.com/a?b=c#d",
+          "HTTPS://ACME.com/",
+          "https://acme.com.",
+          "https://acme.com:443/",
+          "https://acme.com:8443/x",
+          "https://acme.com:/",
+          "https://acme.com:0443/",
+          "https://acme.com:65536/",
+          "https://u@acme.com/",
+          "https:acme.com",
+          "https:///x",
+          "http://127.0.0.1/",
+          "http://10.1.2.3:8000/",
+          "http://0x7f.1/",
+          "http://2130706433/",
+          "http://127.1/",
+          "http://010.0.0.1/",
+          "http://[::1]/",
+          "http://[::ffff:10.0.0.1]/x",
+          "http://[2001:db8::1]:8443/",
+          "http://[fe80::1%25eth0]/",
+          "http://[::1/",
+          "http://localhost/",
+          "http://evil.example/acme.com",
+          "http://acme.com@evil.example/",
+          "http://acme.com\\@evil.example/",
+          "\thttps://acme.com/",
+          "ht\ntps://acme.com/",
+          "ftp://acme.com/",
+          "file:///etc/passwd",
+          "file://localhost/x",
+          "javascript:alert(1)",
+          "data:text/plain,x",
+          "ssh://git.acme.com/x",
+          "ldap://acme.com",
+          "x-y:z",
+          "a:1",
+          "https://xn--bcher-kva.example/",
+          "https://b\u00fccher.example/",
+          "https://acme.com/\u00e9",
+          "https://acme.com/%e9",
+          "https://a_b.com/",
+          "https://-a.com/",
+          "https://a..b/",
+          "https://acme.com/a//b");
 
   private static final List<String> NUMBERS =
       List.of(
-          "0", "-0", "1", "-1", "2", "3", "49", "50", "51", "5.0", "0.5", "100", "100.0", "100.000001",
-          "100.0000001", "1500.5", "1500.500001", "1e2", "1E+2", "5e1", "500e-1", "0.1", "1e-6", "1e-7",
-          "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
-          "9007199254740992", "9007199254740993", "9223372036854.775807", "9223372036854.775808",
-          "123456789012345678901", "1234567890123456789012", "1e21", "1e20", "1e-5", "0.00001", "1e400", "1e999",
-          "1e1000", "1e-999", "1e-1000", "9.9e999", "-1e308", "5e-324", "0.30000000000000004", "1e+05",
+          "0",
+          "-0",
+          "1",
+          "-1",
+          "2",
+          "3",
+          "49",
+          "50",
+          "51",
+          "5.0",
+          "0.5",
+          "100",
+          "100.0",
+          "100.000001",
+          "100.0000001",
+          "1500.5",
+          "1500.500001",
+          "1e2",
+          "1E+2",
+          "5e1",
+          "500e-1",
+          "0.1",
+          "1e-6",
+          "1e-7",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775808",
+          "-9223372036854775809",
+          "9007199254740992",
+          "9007199254740993",
+          "9223372036854.775807",
+          "9223372036854.775808",
+          "123456789012345678901",
+          "1234567890123456789012",
+          "1e21",
+          "1e20",
+          "1e-5",
+          "0.00001",
+          "1e400",
+          "1e999",
+          "1e1000",
+          "1e-999",
+          "1e-1000",
+          "9.9e999",
+          "-1e308",
+          "5e-324",
+          "0.30000000000000004",
+          "1e+05",
           "12345678901234567890123456789012345678901234567890123456789012",
           "1234567890123456789012345678901234567890123456789012345678901234",
-          "12345678901234567890123456789012345678901234567890123456789012345", "0e99999999999");
+          "12345678901234567890123456789012345678901234567890123456789012345",
+          "0e99999999999");
 
   private static final List<String> NO_NUMBERS =
       List.of("01", "1.", ".5", "+1", "0x10", "NaN", "1e", "--1", "1_0", "\u0661");
 
-  private static final byte[] SPECIAL = {0, 1, 2, 3, 4, 5, 0x7f, (byte) 0x80, (byte) 0xff, '{', '"', ' '};
+  private static final byte[] SPECIAL = {
+    0, 1, 2, 3, 4, 5, 0x7f, (byte) 0x80, (byte) 0xff, '{', '"', ' '
+  };
 
   private final Luck luck;
 
@@ -70,7 +198,18 @@ final class RandomText {
       String cut = changed.substring(from, to);
       changed =
           changed.substring(0, from)
-              + luck.of("", string(), number(), luck.of("{", "}", ",", ":", "\"", "\\", "\\u0000", "[", "]"), cut + cut, "\\ud800", "%", "/", ".", "*", "é")
+              + luck.of(
+                  "",
+                  string(),
+                  number(),
+                  luck.of("{", "}", ",", ":", "\"", "\\", "\\u0000", "[", "]"),
+                  cut + cut,
+                  "\\ud800",
+                  "%",
+                  "/",
+                  ".",
+                  "*",
+                  "é")
               + changed.substring(to);
     }
     return changed;
@@ -96,11 +235,14 @@ final class RandomText {
       case 3: // more of it
         return Messages.join(bytes, luck.bytes(luck.between(1, 3)));
       case 4: // something in it
-        byte[] part = luck.percent(50) ? luck.bytes(1) : Arrays.copyOfRange(bytes, at, bytes.length);
-        return Messages.join(Arrays.copyOf(bytes, at), part, Arrays.copyOfRange(bytes, at, bytes.length));
+        byte[] part =
+            luck.percent(50) ? luck.bytes(1) : Arrays.copyOfRange(bytes, at, bytes.length);
+        return Messages.join(
+            Arrays.copyOf(bytes, at), part, Arrays.copyOfRange(bytes, at, bytes.length));
       default: // something not in it
         int end = Math.min(bytes.length, at + luck.between(1, 4));
-        return Messages.join(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, end, bytes.length));
+        return Messages.join(
+            Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, end, bytes.length));
     }
   }
 

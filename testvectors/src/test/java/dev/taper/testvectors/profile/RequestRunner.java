@@ -59,8 +59,7 @@ final class RequestRunner {
       Approval approval = Approval.decode(Json.text(one, "text"));
       byte[] encoded = approval.encode();
       int key = approval.approver().bytes().length;
-      byte[] signature =
-          Arrays.copyOfRange(encoded, 3 + key, 3 + key + (encoded[2 + key] & 0xff));
+      byte[] signature = Arrays.copyOfRange(encoded, 3 + key, 3 + key + (encoded[2 + key] & 0xff));
       byte[] message = Json.bytes(Json.get(one, "message"));
       assertThat(approval.approver().verify(message, signature)).isTrue();
     }

@@ -53,7 +53,10 @@ final class Tally {
         (group, codes) -> {
           int all = codes.values().stream().mapToInt(Integer::intValue).sum();
           int good = codes.getOrDefault("ok", 0);
-          text.append(String.format("%-16s %7d cases, %7d results, %d%% refused%n", group, cases.get(group), all, 100L * (all - good) / all));
+          text.append(
+              String.format(
+                  "%-16s %7d cases, %7d results, %d%% refused%n",
+                  group, cases.get(group), all, 100L * (all - good) / all));
           codes.entrySet().stream()
               .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
               .forEach(e -> text.append(String.format("  %7d %s%n", e.getValue(), e.getKey())));
