@@ -46,8 +46,7 @@ class LimitsTest {
     AtomicInteger tries = new AtomicInteger();
     assertThat(
             small.read(
-                input ->
-                    tries.getAndIncrement() > 1 || (spins(30_000_000) && allocates(2 << 10)),
+                input -> tries.getAndIncrement() > 1 || (spins(30_000_000) && allocates(2 << 10)),
                 INPUT))
         .isTrue();
     assertThat(tries).hasValue(3);

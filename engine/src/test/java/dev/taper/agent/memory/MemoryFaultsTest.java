@@ -168,8 +168,7 @@ class MemoryFaultsTest {
             Budgets budgets = FolderBudgets.in(in.resolve("used"));
             for (Budgets.Charge each : List.of(one, other)) {
               Budgets.Charge most = new Budgets.Charge(each.counter(), 11, 10, null);
-              Budgets.Exhausted left =
-                  Objects.requireNonNull(budgets.look(List.of(most), NOW));
+              Budgets.Exhausted left = Objects.requireNonNull(budgets.look(List.of(most), NOW));
               assertThat(left.left()).isLessThanOrEqualTo(10 - 3L * acknowledged);
               assertThat(left.left()).isGreaterThanOrEqualTo(10 - 3L * (acknowledged + 1));
             }

@@ -86,8 +86,7 @@ final class FaultyChannel extends FileChannel {
       return Files.readAllBytes(file);
     }
     ByteBuffer all = ByteBuffer.allocate((int) real.size());
-    while (all.hasRemaining() && real.read(all, all.position()) >= 0) {
-    }
+    while (all.hasRemaining() && real.read(all, all.position()) >= 0) {}
     return all.array();
   }
 

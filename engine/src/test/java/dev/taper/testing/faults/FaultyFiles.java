@@ -166,6 +166,7 @@ final class FaultyFiles extends FileSystem {
     }
 
     @Override
+    @SuppressWarnings("StreamResourceLeak") // whoever gets it closes it
     public DirectoryStream<Path> newDirectoryStream(
         Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
       DirectoryStream<Path> all =

@@ -33,7 +33,7 @@ class HeldBackFaultsTest {
               assertThat(held.add(key, "too many calls")).isTrue();
               acknowledged.step();
             }
-            assertThat(held.remove(ONE)).isTrue();
+            assertThat(held.remove(Set.of(ONE))).isTrue();
             acknowledged.step();
           }
 
@@ -47,8 +47,8 @@ class HeldBackFaultsTest {
             }
             assertThat(keys.contains(ONE) && acknowledged == 3).isFalse();
             HeldBack again = new HeldBack(in.resolve("held"));
-            again.remove(ONE);
-            again.remove(OTHER);
+            again.remove(Set.of(ONE));
+            again.remove(Set.of(OTHER));
             assertThat(again.add(ONE, "")).isTrue();
             assertThat(new HeldBack(in.resolve("held")).keys()).containsExactly(ONE);
           }

@@ -221,40 +221,39 @@ final class RandomText {
       return luck.bytes(3);
     }
     int at = luck.below(bytes.length);
-    switch (luck.below(6)) {
-      case 0: // one bit
-        byte[] flipped = bytes.clone();
-        flipped[at] ^= (byte) (1 << luck.below(8));
-        return flipped;
-      case 1: // one byte
-        byte[] set = bytes.clone();
-        set[at] = SPECIAL[luck.below(SPECIAL.length)];
-        return set;
-      case 2: // cut off
-        return Arrays.copyOf(bytes, at);
-      case 3: // more of it
-        return Messages.join(bytes, luck.bytes(luck.between(1, 3)));
-      case 4: // something in it
-        byte[] part =
-            luck.percent(50) ? luck.bytes(1) : Arrays.copyOfRange(bytes, at, bytes.length);
-        return Messages.join(
-            Arrays.copyOf(bytes, at), part, Arrays.copyOfRange(bytes, at, bytes.length));
-      default: // something not in it
+    return switch (luck.below(6)) {
+      case 0 -> with(bytes, at, bytes[at] ^ (1 << luck.below(8)));
+      case 1 -> with(bytes, at, SPECIAL[luck.below(SPECIAL.length)]);
+      case 2 -> Arrays.copyOf(bytes, at); // cut off
+      case 3 -> Messages.join(bytes, luck.bytes(luck.between(1, 3))); // more of it
+      case 4 -> { // something in it
+        byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
+        byte[] part = luck.percent(50) ? luck.bytes(1) : rest;
+        yield Messages.join(Arrays.copyOf(bytes, at), part, rest);
+      }
+      default -> { // something not in it
         int end = Math.min(bytes.length, at + luck.between(1, 4));
-        return Messages.join(
-            Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, end, bytes.length));
-    }
+        yield Messages.join(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, end, bytes.length));
+      }
+    };
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) value;
+    return changed;
   }
 
   /** A JSON string of this text, in one of its spellings. */
   String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     boolean escaping = luck.percent(10);
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       // Of a pair of surrogates, both are escaped or none is: half of one is not UTF-8.
-      if (c < ' ' || escaping && !Character.isSurrogate(c) && luck.percent(30)) {
+      if (c < ' ' || (escaping && !Character.isSurrogate(c) && luck.percent(30))) {
         quoted.append(String.format(luck.percent(50) ? "\\u%04x" : "\\u%04X", (int) c));
-      } else if (c == '"' || c == '\\' || escaping && c == '/') {
+      } else if (c == '"' || c == '\\' || (escaping && c == '/')) {
         quoted.append('\\').append(c);
       } else {
         quoted.append(c);
