@@ -88,7 +88,8 @@ final class AskReader {
     String content = Laws.utf8(input);
     Asks store = new OneAsk(content);
     HttpGuard guard = HttpGuard.of(verifier()).keepingAsks(store, Keys.CLOCK);
-    Get get = new Get(PATH + "/" + "A".repeat(22));
+    IncomingRequest get =
+        IncomingRequest.of("GET", PATH + "/" + "A".repeat(22), true, Map.of(), new byte[0]);
     HttpAnswer answer = Objects.requireNonNull(guard.answer(get));
     if (answer.status() != 200) {
       boolean isKnown = answer.status() == 503 || answer.status() == 404;
@@ -98,29 +99,6 @@ final class AskReader {
     HttpAnswer again = Objects.requireNonNull(guard.answer(get));
     Laws.same("the same again", answer.content(), again.content());
     return true;
-  }
-
-  /** A GET. */
-  private record Get(String target) implements IncomingRequest {
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public List<String> field(String name) {
-      return List.of();
-    }
-
-    @Override
-    public InputStream content() {
-      return InputStream.nullInputStream();
-    }
   }
 
   /** A store that gives one ask, whatever is looked for. */

@@ -123,7 +123,7 @@ final class RandomChain {
 
   private void hand(String to, boolean wrong) {
     PrivateKey next =
-        unused.isEmpty() || wrong && luck.percent(50) ? luck.of(HOLDERS) : unused.remove(0);
+        unused.isEmpty() || (wrong && luck.percent(50)) ? luck.of(HOLDERS) : unused.remove(0);
     add(blocks.hop(to), holder, next.publicKey(), wrong && luck.percent(30) ? 0 : 1);
     names.put(to, next);
     holder = next;
