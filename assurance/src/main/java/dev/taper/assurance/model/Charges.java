@@ -73,7 +73,8 @@ final class Charges {
   /** What was let through from a time on, for ever or for a minute. */
   private long within(List<Passed> passed, Instant from) {
     return passed.stream()
-        .filter(each -> !windowed || !each.at.isBefore(from) && each.at.isBefore(from.plus(MINUTE)))
+        .filter(
+            each -> !windowed || (!each.at.isBefore(from) && each.at.isBefore(from.plus(MINUTE))))
         .mapToLong(Passed::amount)
         .sum();
   }
