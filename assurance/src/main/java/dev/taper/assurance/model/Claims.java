@@ -125,20 +125,21 @@ final class Claims {
     }
 
     private boolean claimed(Use use, MemoryShare share, Instant now) {
-      switch (parts) {
-        case FORGETS:
+      return switch (parts) {
+        case FORGETS -> {
           noted.values().removeIf(until -> until.isBefore(now));
-          return noted.putIfAbsent(use.id(), use.until()) == null;
-        case NOTES_LATER:
+          yield noted.putIfAbsent(use.id(), use.until()) == null;
+        }
+        case NOTES_LATER -> {
           boolean isNew = !noted.containsKey(use.id());
           if (open != null) {
             noted.put(open.id(), open.until());
           }
           open = use;
-          return isNew;
-        default:
-          return shared.claim(use, share, now);
-      }
+          yield isNew;
+        }
+        default -> shared.claim(use, share, now);
+      };
     }
   }
 
