@@ -10,6 +10,6 @@ class ApiTest extends ApiContract {
 
   @Override
   protected int maxTypes() {
-    return 51;
+    return 52;
   }
 }
