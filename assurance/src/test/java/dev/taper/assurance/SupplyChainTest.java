@@ -58,7 +58,7 @@ class SupplyChainTest {
             "integrations/mcp/node/install",
             "operations/src/test/node/install",
             "server/src/test/node/install",
-            "testvectors/node/run",
+            "testvectors/node/install",
             "testvectors/wasm/install")) {
       assertThat(Files.readString(ROOT.resolve(script)))
           .as(script)

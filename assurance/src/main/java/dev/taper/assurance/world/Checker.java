@@ -41,6 +41,9 @@ final class Checker {
   private final Map<String, List<Event.Called>> byBudget = new HashMap<>();
   private final Map<String, List<Event.Called>> alone = new HashMap<>();
 
+  /** By verifier and life: the latest that its clock showed while it decided. */
+  private final Map<String, Long> seen = new HashMap<>();
+
   /** By proof: the call by which a verifier told the store of one that it took alone. */
   private final Map<String, Event.Called> told = new HashMap<>();
 
@@ -93,11 +96,16 @@ final class Checker {
 
   private void called(Event.Called call) {
     alone(call);
-    if (!call.allowed()) {
-      return;
+    Shown shown = shown(call);
+    if (call.allowed()) {
+      allowed(call, shown);
     }
+    seen.merge(life(call), shown.latest(), Math::max);
+  }
+
+  private void allowed(Event.Called call, Shown shown) {
     proofOnce(call);
-    proofInTime(call);
+    proofInTime(call, shown);
     approvals(call);
     budgets(call);
     revoked(call);
@@ -134,27 +142,35 @@ final class Checker {
         && Objects.requireNonNull(started.get(call.verifier())).style() != Event.Style.OWN;
   }
 
-  private void proofInTime(Event.Called call) {
-    AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
-    long earliest = Long.MAX_VALUE;
-    long latest = Long.MIN_VALUE;
-    Event clock = null;
+  /** What a verifier's clock shows while a call is decided, at least and at most. */
+  private record Shown(long earliest, long latest, @Nullable Event clock) {}
+
+  private Shown shown(Event.Called call) {
+    Shown shown = new Shown(Long.MAX_VALUE, Long.MIN_VALUE, null);
     for (Event set : clocks.getOrDefault(call.verifier(), List.of())) {
-      if (set.at() <= call.from()) {
-        earliest = Long.MAX_VALUE; // what it showed before does not matter
-        latest = Long.MIN_VALUE;
-      }
-      clock = set;
-      earliest = Math.min(earliest, shown(set, Math.max(call.from(), set.at())));
-      latest = Math.max(latest, shown(set, call.at()));
+      long earliest = shown(set, Math.max(call.from(), set.at()));
+      long latest = shown(set, call.at());
+      boolean isBefore = set.at() <= call.from(); // what was shown before that does not matter
+      shown =
+          new Shown(
+              isBefore ? earliest : Math.min(shown.earliest(), earliest),
+              isBefore ? latest : Math.max(shown.latest(), latest),
+              set);
     }
-    boolean tooOld = earliest - call.provenAt() > window.back().toMillis() + ROUNDED;
+    return shown;
+  }
+
+  /** Where a clock was set back, a verifier may go on by the time of any proof that was good. */
+  private void proofInTime(Event.Called call, Shown shown) {
+    AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
+    long latest = Math.max(shown.latest(), seen.getOrDefault(life(call), Long.MIN_VALUE));
+    boolean tooOld = shown.earliest() - call.provenAt() > window.back().toMillis() + ROUNDED;
     boolean tooNew = call.provenAt() - latest > window.ahead().toMillis() + ROUNDED;
     if (tooOld || tooNew) {
       breaks(
           Rule.PROOF_IN_TIME,
           "Proof " + call.proof() + " is too " + (tooOld ? "old." : "new."),
-          Objects.requireNonNull(clock),
+          Objects.requireNonNull(shown.clock()),
           call);
     }
   }

@@ -5,7 +5,8 @@ enum Rule {
   PROOF_ONCE(
       "A proof is good for one call, or for one in each process that did not ask the others."),
   PROOF_IN_TIME(
-      "A proof is not taken by a verifier whose clock says that it is too old or too new."),
+      "A proof is not taken by a verifier whose clock says that it is too old, or never said that"
+          + " it is not too new."),
   ALONE_WITHIN_BOUNDS(
       "A verifier goes alone for the time and the calls that it was told, no more."),
   APPROVAL_WITHIN_USES("An approval is good for as many calls as it says."),

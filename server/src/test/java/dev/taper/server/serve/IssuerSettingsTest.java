@@ -180,4 +180,13 @@ class IssuerSettingsTest {
         .isInstanceOf(OperationException.class)
         .hasMessage("deep.yaml: it is nested deeper than 16 levels");
   }
+
+  @Test
+  void parse_tags_areRefused() {
+    for (String text : List.of("issuer: !!int 1", "issuer: !a {}", "!!java.net.URL [a]")) {
+      assertThatThrownBy(() -> IssuerSettings.parse("tags.yaml", text, folder))
+          .isInstanceOf(OperationException.class)
+          .hasMessage("tags.yaml: there are no tags here");
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
@@ -68,7 +70,7 @@ final class YamlSection {
             .setSchema(new FailsafeSchema()) // 1.10 is a text, and so is "no"
             .build();
     try {
-      requireShallow(label, new Parse(settings).parseString(text));
+      requirePlain(label, new Parse(settings).parseString(text));
       return of(label, new Load(settings).loadFromString(text));
     } catch (YamlEngineException e) {
       throw wrong(
@@ -76,8 +78,8 @@ final class YamlSection {
     }
   }
 
-  /** What loads a document takes one step deeper for each level of it. */
-  private static void requireShallow(String label, Iterable<Event> events) {
+  /** What loads a document takes one step deeper for each level of it, and knows not every tag. */
+  private static void requirePlain(String label, Iterable<Event> events) {
     int depth = 0;
     for (Event event : events) {
       if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
@@ -85,7 +87,17 @@ final class YamlSection {
       } else if (event instanceof CollectionEndEvent) {
         depth--;
       }
+      if (tag(event).isPresent()) {
+        throw wrong(label, "there are no tags here", null);
+      }
     }
+  }
+
+  private static Optional<String> tag(Event event) {
+    if (event instanceof ScalarEvent scalar) {
+      return scalar.getTag();
+    }
+    return event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
   }
 
   private static YamlSection of(String place, @Nullable Object value) {
