@@ -189,4 +189,13 @@ class IssuerSettingsTest {
           .hasMessage("tags.yaml: there are no tags here");
     }
   }
+
+  @Test
+  void parse_emptyFile_isRefused() {
+    for (String text : List.of("", "# nothing yet\n", "---\n")) {
+      assertThatThrownBy(() -> IssuerSettings.parse("empty.yaml", text, folder))
+          .isInstanceOf(OperationException.class)
+          .hasMessage("empty.yaml: names with values are expected");
+    }
+  }
 }

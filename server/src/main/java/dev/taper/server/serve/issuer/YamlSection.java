@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
@@ -78,10 +79,15 @@ final class YamlSection {
     }
   }
 
-  /** What loads a document takes one step deeper for each level of it, and knows not every tag. */
+  /**
+   * What loads a document takes one step deeper for each level of it, knows not every tag, and
+   * nothing that stands for an empty document.
+   */
   private static void requirePlain(String label, Iterable<Event> events) {
     int depth = 0;
+    boolean isEmpty = true;
     for (Event event : events) {
+      isEmpty &= !(event instanceof NodeEvent);
       if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
         throw wrong(label, "it is nested deeper than " + MAX_DEPTH + " levels", null);
       } else if (event instanceof CollectionEndEvent) {
@@ -90,6 +96,9 @@ final class YamlSection {
       if (tag(event).isPresent()) {
         throw wrong(label, "there are no tags here", null);
       }
+    }
+    if (isEmpty) {
+      throw wrong(label, "names with values are expected", null);
     }
   }
 
