@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -80,14 +81,16 @@ final class YamlSection {
   }
 
   /**
-   * What loads a document takes one step deeper for each level of it, knows not every tag, and
-   * nothing that stands for an empty document.
+   * What loads a document takes one step deeper for each level of it, and knows neither every tag
+   * nor an empty document.
    */
   private static void requirePlain(String label, Iterable<Event> events) {
     int depth = 0;
-    boolean isEmpty = true;
+    Event first = null;
     for (Event event : events) {
-      isEmpty &= !(event instanceof NodeEvent);
+      if (first == null && event instanceof NodeEvent) {
+        first = event;
+      }
       if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
         throw wrong(label, "it is nested deeper than " + MAX_DEPTH + " levels", null);
       } else if (event instanceof CollectionEndEvent) {
@@ -97,7 +100,7 @@ final class YamlSection {
         throw wrong(label, "there are no tags here", null);
       }
     }
-    if (isEmpty) {
+    if (!(first instanceof MappingStartEvent)) {
       throw wrong(label, "names with values are expected", null);
     }
   }
