@@ -6,6 +6,7 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with a scheduler of its own (which does not follow threads that wait for each other, as those of
  * leases do). {@code -Dtaper.lincheck=100} lets it try a hundred times as much.
  */
+@Tag("lincheck")
 class LincheckTest {
   private static final int TIMES = Integer.getInteger("taper.lincheck", 1);
 

@@ -37,19 +37,25 @@ final class Counting {
   private final TellingRate rateOfUnproven = new TellingRate();
 
   private final Map<DelegationChain, Sight> sights = new WeakHashMap<>();
-  private final Map<Subject, Odd> odd = new LinkedHashMap<>();
+  private final Map<Who, Odd> odd = new LinkedHashMap<>();
 
   /** Of whom the findings were by which keys are held back. */
   private final Map<PublicKey, Set<Subject>> holding = new HashMap<>();
 
   /**
+   * Of whom something odd was counted.
+   *
+   * @param other who else it was counted of: the task of an agent, the place of a token
+   */
+  private record Who(Subject subject, @Nullable Subject other) {}
+
+  /**
    * Something odd was counted.
    *
    * @param last the last call
-   * @param other who else it was counted of: the task of an agent, the place of a token
    * @param hop the hop that it leads to
    */
-  private record Odd(Seen last, Sight sight, @Nullable Subject other, int hop) {}
+  private record Odd(Seen last, Sight sight, int hop) {}
 
   /**
    * Begins.
@@ -90,7 +96,7 @@ final class Counting {
     if (isOdd) {
       agent.usedLately(seen.tool());
       task.usedLately(seen.tool());
-      odd.put(agent, new Odd(seen, sight, task, held(hops, last.holderKey())));
+      odd.put(new Who(agent, task), new Odd(seen, sight, held(hops, last.holderKey())));
     }
     if (!sight.widened().isEmpty()
         && seen.code() != DenialCode.EXPIRED
@@ -158,7 +164,7 @@ final class Counting {
       long id = sight.path()[block];
       if (agent.count(Counted.WIDENINGS, seen.at(), id, sight)) {
         boolean unused = task.count(Counted.WIDENINGS, seen.at(), id, sight);
-        odd.put(agent, new Odd(seen, sight, task, by));
+        odd.put(new Who(agent, task), new Odd(seen, sight, by));
       }
     }
   }
@@ -203,7 +209,7 @@ final class Counting {
         boolean unused = one.count(what, seen.at(), seen.id(), sight);
       }
     }
-    odd.put(token, new Odd(seen, sight, place, seen.chain().hops().size() - 1));
+    odd.put(new Who(token, place), new Odd(seen, sight, seen.chain().hops().size() - 1));
   }
 
   /**
@@ -214,14 +220,16 @@ final class Counting {
    * @throws RuntimeException the first failure, once everybody was asked about
    */
   void ask(Consumer<Finding> told) {
-    Set<Subject> others = new HashSet<>();
+    Set<Subject> asked = new HashSet<>();
     RuntimeException first = null;
     try {
-      for (Map.Entry<Subject, Odd> entry : odd.entrySet()) {
-        Subject other = entry.getValue().other();
+      for (Map.Entry<Who, Odd> entry : odd.entrySet()) {
+        Subject subject = entry.getKey().subject();
+        Subject other = entry.getKey().other();
         long now = entry.getValue().last().at();
-        boolean isOtherNew = other != null && other.matters(now) && others.add(other);
-        if (isOtherNew || entry.getKey().matters(now)) {
+        boolean isOtherNew = other != null && other.matters(now) && asked.add(other);
+        boolean isNew = subject.matters(now) && asked.add(subject);
+        if (isOtherNew || isNew) {
           try {
             ask(entry.getKey(), entry.getValue(), told);
           } catch (RuntimeException e) {
@@ -237,9 +245,10 @@ final class Counting {
     }
   }
 
-  private void ask(Subject subject, Odd one, Consumer<Finding> told) {
+  private void ask(Who who, Odd one, Consumer<Finding> told) {
     long now = one.last().at();
-    Subject other = one.other();
+    Subject subject = who.subject();
+    Subject other = who.other();
     List<Fact> facts = new ArrayList<>();
     state(facts, subject, now);
     if (other != null) {
