@@ -15,11 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Which calls make keys known: those that a verifier allows, and no others. */
 class KnownKeysOfCallsTest {
   private static final String SERVICE = "svc:jira";
+
+  /** Somebody new, who has none of the room that all tests of a process share. */
+  private final String delegator = "user:" + UUID.randomUUID();
 
   private final PrivateKey root = key();
   private final PrivateKey planner = key();
@@ -43,7 +47,7 @@ class KnownKeysOfCallsTest {
     return Issuer.of(root)
         .clock(clock)
         .mint(
-            Delegation.by("user:alice@acme.com")
+            Delegation.by(delegator)
                 .to(Agent.of("agent:planner", planner.publicKey()))
                 .task(task)
                 .grant("jira.* read on jira:project/*")
@@ -159,9 +163,10 @@ class KnownKeysOfCallsTest {
     assertThat(isKnown(worker)).isTrue();
   }
 
+  /** A wish that finds too many waiting is dropped: then twenty more are needed. */
   @Test
   void decide_twentyTokens_whoHandedThemOnIsKnown() throws Exception {
-    for (int i = 0; i < KnownKeys.USES; i++) {
+    for (int i = 0; i < 2 * KnownKeys.USES && (i < KnownKeys.USES || !isKnown(planner)); i++) {
       assertThat(allowed(verifier, atWorker("T-" + i), worker, call("read"))).isTrue();
     }
 
@@ -173,7 +178,7 @@ class KnownKeysOfCallsTest {
   void decide_withoutTokenCache_likewise() throws Exception {
     Verifier forgetful = verifier().withoutTokenCache().build();
     AgentToken token = atWorker("T-1");
-    for (int i = 0; i < KnownKeys.USES; i++) {
+    for (int i = 0; i < 2 * KnownKeys.USES && (i < KnownKeys.USES || !isKnown(planner)); i++) {
       assertThat(allowed(forgetful, token, worker, call("read"))).isTrue();
     }
 

@@ -223,12 +223,16 @@ final class PostgresqlServer implements AutoCloseable {
 
   /** Stops all of it, or lets it go on. */
   void signal(String signal) {
+    send(signal, List.of(process().toHandle()));
+    if (!signal.equals("INT")) { // only now, as one that is stopped starts no others
+      send(signal, process().descendants().toList());
+    }
+  }
+
+  private static void send(String signal, List<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+    processes.forEach(each -> command.add(String.valueOf(each.pid())));
     try {
-      List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
-      command.add(String.valueOf(process().pid()));
-      if (!signal.equals("INT")) {
-        process().descendants().forEach(each -> command.add(String.valueOf(each.pid())));
-      }
       new ProcessBuilder(command).start().waitFor();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

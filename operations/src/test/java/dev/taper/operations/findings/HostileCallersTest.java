@@ -47,6 +47,22 @@ class HostileCallersTest {
     assertThat(service.found.get(1).subject()).isEqualTo("192.0.2.0/24");
   }
 
+  /** Whoever goes on elsewhere, or nowhere, before the watch looks hides no place. */
+  @Test
+  void lastCallFromElsewhere_hidesNoPlace() {
+    Caller victim = service.caller("agent:planner", "jira.search").from("192.0.2.9");
+    Caller thief = service.caller("agent:thief", "jira.search");
+    for (int i = 0; i < Counting.MOST_WAITING - 2; i++) {
+      ToolCall call = Watched.read("jira.delete" + i);
+      victim.send(call, thief.prove(call));
+    }
+    victim.address = null;
+    ToolCall last = Watched.read("jira.close");
+    victim.send(last, thief.prove(last));
+
+    assertThat(service.codes()).contains("token wrong_keys", "place wrong_keys");
+  }
+
   @Test
   void newKeys_leadToWhoMadeThem() {
     Caller planner = service.caller("agent:planner", "jira.*", "crm.read");
