@@ -97,12 +97,12 @@ class CallLimitTest {
   @Test
   void during_floodOfStrangers_neverKeepsOutAKnownCaller() throws Exception {
     CallLimit limit = limit(4, 4, Duration.ofSeconds(20));
-    begin(limit, CallLimit.STRANGERS);
-    begin(limit, CallLimit.STRANGERS);
+    List<Future<?>> all = new ArrayList<>();
+    all.add(begun(limit, CallLimit.STRANGERS));
+    all.add(begun(limit, CallLimit.STRANGERS));
     AtomicInteger shed = new AtomicInteger();
-    List<Future<?>> flood = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      flood.add(
+      all.add(
           threads.submit(
               () -> {
                 try {
@@ -119,7 +119,7 @@ class CallLimitTest {
     assertThat(call(limit, ALICE)).isEqualTo("done");
 
     open.countDown();
-    for (Future<?> one : flood) {
+    for (Future<?> one : all) {
       one.get();
     }
     assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(0, 4, 0, 4, 48));
