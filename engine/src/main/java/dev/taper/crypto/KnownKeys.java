@@ -143,8 +143,11 @@ public final class KnownKeys {
     keys.forEach(this::buildPinned);
   }
 
-  /** Has something done by the thread for it. Tables are no reason for a call to fail. */
-  private void ask(Runnable work) {
+  /**
+   * Has something done by the thread for it, after what it was asked before, unless too much waits.
+   * Tables are no reason for a call to fail.
+   */
+  void ask(Runnable work) {
     try {
       builder.execute(work);
     } catch (OutOfMemoryError e) {

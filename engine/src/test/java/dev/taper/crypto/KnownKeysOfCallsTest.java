@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which calls make keys known: those that a verifier allows, and no others. */
@@ -80,19 +81,20 @@ class KnownKeysOfCallsTest {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(proof);
   }
 
+  /** Whoever finds that too many wait has its wish dropped: here nobody does. */
+  @BeforeEach
+  void awaitOtherTests() {
+    MadeTables.await();
+  }
+
   /** True if a key has a table once all that was wished for is made. */
-  private static boolean isKnown(PrivateKey key) throws InterruptedException {
-    PublicKey last = key().publicKey();
-    KnownKeys.pin(List.of(last)); // tables are made in the order of the wishes
-    for (int i = 0; KnownKeys.ofProcess().find(last) == null; i++) {
-      assertThat(i).as("hundredths of a second").isLessThan(1000);
-      Thread.sleep(10);
-    }
+  private static boolean isKnown(PrivateKey key) {
+    MadeTables.await();
     return KnownKeys.ofProcess().find(key.publicKey()) != null;
   }
 
   @Test
-  void build_verifier_itsRootKeyIsKnown() throws Exception {
+  void build_verifier_itsRootKeyIsKnown() {
     assertThat(isKnown(root)).isTrue();
   }
 
@@ -120,7 +122,7 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void with_otherRootKeys_theyAreKnown() throws Exception {
+  void with_otherRootKeys_theyAreKnown() {
     PrivateKey next = key();
     Verifier rotated = verifier.with(RootKeys.of(next.publicKey()));
 
@@ -129,7 +131,7 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void decide_twentyCallsWithOneToken_onlyItsHolderIsKnown() throws Exception {
+  void decide_twentyCallsWithOneToken_onlyItsHolderIsKnown() {
     AgentToken token = atWorker("T-1");
     for (int i = 1; i <= KnownKeys.USES; i++) {
       assertThat(isKnown(worker)).isFalse();
@@ -150,7 +152,7 @@ class KnownKeysOfCallsTest {
    * Else one call would count like twenty, and a key made up for a token would get a table at once.
    */
   @Test
-  void decide_holderSignsManyBlocks_oneCallCountsOnce() throws Exception {
+  void decide_holderSignsManyBlocks_oneCallCountsOnce() {
     for (int i = 1; i <= KnownKeys.USES; i++) {
       assertThat(isKnown(worker)).isFalse();
       AgentToken token = atWorker("T-" + i);
@@ -163,10 +165,9 @@ class KnownKeysOfCallsTest {
     assertThat(isKnown(worker)).isTrue();
   }
 
-  /** A wish that finds too many waiting is dropped: then twenty more are needed. */
   @Test
-  void decide_twentyTokens_whoHandedThemOnIsKnown() throws Exception {
-    for (int i = 0; i < 2 * KnownKeys.USES && (i < KnownKeys.USES || !isKnown(planner)); i++) {
+  void decide_twentyTokens_whoHandedThemOnIsKnown() {
+    for (int i = 0; i < KnownKeys.USES; i++) {
       assertThat(allowed(verifier, atWorker("T-" + i), worker, call("read"))).isTrue();
     }
 
@@ -175,10 +176,10 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void decide_withoutTokenCache_likewise() throws Exception {
+  void decide_withoutTokenCache_likewise() {
     Verifier forgetful = verifier().withoutTokenCache().build();
     AgentToken token = atWorker("T-1");
-    for (int i = 0; i < 2 * KnownKeys.USES && (i < KnownKeys.USES || !isKnown(planner)); i++) {
+    for (int i = 0; i < KnownKeys.USES; i++) {
       assertThat(allowed(forgetful, token, worker, call("read"))).isTrue();
     }
 
@@ -187,7 +188,7 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void decide_refusedCalls_makeNobodyKnown() throws Exception {
+  void decide_refusedCalls_makeNobodyKnown() {
     for (int i = 0; i < 3 * KnownKeys.USES; i++) {
       AgentToken token = atWorker("T-" + i);
       assertThat(allowed(verifier, token, worker, call("delete"))).isFalse();
@@ -206,7 +207,7 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void decide_onlyObserved_makesNobodyKnown() throws Exception {
+  void decide_onlyObserved_makesNobodyKnown() {
     Verifier observing = verifier().observeOnly().build();
     AgentToken token = atWorker("T-1");
     for (int i = 0; i < 2 * KnownKeys.USES; i++) {
@@ -218,7 +219,7 @@ class KnownKeysOfCallsTest {
 
   /** Whoever has such a token can repeat its calls, and its last keys are thrown away. */
   @Test
-  void decide_bearerTokens_makeNobodyKnown() throws Exception {
+  void decide_bearerTokens_makeNobodyKnown() {
     Verifier lax = verifier().acceptBearer().build();
     for (int i = 0; i < 2 * KnownKeys.USES; i++) {
       AgentToken token =
@@ -236,7 +237,7 @@ class KnownKeysOfCallsTest {
   }
 
   @Test
-  void health_anyVerifier_saysWhatKnownKeysTake() throws Exception {
+  void health_anyVerifier_saysWhatKnownKeysTake() {
     assertThat(isKnown(root)).isTrue();
 
     KnownKeys.Statistics known = verifier.health().knownKeys();
