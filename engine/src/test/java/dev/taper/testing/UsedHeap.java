@@ -1,5 +1,6 @@
 package dev.taper.testing;
 
+import dev.taper.crypto.MadeTables;
 import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -21,8 +22,9 @@ public final class UsedHeap {
 
   private UsedHeap() {}
 
-  /** The bytes, after a collection. */
+  /** The bytes, after a collection, and once the tables are made that other tests need. */
   public static long bytes() {
+    MadeTables.await();
     return histogram()
         .lines()
         .map(line -> line.strip().split("\\s+"))
