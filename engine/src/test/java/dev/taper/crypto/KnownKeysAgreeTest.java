@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,10 +28,21 @@ class KnownKeysAgreeTest {
   private static final int CASES = Integer.getInteger("taper.known-keys.cases", 6_000);
   private static final int LONGEST_BATCH = 9;
 
+  /** After how many batches a thread waits for the one that makes tables. */
+  private static final int BATCHES_AHEAD = 8;
+
   /** Known keys in three states: none, some that come and go, and all. */
-  private record Tables(KnownKeys cold, KnownKeys building, KnownKeys full) {
+  private record Tables(
+      KnownKeys cold, KnownKeys building, KnownKeys full, ExecutorService builder) {
     Map<String, KnownKeys> byName() {
       return Map.of("cold", cold, "building", building, "full", full);
+    }
+
+    /**
+     * Waits until what was wished for so far is there, or none would come and go before the end.
+     */
+    void awaitWishes() throws ExecutionException, InterruptedException {
+      builder.submit(() -> {}).get();
     }
   }
 
@@ -52,7 +64,8 @@ class KnownKeysAgreeTest {
         new Tables(
             new KnownKeys(0, builder),
             new KnownKeys(KnownKeysTest.bytesFor(5), builder),
-            new KnownKeys(KnownKeysTest.bytesFor(100), Runnable::run));
+            new KnownKeys(KnownKeysTest.bytesFor(100), Runnable::run),
+            builder);
     try {
       List<Future<Integer>> results = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
@@ -89,9 +102,13 @@ class KnownKeysAgreeTest {
       }
     }
 
-    int run(int cases) {
+    int run(int cases) throws ExecutionException, InterruptedException {
       int valid = 0;
+      int batches = 0;
       for (int left = cases; left > 0; ) {
+        if (batches++ % BATCHES_AHEAD == 0) {
+          tables.awaitWishes();
+        }
         List<Case> some = new ArrayList<>();
         List<Boolean> expected = new ArrayList<>();
         int size = Math.min(left, 1 + random.nextInt(LONGEST_BATCH));
