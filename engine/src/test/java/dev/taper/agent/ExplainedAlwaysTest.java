@@ -23,6 +23,7 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.Denials;
 import dev.taper.token.HeldToken;
 import dev.taper.token.UnverifiedToken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a call or token holds, its decision comes back, in words, and is recorded. */
 class ExplainedAlwaysTest {
+  /** No test depends on the machine's speed. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final List<PolicySet> POLICIES =
       List.of(
           set("allow if true;"),
@@ -62,8 +66,7 @@ class ExplainedAlwaysTest {
     ToolCall call = ToolCall.of("jira.comment").text("text", "😀".repeat(2000));
     CallDecision decision;
     try (AuditLog log = log(sink)) {
-      decision =
-          story.decide(story.verifier().listener(log).build(), token, story.plannerKey, call);
+      decision = story.decide(recording(log).build(), token, story.plannerKey, call);
     }
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
@@ -120,11 +123,7 @@ class ExplainedAlwaysTest {
         PolicySet policies = POLICIES.get(random.nextInt(POLICIES.size()));
         ToolCall call = hostileCall(delegations);
         CallDecision decision =
-            story.decide(
-                story.verifier().policies(policies).listener(log).build(),
-                token,
-                holder(token),
-                call);
+            story.decide(recording(log).policies(policies).build(), token, holder(token), call);
         decided++;
         assertReadable(decision, call);
         if (Denials.codeOf(decision) == DenialCode.ARGUMENT_OPAQUE) {
@@ -206,7 +205,11 @@ class ExplainedAlwaysTest {
   }
 
   private AuditLog log(AuditSink sink) {
-    return AuditLog.on(sink, story.root).clock(story.clock).open();
+    return AuditLog.on(sink, story.root).clock(story.clock).patience(PATIENCE).open();
+  }
+
+  private VerifierBuilder recording(AuditLog log) {
+    return story.verifier().deadline(PATIENCE).listener(log);
   }
 
   /** Keeps records as text, and reads each back. */

@@ -9,6 +9,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ public abstract class AuditSinkContract {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
 
+  /** However long a busy disk takes. */
+  protected static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
 
   /** Opens the sink of the test's one log: empty at first, then with what was stored in it. */
@@ -38,7 +42,7 @@ public abstract class AuditSinkContract {
   }
 
   private AuditLog log() {
-    return AuditLog.on(open(), key).clock(CLOCK).open();
+    return AuditLog.on(open(), key).clock(CLOCK).patience(PATIENCE).open();
   }
 
   private static AuditEvent event(String task) {

@@ -22,7 +22,10 @@ final class KilledWriter {
     PrivateKey key = PrivateKey.parse(Files.readString(Path.of(args[1])));
     Clock clock = Clock.systemUTC();
     AuditLog log =
-        AuditLog.on(FileSink.open(Path.of(args[0]), clock), key).checkpointEvery(7).open();
+        AuditLog.on(FileSink.open(Path.of(args[0]), clock), key)
+            .checkpointEvery(7)
+            .patience(AuditSinkContract.PATIENCE)
+            .open();
     for (int t = 0; t < THREADS; t++) {
       String name = args[2] + "-" + t + "-";
       Thread writer =

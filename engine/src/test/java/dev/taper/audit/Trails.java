@@ -22,6 +22,9 @@ final class Trails {
   static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
   static final String JIRA = "svc:jira";
 
+  /** No test depends on the machine's speed. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
   final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   final PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
   final PrivateKey researcherKey = PrivateKey.generate(Algorithm.SECP256R1);
@@ -48,6 +51,7 @@ final class Trails {
         .callerStatesMeaning()
         .audience(JIRA)
         .clock(CLOCK)
+        .deadline(PATIENCE)
         .withoutRevocation();
   }
 
@@ -74,6 +78,6 @@ final class Trails {
   }
 
   AuditLog.Builder log(AuditSink sink) {
-    return AuditLog.on(sink, auditKey).clock(CLOCK);
+    return AuditLog.on(sink, auditKey).clock(CLOCK).patience(PATIENCE);
   }
 }

@@ -24,6 +24,7 @@ import dev.taper.trust.RootKeySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /** A service that works by the files of one folder. */
@@ -38,6 +39,9 @@ final class KeptService implements AutoCloseable {
 
   private static final String PASSPHRASE = "of kept files";
   private static final long FILE_BYTES = 4096;
+
+  /** However long a busy disk takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   final Path folder;
   final SettableClock clock = new SettableClock(NOON);
@@ -61,6 +65,7 @@ final class KeptService implements AutoCloseable {
         AuditLog.on(
                 AuditSink.inFiles(folder.resolve("audit.jsonl"), FILE_BYTES, clock), key("audit"))
             .clock(clock)
+            .patience(PATIENCE)
             .open();
     verifier =
         Verifier.trusting(RootKeySet.read(read("roots.json"), clock))
@@ -74,6 +79,7 @@ final class KeptService implements AutoCloseable {
             .names(NamesFile.loadSigned(folder.resolve("names.json"), publicKey("registrar")))
             .acceptBearer()
             .acceptSealed()
+            .deadline(PATIENCE)
             .listener(log)
             .build();
   }

@@ -201,7 +201,8 @@ public final class SignerUses {
   }
 
   private void audit(Path file) {
-    try (AuditLog log = AuditLog.on(AuditSink.inFile(file, clock), signer).clock(clock).open()) {
+    try (AuditLog log =
+        AuditLog.on(AuditSink.inFile(file, clock), signer).clock(clock).patience(HOUR).open()) {
       log.append(AuditEvent.of(AuditKind.TASK_END, clock.instant()).task("T-4711"));
     }
     AuditVerifier auditor = AuditVerifier.trusting(List.of(signer.publicKey()));
