@@ -42,7 +42,7 @@ class TableThreadTest {
     call.setDaemon(false);
     call.setContextClassLoader(getClass().getClassLoader());
     call.start();
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
 
     Seen what = Objects.requireNonNull(seen.get());
     assertThat(what.tenant()).isNull();
@@ -55,7 +55,7 @@ class TableThreadTest {
   void execute_nothingToDoForLong_threadEndsAndAnotherGoesOn() throws Exception {
     Executor tables = TableThread.make(Duration.ofMillis(20));
     Thread first = threadOf(tables);
-    first.join(10_000);
+    first.join(60_000);
 
     assertThat(first.isAlive()).isFalse();
     assertThat(threadOf(tables)).isNotSameAs(first);
@@ -69,7 +69,7 @@ class TableThreadTest {
           thread.set(Thread.currentThread());
           done.countDown();
         });
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     return Objects.requireNonNull(thread.get());
   }
 
@@ -84,7 +84,7 @@ class TableThreadTest {
           started.countDown();
           awaitQuietly(go);
         });
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
     for (int i = 0; i < TableThread.MAX_WAITING; i++) {
       String name = "wish " + i;
@@ -99,7 +99,7 @@ class TableThreadTest {
               done.countDown();
             });
     go.countDown();
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
 
     assertThat(did)
         .hasSize(TableThread.MAX_WAITING)
@@ -109,7 +109,7 @@ class TableThreadTest {
 
   static void awaitQuietly(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

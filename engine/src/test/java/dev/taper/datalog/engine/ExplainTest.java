@@ -9,6 +9,7 @@ import dev.taper.datalog.Origin;
 import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,7 @@ class ExplainTest {
   }
 
   private static Accounts budget() {
-    return Accounts.separate(RunLimits.defaults().withMaxSteps(200_000));
+    return Accounts.separate(
+        RunLimits.defaults().withMaxSteps(200_000).withMaxTime(Duration.ofMinutes(1)));
   }
 }

@@ -70,25 +70,25 @@ class LimitsTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void run_explodingRule_memoryBoundByFactLimit() {
     StringBuilder block = new StringBuilder();
     for (int i = 0; i < 99; i++) {
       block.append("a(").append(i).append(");");
     }
     block.append("b($x, $y, $z) <- a($x), a($y), a($z);");
-    assertCode(
-        () -> Tokens.run(Tokens.token(block.toString()), "allow if true;"),
-        ErrorCode.TOO_MUCH_WORK);
-    RunLimits limits =
-        RunLimits.defaults().withMaxSteps(10_000_000).withMaxTime(Duration.ofMinutes(1));
+    RunLimits limits = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
     assertCode(
         () -> Tokens.run(limits, Tokens.token(block.toString()), "allow if true;"),
+        ErrorCode.TOO_MUCH_WORK);
+    RunLimits more = limits.withMaxSteps(10_000_000);
+    assertCode(
+        () -> Tokens.run(more, Tokens.token(block.toString()), "allow if true;"),
         ErrorCode.TOO_MANY_FACTS);
   }
 
   @Test
-  @Timeout(5)
+  @Timeout(60)
   void decide_hostileJoin_endsWithTooMuchWork() {
     StringBuilder block = new StringBuilder();
     for (int i = 0; i < 60; i++) {
@@ -113,7 +113,7 @@ class LimitsTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void decide_doublingStrings_boundBySteps() {
     StringBuilder sum = new StringBuilder("$s");
     for (int i = 0; i < 12; i++) {

@@ -11,6 +11,7 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.regex.PatternCost;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -141,7 +142,7 @@ class PatternsTest {
   }
 
   private static Evaluation evaluate(BlockProgram... blocks) {
-    RunLimits limits = RunLimits.defaults();
+    RunLimits limits = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
     return World.run(token(blocks), ALLOW, REQUEST, ExternFunctions.none(), limits).decide();
   }
 }
