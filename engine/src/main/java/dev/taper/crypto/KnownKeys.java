@@ -181,6 +181,11 @@ public final class KnownKeys {
     }
   }
 
+  /** How often a key was of use of late, as far as that is known; not less. */
+  int uses(PublicKey key) {
+    return uses.estimate(key.rawBytes());
+  }
+
   /** A delegator's name can be long, and is kept as long as a table that it pays for. */
   private static String payer(String delegator) {
     byte[] name = delegator.getBytes(StandardCharsets.UTF_8);
@@ -238,7 +243,7 @@ public final class KnownKeys {
           }
         });
     int fair = Math.max(1, (capacity - pinned.size()) / shares.size());
-    int used = uses.estimate(key.rawBytes());
+    int used = uses(key);
     if (shares.getOrDefault(payer, 0) > fair) {
       return leastUsed(payer::equals, used);
     }
@@ -253,7 +258,7 @@ public final class KnownKeys {
     for (Map.Entry<PublicKey, Entry> entry : entries.entrySet()) {
       PublicKey key = entry.getKey();
       if (payers.test(entry.getValue().payer()) && !pinned.contains(key)) {
-        int times = uses.estimate(key.rawBytes());
+        int times = uses(key);
         if (times < fewest) {
           least = key;
           fewest = times;

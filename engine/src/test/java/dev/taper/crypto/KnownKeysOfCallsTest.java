@@ -32,8 +32,13 @@ class KnownKeysOfCallsTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T12:00:00Z"));
   private final Verifier verifier = verifier().build();
 
+  /** A new key of which no use seems to be known because of keys of other tests. */
   private static PrivateKey key() {
-    return PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    while (KnownKeys.ofProcess().uses(key.publicKey()) > 0) {
+      key = PrivateKey.generate(Algorithm.ED25519);
+    }
+    return key;
   }
 
   private VerifierBuilder verifier() {
