@@ -31,7 +31,8 @@ final class FileTurn {
 
   /**
    * The threads of this process take turns here, for a lock of a file belongs to the process: it
-   * would be lost with any channel on the file that another thread closes.
+   * would be lost with any channel on the file that another thread closes. They do so in the order
+   * in which they come: else whoever asks again at once keeps all others waiting.
    */
   private static final ConcurrentMap<Path, ReentrantLock> IN_THIS_PROCESS =
       new ConcurrentHashMap<>();
@@ -62,7 +63,7 @@ final class FileTurn {
     Deadline deadline = given == null ? Deadline.in(PATIENCE) : given;
     make();
     ReentrantLock turn =
-        IN_THIS_PROCESS.computeIfAbsent(file.toRealPath(), path -> new ReentrantLock());
+        IN_THIS_PROCESS.computeIfAbsent(file.toRealPath(), path -> new ReentrantLock(true));
     lock(turn, deadline);
     try {
       while (true) {
