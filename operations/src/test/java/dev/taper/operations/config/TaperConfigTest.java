@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,16 +163,28 @@ class TaperConfigTest {
     }
   }
 
+  /** The threads that look at files, also those of other tests, which may have to end yet. */
+  private static Set<Thread> filesThreads() {
+    Set<Thread> all = new HashSet<>(Thread.getAllStackTraces().keySet());
+    all.removeIf(thread -> !thread.getName().startsWith("taper-files"));
+    return all;
+  }
+
   @Test
-  void close_whatCameWithIt_isClosed() throws IOException {
-    ConfiguredVerifier service = files.config().open();
+  void close_whatCameWithIt_isClosed() throws Exception {
+    Set<Thread> before = filesThreads();
+    ConfiguredVerifier service = files.config("reload-every: 1h").open();
+    Set<Thread> own = filesThreads();
+    own.removeAll(before);
+    assertThat(own).hasSize(1);
     service.close();
     service.close();
 
     assertThat(ServiceFiles.code(files.call(service.verifier()))).isNotEqualTo("allowed");
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("taper-files"));
+    for (Thread thread : own) {
+      thread.join(60_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
     // The log's lock is free again.
     try (ConfiguredVerifier again = files.config().open()) {
       assertThat(ServiceFiles.code(files.call(again.verifier()))).isEqualTo("allowed");
@@ -286,8 +300,8 @@ class TaperConfigTest {
       assertThatThrownBy(() -> parse.invoke(null, "service.yaml", "audience: svc:jira", null))
           .cause()
           .hasMessage(
-              "service.yaml: YAML is read by org.snakeyaml:snakeyaml-engine, which is not there: add it"
-                  + " to the class path, or write the configuration as .properties");
+              "service.yaml: YAML is read by org.snakeyaml:snakeyaml-engine, which is not there:"
+                  + " add it to the class path, or write the configuration as .properties");
     }
   }
 
