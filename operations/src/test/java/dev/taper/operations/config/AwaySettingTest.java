@@ -12,6 +12,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
+import dev.taper.store.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -52,6 +53,12 @@ class AwaySettingTest {
     return files.config(all);
   }
 
+  /** Files of a service whose first call need not make a database as well within its deadline. */
+  private ServiceFiles files() throws IOException {
+    Database.open("sqlite:proofs.db", folder).close();
+    return new ServiceFiles(folder);
+  }
+
   /** Whoever holds the database's lock is what keeps it from answering. */
   private Connection lock() throws Exception {
     Connection connection =
@@ -64,7 +71,7 @@ class AwaySettingTest {
 
   @Test
   void proofsAlone_memoryIsLocked_goesOnAsLongAsItMay() throws Exception {
-    ServiceFiles files = new ServiceFiles(folder);
+    ServiceFiles files = files();
     try (ConfiguredVerifier service = config(files, ALONE).open()) {
       assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("allowed");
       try (Connection other = lock()) {
@@ -82,7 +89,7 @@ class AwaySettingTest {
 
   @Test
   void proofsAlone_notSaid_refusesCalls() throws Exception {
-    ServiceFiles files = new ServiceFiles(folder);
+    ServiceFiles files = files();
     try (ConfiguredVerifier service = config(files, ALONE[0], "policies: [open.datalog]").open()) {
       assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("allowed");
       try (Connection other = lock()) {
