@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AloneRecordTest {
   private static final String JIRA = "svc:jira";
 
+  /** However long a busy disk takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @TempDir Path folder;
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-25T12:00:00Z"));
   private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
@@ -39,7 +42,8 @@ class AloneRecordTest {
   @Test
   void record_ofACallTakenAlone_saysSoInWordsAndExported() throws IOException {
     Path file = folder.resolve("audit.jsonl");
-    try (AuditLog log = AuditLog.on(AuditSink.inFile(file, clock), root).clock(clock).open()) {
+    try (AuditLog log =
+        AuditLog.on(AuditSink.inFile(file, clock), root).clock(clock).patience(PATIENCE).open()) {
       Verifier verifier =
           Verifier.trusting(RootKeys.of(root.publicKey()))
               .callerStatesMeaning()
@@ -50,6 +54,7 @@ class AloneRecordTest {
                   (use, share, now) -> {
                     throw new TaperException(ErrorCode.REPLAY_CACHE_UNAVAILABLE, "no");
                   })
+              .deadline(PATIENCE)
               .proofsOfOneProcessWhileAway(Duration.ofMinutes(1), 1)
               .listener(log)
               .build();
@@ -76,7 +81,8 @@ class AloneRecordTest {
     AuditEvent event = (AuditEvent) record.content();
     assertThat(RecordWords.grounds(event))
         .contains(
-            "the shared memory of proofs did not answer: another verifier may have taken the proof, too");
+            "the shared memory of proofs did not answer: another verifier may have taken the proof,"
+                + " too");
     assertThat(OcsfEvent.line(record, event, UnaryOperator.identity())).contains("\"alone\":true");
   }
 }

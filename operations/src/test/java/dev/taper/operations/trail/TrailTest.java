@@ -66,7 +66,10 @@ class TrailTest {
   private Trail trail(Endings elsewhere, Consumer<AuditLog> events) {
     AuditSink sink = AuditSink.inFile(folder.resolve("audit.jsonl"), clock);
     try (AuditLog log =
-        AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
+        AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519))
+            .clock(clock)
+            .patience(Duration.ofMinutes(1))
+            .open()) {
       events.accept(log);
     }
     Trail trail = new Trail(TrailFilter.all().task(TASK), elsewhere);
