@@ -133,7 +133,11 @@ class CapacityDocTest {
   void auditRecords_ofCalls_takeWhatThePageSays() throws IOException {
     Path file = folder.resolve("audit.jsonl");
     List<Integer> lengths = new ArrayList<>();
-    try (AuditLog log = AuditLog.on(AuditSink.inFile(file, CLOCK), key).clock(CLOCK).open()) {
+    try (AuditLog log =
+        AuditLog.on(AuditSink.inFile(file, CLOCK), key)
+            .clock(CLOCK)
+            .patience(Duration.ofMinutes(1))
+            .open()) {
       Verifier verifier =
           Verifier.trusting(RootKeys.of(key.publicKey()))
               .callerStatesMeaning()

@@ -202,7 +202,11 @@ class RestoredCopyTest {
 
   private AuditRecord.Head append(String task) {
     try (Database database = open();
-        AuditLog log = AuditLog.on(new SqlAuditSink(database), key).clock(clock).open()) {
+        AuditLog log =
+            AuditLog.on(new SqlAuditSink(database), key)
+                .clock(clock)
+                .patience(Duration.ofMinutes(1))
+                .open()) {
       log.append(AuditEvent.minted(token(task), NOON));
       return log.checkpoint();
     }

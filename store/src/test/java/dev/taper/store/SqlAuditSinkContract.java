@@ -107,7 +107,11 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
               start.await();
               // Both begin the log: one finds that it has begun.
               try (AuditLog log =
-                  AuditLog.on(new SqlAuditSink(own), key).clock(CLOCK).checkpointEvery(10).open()) {
+                  AuditLog.on(new SqlAuditSink(own), key)
+                      .clock(CLOCK)
+                      .checkpointEvery(10)
+                      .patience(PATIENCE)
+                      .open()) {
                 for (int i = 0; i < each; i++) {
                   log.append(event(name + i));
                 }
@@ -138,7 +142,7 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
 
   @Test
   void append_databaseGone_isUnavailable() {
-    AuditLog log = AuditLog.on(open(), one).clock(CLOCK).open();
+    AuditLog log = AuditLog.on(open(), one).clock(CLOCK).patience(PATIENCE).open();
     database.close();
     assertThatExceptionOfType(TaperException.class)
         .isThrownBy(() -> log.append(event("T-1")))
@@ -147,7 +151,8 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
 
   @Test
   void verify_tampering_isFound() {
-    try (AuditLog log = AuditLog.on(open(), one).clock(CLOCK).checkpointEvery(2).open()) {
+    try (AuditLog log =
+        AuditLog.on(open(), one).clock(CLOCK).checkpointEvery(2).patience(PATIENCE).open()) {
       for (int i = 0; i < 6; i++) {
         log.append(event("T-" + i));
       }

@@ -107,7 +107,11 @@ class SqlFaultsTest {
             new FaultyDatabase.Writer() {
               @Override
               public void write(Database in, int run, Acknowledged acknowledged) {
-                try (AuditLog log = AuditLog.on(new SqlAuditSink(in), key).clock(CLOCK).open()) {
+                try (AuditLog log =
+                    AuditLog.on(new SqlAuditSink(in), key)
+                        .clock(CLOCK)
+                        .patience(Duration.ofMinutes(1))
+                        .open()) {
                   log.append(AuditEvent.of(AuditKind.TASK_END, NOW).task("T-" + run));
                   acknowledged.step();
                 }

@@ -62,6 +62,10 @@ final class KeptDatabase {
       new RevocationIssuer.Horizon(Duration.ofHours(1), Duration.ofDays(1));
 
   private static final String JIRA = "svc:jira";
+
+  /** These tests do not depend on the machine's speed. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String SQLITE = "sqlite.db";
   private static final String POSTGRESQL = "postgresql.sql";
 
@@ -126,7 +130,7 @@ final class KeptDatabase {
   }
 
   AuditLog log(Database database) {
-    return AuditLog.on(new SqlAuditSink(database), auditor).clock(clock).open();
+    return AuditLog.on(new SqlAuditSink(database), auditor).clock(clock).patience(PATIENCE).open();
   }
 
   AgentToken token(String task) {
@@ -148,7 +152,7 @@ final class KeptDatabase {
             .audience(JIRA)
             .clock(clock)
             .withoutRevocation()
-            .deadline(Duration.ofMinutes(1)) // these tests do not depend on the machine's speed
+            .deadline(PATIENCE)
             .listener(new Registry(database, clock))
             .build();
     ToolCall call = ToolCall.of("jira.search");
