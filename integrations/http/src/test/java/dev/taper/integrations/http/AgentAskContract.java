@@ -60,18 +60,13 @@ abstract class AgentAskContract extends AskContract {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return asker.await(ask, Duration.ofSeconds(20));
+                return asker.await(ask, Duration.ofMinutes(1));
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
             });
-    Thread.sleep(300);
-    assertThat(waiting).isNotDone();
-    long before = System.nanoTime();
     assertDone(approve(service(), ask.getRawPath(), approver));
-    Asked asked = waiting.get();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(300));
-    return asked;
+    return waiting.get();
   }
 
   @Test

@@ -21,7 +21,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
@@ -88,11 +90,15 @@ class HostileServiceTest {
   }
 
   private Asked await() throws Exception {
+    return await(Duration.ZERO);
+  }
+
+  private Asked await(Duration patience) throws Exception {
     return asker()
         .await(
             URI.create(
                 "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/asks/" + "a".repeat(22)),
-            Duration.ZERO);
+            patience);
   }
 
   /** Fails with a short text in which nothing is the service's as it came, the causes included. */
@@ -106,6 +112,33 @@ class HostileServiceTest {
           assertThat(all.toString()).doesNotContain(ESCAPE, "\u202e", "\u009b");
           assertThat(e.getMessage()).hasSizeLessThan(400);
         });
+  }
+
+  /** However often it says that nobody has answered, it is asked no more often than that. */
+  @Test
+  void ask_thatStaysOpen_isLookedAtInItsInterval() throws Exception {
+    List<Long> begun = new CopyOnWriteArrayList<>();
+    List<Long> answered = new CopyOnWriteArrayList<>();
+    server.removeContext("/");
+    server.createContext(
+        "/",
+        exchange -> {
+          begun.add(System.nanoTime());
+          status = 200;
+          content =
+              begun.size() < 3
+                  ? "{\"state\":\"open\"}"
+                  : "{\"state\":\"refused\",\"refusal\":\"not now\"}";
+          answered.add(System.nanoTime());
+          answer(exchange);
+        });
+
+    assertThat(await(Duration.ofMinutes(1))).isEqualTo(new Asked.Refused("not now"));
+    assertThat(begun).hasSize(3);
+    for (int look = 1; look < 3; look++) {
+      assertThat(Duration.ofNanos(begun.get(look) - answered.get(look - 1)))
+          .isGreaterThanOrEqualTo(HttpAsker.INTERVAL);
+    }
   }
 
   @ParameterizedTest
