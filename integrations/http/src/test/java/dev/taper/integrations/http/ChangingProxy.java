@@ -81,7 +81,7 @@ final class ChangingProxy implements AutoCloseable {
 
   private byte[] forward(byte[] request) throws IOException {
     try (Socket server = new Socket(InetAddress.getLoopbackAddress(), service)) {
-      server.setSoTimeout(10_000);
+      server.setSoTimeout(30_000);
       server.getOutputStream().write(request);
       server.shutdownOutput();
       try (InputStream in = server.getInputStream()) {

@@ -78,7 +78,7 @@ final class Nginx implements AutoCloseable {
   }
 
   private void await(Path folder) throws Exception {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 1200; i++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         assertThat(socket.isConnected()).isTrue();
         return;

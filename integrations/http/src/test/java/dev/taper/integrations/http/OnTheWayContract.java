@@ -119,7 +119,7 @@ abstract class OnTheWayContract extends BadContentContract {
     for (List<String> fields : List.of(one, other)) {
       Callable<Answer> call =
           () -> {
-            start.await(10, TimeUnit.SECONDS);
+            start.await(60, TimeUnit.SECONDS);
             return get(SEARCH, fields);
           };
       running.add(threads.submit(call));

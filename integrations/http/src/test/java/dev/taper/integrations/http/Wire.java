@@ -42,7 +42,7 @@ final class Wire {
   /** Sends bytes as they are. */
   static Answer raw(int port, String head, byte[] content) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       OutputStream out = socket.getOutputStream();
       ByteArrayOutputStream in = new ByteArrayOutputStream();
       try {
