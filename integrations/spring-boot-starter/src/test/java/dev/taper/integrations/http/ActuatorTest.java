@@ -184,7 +184,7 @@ class ActuatorTest {
           Path.of(String.valueOf(service.context().getEnvironment().getProperty("taper.catalog")));
       Files.writeString(catalog, "{\"password\": \"hunter2\"");
       String body = "";
-      for (int i = 0; i < 50 && !body.contains("invalid"); i++) {
+      for (int i = 0; i < 600 && !body.contains("invalid"); i++) {
         Thread.sleep(100);
         body = get(service, "/actuator/health", List.of()).body();
       }
