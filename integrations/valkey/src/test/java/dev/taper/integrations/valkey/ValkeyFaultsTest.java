@@ -31,6 +31,10 @@ class ValkeyFaultsTest {
   private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
   private static final MemoryShare ALICE = MemoryShare.of("user:alice", new byte[] {1});
   private static final Duration DEADLINE = Duration.ofMillis(100);
+
+  /** Of a claim whose answer counts: one that is not waited for may have been taken. */
+  private static final Duration LONG = Duration.ofSeconds(15);
+
   private static final int THREADS = 8;
   private static final int PROOFS = 20_000;
 
@@ -58,25 +62,25 @@ class ValkeyFaultsTest {
     return new ReplayMemory.Use(String.format("%064x", number), NOW, NOW.plusSeconds(60));
   }
 
-  private boolean claims(int number) {
-    return Deadline.in(DEADLINE).during(() -> memory.claim(proof(number), ALICE, NOW));
+  private boolean claims(int number, Duration deadline) {
+    return Deadline.in(deadline).during(() -> memory.claim(proof(number), ALICE, NOW));
   }
 
   /** Refused in time: what a call may take longer than its deadline is a machine that is busy. */
-  private void assertRefusedInTime(int number) {
+  private void assertRefusedInTime(int number, Duration deadline) {
     long start = System.nanoTime();
     try {
-      assertThat(claims(number)).as("claimed from a server that does not answer").isFalse();
+      assertThat(claims(number, deadline)).as("claimed from a server that does not answer").isFalse();
     } catch (TaperException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.REPLAY_CACHE_UNAVAILABLE);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
   }
 
   private boolean answers(int number) throws InterruptedException {
     while (true) {
       try {
-        return claims(number);
+        return claims(number, LONG);
       } catch (TaperException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.REPLAY_CACHE_UNAVAILABLE);
         TimeUnit.MILLISECONDS.sleep(10);
@@ -89,13 +93,13 @@ class ValkeyFaultsTest {
     assertThat(answers(1)).isTrue();
     server.signal("STOP");
     for (int number = 2; number < 30; number++) {
-      assertRefusedInTime(number);
+      assertRefusedInTime(number, DEADLINE);
     }
     server.signal("CONT");
 
     long start = System.nanoTime();
     assertThat(answers(1)).isFalse();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     assertThat(answers(100)).isTrue();
     assertThat(answers(100)).isFalse();
   }
@@ -105,20 +109,20 @@ class ValkeyFaultsTest {
   void stopped_server_forLong_opensAgain() throws Exception {
     server.signal("STOP");
     while (!String.valueOf(store.problem()).contains("cannot be reached")) {
-      assertRefusedInTime(1);
+      assertRefusedInTime(1, DEADLINE);
     }
     server.signal("CONT");
 
     long start = System.nanoTime();
     answers(2);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
   void slow_server_endsCallsInTimeAndCountsWhatWasNotAnswered() throws Exception {
-    assertThat(server.tell("CLIENT PAUSE 600 ALL")).isEqualTo("+OK");
+    assertThat(server.tell("CLIENT PAUSE 3000 ALL")).isEqualTo("+OK");
 
-    assertRefusedInTime(1);
+    assertRefusedInTime(1, Duration.ofSeconds(1)); // in which it is sent
 
     int next = 2;
     while (!answers(next)) { // those were claimed, and nobody was told
@@ -166,7 +170,7 @@ class ValkeyFaultsTest {
   private void claimAll(AtomicIntegerArray taken, AtomicBoolean ends) {
     for (int number = 0; number < PROOFS && !ends.get(); number++) {
       try {
-        if (claims(number)) {
+        if (claims(number, DEADLINE)) {
           taken.incrementAndGet(number);
         }
       } catch (TaperException e) {
