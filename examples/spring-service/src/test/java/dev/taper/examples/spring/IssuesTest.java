@@ -126,7 +126,7 @@ class IssuesTest {
                 RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))),
             RevocationIssuer.Horizon.KEPT);
     HttpResponse<String> refused = close(port);
-    for (int i = 0; i < 100 && refused.statusCode() == 200; i++) {
+    for (int i = 0; i < 600 && refused.statusCode() == 200; i++) {
       Thread.sleep(100);
       refused = close(port);
     }

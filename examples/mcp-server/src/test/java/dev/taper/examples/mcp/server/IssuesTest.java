@@ -129,7 +129,7 @@ class IssuesTest {
                   RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))),
               RevocationIssuer.Horizon.KEPT);
       McpRefusal refusal = Refusals.in(call(client, "close", 7));
-      for (int i = 0; i < 100 && refusal == null; i++) {
+      for (int i = 0; i < 600 && refusal == null; i++) {
         Thread.sleep(100);
         refusal = Refusals.in(call(client, "close", 7));
       }
