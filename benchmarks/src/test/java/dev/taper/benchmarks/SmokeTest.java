@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * none can rot. Times mean nothing. A JVM has one signature backend, so there is a JVM for each.
  */
 class SmokeTest {
-  private static final int TIMEOUT_MINUTES = 5;
+  private static final int TIMEOUT_MINUTES = 20;
 
   @TempDir private Path folder;
 
