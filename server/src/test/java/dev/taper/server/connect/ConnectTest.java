@@ -134,7 +134,7 @@ class ConnectTest {
             RevocationEntry.Kind.HOLDER,
             Fingerprint.ofHolder(setting.world.researcher.publicKey())));
     String answer = researcher.call("read_text_file", path("reports/q3.txt"));
-    for (int i = 0; i < 50 && !answer.contains("(revoked)"); i++) {
+    for (int i = 0; i < 600 && !answer.contains("(revoked)"); i++) {
       Thread.sleep(100);
       answer = researcher.call("read_text_file", path("reports/q3.txt"));
     }

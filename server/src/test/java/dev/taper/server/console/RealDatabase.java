@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ enum RealDatabase {
         return given;
       }
       try {
-        EmbeddedPostgres started = EmbeddedPostgres.builder().start();
+        EmbeddedPostgres started = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started)));
         return started.getJdbcUrl("postgres", "postgres");
       } catch (IOException e) {

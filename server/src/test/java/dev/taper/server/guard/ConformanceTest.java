@@ -54,7 +54,7 @@ class ConformanceTest {
       UrlUpstream upstream = new UrlUpstream(URI.create(url), Map::of, 4 << 20, null);
       ToolCatalog catalog =
           CatalogDraft.of(
-              GuardWorld.AUDIENCE, ServerListing.of(upstream, Duration.ofSeconds(10), timers));
+              GuardWorld.AUDIENCE, ServerListing.of(upstream, Duration.ofSeconds(60), timers));
       GuardWorld world = new GuardWorld(folder);
       McpGuard guard =
           McpGuard.of(

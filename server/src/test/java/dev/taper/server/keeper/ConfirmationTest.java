@@ -42,7 +42,7 @@ class ConfirmationTest {
 
   /** The number of the n-th question, once it is shown. */
   private String number(int n) throws InterruptedException {
-    for (int tries = 0; tries < 400; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
       Matcher found = NUMBER.matcher(shown.toString());
       String number = "";
       int count = 0;

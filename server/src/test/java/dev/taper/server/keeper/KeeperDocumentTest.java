@@ -96,7 +96,7 @@ class KeeperDocumentTest {
       service = GuardedService.start(root, Clock.systemUTC());
       Files.writeString(folder.resolve("origin.tmp"), service.origin);
       Files.move(folder.resolve("origin.tmp"), folder.resolve("origin"));
-      assertThat(pasted.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(pasted.waitFor(3, TimeUnit.MINUTES)).isTrue();
     } finally {
       pasted.descendants().forEach(ProcessHandle::destroyForcibly);
       pasted.destroyForcibly();

@@ -99,7 +99,7 @@ class ListsTest {
   }
 
   private static void eventually(Callable<Boolean> holds) throws Exception {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 1200; i++) {
       if (holds.call()) {
         return;
       }

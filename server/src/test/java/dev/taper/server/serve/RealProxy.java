@@ -132,7 +132,7 @@ final class RealProxy implements AutoCloseable {
   }
 
   private void await() throws Exception {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 1200; i++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         assertThat(socket.isConnected()).isTrue();
         return;
@@ -151,7 +151,7 @@ final class RealProxy implements AutoCloseable {
   @Override
   public void close() {
     process.destroy();
-    process.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> null).join();
+    process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> null).join();
     process.destroyForcibly().onExit().join();
   }
 }

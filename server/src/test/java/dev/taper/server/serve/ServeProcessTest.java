@@ -148,7 +148,7 @@ class ServeProcessTest {
     assertThat(replayed.body()).contains("proof_replayed");
     assertThat(forward(again, proof(again)).statusCode()).isEqualTo(204);
     second.destroy();
-    assertThat(second.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isZero();
     assertThat(err()).doesNotContain("WARN").doesNotContain("ERROR");
   }
