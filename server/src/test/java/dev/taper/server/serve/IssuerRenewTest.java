@@ -37,7 +37,7 @@ class IssuerRenewTest {
   @Test
   void renew_overHttp_givesALaterEnd() throws Exception {
     AgentToken token = running.exchanged();
-    running.clock.forward(Duration.ofMinutes(31));
+    running.clock.pass(Duration.ofMinutes(31));
     HttpRequest request =
         HttpSigner.of(token, running.planner, "svc:issuer")
             .clock(running.clock)

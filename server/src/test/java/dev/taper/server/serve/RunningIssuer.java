@@ -8,8 +8,8 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.signin.TestClock;
 import dev.taper.testing.FreePort;
-import dev.taper.testing.SettableClock;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,7 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,10 @@ final class RunningIssuer implements AutoCloseable {
 
   final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
-  final SettableClock clock = new SettableClock(Instant.now());
+
+  /** The provider's tokens are of the machine's time: it has to go with it. */
+  final TestClock clock = new TestClock();
+
   final String issuer;
   final Served served;
   private final MockOAuth2Server provider = new MockOAuth2Server();
@@ -47,7 +50,7 @@ final class RunningIssuer implements AutoCloseable {
     served = start(folder, port, "service.yaml", clock);
   }
 
-  static Served start(Path folder, int port, String config, SettableClock clock) {
+  static Served start(Path folder, int port, String config, Clock clock) {
     return Served.start(
         clock,
         "--role",
