@@ -87,7 +87,7 @@ class KeeperRunTest {
             "./taper keeper new revoker >revoker.pub || exit 9\n"
                 + "./taper serve --role lists --revocations revoked.list --revocation-key"
                 + " keeper:revoker --listen 127.0.0.1:0 >ready & serve=$!\n"
-                + "for i in $(seq 100); do [ -s ready ] && break; sleep 0.1; done\n"
+                + "while kill -0 $serve && ! [ -s ready ]; do sleep 0.1; done\n"
                 + "kill $serve; wait $serve; cat ready");
 
     assertThat(ran.out()).as(ran.err()).startsWith("taper serve: ready, lists at ");
@@ -117,7 +117,7 @@ class KeeperRunTest {
             .start();
     try {
       Path pid = folder.resolve("pid");
-      for (int i = 0; i < 300 && !Files.exists(pid); i++) {
+      for (int i = 0; i < 1200 && !Files.exists(pid); i++) {
         Thread.sleep(50);
       }
       ProcessHandle started =
