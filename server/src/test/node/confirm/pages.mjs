@@ -8,7 +8,7 @@ const [origin, code, shots] = process.argv.slice(2);
 const faults = [];
 const { context, close } = await launch();
 const page = await context.newPage();
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(60_000);
 page.on("console", (message) => message.type() === "error" && !/status of 4/.test(message.text()) && faults.push(message.text()));
 page.on("pageerror", (error) => faults.push(String(error)));
 

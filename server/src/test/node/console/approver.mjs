@@ -9,7 +9,7 @@ const console_ = await standIn(all, []);
 const browser = await launch();
 try {
   const page = await browser.context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${console_.link()}`);
   await page.locator("h1").first().waitFor();
   await page.keyboard.press("6");

@@ -20,7 +20,7 @@ const heading = (page, name) => page.getByRole("heading", { name });
 /** A page of a console; its errors fail the test. */
 async function open(console_, context = browser.context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(30_000);
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && !/status of 4/.test(message.text()) && page.errors.push(message.text()));

@@ -18,7 +18,7 @@ async function newcomer() {
 async function open(context, path) {
   const page = await context.newPage();
   shown = page;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && !/status of 4/.test(message.text()) && errors.push(message.text()));
   await page.goto(origin + path);
@@ -180,7 +180,7 @@ async function astray(context) {
   await new Promise((resolve) => server.listen(0, "localhost", resolve));
   const page = await context.newPage();
   await page.goto(`http://localhost:${server.address().port}/`);
-  await page.waitForFunction(() => document.title === "sent, rejected", undefined, { timeout: 15_000 });
+  await page.waitForFunction(() => document.title === "sent, rejected", undefined, { timeout: 60_000 });
   for (const frame of page.frames().slice(1)) assert.doesNotMatch(await frame.locator("body").innerText(), /Taper console|planner/);
   await page.close();
   server.closeAllConnections();
