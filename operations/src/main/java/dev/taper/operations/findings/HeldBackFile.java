@@ -5,6 +5,7 @@ import dev.taper.operations.OperationException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +14,13 @@ import java.util.function.Supplier;
 /**
  * The file in which a service keeps whose calls it holds back, for the person who lets them go. The
  * service looks at it ten times a second; what was counted of a key that is gone does not count any
- * more. Immutable and thread-safe.
+ * more. Whoever changes it takes turns with the service, by a lock on a file beside it. Immutable
+ * and thread-safe.
  */
 public final class HeldBackFile {
+  /** How long others may have the file. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Path file;
 
   private HeldBackFile(Path file) {
@@ -64,7 +69,7 @@ public final class HeldBackFile {
   public Map<PublicKey, String> letGo(Collection<PublicKey> keys) {
     return reading(
         () -> {
-          HeldBack held = new HeldBack(file);
+          HeldBack held = new HeldBack(file, PATIENCE);
           Map<PublicKey, String> gone = found(keys, held.found());
           boolean unused = held.remove(gone.keySet());
           return gone;
