@@ -90,9 +90,6 @@ final class Counting {
     Subject task = subjects.task(seen);
     boolean isOdd =
         seen.isAsk() ? asked(seen, sight, agent, task) : called(seen, sight, agent, task);
-    if (seen.place() != null) {
-      isOdd |= agent.cameFrom(seen.place(), seen.at(), sight);
-    }
     if (isOdd) {
       agent.usedLately(seen.tool());
       task.usedLately(seen.tool());
@@ -105,9 +102,18 @@ final class Counting {
     }
   }
 
+  /**
+   * Takes where a call came from, of proofs that nobody else can have sent: of a refused one that
+   * was seen before, or that is not remembered, that says nothing of its holder.
+   */
+  private static boolean cameFrom(Seen seen, Sight sight, Subject agent) {
+    return seen.place() != null && agent.cameFrom(seen.place(), seen.at(), sight);
+  }
+
   private boolean asked(Seen seen, Sight sight, Subject agent, Subject task) {
+    boolean isElsewhere = cameFrom(seen, sight, agent);
     if (seen.code() == null) {
-      return false;
+      return isElsewhere;
     }
     agent.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
     task.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
@@ -129,7 +135,8 @@ final class Counting {
         agent.charged(now);
         task.charged(now);
       }
-      return agent.used(seen.tool(), now, sight);
+      boolean isElsewhere = cameFrom(seen, sight, agent);
+      return agent.used(seen.tool(), now, sight) || isElsewhere;
     }
     Counted what = Counted.of(code);
     if (what == null) {
@@ -148,6 +155,7 @@ final class Counting {
         what == Counted.USED_UP
             ? task.usedUp(now, seen.id(), sight)
             : task.count(what, now, seen.id(), sight);
+    unused = cameFrom(seen, sight, agent);
     return true;
   }
 

@@ -9,6 +9,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.findings.Watched.Caller;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What callers try against the watch itself: to blame others, to hide, to fill it. */
@@ -29,6 +30,25 @@ class HostileCallersTest {
     assertThat(service.codes()).containsExactly("token replays");
     assertThat(service.found.get(0).isProven()).isFalse();
     assertThat(service.found.get(0).words()).contains("somebody with the token of agent:planner");
+  }
+
+  /** A refused proof can be sent again from anywhere, by whoever saw it. */
+  @Test
+  void refusalSentAgainFromElsewhere_saysNotThatTheAgentIsThere() {
+    Caller agent = service.caller("agent:planner", "jira.search", "jira.close if justified");
+    agent.from("192.0.2.9");
+    for (int i = 0; i < 60; i++) {
+      agent.call("jira.search");
+    }
+    for (ToolCall refused : List.of(Watched.read("jira.serach"), Watched.read("jira.close"))) {
+      Proof proof = agent.from("192.0.2.9").prove(refused);
+      assertThat(agent.send(refused, proof)).isFalse();
+      assertThat(agent.from("203.0.113.7").send(refused, proof)).isFalse();
+    }
+
+    assertThat(service.codes()).isEmpty();
+    agent.call("jira.search");
+    assertThat(service.codes()).containsExactly("agent new_place");
   }
 
   @Test
