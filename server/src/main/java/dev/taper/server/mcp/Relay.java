@@ -68,8 +68,8 @@ public final class Relay implements Conversation {
     this.rules = rules.apply(this);
     this.fromServer = new FromServer(this, this.rules);
     this.link = upstream.open(fromServer);
-    fromServer.begin();
     this.looking = timers.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
+    fromServer.begin(); // last: its server may have ended already
   }
 
   /**
@@ -289,16 +289,25 @@ public final class Relay implements Conversation {
   void end(String reason) {
     if (over.compareAndSet(false, true)) {
       looking.cancel(false);
-      client.end(reason);
-      failAll(new RpcFault(Code.UPSTREAM_ENDED, reason));
-      client.told();
-      link.close();
+      try {
+        client.end(reason);
+      } finally {
+        failAll(new RpcFault(Code.UPSTREAM_ENDED, reason));
+        client.told();
+        link.close();
+      }
     }
   }
 
   /** What was sent and not answered may have been handled; nobody knows. */
   void failAll(RpcFault fault) {
-    List.copyOf(pending.values()).forEach(one -> one.fail(fault));
+    for (Pending one : List.copyOf(pending.values())) {
+      try {
+        one.fail(fault);
+      } catch (RuntimeException e) {
+        LOG.error("somebody who waits cannot be told", e);
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +90,11 @@ class RelayTest {
   }
 
   private Relay relay(boolean isShared, int maxRequests) throws RpcFault {
+    return relay(isShared, maxRequests, timers);
+  }
+
+  private Relay relay(boolean isShared, int maxRequests, ScheduledExecutorService timers)
+      throws RpcFault {
     Upstream upstream =
         new Upstream() {
           @Override
@@ -219,6 +228,58 @@ class RelayTest {
     relay.received(ask(1L), waiting);
     Objects.requireNonNull(server).ended("it died");
     assertThat(order).containsExactly("end", "send", "told");
+  }
+
+  /** Whatever happens to one of those who wait, the others are told. */
+  @Test
+  void serverThatEnds_whileAClientFails_isToldToAllWhoWait() throws Exception {
+    Relay relay = relay(false, 10);
+    client.then = step -> fail(step);
+    Sink first = new Sink();
+    Sink second = new Sink();
+    relay.received(ask(1L), first);
+    relay.received(ask(2L), second);
+    first.then = step -> fail(step);
+    assertThatThrownBy(() -> Objects.requireNonNull(server).ended("it died"))
+        .hasMessage("a failed client");
+    assertThat(second.got).singleElement().isInstanceOf(RpcMessage.Failure.class);
+    assertThat(closed).isTrue();
+  }
+
+  private static void fail(String step) {
+    if (!step.equals("told")) {
+      throw new IllegalStateException("a failed client");
+    }
+  }
+
+  /** A server may end in the moment in which it is there. */
+  @Test
+  void serverThatEndsAtOnce_isSaid() throws Exception {
+    Thread ending =
+        new Thread(() -> Objects.requireNonNull(server).ended("it died"), "a server that ends");
+    ScheduledExecutorService slow =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          public ScheduledFuture<?> scheduleWithFixedDelay(
+              Runnable work, long first, long then, TimeUnit unit) {
+            ending.start();
+            try {
+              ending.join(100); // if it could end by now, it would have
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return super.scheduleWithFixedDelay(work, first, then, unit);
+          }
+        };
+    try {
+      Relay relay = relay(false, 10, slow);
+      ending.join();
+      assertThat(client.ended).isEqualTo("it died");
+      assertThat(relay.isOpen()).isFalse();
+      assertThat(closed).isTrue();
+    } finally {
+      slow.shutdownNow();
+    }
   }
 
   @Test
