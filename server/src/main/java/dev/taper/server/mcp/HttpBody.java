@@ -53,11 +53,11 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
 
   /** Ends the connection. */
   void cancel() {
+    whole.complete(this); // first, so that whoever subscribes meanwhile sees it
     Flow.Subscription present = subscription;
     if (present != null) {
       present.cancel();
     }
-    whole.complete(this);
   }
 
   @Override
@@ -68,7 +68,11 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
-    given.request(Long.MAX_VALUE);
+    if (whole.isDone()) {
+      given.cancel();
+    } else {
+      given.request(Long.MAX_VALUE);
+    }
   }
 
   @Override

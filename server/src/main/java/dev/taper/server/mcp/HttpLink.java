@@ -5,8 +5,6 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,15 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +59,7 @@ final class HttpLink implements Link {
   private volatile @Nullable String session;
   private volatile @Nullable String version;
   private volatile @Nullable HttpBody listened;
+  private volatile @Nullable CompletableFuture<?> listener;
   private CompletableFuture<?> told = NOTHING; // guarded by this
   private final AtomicLong telling = new AtomicLong(); // characters of what is told, and waits
 
@@ -89,13 +87,21 @@ final class HttpLink implements Link {
     }
 
     CompletableFuture<?> run(HttpRequest request) {
-      CompletableFuture<?> sent =
-          upstream
-              .client()
-              .sendAsync(request, this::body)
-              .whenComplete(this::finished)
-              .exceptionally(e -> null);
+      return send(request).whenComplete(this::finished).exceptionally(e -> null);
+    }
+
+    /** Sends, unless nobody waits any more: a server may be silent for ever. */
+    private CompletableFuture<HttpResponse<HttpBody>> send(HttpRequest request) {
+      if (cancelled || (ended.get() && about != null)) {
+        cancelled = true;
+        return CompletableFuture.failedFuture(new CancellationException());
+      }
+      CompletableFuture<HttpResponse<HttpBody>> sent =
+          upstream.client().sendAsync(request, this::body);
       running = sent;
+      if (cancelled) { // meanwhile
+        boolean unused = sent.cancel(true);
+      }
       return sent;
     }
 
@@ -106,6 +112,9 @@ final class HttpLink implements Link {
               ? HttpBody.events(upstream.maxBytes(), data -> message(RpcText.read(data)))
               : HttpBody.kept(upstream.maxBytes());
       body = made;
+      if (cancelled) {
+        made.cancel();
+      }
       if (isInitialize) {
         session = answer.headers().firstValue(SESSION).filter(HttpLink::isVisible).orElse(null);
       }
@@ -130,7 +139,7 @@ final class HttpLink implements Link {
         return;
       }
       if (response == null) {
-        fail(unreachable(error));
+        fail(upstream.unreachable(error));
         return;
       }
       upstream.well(true);
@@ -206,10 +215,10 @@ final class HttpLink implements Link {
       long wait = events.retryMillis() < 0 ? AGAIN.toMillis() : events.retryMillis();
       HttpRequest request =
           request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET().build();
-      running =
+      var unused =
           CompletableFuture.runAsync(
                   () -> {}, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
-              .thenCompose(go -> upstream.client().sendAsync(request, this::body))
+              .thenCompose(go -> send(request))
               .whenComplete(this::finished)
               .exceptionally(e -> null);
       return true;
@@ -235,21 +244,6 @@ final class HttpLink implements Link {
         boolean unused = future.cancel(true);
       }
     }
-  }
-
-  private RpcFault unreachable(@Nullable Throwable error) {
-    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-      upstream.well(false);
-      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server cannot be reached");
-    }
-    if (cause instanceof SSLHandshakeException) {
-      upstream.well(false);
-      LOG.warn("no encrypted connection to the server: {}", cause.getMessage());
-      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "there is no encrypted way to the server");
-    }
-    LOG.warn("the server does not answer: {}", cause == null ? "" : cause.getClass().getName());
-    return new RpcFault(Code.UPSTREAM_ENDED, "the connection to the server broke off");
   }
 
   private static String type(java.net.http.HttpHeaders headers) {
@@ -346,11 +340,14 @@ final class HttpLink implements Link {
     if (last != null) {
       request.header("Last-Event-ID", last);
     }
+    CompletableFuture<HttpResponse<HttpBody>> sent =
+        upstream.client().sendAsync(request.build(), this::listened);
+    listener = sent;
+    if (ended.get()) { // meanwhile
+      boolean unused = sent.cancel(true);
+    }
     var unused =
-        upstream
-            .client()
-            .sendAsync(request.build(), this::listened)
-            .whenComplete(
+        sent.whenComplete(
                 (response, error) -> {
                   HttpBody body = response == null ? null : response.body();
                   if (body != null && body.events() != null && body.fault() == null) {
@@ -368,6 +365,9 @@ final class HttpLink implements Link {
                 upstream.maxBytes(), data -> receiver.received(RpcText.read(data), null))
             : HttpBody.kept(1 << 16);
     listened = body;
+    if (ended.get()) {
+      body.cancel();
+    }
     return body;
   }
 
@@ -403,15 +403,17 @@ final class HttpLink implements Link {
 
   @Override
   public void close() {
-    if (!ended.compareAndSet(false, true)) {
-      return;
-    }
+    boolean isKnown = ended.compareAndSet(false, true); // or the server has forgotten the session
     exchanges.values().forEach(Exchange::cancel);
     HttpBody stream = listened;
     if (stream != null) {
       stream.cancel();
     }
-    if (session != null) {
+    CompletableFuture<?> listens = listener;
+    if (listens != null) {
+      boolean unused = listens.cancel(true);
+    }
+    if (isKnown && session != null) {
       goodbye();
     }
   }

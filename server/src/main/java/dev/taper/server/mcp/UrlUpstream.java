@@ -1,15 +1,23 @@
 package dev.taper.server.mcp;
 
+import dev.taper.server.mcp.RpcFault.Code;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server at a URL, over streamable HTTP. It follows no redirect. */
 public final class UrlUpstream implements Upstream {
+  private static final Logger LOG = LoggerFactory.getLogger(UrlUpstream.class);
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final HttpClient client;
@@ -60,6 +68,22 @@ public final class UrlUpstream implements Upstream {
 
   void well(boolean isWell) {
     well = isWell;
+  }
+
+  /** Why a request was not answered; whether it can be reached is known by that. */
+  RpcFault unreachable(@Nullable Throwable error) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      well = false;
+      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server cannot be reached");
+    }
+    if (cause instanceof SSLHandshakeException) {
+      well = false;
+      LOG.warn("no encrypted connection to the server: {}", cause.getMessage());
+      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "there is no encrypted way to the server");
+    }
+    LOG.warn("the server does not answer: {}", cause == null ? "" : cause.getClass().getName());
+    return new RpcFault(Code.UPSTREAM_ENDED, "the connection to the server broke off");
   }
 
   @Override

@@ -2,12 +2,26 @@ package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session with a server at a URL that takes connections and says nothing. */
 class HttpLinkTest {
@@ -41,6 +55,134 @@ class HttpLinkTest {
       }
       assertThat(taken).isBetween(1, 4);
       link.close();
+    }
+  }
+
+  /** A server of which nobody wants anything any more, and which ends nothing itself. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void serverThatForgetsItsSession_isLeftByAllConnections(boolean opensStream) throws Exception {
+    try (ForgetfulServer server = new ForgetfulServer(opensStream)) {
+      CompletableFuture<RpcMessage> begun = new CompletableFuture<>();
+      CompletableFuture<String> ended = new CompletableFuture<>();
+      Link link =
+          new UrlUpstream(server.url(), Map::of, 1 << 20, null)
+              .open(
+                  new Link.Receiver() {
+                    @Override
+                    public void received(RpcMessage message, @Nullable Object about) {
+                      begun.complete(message);
+                    }
+
+                    @Override
+                    public void broken(RpcFault fault, @Nullable Object about) {}
+
+                    @Override
+                    public void ended(String reason) {
+                      ended.complete(reason);
+                    }
+                  });
+      link.send(new RpcMessage.Request(1L, "initialize", Map.of()), Map.of());
+      assertThat(begun.get(30, TimeUnit.SECONDS).isAnswer()).isTrue();
+      link.send(new RpcMessage.Notification("notifications/initialized", Map.of()), Map.of());
+      link.send(new RpcMessage.Request(2L, "hang", Map.of()), Map.of());
+      assertThat(server.held.await(30, TimeUnit.SECONDS)).isTrue();
+      link.send(new RpcMessage.Request(3L, "forget", Map.of()), Map.of());
+      assertThat(ended.get(30, TimeUnit.SECONDS)).contains("forgotten");
+
+      link.close();
+      assertThat(server.left.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Holds two requests, of which the stream that is listened to is one, until they are gone. */
+  private static final class ForgetfulServer implements AutoCloseable {
+    final CountDownLatch held = new CountDownLatch(2);
+    final CountDownLatch left = new CountDownLatch(2);
+    private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final boolean opensStream;
+
+    ForgetfulServer(boolean opensStream) throws IOException {
+      this.opensStream = opensStream;
+      threads.execute(this::accept);
+    }
+
+    URI url() {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/mcp");
+    }
+
+    private void accept() {
+      try {
+        while (true) {
+          Socket client = socket.accept();
+          threads.execute(() -> serve(client));
+        }
+      } catch (IOException e) {
+        // The test is over.
+      }
+    }
+
+    private void serve(Socket client) {
+      try (client) {
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+        OutputStream out = client.getOutputStream();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+          String asked = line.startsWith("GET ") ? "listen" : "";
+          int length = 0;
+          for (String field = in.readLine(); !field.isEmpty(); field = in.readLine()) {
+            if (field.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+              length = Integer.parseInt(field.split(":", 2)[1].strip());
+            }
+          }
+          for (int i = 0; i < length; i++) {
+            asked += (char) in.read();
+          }
+          answer(asked, in, out);
+        }
+      } catch (IOException e) {
+        // The client is gone.
+      }
+    }
+
+    private void answer(String asked, BufferedReader in, OutputStream out) throws IOException {
+      if (asked.contains("\"initialize\"")) {
+        String result = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
+        write(
+            out,
+            "200 OK\r\nMcp-Session-Id: s\r\nContent-Type: application/json\r\nContent-Length: "
+                + result.length()
+                + "\r\n\r\n"
+                + result);
+      } else if (asked.equals("listen") || asked.contains("\"hang\"")) {
+        if (opensStream) {
+          write(out, "200 OK\r\nContent-Type: text/event-stream\r\n\r\n: \n\n");
+        }
+        held.countDown();
+        try {
+          int unused = in.read();
+        } finally {
+          left.countDown();
+        }
+      } else {
+        write(
+            out,
+            (asked.contains("\"forget\"") ? "404 Not Found" : "202 Accepted")
+                + "\r\nContent-Length: 0\r\n\r\n");
+      }
+    }
+
+    private static void write(OutputStream out, String answer) throws IOException {
+      out.write(("HTTP/1.1 " + answer).getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+      threads.shutdownNow();
     }
   }
 }
