@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,16 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   public static <T extends @Nullable Object> T from(
       @Nullable InetAddress address, Supplier<T> call) {
     return CallerAddress.during(address, call);
+  }
+
+  /**
+   * Goes on later, in another thread, with the call that this thread decides about: from where it
+   * comes goes along.
+   *
+   * @param later runs what is left to do
+   */
+  public static Executor here(Executor later) {
+    return CallerAddress.here(Given.that(later, "the executor"));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.taper.operations.findings;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ final class CallerAddress {
   private static final int LONGEST = 64;
   private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
   private static final Pattern FIGURES =
-      Pattern.compile(OCTET + "([.]" + OCTET + "){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[a-z0-9]+)?");
+      Pattern.compile(
+          OCTET + "([.]" + OCTET + "){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[0-9a-zA-Z._~-]+)?");
 
   private CallerAddress() {}
 
@@ -30,13 +32,33 @@ final class CallerAddress {
    * @param call decides
    */
   static <T extends @Nullable Object> T during(@Nullable InetAddress address, Supplier<T> call) {
+    return in(address == null ? null : network(address), call);
+  }
+
+  private static <T extends @Nullable Object> T in(@Nullable String network, Supplier<T> call) {
     String before = CURRENT.get();
-    CURRENT.set(address == null ? null : network(address));
+    CURRENT.set(network);
     try {
       return call.get();
     } finally {
       CURRENT.set(before);
     }
+  }
+
+  /** Goes on later with the call that this thread decides about now. */
+  static Executor here(Executor later) {
+    String network = CURRENT.get();
+    return work ->
+        later.execute(
+            () -> {
+              boolean unused =
+                  in(
+                      network,
+                      () -> {
+                        work.run();
+                        return true;
+                      });
+            });
   }
 
   /** An address that is written in figures; null for anything else. */
@@ -46,7 +68,8 @@ final class CallerAddress {
       return null; // it would be looked up as a name
     }
     try {
-      return InetAddress.getByName(text);
+      // The interface of a link-local address is one of whoever wrote it, and not of this machine.
+      return InetAddress.getByName(text.split("%", 2)[0]);
     } catch (UnknownHostException e) {
       return null;
     }

@@ -3,7 +3,10 @@ package dev.taper.operations.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,12 +39,29 @@ class CallerAddressTest {
     assertThat(CallerAddress.current()).isNull();
   }
 
+  @Test
+  void here_goesAlongToAnotherThread_andStaysInNone() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    Executor here =
+        CallerAddress.during(
+            InetAddress.getByName("192.0.2.1"), () -> CallerAddress.here(later::add));
+    List<String> seen = new ArrayList<>();
+    here.execute(() -> seen.add(String.valueOf(CallerAddress.current())));
+    CallerAddress.here(later::add).execute(() -> seen.add(String.valueOf(CallerAddress.current())));
+    later.forEach(Runnable::run);
+
+    assertThat(seen).containsExactly("192.0.2.0/24", "null");
+    assertThat(CallerAddress.current()).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "192.0.2.77,192.0.2.0/24",
     "2001:db8:1::7,2001:db8:1::/48",
     "0:0:0:0:0:0:0:1,0:0:0::/48",
-    "::ffff:192.0.2.77,192.0.2.0/24"
+    "::ffff:192.0.2.77,192.0.2.0/24",
+    "fe80::1%no-such.interface_1,fe80:0:0::/48",
+    "fe80:0:0:0:1:2:3:4%eth0,fe80:0:0::/48"
   })
   void figures_ofAnAddress_areRead(String written, String network) {
     InetAddress address = Objects.requireNonNull(CallerAddress.figures(written));
@@ -60,7 +80,10 @@ class CallerAddressTest {
         "face.example",
         "/run/x.sock",
         "::g",
-        ":"
+        ":",
+        "fe80::1%",
+        "fe80::1%a b",
+        "192.0.2.1%eth0"
       })
   void figures_ofAnythingElse_areNone(String written) {
     assertThat(CallerAddress.figures(written)).isNull();

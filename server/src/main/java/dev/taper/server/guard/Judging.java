@@ -11,6 +11,7 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.mcp.Call;
 import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Relay;
@@ -103,8 +104,9 @@ abstract class Judging implements RelayRules {
     return tools;
   }
 
+  /** Goes on with the call of this thread, wherever it came from. */
   Executor later() {
-    return later;
+    return AbuseWatch.here(later);
   }
 
   /** Goes on with a request when the server's tools are known, at once if they are. */
@@ -116,7 +118,7 @@ abstract class Judging implements RelayRules {
     }
     var unused =
         known
-            .thenAcceptAsync(next, later)
+            .thenAcceptAsync(next, later())
             .exceptionally(
                 e -> {
                   LOG.error("a request cannot be handled", e);
