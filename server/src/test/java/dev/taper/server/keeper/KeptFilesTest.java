@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
@@ -11,6 +13,8 @@ import dev.taper.agent.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.KeptPeople;
+import dev.taper.server.issuer.Person;
 import dev.taper.server.issuer.enrol.Enrolment;
 import dev.taper.server.issuer.enrol.EnrolmentText;
 import dev.taper.server.oidc.Subject;
@@ -21,13 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What keepers and enrolments of earlier versions kept is read, and written as it was. */
+/** What keepers, enrolments and issuers of earlier versions kept is read, and written as it was. */
 class KeptFilesTest {
   private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
 
@@ -72,6 +78,7 @@ class KeptFilesTest {
             NOON.plusSeconds(3600));
     Files.writeString(
         folder.resolve("enrolments.json"), EnrolmentText.write(List.of(enrolment)), UTF_8);
+    KeptPeople.write(folder.resolve("people"));
   }
 
   @ParameterizedTest
@@ -109,6 +116,53 @@ class KeptFilesTest {
     assertThatThrownBy(() -> EnrolmentText.read(newer("enrolments.json")))
         .isInstanceOf(OperationException.class)
         .hasMessageContaining("taper/1 enrolments");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.taper.testing.KeptFiles#folders")
+  void start_withKeptPeople_knowsThemAndWritesThemAsTheyWere(Path kept) throws IOException {
+    Path people = KeptFiles.copy(kept, folder).resolve("people");
+    for (Person one : List.of(KeptPeople.ALICE, KeptPeople.BOB)) {
+      assertThat(KeptPeople.known(people, one.delegator())).isEqualTo(one);
+      Path file = fileOf(people, one);
+      String before = Files.readString(file, UTF_8);
+
+      Person promoted = new Person(one.subject(), one.delegator(), Set.of("lead"), one.claims());
+      KeptPeople.see(people, promoted, -1); // of a time before
+      assertThat(KeptPeople.known(people, one.delegator())).isEqualTo(one);
+      KeptPeople.see(people, promoted, 1);
+      assertThat(KeptPeople.known(people, one.delegator())).isEqualTo(promoted);
+
+      Files.delete(file);
+      KeptPeople.see(people, one, 0);
+      assertThat(file).hasContent(before);
+    }
+  }
+
+  private static Path fileOf(Path people, Person one) throws IOException {
+    try (Stream<Path> all = Files.list(people)) {
+      for (Path file : all.toList()) {
+        if (Files.readString(file, UTF_8).contains("\"" + one.delegator() + "\"")) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("nothing is kept of " + one);
+  }
+
+  @Test
+  void start_withPeopleOfANewerFormat_knowsNobodyAndSaysSo() throws IOException {
+    Path people = KeptFiles.copy(KeptFiles.newest(), folder).resolve("people");
+    Path file = fileOf(people, KeptPeople.ALICE);
+    Files.writeString(file, Files.readString(file).replace("taper/1 ", "taper/2 "), UTF_8);
+
+    assertThatThrownBy(() -> KeptPeople.known(people, KeptPeople.ALICE.delegator()))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNAVAILABLE))
+        .hasRootCauseMessage("it has another format");
+    assertThatThrownBy(() -> KeptPeople.see(people, KeptPeople.ALICE, 1))
+        .isInstanceOf(TaperException.class);
+    assertThat(Files.readString(file)).contains("taper/2 ");
   }
 
   private String text(String name) throws IOException {
