@@ -6,7 +6,7 @@ import static dev.taper.benchmarks.report.Quantity.time;
 
 import java.util.List;
 
-/** What budgets and findings, which count calls, add to a call. */
+/** What budgets, findings and metrics, which count calls, add to a call. */
 final class CountingFigures {
   private static final List<Integer> BUDGETS = List.of(0, 1, 4, 16);
   private static final String WATCHING =
@@ -47,7 +47,19 @@ final class CountingFigures {
             "us",
             atMost(2),
             WATCHING + ", denied",
-            time(Cell.of("FindingsBenchmark.deny", "backend", backend))));
+            time(Cell.of("FindingsBenchmark.deny", "backend", backend))),
+        new Figure(
+            "telemetry",
+            "us",
+            Goal.NONE,
+            "what the listener with metrics and traces takes of a decision",
+            time(Cell.of("TelemetryBenchmark.tell", "told", "both"))),
+        new Figure(
+            "telemetry_meters",
+            "us",
+            Goal.NONE,
+            "the same, with metrics alone",
+            time(Cell.of("TelemetryBenchmark.tell", "told", "meters"))));
   }
 
   private static Cell budget(String method, String backend, int count) {

@@ -92,6 +92,7 @@ record Plan(
       cells.add(Cell.of("JwtBenchmark.verify", "backend", backend));
       cells.add(Cell.of("FindingsBenchmark.deny", "backend", backend));
     }
+    cells.add(Cell.of("TelemetryBenchmark.tell", "told", "spans"));
     for (int blocks : List.of(0, 1, 3, 7)) {
       cells.add(Figures.wasm(blocks));
       cells.add(
