@@ -81,9 +81,15 @@ public final class Traces implements AutoCloseable {
     }
   }
 
-  /** The reason, unless it could tell a secret: what is sent with each request may hold one. */
+  /**
+   * The reason, unless it could tell a secret: what is sent with each request may hold one, and so
+   * may an address with a user.
+   */
   private static String reason(RuntimeException failure, Map<String, String> environment) {
-    boolean hasSecrets = environment.keySet().stream().anyMatch(name -> name.endsWith("_HEADERS"));
+    boolean hasSecrets =
+        environment.entrySet().stream()
+            .filter(one -> one.getKey().startsWith(PREFIX))
+            .anyMatch(one -> one.getKey().endsWith("_HEADERS") || one.getValue().contains("@"));
     String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     return hasSecrets ? "" : ": " + ShownText.of(message, LONGEST);
   }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.taper.operations.OperationException;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +63,39 @@ class TracesTest {
         .hasMessageStartingWith("spans cannot be sent as the variables");
   }
 
-  @Test
-  void refusal_ofHeaders_tellsNothingOfThem() {
-    OperationException refusal =
-        refused(
-            Map.of(
-                "OTEL_TRACES_EXPORTER", "otlp",
-                "OTEL_EXPORTER_OTLP_HEADERS", "authorization hunter2"));
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_EXPORTER_OTLP_HEADERS, authorization hunter2",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, ftp://taper:hunter2@127.0.0.1",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, https://taper:hunter2@[",
+  })
+  void refusal_ofWhatMayHoldASecret_tellsNothingOfIt(String name, String value) {
+    OperationException refusal = refused(Map.of("OTEL_TRACES_EXPORTER", "otlp", name, value));
     assertThat(refusal).hasMessageStartingWith("spans cannot be sent");
     assertThat(refusal.getMessage()).doesNotContain("hunter2");
+  }
+
+  /** Whoever asks chooses the trace's id, and by that what a ratio keeps. */
+  @Test
+  void sampler_thatWhoeverAsksCannotSteer_isTheOneThatTakesAll() {
+    for (String id : List.of("0".repeat(31) + "1", "f".repeat(32))) {
+      assertThat(sampled(Sampler.alwaysOn(), id)).isTrue();
+    }
+    assertThat(sampled(Sampler.traceIdRatioBased(0.5), "0".repeat(31) + "1")).isTrue();
+    assertThat(sampled(Sampler.traceIdRatioBased(0.5), "f".repeat(16) + "7" + "f".repeat(15)))
+        .isFalse();
+  }
+
+  private static boolean sampled(Sampler sampler, String trace) {
+    return sampler
+            .shouldSample(
+                Context.root(),
+                trace,
+                "taper decide",
+                SpanKind.INTERNAL,
+                Attributes.empty(),
+                List.of())
+            .getDecision()
+        == SamplingDecision.RECORD_AND_SAMPLE;
   }
 }
