@@ -49,7 +49,7 @@ final class CaseFolding {
     return false;
   }
 
-  private static boolean isEndless(int letter) {
+  static boolean isEndless(int letter) {
     if (KNOWN.indexOf(letter) >= 0) {
       return false;
     }

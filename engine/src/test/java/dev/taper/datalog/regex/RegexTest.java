@@ -173,6 +173,14 @@ class RegexTest {
         .isEqualTo(Pattern.compile(text).matcher("/acme/q3-2024/0a1b2c3d-0a1b-0a1b-0a1b").find());
   }
 
+  @Test
+  void isValid_pattern_saysWhetherItCanMatch() {
+    assertThat(Regex.isValid("a+")).isTrue();
+    assertThat(Regex.isValid("(")).isFalse();
+    assertThat(Regex.isValid("a**")).isFalse();
+    assertThat(Regex.isValid("(a{1000}){1000}")).isFalse();
+  }
+
   private static String nested(int depth) {
     return "(".repeat(depth) + "a" + ")".repeat(depth);
   }
