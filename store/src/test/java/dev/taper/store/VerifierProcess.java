@@ -7,14 +7,19 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A verifier in a process of its own: for each line with a sealed token, its decision. */
+/**
+ * A verifier in a process of its own: for each line with a sealed token, how many times it had
+ * begun to fetch the list by then, and its decision.
+ */
 final class VerifierProcess {
   private VerifierProcess() {}
 
@@ -22,9 +27,11 @@ final class VerifierProcess {
   public static void main(String[] args) throws Exception {
     RevocationList list =
         RevocationList.trusting(PublicKey.parse(args[1])).forgottenAtRestart().build();
+    AtomicLong fetches = new AtomicLong();
     try (LazyRevocations source =
             new LazyRevocations(args[0], Path.of("").toAbsolutePath(), Clock.systemUTC());
-        RevocationFeed feed = RevocationFeed.start(source, list, Duration.ofMillis(250))) {
+        RevocationFeed feed =
+            RevocationFeed.start(counting(source, fetches), list, Duration.ofMillis(250))) {
       Verifier verifier =
           Verifier.trusting(RootKeys.of(PublicKey.parse(args[2])))
               .callerStatesMeaning()
@@ -35,11 +42,23 @@ final class VerifierProcess {
       BufferedReader in =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String token = in.readLine(); token != null; token = in.readLine()) {
+        long begun = fetches.get();
         CallDecision decision = verifier.decide(token, ToolCall.of("jira.search"), null);
         System.out.println(
-            (decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed")
+            begun
+                + " "
+                + (decision instanceof CallDecision.Denied denied
+                    ? denied.code().text()
+                    : "allowed")
                 + (feed.failure() == null ? "" : " without the database"));
       }
     }
+  }
+
+  private static RevocationSource counting(RevocationSource source, AtomicLong fetches) {
+    return (version, sequence) -> {
+      fetches.incrementAndGet();
+      return source.fetch(version, sequence);
+    };
   }
 }
