@@ -113,7 +113,7 @@ class CallLimitTest {
               }));
     }
     while (shed.get() < 48) {
-      Thread.onSpinWait(); // two of them may wait
+      TimeUnit.MILLISECONDS.sleep(1); // two of them may wait
     }
     assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(2, 4, 2, 4, 48));
     assertThat(call(limit, ALICE)).isEqualTo("done");
@@ -131,7 +131,7 @@ class CallLimitTest {
     Future<String> first = begun(limit, ALICE);
     Future<String> second = threads.submit(() -> call(limit, BOB));
     while (limit.health().waiting() == 0) {
-      Thread.onSpinWait();
+      TimeUnit.MILLISECONDS.sleep(1);
     }
     Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
 

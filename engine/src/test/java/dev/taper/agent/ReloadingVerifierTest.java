@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -384,7 +385,7 @@ class ReloadingVerifierTest {
       write("policy", "deny if true;");
       read.await();
       while (reloading.verifier() == first) {
-        Thread.onSpinWait();
+        TimeUnit.MILLISECONDS.sleep(1);
       }
       assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
     }
