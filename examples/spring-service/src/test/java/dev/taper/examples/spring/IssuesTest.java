@@ -101,7 +101,10 @@ class IssuesTest {
         "taper.shared"); // the build's own; a service refuses what it does not know
     try (ConfigurableApplicationContext service =
         SpringApplication.run(
-            Issues.class, "--service.folder=" + folder, "--server.port=" + port)) {
+            Issues.class,
+            "--service.folder=" + folder,
+            "--server.port=" + port,
+            "--taper.deadline=20s")) {
       assertThat(service.isRunning()).isTrue();
       calls(port);
     }

@@ -53,6 +53,7 @@ class ActuatorTest {
             Map.of(
                 "taper.http.open", "/actuator/health",
                 "taper.replay-memory", "sqlite:" + folder.resolve("proofs.db"),
+                "taper.deadline", "20s",
                 "management.endpoint.health.show-details", "always",
                 "management.endpoints.access.default", "unrestricted"));
     try {
