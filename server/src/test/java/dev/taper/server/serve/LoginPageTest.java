@@ -14,6 +14,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.keeper.RunningKeeper;
+import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.signin.Browser;
 import dev.taper.testing.FreePort;
 import java.io.ByteArrayOutputStream;
@@ -220,7 +221,7 @@ class LoginPageTest {
 
   @Test
   void page_itsCommands_giveAnAgentItsFirstToken() throws Exception {
-    provider.start();
+    ReadyProvider.start(provider, "acme");
     int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     writeFiles();
@@ -246,7 +247,7 @@ class LoginPageTest {
 
   @Test
   void page_itsCommandsWithAKeyOfAKeeper_giveAnAgentItsFirstToken() throws Exception {
-    provider.start();
+    ReadyProvider.start(provider, "acme");
     int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     writeFiles();

@@ -7,6 +7,7 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.TestClock;
 import dev.taper.store.Database;
@@ -56,7 +57,7 @@ final class PeopleWorld implements AutoCloseable {
 
   PeopleWorld(Path folder) throws Exception {
     this.folder = folder;
-    provider.start();
+    ReadyProvider.start(provider, "acme");
     int port = FreePort.next();
     origin = "http://127.0.0.1:" + port;
     PrivateKey auditKey = PrivateKey.generate(Algorithm.ED25519);

@@ -8,6 +8,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.signin.TestClock;
 import dev.taper.testing.FreePort;
 import java.net.URLEncoder;
@@ -43,7 +44,7 @@ final class RunningIssuer implements AutoCloseable {
   private final MockOAuth2Server provider = new MockOAuth2Server();
 
   RunningIssuer(Path folder) throws Exception {
-    provider.start();
+    ReadyProvider.start(provider, "acme");
     int port = FreePort.next();
     issuer = "http://127.0.0.1:" + port;
     write(folder, root, planner, issuer, String.valueOf(provider.issuerUrl("acme")));

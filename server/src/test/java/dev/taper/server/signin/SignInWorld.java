@@ -6,6 +6,7 @@ import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
+import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.process.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class SignInWorld implements AutoCloseable {
 
   /** Sign-in, and endpoints that use it. */
   public SignInWorld(BiFunction<SignIn, SignInWorld, List<Endpoint>> more) {
-    provider.start();
+    ReadyProvider.start(provider, "acme");
     Origins origins = new Origins();
     signIn =
         new SignIn(

@@ -7,6 +7,7 @@ import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
+import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.TestClock;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class WorkloadTest {
 
   @BeforeAll
   static void start() {
-    PROVIDER.start();
+    ReadyProvider.start(PROVIDER, "acme");
   }
 
   @AfterAll
