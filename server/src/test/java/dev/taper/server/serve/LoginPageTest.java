@@ -101,6 +101,7 @@ class LoginPageTest {
         revocations: none
         audit: {log: audit.log, key: audit.key}
         registry: sqlite:issuer.db
+        deadline: 20s
         """);
     write("issuing.datalog", "check if tool(\"taper.grant\");\nallow if true;\n");
     write(

@@ -86,6 +86,7 @@ final class RunningIssuer implements AutoCloseable {
         revocations: none
         audit: {log: audit.log, key: audit.key}
         registry: sqlite:issuer.db
+        deadline: 20s
         """);
   }
 

@@ -52,6 +52,7 @@ class StatementCommandsTest {
             catalog: none
             revocations: none
             audit: {log: audit.jsonl, key: audit.key}
+            deadline: 20s
             """);
     String address = "127.0.0.1:" + FreePort.next();
     url = "http://" + address;

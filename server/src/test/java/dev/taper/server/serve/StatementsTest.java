@@ -68,7 +68,7 @@ class StatementsTest {
             folder.resolve("audit.yaml"),
             "audience: svc:audit\nroot-keys: root.pub\ncatalog: none\nrevocations: "
                 + revocations
-                + "\naudit: {log: audit.jsonl, key: audit.key}\n");
+                + "\naudit: {log: audit.jsonl, key: audit.key}\ndeadline: 20s\n");
     return Served.start(
         clock,
         "--role",

@@ -61,6 +61,7 @@ class IssuesTest {
         names: names.json
         revocations: {list: revocations, keys: revoker.pub, memory: revoked.number, every: 1s}
         audit: {log: audit.jsonl, key: audit.key}
+        deadline: 20s
         """);
     write("revoker.pub", revoker.publicKey().toString());
     IssuesFiles files = new IssuesFiles(folder);
