@@ -47,7 +47,8 @@ enum RealDatabase {
         return given;
       }
       try {
-        EmbeddedPostgres started = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
+        EmbeddedPostgres started =
+            EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(started)));
         return started.getJdbcUrl("postgres", "postgres");
       } catch (IOException e) {

@@ -19,9 +19,7 @@ public final class ReadyProvider {
     provider.start();
     var unused = provider.issueToken(issuer, "nobody", "nothing");
     for (String url :
-        List.of(
-            provider.wellKnownUrl(issuer).toString(),
-            provider.jwksUrl(issuer).toString())) {
+        List.of(provider.wellKnownUrl(issuer).toString(), provider.jwksUrl(issuer).toString())) {
       try (InputStream answer = URI.create(url).toURL().openStream()) {
         if (answer.readAllBytes().length == 0) {
           throw new IllegalStateException(url + " is empty");

@@ -154,9 +154,7 @@ class OddAnswersTest {
           Refused.with(ErrorCode.SIGNING_FAILED, () -> signer.sign(MESSAGE));
           return null;
         });
-    assertThat(soon.left())
-        .as("but for what the client rounds")
-        .isLessThan(Duration.ofMillis(10));
+    assertThat(soon.left()).as("but for what the client rounds").isLessThan(Duration.ofMillis(10));
     Duration patience = Duration.ofMillis(300);
     Refused.with(
         ErrorCode.SIGNING_FAILED,

@@ -347,10 +347,7 @@ class McpServiceTest {
         start(
             Desk.class,
             Map.of(
-                "spring.ai.mcp.server.protocol",
-                protocol,
-                "server.tomcat.max-swallow-size",
-                "-1"));
+                "spring.ai.mcp.server.protocol", protocol, "server.tomcat.max-swallow-size", "-1"));
     byte[] large = (initialize("a") + " ".repeat(4 << 20)).getBytes(StandardCharsets.UTF_8);
     HttpResponse<String> stated = post(origin, BodyPublishers.ofByteArray(large));
     assertThat(stated.statusCode()).isEqualTo(413);

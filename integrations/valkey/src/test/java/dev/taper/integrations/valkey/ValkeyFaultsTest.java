@@ -70,7 +70,9 @@ class ValkeyFaultsTest {
   private void assertRefusedInTime(int number, Duration deadline) {
     long start = System.nanoTime();
     try {
-      assertThat(claims(number, deadline)).as("claimed from a server that does not answer").isFalse();
+      assertThat(claims(number, deadline))
+          .as("claimed from a server that does not answer")
+          .isFalse();
     } catch (TaperException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.REPLAY_CACHE_UNAVAILABLE);
     }
