@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -64,40 +64,49 @@ final class Chromium {
             .redirectOutput(profile.resolve("chromium.log").toFile())
             .start();
     Path port = profile.resolve("DevToolsActivePort");
-    await(() -> Files.exists(port) && size(port) > 0);
-    String address = "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list";
-    JsonNode pages =
-        JSON.readTree(
-            HttpClient.newHttpClient()
-                .send(
-                    HttpRequest.newBuilder(URI.create(address)).build(),
-                    HttpResponse.BodyHandlers.ofString())
-                .body());
-    for (JsonNode page : pages) {
-      if (page.path("type").asText().equals("page")) {
-        return new Chromium(process, page.path("webSocketDebuggerUrl").asText());
-      }
+    String[] page = {""};
+    try {
+      await(
+          () -> {
+            page[0] = page(port);
+            return !page[0].isEmpty();
+          });
+      return new Chromium(process, page[0]);
+    } catch (AssertionError e) {
+      end(process);
+      throw e;
     }
-    process.destroy();
-    throw new AssertionError("no page: " + pages);
   }
 
-  private static long size(Path file) {
+  /** Where its page is debugged, or an empty text as long as it has none. */
+  private static String page(Path port) {
     try {
-      return Files.size(file);
+      List<String> lines = Files.exists(port) ? Files.readAllLines(port) : List.of();
+      if (lines.size() < 2) { // it is still written
+        return "";
+      }
+      URI address = URI.create("http://127.0.0.1:" + lines.get(0) + "/json/list");
+      try (InputStream pages = address.toURL().openStream()) {
+        for (JsonNode page : JSON.readTree(pages)) {
+          if (page.path("type").asText().equals("page")) {
+            return page.path("webSocketDebuggerUrl").asText();
+          }
+        }
+      }
+      return "";
     } catch (IOException e) {
-      return 0;
+      return ""; // it does not listen yet
     }
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1200; i++) {
       if (condition.getAsBoolean()) {
         return;
       }
       Thread.sleep(50);
     }
-    throw new AssertionError("not within 15 s");
+    throw new AssertionError("not within a minute");
   }
 
   /** Opens a page, and waits until its text has a word, through all that it leads to. */
@@ -106,13 +115,13 @@ final class Chromium {
     return text(word);
   }
 
-  /** Waits until the page's text has a word, and gives it. */
+  /** Waits until a page has a word and all that it frames is there, and gives its text. */
   String text(String word) throws InterruptedException {
     String[] text = {""};
     try {
       await(
           () -> {
-            text[0] = eval("document.body ? document.body.innerText : ''");
+            text[0] = eval("document.readyState === 'complete' ? document.body.innerText : ''");
             return text[0].contains(word);
           });
     } catch (AssertionError e) {
@@ -136,7 +145,7 @@ final class Chromium {
     socket.sendText(message.toString(), true).join();
     try {
       while (true) {
-        JsonNode answer = answers.poll(15, TimeUnit.SECONDS);
+        JsonNode answer = answers.poll(1, TimeUnit.MINUTES);
         if (answer == null) {
           throw new AssertionError("no answer to " + method);
         }
@@ -172,10 +181,20 @@ final class Chromium {
   /** Ends it. */
   void close() throws InterruptedException {
     socket.abort();
-    process.descendants().forEach(ProcessHandle::destroy);
+    end(process);
+  }
+
+  /** Ends it and waits for what it started: they write into the profile. */
+  private static void end(Process process) throws InterruptedException {
+    List<ProcessHandle> below = process.descendants().toList();
+    below.forEach(ProcessHandle::destroy);
     process.destroy();
-    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
+    }
+    for (ProcessHandle child : below) {
+      child.destroyForcibly();
+      child.onExit().completeOnTimeout(child, 30, TimeUnit.SECONDS).join();
     }
   }
 }
