@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /** An issuer, agents, and a guarded service in a folder. */
@@ -51,7 +53,8 @@ final class GuardWorld {
                 "audience: " + AUDIENCE,
                 "root-keys: root.pub",
                 "catalog: " + catalog,
-                "revocations: none"));
+                "revocations: none",
+                "deadline: 20s")); // no answer depends on how fast this machine is
     lines.addAll(List.of(more));
     return Files.writeString(folder.resolve("service.yaml"), String.join("\n", lines) + "\n");
   }
@@ -88,6 +91,15 @@ final class GuardWorld {
   /** A tool that a catalog has. */
   static CatalogTool tool(ToolCatalog catalog, String name) {
     return Objects.requireNonNull(catalog.tools().get(name), name);
+  }
+
+  /** Waits for what another process does in its own time. */
+  static void eventually(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!condition.call()) {
+      assertThat(System.nanoTime() - end).as("it does not happen").isNegative();
+      Thread.sleep(100);
+    }
   }
 
   /** What a command printed, and how it ended. */
