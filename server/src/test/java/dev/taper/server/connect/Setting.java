@@ -46,6 +46,7 @@ final class Setting {
             "revocations: {list: revoked.list, keys: revoker.pub, memory: none, every: 200ms}",
             "audit: {log: audit.jsonl, key: audit.key}",
             "approval-uses: memory",
+            "deadline: 20s", // no answer depends on how fast this machine is
             ""));
     revoke();
     Files.writeString(

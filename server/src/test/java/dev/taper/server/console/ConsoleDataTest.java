@@ -110,6 +110,7 @@ class ConsoleDataTest {
               .callerStatesMeaning()
               .audience("svc:jira")
               .withoutRevocation()
+              .deadline(Duration.ofSeconds(20)) // no answer depends on how fast this machine is
               .listener(registry)
               .listener(log)
               .build();

@@ -75,6 +75,7 @@ class RealPagesTest {
               .callerStatesMeaning()
               .audience("svc:jira")
               .withoutRevocation()
+              .deadline(Duration.ofSeconds(20)) // no answer depends on how fast this machine is
               .listener(registry)
               .listener(log)
               .build();
