@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * installs the tests are skipped, and fail where everything has to be there.
  */
 class PagesTest {
-  private static final int MINUTES = 3;
+  private static final int MINUTES = 20;
 
   @TempDir Path folder;
 

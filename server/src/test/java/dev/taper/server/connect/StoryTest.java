@@ -48,7 +48,7 @@ class StoryTest {
             .redirectOutput(printed.toFile())
             .start();
 
-    boolean isOver = node.waitFor(2, TimeUnit.MINUTES);
+    boolean isOver = node.waitFor(10, TimeUnit.MINUTES);
     node.destroy();
     Files.delete(packages);
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PagesTest {
   private static final Path SCRIPTS = Path.of("src/test/node/console");
-  private static final int MINUTES = 4;
+  private static final int MINUTES = 20;
   private static final String AUDIENCE = "svc:jira";
 
   /** Halves of surrogate pairs can only be written as escapes. */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs programs, and keepers as processes of their own. */
 final class Programs {
-  private static final int PATIENCE = 60; // seconds
+  private static final int PATIENCE = 180; // seconds
 
   private Programs() {}
 

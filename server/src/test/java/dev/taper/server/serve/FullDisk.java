@@ -34,7 +34,7 @@ final class FullDisk implements AutoCloseable {
     }
     Process process = new ProcessBuilder(texts).redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
-    return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
   }
 
   Path folder() {

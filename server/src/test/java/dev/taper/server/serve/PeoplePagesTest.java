@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** People of each role, of none, and at a hostile page, in a real browser. */
 class PeoplePagesTest {
-  private static final int MINUTES = 4;
+  private static final int MINUTES = 20;
 
   @TempDir Path folder;
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Node {
   static final Path FOLDER = Path.of("node").toAbsolutePath();
-  private static final int MINUTES = 4;
+  private static final int MINUTES = 20;
 
   private Node() {}
 

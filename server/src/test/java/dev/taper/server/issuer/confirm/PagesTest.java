@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PagesTest {
   private static final Path SCRIPTS = Path.of("src/test/node/confirm");
-  private static final int MINUTES = 3;
+  private static final int MINUTES = 20;
   private static final String ISSUER = "https://issuer.example.com";
   private static final String PERSON = named("alice-");
 
