@@ -59,20 +59,20 @@ class EndOfInputTest {
             McpSigner.of(agent).sign("tools/call", Map.of("name", "slow", "arguments", Map.of())));
     guarded.process.getOutputStream().close();
     assertThat(Answered.text(guarded.answer(id))).isEqualTo("done");
-    assertThat(guarded.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(guarded.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(guarded.process.exitValue()).isZero();
   }
 
   @Test
   void clientThatSaysNoMore_waitsNoLongerThanACallMay() throws Exception {
-    LineClient guarded = start("--timeout", "1s");
+    LineClient guarded = start("--timeout", "3s");
     long id =
         guarded.send(
             "tools/call",
             McpSigner.of(agent).sign("tools/call", Map.of("name", "hang", "arguments", Map.of())));
     guarded.process.getOutputStream().close();
     assertThat(Answered.fault(guarded.answer(id))).isEqualTo("upstream_timeout");
-    assertThat(guarded.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(guarded.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(guarded.process.exitValue()).isZero();
   }
 }

@@ -87,7 +87,7 @@ final class HttpGuard implements AutoCloseable {
         throw new IllegalStateException("the guard does not end");
       }
       for (ProcessHandle child : below) {
-        child.onExit().get(10, TimeUnit.SECONDS);
+        child.onExit().get(30, TimeUnit.SECONDS);
       }
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new IllegalStateException(e);
