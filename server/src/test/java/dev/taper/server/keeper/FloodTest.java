@@ -44,8 +44,12 @@ class FloodTest {
 
   private static String read(SocketChannel channel) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-      // Until its end.
+    try {
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // Until its end.
+      }
+    } catch (IOException e) {
+      // It hung up on what it had not read; what it said first has come.
     }
     return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
   }
@@ -82,7 +86,7 @@ class FloodTest {
         assertThat(keeper.client.keys()).isEmpty();
         break;
       } catch (OperationException e) {
-        assertThat(tries).as(e.getMessage()).isLessThan(50);
+        assertThat(tries).as(e.getMessage()).isLessThan(300);
         Thread.sleep(100);
       }
     }
