@@ -69,7 +69,7 @@ final class AloneRules extends Judging {
     }
     var unused =
         era()
-            .whenCompleteAsync(
+            .handleAsync(
                 (found, error) -> {
                   if (found != null) {
                     request(call, found);
@@ -77,8 +77,14 @@ final class AloneRules extends Judging {
                     forgetEra();
                     call.answer(fault(error));
                   }
+                  return true;
                 },
-                later());
+                later())
+            .exceptionally(
+                e -> {
+                  failed(call, e);
+                  return false;
+                });
   }
 
   private static RpcFault fault(@Nullable Throwable error) {

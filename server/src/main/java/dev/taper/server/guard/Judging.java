@@ -121,11 +121,15 @@ abstract class Judging implements RelayRules {
             .thenAcceptAsync(next, later())
             .exceptionally(
                 e -> {
-                  LOG.error("a request cannot be handled", e);
-                  call.answer(
-                      new RpcFault(RpcFault.Code.INTERNAL, "the request cannot be handled"));
+                  failed(call, e);
                   return null;
                 });
+  }
+
+  /** Answers a request that cannot be handled; nobody else does, behind the thread that got it. */
+  static void failed(Call call, Throwable e) {
+    LOG.error("a request cannot be handled", e);
+    call.answer(new RpcFault(RpcFault.Code.INTERNAL, "the request cannot be handled"));
   }
 
   /** Judges a request that is not open to everybody, and sends it on or refuses it. */

@@ -8,6 +8,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.Link;
+import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Outlet;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RpcMessage;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +47,9 @@ class AdmissionTest {
       return new Link() {
         @Override
         public void send(RpcMessage message, Map<String, String> fields) {
-          RpcMessage.Request request = (RpcMessage.Request) message;
+          if (!(message instanceof RpcMessage.Request request)) {
+            return;
+          }
           reached.add(request.method());
           receiver.received(
               new RpcMessage.Result(
@@ -123,5 +127,51 @@ class AdmissionTest {
     assertThat(answers.subList(3, 5)).allMatch(RpcMessage.Result.class::isInstance);
     assertThat(reached).containsExactly("initialize", "tools/call", "tools/list");
     assertThat(shown).hasSize(4).containsOnly("user:alice@acme.com");
+  }
+
+  /** What fails behind the thread that got the request is answered, too. */
+  @Test
+  void requestWithoutASession_thatCannotBeJudged_isAnswered() throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    AtomicBoolean isBroken = new AtomicBoolean();
+    McpGuard guard =
+        McpGuard.of(
+            () -> {
+              if (isBroken.get()) {
+                throw new IllegalStateException("no verifier");
+              }
+              return verifier;
+            });
+    Client client = new Client();
+    Relay relay =
+        Relay.open(
+            client,
+            new Relay.Bounds(Duration.ofSeconds(30), 10, true),
+            new Server(),
+            timers,
+            opened -> new AloneRules(guard, new Metrics(), false, opened, Runnable::run));
+    isBroken.set(true);
+    relay.received(
+        new RpcMessage.Request(
+            1L,
+            "tools/call",
+            Map.of(
+                "name",
+                "echo",
+                "arguments",
+                Map.of(),
+                "_meta",
+                Map.of(MessageMeta.VERSION, "2026-07-28"))),
+        client);
+
+    assertThat(answers).hasSize(1);
+    assertThat(Answered.fault(answers.get(0))).isEqualTo("internal");
+    assertThat(relay.owesAnswers()).isFalse();
   }
 }
