@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Each threat has what stops it, what is left, and tests that are there. */
 class ThreatModelDocTest {
   private static final Pattern SHOWN =
-      Pattern.compile("`(?:([A-Za-z0-9]+Test)#(\\w+)|(\\.ci/[a-z-]+))`");
+      Pattern.compile("`(?:([A-Za-z0-9]+Test)#(\\w+)|((?:\\.ci|dist)/[a-z-]+))`");
 
   private static final Pattern ANNOTATION = Pattern.compile("@(Test|ParameterizedTest)\\b");
 
