@@ -19,6 +19,8 @@ class ArchitectureTest extends HouseContract {
         "dev.taper.assurance.model",
         Set.of(),
         "dev.taper.assurance.world",
+        Set.of("dev.taper.assurance.world.disk"),
+        "dev.taper.assurance.world.disk",
         Set.of());
   }
 }
