@@ -3,33 +3,39 @@ package dev.taper.assurance.model;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code assurance/model}: tries all that can happen in a small world, and says how
- * much that was, and that every law holds, or what breaks one.
+ * much that was, and that every law holds, or what breaks one; or looks for planted faults.
  */
 public final class Model {
-  private static final String USAGE = "usage: assurance/model [small | large]";
+  private static final String USAGE = "usage: assurance/model [small | large | planted]";
 
   private final PrintStream out;
+  private final LongSupplier nanos;
   private boolean broken;
 
-  Model(PrintStream out) {
+  Model(PrintStream out, LongSupplier nanos) {
     this.out = out;
+    this.nanos = nanos;
   }
 
   /** Runs the command. */
   public static void main(String[] args) {
-    System.exit(new Model(System.out).run(args));
+    System.exit(new Model(System.out, System::nanoTime).run(args));
   }
 
   /** Returns the exit code: 0 if all laws hold, 1 if one does not, 2 for bad arguments. */
   int run(String... args) {
     String size = args.length == 0 ? "small" : args[0];
-    if (args.length > 1 || !List.of("small", "large").contains(size)) {
+    if (args.length > 1 || !List.of("small", "large", "planted").contains(size)) {
       out.println(USAGE);
       return 2;
+    }
+    if (size.equals("planted")) {
+      return new PlantedModel(out, nanos).print() ? 0 : 1;
     }
     boolean large = size.equals("large");
     chains(BlockRights.few(), 3);

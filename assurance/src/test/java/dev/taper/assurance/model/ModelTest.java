@@ -17,7 +17,7 @@ class ModelTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   private int run(String... args) {
-    return new Model(new PrintStream(printed, true, StandardCharsets.UTF_8)).run(args);
+    return new Model(new PrintStream(printed, true, StandardCharsets.UTF_8), () -> 0).run(args);
   }
 
   @Test
@@ -27,6 +27,16 @@ class ModelTest {
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("272 chains of at most 2 of 16 blocks, 6,528 calls")
         .endsWith("Every law holds.\n");
+  }
+
+  @Test
+  void run_planted_printsByWhatEachIsFound() {
+    assertThat(run("planted")).isZero();
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("| chains: last block | ", "| proofs: forgets | no proof is accepted twice | ")
+        .contains("| budgets: whole minutes | ", " steps |")
+        .doesNotContain("not found");
   }
 
   @Test
