@@ -24,20 +24,17 @@ final class Checker {
       ListServer.HORIZON.toMillis() + 60_000 + 60_000 + 2_000; // lists count in seconds
 
   /** How far times of a history are rounded, in milliseconds. */
-  private static final long ROUNDED = 5;
+  static final long ROUNDED = 5;
 
   private final List<Event> events;
   private final List<Broken> broken = new ArrayList<>();
 
-  private final Map<String, Event.Minted> minted = new HashMap<>();
   private final Map<String, Event.Started> started = new HashMap<>();
   private final Map<String, List<Event>> clocks = new HashMap<>();
   private final Map<String, Event.Revoked> revoked = new HashMap<>();
   private final Map<String, Event.Cut> cuts = new HashMap<>();
   private final Map<String, List<Event.Fetched>> fetched = new HashMap<>();
-  private final Map<String, Event.Approved> approvals = new HashMap<>();
   private final Map<String, List<Event.Called>> byProof = new HashMap<>();
-  private final Map<String, List<Event.Called>> byApproval = new HashMap<>();
   private final Map<String, List<Event.Called>> byBudget = new HashMap<>();
   private final Map<String, List<Event.Called>> alone = new HashMap<>();
 
@@ -46,6 +43,16 @@ final class Checker {
 
   /** By proof: the call by which a verifier told the store of one that it took alone. */
   private final Map<String, Event.Called> told = new HashMap<>();
+
+  private final LogRules logs = new LogRules(this::breaks);
+  private final TokenRules tokens = new TokenRules(this::breaks);
+  private final ApprovalRules approvals = new ApprovalRules(this::breaks);
+
+  /** Is told of what breaks a rule. */
+  interface Breaking {
+    /** A rule is broken, as events show. */
+    void breaks(Rule rule, String why, Event... shown);
+  }
 
   private Checker(List<Event> events) {
     this.events = events;
@@ -66,7 +73,9 @@ final class Checker {
   private void read() {
     for (Event event : events) {
       if (event instanceof Event.Minted one) {
-        minted.put(one.token(), one);
+        tokens.minted(one);
+      } else if (event instanceof Event.KeyRetired one) {
+        tokens.retired(one);
       } else if (event instanceof Event.Started one) {
         started.put(one.verifier(), one);
         clocks.computeIfAbsent(one.verifier(), name -> new ArrayList<>()).add(one);
@@ -78,8 +87,18 @@ final class Checker {
         cuts.merge(one.verifier(), one, (a, b) -> b.until() > a.until() ? b : a);
       } else if (event instanceof Event.Fetched one) {
         fetched.computeIfAbsent(life(one), name -> new ArrayList<>()).add(one);
+      } else if (event instanceof Event.Asked one) {
+        approvals.asked(one);
       } else if (event instanceof Event.Approved one) {
-        approvals.put(one.approval(), one);
+        approvals.approved(one);
+      } else if (event instanceof Event.Retired one) {
+        approvals.retired(one);
+      } else if (event instanceof Event.DiskFull one) {
+        logs.full(one);
+      } else if (event instanceof Event.LogRefused one) {
+        logs.refused(one);
+      } else if (event instanceof Event.LogRead one) {
+        logs.read(one);
       } else if (event instanceof Event.Called one) {
         called(one);
       }
@@ -96,6 +115,7 @@ final class Checker {
 
   private void called(Event.Called call) {
     alone(call);
+    logs.called(call);
     Shown shown = shown(call);
     if (call.allowed()) {
       allowed(call, shown);
@@ -106,7 +126,11 @@ final class Checker {
   private void allowed(Event.Called call, Shown shown) {
     proofOnce(call);
     proofInTime(call, shown);
-    approvals(call);
+    Event.Fetched had = lists(call);
+    int keys = had == null ? -1 : had.keys();
+    int approvers = had == null ? -1 : had.approvers();
+    tokens.allowed(call, shown.earliest(), keys);
+    approvals.allowed(call, shown.earliest(), latest(call, shown), approvers);
     budgets(call);
     revoked(call);
     closed(call);
@@ -160,10 +184,15 @@ final class Checker {
     return shown;
   }
 
+  /** The latest time that a verifier may have gone by. */
+  private long latest(Event.Called call, Shown shown) {
+    return Math.max(shown.latest(), seen.getOrDefault(life(call), Long.MIN_VALUE));
+  }
+
   /** Where a clock was set back, a verifier may go on by the time of any proof that was good. */
   private void proofInTime(Event.Called call, Shown shown) {
     AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
-    long latest = Math.max(shown.latest(), seen.getOrDefault(life(call), Long.MIN_VALUE));
+    long latest = latest(call, shown);
     boolean tooOld = shown.earliest() - call.provenAt() > window.back().toMillis() + ROUNDED;
     boolean tooNew = call.provenAt() - latest > window.ahead().toMillis() + ROUNDED;
     if (tooOld || tooNew) {
@@ -226,23 +255,17 @@ final class Checker {
     }
   }
 
-  private void approvals(Event.Called call) {
-    for (String approval : call.approvals()) {
-      Event.Approved given = Objects.requireNonNull(approvals.get(approval));
-      counted(
-          call,
-          byApproval.computeIfAbsent(approval, name -> new ArrayList<>()),
-          given.calls(),
-          uses ->
-              breaks(
-                  Rule.APPROVAL_WITHIN_USES,
-                  "Approval " + approval + " is good for " + given.calls() + " calls.",
-                  shown(given, uses)));
+  /** The lists that the call's verifier had; null if it had none. */
+  private Event.@Nullable Fetched lists(Event.Called call) {
+    Event.Fetched last = null;
+    for (Event.Fetched lists : fetched.getOrDefault(life(call), List.of())) {
+      last = lists.at() <= call.from() ? lists : last;
     }
+    return last;
   }
 
   private void budgets(Event.Called call) {
-    Event.Minted token = Objects.requireNonNull(minted.get(call.token()));
+    Event.Minted token = tokens.of(call);
     for (Event.Limit limit : token.budgets()) {
       counted(
           call,
@@ -267,7 +290,7 @@ final class Checker {
     }
   }
 
-  private static Event[] shown(Event first, List<Event.Called> then) {
+  static Event[] shown(Event first, List<Event.Called> then) {
     List<Event> all = new ArrayList<>(List.of(first));
     all.addAll(then);
     return all.toArray(new Event[0]);
@@ -309,9 +332,7 @@ final class Checker {
     }
     Event.Cut cut = cuts.get(call.verifier());
     boolean unasked = cut != null && cut.at() <= call.from() && call.at() < cut.until();
-    boolean counts =
-        !call.approvals().isEmpty()
-            || !Objects.requireNonNull(minted.get(call.token())).budgets().isEmpty();
+    boolean counts = approvals.areCounted(call) || !tokens.of(call).budgets().isEmpty();
     if (unasked && isShared(call)) {
       breaks(
           Rule.CLOSED_WITHOUT_STORE,

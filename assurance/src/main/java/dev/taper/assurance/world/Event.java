@@ -23,11 +23,41 @@ sealed interface Event {
    *
    * @param token its name
    * @param budgets the budgets that bound it, its own and those of all that it came from
+   * @param by who made it
+   * @param key the name of the root key that it rests on
+   * @param until when it ends, in milliseconds since noon
+   * @param asks true if a block of it asks whether the service knows a fact of its own
    */
-  record Minted(long at, String token, List<Limit> budgets) implements Event {
+  record Minted(
+      long at, String token, List<Limit> budgets, String by, String key, long until, boolean asks)
+      implements Event {
     @Override
     public String text() {
-      return "token " + token + " is made" + (budgets.isEmpty() ? "" : " within " + budgets);
+      return by
+          + " makes token "
+          + token
+          + " by key "
+          + key
+          + " until "
+          + time(until)
+          + (asks ? ", which asks for a fact of the service" : "")
+          + (budgets.isEmpty() ? "" : ", within " + budgets);
+    }
+  }
+
+  /** A root key is trusted from a list on. */
+  record KeyAdded(long at, String key, int list) implements Event {
+    @Override
+    public String text() {
+      return "root key " + key + " is added, in list of keys number " + list;
+    }
+  }
+
+  /** A root key is not trusted from a list on. */
+  record KeyRetired(long at, String key, int list) implements Event {
+    @Override
+    public String text() {
+      return "root key " + key + " is retired, in list of keys number " + list;
     }
   }
 
@@ -56,10 +86,36 @@ sealed interface Event {
   }
 
   /** A verifier's process ended. */
-  record Ended(long at, String verifier, int life, boolean crashed) implements Event {
+  record Ended(long at, String verifier, int life, How how) implements Event {
     @Override
     public String text() {
-      return verifier + (crashed ? " crashes" : " is stopped");
+      return verifier + " " + how.text;
+    }
+  }
+
+  /** How a process ended. */
+  enum How {
+    STOPPED("is stopped"),
+    CRASHED("crashes"),
+    /** Over a record of which it wrote a part. */
+    TORN("crashes while it writes a record"),
+    /** With its machine. */
+    POWER_LOST("ends, as its machine loses its power");
+
+    private final String text;
+
+    How(String text) {
+      this.text = text;
+    }
+
+    /** What it is counted as. */
+    String fault() {
+      return switch (this) {
+        case STOPPED -> "verifiers stopped";
+        case CRASHED -> "verifiers crashed";
+        case TORN -> "writes torn";
+        case POWER_LOST -> "machines without power";
+      };
     }
   }
 
@@ -87,6 +143,53 @@ sealed interface Event {
     }
   }
 
+  /** The disk of a verifier's machine has no room until then. */
+  record DiskFull(long at, String verifier, long until) implements Event {
+    @Override
+    public String text() {
+      return "the disk of " + verifier + " is full until " + time(until);
+    }
+  }
+
+  /** A verifier did not start, as it could not go on with its log. */
+  record LogRefused(long at, String verifier, String code) implements Event {
+    @Override
+    public String text() {
+      return verifier + " does not start: " + code;
+    }
+  }
+
+  /**
+   * What a record says of a call.
+   *
+   * @param id the call's name
+   * @param allowed true if it was allowed
+   */
+  record Entry(String id, boolean allowed) {}
+
+  /**
+   * Somebody read a verifier's log, after the power of its machine was gone.
+   *
+   * @param entries the records that name their calls, in their order
+   * @param flaw what is wrong with the log; null if nothing is
+   */
+  record LogRead(long at, String verifier, List<Entry> entries, @Nullable String flaw)
+      implements Event {
+    public LogRead {
+      entries = List.copyOf(entries);
+    }
+
+    @Override
+    public String text() {
+      return "the log of "
+          + verifier
+          + " is read after a loss of power: "
+          + entries.size()
+          + " calls"
+          + (flaw == null ? "" : ", " + flaw);
+    }
+  }
+
   /** The store died. */
   record StoreDown(long at, long until) implements Event {
     @Override
@@ -103,11 +206,24 @@ sealed interface Event {
     }
   }
 
-  /** A verifier took lists. */
-  record Fetched(long at, String verifier, int life, long sequence) implements Event {
+  /**
+   * A verifier took lists.
+   *
+   * @param sequence the number of the lists of what is revoked
+   * @param approvers the number of the list of approvers
+   * @param keys the number of the list of root keys
+   */
+  record Fetched(long at, String verifier, int life, long sequence, int approvers, int keys)
+      implements Event {
     @Override
     public String text() {
-      return verifier + " takes lists number " + sequence;
+      return verifier
+          + " takes lists number "
+          + sequence
+          + ", of approvers number "
+          + approvers
+          + ", of keys number "
+          + keys;
     }
   }
 
@@ -127,11 +243,73 @@ sealed interface Event {
     }
   }
 
-  /** An approval was given. */
-  record Approved(long at, String approval, String token, int calls) implements Event {
+  /**
+   * A holder asked for the approval of a call.
+   *
+   * @param ask its name
+   * @param needed how many have to approve
+   * @param approver the only one who counts; null if those count who are in the group
+   * @param harmful true if nobody approves it who sees it whole
+   */
+  record Asked(
+      long at, String ask, String token, int needed, @Nullable String approver, boolean harmful)
+      implements Event {
     @Override
     public String text() {
-      return "approval " + approval + " of " + calls + " calls is given for token " + token;
+      return "call "
+          + ask
+          + (harmful ? ", which does harm," : "")
+          + " with token "
+          + token
+          + " waits for "
+          + (approver == null ? needed + " of the group" : approver);
+    }
+  }
+
+  /**
+   * An approval was given.
+   *
+   * @param approval its name
+   * @param ask the call that it is for
+   * @param from when it begins, by the approver's clock, in milliseconds since noon
+   * @param until when it ends
+   * @param calls for how many calls it is; 0 for any number
+   */
+  record Approved(
+      long at, String approval, String ask, String person, long from, long until, int calls)
+      implements Event {
+    @Override
+    public String text() {
+      return person
+          + " approves call "
+          + ask
+          + " by approval "
+          + approval
+          + (calls == 0 ? "" : " of " + calls + " calls")
+          + " from "
+          + time(from)
+          + " to "
+          + time(until);
+    }
+  }
+
+  /** Somebody did not approve a call. */
+  record Refused(long at, String ask, String person) implements Event {
+    @Override
+    public String text() {
+      return person + " refuses call " + ask;
+    }
+  }
+
+  /**
+   * Somebody is no longer in the group of approvers.
+   *
+   * @param list the number of the first list without that person
+   */
+  record Retired(long at, String person, int list) implements Event {
+    @Override
+    public String text() {
+      return person + " leaves the group, in list of approvers number " + list;
     }
   }
 
@@ -154,9 +332,13 @@ sealed interface Event {
    * @param from when it came
    * @param proof the name of its proof
    * @param provenAt when the proof says that it was made, in milliseconds since noon
+   * @param ask the name of the ask whose call it is; null if it needs no approval
    * @param approvals the names of the approvals beside it
+   * @param counted the names of those that the verifier says it rests on
    * @param code why it was denied; null if it was not
    * @param alone true if the verifier says that it did not ask the store about the proof
+   * @param recorded what the record says that the verifier's log acknowledged; null if none was
+   *     that names the call
    * @param entered true if the call's handler was entered
    * @param givenBack true if the service gave back what the call took
    */
@@ -168,10 +350,13 @@ sealed interface Event {
       String proof,
       long provenAt,
       String token,
+      @Nullable String ask,
       List<String> approvals,
+      List<String> counted,
       Answer answer,
       @Nullable String code,
       boolean alone,
+      @Nullable Entry recorded,
       boolean entered,
       boolean givenBack)
       implements Event {
@@ -186,6 +371,7 @@ sealed interface Event {
           + proof
           + " and token "
           + token
+          + (ask == null ? "" : " for call " + ask)
           + (approvals.isEmpty() ? "" : " and approval " + String.join(", ", approvals))
           + ": "
           + (code == null ? answer.text() : code)

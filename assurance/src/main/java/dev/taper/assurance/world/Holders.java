@@ -5,7 +5,6 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
-import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
@@ -13,6 +12,8 @@ import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.parser.Datalog;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import java.time.Clock;
@@ -20,10 +21,11 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The holders of tokens, who prove calls, and the approver whom they ask. Each task has a budget,
- * and hands parts of it on which are together more than the whole. For one thread.
+ * The holders of tokens, who prove calls. Each task has a budget, and hands parts of it on which
+ * are together more than the whole. For one thread.
  */
 final class Holders {
   /** The service that all verifiers serve. */
@@ -32,20 +34,36 @@ final class Holders {
   /** The name of the store of budgets. */
   static final String STORE = "desk";
 
+  /** The index of no task. */
+  static final int NO_TASK = -1;
+
+  /** The name of the root key that all tasks rest on. */
+  private static final String ROOT = "root";
+
+  /** A fact of the service alone, and a block that asks for it. */
+  static final String FACT = "on_duty";
+
+  private static final Check ASKS = Datalog.check("check if " + FACT + "($who)");
+
   private static final int TASKS = 6;
 
   /** How many of the tasks have no budget. */
-  private static final int WITHOUT_BUDGET = 3;
+  private static final int WITHOUT_BUDGET = 2;
+
+  /** How the name of a token ends with a block that asks. */
+  private static final String ASKING = "/asking";
 
   private static final int PARTS = 2;
   private static final Duration LIFE = Duration.ofHours(12);
-  private static final Duration APPROVED_FOR = Duration.ofMinutes(3);
 
-  /** A call with nothing but a proof. */
-  private static final ToolCall READ = ToolCall.of("desk.read").on("desk:item/7");
+  /** The tool of calls with nothing but a proof. */
+  static final String READ = "desk.read";
 
-  /** A call that has to be approved. */
-  private static final ToolCall SIGN = ToolCall.of("desk.sign").on("desk:item/7");
+  /** The tool of calls that one approver has to approve. */
+  static final String SIGN = "desk.sign";
+
+  /** The tool of calls that several of a group have to approve. */
+  static final String PAY = "desk.pay";
 
   /**
    * A token and who holds it.
@@ -57,15 +75,19 @@ final class Holders {
    * @param limits the budgets that bound it
    */
   record Held(
-      String name, int task, PrivateKey holder, AgentToken token, List<Event.Limit> limits) {}
-
-  /** An approval and its name. */
-  record Given(String name, Held token, Approval approval) {}
+      String name, int task, PrivateKey holder, AgentToken token, List<Event.Limit> limits) {
+    /** True if a block of it asks for a fact of the service. */
+    boolean asks() {
+      return name.endsWith(ASKING);
+    }
+  }
 
   /**
    * What a holder sent, which can be sent again.
    *
    * @param provenAt when the proof was made, in milliseconds since noon by the holder's clock
+   * @param ask what was asked before; null if nothing was
+   * @param given what was given for it, or for something else
    */
   record Sent(
       String proofName,
@@ -74,18 +96,18 @@ final class Holders {
       ToolCall call,
       Proof proof,
       SentApprovals approvals,
-      List<String> approvalNames) {}
+      Approvers.@Nullable Ask ask,
+      List<Approvers.Given> given) {}
 
   private final PrivateKey root;
-  private final PrivateKey approver;
+  private final PublicKey approver;
   private final Clock clock;
   private final List<Held> tokens = new ArrayList<>();
-  private final List<Given> given = new ArrayList<>();
   private final List<Sent> sent = new ArrayList<>();
 
-  Holders(WorldTime time, Luck luck) {
+  Holders(WorldTime time, Luck luck, PublicKey approver) {
     this.root = key(luck);
-    this.approver = key(luck);
+    this.approver = approver;
     this.clock = new ProcessClock(time, Duration.ZERO);
     for (int task = 0; task < TASKS; task++) {
       mint(task, luck);
@@ -103,16 +125,21 @@ final class Holders {
         Delegation.by("user:" + task + "@desk.example")
             .to(Agent.of("agent:first-" + task, holder.publicKey()))
             .task(task(task))
-            .grant(Grant.tools("desk.read"))
-            .grant(Grant.tools("desk.sign").ifApproved(approver.publicKey()))
+            .grant(Grant.tools(READ))
+            .grant(Grant.tools(SIGN).ifApproved(approver))
+            .grant(Grant.tools(PAY).ifApprovedByGroup(Approvers.OF_THE_GROUP, Approvers.GROUP))
             .expiresIn(LIFE);
     String name = "t" + task;
     if (task < WITHOUT_BUDGET) {
-      tokens.add(
-          new Held(name, task, holder, Issuer.of(root).clock(clock).mint(delegation), List.of()));
+      AgentToken token = Issuer.of(root).clock(clock).mint(delegation);
+      tokens.add(new Held(name, task, holder, token, List.of()));
+      if (task == 0) {
+        AgentToken asking = token.delegate(holder, Hop.toSelf().check(ASKS), clock);
+        tokens.add(new Held(name + ASKING, task, holder, asking, List.of()));
+      }
       return;
     }
-    int whole = 16 + 16 * luck.below(4);
+    int whole = 12 + 8 * luck.below(4);
     List<Event.Limit> limits = List.of(new Event.Limit("whole-" + task, whole));
     AgentToken token =
         Issuer.of(root).clock(clock).mint(delegation.budget(budget(whole, "whole-" + task)));
@@ -150,55 +177,60 @@ final class Holders {
     return tokens;
   }
 
+  /** What the history says of the tokens. */
+  List<Event> minted() {
+    long until = WorldTime.millis(WorldTime.NOON.plus(LIFE));
+    List<Event> events = new ArrayList<>();
+    for (Held token : tokens) {
+      events.add(
+          new Event.Minted(0, token.name, token.limits, "the issuer", ROOT, until, token.asks()));
+    }
+    return events;
+  }
+
   /** All that was sent before. */
   List<Sent> sent() {
     return sent;
   }
 
-  /** Approvals that were given. */
-  List<Given> given() {
-    return given;
+  /** A call that has a name. */
+  static ToolCall call(String tool, String id) {
+    return ToolCall.of(tool).on("desk:item/7").arg(Recorder.ID, id);
+  }
+
+  /** A call of its own, which has the name of the next proof. */
+  private ToolCall read() {
+    return call(READ, "p" + sent.size());
   }
 
   /** Makes a proof for a call that needs no approval. */
   Sent prove(Held token) {
-    return prove(token, READ, SentApprovals.NONE, List.of(), clock);
+    return prove(token, read(), null, List.of(), clock);
   }
 
   /** Makes a proof for the time that the verifier believes it is. */
   Sent proveAsShown(Held token, Clock shown) {
-    return prove(token, READ, SentApprovals.NONE, List.of(), shown);
+    return prove(token, read(), null, List.of(), shown);
   }
 
-  /** Makes a proof for a call that is approved. */
-  Sent prove(Given approval) {
-    return prove(
-        approval.token,
-        SIGN,
-        SentApprovals.of(List.of(approval.approval.encodeBase64())),
-        List.of(approval.name),
-        clock);
+  /** Makes a proof for a call that was asked before. */
+  Sent prove(Held token, Approvers.Ask ask, List<Approvers.Given> given) {
+    return prove(token, ask.call(), ask, given, clock);
   }
 
   private Sent prove(
-      Held token, ToolCall call, SentApprovals approvals, List<String> names, Clock shown) {
+      Held token,
+      ToolCall call,
+      Approvers.@Nullable Ask ask,
+      List<Approvers.Given> given,
+      Clock shown) {
     Clock now = Clock.fixed(shown.instant(), ZoneOffset.UTC);
+    SentApprovals approvals =
+        SentApprovals.of(given.stream().map(one -> one.approval().encodeBase64()).toList());
     Proof proof = token.token.prove(token.holder, call.sent(), SERVICE, approvals, now);
-    long at = Math.floorDiv(Duration.between(WorldTime.NOON, now.instant()).toNanos(), 1_000_000L);
-    Sent one = new Sent("p" + sent.size(), at, token, call, proof, approvals, names);
+    long at = WorldTime.millis(now.instant());
+    Sent one = new Sent("p" + sent.size(), at, token, call, proof, approvals, ask, given);
     sent.add(one);
-    return one;
-  }
-
-  /** Lets the approver approve a number of calls. */
-  Given approve(Held token, int calls) {
-    Approval approval =
-        token
-            .token
-            .requestApproval(SIGN, SERVICE, "it has to be signed")
-            .approve(approver, Approval.Terms.lasting(APPROVED_FOR).uses(calls), clock);
-    Given one = new Given("a" + given.size(), token, approval);
-    given.add(one);
     return one;
   }
 

@@ -89,7 +89,7 @@ final class Network {
     }
     around.goOn();
     from.requireLiving();
-    if (from.isCut() || !store.isUp() || around.luck().percent(3)) {
+    if (from.isCut() || !store.isUp() || around.luck().percent(4)) {
       unheard++;
       throw noAnswer(until, unavailable);
     }

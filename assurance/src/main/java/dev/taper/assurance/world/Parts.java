@@ -1,12 +1,19 @@
 package dev.taper.assurance.world;
 
+import dev.taper.agent.ApproverNames;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -80,6 +87,31 @@ class Parts {
     return style == Event.Style.ALONE
         ? builder.proofsOfOneProcessWhileAway(LONGEST_ALONE, CALLS_ALONE)
         : builder;
+  }
+
+  /** Which root keys are trusted, by the list that was read last. */
+  RootKeys rootKeys(RootKeys read) {
+    return read;
+  }
+
+  /** Who counts as an approver, by the list that was read last. */
+  ApproverNames approvers(ApproverNames read) {
+    return read;
+  }
+
+  /** True if an approver is shown enough of a call to approve it. */
+  boolean isEnough(ApprovalRequest.ShownCall shown) {
+    return shown.whole();
+  }
+
+  /** Where a verifier's records are kept. */
+  AuditSink sink(Path file, long fileBytes, Clock clock) {
+    return AuditSink.inFiles(file, fileBytes, clock);
+  }
+
+  /** Has a verifier tell its log of what it decides. */
+  VerifierBuilder recorded(VerifierBuilder builder, DecisionListener log) {
+    return builder.listener(log);
   }
 
   /** A call's handler was entered, and failed. */

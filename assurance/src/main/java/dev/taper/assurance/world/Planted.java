@@ -1,11 +1,19 @@
 package dev.taper.assurance.world;
 
+import dev.taper.agent.ApproverNames;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.assurance.world.disk.ProcessFiles;
+import dev.taper.audit.AuditSink;
+import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -169,7 +177,106 @@ enum Planted {
               return PlantedLists.clearWithoutList(list);
             }
           },
-      Rule.CLOSED_WITHOUT_LISTS);
+      Rule.CLOSED_WITHOUT_LISTS),
+
+  /**
+   * A log's folder was forced by whoever made its file. Where that failed, the next process found
+   * the file, went on in it, and lost it with the power.
+   */
+  LOG_WITHOUT_A_NAME(
+      () ->
+          new Parts() {
+            @Override
+            AuditSink sink(Path file, long fileBytes, Clock clock) {
+              ((ProcessFiles) file.getFileSystem()).forceNewNamesOnly();
+              return super.sink(file, fileBytes, clock);
+            }
+          },
+      Rule.ACKNOWLEDGED_STAYS_RECORDED,
+      Rule.LOG_VERIFIES),
+
+  /**
+   * A record counted as safe when the system had it, and the disk had not: what a log does that is
+   * told to do without forcing.
+   */
+  LOG_SAFE_WITH_THE_SYSTEM(
+      () ->
+          new Parts() {
+            @Override
+            AuditSink sink(Path file, long fileBytes, Clock clock) {
+              return AuditSink.inFileWithoutForcingToDisk(file, clock);
+            }
+          },
+      Rule.ACKNOWLEDGED_STAYS_RECORDED),
+
+  /**
+   * A call went ahead where the log could not take note of it: what a verifier does that is told
+   * that its service is worth more.
+   */
+  UNRECORDED_CALLS_ALLOWED(
+      () ->
+          new Parts() {
+            @Override
+            VerifierBuilder recorded(VerifierBuilder builder, DecisionListener log) {
+              return builder.listener(log, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
+            }
+          },
+      Rule.CLOSED_WITHOUT_LOG),
+
+  /** A verifier that read its files anew went on with the names of approvers that it had before. */
+  APPROVERS_READ_ONCE(
+      () ->
+          new Parts() {
+            @Override
+            ApproverNames approvers(ApproverNames newest) {
+              return PlantedApprovals.readOnce(newest);
+            }
+          },
+      Rule.APPROVED_BY_ENOUGH),
+
+  /** Keys were counted before there were names of people, so somebody with two was two. */
+  KEYS_COUNT_FOR_PEOPLE(
+      () ->
+          new Parts() {
+            @Override
+            ApproverNames approvers(ApproverNames newest) {
+              return PlantedApprovals.byKeys(newest);
+            }
+          },
+      Rule.APPROVED_BY_ENOUGH),
+
+  /** An approver was shown the beginning of a long argument, and signed all of it. */
+  LONG_ARGUMENTS_CUT(
+      () ->
+          new Parts() {
+            @Override
+            boolean isEnough(ApprovalRequest.ShownCall shown) {
+              return true;
+            }
+          },
+      Rule.APPROVED_WHEN_SEEN),
+
+  /** A running verifier trusted the root keys that it had read first, before it could read anew. */
+  ROOT_KEYS_READ_ONCE(
+      () ->
+          new Parts() {
+            @Override
+            RootKeys rootKeys(RootKeys newest) {
+              return PlantedApprovals.readOnce(newest);
+            }
+          },
+      Rule.ROOT_KEY_TRUSTED),
+
+  /** Blocks of a token saw the facts of the service's policies, and asked for them one by one. */
+  FACTS_SEEN_BY_BLOCKS(
+      () ->
+          new Parts() {
+            @Override
+            VerifierBuilder built(VerifierBuilder builder, Event.Style style) {
+              return super.built(builder, style).sharedPredicates(Holders.FACT);
+            }
+          },
+      Rule.FACTS_STAY_WITH_THE_SERVICE);
 
   private final Supplier<Parts> parts;
   private final Set<Rule> breaks;

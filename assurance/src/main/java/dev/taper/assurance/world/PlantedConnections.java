@@ -61,7 +61,9 @@ final class PlantedConnections {
         new Budgets() {
           @Override
           public Budgets.Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
-            return shared.charge(charges, share, now);
+            Budgets.Answer answer = shared.charge(charges, share, now);
+            again(open, shared);
+            return answer;
           }
 
           @Override
@@ -85,12 +87,16 @@ final class PlantedConnections {
           MemoryShare share,
           Instant now) {
         ReplayMemory.Joined.Answer answer = super.take(proof, charges, approvals, share, now);
-        while (!open.isEmpty()) {
-          shared.giveBack(open.remove());
-        }
+        again(open, shared);
         return answer;
       }
     };
+  }
+
+  private static void again(Deque<Budgets.Charged> open, Budgets shared) {
+    while (!open.isEmpty()) {
+      shared.giveBack(open.remove());
+    }
   }
 
   /** Takes a proof that it has no answer about. */

@@ -2,6 +2,7 @@ package dev.taper.assurance.world;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,9 @@ public final class Simulate {
   private static final String USAGE =
       """
       usage: assurance/simulate [SEEDS | MINUTESm] [FIRST SEED] [PLANTED FAULT]
-      such as 200, or 10m 1000; without arguments, 100 seeds from 1. A planted fault is one of:
+             assurance/simulate planted [PLANTED FAULT ...]
+      such as 200, or 10m 1000; without arguments, 100 seeds from 1. "planted" looks for planted
+      faults until each is found, for all if none is named. They are:
       """;
 
   private final PrintStream out;
@@ -40,7 +43,7 @@ public final class Simulate {
     this.nanos = nanos;
   }
 
-  /** Runs the command: how many seeds or minutes, and the first seed. */
+  /** Runs the command: how many seeds or minutes, and the first seed; or planted faults. */
   public static void main(String[] args) {
     System.exit(new Simulate(System.out, System::nanoTime).run(args));
   }
@@ -51,6 +54,9 @@ public final class Simulate {
     long most;
     Duration time;
     try {
+      if (args.length > 0 && args[0].equals("planted")) {
+        return new PlantedTable(out, nanos).print(planted(args)) ? 0 : 1;
+      }
       String many = args.length > 0 ? args[0] : "100";
       boolean minutes = many.endsWith("m");
       long number = Long.parseLong(minutes ? many.substring(0, many.length() - 1) : many);
@@ -58,7 +64,7 @@ public final class Simulate {
       time = minutes ? Duration.ofMinutes(number) : Duration.ofDays(1);
       first = args.length > 1 ? Long.parseLong(args[1]) : 1;
       if (args.length > 2) {
-        parts = Planted.valueOf(args[2].toUpperCase(Locale.ROOT))::parts;
+        parts = planted(args[2])::parts;
       }
       if (number < 1 || number > MOST || args.length > 3) {
         throw new IllegalArgumentException("out of range");
@@ -71,6 +77,17 @@ public final class Simulate {
       return 2;
     }
     return run(first, most, time);
+  }
+
+  private static Planted planted(String name) {
+    return Planted.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** The faults that are named behind the first argument; all if none is. */
+  private static List<Planted> planted(String... args) {
+    return args.length == 1
+        ? List.of(Planted.values())
+        : Arrays.stream(args).skip(1).map(Simulate::planted).toList();
   }
 
   private int run(long first, long most, Duration time) {

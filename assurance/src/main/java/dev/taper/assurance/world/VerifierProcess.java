@@ -1,21 +1,28 @@
 package dev.taper.assurance.world;
 
+import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.ApproverNames;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.assurance.world.disk.SimulatedDisk;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.crypto.Signer;
 import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.parser.Datalog;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;
 import dev.taper.token.TokenCache;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifierProcess {
   private static final Duration FETCH_EVERY = Duration.ofSeconds(15);
+  private static final int NO_LIST = -1;
+
+  /** The service allows what the chain allows, and knows something of its own. */
+  private static final PolicySet POLICIES =
+      PolicySet.of(Datalog.authorizer(Holders.FACT + "(\"desk\"); allow if true;"));
+
   private static final long NEVER = Long.MIN_VALUE / 2;
+
+  /** How long after a start that failed the next one is tried, in milliseconds. */
+  private static final long TRY_AGAIN = 2_000;
 
   /** What all processes have in common. */
   record Common(
@@ -32,8 +48,11 @@ final class VerifierProcess {
       Network network,
       Store store,
       ListServer lists,
-      PublicKey root,
+      Approvers approvers,
+      Issuers issuers,
       TokenCache tokens,
+      SimulatedDisk.Chances chances,
+      Signer logSigner,
       Parts parts) {}
 
   /** What ends with the process. */
@@ -43,28 +62,52 @@ final class VerifierProcess {
     final Verifier verifier;
     final Budgets.@Nullable Leased leased;
     @Nullable DecisionEvent last;
+    ApproverNames approvers = ApproverNames.NONE;
+    RootKeys rootKeys;
 
     Life(VerifierProcess of, Common common) {
       connection = new Connection(common.network, common.store, of::isCutFromStore);
       ReplayMemory.Joined store = common.parts.store(connection);
       list = of.emptyList();
+      rootKeys = common.issuers.trusted(NO_LIST);
       VerifierBuilder builder =
-          Verifier.trusting(RootKeys.of(common.root))
+          Verifier.trusting(common.parts.rootKeys(hint -> rootKeys.candidates(hint)))
               .audience(Holders.SERVICE)
               .callerStatesMeaning()
+              .policies(POLICIES)
               .clock(of.clock)
               .ticker(common.time::nanos)
               .limits(RunLimits.defaults().withMaxTime(Duration.ofHours(1)))
               .tokenCache(common.tokens)
               .revocations(common.parts.revocations(list))
               .approvalUses(store.approvalUses())
+              .approverNames(common.parts.approvers(new Newest(this)))
               .listener(event -> last = event);
+      common.parts.recorded(builder, of.recorder.listener());
       leased = of.style == Event.Style.LEASING ? common.parts.leasing(store.budgets()) : null;
       builder.budgets(Holders.STORE, leased == null ? store.budgets() : leased);
       if (of.style != Event.Style.OWN) {
         builder.replayMemory(of.style == Event.Style.SEPARATE ? proofsOf(store) : store);
       }
       verifier = common.parts.built(builder, of.style).build();
+    }
+  }
+
+  /** Who counts as an approver by the list that a process read last. */
+  private record Newest(Life life) implements ApproverNames {
+    @Override
+    public @Nullable String person(PublicKey key) {
+      return life.approvers.person(key);
+    }
+
+    @Override
+    public Set<String> groups(String person) {
+      return life.approvers.groups(person);
+    }
+
+    @Override
+    public Set<String> members(String group) {
+      return life.approvers.members(group);
     }
   }
 
@@ -79,6 +122,7 @@ final class VerifierProcess {
   private final String name;
   private final Event.Style style;
   private final ProcessClock clock;
+  private final Recorder recorder;
   private @Nullable Life life;
   private int lives;
   private long startsAt;
@@ -93,6 +137,8 @@ final class VerifierProcess {
     this.name = (number < 10 ? "v0" : "v") + number;
     this.style = STYLES.get(number % STYLES.size());
     this.clock = new ProcessClock(common.time, ahead);
+    SimulatedDisk disk = new SimulatedDisk(common.chances);
+    this.recorder = new Recorder(disk, clock, common.logSigner, common.parts);
   }
 
   String name() {
@@ -160,10 +206,23 @@ final class VerifierProcess {
     listsCutUntil = Math.max(listsCutUntil, until);
   }
 
-  /** Starts, if it is dead and it is time to. */
-  Event.@Nullable Started startIfDue() {
-    if (life != null || common.time.millis() < startsAt) {
+  /** Its log. */
+  Recorder recorder() {
+    return recorder;
+  }
+
+  /** Starts, if it is dead and it is time to, and its log can go on. */
+  @Nullable Event startIfDue() {
+    long now = common.time.millis();
+    if (life != null || now < startsAt) {
       return null;
+    }
+    try {
+      recorder.open();
+    } catch (TaperException e) {
+      recorder.crash();
+      startsAt = now + TRY_AGAIN;
+      return new Event.LogRefused(now, name, e.code().text());
     }
     life = new Life(this, common);
     lives++;
@@ -173,7 +232,7 @@ final class VerifierProcess {
   }
 
   /** Dies, and starts no sooner than then. */
-  Event.@Nullable Ended crash(long until) {
+  Event.@Nullable Ended crash(long until, Event.How how) {
     Life ended = life;
     if (ended == null) {
       return null;
@@ -184,7 +243,8 @@ final class VerifierProcess {
       common.parts.died(ended.leased);
     }
     ended.connection.close();
-    return new Event.Ended(common.time.millis(), name, lives, true);
+    recorder.crash();
+    return new Event.Ended(common.time.millis(), name, lives, how);
   }
 
   /** Stops in order, and starts no sooner than then. */
@@ -199,7 +259,8 @@ final class VerifierProcess {
       ended.leased.close();
     }
     ended.connection.close();
-    return new Event.Ended(common.time.millis(), name, lives, false);
+    recorder.stop();
+    return new Event.Ended(common.time.millis(), name, lives, Event.How.STOPPED);
   }
 
   private RevocationList emptyList() {
@@ -226,8 +287,11 @@ final class VerifierProcess {
     if (first == null) {
       return null;
     }
-    long sequence = first.sequence();
-    return new Event.Fetched(now, name, lives, sequence);
+    int newest = common.approvers.newest();
+    int keys = common.issuers.newest();
+    life.approvers = common.approvers.names(newest);
+    life.rootKeys = common.issuers.trusted(keys);
+    return new Event.Fetched(now, name, lives, first.sequence(), newest, keys);
   }
 
   /**
@@ -238,19 +302,46 @@ final class VerifierProcess {
    */
   Decided decide(Holders.Sent sent) {
     Life now = Objects.requireNonNull(life);
+    // Another decision may be made here while this one waits, also after it was told of.
+    DecisionEvent lastBefore = now.last;
+    Event.Entry acknowledgedBefore = recorder.acknowledged();
     now.last = null;
+    recorder.setAcknowledged(null);
     deciding++;
     try {
       CallDecision decision =
           now.verifier.decide(
               sent.token().token().token(), sent.call(), sent.proof(), sent.approvals());
       now.connection.requireLiving();
-      return new Decided(decision, Objects.requireNonNull(now.last).isAlone());
+      DecisionEvent event = Objects.requireNonNull(now.last);
+      return new Decided(
+          decision,
+          decision instanceof CallDecision.Denied denied ? denied.code().text() : null,
+          event.isAlone(),
+          common.approvers.named(sent.given(), event.approvals()),
+          recorder.acknowledged());
+    } catch (TaperException e) {
+      if (e.code() != ErrorCode.UNKNOWN_ROOT_KEY) {
+        throw e;
+      }
+      return new Decided(null, e.code().text(), false, List.of(), null);
     } finally {
+      now.last = lastBefore;
+      recorder.setAcknowledged(acknowledgedBefore);
       deciding--;
     }
   }
 
-  /** A decision. */
-  record Decided(CallDecision decision, boolean alone) {}
+  /**
+   * A decision, and what the verifier and its log say of it.
+   *
+   * @param decision null for a token that nobody who is trusted made
+   * @param code why it is denied; null if it is not
+   */
+  record Decided(
+      @Nullable CallDecision decision,
+      @Nullable String code,
+      boolean alone,
+      List<String> counted,
+      Event.@Nullable Entry recorded) {}
 }

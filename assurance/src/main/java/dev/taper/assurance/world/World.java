@@ -2,7 +2,7 @@ package dev.taper.assurance.world;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Reservation;
-import dev.taper.revocation.RevocationEntry;
+import dev.taper.assurance.world.disk.SimulatedDisk;
 import dev.taper.token.TokenCache;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,22 +11,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A world: verifiers that share a store, holders who call them, and all that can go wrong between
- * them. One thread does everything in turns, so a seed and a plan give one history. For one thread,
- * once.
+ * A world: verifiers that share a store, holders who call them, approvers, issuers, and all that
+ * can go wrong between them. Everything is done in turns, so a seed and a plan give one history.
+ * For one thread, once.
  */
-final class World implements Network.Surroundings {
+final class World implements Network.Surroundings, SimulatedDisk.Chances {
   /** How many verifiers there are. */
   static final int VERIFIERS = 64;
 
   /** By how much a clock of theirs is wrong without anybody's doing. */
   private static final Duration SKEW = Duration.ofSeconds(4);
 
-  /** How often something is revoked at most, in milliseconds. */
-  private static final long REVOKE_EVERY = 60_000;
-
+  private static final Duration SLOW_DISK = Duration.ofMillis(400);
   private static final int TOKEN_CACHE = 1 << 22;
   private static final int BURST = 7;
+
+  /** How many approvals come with a call at most. */
+  private static final int MOST_SENT = 3;
 
   private final WorldTime time = new WorldTime();
   private final History history = new History();
@@ -34,15 +35,11 @@ final class World implements Network.Surroundings {
   private final Store store;
   private final Network network;
   private final ListServer lists;
+  private final Approvers approvers;
   private final Holders holders;
+  private final Issuers issuers;
   private final List<VerifierProcess> verifiers = new ArrayList<>();
-  private final List<Holders.Held> revoked = new ArrayList<>();
-
-  /** Whose clock somebody sets back again and again, to use there what was revoked. */
-  private @Nullable VerifierProcess attacked;
-
-  /** The last that was called of those that do not always ask others about proofs. */
-  private @Nullable VerifierProcess prey;
+  private final Trouble trouble;
 
   private Luck luck;
 
@@ -51,6 +48,7 @@ final class World implements Network.Surroundings {
 
   private int waits;
   private boolean isWithin;
+  private boolean isOver;
 
   private World(long seed, Parts parts) {
     this.parts = parts;
@@ -60,14 +58,26 @@ final class World implements Network.Surroundings {
         new Store(time, () -> parts.content(this::pauseStore), keeps, parts.saysWhatItLost());
     this.network = new Network(time, store, this);
     this.lists = new ListServer(time, Holders.key(luck), Holders.key(luck));
-    this.holders = new Holders(time, luck);
+    this.approvers = new Approvers(time, luck, parts);
+    this.holders = new Holders(time, luck, approvers.chief());
+    this.issuers = new Issuers(time, luck, holders.root());
     VerifierProcess.Common common =
         new VerifierProcess.Common(
-            time, network, store, lists, holders.root(), TokenCache.of(TOKEN_CACHE), parts);
+            time,
+            network,
+            store,
+            lists,
+            approvers,
+            issuers,
+            TokenCache.of(TOKEN_CACHE),
+            this,
+            Holders.key(luck),
+            parts);
     for (int i = 0; i < VERIFIERS; i++) {
       Duration ahead = luck.upTo(SKEW.multipliedBy(2)).minus(SKEW);
       verifiers.add(new VerifierProcess(common, i, ahead));
     }
+    this.trouble = new Trouble(this);
   }
 
   /**
@@ -79,10 +89,12 @@ final class World implements Network.Surroundings {
    */
   static History run(long seed, List<Step> plan, Parts parts) {
     World world = new World(seed, parts);
-    for (Holders.Held token : world.holders.tokens()) {
-      world.history.add(new Event.Minted(0, token.name(), token.limits()));
-    }
+    world.holders.minted().forEach(world.history::add);
     plan.forEach(world::happens);
+    world.isOver = true;
+    for (VerifierProcess verifier : world.verifiers) {
+      world.note(verifier.recorder().read(world.time.millis(), verifier.name()));
+    }
     world.history.fault("requests lost", world.network.lost());
     world.history.fault("answers lost", world.network.unheard());
     return world.history;
@@ -98,6 +110,32 @@ final class World implements Network.Surroundings {
     if (pending != null && waits-- == 0) {
       happensWithin();
     }
+  }
+
+  @Override
+  public void crashStore() {
+    trouble.crashStore();
+  }
+
+  @Override
+  public boolean tears() {
+    return !isOver && luck.below(400) == 0;
+  }
+
+  @Override
+  public boolean fails() {
+    if (isOver) {
+      return false;
+    }
+    if (luck.percent(2)) {
+      time.pass(luck.upTo(SLOW_DISK));
+    }
+    return luck.below(100) == 0;
+  }
+
+  @Override
+  public int below(int bound) {
+    return luck.below(bound);
   }
 
   private void pauseStore() {
@@ -121,7 +159,7 @@ final class World implements Network.Surroundings {
     pending = step.within();
     waits = luck.below(4);
     time.pass(luck.upTo(isWithin ? Duration.ofMillis(50) : Duration.ofSeconds(2)));
-    storeStarts();
+    trouble.storeStarts();
     happens(step.kind());
     if (pending != null) {
       happensWithin(); // nobody waited that long
@@ -134,24 +172,41 @@ final class World implements Network.Surroundings {
       case CALL -> call();
       case REPLAY -> replay();
       case APPROVED -> approved();
-      case CUT -> cut();
-      case CRASH -> ended(verifier().crash(in(Duration.ofSeconds(20))));
-      case STOP -> ended(stop(verifier()));
-      case CLOCK -> setClock();
-      case STORE -> crashStore();
-      case REVOKE -> revoke();
-      case RESTORE -> restore(time.millis(), 1 + luck.below(5));
-      case PAUSE -> pause(Duration.ofSeconds(60));
+      case ANSWER -> answer();
+      case MINT -> note(issuers.mint(luck));
+      case ROTATE -> note(issuers.rotate(luck));
+      case RETIRE -> note(approvers.retire(luck));
+      default -> trouble.happens(kind);
     }
   }
 
+  WorldTime time() {
+    return time;
+  }
+
+  History history() {
+    return history;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  ListServer lists() {
+    return lists;
+  }
+
+  Holders holders() {
+    return holders;
+  }
+
   /** A moment from now to so much later. */
-  private long in(Duration atMost) {
+  long in(Duration atMost) {
     return time.millis() + luck.upTo(atMost).toMillis();
   }
 
   /** A verifier; a few are asked much more often than the others. */
-  private VerifierProcess verifier() {
+  VerifierProcess verifier() {
     int at = luck.mostlySmall(VERIFIERS);
     while (verifiers.get(at).isBusy()) {
       at = (at + 1) % VERIFIERS;
@@ -159,7 +214,7 @@ final class World implements Network.Surroundings {
     return verifiers.get(at);
   }
 
-  private void note(@Nullable Event event) {
+  void note(@Nullable Event event) {
     if (event != null) {
       history.add(event);
     }
@@ -168,12 +223,10 @@ final class World implements Network.Surroundings {
   // Calls.
 
   private void call() {
-    Holders.Held token = token();
-    boolean hostile = luck.percent(revoked.contains(token) ? 60 : 10);
-    VerifierProcess verifier =
-        hostile && attacked != null && !attacked.isBusy() && luck.percent(70)
-            ? attacked
-            : verifier();
+    Holders.Held session = luck.percent(12) ? issuers.session(luck) : null;
+    Holders.Held token = session == null ? token() : session;
+    boolean hostile = luck.percent(trouble.isRevoked(token) ? 40 : 20);
+    VerifierProcess verifier = hostile ? trouble.attackedOr(token, this::verifier) : verifier();
     int calls = 1 + luck.below(BURST);
     for (int i = 0; i < calls; i++) {
       present(
@@ -183,11 +236,13 @@ final class World implements Network.Surroundings {
 
   /** A token, mostly one that is good; who has one that was just revoked tries it again. */
   private Holders.Held token() {
-    if (!revoked.isEmpty() && luck.percent(15)) {
-      return revoked.get(revoked.size() - 1);
+    List<Holders.Held> revoked = trouble.revoked();
+    if (!revoked.isEmpty() && luck.percent(25)) {
+      return luck.percent(50) ? revoked.get(revoked.size() - 1) : luck.of(revoked);
     }
     List<Holders.Held> good = new ArrayList<>(holders.tokens());
     good.removeAll(revoked);
+    good.removeIf(token -> token.asks() && !luck.percent(20));
     return good.isEmpty() ? luck.of(revoked) : luck.of(good);
   }
 
@@ -196,22 +251,38 @@ final class World implements Network.Surroundings {
     if (!sent.isEmpty()) {
       // Whoever listens sends it at once, to be first.
       int back = isWithin && luck.percent(60) ? 0 : luck.mostlySmall(sent.size());
-      present(verifier(), sent.get(sent.size() - 1 - back));
+      present(trouble.behindOr(this::verifier), sent.get(sent.size() - 1 - back));
     }
   }
 
   private void approved() {
-    List<Holders.Given> given = holders.given();
-    Holders.Given approval;
-    if (given.isEmpty() || luck.percent(40)) {
-      Holders.Held token = token();
-      int calls = 1 + luck.below(2);
-      approval = holders.approve(token, calls);
-      note(new Event.Approved(time.millis(), approval.name(), token.name(), calls));
+    List<Approvers.Ask> asks = approvers.asks();
+    Approvers.Ask ask;
+    if (asks.isEmpty() || luck.percent(25)) {
+      ask = approvers.ask(token(), luck);
+      note(approvers.asked(ask));
+      for (int i = 1 + luck.below(3); i > 0; i--) {
+        note(approvers.answer(ask, luck));
+        time.pass(Duration.ofSeconds(1));
+      }
     } else {
-      approval = given.get(given.size() - 1 - luck.mostlySmall(given.size()));
+      ask = asks.get(asks.size() - 1 - luck.mostlySmall(asks.size()));
     }
-    present(verifier(), holders.prove(approval));
+    // Now and then with what was given for something else, or by another holder of the task.
+    Approvers.Ask given = luck.percent(10) ? luck.of(asks) : ask;
+    Holders.Held token = luck.percent(5) ? token() : ask.token();
+    List<Approvers.Given> all = given.given();
+    present(
+        verifier(),
+        holders.prove(
+            token, ask, List.copyOf(all.subList(Math.max(0, all.size() - MOST_SENT), all.size()))));
+  }
+
+  private void answer() {
+    List<Approvers.Ask> asks = approvers.asks();
+    if (!asks.isEmpty()) {
+      note(approvers.answer(asks.get(asks.size() - 1 - luck.mostlySmall(asks.size())), luck));
+    }
   }
 
   private void present(VerifierProcess verifier, Holders.Sent sent) {
@@ -219,12 +290,13 @@ final class World implements Network.Surroundings {
       return;
     }
     note(verifier.setClockRightIfDue());
+    verifier.recorder().makeRoomIfDue(time.millis());
     note(verifier.startIfDue());
     if (!verifier.isLiving()) {
       return; // nobody listens there
     }
     note(verifier.fetchIfDue());
-    prey = verifier.style().asksOthersAlways() ? prey : verifier;
+    trouble.called(verifier);
     long from = time.millis();
     int life = verifier.lives();
     VerifierProcess.@Nullable Decided decided = null;
@@ -232,13 +304,11 @@ final class World implements Network.Surroundings {
     boolean answered = false;
     try {
       decided = verifier.decide(sent);
-      answered =
-          !(decided.decision() instanceof CallDecision.Allowed allowed)
-              || settle(verifier, allowed.reservation(), settled);
+      answered = answers(verifier, decided.decision(), settled);
     } catch (Network.Died e) {
       // Its caller gets no answer.
     }
-    CallDecision decision = decided == null ? null : decided.decision();
+    boolean allowed = decided != null && decided.code() == null;
     history.add(
         new Event.Called(
             time.millis(),
@@ -248,18 +318,26 @@ final class World implements Network.Surroundings {
             sent.proofName(),
             sent.provenAt(),
             sent.token().name(),
-            sent.approvalNames(),
-            !answered
-                ? Event.Answer.NONE
-                : decision instanceof CallDecision.Allowed
-                    ? Event.Answer.ALLOWED
-                    : Event.Answer.DENIED,
-            answered && decision instanceof CallDecision.Denied denied
-                ? denied.code().text()
-                : null,
+            sent.ask() == null ? null : sent.ask().name(),
+            sent.given().stream().map(Approvers.Given::name).toList(),
+            decided == null ? List.of() : decided.counted(),
+            !answered ? Event.Answer.NONE : allowed ? Event.Answer.ALLOWED : Event.Answer.DENIED,
+            answered && decided != null ? decided.code() : null,
             decided != null && decided.alone(),
+            decided == null ? null : decided.recorded(),
             settled.entered,
             settled.givenBack));
+  }
+
+  /** True if the verifier's process still lives, and the service answers. */
+  private boolean answers(
+      VerifierProcess verifier, @Nullable CallDecision decision, Settled settled) {
+    if (verifier.recorder().isDead()) {
+      trouble.ended(verifier.crash(in(Duration.ofSeconds(20)), Event.How.TORN));
+      return false;
+    }
+    return !(decision instanceof CallDecision.Allowed allowed)
+        || settle(verifier, allowed.reservation(), settled);
   }
 
   /** What became of an allowed call. */
@@ -275,144 +353,25 @@ final class World implements Network.Surroundings {
    */
   private boolean settle(VerifierProcess verifier, Reservation reservation, Settled settled) {
     int what = luck.below(100);
-    if (what < 10) {
+    if (what < 14) {
       settled.givenBack = true; // the handler is not entered, as its queue is full
       reservation.giveBack();
       return true;
     }
-    if (what < 11) {
-      ended(verifier.crash(in(Duration.ofSeconds(20)))); // between the decision and the call
+    if (what < 15) {
+      trouble.crash(verifier); // between the decision and the call
       return false;
     }
     settled.entered = true;
-    if (what < 12) {
-      ended(verifier.crash(in(Duration.ofSeconds(20)))); // in the middle of the call
+    if (what < 16) {
+      trouble.crash(verifier); // in the middle of the call
       return false;
     }
-    if (what < 18) {
+    if (what < 22) {
       parts.failed(reservation);
     } else {
       reservation.close();
     }
     return true;
-  }
-
-  // What goes wrong.
-
-  private void ended(Event.@Nullable Ended event) {
-    if (event != null) {
-      history.add(event);
-      history.fault(event.crashed() ? "verifiers crashed" : "verifiers stopped", 1);
-    }
-  }
-
-  private Event.@Nullable Ended stop(VerifierProcess verifier) {
-    long at = time.millis();
-    int life = verifier.lives();
-    try {
-      return verifier.stop(in(Duration.ofSeconds(5)));
-    } catch (Network.Died e) {
-      return new Event.Ended(at, verifier.name(), life, true); // while it gave back
-    }
-  }
-
-  private void cut() {
-    VerifierProcess verifier = verifier();
-    long until = in(Duration.ofSeconds(luck.percent(10) ? 400 : 20));
-    int what = luck.below(3);
-    if (what != 1) {
-      cutFromStore(verifier, until);
-    }
-    if (what != 0) {
-      cutFromLists(verifier, until);
-    }
-  }
-
-  private void cutFromStore(VerifierProcess verifier, long until) {
-    verifier.cutFromStore(until);
-    note(new Event.Cut(time.millis(), verifier.name(), Event.STORE, until));
-    history.fault("connections cut", 1);
-  }
-
-  private void cutFromLists(VerifierProcess verifier, long until) {
-    verifier.cutFromLists(until);
-    note(new Event.Cut(time.millis(), verifier.name(), Event.LISTS, until));
-    history.fault("connections cut", 1);
-  }
-
-  /** Sets a clock: within what proofs bear, or at its edge, or far beyond. */
-  private void setClock() {
-    boolean slow = luck.percent(25);
-    VerifierProcess verifier = slow && prey != null ? prey : verifier();
-    boolean far = luck.percent(30);
-    Duration bound = far ? Duration.ofHours(1) : Duration.ofSeconds(luck.percent(50) ? 20 : 60);
-    Duration ahead = luck.upTo(bound.multipliedBy(2)).minus(bound);
-    long until = in(Duration.ofSeconds(luck.percent(50) ? 600 : 60));
-    note(slow ? verifier.slowClock(until) : verifier.setClock(ahead, until));
-    attacked = slow ? verifier : attacked;
-    if (slow || (far && luck.percent(50))) { // whoever has the clock has the network, too
-      cutFromLists(verifier, until);
-    }
-    if (slow && luck.percent(50)) {
-      cutFromStore(verifier, until);
-    }
-    history.fault("clocks set", 1);
-  }
-
-  @Override
-  public void crashStore() {
-    if (store.isUp()) {
-      long until = in(Duration.ofSeconds(15));
-      store.crash(until);
-      note(new Event.StoreDown(time.millis(), until));
-      history.fault("stores crashed", 1);
-    }
-  }
-
-  private void storeStarts() {
-    Integer lost = store.startIfDue();
-    if (lost != null) {
-      note(new Event.StoreUp(time.millis(), lost));
-      history.fault("writes lost", lost);
-    } else if (luck.percent(10)) {
-      store.sync();
-    }
-  }
-
-  private void revoke() {
-    Holders.Held token = luck.of(holders.tokens());
-    if (revoked.size() > time.millis() / REVOKE_EVERY || revoked.contains(token)) {
-      return;
-    }
-    boolean whole = token.task() > 0 && luck.percent(30);
-    RevocationEntry entry = whole ? Holders.ofTask(token.task()) : Holders.ofBlock(token);
-    List<String> names = new ArrayList<>();
-    for (Holders.Held other : holders.tokens()) {
-      boolean ends =
-          whole
-              ? other.task() == token.task()
-              : other.name().equals(token.name()) || other.name().startsWith(token.name() + "/");
-      if (ends && !revoked.contains(other)) {
-        names.add(other.name());
-        revoked.add(other);
-      }
-    }
-    String issuer = lists.revoke(luck.below(2), entry);
-    note(new Event.Revoked(time.millis(), issuer, names, lists.sequence()));
-    if (luck.percent(25)) {
-      restore(in(Duration.ofSeconds(20)), 1); // when some have the new lists
-    }
-  }
-
-  private void pause(Duration atMost) {
-    time.pass(luck.upTo(atMost));
-  }
-
-  /** Restores the server of lists from a backup of now, then. */
-  private void restore(long from, int back) {
-    long until = from + luck.upTo(Duration.ofSeconds(45)).toMillis();
-    lists.restore(from, until, back);
-    note(new Event.Restored(time.millis(), from, until));
-    history.fault("list servers restored", 1);
   }
 }

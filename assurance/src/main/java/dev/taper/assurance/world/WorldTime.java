@@ -25,6 +25,11 @@ final class WorldTime {
     return Duration.ofNanos(nanos).toMillis();
   }
 
+  /** Another time, in milliseconds since noon. */
+  static long millis(Instant other) {
+    return Math.floorDiv(Duration.between(NOON, other).toNanos(), 1_000_000L);
+  }
+
   /** What a correct clock shows. */
   Instant now() {
     return NOON.plusNanos(nanos);

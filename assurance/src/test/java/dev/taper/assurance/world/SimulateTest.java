@@ -51,6 +51,24 @@ class SimulateTest {
   }
 
   @Test
+  void run_planted_printsByWhatEachIsFound() {
+    assertThat(run("planted", "charged_afterwards")).isZero();
+
+    assertThat(text())
+        .contains("| charged afterwards | budget within limit | 1 | 50.0 s | ")
+        .endsWith("1 of 1 planted faults are found.\n");
+  }
+
+  @Test
+  void run_plantedThatIsNotFoundInAMinute_saysSo() {
+    assertThat(run("planted", "set_back_clock_makes_lists_younger")).isEqualTo(1);
+
+    assertThat(text())
+        .contains("| set back clock makes lists younger | not found | | | |")
+        .endsWith("0 of 1 planted faults are found.\n");
+  }
+
+  @Test
   void run_badArguments_saysWhatItTakes() {
     for (String bad : new String[] {"", "0", "m", "-3", "x", "9999999999"}) {
       assertThat(run(bad)).as(bad).isEqualTo(2);
@@ -58,5 +76,6 @@ class SimulateTest {
     }
     assertThat(run("1", "1", "no_such_fault")).isEqualTo(2);
     assertThat(run("1", "1", "claim_in_two_steps", "more")).isEqualTo(2);
+    assertThat(run("planted", "no_such_fault")).isEqualTo(2);
   }
 }

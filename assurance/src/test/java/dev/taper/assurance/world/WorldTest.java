@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Worlds of the engine's own parts: no history breaks a rule, and much happens in them. */
 class WorldTest {
-  private static final int SEEDS = 12;
+  private static final int SEEDS = 8;
 
   private static History history(long seed) {
     return World.run(seed, Step.plan(seed, Simulate.STEPS), new Parts());
@@ -31,28 +31,38 @@ class WorldTest {
             "allowed",
             "allowed alone",
             "none",
+            "approval_expired",
+            "approval_mismatch",
+            "approval_required",
             "approval_used",
+            "audit_unavailable",
             "budget_exhausted",
             "budget_unavailable",
+            "check_failed",
+            "expired",
             "proof_expired",
             "proof_not_yet_valid",
             "proof_replayed",
             "replay_cache_unavailable",
             "revocation_stale",
             "revocation_unavailable",
-            "revoked");
+            "revoked",
+            "unknown_root_key");
     assertThat(answers.get("allowed")).isGreaterThan(100 * SEEDS);
     assertThat(faults)
         .containsKeys(
             "answers lost",
             "clocks set",
             "connections cut",
+            "disks full",
             "list servers restored",
+            "machines without power",
             "requests lost",
             "stores crashed",
             "verifiers crashed",
             "verifiers stopped",
-            "writes lost");
+            "writes lost",
+            "writes torn");
   }
 
   @Test
