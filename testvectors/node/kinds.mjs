@@ -216,13 +216,14 @@ const audit = ({ keys: trusted, log, head }) => ({
   expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
 });
 
-/** Of a file whose signature is good, a case also states what that covers. */
+/** Of a file whose signature is good, a case also states what that covers. Its number is a text: JSON.parse would round it. */
 function names({ text, trusted, earlier }) {
   const details = {};
   const expect = outcome(() => {
-    const names = readNames(text, { trusted: trusted?.map(parseKey), earlier });
+    const inUse = earlier === undefined ? undefined : BigInt(earlier);
+    const names = readNames(text, { trusted: trusted?.map(parseKey), earlier: inUse });
     if (trusted) details.message = hex(namesMessage(text));
-    return defined(names);
+    return defined({ ...names, number: names.number?.toString() });
   });
   return { ...details, expect };
 }

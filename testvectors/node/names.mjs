@@ -55,7 +55,7 @@ function wholeNumber(value) {
   demand(value instanceof JsonNumber, INVALID);
   const text = canonicalValue(value);
   demand(/^[0-9]+$/.test(text) && BigInt(text) <= GREATEST, INVALID);
-  return Number(text);
+  return BigInt(text);
 }
 
 function keysOf(section, owners) {

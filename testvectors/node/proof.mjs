@@ -37,10 +37,13 @@ export const proofMessage = (proof, state, audience, request, approvals = new Ui
     ...[bigEndian8(proof.time), proof.nonce, ...digestsOf(state, audience, request, approvals)],
   );
 
+/** Whether the window of a proof that was made at this time is over. */
+export const hasEnded = (time, now) => BigInt(now) > time + AFTER;
+
 /** Refuses a proof that is not in time or not by this key over all of this. */
 export function verifyProof(proof, key, state, audience, request, now, approvals = new Uint8Array()) {
   demand(BigInt(now) >= proof.time - BEFORE, "proof_not_yet_valid");
-  demand(BigInt(now) <= proof.time + AFTER, "proof_expired");
+  demand(!hasEnded(proof.time, now), "proof_expired");
   const form = request.sent?.form ?? request.form ?? 1;
   if (proof.form !== form) throw mismatch("form");
   digestsOf(state, audience, request, approvals).forEach((digest, i) => {

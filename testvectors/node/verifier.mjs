@@ -11,7 +11,7 @@ import { isForbidden } from "./opaque.mjs";
 import { parsePolicies } from "./policies.mjs";
 import { readDelegation } from "./token/profile.mjs";
 import { offerOf } from "./offer.mjs";
-import { readProof, verifyProof } from "./proof.mjs";
+import { hasEnded, readProof, verifyProof } from "./proof.mjs";
 import { fact, readRequest } from "./token/request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
 import { readSent } from "./sent.mjs";
@@ -20,7 +20,8 @@ import { date, integer, set, string } from "./token/term.mjs";
 import { VERIFIER, World } from "./token/world.mjs";
 
 export class Verifier {
-  #nonces = new Set();
+  /** The times of the proofs that were used, by nonce. */
+  #used = new Map();
   #latest = 0;
   #claimed = new Map();
 
@@ -66,10 +67,10 @@ export class Verifier {
   decide(tokenBytes, proofText, received, now, approvalTexts = []) {
     const request = this.#read(received);
     const admitted = this.#admit(tokenBytes, proofText, request, now, approvalTexts);
-    const { delegation, root, nonce } = admitted;
+    const { delegation, root, use } = admitted;
     const spent = this.#permit(admitted, request, now);
     // Only a call that is allowed uses anything up.
-    if (nonce !== undefined) this.#nonces.add(nonce);
+    if (use !== undefined) this.#used.set(use.nonce, use.time);
     const counters = this.budgets.charge(delegation, root, request, now, blame);
     spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
     return counters;
@@ -91,8 +92,8 @@ export class Verifier {
     const proof = proofText === undefined ? undefined : readProof(proofText);
     const sent = readBeside(approvalTexts);
     const { delegation, root, isHeld } = this.#trust(token, now);
-    const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
-    return { delegation, root, isHeld, sent, nonce };
+    const use = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
+    return { delegation, root, isHeld, sent, use };
   }
 
   /** A token that this verifier takes. */
@@ -147,15 +148,19 @@ export class Verifier {
     if (revoked >= 0) throw new Refusal("revoked", blame(parts[revoked].block));
   }
 
-  /** The name of a good proof's nonce. If the clock was set back, it goes on by the latest time of a good proof. */
+  /**
+   * What a good proof uses. If the clock was set back, it goes on by the latest time of a good proof. So a proof that was
+   * forgotten, its window having ended, is too old for ever.
+   */
   #checkProof(proof, { blocks }, request, now, approvals) {
     const { nextKey, signature } = blocks.at(-1);
     const time = Math.max(now, this.#latest);
     verifyProof(proof, nextKey, signature, this.audience, request, time, approvals);
     this.#latest = time;
-    const use = `${keyText(nextKey)} ${hex(proof.nonce)}`;
-    demand(!this.#nonces.has(use), "proof_replayed");
-    return use;
+    const nonce = `${keyText(nextKey)} ${hex(proof.nonce)}`;
+    const used = this.#used.get(nonce);
+    demand(used === undefined || hasEnded(used, time), "proof_replayed");
+    return { nonce, time: proof.time };
   }
 
   /** The counted approvals that an allowed call has to claim. */

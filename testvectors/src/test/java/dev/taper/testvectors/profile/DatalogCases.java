@@ -19,6 +19,7 @@ final class DatalogCases {
 
   void addAll() {
     addShapes();
+    addRepetitions();
     addScopes();
     addExpressions();
     addLimits();
@@ -30,6 +31,48 @@ final class DatalogCases {
 
   private static Chain conditioned(String check) {
     return Story.own(Story.planner(), check);
+  }
+
+  /** What says something twice is no grant: a writer says it once. */
+  private void addRepetitions() {
+    String[][] shapes = {
+      {"check if arg(\"a\", $v), [1].contains($v);", "check_failed"},
+      {"check if arg(\"a\", $v), [1, 2].contains($v);", "out_of_scope"},
+      {"check if arg(\"a\", $v), [1, 2, 1].contains($v);", "check_failed"},
+      {"check if arg(\"a\", $v), ![1].contains($v);", "out_of_scope"},
+      {"check if arg(\"a\", $v), ![1, 1].contains($v);", "check_failed"},
+      {each("[1].contains($e)"), "out_of_scope"},
+      {each("[1, 1].contains($e)"), "check_failed"},
+      {"check if tool($t), $t.starts_with(\"b.\") || $t.starts_with(\"a.\");", "out_of_scope"},
+      {"check if tool($t), $t.starts_with(\"a.\") || $t.starts_with(\"a.\");", "check_failed"},
+      {"check if tool($t), $t.starts_with(\"a.\") || $t.starts_with(\"a.b.\");", "out_of_scope"},
+      {"check if tool($t), {\"a.b\"}.contains($t) || $t.starts_with(\"a.\");", "out_of_scope"},
+      {"check if arg(\"a\", 1), arg(\"a\", 2);", "check_failed"},
+      {
+        "check if arg(\"a\", $v), arg(\"a\", $w), ![1].contains($v), ![2].contains($w);",
+        "check_failed"
+      },
+      {twice("integer", "$%s > 1"), "check_failed"},
+      {twice("string", "$%s.starts_with(\"b\")"), "check_failed"},
+      {twice("string", "$%s.matches(\"^(?:b)$\")"), "check_failed"}
+    };
+    for (String[] shape : shapes) {
+      Chain chain = conditioned(shape[0]);
+      planner("shape of a check: " + shape[0], null, chain, denied(shape[1], 1, PLANNER));
+    }
+  }
+
+  private static String each(String condition) {
+    return "check if arg(\"a\", $v), $v.type() === \"array\", $v.all($e -> " + condition + ");";
+  }
+
+  private static String twice(String type, String condition) {
+    String typed = "$%s.type() === \"" + type + "\", " + condition;
+    return "check if arg(\"a\", $v), arg(\"a\", $w), "
+        + typed.replace("%s", "v")
+        + ", "
+        + typed.replace("%s", "w")
+        + ";";
   }
 
   /** What is a grant to whoever says which code a refusal has. */

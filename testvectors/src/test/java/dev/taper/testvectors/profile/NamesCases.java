@@ -93,16 +93,17 @@ final class NamesCases {
                 + HexFormat.of().formatHex(Cast.AUDITOR.sign(canonical(text)))
                 + "\""),
         Cast.AUDITOR);
-    older("older than the one in use", 8);
-    cases.add(
-        "as old as the one in use",
-        null,
-        "text",
-        whole().write(),
-        "earlier",
-        7,
-        "expect",
-        Cases.ok(NamesRunner.said(whole())));
+    older("older than the one in use", whole().write(), "8");
+    newer("as old as the one in use", whole().write(), "7");
+    older(
+        "older by one, in numbers of 54 bits",
+        with("\"number\":9007199254740992"),
+        "9007199254740993");
+    newer(
+        "newer by one, in numbers of 54 bits",
+        with("\"number\":9007199254740993"),
+        "9007199254740992");
+    newer("the largest number", with("\"number\":9223372036854775807"), "9223372036854775806");
   }
 
   /** What is signed, in the text form that the case also states. */
@@ -141,16 +142,21 @@ final class NamesCases {
     cases.add(name, attack, "text", text, "trusted", keys, "expect", Cases.code(INVALID));
   }
 
-  private void older(String name, int earlier) {
+  private void newer(String name, String text, String earlier) {
     cases.add(
         name,
-        "hostile_names",
+        null,
         "text",
-        whole().write(),
+        text,
         "earlier",
         earlier,
         "expect",
-        Cases.code(INVALID));
+        Cases.ok(NamesRunner.said(NamesFile.parse(text))));
+  }
+
+  private void older(String name, String text, String earlier) {
+    cases.add(
+        name, "hostile_names", "text", text, "earlier", earlier, "expect", Cases.code(INVALID));
   }
 
   private void addMalformed() {
@@ -163,6 +169,7 @@ final class NamesCases {
     malformed("a section twice", with("\"agents\":{},\"agents\":{}"));
     malformed("a number that is negative", with("\"number\":-1"));
     malformed("a number that is not whole", with("\"number\":1.5"));
+    malformed("a number beyond 63 bits", with("\"number\":9223372036854775808"));
     malformed("a number in quotes", with("\"number\":\"1\""));
     malformed("an agent without a key", with("\"agents\":{\"agent:a\":[]}"));
     malformed("a key that is none", with("\"agents\":{\"agent:a\":\"ed25519/00\"}"));

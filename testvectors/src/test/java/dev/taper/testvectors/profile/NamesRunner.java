@@ -36,15 +36,15 @@ final class NamesRunner {
     }
     return one.has("earlier")
         ? names.notOlderThan(
-            NamesFile.builder().number(Json.get(one, "earlier").longValue()).build())
+            NamesFile.builder().number(Long.parseLong(Json.text(one, "earlier"))).build())
         : names;
   }
 
-  /** Who is who. */
+  /** Who is who. The number is a text: a reader of JSON may round it. */
   static JsonNode said(NamesFile names) {
     return Json.object(
         "number",
-        names.number().isPresent() ? names.number().getAsLong() : null,
+        names.number().isPresent() ? Long.toString(names.number().getAsLong()) : null,
         "agents",
         section(names.agents()),
         "approvers",

@@ -11,6 +11,8 @@ const VARIABLE = raw`\$\w+`;
 const NAME = raw`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`;
 const DATE = raw`\d+-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
 const LIST = raw`\[${VALUE}(?:, ${VALUE})*\]`;
+/** One value is written without a list. */
+const SEVERAL = raw`\[${VALUE}(?:, ${VALUE})+\]`;
 const KEY = raw`"(?:ed25519|secp256r1)/[0-9a-f]+"`;
 const setOf = (element, more = "*") => raw`\{${element}(?:, ${element})${more}\}`;
 const isIn = (element, more = "+") => raw`${setOf(element, more)}\.contains\(%V\)`;
@@ -37,47 +39,75 @@ const RANGES = [[LOWER, UPPER], [LOWER], [UPPER]];
 
 const APPROVED = raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`;
 
+/** A kind of which one argument may have two, if their texts are as far apart as this says. A writer joins all others. */
+const severalOf = (way, areApart) => Object.assign([way], { areApart });
+const lastString = (text) => text.match(new RegExp(STRING, "g")).at(-1).slice(1, -1);
+const valuesIn = (text) => /\[(.*)\]/s.exec(text)[1].match(new RegExp(VALUE, "g"));
+const notWithin = (method) => (a, b) => !lastString(a)[method](lastString(b)) && !lastString(b)[method](lastString(a));
+const shareNoValue = (a, b) => !valuesIn(a).some((value) => valuesIn(b).includes(value));
+const differ = (a, b) => lastString(a) !== lastString(b);
+
 /**
- * Elements in the order in which a grant has them: a predicate, in which %V is the variable that is
- * constrained and %A the argument, and the expressions.
+ * The kinds of elements in the order in which a grant has them: for each way of writing one, a predicate, in which %V is
+ * the variable that is constrained and %A the argument, and the expressions.
  */
-const ELEMENTS = [
-  ["tool", `"${NAME}"`],
-  ["tool", "%V", oneOf(`"${NAME}"`, "starts_with", raw`"${NAME}\."`)],
-  ["operation", `"${NAME}"`],
-  ["operation", "%V", isIn(`"${NAME}"`)],
-  ["resource", STRING],
-  ["resource", "%V", oneOf(STRING, "starts_with", raw`"${CHARACTERS}[/:]"`)],
-  ["arg", `%A, ${VALUE}`],
-  ["arg", "%A, %V", raw`${LIST}\.contains\(%V\)`],
-  ["arg", "%A, %V", raw`!${LIST}\.contains\(%V\)`],
-  ...RANGES.map((range) => ["arg", "%A, %V", typed("integer"), ...range]),
-  ...RANGES.map((range) => ["arg_decimal", "%A, %V", ...range]),
-  ["arg", "%A, %V", typed("string"), raw`%V\.starts_with\(${STRING}\)`],
-  ["arg", "%A, %V", typed("string"), raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`],
-  ["arg", "%A, %V", raw`\{"array", "string"\}\.contains\(%V\.type\(\)\)`, raw`%V\.length\(\) <= \d+`],
-  ["arg", "%A, %V", typed("array"), raw`%V\.all\((${VARIABLE}) -> ${LIST}\.contains\(\1\)\)`],
-  ["arg", "%A, %V", ...eachString(raw`%V\.starts_with\(${STRING}\)`)],
-  ["arg", "%A, %V", ...eachString(raw`%V\.ends_with\(${STRING}\)`)],
-  ["arg", "%A, %V", ...eachString(raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`)],
-  ["arg_each_host", "%A, true, %V", each(eitherOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`))],
-  ["arg_url", `%A, ${STRING}, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`],
-  ["arg_url", `%A, %V, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`, isIn(STRING)],
-  ["arg_url", `%A, ${VARIABLE}, ${STRING}, ${VARIABLE}, ${VARIABLE}`],
-  ["arg_url", `%A, ${VARIABLE}, %V, ${VARIABLE}, ${VARIABLE}`, oneOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`)],
-  ["arg_host_class", `%A, ${STRING}`],
-  ["arg_host_class", "%A, %V", isIn(STRING)],
-  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, ${PORT}, ${VARIABLE}`],
-  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, isIn(PORT)],
-  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, raw`%V >= ${PORT}`, raw`%V <= ${PORT}`],
-  ["arg_ip", "%A, %V", raw`%V\.starts_with\(${BITS}\)(?: \|\| %V\.starts_with\(${BITS}\))*`],
-  ["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS}(?<!/))" \|\| %V\.starts_with\("\1/"\)`],
-  ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
-  ["justified_for", "%V", raw`%V <= \d+`],
-  ["justified_for", "%V"],
-  ["approved_by", `${STRING}, %V`, raw`%V\.length\(\) >= [1-9]\d*`],
-  ["approvers", "%V", APPROVED],
+const KINDS = [
+  [
+    ["tool", `"${NAME}"`],
+    ["tool", "%V", oneOf(`"${NAME}"`, "starts_with", raw`"${NAME}\."`)],
+  ],
+  [
+    ["operation", `"${NAME}"`],
+    ["operation", "%V", isIn(`"${NAME}"`)],
+  ],
+  [
+    ["resource", STRING],
+    ["resource", "%V", oneOf(STRING, "starts_with", raw`"${CHARACTERS}[/:]"`)],
+  ],
+  [
+    ["arg", `%A, ${VALUE}`],
+    ["arg", "%A, %V", raw`${SEVERAL}\.contains\(%V\)`],
+  ],
+  [["arg", "%A, %V", raw`!${LIST}\.contains\(%V\)`]],
+  RANGES.map((range) => ["arg", "%A, %V", typed("integer"), ...range]),
+  RANGES.map((range) => ["arg_decimal", "%A, %V", ...range]),
+  [["arg", "%A, %V", typed("string"), raw`%V\.starts_with\(${STRING}\)`]],
+  severalOf(["arg", "%A, %V", typed("string"), raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`], differ),
+  [["arg", "%A, %V", raw`\{"array", "string"\}\.contains\(%V\.type\(\)\)`, raw`%V\.length\(\) <= \d+`]],
+  severalOf(["arg", "%A, %V", typed("array"), raw`%V\.all\((${VARIABLE}) -> ${LIST}\.contains\(\1\)\)`], shareNoValue),
+  severalOf(["arg", "%A, %V", ...eachString(raw`%V\.starts_with\(${STRING}\)`)], notWithin("startsWith")),
+  severalOf(["arg", "%A, %V", ...eachString(raw`%V\.ends_with\(${STRING}\)`)], notWithin("endsWith")),
+  severalOf(["arg", "%A, %V", ...eachString(raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`)], differ),
+  severalOf(["arg_each_host", "%A, true, %V", each(eitherOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`))], differ),
+  [
+    ["arg_url", `%A, ${STRING}, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`],
+    ["arg_url", `%A, %V, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`, isIn(STRING)],
+  ],
+  [
+    ["arg_url", `%A, ${VARIABLE}, ${STRING}, ${VARIABLE}, ${VARIABLE}`],
+    ["arg_url", `%A, ${VARIABLE}, %V, ${VARIABLE}, ${VARIABLE}`, oneOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`)],
+  ],
+  [
+    ["arg_host_class", `%A, ${STRING}`],
+    ["arg_host_class", "%A, %V", isIn(STRING)],
+  ],
+  [
+    ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, ${PORT}, ${VARIABLE}`],
+    ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, isIn(PORT)],
+    ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, raw`%V >= ${PORT}`, raw`%V <= ${PORT}`],
+  ],
+  [["arg_ip", "%A, %V", raw`%V\.starts_with\(${BITS}\)(?: \|\| %V\.starts_with\(${BITS}\))*`]],
+  [["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS}(?<!/))" \|\| %V\.starts_with\("\1/"\)`]],
+  [["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`]],
+  [
+    ["justified_for", "%V", raw`%V <= \d+`],
+    ["justified_for", "%V"],
+  ],
+  [["approved_by", `${STRING}, %V`, raw`%V\.length\(\) >= [1-9]\d*`]],
+  [["approvers", "%V", APPROVED]],
 ];
+const ELEMENTS = KINDS.flatMap((ways, kind) => ways.map((way) => [kind, ...way]));
+
 const REQUIREMENTS = ["justified_for", "approved_by", "approvers"];
 const GROUPS = ["tool", "operation", "resource"];
 
@@ -147,15 +177,17 @@ export function readElements({ body, expressions }) {
 
 function readGrant({ body, expressions, scopes }) {
   const texts = expressions.map(printExpression);
-  if (scopes.length > 0 || !expressions.every(nestsToTheLeft)) return undefined;
+  if (scopes.length > 0 || !expressions.every(nestsToTheLeft) || !expressions.every(saysNothingTwice)) return undefined;
   if (body.length === 0 && texts.join() !== "true") return undefined;
   const covers = { body: [], expressions: body.length === 0 ? expressions : [], scopes: [] };
   const requirements = [];
+  const constraints = [];
   let [used, place] = [covers.expressions.length, [0]];
   for (const predicate of body) {
     const element = readElement(predicate, texts.slice(used));
     if (!element || isBefore(element.place, place)) return undefined;
     const own = expressions.slice(used, used + element.count);
+    if (!isApart({ ...element, text: own.map(printExpression).join() }, constraints)) return undefined;
     const { name, terms } = predicate;
     if (REQUIREMENTS.includes(name)) requirements.push({ kind: name, expressions: own, group: groupOf(name, terms) });
     else {
@@ -173,7 +205,7 @@ const groupOf = (name, [{ value }]) => (name === "approved_by" ? value : undefin
 /** The first element that a predicate and the expressions behind it can be, with its place in the order. */
 function readElement(predicate, texts) {
   const text = printPredicate(predicate);
-  for (const [i, [name, terms, ...conditions]] of ELEMENTS.entries()) {
+  for (const [kind, name, terms, ...conditions] of ELEMENTS) {
     const pattern = terms.replace("%V", `(?<variable>${VARIABLE})`).replace("%A", `(?<argument>${STRING})`);
     const match = new RegExp(raw`^${name}\(${pattern}\)$`).exec(text);
     const { variable = "", argument = "" } = match?.groups ?? {};
@@ -181,17 +213,27 @@ function readElement(predicate, texts) {
       new RegExp(`^(?:${condition.replaceAll("%V", () => `\\${variable}`)})$`).test(texts[i] ?? "");
     if (match && conditions.every(isSo)) {
       const constrained = argument === "" ? undefined : predicate.terms[0].value;
-      return { count: conditions.length, place: placeOf(name, argument, i), argument: constrained };
+      return { count: conditions.length, kind, place: placeOf(name, constrained, kind), argument: constrained };
     }
   }
   return undefined;
 }
 
 /** Constraints are in the order of arguments first. */
-function placeOf(name, argument, index) {
-  const isConstraint = argument !== "";
-  return [GROUPS.includes(name) ? 0 : isConstraint ? 1 : 2, argument, index];
+function placeOf(name, argument, kind) {
+  const isConstraint = argument !== undefined;
+  return [GROUPS.includes(name) ? 0 : isConstraint ? 1 : 2, argument ?? "", kind];
 }
+
+/** Whether a writer writes an element beside those of its kind and argument that are there; notes it. */
+function isApart({ kind, argument, text }, constraints) {
+  const same = constraints.filter((each) => each.kind === kind && each.argument === argument);
+  constraints.push({ kind, argument, text });
+  const { areApart = () => isRepeated(kind) } = KINDS[kind];
+  return same.every((each) => areApart(each.text, text));
+}
+
+const isRepeated = (kind) => REQUIREMENTS.includes(KINDS[kind][0][0]);
 
 function isBefore(a, b) {
   const i = a.findIndex((part, i) => part !== b[i]);
@@ -203,6 +245,24 @@ function nestsToTheLeft(node) {
   if (node.operator !== "||") return true;
   return node.right.body.operator !== "||" && nestsToTheLeft(node.left);
 }
+
+/** A writer leaves out values and prefixes that are there already, and none writes more than these. */
+const [MOST_VALUES, MOST_AFFIXES] = [256, 64];
+
+function saysNothingTwice(node) {
+  if (node === undefined) return true;
+  const { term, left, right, operand, body, operator } = node;
+  if (term?.type === "array") return term.value.length <= MOST_VALUES && areDifferent(term.value.map(printTerm));
+  if (operator === "||") {
+    const sides = sidesOf(node);
+    const affixes = sides.filter((side) => side.operator !== ".contains");
+    return affixes.length <= MOST_AFFIXES && areDifferent(sides.map(printExpression)) && sides.every(saysNothingTwice);
+  }
+  return [left, right, operand, body].every(saysNothingTwice);
+}
+
+const sidesOf = (node) => (node.operator === "||" ? [...sidesOf(node.left), node.right.body] : [node]);
+const areDifferent = (texts) => new Set(texts).size === texts.length;
 
 const CONDITIONS = [
   ...["<", "<="].map((operator) => ["expired", raw`time\((${VARIABLE})\), \1 ${operator} (?<date>${DATE})`, operator]),
