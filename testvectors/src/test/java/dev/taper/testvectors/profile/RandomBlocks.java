@@ -2,6 +2,7 @@ package dev.taper.testvectors.profile;
 
 import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
 import dev.taper.datalog.parser.Datalog;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,8 @@ final class RandomBlocks {
       text.append("check if budget_store(\"" + store + "\");\n");
     }
     if (luck.percent(granting)) {
-      block.check(Grants.parse(grants()).check());
+      Check grants = Grants.parse(grants()).check();
+      block.check(luck.percent(12) ? new NearGrants(luck).of(grants) : grants);
     }
     for (int i = luck.below(3); i > 0; i--) {
       text.append(condition()).append(";\n");
