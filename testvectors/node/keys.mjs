@@ -43,6 +43,17 @@ function edVerify(key, message, signature) {
   return same(expected.toBytes(), r);
 }
 
+/** Whether the curve has such a point. */
+export const isPoint = ({ algorithm, bytes }) => (algorithm === 0 ? edPoint(bytes) !== null : p256Point(bytes) !== null);
+
+function p256Point(bytes) {
+  try {
+    return p256.Point.fromBytes(bytes);
+  } catch {
+    return null;
+  }
+}
+
 function edPoint(bytes) {
   try {
     return ed25519.Point.fromBytes(bytes);

@@ -1,7 +1,7 @@
 // Files of names (section 8): who is who, and who vouches for that.
 import { concat, demand, refuse, Refusal, unhex, utf8 } from "./token/bytes.mjs";
 import { canonicalObject, canonicalValue, JsonNumber, parse } from "./token/json.mjs";
-import { keyText, parseKey, sameKey, verify } from "./keys.mjs";
+import { isPoint, keyText, parseKey, sameKey, verify } from "./keys.mjs";
 import { isLabel } from "./token/text.mjs";
 
 const INVALID = "invalid_names";
@@ -63,7 +63,9 @@ function keysOf(section, owners) {
   for (const [name, keys] of Object.entries(named)) {
     demand(keys.length > 0, INVALID);
     for (const key of keys) {
-      const text = keyText(parseKey(key));
+      const parsed = parseKey(key);
+      demand(isPoint(parsed), INVALID);
+      const text = keyText(parsed);
       demand((owners.get(text) ?? name) === name, INVALID);
       owners.set(text, name);
     }

@@ -54,12 +54,21 @@ final class DatalogCases {
       },
       {twice("integer", "$%s > 1"), "check_failed"},
       {twice("string", "$%s.starts_with(\"b\")"), "check_failed"},
-      {twice("string", "$%s.matches(\"^(?:b)$\")"), "check_failed"}
+      {twice("string", "$%s.matches(\"^(?:b)$\")"), "check_failed"},
+      {"check if justified_for($j), justified_for($j), $j <= 300;", "check_failed"},
+      {approved("a", 1, "b", 2), "approval_required"},
+      {approved("a", 2, "a", 1), "check_failed"},
+      {approved("b", 1, "a", 1), "check_failed"}
     };
     for (String[] shape : shapes) {
       Chain chain = conditioned(shape[0]);
       planner("shape of a check: " + shape[0], null, chain, denied(shape[1], 1, PLANNER));
     }
+  }
+
+  private static String approved(String group, int count, String other, int more) {
+    return "check if approved_by(\"%s\", $a), approved_by(\"%s\", $b), $a.length() >= %d, $b.length() >= %d;"
+        .formatted(group, other, count, more);
   }
 
   private static String each(String condition) {

@@ -173,6 +173,9 @@ final class NamesCases {
     malformed("a number in quotes", with("\"number\":\"1\""));
     malformed("an agent without a key", with("\"agents\":{\"agent:a\":[]}"));
     malformed("a key that is none", with("\"agents\":{\"agent:a\":\"ed25519/00\"}"));
+    malformed(
+        "a key that is no point of its curve",
+        with("\"agents\":{\"agent:a\":\"secp256r1/02" + "00".repeat(31) + "01\"}"));
     malformed("a key twice", with(agents("agent:a", planner, planner)));
     malformed(
         "a key with two names",

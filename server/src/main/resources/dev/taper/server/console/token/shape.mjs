@@ -197,7 +197,29 @@ function readGrant({ body, expressions, scopes }) {
     used += element.count;
     place = element.place;
   }
-  return used === texts.length ? { covers, requirements } : undefined;
+  return used === texts.length && areInOrder(requirements) ? { covers, requirements } : undefined;
+}
+
+const MOST_APPROVALS = 16;
+
+/** Whether a writer writes all of these, in this order: none that another one says as well. */
+function areInOrder(requirements) {
+  const approvals = requirements.filter(({ kind }) => kind !== "justified_for").map(approvalOf);
+  const isAfterLast = (each, i) => i === 0 || isBefore(approvals[i - 1].place, each.place);
+  const strangers = (one, other) => one.persons.filter((key) => !other.persons.includes(key)).length;
+  const isSaidBy = (each) => (other) =>
+    other !== each && other.group === each.group && other.count - strangers(other, each) >= each.count;
+  const isFew = requirements.length - approvals.length <= 1 && approvals.length <= MOST_APPROVALS;
+  return isFew && approvals.every((each, i) => isAfterLast(each, i) && !approvals.some(isSaidBy(each)));
+}
+
+/** How many of whom: of a group, or of these keys; with its place among others. */
+function approvalOf({ kind, group, expressions: [{ left, right }] }) {
+  const count = right.term.value;
+  if (kind === "approved_by") return { group, persons: [], count: Number(count), place: [0, 0, String(count), group] };
+  const persons = left.operand.left.term.value.map(({ value }) => value);
+  const isOne = persons.length === 1;
+  return { persons, count: Number(count), place: [1, isOne ? 1 : 0, isOne ? "" : String(count), persons.join(" ")] };
 }
 
 const groupOf = (name, [{ value }]) => (name === "approved_by" ? value : undefined);
