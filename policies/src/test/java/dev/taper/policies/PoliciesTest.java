@@ -94,4 +94,15 @@ class PoliciesTest {
     assertThatThrownBy(() -> Policies.load("readonly"))
         .hasMessageContaining("no policy set named \"readonly\"; did you mean \"read-only\"?");
   }
+
+  @Test
+  void load_onlyRestrictions_areRefusedUntilSomethingAllows() {
+    for (String[] names : new String[][] {{}, {"read-only"}, {"read-only", "max-depth"}}) {
+      assertThatThrownBy(() -> Policies.load(names))
+          .isInstanceOfSatisfying(
+              TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+          .hasMessageContaining("only restrict; add \"default\" behind them");
+    }
+    assertThat(Policies.load("read-only", "default").code().policies()).isNotEmpty();
+  }
 }
