@@ -55,11 +55,7 @@ final class AccpBackend extends SignatureBackend {
   static @Nullable AccpBackend load() {
     try {
       Class<?> type = Class.forName(PROVIDER);
-      AccpBackend backend = new AccpBackend((Provider) type.getDeclaredConstructor().newInstance());
-      if (backend.knownAnswersAreRight()) {
-        return backend;
-      }
-      LOG.warn("{} fails its self-test and is not used", PROVIDER);
+      return of((Provider) type.getDeclaredConstructor().newInstance());
     } catch (ClassNotFoundException e) {
       LOG.debug("{} is not on the class path", PROVIDER);
     } catch (GeneralSecurityException
@@ -68,6 +64,16 @@ final class AccpBackend extends SignatureBackend {
         | TaperException e) {
       LOG.warn("{} does not work here and is not used: {}", PROVIDER, e.toString());
     }
+    return null;
+  }
+
+  /** The backend of this provider; null if its answers are not right, which is logged. */
+  static @Nullable AccpBackend of(Provider provider) throws GeneralSecurityException {
+    AccpBackend backend = new AccpBackend(provider);
+    if (backend.knownAnswersAreRight()) {
+      return backend;
+    }
+    LOG.warn("{} fails its self-test and is not used", provider);
     return null;
   }
 
