@@ -24,10 +24,10 @@ final class Ed25519Encoding {
   private static final long TOP = 0x7fffffffffffffffL;
   // p = 2^255 - 19, whose other words are all ones.
   private static final long P0 = 0xffffffffffffffedL;
-  // L = 2^252 + L1 * 2^64 + L0, the order of the base point.
-  private static final long L3 = 0x1000000000000000L;
-  private static final long L1 = 0x14def9dea2f79cd6L;
-  private static final long L0 = 0x5812631a5cf5d3edL;
+  // The order of the base point, low word first.
+  private static final long[] L = {
+    0x5812631a5cf5d3edL, 0x14def9dea2f79cd6L, 0, 0x1000000000000000L
+  };
   // The two y of order 8, low word first.
   private static final long[] Y8 = {
     0xb027b2c28f95e826L, 0xf098eff289f4c345L, 0x3933c6d305acdfd5L, 0x05fc536d880238b1L
@@ -47,17 +47,13 @@ final class Ed25519Encoding {
 
   /** True if 32 bytes are below the order of the base point. */
   static boolean isCanonicalScalar(byte[] bytes, int at) {
-    long s3 = word(bytes, at + 24);
-    if (s3 != L3) {
-      return Long.compareUnsigned(s3, L3) < 0;
+    for (int i = L.length - 1; i >= 0; i--) {
+      int order = Long.compareUnsigned(word(bytes, at + i * Long.BYTES), L[i]);
+      if (order != 0) {
+        return order < 0;
+      }
     }
-    if (word(bytes, at + 16) != 0) {
-      return false;
-    }
-    long s1 = word(bytes, at + 8);
-    return s1 == L1
-        ? Long.compareUnsigned(word(bytes, at), L0) < 0
-        : Long.compareUnsigned(s1, L1) < 0;
+    return false;
   }
 
   /** True if 32 bytes are a canonical encoding, and not of a point of small order. */
