@@ -85,14 +85,15 @@ final class Ed25519Field {
   /** The value in 0..p-1, with 51 bits in every limb. */
   private Ed25519Field reduced() {
     Ed25519Field n = new Ed25519Field();
-    // 4p makes every limb positive. One carry leaves l0 slightly too large, two leave 0..2^255-1.
+    // 4p makes every limb positive. What is above 2^255 comes back below, which leaves less than
+    // 2p.
     n.l0 = l0 + 4 * (MASK - 18);
     n.l1 = l1 + 4 * MASK;
     n.l2 = l2 + 4 * MASK;
     n.l3 = l3 + 4 * MASK;
     n.l4 = l4 + 4 * MASK;
-    n.carryAround();
-    n.carryAround();
+    long out = n.carryUp();
+    n.l0 += 19 * out;
     // n >= p exactly if n + 19 reaches 2^255; n - p is that without its highest bit.
     n.l0 += 19;
     if (n.carryUp() == 0) {
@@ -100,11 +101,6 @@ final class Ed25519Field {
       n.carryUp();
     }
     return n;
-  }
-
-  private void carryAround() {
-    long out = carryUp();
-    l0 += 19 * out;
   }
 
   /** Leaves 51 bits in every limb, and returns what is to be carried out of the highest. */
