@@ -66,14 +66,15 @@ record Ed25519HalfScalar(BigInteger u, BigInteger v) {
       long b = 0;
       long c = 0;
       long d = 1;
-      while (y >= enough && y + c > 0 && y + d > 0) {
+      while (y >= enough && y + Math.min(c, d) > 0) {
         long q = (x + a) / (y + c);
         if (q != (x + b) / (y + d)) {
           break;
         }
         long nextC = a - q * c;
         long nextD = b - q * d;
-        if (Math.max(Math.abs(nextC), Math.abs(nextD)) > MOST) {
+        // The larger of the two: x is not smaller than y.
+        if (Math.abs(nextD) > MOST) {
           break;
         }
         a = c;

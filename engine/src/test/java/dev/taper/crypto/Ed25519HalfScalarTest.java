@@ -30,6 +30,20 @@ class Ed25519HalfScalarTest {
     assertThat(longest).isBetween(128, 150);
   }
 
+  /** Remainders that end in nothing after any number of quotients, and their neighbours. */
+  @Test
+  void of_fractionsOfTheOrder_standForTheScalar() {
+    Random random = new Random(2);
+    for (int i = 0; i < 4_000; i++) {
+      BigInteger divisor = new BigInteger(8 + random.nextInt(100), random).setBit(7);
+      BigInteger part = new BigInteger(divisor.bitLength() - 4, random);
+      BigInteger fraction = ORDER.multiply(part).divide(divisor);
+      for (int offset = 0; offset <= 1; offset++) {
+        assertStandsFor(fraction.add(BigInteger.valueOf(offset)));
+      }
+    }
+  }
+
   private static Ed25519HalfScalar assertStandsFor(BigInteger k) {
     Ed25519HalfScalar half = Ed25519HalfScalar.of(k);
 
