@@ -24,6 +24,7 @@ final class Sha512 {
   /** Returns the challenge of a signature, SHA-512(R, A, M): 64 bytes. */
   static byte[] challenge(byte[] signature, byte[] key, byte[] message) {
     MessageDigest digest = KEPT.get();
+    digest.reset(); // of what a call that failed left
     digest.update(signature, 0, Ed25519Field.BYTES);
     digest.update(key);
     return digest.digest(message);
