@@ -43,6 +43,8 @@ class SignaturesTest {
         // padded
         "300702020001020101",
         "300702010102020001",
+        "3008020300000102" + "0101",
+        "3008020101" + "0203000001",
         // another tag, a longer form of a length, an indefinite length
         "3106020101020101",
         "3006030101020101",
