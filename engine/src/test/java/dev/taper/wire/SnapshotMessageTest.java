@@ -34,7 +34,7 @@ class SnapshotMessageTest {
     return LongStream.range(0, 100);
   }
 
-  private static SnapshotMessage generated(long seed) {
+  static SnapshotMessage generated(long seed) {
     DatalogGenerator generator = new DatalogGenerator(seed, 6);
     List<SnapshotMessage.StoredBlock> blocks = new ArrayList<>();
     for (int i = 0; i < seed % 4; i++) {
@@ -89,13 +89,6 @@ class SnapshotMessageTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        broken("no limits", ErrorCode.MALFORMED_SNAPSHOT, s -> s.clearLimits()),
-        broken("no time", ErrorCode.MALFORMED_SNAPSHOT, s -> s.clearExecutionTime()),
-        broken("no world", ErrorCode.MALFORMED_SNAPSHOT, s -> s.clearWorld()),
-        broken(
-            "no maxFacts", ErrorCode.MALFORMED_SNAPSHOT, s -> s.getLimitsBuilder().clearMaxFacts()),
-        world("no iterations", ErrorCode.MALFORMED_SNAPSHOT, w -> w.clearIterations()),
-        world("no authorizer", ErrorCode.MALFORMED_SNAPSHOT, w -> w.clearAuthorizerBlock()),
         world("old version", ErrorCode.UNSUPPORTED_VERSION, w -> w.setVersion(2)),
         world("new version", ErrorCode.UNSUPPORTED_VERSION, w -> w.setVersion(7)),
         world(
@@ -135,13 +128,6 @@ class SnapshotMessageTest {
             "huge origin",
             ErrorCode.MALFORMED_SNAPSHOT,
             w -> w.getGeneratedFactsBuilder(0).addOriginsBuilder().setOrigin(-1)),
-        world(
-            "origin twice",
-            ErrorCode.MALFORMED_SNAPSHOT,
-            w -> {
-              w.getGeneratedFactsBuilder(0).addOriginsBuilder().setOrigin(2);
-              w.getGeneratedFactsBuilder(0).addOriginsBuilder().setOrigin(2);
-            }),
         world(
             "policy without a query",
             ErrorCode.MALFORMED_SNAPSHOT,
