@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 class SecretBytesTest {
@@ -47,5 +48,17 @@ class SecretBytesTest {
     assertThatThrownBy(secret::exposeCopy)
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  /** Being unreadable is not enough: the bytes themselves go. */
+  @Test
+  void destroy_itsOwnArray_isOverwritten() throws ReflectiveOperationException {
+    Field own = SecretBytes.class.getDeclaredField("bytes");
+    own.setAccessible(true);
+    assertThat((byte[]) own.get(secret)).containsExactly(11, 22, 33);
+
+    secret.destroy();
+
+    assertThat((byte[]) own.get(secret)).containsExactly(0, 0, 0);
   }
 }
