@@ -63,6 +63,9 @@ class SignaturesTest {
         "3006027f01020101",
         "300602ff01020101",
         "300602010102ff01",
+        "3006020101020201",
+        "3006020301010102",
+        "3006020401010101",
       })
   void isWellFormed_notDer_false(String hex) {
     byte[] signature = HexFormat.of().parseHex(hex);
@@ -93,6 +96,17 @@ class SignaturesTest {
 
     assertThat(Signatures.isWellFormed(Algorithm.SECP256R1, signature.toDer())).isTrue();
     assertThat(EcdsaSignature.parse(signature.toDer())).isEqualTo(signature);
+  }
+
+  @Test
+  void isWellFormed_shortestAndLongest_true() {
+    BigInteger last = P256.N.subtract(BigInteger.ONE);
+
+    assertThat(EcdsaSignature.parse(HexFormat.of().parseHex("3006020101020101")))
+        .isEqualTo(new EcdsaSignature(BigInteger.ONE, BigInteger.ONE));
+    assertThat(new EcdsaSignature(last, last).toDer()).hasSize(72);
+    assertThat(EcdsaSignature.parse(new EcdsaSignature(last, last).toDer()))
+        .isEqualTo(new EcdsaSignature(last, last));
   }
 
   @Test
