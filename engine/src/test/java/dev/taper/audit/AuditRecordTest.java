@@ -218,6 +218,29 @@ class AuditRecordTest {
         .isEqualTo(java.util.HexFormat.of().formatHex(dev.taper.crypto.Digests.sha256(tagged)));
   }
 
+  /** No signature of the key over anything else is one of a checkpoint. */
+  @Test
+  void checkpoint_signature_isOfATagAndTheJsonWithoutIt() {
+    AuditRecord.Head head = AuditRecord.parse(record()).head();
+    AuditRecord good = AuditRecord.checkpoint(head, Trails.NOON, trails.auditKey);
+    String signature = ((AuditContent.Checkpoint) good.content()).signature();
+    String unsigned = good.json().replace("\"sig\":\"" + signature + "\",", "");
+
+    assertThat(signs("\0TAPER\0CHECKPOINT\0" + unsigned, signature)).isTrue();
+    for (String payload : List.of(unsigned, "\0TAPER\0AUDIT\0" + unsigned)) {
+      byte[] other = trails.auditKey.sign(payload.getBytes(StandardCharsets.UTF_8));
+      String untagged = Base64.getUrlEncoder().withoutPadding().encodeToString(other);
+      assertThat(AuditRecord.parse(good.json().replace(signature, untagged)).signed()).isFalse();
+    }
+  }
+
+  private boolean signs(String payload, String signature) {
+    return trails
+        .auditKey
+        .publicKey()
+        .verify(payload.getBytes(StandardCharsets.UTF_8), Base64.getUrlDecoder().decode(signature));
+  }
+
   @Test
   void checkpoint_movedOrChanged_isNotSigned() {
     AuditRecord.Head head = AuditRecord.parse(record()).head();

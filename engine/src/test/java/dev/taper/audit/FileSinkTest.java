@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +119,83 @@ class FileSinkTest extends AuditSinkContract {
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
     assertThat(Files.readString(path())).isEqualTo(text);
+  }
+
+  /**
+   * Whoever may write the file, and not sign, must not have a log go on behind their own records.
+   */
+  @Test
+  void open_endThatIsNotTheLogsOwn_isRefusedAndChangesNothing() {
+    PrivateKey other = PrivateKey.generate(Algorithm.ED25519);
+    AuditRecord first =
+        AuditRecord.of(
+            0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, "ab".repeat(16)));
+    AuditRecord second = behind(first.head(), "T-1");
+    AuditRecord third = AuditRecord.checkpoint(second.head(), Trails.NOON, trails.auditKey);
+    AuditRecord forged =
+        AuditRecord.of(
+            2,
+            second.hash(),
+            new AuditContent.Checkpoint(
+                Trails.NOON,
+                trails.auditKey.publicKey(),
+                ((AuditContent.Checkpoint)
+                        AuditRecord.checkpoint(second.head(), Trails.NOON, other).content())
+                    .signature()));
+    AuditRecord elsewhere = behind(new AuditRecord.Head(4, second.hash()), "T-9");
+    AuditRecord onAnother = behind(new AuditRecord.Head(1, "cd".repeat(32)), "T-9");
+    Map<String, List<AuditRecord>> bad = new LinkedHashMap<>();
+    bad.put("forged checkpoint", List.of(first, second, forged));
+    bad.put(
+        "forged checkpoint, gone on", List.of(first, second, forged, behind(forged.head(), "")));
+    bad.put("first record cut off", List.of(second));
+    bad.put("first records cut off", List.of(second, behind(second.head(), "T-2")));
+    bad.put("another number", List.of(first, second, elsewhere));
+    bad.put("another hash", List.of(first, second, onAnother));
+    bad.put(
+        "another number behind a checkpoint",
+        List.of(first, second, third, behind(new AuditRecord.Head(5, third.hash()), "T-9")));
+    bad.put(
+        "a first record with something before it",
+        List.of(AuditRecord.of(0, "cd".repeat(32), first.content()), second));
+
+    bad.forEach((what, records) -> assertRefused(what, text(records)));
+    assertThat(opened(text(List.of(first, second)))).isEqualTo(second);
+    assertThat(opened(text(List.of(second, third)))).as("for an audit to see").isEqualTo(third);
+  }
+
+  private static AuditRecord behind(AuditRecord.Head head, String task) {
+    return AuditRecord.of(head.sequence() + 1, head.hash(), Trails.event(task));
+  }
+
+  private static String text(List<AuditRecord> records) {
+    StringBuilder text = new StringBuilder();
+    records.forEach(record -> text.append(record.json()).append('\n'));
+    return text.toString();
+  }
+
+  private AuditRecord opened(String text) {
+    write(text);
+    try (AuditSink sink = open()) {
+      return Objects.requireNonNull(sink.last());
+    }
+  }
+
+  private void assertRefused(String what, String text) {
+    write(text);
+    assertThatThrownBy(this::open)
+        .as(what)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
+    assertThat(path()).as(what).hasContent(text);
+  }
+
+  private void write(String text) {
+    try {
+      Files.writeString(path(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
