@@ -241,6 +241,27 @@ class DecisionListenerTest {
         .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
   }
 
+  @Test
+  void decide_denialInsteadIsNotRecordedEither_countsBoth() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  if (!event.decision().allowed()) {
+                    throw new IllegalStateException("full by now");
+                  }
+                })
+            .listener(
+                event -> {
+                  throw new IllegalStateException("full");
+                })
+            .build();
+
+    assertThat(codeOf(decide(verifier, Story.search()))).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(2);
+  }
+
   /** A listener that throws may have written its record before, or may write it later. */
   @Test
   void decide_listenerFailsLate_hearsOfTheRefusalToo() {
