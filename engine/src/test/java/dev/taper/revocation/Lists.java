@@ -132,9 +132,13 @@ final class Lists {
   }
 
   static int headerBytes() {
+    return headerBytes(Algorithm.ED25519);
+  }
+
+  static int headerBytes(Algorithm algorithm) {
     return RevocationHeader.TAG.length
         + 3
-        + Algorithm.ED25519.publicKeyBytes()
+        + algorithm.publicKeyBytes()
         + 4 * Long.BYTES
         + 3 * Integer.BYTES
         + RevocationHeader.DIGEST_BYTES;

@@ -9,6 +9,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.revocation.Lists.Field;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.token.EcdsaTwin;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -221,23 +224,88 @@ class SignedListTest {
   }
 
   @Test
+  void apply_listAtEveryLimit_isTaken() {
+    RevocationList small = lists.list().maxEntries(3).build();
+    assertThat(
+            small.apply(
+                lists.issuer.snapshot(
+                    1,
+                    List.of(task("T-1"), task("T-2")),
+                    Lists.lifted(task("T-3")),
+                    lists.validity())))
+        .isTrue();
+    refused(
+        () ->
+            small.apply(
+                lists.issuer.snapshot(
+                    2,
+                    List.of(task("T-1"), task("T-2")),
+                    Lists.lifted(task("T-3"), task("T-4")),
+                    lists.validity())),
+        ErrorCode.DECODE_LIMIT);
+    assertThat(list.apply(number(Field.SEQUENCE, Long.MAX_VALUE))).isTrue();
+    for (Duration maxAge : List.of(Duration.ofSeconds(1), Validity.LONGEST)) {
+      Validity extreme = Validity.from(lists.clock, Duration.ofMillis(1), maxAge);
+      assertThat(lists.list().build().apply(lists.issuer.snapshot(1, List.of(), extreme))).isTrue();
+    }
+  }
+
+  /**
+   * Other signers make ECDSA signatures of up to 72 bytes; every second one here has such a twin.
+   */
+  @Test
+  void apply_longestSignature_isTakenAndNoLongerOne() {
+    Lists p256 = new Lists(Algorithm.SECP256R1);
+    List<byte[]> twins = new ArrayList<>();
+    for (int sequence = 1; sequence <= 64; sequence++) {
+      twins.add(twin(p256.snapshot(sequence)));
+    }
+    int at = Lists.headerBytes(Algorithm.SECP256R1);
+    byte[] longest = twins.stream().max(Comparator.comparingInt(one -> one[at])).orElseThrow();
+
+    assertThat(longest[at]).isEqualTo((byte) RevocationReader.MAX_SIGNATURE_BYTES);
+    assertThat(p256.list().build().apply(longest)).isTrue();
+    byte[] longer = join(longest, new byte[1]);
+    longer[at]++;
+    refused(() -> p256.list().build().apply(longer), ErrorCode.MALFORMED_REVOCATIONS);
+    RevocationIssuer verbose =
+        RevocationIssuer.of(
+            new Signer() {
+              @Override
+              public PublicKey publicKey() {
+                return p256.key.publicKey();
+              }
+
+              @Override
+              public byte[] sign(byte[] message) {
+                return new byte[RevocationReader.MAX_SIGNATURE_BYTES + 1];
+              }
+            });
+    refused(() -> verbose.snapshot(1, List.of(), p256.validity()), ErrorCode.SIGNING_FAILED);
+  }
+
+  @Test
   void read_p256SignatureInItsOtherForm_isTheSameList() {
     Lists p256 = new Lists(Algorithm.SECP256R1);
     byte[] one = p256.snapshot(1, task("T-1"));
     RevocationList own = p256.list().build();
     own.apply(one);
-    int at = one.length - RevocationIssuer.ENTRY_BYTES;
-    int header = Lists.headerBytes() + 1;
-    byte[] twin = EcdsaTwin.of(Arrays.copyOfRange(one, header + 1, at));
-    byte[] other =
-        join(
-            Arrays.copyOf(one, header),
-            new byte[] {(byte) twin.length},
-            twin,
-            Arrays.copyOfRange(one, at, one.length));
+    byte[] other = twin(one);
 
     assertThat(other).isNotEqualTo(one);
     assertThat(own.apply(other)).isFalse();
+  }
+
+  /** The same list with the other signature that is valid for it. */
+  private static byte[] twin(byte[] list) {
+    int header = Lists.headerBytes(Algorithm.SECP256R1);
+    int body = header + 1 + list[header];
+    byte[] twin = EcdsaTwin.of(Arrays.copyOfRange(list, header + 1, body));
+    return join(
+        Arrays.copyOf(list, header),
+        new byte[] {(byte) twin.length},
+        twin,
+        Arrays.copyOfRange(list, body, list.length));
   }
 
   @Test
