@@ -35,7 +35,7 @@ public final class RevocationFeed implements AutoCloseable {
   private final FailureLog failures;
   private final CountDownLatch first = new CountDownLatch(1);
   private final Thread thread;
-  private boolean closed; // guarded by this
+  private volatile boolean closed;
 
   private RevocationFeed(RevocationSource source, RevocationList list, Duration every) {
     this.source = source;
@@ -95,11 +95,10 @@ public final class RevocationFeed implements AutoCloseable {
   }
 
   /** Waits for the next fetch; false once the feed is closed. */
-  private synchronized boolean waited() {
-    long end = System.nanoTime() + every.toNanos();
+  private boolean waited() {
     try {
-      for (long left = every.toNanos(); !closed && left > 0; left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
+      if (!closed) {
+        TimeUnit.NANOSECONDS.sleep(every.toNanos());
       }
       return !closed;
     } catch (InterruptedException e) {
@@ -161,10 +160,7 @@ public final class RevocationFeed implements AutoCloseable {
   /** Stops fetching. The list stays as it is, until it is stale. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closed = true; // for a source that swallows the interrupt
     thread.interrupt();
   }
 }
