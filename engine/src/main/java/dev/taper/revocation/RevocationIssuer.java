@@ -246,21 +246,11 @@ public final class RevocationIssuer {
      *     makes no sense
      */
     public Validity behind(@Nullable RevocationHeader last, Clock clock) {
-      Horizon before = last == null ? new Horizon(DEFAULT_NEXT_UPDATE, DEFAULT_MAX_AGE) : of(last);
+      Duration lastUpdate =
+          last == null ? DEFAULT_NEXT_UPDATE : Duration.between(last.issued(), last.nextUpdate());
+      Duration lastAge = last == null ? DEFAULT_MAX_AGE : last.maxAge();
       return Validity.from(
-          clock, given(nextUpdate, before.nextUpdate()), given(maxAge, before.maxAge()));
-    }
-
-    private static Duration given(@Nullable Duration asked, @Nullable Duration before) {
-      if (asked != null) {
-        return asked;
-      }
-      return before == null ? DEFAULT_NEXT_UPDATE : before;
-    }
-
-    /** Returns the horizon of a list. */
-    static Horizon of(RevocationHeader header) {
-      return new Horizon(Duration.between(header.issued(), header.nextUpdate()), header.maxAge());
+          clock, nextUpdate == null ? lastUpdate : nextUpdate, maxAge == null ? lastAge : maxAge);
     }
   }
 }
