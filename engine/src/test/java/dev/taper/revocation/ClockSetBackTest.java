@@ -75,6 +75,21 @@ class ClockSetBackTest {
     assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
   }
 
+  /** Looking at a clock that does not get on must not make it as if no time had passed. */
+  @Test
+  void check_clockThatStandsStillAndIsLookedAtAllTheTime_theListAgesAllTheSame() {
+    list.apply(lists.snapshot(1));
+    Duration half = Duration.ofMillis(500);
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(Lists.DUE.plusSeconds(61)) < 0;
+        passed = passed.plus(half)) {
+      assertThat(lists.check(list, "T-1").clear()).as("after %s", passed).isTrue();
+      ticks.addAndGet(half.toNanos());
+    }
+
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+  }
+
   @Test
   void check_newListOfTheRightTime_isCleanAgain() {
     list.apply(lists.snapshot(1));

@@ -12,6 +12,7 @@ import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A revocation ends early only by a signed word of whoever made it. */
 class LiftedEntryTest {
+  private static final int LIFTED_BYTES = RevocationIssuer.ENTRY_BYTES + 2 + "a mistake".length();
+
   private final Lists lists = new Lists();
   private final Lists other = new Lists();
   private final RevocationList list = lists.list().build();
@@ -229,6 +232,82 @@ class LiftedEntryTest {
 
     assertThat(Objects.requireNonNull(reader.next()).sequence()).isEqualTo(2);
     assertThat(reader.next()).isNull();
+  }
+
+  @Test
+  void apply_anyByteOfALiftedEntryChangedOrCut_isRefused() {
+    byte[] good =
+        lists.issuer.snapshot(
+            1, List.of(), lifted(task("T-1"), task("T-2", Lists.NOON)), lists.validity());
+    int body = good.length - 2 * LIFTED_BYTES;
+    for (int i = body; i < good.length; i++) {
+      byte[] changed = good.clone();
+      changed[i] ^= 1;
+      refused(() -> list.apply(changed), ErrorCode.MALFORMED_REVOCATIONS);
+      byte[] cut = Arrays.copyOf(good, i);
+      refused(() -> list.apply(cut), ErrorCode.MALFORMED_REVOCATIONS);
+    }
+    assertThat(list.apply(good)).isTrue();
+  }
+
+  @Test
+  void apply_signedLiftedEntriesThatAreNone_areRefused() {
+    byte[] good =
+        lists.issuer.snapshot(1, List.of(), lifted(task("T-1"), task("T-2")), lists.validity());
+    int body = good.length - 2 * LIFTED_BYTES;
+    byte[] first = Arrays.copyOfRange(good, body, body + LIFTED_BYTES);
+    byte[] second = Arrays.copyOfRange(good, body + LIFTED_BYTES, good.length);
+    byte[] unknownKind = second.clone();
+    unknownKind[Fingerprint.BYTES] = 8;
+    byte[] noText = second.clone();
+    noText[LIFTED_BYTES - 1] = (byte) 0xff;
+    byte[] hidden = second.clone();
+    hidden[LIFTED_BYTES - 1] = '\n';
+
+    for (byte[] bad :
+        List.of(
+            join(second, first),
+            join(first, first),
+            join(first, unknownKind),
+            join(first, noText),
+            join(first, hidden))) {
+      refused(() -> list.apply(withBody(good, bad)), ErrorCode.MALFORMED_REVOCATIONS);
+    }
+    assertThat(list.apply(withBody(good, join(first, second)))).isTrue();
+  }
+
+  /** The list with another body of the same length, properly signed. */
+  private byte[] withBody(byte[] list, byte[] body) {
+    byte[] signed =
+        lists.resigned(
+            list,
+            header ->
+                header.put(
+                    Lists.headerBytes() - RevocationHeader.DIGEST_BYTES,
+                    Fingerprint.sha256().digest(body)));
+    return join(Arrays.copyOf(signed, signed.length - body.length), body);
+  }
+
+  @Test
+  void entries_withoutAHeaderOrOnceMore_areRefused() throws IOException {
+    RevocationReader reader =
+        RevocationReader.of(
+            new ByteArrayInputStream(lists.snapshot(1, task("T-3"))),
+            List.of(lists.key.publicKey()));
+    refused(reader::entries, ErrorCode.MALFORMED_REVOCATIONS);
+    reader.next();
+    assertThat(reader.entries()).hasSize(1);
+
+    refused(reader::entries, ErrorCode.MALFORMED_REVOCATIONS);
+    refused(reader::run, ErrorCode.MALFORMED_REVOCATIONS);
+  }
+
+  @Test
+  void liftedEntry_longestReason_isReadBack() {
+    List<LiftedEntry> made = List.of(LiftedEntry.of(task("T-1"), "ü".repeat(512)));
+    byte[] list = lists.issuer.snapshot(1, List.of(), made, lists.validity());
+
+    assertThat(SignedLists.read(list, List.of(lists.key.publicKey())).lifted()).isEqualTo(made);
   }
 
   @ParameterizedTest

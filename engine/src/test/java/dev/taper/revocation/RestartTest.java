@@ -4,13 +4,18 @@ import static dev.taper.revocation.Lists.join;
 import static dev.taper.revocation.Lists.task;
 import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +110,35 @@ class RestartTest {
     refused(this::started, ErrorCode.REVOCATION_MEMORY);
     Files.write(file, whole);
     assertThat(started().highestSequence(lists.key.publicKey())).isEqualTo(7);
+  }
+
+  @Test
+  void build_fileOfALaterVersion_isRefusedWithThatReason() throws IOException {
+    Files.writeString(file, "taper-revocations 2\nanything\n");
+
+    assertThatThrownBy(this::started)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REVOCATION_MEMORY))
+        .hasMessageContaining("written by another version");
+    Files.writeString(file, "anything\n");
+    assertThatThrownBy(this::started).hasMessageContaining("was cut or edited");
+  }
+
+  /** Whoever works out the sum anew can write any number, but nothing that is none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x 5 DIGEST", "ed25519/00 0 DIGEST", "ed25519/00 5 00", "ed25519 5 DIGEST"})
+  void build_fileWithALineThatIsNone_isRefused(String line) throws IOException {
+    started().apply(lists.snapshot(7));
+    String good = Files.readAllLines(file).get(1);
+    String bad = line.replace("DIGEST", "0".repeat(64));
+    for (String lines : List.of(bad, bad + "\n" + good, good + "\n" + bad)) {
+      String text = "taper-revocations 1\n" + lines + "\n";
+      byte[] sum = Fingerprint.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+      Files.writeString(file, text + "sha256 " + HexFormat.of().formatHex(sum) + "\n");
+
+      refused(this::started, ErrorCode.REVOCATION_MEMORY);
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -208,8 +210,51 @@ class RevocationFeedTest {
   @Test
   void start_withoutAWait_isRefused() {
     refused(
-        () -> RevocationFeed.start(FileSource.of(folder), list, Duration.ZERO),
+        () -> RevocationFeed.start(FileSource.of(folder), list, Duration.ofNanos(999_999)),
         ErrorCode.INVALID_ARGUMENT);
+    RevocationFeed.start(FileSource.of(folder), list, Duration.ofMillis(1)).close();
+  }
+
+  /** A source that hangs, and lets nobody wake it. */
+  @Test
+  void start_interruptedWhileItWaits_returnsAndStaysInterrupted() throws InterruptedException {
+    Semaphore over = new Semaphore(0);
+    RevocationSource silent =
+        (version, sequence) -> {
+          over.acquireUninterruptibly();
+          return null;
+        };
+    Thread.currentThread().interrupt();
+
+    RevocationFeed feed = RevocationFeed.start(silent, list, SOON, NEVER);
+
+    assertThat(Thread.interrupted()).isTrue();
+    feed.close();
+    over.release();
+    feed.thread().join(); // though it never saw the interrupt
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+  }
+
+  /** The numbers of one issuer say nothing of another's: such a source has to bring all. */
+  @Test
+  void refresh_sourceOfSeveralIssuers_isToldOfNoNumber() {
+    Lists other = new Lists();
+    RevocationList both =
+        RevocationList.trusting(lists.key.publicKey(), other.key.publicKey())
+            .clock(lists.clock)
+            .forgottenAtRestart()
+            .build();
+    List<Long> told = new ArrayList<>();
+    RevocationSource source =
+        (version, sequence) -> {
+          told.add(sequence);
+          return new RevocationSource.Content(
+              new ByteArrayInputStream(Lists.join(lists.snapshot(3), other.snapshot(4))), "a name");
+        };
+    try (RevocationFeed feed = RevocationFeed.start(source, both, NEVER)) {
+      assertThat(feed.refresh()).isTrue();
+    }
+    assertThat(told).containsExactly(0L, 0L);
   }
 
   private static RevocationSource counting(RevocationSource source, Semaphore fetched) {

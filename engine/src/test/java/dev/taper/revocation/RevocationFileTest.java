@@ -86,6 +86,13 @@ class RevocationFileTest {
     assertThat(file.revoke(lists.issuer, List.of(task("T-1")), WEEK).changed()).isZero();
     assertThat(file.revoke(lists.issuer, List.of(task("T-1", Lists.NOON)), WEEK).changed())
         .isZero();
+    List<RevocationEntry> ending = List.of(task("T-2", Lists.NOON), task("T-1"), task("T-3"));
+    assertThat(file.revoke(lists.issuer, ending, WEEK).changed()).isEqualTo(2);
+    List<RevocationEntry> later = List.of(task("T-2", Lists.NOON.plusSeconds(1)), task("T-3"));
+    IssuedList issued = file.revoke(lists.issuer, later, WEEK);
+    assertThat(issued.changed()).isEqualTo(1);
+    assertThat(issued.changed(7))
+        .isEqualTo(new IssuedList(issued.sequence(), issued.validity(), issued.last(), 7));
   }
 
   @Test
@@ -96,7 +103,8 @@ class RevocationFileTest {
     RevocationList late = lists.list().build();
     late.apply(Files.readAllBytes(path));
 
-    file.lift(lists.issuer, Fingerprint.ofTask("T-1"), "a mistake", WEEK);
+    assertThat(file.lift(lists.issuer, Fingerprint.ofTask("T-1"), "a mistake", WEEK).changed())
+        .isEqualTo(1);
     verifier.apply(Files.readAllBytes(path));
     file.renew(lists.issuer, WEEK);
     file.renew(lists.issuer, WEEK);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -307,6 +309,38 @@ class RevocationListTest {
     for (RevocationEntry entry : Lists.random(2, 1_000)) {
       assertThat(list.check(List.of(entry.fingerprint()), lists.clock.instant()).clear()).isTrue();
     }
+  }
+
+  @Test
+  void highestSequence_withoutAMemory_isThatOfTheList() {
+    assertThat(list.highestSequence(lists.key.publicKey())).isZero();
+    assertThat(list.latest(lists.key.publicKey())).isNull();
+
+    list.apply(lists.snapshot(5));
+
+    assertThat(list.highestSequence(lists.key.publicKey())).isEqualTo(5);
+    assertThat(list.latest(lists.key.publicKey())).isEqualTo(list.latest()).isNotNull();
+    assertThat(list.issuers()).containsExactly(lists.key.publicKey());
+  }
+
+  @Test
+  void fetched_sourceThatFailsLater_isKnownToHaveAnsweredBefore() {
+    FailureLog log = FailureLog.of(RevocationListTest.class, "a list", lists.clock);
+    log.failed(new IllegalStateException("gone"));
+
+    list.fetched("b", null);
+    list.fetched("a", log.last());
+    lists.clock.forward(Duration.ofSeconds(5));
+    list.fetched("b", log.last());
+
+    assertThat(list.health().sources())
+        .containsExactly(
+            new RevocationHealth.Source("a", null, log.last()),
+            new RevocationHealth.Source("b", Lists.NOON, log.last()));
+    assertThat(log.last()).isNotNull();
+    assertThat(RevocationStatus.values())
+        .extracting(RevocationStatus::text)
+        .containsExactly("fresh", "stale", "unavailable");
   }
 
   @Test

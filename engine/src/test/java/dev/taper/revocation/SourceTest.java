@@ -236,6 +236,46 @@ class SourceTest {
     assertThatThrownBy(() -> source.fetch(null, 0)).isInstanceOf(IOException.class);
   }
 
+  /** No way to read a body leads around the limit, and none makes other bytes of it. */
+  @Test
+  void http_bodyReadOrSkippedByteByByte_isTheSameAndHasTheSameLimit() throws IOException {
+    byte[] sent = {0, 1, -1, -128, 127, 5};
+    answer = exchange -> send(exchange, 200, sent);
+    HttpSource enough = HttpSource.of(uri(), sent.length, PATIENCE);
+    try (InputStream in = fetch(enough, null).lists()) {
+      for (byte each : sent) {
+        assertThat(in.read()).isEqualTo(each & 0xff);
+      }
+      assertThat(in.read()).isEqualTo(-1);
+    }
+    try (InputStream in = fetch(enough, null).lists()) {
+      assertThat(in.skip(-1)).isZero();
+      assertThat(in.skip(0)).isZero();
+      in.skipNBytes(4);
+      assertThat(in.read()).isEqualTo(127);
+      assertThat(in.skip(1 << 20)).isEqualTo(1);
+      assertThat(in.skip(1)).isZero();
+      assertThat(in.read()).isEqualTo(-1);
+    }
+    try (InputStream in = fetch(HttpSource.of(uri(), 5, PATIENCE), null).lists()) {
+      assertThatThrownBy(() -> in.skipNBytes(6)).hasMessageEndingWith("sent more than 5 bytes");
+    }
+    InputStream closed = fetch(enough, null).lists();
+    closed.close();
+    assertThatThrownBy(closed::read).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void http_interrupted_saysSoAndStaysInterrupted() {
+    HttpSource source = HttpSource.of(uri());
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> source.fetch(null, 0))
+        .isInstanceOf(IOException.class)
+        .hasMessage("interrupted while waiting for " + uri());
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
   @Test
   void http_query_isSentAndNeverShown() {
     List<String> asked = new ArrayList<>();
@@ -259,7 +299,8 @@ class SourceTest {
       refused(() -> HttpSource.of(URI.create(bad)), ErrorCode.INVALID_ARGUMENT);
     }
     refused(() -> HttpSource.of(uri(), 0, PATIENCE), ErrorCode.INVALID_ARGUMENT);
-    refused(() -> HttpSource.of(uri(), 1, Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+    refused(() -> HttpSource.of(uri(), 1, Duration.ofNanos(999_999)), ErrorCode.INVALID_ARGUMENT);
+    assertThat(HttpSource.of(uri(), 1, Duration.ofMillis(1))).hasToString(uri().toString());
   }
 
   @Test
