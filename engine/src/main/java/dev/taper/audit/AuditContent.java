@@ -60,7 +60,7 @@ public sealed interface AuditContent
      * Checks the digest.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if it is
-     *     not 64 hex digits, or no byte was dropped
+     *     not 64 hex digits, or the number of bytes is not one
      */
     public LogRecovery {
       time = Checked.time(time);

@@ -52,7 +52,7 @@ record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDiges
       rest = slice(rest, 0, newline + 1);
       if (torn == null) {
         torn = line;
-      } else if (line.length > 0) {
+      } else {
         records.addFirst(parse(line));
       }
       boolean anchored =

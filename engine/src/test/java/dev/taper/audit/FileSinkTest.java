@@ -164,6 +164,25 @@ class FileSinkTest extends AuditSinkContract {
     assertThat(opened(text(List.of(second, third)))).as("for an audit to see").isEqualTo(third);
   }
 
+  /**
+   * The end is read in pieces. The last one but one here is of so many bytes that a piece ends just
+   * where the largest record begins.
+   */
+  @Test
+  void open_largestRecordsAtTheEnd_areReadAndNothingLonger() {
+    AuditRecord first =
+        AuditRecord.of(
+            0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, "ab".repeat(16)));
+    for (int length : new int[] {400, 65_534, AuditRecord.MAX_BYTES}) {
+      AuditRecord largest = RecordLimitsTest.ofLength(first.head(), AuditRecord.MAX_BYTES);
+      AuditRecord last = RecordLimitsTest.ofLength(largest.head(), length);
+
+      assertThat(opened(text(List.of(first, largest, last)))).isEqualTo(last);
+    }
+    String endless = " ".repeat(2 * AuditRecord.MAX_BYTES) + text(List.of(first));
+    assertThatThrownBy(() -> opened(endless)).hasMessageContaining("longer than any record");
+  }
+
   private static AuditRecord behind(AuditRecord.Head head, String task) {
     return AuditRecord.of(head.sequence() + 1, head.hash(), Trails.event(task));
   }
