@@ -7,6 +7,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.call.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,38 @@ class KnownChainsTest {
     assertSame(line.replace("\"hops\"", "\"hops\" "));
     assertSame(line.replace("\"hops\"", "\"h\\u006fps\""));
     assertSame(line.replace("],\"kind\"", ",{}],\"kind\""));
+  }
+
+  /** A log can name any number of tokens, each with as long a chain as a record holds. */
+  @Test
+  void parse_moreChainsThanThereIsRoomFor_forgetsAll() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 17; i++) {
+      AuditRecord large = RecordLimitsTest.ofLength(AuditRecord.Head.NONE, 1_040_000);
+      AuditEvent event = (AuditEvent) large.content();
+      AuditContent withToken =
+          new AuditEventBuilder(AuditKind.MINT, Trails.NOON)
+              .by("b")
+              .token(String.format(Locale.ROOT, "%064x", i))
+              .hops(event.hops())
+              .build();
+      lines.add(AuditRecord.of(i, PREVIOUS, withToken).json());
+    }
+    for (String line : lines.subList(0, 16)) {
+      assertThat(known.parse(line).json()).isEqualTo(line);
+      assertThat(known.parse(line).json()).isEqualTo(line); // takes no more room
+    }
+    assertThat(guessed(lines)).isEqualTo(16);
+
+    assertThat(known.parse(lines.get(16)).json()).isEqualTo(lines.get(16));
+
+    assertThat(guessed(lines)).isZero();
+    assertThat(known.parse(lines.get(3)).json()).isEqualTo(lines.get(3));
+    assertThat(guessed(lines)).isEqualTo(1);
+  }
+
+  private long guessed(List<String> lines) {
+    return lines.stream().filter(line -> known.guess(line) != null).count();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,47 @@ class RotationTest {
                   .isEqualTo(
                       ((AuditContent.LogStart) AuditRecord.parse(first.get(0)).content()).log());
             });
+  }
+
+  /** Only names that the log itself gives are files of it. */
+  @Test
+  void verify_otherFilesBesideIt_areNotOfTheLog() throws IOException {
+    write(1, "T-1", "T-2", "T-3");
+    for (String other :
+        List.of("lock", "bak", "000002.bak", "0000002", "00003", "+00003", "1000000000", "")) {
+      Files.writeString(folder.resolve("audit.jsonl." + other), "no record\n");
+    }
+    Files.writeString(folder.resolve("audit.jsonl-000003"), "no record\n");
+    Files.writeString(folder.resolve("other.jsonl.000003"), "no record\n");
+
+    assertThat(verify().intact()).isTrue();
+    write(1, "T-4");
+    assertThat(tasks()).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(file(4)).exists();
+  }
+
+  /** Each file can be read without the ones before. */
+  @Test
+  void decided_inAnotherFile_describesTheChainAgain() throws IOException {
+    Verifier verifier;
+    try (AuditLog log = trails.log(AuditSink.inFiles(newest(), 4_000, Trails.CLOCK)).open()) {
+      verifier = trails.verifier().listener(log).build();
+      for (int i = 0; i < 8; i++) {
+        assertThat(trails.call(verifier, Trails.search())).isTrue();
+      }
+    }
+    assertThat(file(1)).exists();
+    assertThat(verify().intact()).isTrue();
+    for (Path each : List.of(file(1), file(2), newest())) {
+      List<Boolean> described =
+          Files.readAllLines(each).stream()
+              .map(line -> AuditRecord.parse(line).content())
+              .filter(content -> content.kind() == AuditKind.ALLOW)
+              .map(content -> ((AuditEvent) content).hops().get(0).granted() != null)
+              .toList();
+      assertThat(described.stream().filter(one -> one)).as(each.toString()).hasSize(1);
+      assertThat(described.size()).isGreaterThan(1);
+    }
   }
 
   @Test
