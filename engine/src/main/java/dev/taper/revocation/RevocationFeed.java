@@ -100,10 +100,10 @@ public final class RevocationFeed implements AutoCloseable {
       if (!closed) {
         TimeUnit.NANOSECONDS.sleep(every.toNanos());
       }
-      return !closed;
     } catch (InterruptedException e) {
-      return false;
+      // Nobody but who closes the feed interrupts its thread.
     }
+    return !closed;
   }
 
   /**

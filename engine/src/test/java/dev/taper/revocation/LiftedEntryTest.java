@@ -5,6 +5,7 @@ import static dev.taper.revocation.Lists.lifted;
 import static dev.taper.revocation.Lists.task;
 import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
@@ -40,6 +41,18 @@ class LiftedEntryTest {
 
     assertThat(lists.revoked(list, "T-1")).isTrue();
     assertThat(lists.check(list, "T-1").sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void apply_snapshotThatDrops_saysHowMuch() {
+    list.apply(lists.snapshot(1, task("T-1"), task("T-2"), task("T-3")));
+
+    assertThatThrownBy(() -> list.apply(lists.snapshot(2, task("T-2"), task("T-3"))))
+        .hasMessage(
+            "revocation list 2 leaves out 1 entry that has not ended, and does not lift it");
+    assertThatThrownBy(() -> list.apply(lists.snapshot(2, task("T-2"))))
+        .hasMessage(
+            "revocation list 2 leaves out 2 entries that have not ended, and does not lift them");
   }
 
   @Test

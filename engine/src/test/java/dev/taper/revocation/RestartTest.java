@@ -185,6 +185,20 @@ class RestartTest {
   }
 
   @Test
+  void apply_nothingNew_needsNoDisk() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    file = own.resolve("sequence");
+    RevocationList list = started();
+    byte[] snapshot = lists.snapshot(1, task("T-1"));
+    list.apply(snapshot);
+    Files.delete(file);
+    Files.delete(own);
+
+    assertThat(list.apply(snapshot)).isFalse();
+    refused(() -> list.apply(lists.delta(1, 2)), ErrorCode.REVOCATION_MEMORY);
+  }
+
+  @Test
   void apply_newList_leavesOnlyTheFile() throws IOException {
     RevocationList list = started();
     list.apply(lists.snapshot(1));

@@ -208,6 +208,16 @@ class RevocationFeedTest {
   }
 
   @Test
+  void close_feedThatWaitsForLong_endsItsThread() throws InterruptedException {
+    RevocationFeed feed = RevocationFeed.start((version, sequence) -> null, list, NEVER);
+
+    feed.close();
+    feed.thread().join();
+
+    assertThat(feed.thread().isAlive()).isFalse();
+  }
+
+  @Test
   void start_withoutAWait_isRefused() {
     refused(
         () -> RevocationFeed.start(FileSource.of(folder), list, Duration.ofNanos(999_999)),

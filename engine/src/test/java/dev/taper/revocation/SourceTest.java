@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources, with real files and a real server. */
 @Timeout(60)
@@ -263,6 +265,33 @@ class SourceTest {
     InputStream closed = fetch(enough, null).lists();
     closed.close();
     assertThatThrownBy(closed::read).isInstanceOf(IOException.class);
+  }
+
+  /** A server that sends without end, wanted or not, is not left with an open connection. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 500})
+  void http_bodyThatNobodyReadsToItsEnd_endsTheConnection(int status) throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    answer =
+        exchange -> {
+          exchange.sendResponseHeaders(status, 0);
+          try {
+            while (true) {
+              exchange.getResponseBody().write(new byte[1 << 16]);
+            }
+          } catch (IOException e) {
+            ended.countDown();
+          }
+        };
+    HttpSource source = HttpSource.of(uri());
+
+    if (status == 200) {
+      fetch(source, null).lists().close();
+    } else {
+      assertThatThrownBy(() -> source.fetch(null, 0)).hasMessageEndingWith("answered 500");
+    }
+
+    ended.await();
   }
 
   @Test
