@@ -26,7 +26,7 @@ final class HighestTime {
    * @param ticks when that was
    */
   private record Mark(long latest, long seconds, long ticks) {
-    /** What the clock should show, if it had gone on by the ticks. */
+    /** What the clock should show, if it had gone on by the ticks; never before the latest. */
     long at(long now) {
       return seconds + (now - ticks) / NANOS_PER_SECOND;
     }
@@ -57,7 +57,7 @@ final class HighestTime {
   long observe(long seconds) {
     long now = ticks.getAsLong();
     Mark mark = highest.get();
-    if (seconds > mark.latest || seconds > mark.at(now)) {
+    if (seconds > mark.latest) {
       mark = highest.updateAndGet(before -> before.shown(seconds, now));
     }
     return Math.max(mark.latest, mark.at(now) - TOLERANCE_SECONDS);

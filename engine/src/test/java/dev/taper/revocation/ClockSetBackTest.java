@@ -75,6 +75,35 @@ class ClockSetBackTest {
     assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
   }
 
+  @Test
+  void check_clockBehindTheTicksAndSetBackAfterTheListWasStale_staysStale() {
+    list.apply(lists.snapshot(1));
+    assertThat(lists.check(list, "T-1").clear()).isTrue();
+    pass(Lists.DUE.plusSeconds(1));
+    ticks.addAndGet(Duration.ofSeconds(30).toNanos());
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+
+    set(Duration.ofMinutes(-1));
+
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+  }
+
+  /** Who lets the clock go on just as far as whole seconds have passed wins no part of any. */
+  @Test
+  void check_clockThatGoesHalfAsFast_theListAgesAllTheSame() {
+    list.apply(lists.snapshot(1));
+    Duration step = Duration.ofMillis(1_990);
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(Lists.DUE.plusSeconds(61)) < 0;
+        passed = passed.plus(step)) {
+      assertThat(lists.check(list, "T-1").clear()).as("after %s", passed).isTrue();
+      ticks.addAndGet(step.toNanos());
+      set(Duration.ofSeconds(1));
+    }
+
+    assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+  }
+
   /** Looking at a clock that does not get on must not make it as if no time had passed. */
   @Test
   void check_clockThatStandsStillAndIsLookedAtAllTheTime_theListAgesAllTheSame() {
