@@ -43,6 +43,33 @@ class LiftedEntryTest {
     assertThat(lists.check(list, "T-1").sequence()).isEqualTo(1);
   }
 
+  /** All or nothing: what is looked up now is not what is being read. */
+  @Test
+  void apply_liftAndBehindItAListThatIsRefused_liftsNothing() {
+    list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
+
+    refused(
+        () -> list.apply(join(lists.lifting(2, task("T-1"), task("T-2")), lists.delta(3, 4))),
+        ErrorCode.REVOCATIONS_INCOMPLETE);
+
+    assertThat(lists.revoked(list, "T-1")).isTrue();
+    assertThat(lists.revoked(list, "T-2")).isTrue();
+    assertThat(list.size()).isEqualTo(2);
+  }
+
+  @Test
+  void signedLists_newSnapshot_replacesAllBefore() {
+    byte[] first =
+        lists.issuer.snapshot(
+            1, List.of(task("T-1"), task("T-2")), lifted(task("T-3")), lists.validity());
+    SignedLists read =
+        SignedLists.read(
+            join(first, lists.snapshot(2, task("T-2"))), List.of(lists.issuer.publicKey()));
+
+    assertThat(read.entries()).containsExactly(task("T-2"));
+    assertThat(read.lifted()).isEmpty();
+  }
+
   @Test
   void apply_snapshotThatDrops_saysHowMuch() {
     list.apply(lists.snapshot(1, task("T-1"), task("T-2"), task("T-3")));

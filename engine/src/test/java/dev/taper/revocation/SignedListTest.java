@@ -4,6 +4,7 @@ import static dev.taper.revocation.Lists.join;
 import static dev.taper.revocation.Lists.task;
 import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -208,7 +209,13 @@ class SignedListTest {
 
     for (byte[] bad : List.of(turned, twice, unknownKind)) {
       assertThat(codeOf(withBody(bad))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+      refused(
+          () -> SignedLists.read(withBody(bad), List.of(lists.key.publicKey())),
+          ErrorCode.MALFORMED_REVOCATIONS);
     }
+    unknownKind[Fingerprint.BYTES] = (byte) 200;
+    assertThatThrownBy(() -> list.apply(withBody(unknownKind)))
+        .hasMessageEndingWith("unknown kind 200");
     assertThat(list.apply(withBody(body))).isTrue();
   }
 
@@ -268,20 +275,31 @@ class SignedListTest {
     byte[] longer = join(longest, new byte[1]);
     longer[at]++;
     refused(() -> p256.list().build().apply(longer), ErrorCode.MALFORMED_REVOCATIONS);
-    RevocationIssuer verbose =
-        RevocationIssuer.of(
-            new Signer() {
-              @Override
-              public PublicKey publicKey() {
-                return p256.key.publicKey();
-              }
+    assertThat(
+            verbose(p256, RevocationReader.MAX_SIGNATURE_BYTES)
+                .snapshot(1, List.of(), p256.validity()))
+        .isNotEmpty();
+    refused(
+        () ->
+            verbose(p256, RevocationReader.MAX_SIGNATURE_BYTES + 1)
+                .snapshot(1, List.of(), p256.validity()),
+        ErrorCode.SIGNING_FAILED);
+  }
 
-              @Override
-              public byte[] sign(byte[] message) {
-                return new byte[RevocationReader.MAX_SIGNATURE_BYTES + 1];
-              }
-            });
-    refused(() -> verbose.snapshot(1, List.of(), p256.validity()), ErrorCode.SIGNING_FAILED);
+  /** An issuer whose signer makes signatures of so many bytes. */
+  private static RevocationIssuer verbose(Lists of, int bytes) {
+    return RevocationIssuer.of(
+        new Signer() {
+          @Override
+          public PublicKey publicKey() {
+            return of.key.publicKey();
+          }
+
+          @Override
+          public byte[] sign(byte[] message) {
+            return new byte[bytes];
+          }
+        });
   }
 
   @Test
@@ -322,6 +340,8 @@ class SignedListTest {
     refused(() -> lists.snapshot(0), ErrorCode.INVALID_ARGUMENT);
     refused(() -> lists.delta(2, 2), ErrorCode.INVALID_ARGUMENT);
     refused(() -> lists.delta(-1, 2), ErrorCode.INVALID_ARGUMENT);
+    assertThatThrownBy(() -> lists.snapshot(0)).hasMessageEndingWith("start at 1, not 0");
+    assertThatThrownBy(() -> lists.delta(2, 2)).hasMessageEndingWith("greater one, not 2 to 2");
     Duration hour = Duration.ofHours(1);
     refused(() -> Validity.from(lists.clock, Duration.ZERO, hour), ErrorCode.INVALID_ARGUMENT);
     refused(

@@ -93,7 +93,7 @@ class SortedRunTest {
   @Test
   void bytes_anEntry_isAtMost21() {
     int size = 1 << 20;
-    assertThat(new SortedRun(size).bytes()).isLessThanOrEqualTo(21L * size + 64);
+    assertThat(new SortedRun(size).bytes()).isEqualTo(21L * size + 4);
     assertThat(new SortedRun(2 * size - 1).bytes()).isLessThanOrEqualTo(21L * 2 * size);
   }
 
