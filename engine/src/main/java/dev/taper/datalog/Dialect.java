@@ -142,9 +142,8 @@ public final class Dialect {
   }
 
   private void braces() {
-    int end = text.indexOf('}', at);
-    String count = end < 0 ? "" : text.substring(at, end);
-    if (!count.matches("(0|[1-9][0-9]{0,7})(,|,(0|[1-9][0-9]{0,7}))?")) {
+    String count = count(at);
+    if (count.isEmpty()) {
       found.add("{ that begins no count is itself here, an error in Rust");
       return;
     }
@@ -153,8 +152,15 @@ public final class Dialect {
         || isTooMany(count.substring(comma + 1))) {
       found.add("more than " + MAX_REPETITION + " repetitions are an error here");
     }
-    at = end + 1;
+    at += count.length() + 1;
     stacked();
+  }
+
+  /** Returns the count from a place on, up to a closing brace; empty if there is none. */
+  private String count(int from) {
+    int end = text.indexOf('}', from);
+    String count = end < 0 ? "" : text.substring(from, end);
+    return count.matches("(0|[1-9][0-9]{0,7})(,|,(0|[1-9][0-9]{0,7}))?") ? count : "";
   }
 
   private static boolean isTooMany(String number) {
@@ -166,7 +172,8 @@ public final class Dialect {
     if (text.startsWith("?", at)) {
       at++;
     }
-    if (at < text.length() && "*+?".indexOf(text.charAt(at)) >= 0) {
+    char next = at < text.length() ? text.charAt(at) : ' ';
+    if ("*+?".indexOf(next) >= 0 || (next == '{' && !count(at + 1).isEmpty())) {
       found.add("a repetition of a repetition is an error here");
     }
   }
