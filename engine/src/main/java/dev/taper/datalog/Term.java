@@ -245,7 +245,9 @@ public sealed interface Term extends Comparable<Term> {
               ErrorCode.INVALID_DATALOG, "a set cannot hold a set or a variable: " + element);
         }
       }
-      elements = Collections.unmodifiableSortedSet(new TreeSet<>(elements));
+      SortedSet<Term> copy = new TreeSet<>(); // not in the order of the caller's set
+      copy.addAll(elements);
+      elements = Collections.unmodifiableSortedSet(copy);
     }
 
     /** A set of the given values; duplicates count once. */
