@@ -31,7 +31,7 @@ final class Stopwatch {
 
   /** Subtracts time that was spent before. */
   void spend(Duration time) {
-    spentNanos += nanos(time);
+    spentNanos = sum(spentNanos, nanos(time));
   }
 
   void start() {
@@ -39,7 +39,16 @@ final class Stopwatch {
   }
 
   void pause() {
-    spentNanos += Math.max(0, ticker.getAsLong() - startNanos);
+    spentNanos = untilNow();
+  }
+
+  private long untilNow() {
+    return sum(spentNanos, Math.max(0, ticker.getAsLong() - startNanos));
+  }
+
+  /** Adds two times; a sum that no long holds would turn into one that no limit forbids. */
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /** Stops, and fails if the time has run out. */
@@ -51,7 +60,7 @@ final class Stopwatch {
   }
 
   void check() {
-    if (spentNanos + Math.max(0, ticker.getAsLong() - startNanos) >= maxNanos) {
+    if (untilNow() >= maxNanos) {
       throw timeout();
     }
   }

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -333,30 +334,47 @@ class WorldTest {
     assertThat(restore(token, code, List.of()).decide().allowed()).isFalse();
     OriginFact alien = new OriginFact(Origin.of(List.of(0, 7)), Fact.of("c", new Term.Int(2)));
     assertCode(() -> restore(token, code, List.of(alien)), ErrorCode.INVALID_ARGUMENT);
+    OriginFact secret =
+        new OriginFact(new Origin(Origin.SERVICE_BIT), Fact.of("c", new Term.Int(2)));
+    assertCode(() -> restore(token, code, List.of(secret)), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void restore_impossibleRun_refused() {
+    assertCode(() -> restore(-1, Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+    assertCode(() -> restore(0, Duration.ofNanos(-1)), ErrorCode.INVALID_ARGUMENT);
+    assertThat(restore(0, Duration.ZERO).decide().allowed()).isTrue();
+  }
+
+  @Test
+  void restore_timeWasUsedUp_timesOut() {
+    assertCode(restore(1, Duration.ofMinutes(1))::decide, ErrorCode.TIMEOUT);
+    assertCode(restore(1, Duration.ofSeconds(Long.MAX_VALUE))::decide, ErrorCode.TIMEOUT);
+  }
+
+  private static World restore(int iterations, Duration elapsed) {
+    return restore(null, "allow if true;", List.of(), iterations, elapsed);
   }
 
   private static World restore(TokenProgram token, String code, List<OriginFact> generated) {
+    return restore(token, code, generated, 2, Duration.ofMillis(1));
+  }
+
+  private static World restore(
+      @Nullable TokenProgram token,
+      String code,
+      List<OriginFact> generated,
+      int iterations,
+      Duration elapsed) {
     return World.restore(
         token,
         Tokens.authorizer(code),
         List.of(Datalog.fact("d(1)")),
         generated,
-        2,
-        Duration.ofMillis(1),
+        iterations,
+        elapsed,
         ExternFunctions.none(),
-        RunLimits.defaults());
-  }
-
-  @Test
-  void origin_empty_refused() {
-    assertCode(() -> new Origin(0), ErrorCode.INVALID_ARGUMENT);
-    assertCode(() -> Origin.of(List.of()), ErrorCode.INVALID_ARGUMENT);
-    assertCode(() -> Origin.of(List.of(63)), ErrorCode.INVALID_ARGUMENT);
-    Origin origin = Origin.of(List.of(Origin.AUTHORIZER, 2, 0));
-    assertThat(origin).hasToString("0, 2, authorizer");
-    assertThat(origin.blocks()).containsExactly(0, 2);
-    assertThat(origin.contains(2)).isTrue();
-    assertThat(origin.contains(1)).isFalse();
+        RunLimits.defaults().withMaxTime(Duration.ofMinutes(1)));
   }
 
   @Test
