@@ -183,15 +183,6 @@ class LimitsTest {
   }
 
   @Test
-  void new_limitsThatAreNotPositive_refused() {
-    RunLimits limits = RunLimits.defaults();
-    assertCode(() -> limits.withMaxFacts(0), ErrorCode.INVALID_ARGUMENT);
-    assertCode(() -> limits.withMaxIterations(0), ErrorCode.INVALID_ARGUMENT);
-    assertCode(() -> limits.withMaxSteps(-1), ErrorCode.INVALID_ARGUMENT);
-    assertCode(() -> limits.withMaxTime(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
-  }
-
-  @Test
   void decide_bodyOfThousandsOfPredicates_needsNoStack() throws InterruptedException {
     String body = "f($x), ".repeat(20_000);
     TokenProgram token = Tokens.token("f(1); check if " + body + "f($x);");
