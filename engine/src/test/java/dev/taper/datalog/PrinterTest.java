@@ -1,11 +1,16 @@
 package dev.taper.datalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.UnaryOp;
+import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +52,19 @@ final class PrinterTest {
         .hasToString("(1 * !1) + 1");
     assertThat(binary(BinaryOp.BITWISE_AND, binary(BinaryOp.MUL, ONE, not(ONE)), ONE))
         .hasToString("1 * !1 & 1");
+    Expression sum = binary(BinaryOp.ADD, ONE, not(ONE));
+    Expression product = binary(BinaryOp.MUL, ONE, not(ONE));
+    assertThat(binary(BinaryOp.ADD, binary(BinaryOp.MUL, ONE, sum), ONE))
+        .hasToString("1 * (1 + !1) + 1");
+    assertThat(binary(BinaryOp.ADD, binary(BinaryOp.MUL, ONE, product), ONE))
+        .hasToString("1 * (1 * !1) + 1");
+  }
+
+  @Test
+  void toString_partsAlone_areTheirText() {
+    assertThat(ONE).hasToString("1");
+    assertThat(new Expression.Closure(List.of("x", "y"), ONE)).hasToString("$x, $y -> 1");
+    assertThat(new Expression.Closure(List.of(), ONE)).hasToString("1");
   }
 
   @Test
@@ -103,5 +121,75 @@ final class PrinterTest {
     }
     assertThat(high.toString()).endsWith("<too deep>").hasSizeLessThan(1000);
     assertThat(deep.toString()).contains("<too deep>").hasSizeLessThan(2000);
+  }
+
+  /** Deeper trees are cut, wide ones are not, whatever is in them. */
+  @Test
+  void toString_treesOfTheGreatestDepth_areWhole() {
+    int most = 2 * Expression.MAX_HEIGHT;
+    Term deep = new Term.Int(1);
+    for (int i = 1; i < most; i++) {
+      deep = new Term.Array(List.of(deep));
+    }
+    assertThat(deep.toString()).doesNotContain("<too deep>").contains("[1]");
+    assertThat(new Term.Array(List.of(deep)).toString()).contains("[<too deep>]");
+
+    Expression high = ONE; // and its term is one deeper
+    for (int i = 2; i < most; i++) {
+      high = not(high);
+    }
+    assertThat(high.toString()).endsWith("!1");
+    assertThat(not(high).toString()).endsWith("!<too deep>");
+
+    Term wide = new Term.Array(Collections.nCopies(2 * most, new Term.Int(1)));
+    Expression value = new Expression.Value(wide);
+    Query query = new Query(List.of(), Collections.nCopies(2 * most, value), List.of());
+    assertThat(query.toString()).doesNotContain("<too deep>");
+  }
+
+  @Test
+  void text_everyBound_isTheBeginningOfTheWhole() {
+    Check check =
+        Datalog.check(
+            "check if a($x, \"\uD83D\uDE00\\\\\"), $x.any($y -> 1 + $y < 2) trusting previous"
+                + " or b($x, [1, {2: hex:ab}], {1, 2}), $x.extern::f(true), !($x || 2026-01-01T00:00:00Z == null)");
+    assertCut(check.toString(), check::text);
+    for (String last : List.of("check if a(1)", "check if 1 + 2", "check if [1].any($x -> $x)")) {
+      assertCut(last, Datalog.check(last)::text);
+    }
+    Term term = Datalog.term("[\"\uD83D\uDE00\uD83D\uDE00\", {1: [true, null]}, {\"a\", \"b\"}]");
+    assertCut(term.toString(), term::text);
+  }
+
+  private static void assertCut(String whole, IntFunction<String> text) {
+    for (int most = 2; most < whole.length(); most++) {
+      int end = Character.isHighSurrogate(whole.charAt(most - 2)) ? most - 2 : most - 1;
+      assertThat(text.apply(most)).isEqualTo(whole.substring(0, end) + "…");
+    }
+    assertThat(text.apply(whole.length())).isEqualTo(whole);
+    assertThat(text.apply(Integer.MAX_VALUE)).isEqualTo(whole);
+  }
+
+  /** A short token can say one long thing many times; what is shown of it takes no time. */
+  @Test
+  void text_ofMoreThanMemoryHolds_isSoonDone() {
+    Term doubled = new Term.Int(1);
+    Expression sum = ONE;
+    for (int i = 0; i < 60; i++) {
+      doubled = new Term.Array(List.of(doubled, doubled));
+      sum = binary(BinaryOp.ADD, sum, sum);
+    }
+    Predicate named = Predicate.of("a b ".repeat(10_000), new Term.Int(1));
+    List<Predicate> many = Collections.nCopies(1_000_000, named);
+    for (Query query :
+        List.of(
+            new Query(many, List.of(), List.of()),
+            new Query(List.of(), List.of(sum), List.of()),
+            new Query(List.of(), List.of(new Expression.Value(doubled), sum), List.of()))) {
+      Check check = new Check(Check.Kind.IF, List.of(query, query));
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () -> assertThat(check.text(200)).hasSize(200).startsWith("check if ").endsWith("…"));
+    }
   }
 }
