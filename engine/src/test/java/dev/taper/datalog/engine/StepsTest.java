@@ -1,0 +1,175 @@
+package dev.taper.datalog.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.regex.PatternCost;
+import dev.taper.datalog.regex.Regex;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What each operation costs, to the step. Steps are all that bounds the time of what a token asks
+ * for, so nothing that grows with a value may be free.
+ */
+class StepsTest {
+  /** No test is to depend on the machine's speed. */
+  private static final RunLimits LIMITS = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+
+  private static final ExternFunctions EXTERNS =
+      ExternFunctions.none().with("same", (receiver, argument) -> receiver);
+
+  /** Of every value two objects: an object is the same as itself without looking inside. */
+  private static Map<String, Term> values() {
+    Map<String, Term> values = new LinkedHashMap<>();
+    for (String copy : List.of("", "2")) {
+      values.put("s" + copy, new Term.Str("x".repeat(32)));
+      values.put("b" + copy, new Term.Bytes(new byte[48]));
+      values.put("a" + copy, new Term.Array(numbers(20)));
+      values.put("t" + copy, Term.Set.of(numbers(16)));
+      values.put(
+          "m" + copy,
+          Term.Map.of(Map.<Term.MapKey, Term>of(i(1), new Term.Str("y".repeat(16)), key(), i(2))));
+      values.put(
+          "n" + copy,
+          Term.Set.of(
+              List.<Term>of(
+                  new Term.Array(List.of(new Term.Array(numbers(3)), new Term.Bytes(new byte[16]))),
+                  Term.Map.of(Map.of(key(), new Term.Array(numbers(2)))),
+                  new Term.Str("z".repeat(31)))));
+    }
+    values.put("short", new Term.Str("x".repeat(8)));
+    values.put("almost", new Term.Str("x".repeat(31) + "y"));
+    return values;
+  }
+
+  private static List<Term> numbers(int count) {
+    List<Term> numbers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      numbers.add(i(i));
+    }
+    return numbers;
+  }
+
+  private static Term.Int i(int value) {
+    return new Term.Int(value);
+  }
+
+  private static Term.Str key() {
+    return new Term.Str("k".repeat(32));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      ignoreLeadingAndTrailingWhitespace = true,
+      textBlock =
+          """
+          1 + 1                                ~   1
+          1 + 1 - 1 * 1                        ~   3
+          1 & 1 | 1 ^ 1                        ~   3
+          $s + $s                              ~   5
+          1 < 2                                ~   1
+          !(1 >= 2)                            ~   2
+          true &&& false                       ~   1
+          true && true                         ~   1
+          (true && true) && true               ~   2
+          (false || true) || true              ~   2
+          !(false || (true && true))           ~   3
+          1 === 1                              ~   1
+          $s === $s                            ~   1
+          $s === $s2                           ~   3
+          $s == $s2                            ~   3
+          $s == $almost                        ~   3
+          $s == $short                         ~   1
+          $b == $b2                            ~   4
+          $b != 1                              ~   4
+          $a == $a2                            ~  21
+          $a == $t                             ~   1
+          $t == $t2                            ~  17
+          $t == $n                             ~   1
+          $m == $m2                            ~   8
+          $m == $n                             ~   1
+          $n == $n2                            ~  17
+          $s.contains($short)                  ~  17
+          $short.contains($s)                  ~  17
+          $a.contains(0)                       ~   2
+          $a.contains(4)                       ~   6
+          $a.contains(20)                      ~  21
+          $t.contains(3)                       ~   3
+          $t.contains($s)                      ~  13
+          $t.contains($t2)                     ~  17
+          $t.contains($n)                      ~  17
+          $m.contains(1)                       ~   2
+          $m.contains($s)                      ~   6
+          {1, 2, 3, 4}.contains(2)             ~   2
+          {1, 2, 3, 4}.contains($s)            ~   8
+          {1, 2, 3, 4}.contains($t)            ~   5
+          {1, 2, 3, 4, 5, 6, 7, 8, 9}.contains(2)  ~ 3
+          $s.starts_with($s2)                  ~   3
+          $s.ends_with($s2)                    ~   3
+          $a.starts_with($a2)                  ~  41
+          $a.ends_with($a2)                    ~  41
+          $a.starts_with([0, 1])               ~   5
+          $a.ends_with([18, 19])               ~   5
+          $a.get(3)                            ~   1
+          $m.get(1)                            ~   2
+          $m.get($s)                           ~   6
+          $t.union($t2)                        ~ 129
+          $t.intersection($t2)                 ~ 129
+          $n.union($t)                         ~ 125
+          $s.length()                          ~   3
+          $b.length()                          ~   1
+          $a.length()                          ~   1
+          $s.type()                            ~   1
+          $s.extern::same()                    ~   3
+          $a.extern::same()                    ~  21
+          $a.all($x -> $x >= 0)                ~  41
+          $a.any($x -> $x > 1)                 ~   7
+          $t.any($x -> $x > 1)                 ~   7
+          $m.any($x -> false)                  ~   3
+          (1 / 1).try_or(2)                    ~   2
+          (1 / 0).try_or(2)                    ~  52
+          """)
+  void eval_operation_chargesWhatItLooksAt(String expression, long steps) {
+    assertThat(steps(expression)).isEqualTo(steps);
+  }
+
+  /** A pattern that is only known now is compiled once, and pays for each search. */
+  @Test
+  void eval_matches_chargesCompilingOnceAndEachSearch() {
+    String pattern = "x+y?x*y?x*y?x*y?";
+    PatternCost cost = PatternCost.of(pattern);
+    long search = Regex.compile(pattern, cost).steps(32);
+    String once = "$s.matches(\"%s\")".formatted(pattern);
+
+    assertThat(steps(once)).isEqualTo(2 + cost.work() + search);
+    assertThat(steps(once + " && " + once)).isEqualTo(4 + cost.work() + 2 * search);
+  }
+
+  private static long steps(String text) {
+    Map<String, Term> values = values();
+    String bound = "p($" + String.join(", $", values.keySet()) + ")";
+    Expression expression = Datalog.query(bound + ", " + text).expressions().get(0);
+    Variables variables = new Variables();
+    values.keySet().forEach(variables::add);
+    ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
+    Node node = compiler.compile(expression);
+    Accounts work = Accounts.of(LIMITS);
+    Frame frame = new Frame(compiler.slots(), work, EXTERNS);
+    values.forEach((name, value) -> frame.slots[variables.find(name)] = value);
+    work.watch.start();
+    assertThat(node.eval(frame)).isNotNull();
+    return work.stepsUsed();
+  }
+}
