@@ -112,6 +112,7 @@ class ExplainTest {
     assertThat(why.code()).isEqualTo(ErrorCode.DIVISION_BY_ZERO);
     assertThat(why.index()).isEqualTo(1);
     assertThat(why.bindings()).hasToString("{x=1}");
+    assertThat(why.truncated()).isFalse();
   }
 
   @Test

@@ -151,6 +151,13 @@ class ExpressionsTest {
   void compile_deepestTerm_evaluates() {
     assertThat(eval(value(nested(Term.MAX_DEPTH)))).isEqualTo(nested(Term.MAX_DEPTH));
     assertCode(value(nested(Term.MAX_DEPTH + 1)), ErrorCode.INVALID_DATALOG);
+    Term.Int key = new Term.Int(1);
+    Term deepest = nested(Term.MAX_DEPTH - 1);
+    Term deeper = nested(Term.MAX_DEPTH);
+    assertThat(eval(value(Term.Set.of(List.of(deepest))))).isInstanceOf(Term.Set.class);
+    assertThat(eval(value(Term.Map.of(Map.of(key, deepest))))).isInstanceOf(Term.Map.class);
+    assertCode(value(Term.Set.of(List.of(deeper))), ErrorCode.INVALID_DATALOG);
+    assertCode(value(Term.Map.of(Map.of(key, deeper))), ErrorCode.INVALID_DATALOG);
   }
 
   @Test

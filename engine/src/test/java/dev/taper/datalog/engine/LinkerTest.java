@@ -6,7 +6,9 @@ import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,46 @@ class LinkerTest {
   void decide_blockWithSuchFacts_notTrusted() {
     TokenProgram token = Tokens.token("f(1);", "member(1000, \"g50\");");
     assertThat(run(token, "user(1000)", "asked(\"r50\")").decide().allowed()).isFalse();
+  }
+
+  /** The memory of a token that was cached is counted: what it remembers, and no more. */
+  @Test
+  void with_manyAuthorizers_remembersTheLastFour() {
+    List<Long> told = new ArrayList<>();
+    TokenProgram token =
+        TokenProgram.link(
+            List.of(BlockProgram.compile(Datalog.block("f(1);"))),
+            Collections.singletonList(null),
+            told::add);
+    List<AuthorizerProgram> authorizers = new ArrayList<>();
+    List<Program> programs = new ArrayList<>();
+    for (int i = 0; i < TokenProgram.MAX_LINKED + 1; i++) {
+      authorizers.add(Tokens.authorizer("allow if f($x), $x > " + i + ";"));
+      programs.add(token.with(authorizers.get(i)));
+    }
+    long one = programs.get(0).weight();
+    assertThat(told).containsExactly(one, 2 * one, 3 * one, 4 * one, 4 * one);
+    for (int i = 1; i < authorizers.size(); i++) {
+      assertThat(token.with(authorizers.get(i))).isSameAs(programs.get(i));
+    }
+    assertThat(token.with(authorizers.get(0))).isNotSameAs(programs.get(0));
+    assertThat(told).hasSize(6);
+  }
+
+  @Test
+  void weight_partsOfTokenAndAuthorizer_areCounted() {
+    long least = weight("f(1);", "allow if true;");
+    assertThat(least).isEqualTo(1_024 + 64 + 160 + 200);
+    assertThat(weight("f(1); f(2); f(2);", "allow if true;") - least).isEqualTo(64);
+    assertThat(weight("f(1); g(1);", "allow if true;") - least).isEqualTo(64 + 200);
+    assertThat(weight("f(1); check if f(1) or f(2);", "allow if true;") - least).isEqualTo(320);
+    assertThat(weight("f(1); f($x) <- f($x);", "allow if true;") - least).isEqualTo(160);
+    assertThat(weight("f(1);", "check if f(1); deny if f(2) or f(3);") - least).isEqualTo(320);
+    assertThat(weight("f(1);", "f($x) <- f($x); allow if true;") - least).isEqualTo(160);
+  }
+
+  private static long weight(String block, String authorizer) {
+    return Tokens.token(block).with(Tokens.authorizer(authorizer)).weight();
   }
 
   @Test

@@ -105,6 +105,26 @@ class PatternsTest {
         assertThat(cache.get("^\\pL" + i + "$", budget).find("x")).isFalse();
       }
     }
+    long before = budget.stepsUsed();
+    cache.get("^\\pL0$", budget);
+    assertThat(budget.stepsUsed()).isEqualTo(before);
+    for (int use = 1; use <= 2; use++) {
+      cache.get("^\\pL199$", budget);
+      assertThat(budget.stepsUsed() - before).isEqualTo(use * PatternCost.of("^\\pL199$").work());
+    }
+  }
+
+  @Test
+  void isFirstUse_anyNumber_isTrueOnce() {
+    RegexCache cache = new RegexCache();
+    for (int number = 0; number < 2_000; number++) {
+      assertThat(cache.isFirstUse(number)).as("first use of %d", number).isTrue();
+      assertThat(cache.isFirstUse(number)).as("second use of %d", number).isFalse();
+    }
+    for (int number = 0; number < 2_000; number++) {
+      assertThat(cache.isFirstUse(number)).as("late use of %d", number).isFalse();
+    }
+    assertThat(new RegexCache().isFirstUse(1_000)).isTrue();
   }
 
   @Test
@@ -122,6 +142,17 @@ class PatternsTest {
                 TaperException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATALOG));
       }
+    }
+  }
+
+  @Test
+  void prepare_longPattern_isCutInTheMessage() {
+    for (int length : new int[] {200, 201}) {
+      String pattern = "(" + "a".repeat(length - 1);
+      String shown = length == 200 ? pattern : pattern.substring(0, 200) + "…";
+      var code = Datalog.authorizer("allow if p($x), $x.matches(\"" + pattern + "\")");
+      assertThatThrownBy(() -> AuthorizerProgram.prepare(code))
+          .hasMessageEndingWith("\"" + shown + "\"");
     }
   }
 
