@@ -128,6 +128,7 @@ class PatternCostTest {
         "(a",
         "[",
         "[a",
+        "[a-",
         "[]",
         "[^]",
         "[[:alpha",
