@@ -5,8 +5,9 @@ import java.util.Locale;
 
 /**
  * Each harness has one reader of outside bytes, and what must hold for every input: the reader
- * refuses it with a documented code, or what it reads can be written and read again and is equal;
- * and it takes no more than its {@link Limits}. All are stateless and thread-safe.
+ * refuses it with a documented code, or what it reads can be written and read again and is equal
+ * (where nothing writes it: reads the same again, or what else the harness says); and it takes no
+ * more than its {@link Limits}. All are stateless and thread-safe.
  */
 public enum Harness {
   /** A token's bytes, with the blocks in them. */
@@ -129,6 +130,8 @@ public enum Harness {
   ENROLMENTS_FILE(PeopleReaders::enrolments),
   /** A file of workloads. */
   WORKLOADS_FILE(PeopleReaders::workloads),
+  /** What an issuer keeps of a person. */
+  PERSON_FILE(PeopleReaders::person),
   /** What a page asks of the console. */
   CONSOLE_REQUEST(ConsoleReader::request),
   /** The asks that another machine relays to a console. */

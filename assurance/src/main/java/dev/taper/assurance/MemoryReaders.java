@@ -123,7 +123,7 @@ final class MemoryReaders {
   }
 
   /** What a reader makes of a folder with one file. */
-  private static boolean with(String name, byte[] content, Predicate<Path> use) {
+  static boolean with(String name, byte[] content, Predicate<Path> use) {
     try {
       Path folder = Files.createTempDirectory("taper-assurance");
       try {

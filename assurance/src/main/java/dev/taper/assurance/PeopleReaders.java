@@ -1,7 +1,11 @@
 package dev.taper.assurance;
 
+import dev.taper.ErrorCode;
+import dev.taper.crypto.Digests;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.Person;
+import dev.taper.server.issuer.SeenPeople;
 import dev.taper.server.issuer.enrol.AskedName;
 import dev.taper.server.issuer.enrol.Enrolment;
 import dev.taper.server.issuer.enrol.EnrolmentException;
@@ -9,14 +13,30 @@ import dev.taper.server.issuer.enrol.EnrolmentText;
 import dev.taper.server.issuer.enrol.WorkloadText;
 import dev.taper.server.signin.FormFields;
 import dev.taper.server.signin.StrictPage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The readers of what browsers and enrolling agents send, and of who is enrolled. */
 final class PeopleReaders {
   private static final String FORM = "application/x-www-form-urlencoded";
+
+  /** Of whom is asked, and the name of the file about this person. */
+  private static final String PERSON = "user:alice";
+
+  private static final String KEPT =
+      HexFormat.of().formatHex(Digests.sha256(PERSON.getBytes(StandardCharsets.UTF_8))) + ".json";
 
   private PeopleReaders() {}
 
@@ -63,6 +83,35 @@ final class PeopleReaders {
   /** A file of workloads. */
   static boolean workloads(byte[] input) {
     return operated(() -> WorkloadText.read(Laws.utf8(input))) != null;
+  }
+
+  /** What an issuer keeps of a person, in a folder of its own. */
+  static boolean person(byte[] input) {
+    return MemoryReaders.with(KEPT, input, PeopleReaders::kept);
+  }
+
+  private static boolean kept(Path folder) {
+    try {
+      Files.setPosixFilePermissions(
+          folder.resolve(KEPT), PosixFilePermissions.fromString("rw-------"));
+      Path another = Files.createDirectory(folder.resolve("another"));
+      Optional<Person> read =
+          Laws.read(
+              () -> Objects.requireNonNull(SeenPeople.inFolder(folder).get(PERSON)),
+              ErrorCode.FILE_UNAVAILABLE);
+      read.ifPresent(
+          person -> {
+            Laws.same("it is about whom it is kept for", PERSON, person.delegator());
+            SeenPeople.inFolder(another).put(person, Instant.EPOCH);
+            Laws.same(
+                "what is kept again reads the same",
+                person,
+                Objects.requireNonNull(SeenPeople.inFolder(another).get(PERSON)));
+          });
+      return read.isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static <T> @Nullable T operated(Supplier<T> reader) {

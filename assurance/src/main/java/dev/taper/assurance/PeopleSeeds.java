@@ -41,6 +41,16 @@ final class PeopleSeeds {
         "{\"format\":\"taper/1 workloads\",\"workloads\":[{\"issuer\":\"https://ci.example\","
             + "\"audience\":\"https://issuer\",\"subject\":\"s:*\",\"name\":\"agent:*\","
             + "\"life\":\"2h\"}]}");
+    String kept =
+        "{\"claims\":{\"department\":{\"id\":7}},\"delegator\":\"user:alice\","
+            + "\"format\":\"taper/1 person\",\"issued\":1,\"provider\":\"https://login\","
+            + "\"roles\":[\"qa\",\"support\"],\"subject\":\"a\"}";
+    seeds.add(Harness.PERSON_FILE, "kept", kept);
+    seeds.add(Harness.PERSON_FILE, "of-another", kept.replace("alice", "bob"));
+    seeds.add(
+        Harness.PERSON_FILE,
+        "issued-behind-all-time",
+        kept.replace("\"issued\":1", "\"issued\":9223372036854775807"));
   }
 
   private static String agent(String name, String key, String way, String more) {

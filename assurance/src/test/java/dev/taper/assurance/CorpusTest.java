@@ -22,7 +22,7 @@ class CorpusTest {
 
   /** Each input of these is written to the disk, and what is made of it too. */
   private static final Set<Harness> ON_DISK =
-      EnumSet.of(Harness.BUDGET_FILE, Harness.USES_FILE, Harness.SIGN_IN_FILE);
+      EnumSet.of(Harness.BUDGET_FILE, Harness.USES_FILE, Harness.SIGN_IN_FILE, Harness.PERSON_FILE);
 
   private static final int MAX_BYTES = 8 * 1024;
 

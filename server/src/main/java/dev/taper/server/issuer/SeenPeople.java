@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -75,7 +76,7 @@ public final class SeenPeople {
    * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if it cannot be kept: the roles of
    *     before would come back
    */
-  void put(Person person, Instant issued) {
+  public void put(Person person, Instant issued) {
     synchronized (seen) {
       Seen before = find(person.delegator());
       if (before != null && issued.isBefore(before.issued())) {
@@ -93,7 +94,7 @@ public final class SeenPeople {
    *
    * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if that cannot be found out
    */
-  @Nullable Person get(String delegator) {
+  public @Nullable Person get(String delegator) {
     synchronized (seen) {
       Seen known = find(delegator);
       return known == null ? null : known.person();
@@ -193,7 +194,7 @@ public final class SeenPeople {
               CanonicalJson.members(members.getOrDefault("claims", "")));
       long issued = Long.parseLong(members.getOrDefault("issued", ""));
       return new Seen(person, Instant.ofEpochSecond(issued));
-    } catch (TaperException | NumberFormatException e) {
+    } catch (TaperException | NumberFormatException | DateTimeException e) {
       throw new IOException("it makes no sense", e);
     }
   }

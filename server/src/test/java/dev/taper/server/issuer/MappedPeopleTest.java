@@ -311,8 +311,10 @@ class MappedPeopleTest {
     try (Stream<Path> files = Files.list(folder)) {
       file = files.findFirst().orElseThrow();
     }
-    for (String content :
-        List.of("", "{}", "[]", Files.readString(file).replace("user:1", "user:2"))) {
+    String kept = Files.readString(file);
+    String late = kept.replaceAll("\"issued\":[0-9]+", "\"issued\":9223372036854775807");
+    assertThat(late).isNotEqualTo(kept);
+    for (String content : List.of("", "{}", "[]", kept.replace("user:1", "user:2"), late)) {
       Files.writeString(file, content);
       MappedPeople after =
           new MappedPeople(
