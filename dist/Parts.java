@@ -109,7 +109,7 @@ final class Parts {
     }
     String group = text(component, "group");
     String name = text(component, "name");
-    String own = stated.get(group + ":" + name);
+    String own = stated.get(group + ":" + name + " says " + String.join(", ", licences));
     return new Part(
         group,
         name,

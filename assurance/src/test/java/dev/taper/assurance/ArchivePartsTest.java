@@ -21,6 +21,7 @@ class ArchivePartsTest {
   @TempDir Path folder;
 
   private Path archive;
+  private Path licences = Path.of("..", "dist", "licences.txt");
 
   @BeforeAll
   static void compile() {
@@ -92,7 +93,7 @@ class ArchivePartsTest {
                 program.toString(),
                 "Parts",
                 archive.toString(),
-                Path.of("..", "dist", "licences.txt").toString(),
+                licences.toString(),
                 "0.1.0",
                 "2026-11-24T00:00:00Z",
                 folder.resolve("cli.xml").toString(),
@@ -152,6 +153,21 @@ class ArchivePartsTest {
 
     assertThat(run()).isEqualTo(1);
     assertThat(said()).contains("org.one:one: none of its licences is allowed");
+  }
+
+  @Test
+  void licence_thatIsStatedOfAPart_countsForItsOwnWordsAlone() throws Exception {
+    licences = folder.resolve("licences.txt");
+    Files.writeString(
+        licences, "GPL-2.0-with-classpath-exception\nMIT\norg.one:one says Licence of One = MIT\n");
+    bom("server", component("one", "one", "Licence of One"));
+    assertThat(run()).as(said()).isZero();
+    assertThat(Files.readString(archive.resolve("licences.md")))
+        .contains("| org.one:one | 1 | MIT |");
+
+    bom("server", component("one", "one", "AGPL-3.0-only"));
+    assertThat(run()).isEqualTo(1);
+    assertThat(said()).contains("org.one:one: none of its licences is allowed: [AGPL-3.0-only]");
   }
 
   @Test
