@@ -44,6 +44,9 @@ final class Checker {
   /** By proof: the call by which a verifier told the store of one that it took alone. */
   private final Map<String, Event.Called> told = new HashMap<>();
 
+  /** Set while the store is down. */
+  private Event.@Nullable StoreDown down;
+
   private final LogRules logs = new LogRules(this::breaks);
   private final TokenRules tokens = new TokenRules(this::breaks);
   private final ApprovalRules approvals = new ApprovalRules(this::breaks);
@@ -85,6 +88,10 @@ final class Checker {
         one.tokens().forEach(token -> revoked.putIfAbsent(token, one));
       } else if (event instanceof Event.Cut one && one.from().equals(Event.STORE)) {
         cuts.merge(one.verifier(), one, (a, b) -> b.until() > a.until() ? b : a);
+      } else if (event instanceof Event.StoreDown one) {
+        down = one;
+      } else if (event instanceof Event.StoreUp) {
+        down = null;
       } else if (event instanceof Event.Fetched one) {
         fetched.computeIfAbsent(life(one), name -> new ArrayList<>()).add(one);
       } else if (event instanceof Event.Asked one) {
@@ -330,21 +337,29 @@ final class Checker {
     if (!fetched.containsKey(life(call))) {
       breaks(Rule.CLOSED_WITHOUT_LISTS, call.verifier() + " never had lists.", start, call);
     }
-    Event.Cut cut = cuts.get(call.verifier());
-    boolean unasked = cut != null && cut.at() <= call.from() && call.at() < cut.until();
+    Event unasked = unasked(call);
     boolean counts = approvals.areCounted(call) || !tokens.of(call).budgets().isEmpty();
-    if (unasked && isShared(call)) {
+    if (unasked != null && isShared(call)) {
       breaks(
           Rule.CLOSED_WITHOUT_STORE,
           call.verifier() + " could not ask about the proof.",
-          Objects.requireNonNull(cut),
+          unasked,
           call);
-    } else if (counts && (call.alone() || unasked)) {
+    } else if (counts && (call.alone() || unasked != null)) {
       breaks(
           Rule.CLOSED_WITHOUT_STORE,
           call.verifier() + " could not ask about budgets and approvals.",
-          start,
+          unasked == null ? start : unasked,
           call);
     }
+  }
+
+  /** Why the store could not be asked all the time that a call took; null if it could. */
+  private @Nullable Event unasked(Event.Called call) {
+    Event.Cut cut = cuts.get(call.verifier());
+    if (cut != null && cut.at() <= call.from() && call.at() < cut.until()) {
+      return cut;
+    }
+    return down != null && down.at() < call.from() ? down : null;
   }
 }
