@@ -20,7 +20,7 @@ class WritersTest {
               + "|Files\\.(write|newOutputStream|newBufferedWriter|create|move\\(|delete|copy\\("
               + "|setPosix)|WholeFile\\.(replace|create|rename)\\(|SecretFile\\.create\\("
               + "|FileOutputStream|RandomAccessFile|executeUpdate\\(|executeBatch\\("
-              + "|\"(INSERT|UPDATE|DELETE) ");
+              + "|\\.truncate\\(|\"(INSERT|UPDATE|DELETE) ");
 
   private static final Pattern ENUMERATES = Pattern.compile("(Faults|database)\\.enumerate\\(");
 
