@@ -9,9 +9,10 @@ public final class FuzzTarget {
 
   private FuzzTarget() {}
 
-  /** Takes the harness. */
+  /** Takes the harness, and loads what it needs: that may take longer than an input may. */
   public static void fuzzerInitialize(String[] arguments) {
     harness = Harness.of(arguments[0]);
+    harness.accepts(new byte[0]);
   }
 
   /** Reads one input. */

@@ -140,17 +140,19 @@ final class Section {
     throw Setting.wrong(where(name), name + " has names with values below it");
   }
 
-  /** Refuses members that nobody asked for, all at once. */
+  /** Refuses members that nobody asked for, all at once. What there is instead is listed once. */
   void end() {
     List<OperationException> wrong = new ArrayList<>();
+    boolean listed = false;
     for (Map.Entry<String, Setting> member : group.members().entrySet()) {
-      if (!known.contains(member.getKey())) {
+      String name = member.getKey();
+      if (!known.contains(name)) {
+        boolean near = Nearest.of(name, known) != null;
+        String hint = near || !listed ? Nearest.hint(name, known) : "";
+        listed |= !near;
         wrong.add(
             Setting.wrong(
-                member.getValue().where(),
-                "there is no setting "
-                    + Setting.shown(member.getKey())
-                    + Nearest.hint(member.getKey(), known)));
+                member.getValue().where(), "there is no setting " + Setting.shown(name) + hint));
       }
     }
     Setting.throwAll(wrong);

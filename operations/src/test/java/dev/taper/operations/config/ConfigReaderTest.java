@@ -483,6 +483,21 @@ class ConfigReaderTest {
   }
 
   @Test
+  void mistakes_severalUnknownSettings_whatThereIsStandsOnce() {
+    String text = LEAST + "\nfoo: 1\ncatlog: 1\nbar: 1\nbaz: 1\n";
+
+    Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text, HERE));
+
+    String message = String.valueOf(thrown.getMessage());
+    assertThat(message.lines())
+        .hasSize(4)
+        .filteredOn(line -> line.contains("; there are "))
+        .hasSize(1);
+    assertThat(message)
+        .contains("setting foo; there are ", "setting catlog; did you mean catalog?");
+  }
+
+  @Test
   void mistakes_many_areBounded() {
     StringBuilder text = new StringBuilder(LEAST);
     for (int i = 0; i < 100; i++) {
