@@ -14,6 +14,7 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.Refused;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.TokenTables;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -142,5 +143,49 @@ class TokenInspectionTest {
     String tooLong = Base64Url.encode(new byte[DecodeLimits.DEFAULT.maxBytes() + 9]);
     Refused.with(ErrorCode.DECODE_LIMIT, () -> ThirdPartyBlock.decode(tooLong));
     Refused.with(ErrorCode.DECODE_LIMIT, () -> ThirdPartyBlock.Request.decode(tooLong));
+  }
+
+  /** Whoever brought a token may go on using its array. */
+  @Test
+  void decode_thenChangeTheArray_tokenStays() {
+    byte[] bytes = child.encode();
+    TokenCache cache = TokenCache.of(1 << 20);
+    byte[] first = bytes.clone();
+    byte[] second = bytes.clone();
+    byte[] third = bytes.clone();
+
+    UnverifiedToken decoded = UnverifiedToken.decode(first);
+    VerifiedChain learnt = cache.verifyAny(second, KEYS);
+    VerifiedChain known = cache.verifyAny(third, KEYS);
+    for (byte[] array : new byte[][] {first, second, third}) {
+      Arrays.fill(array, (byte) 0);
+    }
+
+    assertThat(decoded.encode()).isEqualTo(bytes);
+    assertThat(learnt.encode()).isEqualTo(bytes);
+    assertThat(known.encode()).isEqualTo(bytes);
+    assertThat(cache.verifyAny(bytes, KEYS).blocks()).isEqualTo(child.blocks());
+    assertThat(cache.statistics().hits()).isEqualTo(2);
+  }
+
+  @Test
+  void cache_itsOwnLimits_holdForEveryWayIn() {
+    byte[] bytes = child.encode();
+    TokenCache exact = TokenCache.of(1 << 20, DecodeLimits.DEFAULT.withMaxBytes(bytes.length));
+    TokenCache small = TokenCache.of(1 << 20, DecodeLimits.DEFAULT.withMaxBytes(bytes.length - 1));
+
+    assertThat(exact.verify(bytes, KEYS).blocks()).hasSize(2);
+    assertThat(exact.verify(bytes, KEYS).blocks()).hasSize(2);
+    assertThat(exact.statistics().hits()).isEqualTo(1);
+    assertThat(exact.statistics().maxBytes()).isEqualTo(1 << 20);
+    assertThat(exact.limits().maxBytes()).isEqualTo(bytes.length);
+    assertThat(exact.toString()).contains("hits=1, prefixHits=0, misses=1");
+    String text = child.encodeBase64();
+    Refused.with(ErrorCode.DECODE_LIMIT, () -> small.verify(bytes, KEYS));
+    Refused.with(ErrorCode.DECODE_LIMIT, () -> small.verifyAny(bytes, KEYS));
+    Refused.with(ErrorCode.DECODE_LIMIT, () -> small.verifyAny(text, KEYS));
+    assertThat(small.known(bytes, KEYS)).isNull();
+    assertThat(small.known(text, KEYS)).isNull();
+    assertThat(small.statistics().entries()).isZero();
   }
 }
