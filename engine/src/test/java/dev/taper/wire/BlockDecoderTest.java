@@ -32,6 +32,26 @@ class BlockDecoderTest {
         .hasMessage("block[1].facts[1].predicate.terms[0]: unknown field 11");
   }
 
+  /** A long path shows its ends; twelve levels are shown whole. */
+  @Test
+  void decode_errorDeepInside_namesBothEndsOfItsPlace() {
+    ByteString unknown = field(11, 1);
+    String place = "block[1].facts[0].predicate.terms[0]";
+
+    assertThatThrownBy(() -> decode(fact(Bytes.nested(4, unknown, 9, 1)), null))
+        .hasMessage(place + ".array.array[0]".repeat(4) + ": unknown field 11");
+    assertThatThrownBy(() -> decode(fact(Bytes.nested(5, unknown, 9, 1)), null))
+        .hasMessage(
+            place
+                + ".array.array[0]..."
+                + "array.array[0].array.array[0].array.array[0]: unknown field 11");
+    assertThatThrownBy(() -> decode(fact(Bytes.nested(40, unknown, 9, 1)), null))
+        .hasMessage(
+            place
+                + ".array.array[0]..."
+                + "array.array[0].array.array[0].array.array[0]: unknown field 11");
+  }
+
   @Test
   void decode_withinLimits_isRead() {
     ByteString truth = field(1, field(1, field(6, 1)));

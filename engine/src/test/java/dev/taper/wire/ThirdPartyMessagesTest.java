@@ -12,6 +12,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.testing.Refused;
 import dev.taper.wire.oracle.Oracle;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,5 +95,30 @@ class ThirdPartyMessagesTest {
     assertThat(read.payload()).isEqualTo(new byte[] {4});
     assertThat(read.external().signature()).isEqualTo(signature);
     assertThat(read.external().publicKey()).isEqualTo(KEY);
+  }
+
+  @Test
+  void decode_upToTheLimit_takesTheLastByte() {
+    byte[] request = ThirdPartyMessages.encodeRequest(new byte[64]);
+    byte[] contents =
+        ThirdPartyMessages.encodeContents(
+            new ThirdPartyMessages.Contents(
+                new byte[4], SignedBlock.External.of(new byte[64], KEY)));
+
+    assertThat(ThirdPartyMessages.decodeRequest(request, limit(request.length))).hasSize(64);
+    assertThat(ThirdPartyMessages.decodeContents(contents, limit(contents.length)).payload())
+        .hasSize(4);
+    Refused.with(
+        ErrorCode.DECODE_LIMIT,
+        "a third-party request has",
+        () -> ThirdPartyMessages.decodeRequest(request, limit(request.length - 1)));
+    Refused.with(
+        ErrorCode.DECODE_LIMIT,
+        "a third-party block has",
+        () -> ThirdPartyMessages.decodeContents(contents, limit(contents.length - 1)));
+  }
+
+  private static DecodeLimits limit(int bytes) {
+    return DecodeLimits.DEFAULT.withMaxBytes(bytes);
   }
 }
