@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.testing.Refused;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,22 @@ class SignaturesTest {
       assertThat(high).isNotEqualTo(low);
       assertThat(Signatures.revocationKey(Algorithm.SECP256R1, high)).isEqualTo(low);
       assertThat(Signatures.revocationKey(Algorithm.SECP256R1, low)).isEqualTo(low);
+    }
+  }
+
+  /**
+   * The order is odd: of no number are both forms the same, and the two in the middle are a pair.
+   */
+  @Test
+  void revocationKey_edgesOfS_theLowerForm() {
+    BigInteger half = P256.N.shiftRight(1);
+    for (BigInteger low :
+        List.of(BigInteger.ONE, BigInteger.TWO, half.subtract(BigInteger.ONE), half)) {
+      byte[] lower = new EcdsaSignature(BigInteger.TEN, low).toDer();
+      byte[] higher = new EcdsaSignature(BigInteger.TEN, P256.N.subtract(low)).toDer();
+
+      assertThat(Signatures.revocationKey(Algorithm.SECP256R1, lower)).isEqualTo(lower);
+      assertThat(Signatures.revocationKey(Algorithm.SECP256R1, higher)).isEqualTo(lower);
     }
   }
 
