@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Block;
+import dev.taper.testing.Refused;
 import dev.taper.wire.oracle.Oracle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,22 @@ class BlockDecoderTest {
         .isInstanceOfSatisfying(
             TaperException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.FEATURE_NOT_IN_VERSION));
+  }
+
+  /** The character that stands for bytes that are no text is a character too. */
+  @Test
+  void decode_replacementCharacter_isTextOnlyIfItIsThere() {
+    ByteString there = hex("efbfbd 61 efbfbd");
+    ByteString fact = field(4, field(1, field(1, 1026)));
+
+    assertThat(decode(VERSION_6.concat(field(1, there)).concat(fact), null).symbols())
+        .containsExactly("\ufffda\ufffd");
+    for (String bad : List.of("efbfbd ff", "ff efbfbd", "efbf", "61 ff", "61 c0 80")) {
+      Refused.with(
+          ErrorCode.MALFORMED_BLOCK,
+          "block[1]: field 1 is not UTF-8",
+          () -> decode(VERSION_6.concat(field(1, hex(bad))), null));
+    }
   }
 
   @Test
