@@ -191,10 +191,15 @@ class TokenTest {
     RawToken token = RawToken.decode(Token.mint(ROOT, GRANT).encode(), DecodeLimits.DEFAULT);
     SignedBlock.External external = SignedBlock.External.of(new byte[64], OTHER.publicKey());
     SignedBlock block = SignedBlock.of(new byte[0], OTHER.publicKey(), new byte[64], external, 0);
+    SignedBlock newer = SignedBlock.of(new byte[0], OTHER.publicKey(), new byte[64], external, 1);
+    SignedBlock first = token.blocks().get(0);
 
-    assertRefused(
-        ErrorCode.UNSUPPORTED_VERSION,
-        () -> decode(List.of(token.blocks().get(0), block), token.proof()));
+    for (List<SignedBlock> blocks :
+        List.of(
+            List.of(first, block), List.of(first, newer, block), List.of(first, block, newer))) {
+      assertRefused(ErrorCode.UNSUPPORTED_VERSION, () -> decode(blocks, token.proof()));
+    }
+    assertThat(decode(List.of(first, newer, newer), token.proof()).blockCount()).isEqualTo(3);
   }
 
   private static UnverifiedToken decode(List<SignedBlock> blocks, TokenEnd proof) {
