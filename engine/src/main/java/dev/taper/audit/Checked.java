@@ -54,7 +54,7 @@ final class Checked {
     return value;
   }
 
-  static String hex(String value, int bytes, String what) {
+  static void hex(String value, int bytes, String what) {
     int others = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -63,7 +63,6 @@ final class Checked {
     if (value.length() != 2 * bytes || others > 0) {
       throw malformed(what + " is not " + 2 * bytes + " hex digits in lower case");
     }
-    return value;
   }
 
   static void natural(long value, String what) {

@@ -138,13 +138,17 @@ final class Verification {
     if (expected != null
         && sequence == expected.sequence()
         && !record.hash().equals(expected.hash())) {
-      return flaw(
-          LogVerification.Flaw.Kind.REWRITTEN,
-          line,
-          sequence,
-          "record " + sequence + " is not the one of the expected head: the log was rewritten");
+      return rewritten(line, sequence);
     }
     return null;
+  }
+
+  private static LogVerification.Flaw rewritten(AuditSource.Line line, long sequence) {
+    return flaw(
+        LogVerification.Flaw.Kind.REWRITTEN,
+        line,
+        sequence,
+        "record " + sequence + " is not the one of the expected head: the log was rewritten");
   }
 
   /** A log opens with record 0, and once behind the last record of each file. */
@@ -161,6 +165,12 @@ final class Verification {
             line,
             expected.sequence(),
             "record " + expected.sequence() + " of the expected head is in an earlier file");
+      }
+      if (isFirst
+          && expected != null
+          && expected.sequence() == sequence - 1
+          && !expected.hash().equals(record.previous())) {
+        return rewritten(line, expected.sequence());
       }
       return isFirst || isNext
           ? null

@@ -179,6 +179,11 @@ class RotationTest {
     write(1, "T-1", "T-2");
     Files.delete(newest());
     assertThat(message(verify())).isEqualTo("file 3 of the log is missing, in which it goes on");
+    LogVerification.Flaw missing = Objects.requireNonNull(verify().flaw());
+    List<String> lines = Files.readAllLines(file(2));
+    AuditRecord last = AuditRecord.parse(lines.get(lines.size() - 1));
+    assertThat(missing.line()).isEqualTo(lines.size() + 1L);
+    assertThat(missing.sequence()).isEqualTo(last.sequence() + 1);
     Files.writeString(newest(), "");
     assertThat(flaw()).isEqualTo(Kind.MISSING);
   }
@@ -210,7 +215,8 @@ class RotationTest {
     Files.writeString(newest(), more.json() + "\n");
 
     assertThat(flaw()).isEqualTo(Kind.INSERTED);
-    assertThat(message(verify())).contains("the log goes on in file 3");
+    assertThat(message(verify()))
+        .startsWith("behind record " + closing.sequence() + " the log goes on in file 3");
   }
 
   /**
@@ -334,5 +340,23 @@ class RotationTest {
     assertThat(kind(expecting.verify(AuditSource.of(newest())))).isEqualTo(Kind.REWRITTEN);
     assertThat(kind(expecting.ofPart().verify(AuditSource.ofOneFile(newest()))))
         .isEqualTo(Kind.MISSING);
+  }
+
+  /** The first record of a file names the last one of the file before. */
+  @Test
+  void verify_headAtTheEndOfAnEarlierFile_isComparedInAPart() throws IOException {
+    write(1, "T-1", "T-2");
+    AuditRecord opening = AuditRecord.parse(Files.readAllLines(newest()).get(0));
+    long before = opening.sequence() - 1;
+    AuditVerifier good = verifier().expecting(new AuditRecord.Head(before, opening.previous()));
+    AuditVerifier other = verifier().expecting(new AuditRecord.Head(before, "ab".repeat(32)));
+    AuditVerifier earlier = verifier().expecting(new AuditRecord.Head(before - 1, "ab".repeat(32)));
+    AuditSource source = AuditSource.ofOneFile(newest());
+
+    assertThat(good.ofPart().verify(source).intact()).isTrue();
+    assertThat(kind(other.ofPart().verify(source))).isEqualTo(Kind.REWRITTEN);
+    assertThat(message(other.ofPart().verify(source))).startsWith("record " + before + " is not");
+    assertThat(kind(earlier.ofPart().verify(source))).isEqualTo(Kind.MISSING);
+    assertThat(kind(other.verify(AuditSource.of(newest())))).isEqualTo(Kind.REWRITTEN);
   }
 }
