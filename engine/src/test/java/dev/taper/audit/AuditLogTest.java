@@ -359,6 +359,45 @@ class AuditLogTest {
     assertThat(sink.kinds()).filteredOn(kind -> kind == AuditKind.ALLOW).hasSize(3);
   }
 
+  /** Such calls went ahead, so each is recorded. */
+  @Test
+  void decided_manyDenialsThatAreOnlyObserved_areAllRecorded() {
+    int calls = Denials.PROVEN.burst() + 50;
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().observeOnly().listener(log).build();
+      for (int i = 0; i < calls; i++) {
+        assertThat(trails.call(verifier, Trails.search().operation("delete"))).isTrue();
+      }
+    }
+    assertThat(denials()).hasSize(calls);
+    assertThat(denials()).allMatch(record -> omitted(record) == 0);
+  }
+
+  /** Denials that were left out are told once, however often the sink fails at it. */
+  @Test
+  void decided_sinkFailsWhenItIsToldOfDenialsLeftOut_tellsLater() {
+    SettableClock clock = new SettableClock(Trails.NOON);
+    String token = trails.atResearcher.encodeBase64();
+    try (AuditLog log = trails.log(sink).clock(clock).open()) {
+      Verifier verifier = trails.verifier().clock(clock).listener(log).build();
+      for (int i = 0; i < 3 * Denials.UNPROVEN.burst(); i++) {
+        assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+      }
+      assertThat(counted()).isEqualTo(Denials.UNPROVEN.burst());
+      sink.full = true;
+      for (int minute = 0; minute < 3; minute++) {
+        clock.forward(Duration.ofMinutes(1));
+        assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+      }
+      assertThat(verifier.unrecordedDecisions()).isEqualTo(3);
+      sink.full = false;
+      clock.forward(Duration.ofMinutes(1));
+      assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+    }
+    assertThat(counted()).isEqualTo(3 * Denials.UNPROVEN.burst() + 1);
+    assertThat(verdict().intact()).isTrue();
+  }
+
   @Test
   void asked_ofManyCalls_recordsDenialsWithinTheSameBounds() {
     try (AuditLog log = trails.log(sink).open()) {

@@ -145,6 +145,17 @@ class AuditRecordTest {
     assertThat(hop.until()).isEqualTo("2026-11-24T13:00:00Z");
   }
 
+  @Test
+  void sealed_token_isRecordedAsSealedByItsHolder() {
+    AgentToken sealed = trails.atResearcher.seal(trails.researcherKey);
+
+    AuditEvent event = AuditEvent.sealed(sealed, Trails.NOON);
+
+    assertThat(event.kind()).isEqualTo(AuditKind.SEAL);
+    assertThat(event.by()).isEqualTo("agent:researcher");
+    assertThat(event.hops()).hasSize(2);
+  }
+
   private static String record() {
     return AuditRecord.of(3, "ab".repeat(32), Trails.event("T-1")).json();
   }

@@ -284,6 +284,64 @@ class AuditVerifierTest {
     assertThat(verify().intact()).isTrue();
   }
 
+  /** Who cannot sign can still put records behind the last signature. */
+  @Test
+  void verify_openingWhereNoneBelongs_isNamed() {
+    AuditRecord start = AuditRecord.parse(lines.get(0));
+    String log = ((AuditContent.LogStart) start.content()).log();
+    List<String> original = List.copyOf(lines);
+    for (int file : new int[] {1, 2}) {
+      lines = new ArrayList<>(original);
+      AuditRecord again =
+          AuditRecord.of(
+              head.sequence() + 1, head.hash(), new AuditContent.LogStart(Trails.NOON, log, file));
+      lines.add(again.json());
+
+      assertFlaw(Kind.INSERTED, lines.size(), again.sequence());
+    }
+    lines = new ArrayList<>();
+    lines.add(
+        AuditRecord.of(0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, log, 2))
+            .json());
+    assertFlaw(Kind.INSERTED, 1, 0);
+  }
+
+  @Test
+  void verify_flaws_areDescribedWithTheRecordsThatTheyAreAbout() {
+    List<String> original = List.copyOf(lines);
+    edit(line(AuditKind.TASK_END, 2), "T-", "X-");
+    assertThat(Objects.requireNonNull(verify().flaw()).message())
+        .isEqualTo("record 2 was changed: it is not the one that record 3 was chained to");
+
+    lines = new ArrayList<>(original);
+    int edited = line(AuditKind.TASK_END, line(AuditKind.CHECKPOINT, 2));
+    edit(edited, "T-", "X-");
+    chainAnew(edited + 1);
+    int checkpoint = line(AuditKind.CHECKPOINT, edited);
+    assertThat(Objects.requireNonNull(verify().flaw()).message())
+        .startsWith("the signature of checkpoint " + checkpoint + " is not good")
+        .endsWith("a record from " + edited + " on was changed and chained anew");
+
+    lines = new ArrayList<>(original.subList(0, 5));
+    LogVerification.Flaw cut =
+        Objects.requireNonNull(verify(AuditVerifier.withoutTrustedKeys().expecting(head)).flaw());
+    assertThat(cut.message())
+        .isEqualTo("the log ends with record 4, but had a record " + head.sequence());
+    assertThat(cut.line()).isEqualTo(6);
+    assertThat(cut.sequence()).isEqualTo(5);
+    assertThat(cut.kind().text()).isEqualTo("truncated");
+  }
+
+  @Test
+  void verify_logSignedByAnyNumberOfKeys_keepsFewOfThem() {
+    for (int i = 0; i < 2 * LogVerification.MAX_SIGNERS; i++) {
+      goOn(PrivateKey.generate(Algorithm.ED25519), Trails.event("T-" + i));
+    }
+    assertThat(verify(AuditVerifier.withoutTrustedKeys()).signers())
+        .hasSize(LogVerification.MAX_SIGNERS)
+        .startsWith(trails.auditKey.publicKey());
+  }
+
   @Test
   void verify_logWithoutACheckpoint_isNotIntact() {
     List<AuditRecord> records = new ArrayList<>();

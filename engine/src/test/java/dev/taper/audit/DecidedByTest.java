@@ -173,7 +173,7 @@ class DecidedByTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "jira", ".id", "jira.search.", "jira.*.id", "*"})
+  @ValueSource(strings = {"", "jira", ".id", "jira.search.", "jira.*.id", "*", "*.id"})
   void recordArguments_noArgumentOfATool_isRefused(String name) {
     refused(List.of(name));
   }
@@ -186,6 +186,10 @@ class DecidedByTest {
     }
     refused(ofOneTool);
     refused(Collections.nCopies(257, "jira.search.id"));
+    trails.log(new MemorySink()).recordArguments(Collections.nCopies(256, "jira.search.id"));
+    trails
+        .log(new MemorySink())
+        .recordArguments(ofOneTool.subList(0, AuditEvent.Call.MAX_ARGUMENTS));
   }
 
   private void refused(List<String> names) {

@@ -52,6 +52,24 @@ class FileLinesTest {
     assertThat(lines.get(1).text()).isEqualTo("next");
   }
 
+  /** However long a log is, and its lines, only so much of it is held. */
+  @Test
+  void readAhead_endlessLog_holdsOnlySoMuch() {
+    int batches = 2 + 2 * Runtime.getRuntime().availableProcessors();
+    for (String text : List.of("x", "x".repeat(1 << 18))) {
+      long most = (long) batches * Math.min(256, (1 << 20) / text.length());
+      long[] passed = new long[1];
+      ReadAhead lines =
+          new ReadAhead(line -> assertThat(line.line().number()).isEqualTo(++passed[0]));
+      for (long number = 1; number <= 2 * most; number++) {
+        lines.accept(new AuditSource.Line(number, text, true));
+        assertThat(number - passed[0]).isLessThan(most);
+      }
+      lines.end();
+      assertThat(passed[0]).isEqualTo(2 * most);
+    }
+  }
+
   @Test
   void verify_moreLinesThanAreReadAtOnce_passesRecordsOnInOrder() throws IOException {
     Trails trails = new Trails();

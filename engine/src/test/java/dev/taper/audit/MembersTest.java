@@ -1,6 +1,7 @@
 package dev.taper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,16 @@ class MembersTest {
     StringBuilder out = new StringBuilder();
     new Members(out).time("t", time);
     return out.toString();
+  }
+
+  @Test
+  void name_notBehindTheLast_isADefect() {
+    for (String name : List.of("a", "b")) {
+      Members members = new Members(new StringBuilder()).text("b", "");
+      assertThatThrownBy(() -> members.text(name, ""))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(name + " does not come after b");
+    }
   }
 
   @Test

@@ -157,6 +157,8 @@ class RecordLimitsTest {
     taken(before, "0f".repeat(bytes));
     for (String bad : List.of("f".repeat(2 * bytes - 1), "f".repeat(2 * bytes + 1), "")) {
       refused(before, bad);
+      assertThatThrownBy(() -> AuditRecord.parse(json.replace(before, bad)))
+          .hasMessageEndingWith("is not " + 2 * bytes + " hex digits in lower case");
     }
     for (char bad : new char[] {'g', 'A', 'F', '/', ':', '`', '\u0661'}) {
       refused(before, bad + "f".repeat(2 * bytes - 1));
@@ -230,7 +232,10 @@ class RecordLimitsTest {
             "\"seq\":40")) {
       String name = needed.substring(1, needed.indexOf('"', 1));
       refused(needed, needed.replace("\"" + name + "\"", "\"" + name + "s\""));
-      refused(needed, needed + "," + needed.replace("\"" + name + "\"", "\"" + name + "s\""));
+      String unknown = needed.replace("\"" + name + "\"", "\"" + name + "s\"");
+      refused(needed, needed + "," + unknown);
+      assertThatThrownBy(() -> AuditRecord.parse(json.replace(needed, needed + "," + unknown)))
+          .hasMessage("the record has a member that is not known");
     }
     malformed(json + json);
     malformed("{\"" + json.substring(1));
