@@ -11,13 +11,16 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.testing.SettableClock;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,55 @@ class AuditLogTest {
     assertThat(sink.kinds()).containsExactly(AuditKind.OPEN, AuditKind.CHECKPOINT);
     assertThat(sink.closed).isTrue();
     assertThat(verdict().intact()).isTrue();
+  }
+
+  /** No record of one log is one of another. */
+  @Test
+  void open_newLogs_haveIdsOfTheirOwn() {
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      MemorySink own = new MemorySink();
+      trails.log(own).open().close();
+      ids.add(((AuditContent.LogStart) own.records.get(0).content()).log());
+    }
+    assertThat(ids).hasSize(3).doesNotContain("0".repeat(32));
+  }
+
+  @Test
+  void open_signerThatCannotSign_failsAndClosesTheSink() {
+    Signer broken =
+        new Signer() {
+          @Override
+          public PublicKey publicKey() {
+            return trails.auditKey.publicKey();
+          }
+
+          @Override
+          public byte[] sign(byte[] message) {
+            throw new TaperException(ErrorCode.SIGNING_FAILED, "away");
+          }
+        };
+    assertCode(() -> AuditLog.on(sink, broken).open(), ErrorCode.SIGNING_FAILED);
+    assertThat(sink.closed).isTrue();
+  }
+
+  @Test
+  void open_logThatEndsUnsigned_isSignedWhenItCloses() {
+    trails.log(sink).open().close();
+    sink.append(
+        List.of(AuditRecord.of(2, sink.records.get(1).hash(), Trails.event("T-1"))));
+
+    try (AuditLog log = trails.log(sink).open()) {
+      assertThat(Thread.getAllStackTraces().keySet())
+          .filteredOn(thread -> thread.getName().equals("taper-audit"))
+          .isNotEmpty()
+          .allMatch(Thread::isDaemon);
+      assertThat(log.head().sequence()).isEqualTo(2);
+    }
+
+    assertThat(sink.kinds()).endsWith(AuditKind.TASK_END, AuditKind.CHECKPOINT);
+    trails.log(sink).open().close();
+    assertThat(sink.kinds()).as("nothing is unsigned now").hasSize(4);
   }
 
   @Test
@@ -243,6 +295,7 @@ class AuditLogTest {
 
     assertCode(log::close, ErrorCode.AUDIT_UNAVAILABLE);
     assertThat(sink.closed).isTrue();
+    log.close(); // was said once
   }
 
   @Test

@@ -65,7 +65,7 @@ class DenialLimiterTest {
     List<AuditEvent> rest = limiter.due(NOON, true);
 
     assertThat(recorded).isEqualTo(5);
-    assertThat(rest).hasSizeLessThanOrEqualTo(DenialLimiter.MAX_SHARES + 1);
+    assertThat(rest).hasSize(DenialLimiter.MAX_SHARES + 1);
     assertThat(recorded + counted(rest)).isEqualTo(100_000);
     assertThat(limiter.due(NOON, true)).isEmpty();
   }
@@ -82,6 +82,48 @@ class DenialLimiterTest {
     assertThat(due).hasSize(1);
     assertThat(counted(due)).isEqualTo(8);
     assertThat(due.get(0).kind()).isEqualTo(AuditKind.DENY);
+  }
+
+  @Test
+  void due_askedAgainAtOnce_waitsAndWhenTheClockWasSetBackDoesNot() {
+    for (int i = 0; i < 10; i++) {
+      admit("a", NOON);
+    }
+    assertThat(limiter.due(NOON, false)).isEmpty();
+
+    assertThat(counted(limiter.due(NOON.minusMillis(1), false))).isEqualTo(8);
+  }
+
+  /** Those that tell what was left out are bounded as the others are. */
+  @Test
+  void due_moreAuthoritiesThanTheTotal_areToldInTurn() {
+    for (int i = 0; i < 20; i++) {
+      admit("authority " + i % 10, NOON);
+    }
+    List<AuditEvent> first = limiter.due(NOON.plusSeconds(60), false);
+    List<AuditEvent> second = limiter.due(NOON.plusSeconds(120), false);
+
+    assertThat(first).hasSize(5);
+    assertThat(second).hasSize(5);
+    assertThat(5 + counted(first) + counted(second)).isEqualTo(20);
+    assertThat(limiter.due(NOON, true)).isEmpty();
+  }
+
+  @Test
+  void isNew_blocksOfMoreTokensThanThereIsRoomFor_areDescribedAgain() {
+    Described described = new Described();
+    List<String> news = new ArrayList<>();
+    for (int i = 0; i < Described.MAX_BLOCKS; i++) {
+      assertThat(described.isNew("block " + i, news)).isTrue();
+    }
+    assertThat(news).hasSize(Described.MAX_BLOCKS);
+    assertThat(described.isNew("block 0", news)).isFalse();
+    described.forget(List.of("block 1"));
+    assertThat(described.isNew("block 1", news)).isTrue();
+
+    assertThat(described.isNew("one more", news)).isTrue();
+
+    assertThat(described.isNew("block 0", news)).isTrue();
   }
 
   @Test

@@ -101,6 +101,19 @@ class RotationTest {
             });
   }
 
+  @Test
+  void append_fileOfJustTheLength_isFull() throws IOException {
+    write(Long.MAX_VALUE, "T-1");
+    write(Files.size(newest()) + 1, "T-2");
+    assertThat(file(1)).doesNotExist();
+
+    write(Files.size(newest()), "T-3");
+
+    assertThat(file(1)).exists();
+    assertThat(file(2)).doesNotExist();
+    assertThat(tasks()).containsExactly("T-1", "T-2", "T-3");
+  }
+
   /** Only names that the log itself gives are files of it. */
   @Test
   void verify_otherFilesBesideIt_areNotOfTheLog() throws IOException {
