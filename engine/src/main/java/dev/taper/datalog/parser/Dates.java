@@ -73,6 +73,9 @@ final class Dates {
     if (seconds < 0) {
       throw invalid("it is before 1970");
     }
+    if (!dev.taper.datalog.Dates.isWritable(seconds)) {
+      throw invalid("it is after 9999");
+    }
     return seconds;
   }
 

@@ -38,6 +38,8 @@ final class GrammarTest {
         form(";a(1);;b(1);", "a(1);\nb(1);"),
         form("/* x */ a(1); // y\r\n//z", "a(1);"),
         form("check if a(1), // why\n  b(/* what */ 2)", "check if a(1), b(2);"),
+        form("/*/ x */a(1);/**/", "a(1);"),
+        form("a(1); // z\r", "a(1);"),
         form(" \n", ""),
         // Order of conditions: predicates go before expressions.
         form("check if true, a(1), 1 < 2, b(2)", "check if a(1), b(2), true, 1 < 2;"),
@@ -59,6 +61,7 @@ final class GrammarTest {
         form("a({{1: 2}}, {[1]})", "a({{1: 2}}, {[1]});"),
         // Terms.
         form("a(hex:, hex:AB)", "a(hex:, hex:ab);"),
+        form("a(hex:09afAF)", "a(hex:09afaf);"),
         form("a(\"\", \"\\\"\\\\\\n\n\")", "a(\"\", \"\\\"\\\\\\n\\n\");"),
         form("a([1, \"a\", null, [true]])", "a([1, \"a\", null, [true]]);"),
         form(
@@ -164,6 +167,8 @@ final class GrammarTest {
     "2025-01-01T00:00:00+23:59, 2024-12-31T00:01:00Z",
     "2024-02-29T12:00:00-00:30, 2024-02-29T12:30:00Z",
     "1970-01-01T00:00:00Z, 1970-01-01T00:00:00Z",
+    "2025-12-31T23:59:59.5+23:59, 2025-12-31T00:00:59Z",
+    "2025-01-31T00:00:00-23:59, 2025-01-31T23:59:00Z",
     "9999-12-31T23:59:59Z, 9999-12-31T23:59:59Z"
   })
   void parse_date_isItsInstant(String text, String instant) {

@@ -63,7 +63,7 @@ final class ParseErrorTest {
 
   @Test
   void cases_file_isReadWhole() throws IOException {
-    assertThat(cases()).hasSizeGreaterThan(110);
+    assertThat(cases()).hasSizeGreaterThan(130);
   }
 
   @ParameterizedTest
@@ -95,6 +95,24 @@ final class ParseErrorTest {
                 + e.caretLine()
                 + "\n  hint: "
                 + e.hint());
+  }
+
+  /** A message says a long name in part, or only how it begins. */
+  @Test
+  void parse_longNames_areCut() {
+    String most = "a".repeat(40);
+    assertThat(summary("fact", "f(" + most + ")"))
+        .isEqualTo("expected a term, found `" + most + "`");
+    assertThat(summary("fact", "f(" + most + "a)")).isEqualTo("expected a term, found `a`");
+    String method = "check if 1.%s(1)";
+    assertThat(summary("check", method.formatted(most)))
+        .isEqualTo("there is no method `" + most + "`");
+    assertThat(summary("check", method.formatted(most + "b")))
+        .isEqualTo("there is no method `" + most + "…`");
+  }
+
+  private static String summary(String kind, String source) {
+    return catchThrowableOfType(ParseException.class, () -> read(kind, source)).summary();
   }
 
   @Test
