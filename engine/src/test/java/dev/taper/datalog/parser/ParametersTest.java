@@ -12,6 +12,7 @@ import dev.taper.datalog.Term;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ final class ParametersTest {
           Algorithm.ED25519,
           HexFormat.of()
               .parseHex("acdd6d5b53bfee478bf689f8e012fe7988bf755e3d7c5152947abc149bc20189"));
+
+  private static final Term.Str KEY_TERM = new Term.Str("key");
 
   private static void assertRefused(ErrorCode code, ThrowingCallable call) {
     assertThatExceptionOfType(TaperException.class)
@@ -112,6 +115,33 @@ final class ParametersTest {
     assertRefused(ErrorCode.SYNTAX, () -> Datalog.term("[{p}]", parameters));
     Term deeper = new Term.Array(List.of(value));
     assertRefused(ErrorCode.PARAMETER, () -> Parameters.none().with("p", deeper));
+
+    Term deep = ((Term.Array) value).elements().get(0);
+    for (Term around :
+        List.<Term>of(Term.Set.of(List.of(deep)), Term.Map.of(Map.of(KEY_TERM, deep)))) {
+      Parameters given = Parameters.none().with("p", around);
+      assertThat(Datalog.term("{p}", given)).isEqualTo(around);
+      assertRefused(ErrorCode.SYNTAX, () -> Datalog.term("[{p}]", given));
+    }
+    assertRefused(
+        ErrorCode.PARAMETER,
+        () -> Parameters.none().with("p", Term.Set.of(List.of(new Term.Array(List.of(deep))))));
+    assertRefused(
+        ErrorCode.PARAMETER,
+        () ->
+            Parameters.none()
+                .with("p", Term.Map.of(Map.of(KEY_TERM, new Term.Array(List.of(deep))))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "z", "A", "Z", "z09_:\u00e9"})
+  void parse_anyName_isBound(String name) {
+    Parameters parameters = Parameters.none().with(name, 1);
+    assertThat(Datalog.term("[{" + name + "}]", parameters)).hasToString("[1]");
+    assertThat(Datalog.term("{{" + name + "}: 2}", parameters)).hasToString("{1: 2}");
+    String scoped = "a(1) trusting {" + name + "}";
+    assertThat(Datalog.query(scoped, Parameters.none().with(name, KEY)).scopes())
+        .containsExactly(new Scope.Key(KEY));
   }
 
   @ParameterizedTest
@@ -125,6 +155,15 @@ final class ParametersTest {
     Parameters none = Parameters.none();
     assertRefused(ErrorCode.PARAMETER, () -> none.with("p", new Term.Variable("x")));
     assertRefused(ErrorCode.PARAMETER, () -> none.with("p", "half a pair: \uD83D"));
+    Term.Str half = new Term.Str("\uDE00");
+    for (Term within :
+        List.<Term>of(
+            Term.Set.of(List.of(half)),
+            new Term.Array(List.of(KEY_TERM, half)),
+            Term.Map.of(Map.of(half, KEY_TERM)),
+            Term.Map.of(Map.of(KEY_TERM, half)))) {
+      assertRefused(ErrorCode.PARAMETER, () -> none.with("p", within));
+    }
     assertRefused(ErrorCode.PARAMETER, () -> none.with("p", 1).with("p", 2));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> none.with("p", Instant.ofEpochSecond(-1)));
   }
