@@ -157,6 +157,43 @@ class StepsTest {
     assertThat(steps(once + " && " + once)).isEqualTo(4 + cost.work() + 2 * search);
   }
 
+  /**
+   * A token pays a step for each fact, two for each query and one for each of its predicates, as
+   * they are put in their places; then both pay one for each fact that is tried, and for each match
+   * of a rule. A later round tries only what is new.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      ignoreLeadingAndTrailingWhitespace = true,
+      textBlock =
+          """
+          f(1); f(2);                     ~ allow if true;                             ~  2
+          f(1); f(2); f(2);               ~ allow if true;                             ~  3
+          f(1); check if true;            ~ allow if true;                             ~  3
+          f(1); f(2); check if f(3);      ~ allow if true;                             ~  7
+          f(1); f(2);                     ~ check if f(3); allow if true;              ~  4
+          f(1); f(2);                     ~ deny if f(1); allow if true;               ~  3
+          f(1); f(2);                     ~ allow if f($x), f($y), $x + $y == 5;       ~ 16
+          f(1); f(2); g($x) <- f($x);     ~ allow if true;                             ~  9
+          f(1); f(2); g($x) <- f($x);     ~ allow if g(2);                             ~ 11
+          e(1, 2); e(2, 3); e(3, 4); p($a, $b) <- e($a, $b); p($a, $c) <- p($a, $b), e($b, $c); \
+                                          ~ allow if true;                             ~ 43
+          """)
+  void decide_evaluation_chargesPlacesCandidatesAndMatches(
+      String block, String authorizer, long steps) {
+    World world = Tokens.run(LIMITS, Tokens.token(block), authorizer);
+    world.decide();
+    assertThat(world.stepsUsed()).isEqualTo(steps);
+  }
+
+  @Test
+  void query_world_chargesCandidatesAndMatches() {
+    World world = Tokens.run(LIMITS, Tokens.token("f(1); f(2); f(3);"), "allow if true;");
+    assertThat(world.query(Datalog.rule("q($x) <- f($x), $x > 1"), QueryScope.ALL)).hasSize(2);
+    assertThat(world.stepsUsed()).isEqualTo(3 + 3 + 3 + 3);
+  }
+
   private static long steps(String text) {
     Map<String, Term> values = values();
     String bound = "p($" + String.join(", $", values.keySet()) + ")";
