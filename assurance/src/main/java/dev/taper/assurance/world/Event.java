@@ -360,8 +360,9 @@ sealed interface Event {
       boolean entered,
       boolean givenBack)
       implements Event {
+    /** True if it was let through, also where nobody heard of it as the verifier died meanwhile. */
     boolean allowed() {
-      return answer == Answer.ALLOWED;
+      return answer == Answer.ALLOWED || entered;
     }
 
     @Override
@@ -377,6 +378,7 @@ sealed interface Event {
           + (code == null ? answer.text() : code)
           + (alone ? ", alone" : "")
           + (allowed() && !entered ? ", not entered" : "")
+          + (answer == Answer.NONE && entered ? ", entered" : "")
           + (givenBack ? ", given back" : "");
     }
   }

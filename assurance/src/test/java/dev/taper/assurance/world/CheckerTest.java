@@ -14,12 +14,20 @@ class CheckerTest {
   private static final String VERIFIER = "v00";
   private static final String ROOT = "r1";
 
-  /** The only call of a history, which is allowed unless something else is said. */
+  /** A call, which is allowed and entered unless something else is said. */
   private static final class Call {
+    private String proof = "p1";
     private long from = 100_000;
     private long provenAt = 100_000;
     private boolean alone;
     private boolean allowed = true;
+    private boolean died;
+    private boolean entered = true;
+
+    Call proof(String name) {
+      proof = name;
+      return this;
+    }
 
     Call from(long time) {
       from = time;
@@ -38,6 +46,14 @@ class CheckerTest {
 
     Call denied() {
       allowed = false;
+      entered = false;
+      return this;
+    }
+
+    /** The verifier died before it answered: in the middle of the call, or before it began. */
+    Call died(boolean inTheMiddle) {
+      died = true;
+      entered = inTheMiddle;
       return this;
     }
 
@@ -47,17 +63,17 @@ class CheckerTest {
           from,
           VERIFIER,
           1,
-          "p1",
+          proof,
           provenAt,
           "t1",
           null,
           List.of(),
           List.of(),
-          allowed ? Event.Answer.ALLOWED : Event.Answer.DENIED,
+          died ? Event.Answer.NONE : allowed ? Event.Answer.ALLOWED : Event.Answer.DENIED,
           allowed ? null : "expired",
           alone,
-          new Event.Entry("p1", allowed),
-          allowed,
+          new Event.Entry(proof, allowed),
+          entered,
           false);
     }
   }
@@ -95,6 +111,20 @@ class CheckerTest {
     Event behind = new Event.ClockSet(50_000, VERIFIER, -20_000, false);
     assertThat(broken(behind, new Call().provenAt(20_000).made())).isNull();
     assertThat(broken(behind, new Call().provenAt(112_000).made())).isEqualTo(Rule.PROOF_IN_TIME);
+  }
+
+  @Test
+  void check_callThatWasEnteredWhereTheVerifierDied_counts() {
+    Event.Minted once = token(200_000, new Event.Limit("b1", 1));
+    Event sentAgain = new Call().made();
+    Event another = new Call().proof("p2").made();
+    Event began = new Call().died(true).made();
+    Event neverBegan = new Call().died(false).made();
+    assertThat(broken(began, sentAgain)).isEqualTo(Rule.PROOF_ONCE);
+    assertThat(broken(neverBegan, sentAgain)).isNull();
+    assertThat(broken(Event.Style.JOINED, once, began, another))
+        .isEqualTo(Rule.BUDGET_WITHIN_LIMIT);
+    assertThat(broken(Event.Style.JOINED, once, neverBegan, another)).isNull();
   }
 
   @Test
