@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Faults that are planted in a world, so that it is known to find them. Each is a hole that the
- * project had, or was about to have, and mended; here a part behaves as it did before. Nothing of
- * the product knows of them.
+ * Faults that are planted in a world, so that it is known to find them. In each a part behaves as
+ * it did before a hole was mended, or as an option lets it that somebody could choose wrongly.
+ * Nothing of the product knows of them.
  */
 @SuppressWarnings(
     "ImmutableEnumChecker") // its suppliers hold nothing, and its sets are unmodifiable
