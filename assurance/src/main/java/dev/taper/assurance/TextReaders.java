@@ -12,6 +12,8 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Dialect;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.regex.PatternCost;
+import dev.taper.datalog.regex.Regex;
 import dev.taper.policies.format.PolicyFormat;
 import dev.taper.policies.lint.PolicyLint;
 import dev.taper.token.Token;
@@ -21,6 +23,8 @@ import java.util.Optional;
 
 /** Readers of text that people write. */
 final class TextReaders {
+  private static final int LONGEST_TEXT = 256;
+
   private TextReaders() {}
 
   static boolean block(byte[] input) {
@@ -87,8 +91,22 @@ final class TextReaders {
     same("validity is repeatable", valid, Dialect.isValid(pattern));
     if (valid) {
       same("warnings are repeatable", Dialect.differences(pattern), Dialect.differences(pattern));
+      searched(pattern);
     }
     return valid;
+  }
+
+  /** A pattern is used again and again, and searches as one that is used once. */
+  private static void searched(String pattern) {
+    PatternCost cost = PatternCost.of(pattern);
+    Regex kept = Regex.compile(pattern, cost);
+    long size = kept.steps(7); // of a text of seven characters
+    same("a pattern is not larger than was said: " + size, true, size <= cost.program());
+    for (String text : List.of("", "user:alice", pattern.substring(0, pattern.length() / 2))) {
+      String searched = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+      boolean found = Regex.compile(pattern, cost).find(searched);
+      same("an answer does not depend on those before", found, kept.find(searched));
+    }
   }
 
   static boolean policyFormat(byte[] input) {
