@@ -32,6 +32,10 @@ final class GrammarTest {
         form("check if or(1) or or(2)", "check if or(1) or or(2);"),
         form("1(1); :(1); _(1); a:b::c(1)", "1(1);\n:(1);\n_(1);\na:b::c(1);"),
         form("trusting(1)", "trusting(1);"),
+        form("\n trusting previous , authority ; a(1)", "trusting previous, authority;\na(1);"),
+        form(
+            "check if a(1) trusting authority ,previous",
+            "check if a(1) trusting authority, previous;"),
         form("a ( 1 ,\t2 )", "a(1, 2);"),
         // Semicolons and comments.
         form("a(1)", "a(1);"),
@@ -67,6 +71,9 @@ final class GrammarTest {
         form(
             "check if 2025-01-01T00:00:00Z\n<2026-01-01T00:00:00Z",
             "check if 2025-01-01T00:00:00Z < 2026-01-01T00:00:00Z;"),
+        form(
+            "a(2025-01-01T00:00:00Z,[2025-01-01T00:00:00Z],{2025-01-01T00:00:00Z})",
+            "a(2025-01-01T00:00:00Z, [2025-01-01T00:00:00Z], {2025-01-01T00:00:00Z});"),
         // Methods and closures.
         form("check if [1].all($x->$x>0)", "check if [1].all($x -> $x > 0);"),
         form("check if [1].any( $x  ->\n$x > 0 )", "check if [1].any($x -> $x > 0);"),
@@ -180,7 +187,11 @@ final class GrammarTest {
     assertThat(Datalog.fact(" a(1) ; ").toString()).isEqualTo("a(1)");
     assertThat(Datalog.rule("a($x) <- b($x)\n").toString()).isEqualTo("a($x) <- b($x)");
     assertThat(Datalog.check("check all a($x), $x").toString()).isEqualTo("check all a($x), $x");
+    assertThat(Datalog.rule("\n a($x)<-b($x);").toString()).isEqualTo("a($x) <- b($x)");
+    assertThat(Datalog.check("\n check if true ;").toString()).isEqualTo("check if true");
     assertThat(Datalog.policy("deny if true;").toString()).isEqualTo("deny if true");
+    assertThat(Datalog.policy("\n allow if true").toString()).isEqualTo("allow if true");
+    assertThat(Datalog.query("\n a(1) , true").toString()).isEqualTo("a(1), true");
     assertThat(Datalog.query("a($x), $x trusting previous").toString())
         .isEqualTo("a($x), $x trusting previous");
     assertThat(Datalog.term(" [1] ")).isEqualTo(new Term.Array(List.of(new Term.Int(1))));

@@ -101,6 +101,7 @@ final class ParametersTest {
     Parameters term = Parameters.none().with("p", true);
     assertRefused(ErrorCode.PARAMETER, () -> Datalog.query("a(1) trusting {p}", term));
     assertRefused(ErrorCode.PARAMETER, () -> Datalog.term("{{p}: 1}", term));
+    assertRefused(ErrorCode.PARAMETER, () -> Datalog.term("{ {p} : 1}", term));
     assertRefused(ErrorCode.PARAMETER, () -> Datalog.term("{1: 1, {p}: 1}", term));
   }
 

@@ -121,5 +121,6 @@ final class ParseErrorTest {
         catchThrowableOfType(ParseException.class, () -> Datalog.block("a(\"x\uD83D\");"));
     assertThat(e.summary()).isEqualTo("half a surrogate pair is not a character");
     assertThat(e.column()).isEqualTo(5);
+    assertThat(summary("block", "\uDE00a(1);")).isEqualTo(e.summary());
   }
 }
