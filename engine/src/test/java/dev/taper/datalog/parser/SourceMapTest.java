@@ -24,21 +24,21 @@ final class SourceMapTest {
       allow if true;
       """;
 
-  private static final ParsedSource<AuthorizerCode> PARSED =
+  private final ParsedSource<AuthorizerCode> parsed =
       Datalog.parseAuthorizer(SOURCE, Parameters.none());
 
-  private static Span span(Object node) {
-    return Objects.requireNonNull(PARSED.sourceMap().span(node));
+  private Span span(Object node) {
+    return Objects.requireNonNull(parsed.sourceMap().span(node));
   }
 
-  private static String text(Object node) {
+  private String text(Object node) {
     Span span = span(node);
     return SOURCE.substring(span.start(), span.end());
   }
 
   @Test
   void span_everyPart_isWhereItStood() {
-    AuthorizerCode code = PARSED.value();
+    AuthorizerCode code = parsed.value();
     assertThat(text(code.block().scopes().get(0))).isEqualTo("authority");
     assertThat(span(code.block().facts().get(0)).column()).isEqualTo(1);
     assertThat(span(code.block().facts().get(1)).column()).isEqualTo(18);
@@ -51,7 +51,7 @@ final class SourceMapTest {
 
   @Test
   void span_partsOfCheck_areWhereTheyStood() {
-    Check check = PARSED.value().block().checks().get(0);
+    Check check = parsed.value().block().checks().get(0);
     assertThat(text(check)).startsWith("check if").endsWith("or true");
     Query query = check.queries().get(0);
     assertThat(text(query)).startsWith("right(").endsWith("trusting previous");
@@ -66,13 +66,13 @@ final class SourceMapTest {
 
   @Test
   void span_otherObject_isNull() {
-    assertThat(PARSED.sourceMap().span(Datalog.fact("right(\"a\", 1)"))).isNull();
+    assertThat(parsed.sourceMap().span(Datalog.fact("right(\"a\", 1)"))).isNull();
   }
 
   @Test
   void excerpt_span_isUnderlined() {
-    Expression and = PARSED.value().block().checks().get(0).queries().get(0).expressions().get(0);
-    assertThat(PARSED.sourceMap().excerpt(span(and)))
+    Expression and = parsed.value().block().checks().get(0).queries().get(0).expressions().get(0);
+    assertThat(parsed.sourceMap().excerpt(span(and)))
         .isEqualTo(
             "check if right($x, 1), $x.contains( \"a\" ) && (true) trusting previous\n"
                 + " ".repeat(23)
@@ -82,8 +82,8 @@ final class SourceMapTest {
   @Test
   void parseBlock_withMap_readsTheSame() {
     String source = "a(1);\ncheck if a($x), $x > 0;\n";
-    ParsedSource<?> parsed = Datalog.parseBlock(source, Parameters.none());
-    assertThat(parsed.value()).isEqualTo(Datalog.block(source));
-    assertThat(parsed.sourceMap().source()).isEqualTo(source);
+    ParsedSource<?> block = Datalog.parseBlock(source, Parameters.none());
+    assertThat(block.value()).isEqualTo(Datalog.block(source));
+    assertThat(block.sourceMap().source()).isEqualTo(source);
   }
 }
