@@ -63,6 +63,7 @@ final class GrammarTest {
         form("a({2, 1})", "a({1, 2});"),
         form("a({1 : {\"k\":[ ]}})", "a({1: {\"k\": []}});"),
         form("a({{1: 2}}, {[1]})", "a({{1: 2}}, {[1]});"),
+        form("a([1 ,2 ], {1 ,2 }, {1: 2 ,3: 4 })", "a([1, 2], {1, 2}, {1: 2, 3: 4});"),
         // Terms.
         form("a(hex:, hex:AB)", "a(hex:, hex:ab);"),
         form("a(hex:09afAF)", "a(hex:09afaf);"),
