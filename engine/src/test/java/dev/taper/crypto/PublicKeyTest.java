@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.Locale;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -125,6 +129,21 @@ class PublicKeyTest {
         assertThat(backend.verify(key, message, signature)).isFalse();
       }
     }
+  }
+
+  /** One library never verifies by what another one made of the key. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void verificationKey_eachBackend_itsOwn(Algorithm algorithm) {
+    PublicKey key = PrivateKey.generate(algorithm).publicKey();
+    Set<@Nullable VerificationKey> made = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (SignatureBackend backend : SignatureBackend.available()) {
+      VerificationKey own = key.verificationKey(backend);
+
+      assertThat(key.verificationKey(backend)).isNotNull().isSameAs(own);
+      made.add(own);
+    }
+    assertThat(made).hasSameSizeAs(SignatureBackend.available());
   }
 
   @Test
