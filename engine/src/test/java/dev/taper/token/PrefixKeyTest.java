@@ -33,8 +33,8 @@ class PrefixKeyTest {
   }
 
   /** A key to look up a part of an array that goes on before and behind it. */
-  private static PrefixKey sought(String bytes) {
-    byte[] around = ("abc" + bytes + "abcdefgh").getBytes(US_ASCII);
+  private static PrefixKey sought(String bytes, String behind) {
+    byte[] around = ("abc" + bytes + behind).getBytes(US_ASCII);
     return new PrefixKey(around, 3, 3 + bytes.length(), HASH);
   }
 
@@ -42,22 +42,24 @@ class PrefixKeyTest {
   void equals_soughtAndKept_onlyForTheSameBytes() {
     PrefixKey kept = kept("abc", "de", "fgh");
 
-    assertEqual(sought("abcdefgh"), kept, true);
-    for (String other :
-        new String[] {
-          "",
-          "a",
-          "abc",
-          "abcde",
-          "abcdefg",
-          "abcdefghi",
-          "abcdefghabc",
-          "abcdefgx",
-          "xbcdefgh",
-          "abcxefgh",
-          "bcdefgh"
-        }) {
-      assertEqual(sought(other), kept, false);
+    for (String behind : new String[] {"", "x", "h", "fgh", "defgh", "abcdefgh"}) {
+      assertEqual(sought("abcdefgh", behind), kept, true);
+      for (String other :
+          new String[] {
+            "",
+            "a",
+            "abc",
+            "abcde",
+            "abcdefg",
+            "abcdefghi",
+            "abcdefghabc",
+            "abcdefgx",
+            "xbcdefgh",
+            "abcxefgh",
+            "bcdefgh"
+          }) {
+        assertEqual(sought(other, behind), kept, false);
+      }
     }
   }
 
