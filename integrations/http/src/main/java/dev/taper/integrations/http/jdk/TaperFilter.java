@@ -16,7 +16,8 @@ import java.io.IOException;
 
 /**
  * Guards a context of the JDK's HTTP server: a handler behind it sees only calls that are allowed,
- * and reads the bytes that were judged. Thread-safe.
+ * and reads the bytes that were judged. The context has no authenticator of its own: the server
+ * asks that about no exchange but its own, and so answers nothing. Thread-safe.
  *
  * <pre>{@code
  * server.createContext("/", exchange -> answer(TaperFilter.call(exchange)))

@@ -11,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,10 @@ final class JudgedRequest extends HttpServletRequestWrapper {
     BufferedReader made = reader;
     if (made == null) {
       String name = getCharacterEncoding();
-      Charset charset = name == null ? StandardCharsets.ISO_8859_1 : Charset.forName(name);
-      made = new BufferedReader(new InputStreamReader(content, charset));
+      made =
+          new BufferedReader(
+              new InputStreamReader(
+                  content, name == null ? StandardCharsets.ISO_8859_1.name() : name));
       reader = made;
     }
     return made;
