@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.rotation;
+
+import org.jspecify.annotations.NullMarked;
