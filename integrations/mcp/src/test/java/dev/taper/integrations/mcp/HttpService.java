@@ -49,6 +49,11 @@ public final class HttpService implements AutoCloseable {
     return service.start(servlet, filters);
   }
 
+  /** Any servlet behind filters. */
+  static HttpService of(HttpServlet servlet, Filter... filters) throws Exception {
+    return new HttpService().start(servlet, filters);
+  }
+
   /** What the conformance tests call, for clients on this machine only. */
   public static HttpService conformance(@Nullable McpGuard guard, Filter... filters)
       throws Exception {
