@@ -242,6 +242,75 @@ class CatalogCommandsTest {
         .contains("  text: string, taken for text");
   }
 
+  /** What a server says of its tools is shown as text, and moves no cursor. */
+  @Test
+  void show_everyKindOfArgument_saysWhatIsTakenFromWhere() {
+    cli.file(
+        "c.json",
+        """
+        {"format": "taper/1 catalog", "audience": "svc:files",
+         "origins": [{"origin": "https://files.example.com"}],
+         "tools": {
+          "files.put": {"http": {"method": "PUT", "path": "/files/{name}"},
+           "content": {"argument": "data"},
+           "arguments": {
+            "name": {"type": "string", "required": true},
+            "data": {"type": "string", "opaque": true},
+            "size": {"type": "integer", "unit": "byte"},
+            "tag": {"type": "array", "list": true},
+            "debug": {"dropped": true}}},
+          "files.any": {"operation": "read", "mcp": {"method": "resources/read"},
+           "arguments": {"uri": {"type": "string"}}}}}
+        """);
+    assertThat(cli.ok("catalog", "show", "c.json"))
+        .contains(
+            "files.put, no operation",
+            "  name: string, required",
+            "  data: string, may be opaque",
+            "  size: integer, in byte",
+            "  tag: array, may be repeated",
+            "  debug: dropped",
+            "  the content is data",
+            "files.any, read",
+            "  called by resources/read\n");
+  }
+
+  @Test
+  void json_ofACatalog_isTheCatalogItself() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode drafted =
+        mapper.readTree(
+            cli.ok("catalog", "draft", "--audience", "svc:files", "--from", "tools.json"));
+    JsonNode told =
+        mapper.readTree(
+            cli.ok(
+                "catalog",
+                "draft",
+                "--audience",
+                "svc:files",
+                "--from",
+                "tools.json",
+                "-o",
+                "c.json",
+                "--json"));
+    assertThat(told.toString()).contains("c.json");
+    assertThat(mapper.readTree(cli.read("c.json"))).isEqualTo(drafted);
+    assertThat(mapper.readTree(cli.ok("catalog", "show", "c.json", "--json"))).isEqualTo(drafted);
+    assertThat(cli.ok("catalog", "show", "c.json"))
+        .contains("  pinned as " + drafted.at("/tools/read_file/definition").textValue());
+    assertThat(
+            mapper
+                .readTree(cli.ok("catalog", "digest", "c.json", "--json"))
+                .at("/digest")
+                .textValue())
+        .isEqualTo(cli.ok("catalog", "digest", "c.json").strip());
+    assertThat(
+            cli.ok(
+                "catalog", "draft", "--audience", "svc:files", "--from", "tools.json", "-o", "-"))
+        .contains("write_file");
+    assertThat(cli.ok("catalog", "check", "catalog.json")).contains("3 tools, 0 findings");
+  }
+
   private Cli.Result decide(List<String> sent, List<String> received) {
     List<String> prove =
         new ArrayList<>(

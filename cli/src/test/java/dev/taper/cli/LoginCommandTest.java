@@ -127,6 +127,69 @@ class LoginCommandTest {
   }
 
   @Test
+  void enrol_json_namesTheKey() {
+    String key = cli.read("planner.pub").strip();
+    answers.add("{\"name\":\"agent:ci\",\"key\":\"" + key + "\"}");
+    cli.secret("workload.jwt", "a.b.c");
+    assertThat(
+            cli.ok(
+                "enrol",
+                "agent:ci",
+                "--issuer",
+                url,
+                "--key",
+                "planner.key",
+                "--workload-token",
+                "workload.jwt",
+                "--json"))
+        .contains("\"agent:ci\"", "\"" + key + "\"");
+  }
+
+  /** A browser is opened for a person who sees the terminal, and for nobody else. */
+  @Test
+  void login_everyOption_isAskedOfTheProvider() {
+    answers.add(
+        "{\"issuer\":\""
+            + url
+            + "\",\"authorization_endpoint\":\""
+            + url
+            + "/a\",\"token_endpoint\":\""
+            + url
+            + "/t\"}");
+    Cli.Result result =
+        cli.terminals(false, false, true)
+            .run(
+                "login",
+                "--issuer",
+                url,
+                "--provider",
+                url,
+                "--client-id",
+                "c",
+                "--template",
+                "read",
+                "--task",
+                "T-1",
+                "--key",
+                "planner.key",
+                "--access-token",
+                "--no-browser",
+                "--port",
+                "0",
+                "--resource",
+                "https://api.example.com",
+                "--expires",
+                "1h",
+                "--wait",
+                "1s");
+    assertThat(result.err())
+        .contains("Sign in at " + url + "/a?", "resource=https%3A%2F%2Fapi.example.com")
+        .contains("(login_timeout)");
+    assertThat(login("--port", "-1").err()).contains("--port is a number from 0 to 65535");
+    assertThat(login("--expires", "soon").exit()).isEqualTo(2);
+  }
+
+  @Test
   void enrol_codeThatNobodyConfirms_showsTheWholeKey() {
     answers.add("{\"device_code\":\"s\",\"user_code\":\"BCDF-GHJK\",\"interval\":5}");
     Cli.Result result =

@@ -1,6 +1,7 @@
 package dev.taper.cli.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.net.URI;
 import java.util.Map;
@@ -23,5 +24,11 @@ class PersonsBrowserTest {
   @Test
   void command_withoutAScreen_isNone() {
     assertThat(PersonsBrowser.command(PAGE, Map.of(), "Linux")).isNull();
+  }
+
+  /** There is neither a screen nor a program: the person opens what was printed. */
+  @Test
+  void open_whereNothingCanOpenIt_isNoFailure() {
+    assertThatCode(() -> PersonsBrowser.open(PAGE, Map.of())).doesNotThrowAnyException();
   }
 }
