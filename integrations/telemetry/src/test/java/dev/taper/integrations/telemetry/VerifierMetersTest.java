@@ -7,6 +7,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -209,6 +210,66 @@ class VerifierMetersTest {
     assertThat(gauge("taper.revocation.age")).isBetween(-1.0, 600.0);
     assertThat(gauge("taper.revocation.next")).isBetween(6600.0, 7201.0);
     assertThat(gauge("taper.revocation.left")).isBetween(3000.0, 3601.0);
+  }
+
+  /** Who fills a memory up is seen before it is full. */
+  @Test
+  void watch_memories_showHowFullEachIs() {
+    Verifier verifier =
+        world
+            .verifier()
+            .budgets("main", Budgets.forThisProcessOnly())
+            .budgets("other", Budgets.forThisProcessOnly())
+            .build();
+    meters.watch(World.AUDIENCE, verifier::health);
+
+    assertThat(gauge("taper.memory.entries", "memory", "budgets of main")).isZero();
+    assertThat(gauge("taper.memory.capacity", "memory", "budgets of main")).isPositive();
+    assertThat(gauge("taper.memory.capacity", "memory", "budgets of other")).isPositive();
+  }
+
+  /** What is gone from a verifier's health is no longer a number, and fails no look. */
+  @Test
+  void watch_whatIsGone_isNoNumber() {
+    Verifier full =
+        world
+            .verifier()
+            .callsAtOnce(8, 4)
+            .budgets("main", Budgets.forThisProcessOnly())
+            .replayMemory((use, share, now) -> true)
+            .build();
+    Verifier bare = world.verifier().build();
+    Verifier[] now = {full};
+    meters.watch(World.AUDIENCE, () -> now[0].health());
+    assertThat(gauge("taper.calls.limit")).isEqualTo(8);
+    now[0] = bare;
+    clock.add(Duration.ofSeconds(1));
+
+    assertThat(gauge("taper.calls.limit")).isNaN();
+    assertThat(gauge("taper.memory.entries", "memory", "budgets of main")).isNaN();
+    assertThat(gauge("taper.store.reachable", "store", "the replay memory")).isNaN();
+    assertThat(
+            registry
+                .get("taper.store.time")
+                .tag("store", "the replay memory")
+                .functionTimer()
+                .count())
+        .isZero();
+  }
+
+  /** Calls that are only observed are counted apart from those that were refused. */
+  @Test
+  void decided_onlyObserved_isCountedAsWhatItWouldHaveBeen() {
+    Verifier verifier = world.verifier().listener(meters).observeOnly().build();
+    ToolCall delete = world.catalog.call("jira.delete", "{}");
+    assertThat(world.decide(verifier, world.token("T-1"), delete).allowed()).isTrue();
+    assertThat(
+            registry
+                .get("taper.decisions")
+                .tags("code", "out_of_scope", "observed", "true")
+                .counter()
+                .count())
+        .isEqualTo(1);
   }
 
   /** A registry that refuses a meter costs a count, and no call. */
