@@ -169,8 +169,12 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
     if (!document.find()) {
       throw new InvalidKeySpecException("no private key in PKCS#8");
     }
-    PKCS8EncodedKeySpec spec =
-        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(document.group(1)));
+    PKCS8EncodedKeySpec spec;
+    try {
+      spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(document.group(1)));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeySpecException("no Base64", e);
+    }
     for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);

@@ -56,6 +56,42 @@ class ListenOptionsTest {
         .hasMessageContaining("go together");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--tls-client-ca=ca.pem",
+        "--tls-certificate=c.pem --tls-key=k.pem --without-tls",
+        "--tls-certificate=c.pem --tls-key=k.pem --listen=unix:/run/taper.sock"
+      })
+  void address_tlsThatMeansNothing_isUsage(String options) {
+    assertThatThrownBy(() -> of(options.split(" ", -1)).address("127.0.0.1:0"))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("--tls-certificate")
+        .extracting(e -> ((OperationException) e).code())
+        .isEqualTo("usage");
+  }
+
+  @Test
+  void address_socket_isThisMachinesAlone() {
+    ListenAddress socket = of("--listen", "unix:/run/taper.sock").address("127.0.0.1:0");
+    assertThat(socket.isUnix()).isTrue();
+    assertThat(socket.isLoopback()).isTrue();
+    assertThat(socket).hasToString("unix:/run/taper.sock");
+    assertThat(ListenAddress.parse("[::1]:80")).hasToString("[0:0:0:0:0:0:0:1]:80");
+    assertThat(of().tls()).isNull();
+    assertThat(of("--tls-certificate=c.pem", "--tls-key=k.pem").tls()).isNotNull();
+  }
+
+  @Test
+  void address_pathThatIsNone_isUsage() {
+    for (String path : new String[] {"", "/run/" + "a".repeat(103), "/run/a\0b"}) {
+      assertThatThrownBy(() -> ListenAddress.parse("unix:" + path))
+          .isInstanceOf(OperationException.class)
+          .extracting(e -> ((OperationException) e).code())
+          .isEqualTo("usage");
+    }
+  }
+
   @Test
   void drain_none_isNotAtAll() {
     assertThat(of().drain()).isZero();

@@ -125,6 +125,63 @@ class TlsTest {
         .isEqualTo("invalid_certificate");
   }
 
+  private static String document(String name, String content) {
+    return "-----BEGIN " + name + "-----\n" + content + "\n-----END " + name + "-----\n";
+  }
+
+  private void assertRefused(String code) {
+    assertThatThrownBy(() -> Listener.start(FREE, new TlsFiles(certificate, key), pages()))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  /** Whatever was written there instead, a listener says so, and listens to nobody. */
+  @Test
+  void files_thatAreNoKeyOrCertificate_areRefused() throws Exception {
+    for (String bad :
+        new String[] {
+          "",
+          "no key",
+          document("PRIVATE KEY", "A"),
+          document("PRIVATE KEY", "AAAA"),
+          document("EC PRIVATE KEY", "AAAA")
+        }) {
+      Files.writeString(key, bad);
+      assertRefused("invalid_certificate");
+    }
+    first.writeKey(key);
+    for (String bad : new String[] {"", "no certificate", document("CERTIFICATE", "AAAA")}) {
+      Files.writeString(certificate, bad);
+      assertRefused("invalid_certificate");
+      assertThatThrownBy(() -> TlsFiles.trusting(certificate))
+          .isInstanceOfSatisfying(
+              OperationException.class, e -> assertThat(e.code()).isEqualTo("invalid_certificate"));
+    }
+    Files.delete(certificate);
+    assertRefused("io");
+    assertThatThrownBy(() -> TlsFiles.trusting(certificate))
+        .isInstanceOfSatisfying(
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("io"));
+  }
+
+  @Test
+  void listener_ofEachKindOfKey_isTrustedByItsCertificateAlone() throws Exception {
+    for (String algorithm : new String[] {"RSA", "Ed25519"}) {
+      Certificates own = Certificates.make(folder, algorithm, algorithm);
+      Files.delete(certificate);
+      Files.delete(key);
+      own.writeCertificate(certificate);
+      own.writeKey(key);
+      try (Listener listener = Listener.start(FREE, new TlsFiles(certificate, key), pages())) {
+        assertThat(get(listener, TlsFiles.trusting(certificate)).statusCode()).isEqualTo(200);
+        Path other = folder.resolve(algorithm + "-other.pem");
+        first.writeCertificate(other);
+        SSLContext others = TlsFiles.trusting(other);
+        assertThatThrownBy(() -> get(listener, others)).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
   @Test
   void key_thatOthersCanRead_isRefused() throws Exception {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));

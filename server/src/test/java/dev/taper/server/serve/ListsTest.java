@@ -166,6 +166,46 @@ class ListsTest {
     }
   }
 
+  /** Whoever asks in another way changes nothing, and gets no more than anybody. */
+  @Test
+  void list_askedForInOtherWays_isReadOnly() throws Exception {
+    try (Served served = serve()) {
+      for (String method : new String[] {"POST", "PUT", "DELETE"}) {
+        HttpResponse<String> refused =
+            served.send(
+                served
+                    .to("/v1/revocations")
+                    .method(method, HttpRequest.BodyPublishers.ofString("x"))
+                    .build());
+        assertThat(refused.statusCode()).as(method).isEqualTo(400);
+        assertThat(refused.body()).contains("invalid_request");
+      }
+      HttpResponse<String> head =
+          served.send(
+              served
+                  .to("/v1/revocations")
+                  .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                  .build());
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      assertThat(served.send(served.to("/v1/revocations/x").build()).statusCode()).isEqualTo(404);
+      String tag = head.headers().firstValue("etag").orElseThrow();
+      for (String known : new String[] {"*", "W/" + tag, "\"other\", " + tag}) {
+        assertThat(
+                served
+                    .send(served.to("/v1/revocations").header("If-None-Match", known).build())
+                    .statusCode())
+            .as(known)
+            .isEqualTo(304);
+      }
+      assertThat(
+              served
+                  .send(served.to("/v1/revocations").header("If-None-Match", "\"other\"").build())
+                  .statusCode())
+          .isEqualTo(200);
+    }
+  }
+
   /** A verifier that fetches the list refuses what it revokes, and goes on without the server. */
   @Test
   void verifier_thatFetchesTheList_knowsWhatIsRevoked() throws Exception {

@@ -275,6 +275,76 @@ class StatementsTest {
     assertThat(events()).isEmpty();
   }
 
+  /** What the proof does not cover, or says otherwise than it is, is never recorded. */
+  @Test
+  void statement_otherwiseThanByItsOneRequest_isRefused() throws Exception {
+    byte[] content = AuditStatement.of(handedOn).content();
+    try (Served served = serve()) {
+      URI other = URI.create(url + AuditStatement.PATH + "?a=b");
+      for (HttpRequest.Builder hostile :
+          List.of(
+              HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true)
+                  .GET(),
+              HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true)
+                  .uri(other),
+              HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true)
+                  .header("Content-Encoding", "gzip"),
+              HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true)
+                  .header("Taper-Approval", "AAAA"),
+              HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true)
+                  .setHeader("Content-Type", "text/plain"))) {
+        var answer = served.send(hostile.build());
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("invalid_request");
+      }
+      URI elsewhere = URI.create(url + AuditStatement.PATH + "s");
+      HttpRequest.Builder moved =
+          HttpRequest.newBuilder(request(world.token, world.planner, content), (n, v) -> true);
+      assertThat(served.send(moved.uri(elsewhere).build()).statusCode()).isEqualTo(404);
+    }
+    assertThat(events()).isEmpty();
+  }
+
+  /** A token that ended says nothing more, though its proof is made now. */
+  @Test
+  void statement_ofATokenThatEnded_isRefused() throws Exception {
+    AgentToken brief =
+        world.token.delegate(
+            world.planner,
+            Hop.to(Agent.of("agent:researcher", researcher.publicKey()))
+                .grant("jira.ping read")
+                .expiresIn(Duration.ofMinutes(1)));
+    byte[] content = AuditStatement.of(brief.seal(researcher)).content();
+    try (Served served = serve()) {
+      clock.forward(Duration.ofMinutes(2));
+      var answer = served.send(request(brief, researcher, content));
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("\"expired\"");
+    }
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void start_atAnUrlThatHoldersCannotDial_isUsage() throws Exception {
+    Path config = folder.resolve("audit.yaml");
+    try (Served served = serve()) {
+      assertThat(served.port()).isPositive();
+    }
+    for (String bad :
+        List.of(
+            "audit.example.com",
+            "ftp://audit.example.com",
+            "https://audit.example.com/",
+            "https://alice@audit.example.com",
+            "https:opaque",
+            "https://a b")) {
+      assertThatThrownBy(
+              () -> Served.start("--role", "audit", "--config", config, "--audit-url", bad))
+          .as(bad)
+          .hasMessageContaining("--audit-url is how holders dial");
+    }
+  }
+
   @Test
   void statement_tooMany_areRefusedAndOtherDelegationsAreNot() throws Exception {
     int accepted = 0;
