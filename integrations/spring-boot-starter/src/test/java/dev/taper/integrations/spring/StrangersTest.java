@@ -3,6 +3,12 @@ package dev.taper.integrations.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.agent.Verifier;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -11,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 
 /** Who was authenticated by other means, or not at all, is no agent. */
 class StrangersTest {
@@ -71,5 +78,22 @@ class StrangersTest {
     assertThat(granted(person)).isFalse();
     assertThat(granted(waiting)).isFalse();
     assertThat(granted(null)).isFalse();
+  }
+
+  /** What others are to judge is left to them; what is a request is judged. */
+  @Test
+  void provider_ofAPerson_saysNothing() {
+    HttpGuard guard =
+        HttpGuard.of(
+            Verifier.trusting(RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey()))
+                .audience("svc:jira")
+                .catalog(ToolCatalog.of("svc:jira").build())
+                .withoutRevocation()
+                .build());
+    TaperAuthenticationProvider provider = new TaperAuthenticationProvider(guard);
+    assertThat(provider.authenticate(new TestingAuthenticationToken("alice", "x"))).isNull();
+    assertThat(provider.supports(TestingAuthenticationToken.class)).isFalse();
+    assertThatThrownBy(() -> provider.authenticate(waiting))
+        .isInstanceOf(AuthenticationException.class);
   }
 }
