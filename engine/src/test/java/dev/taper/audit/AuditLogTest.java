@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
 import dev.taper.agent.CallPreview;
 import dev.taper.agent.DecisionListener;
+import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.PublicKey;
@@ -410,6 +413,30 @@ class AuditLogTest {
     assertThat(denials()).hasSize(Denials.PROVEN.burst() + 1);
     assertThat(counted()).isEqualTo(Denials.PROVEN.burst() + 50);
     assertThat(sink.kinds()).filteredOn(kind -> kind == AuditKind.ALLOW).hasSize(3);
+  }
+
+  /** Who has one token takes no room of those that were granted otherwise. */
+  @Test
+  void decided_manyDenialsOfOneAuthority_leaveRoomForAnother() {
+    String other =
+        Issuer.of(trails.root)
+            .clock(Trails.CLOCK)
+            .mint(
+                Delegation.by("user:bob@acme.com")
+                    .to(Agent.of("agent:other", trails.plannerKey.publicKey()))
+                    .task("T-other")
+                    .grant("jira.get")
+                    .expiresIn(Duration.ofMinutes(60)))
+            .encodeBase64();
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      for (int i = 0; i < 2 * Denials.UNPROVEN.burst(); i++) {
+        var unused = verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+      }
+      var unused = verifier.decide(other, Trails.search(), null);
+      assertThat(denials()).hasSize(Denials.UNPROVEN.burst() + 1);
+    }
+    assertThat(denials().get(Denials.UNPROVEN.burst()).json()).contains("\"task\":\"T-other\"");
   }
 
   /** Such calls went ahead, so each is recorded. */

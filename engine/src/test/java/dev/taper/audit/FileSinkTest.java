@@ -9,9 +9,12 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,6 +70,62 @@ class FileSinkTest extends AuditSinkContract {
       assertThat(first.last()).isNull();
     }
     open().close();
+  }
+
+  /** The lock beside the log is what holds it while one file gives way to the next. */
+  @Test
+  void open_lockFileHeldByAnother_isRefused() throws IOException {
+    open().close();
+    try (FileChannel other =
+            FileChannel.open(
+                folder.resolve("audit.jsonl.lock"),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        FileLock lock = other.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      assertThatThrownBy(this::open)
+          .isInstanceOfSatisfying(
+              TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_LOCKED));
+    }
+    open().close();
+  }
+
+  /** What a crash left is cut off, also if it is longer than what is written in its place. */
+  @Test
+  void open_longRecordTorn_leavesNothingOfIt() throws IOException {
+    byte[] whole = killed();
+    byte[] torn = Arrays.copyOf(whole, whole.length + 100_000);
+    Arrays.fill(torn, whole.length, torn.length, (byte) 'x');
+    Files.write(path(), torn);
+
+    trails.log(open()).open().close();
+
+    assertThat(verdict().flaw()).isNull();
+    assertThat(Files.readString(path())).contains("\"bytes\":100000,").doesNotContain("xxxx");
+  }
+
+  /** A writer that tries again need not look at the end first. */
+  @Test
+  void append_behindOneThatFailedByHalf_leavesNothingOfIt() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    AuditRecord first =
+        AuditRecord.of(
+            0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, "ab".repeat(16)));
+    AuditRecord large = RecordLimitsTest.ofLength(first.head(), 5_000);
+    AuditRecord small = behind(first.head(), "T-1");
+    try (AuditSink sink = FileSink.over(disk, Trails.CLOCK)) {
+      sink.append(List.of(first));
+      disk.capacity = (int) disk.size() + 4_000;
+      disk.broken = true;
+      assertThatThrownBy(() -> sink.append(List.of(large))).isInstanceOf(TaperException.class);
+      assertThatThrownBy(sink::last).hasMessageContaining("cannot be cut back");
+      disk.broken = false;
+
+      sink.append(List.of(small));
+
+      assertThat(disk.text()).isEqualTo(text(List.of(first, small)));
+      assertThat(sink.last()).isEqualTo(small);
+    }
   }
 
   @Test

@@ -3,11 +3,13 @@ package dev.taper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +102,24 @@ class RotationTest {
                   .isEqualTo(
                       ((AuditContent.LogStart) AuditRecord.parse(first.get(0)).content()).log());
             });
+  }
+
+  @Test
+  void append_manyFiles_leavesNoneOpen() {
+    Assumptions.assumeTrue(
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean);
+    try (AuditLog log = trails.log(AuditSink.inFiles(newest(), 1, Trails.CLOCK)).open()) {
+      long before = openFiles();
+      for (int i = 0; i < 60; i++) {
+        log.append(Trails.event("T-" + i));
+      }
+      assertThat(openFiles() - before).isLessThan(30);
+    }
+  }
+
+  private static long openFiles() {
+    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getOpenFileDescriptorCount();
   }
 
   @Test

@@ -186,6 +186,69 @@ class WaitingTest {
   }
 
   @Test
+  void decided_denialThatCouldNotBeWritten_isWrittenLaterAndOnce() {
+    AuditLog log = trails.log(memory).open();
+    Verifier verifier = trails.verifier().listener(log).build();
+    memory.full = true;
+    assertThat(trails.call(verifier, Trails.search())).isFalse();
+    memory.full = false;
+
+    log.append(Trails.event("T-1"));
+    log.append(Trails.event("T-2"));
+    log.close();
+
+    assertThat(memory.kinds()).containsOnlyOnce(AuditKind.DENY).doesNotContain(AuditKind.ALLOW);
+  }
+
+  @Test
+  void submit_asManyWaitAsTheLogHolds_isRefusedAtOnce() {
+    AuditLog log = trails.log(slow).capacity(1).open();
+    var first = log.submit(Trails.event("T-1")).toCompletableFuture();
+    await(stuck);
+    var second = log.submit(Trails.event("T-2")).toCompletableFuture();
+
+    assertUnavailable(() -> log.submit(Trails.event("T-3")), "as many records wait");
+
+    released.countDown();
+    assertThat(second.join().sequence()).isEqualTo(first.join().sequence() + 1);
+    log.close();
+  }
+
+  @Test
+  void append_sinkDiesOfAnError_isUnavailableAndClosed() {
+    AuditSink dying =
+        new AuditSink() {
+          @Override
+          public @Nullable AuditRecord last() {
+            return memory.last();
+          }
+
+          @Override
+          public void append(List<AuditRecord> records) {
+            if (records.get(0).sequence() > 0) {
+              throw new StackOverflowError("in the sink");
+            }
+            memory.append(records);
+          }
+
+          @Override
+          public void close() {
+            memory.close();
+          }
+        };
+    AuditLog log = trails.log(dying).open();
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("taper-audit"))
+        .forEach(thread -> thread.setUncaughtExceptionHandler((dead, error) -> {})); // prints it
+
+    assertUnavailable(() -> log.append(Trails.event("T-1")), "the audit log has ended");
+    log.close();
+
+    assertThat(memory.closed).isTrue();
+    assertUnavailable(() -> log.append(Trails.event("T-2")), "closed");
+  }
+
+  @Test
   void builder_everySetting_hasItsLeastValue() {
     AuditLog.Builder builder = trails.log(memory);
     for (Consumer<AuditLog.Builder> bad :
