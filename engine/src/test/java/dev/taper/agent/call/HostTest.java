@@ -34,10 +34,13 @@ class HostTest {
           wiki.corp, wiki.corp, PRIVATE
           wiki.intranet, wiki.intranet, PRIVATE
           host.localdomain, host.localdomain, PRIVATE
+          nas.home, nas.home, PRIVATE
+          db.private, db.private, PRIVATE
           a.test, a.test, RESERVED
           a.invalid, a.invalid, RESERVED
           a.example, a.example, RESERVED
           a.onion, a.onion, RESERVED
+          a.alt, a.alt, RESERVED
           1.0.0.127.in-addr.arpa, 1.0.0.127.in-addr.arpa, RESERVED
           intranet, intranet, RESERVED
           db, db, RESERVED
@@ -67,10 +70,13 @@ class HostTest {
           192.0.0.8, 192.0.0.8, RESERVED
           192.0.1.0, 192.0.1.0, PUBLIC
           192.0.2.1, 192.0.2.1, RESERVED
+          192.31.196.1, 192.31.196.1, RESERVED
+          192.52.193.1, 192.52.193.1, RESERVED
           192.88.99.1, 192.88.99.1, RESERVED
           192.167.255.255, 192.167.255.255, PUBLIC
           192.168.1.1, 192.168.1.1, PRIVATE
           192.169.0.0, 192.169.0.0, PUBLIC
+          192.175.48.1, 192.175.48.1, RESERVED
           198.17.255.255, 198.17.255.255, PUBLIC
           198.18.0.1, 198.18.0.1, RESERVED
           198.19.255.255, 198.19.255.255, RESERVED
@@ -82,6 +88,7 @@ class HostTest {
           240.0.0.1, 240.0.0.1, RESERVED
           255.255.255.255, 255.255.255.255, RESERVED
           [::], [::], RESERVED
+          [::0.0.0.0], [::], RESERVED
           [::1], [::1], LOOPBACK
           [0:0:0:0:0:0:0:1], [::1], LOOPBACK
           [::2], [::2], RESERVED
@@ -109,6 +116,7 @@ class HostTest {
           [2001:db8::1], [2001:db8::1], RESERVED
           [2001:4860:4860::8888], [2001:4860:4860::8888], PUBLIC
           [2001:4860:4860:0:0:5efe:10.0.0.1], [2001:4860:4860::5efe:a00:1], PRIVATE
+          [2001:4860:4860:0:200:5efe:10.0.0.1], [2001:4860:4860:0:200:5efe:a00:1], PRIVATE
           [2606:4700:4700::1111], [2606:4700:4700::1111], PUBLIC
           [2620:4f:8000::1], [2620:4f:8000::1], RESERVED
           [3fff::1], [3fff::1], RESERVED
@@ -196,6 +204,7 @@ class HostTest {
       "[1:]",
       "[:::]",
       "[1::2::3]",
+      "[::1::2]",
       "[1:2:3:4:5:6:7]",
       "[1:2:3:4:5:6:7:8:9]",
       "[1:2:3:4:5:6:7:8::]",
