@@ -47,6 +47,7 @@ class TextTest {
       "a\0b",
       "\ud800",
       "\udc00",
+      "\udfff",
       "a\ud83d",
       "\ude00\ud83d",
       "\ud83dx",
@@ -81,6 +82,7 @@ class TextTest {
       "a\n",
       "\ta",
       "a\u0000",
+      "a\u0080b",
       "a\u0085b",
       "a\u00a0b", // no-break space
       "a\u2003b", // em space
