@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
@@ -10,6 +11,7 @@ import dev.taper.testing.Refused;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +138,30 @@ class SentHttpTest {
     Refused.with(ErrorCode.INVALID_REQUEST, () -> SentHttp.of(method, ORIGIN, "/"));
   }
 
+  /** Character by character: a request holds what may stand there, and nothing else. */
+  @Test
+  void of_everyCharacter_isTakenWhereItMayStand() {
+    for (char c = 0; c < 0x180; c++) {
+      String text = "A" + c + "Z";
+      boolean capital = c >= 'A' && c <= 'Z';
+      boolean nameChar = capital || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+      boolean visible = c > ' ' && c < 0x7f;
+      assertTaken(capital || c == '-', () -> SentHttp.of(text, ORIGIN, "/"));
+      assertTaken(nameChar || c == '-' || c == '_', () -> GET.field(text, "x"));
+      assertTaken(visible || c == ' ', () -> GET.field("x", text));
+      assertTaken(
+          visible && "#\\\"<>".indexOf(c) < 0, () -> SentHttp.of("GET", ORIGIN, "/" + text));
+    }
+  }
+
+  private static void assertTaken(boolean taken, ThrowingCallable call) {
+    if (taken) {
+      assertThatCode(call).doesNotThrowAnyException();
+    } else {
+      Refused.with(ErrorCode.INVALID_REQUEST, call);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "https://jira.example.com/a?x=1#top, https://jira.example.com, /a?x=1",
@@ -216,7 +242,10 @@ class SentHttpTest {
     SentHttp filled = full;
     Refused.with(ErrorCode.INVALID_REQUEST, () -> filled.field("more", "x"));
     Refused.with(ErrorCode.INVALID_REQUEST, () -> GET.field("a", "x".repeat(4097)));
+    assertThat(GET.field("a".repeat(128), "x").fields()).hasSize(1);
     Refused.with(ErrorCode.INVALID_REQUEST, () -> GET.field("a".repeat(129), "x"));
+    assertThat(SentHttp.of("A".repeat(32), ORIGIN, "/").method()).hasSize(32);
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> SentHttp.of("A".repeat(33), ORIGIN, "/"));
   }
 
   @Test
