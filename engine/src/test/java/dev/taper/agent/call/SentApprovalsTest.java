@@ -75,7 +75,9 @@ class SentApprovalsTest {
 
     assertThat(SentApprovals.of(texts).digest())
         .isEqualTo(SentApprovals.ofBytes(approvals).digest());
+    assertThat(SentApprovals.of(texts).isEmpty()).isFalse();
     assertThat(SentApprovals.of(List.of()).isEmpty()).isTrue();
+    assertThat(SentApprovals.bytes("A".repeat(6_000))).hasSize(4_500);
     for (String bad : List.of("AQA=", "AQB", "AQ A", "AQA\n", "+w", "A".repeat(6_004))) {
       Refused.with(ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.of(List.of(bad)));
     }

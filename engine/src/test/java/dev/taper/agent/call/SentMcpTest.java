@@ -51,11 +51,13 @@ class SentMcpTest {
   }
 
   @Test
-  void of_paramsBeyondTheBounds_isRefused() {
+  void of_messageBeyondTheBounds_isRefused() {
     String wide = "{\"a\":\"" + "x".repeat(MAX - 8) + "\"}";
     assertThat(wide).hasSize(MAX);
     assertThat(SentMcp.of("tools/call", wide).params()).isEqualTo(wide);
     Refused.with(ErrorCode.INVALID_REQUEST, () -> SentMcp.of("tools/call", wide + " "));
+    assertThat(SentMcp.of("x".repeat(128), "{}").method()).hasSize(128);
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> SentMcp.of("x".repeat(129), "{}"));
     String deep = "{\"a\":" + "[".repeat(15) + "]".repeat(15) + "}";
     assertThat(SentMcp.of("tools/call", deep).params()).isEqualTo(deep);
     Refused.with(
