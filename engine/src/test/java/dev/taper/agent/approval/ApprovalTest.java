@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.grant.CallPattern;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.ToolPattern;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.Refused;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -208,6 +214,132 @@ class ApprovalTest {
     byte[] copy = bytes.clone();
     copy[at] = (byte) value;
     return copy;
+  }
+
+  /** The longest approval is of the key and the signature that take the most bytes. */
+  @Test
+  void decode_longestApproval_isTaken() {
+    ApprovalStatement.Parts parts = parts();
+    parts.audiences = services(4);
+    int missing = ApprovalStatement.MAX_BYTES - parts.build().toJson().length();
+    parts.reason = "x".repeat(missing - ",\"reason\":\"\"".length());
+    String longest = parts.build().toJson();
+    assertThat(longest).hasSize(ApprovalStatement.MAX_BYTES);
+    assertThat(ApprovalStatement.parse(longest).toJson()).isEqualTo(longest);
+
+    assertThat(Approval.decode(bytesOfP256(72, longest)).statement().toJson()).isEqualTo(longest);
+    assertMalformed(bytesOfP256(72, longest + " "));
+  }
+
+  @Test
+  void decode_signatureOfP256_hasALengthThatDerAllows() {
+    String said = filled(CALL);
+    for (int length : new int[] {8, 72}) {
+      assertThat(Approval.decode(bytesOfP256(length, said)).isSigned()).isFalse();
+    }
+    for (int length : new int[] {0, 7, 73, 255}) {
+      assertMalformed(bytesOfP256(length, said));
+    }
+  }
+
+  private static byte[] bytesOfP256(int signature, String statement) {
+    byte[] said = statement.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + 33 + 1 + signature + said.length)
+        .put((byte) 1)
+        .put((byte) 1)
+        .put(PrivateKey.generate(Algorithm.SECP256R1).publicKey().bytes())
+        .put((byte) signature)
+        .put(new byte[signature])
+        .put(said)
+        .array();
+  }
+
+  /** So many services with names of about a thousand characters. */
+  private static TreeSet<String> services(int count) {
+    TreeSet<String> services = new TreeSet<>();
+    for (int i = 0; i < count; i++) {
+      services.add("svc:" + i + "x".repeat(860));
+    }
+    return services;
+  }
+
+  @Test
+  void equals_approvals_areThoseOfTheSameBytes() {
+    Approval one = parts().build().sign(key);
+    ApprovalStatement.Parts later = parts();
+    later.until = later.until.plusSeconds(1);
+
+    assertThat(Approval.decode(one.encode())).isEqualTo(one).hasSameHashCodeAs(one);
+    assertThat(one).isNotEqualTo(later.build().sign(key)).isNotEqualTo(one.encodeBase64());
+    assertThat(one.statement()).isNotEqualTo(later.build()).isEqualTo(parts().build());
+    assertThat(one.statement()).hasSameHashCodeAs(parts().build());
+    assertThat(one)
+        .hasToString(key.publicKey() + " " + one.statement())
+        .hasToString(key.publicKey() + " " + one.statement().words());
+  }
+
+  @Test
+  void build_asManyAsThereCanBe_isTakenAndNotOneMore() {
+    CallPattern any = CallPattern.of(Grant.parse("crm.read"));
+    ApprovalStatement.Parts most = parts();
+    most.meaning = null;
+    most.patterns = Collections.nCopies(16, any);
+    most.uses = 10_000;
+    most.until = NOON.plusSeconds(3600);
+    assertThat(most.build().uses()).hasValue(10_000);
+    most.patterns = Collections.nCopies(17, any);
+    Refused.with(ErrorCode.INVALID_ARGUMENT, "16 patterns", most::build);
+
+    ApprovalStatement.Parts places = parts();
+    for (int i = 1; i < 64; i++) {
+      places.audiences.add("svc:" + i);
+    }
+    assertThat(places.build().audiences()).hasSize(64);
+    places.audiences.add("svc:64");
+    Refused.with(ErrorCode.INVALID_ARGUMENT, "64 services", places::build);
+  }
+
+  /** An approval counts whole seconds, so that all who read it agree when it ends. */
+  @Test
+  void build_windowThatIsNoneOfWholeSeconds_isRefused() {
+    ApprovalStatement.Parts from = parts();
+    from.from = NOON.plusMillis(1);
+    ApprovalStatement.Parts until = parts();
+    until.until = NOON.plusSeconds(1).plusNanos(1);
+    ApprovalStatement.Parts early = parts();
+    early.from = Instant.EPOCH.minusSeconds(1);
+    ApprovalStatement.Parts empty = parts();
+    empty.until = NOON;
+    for (ApprovalStatement.Parts bad : List.of(from, until, early, empty)) {
+      Refused.with(ErrorCode.INVALID_ARGUMENT, "whole seconds", bad::build);
+    }
+    ApprovalStatement.Parts shortest = parts();
+    shortest.until = NOON.plusSeconds(1);
+    assertThat(shortest.build().window()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void justification_windowThatIsNoneOfWholeSeconds_isRefused() {
+    ToolPattern tools = new ToolPattern("jira.*");
+    Instant end = NOON.plusSeconds(1);
+    assertThat(new Justification(tools, "why", NOON, end).window())
+        .isEqualTo(Duration.ofSeconds(1));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> new Justification(tools, "why", NOON.plusMillis(1), end));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> new Justification(tools, "why", NOON, end.plusNanos(1)));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new Justification(tools, "why", NOON, NOON));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST, () -> new Justification(tools, "two\nlines", NOON, end));
+  }
+
+  @Test
+  void terms_inWords_sayForHowLongAndForWhat() {
+    Approval.Terms terms = Approval.Terms.lasting(Duration.ofMinutes(15));
+
+    assertThat(terms).hasToString("ApprovalTerms(PT15M, the call)");
+    assertThat(terms.calls(List.of(CallPattern.of(Grant.parse("crm.read")))))
+        .hasToString("ApprovalTerms(PT15M, [crm.read])");
   }
 
   @Test
