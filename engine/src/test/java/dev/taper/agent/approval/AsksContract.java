@@ -139,6 +139,20 @@ public abstract class AsksContract {
   }
 
   @Test
+  void add_byOneTokenThatFloods_leavesRoomForOthersOfItsDelegator() {
+    Asks asks = open(ROOM);
+    int kept = 0;
+    while (kept < 40 && asks.add(ask(kept), NOW) == Kept.YES) {
+      kept++;
+    }
+    assertThat(kept).isBetween(15, 30);
+
+    MemoryShare other = MemoryShare.of("user:alice@acme.com", new byte[] {3});
+    assertThat(asks.add(ask(100, other), NOW)).isEqualTo(Kept.YES);
+    assertThat(asks.add(ask(101), NOW)).isEqualTo(Kept.NO_ROOM);
+  }
+
+  @Test
   void add_afterOthersEnded_hasTheirRoom() {
     Asks asks = open(ROOM);
     for (int i = 0; i < 16; i++) {
@@ -157,8 +171,12 @@ public abstract class AsksContract {
     assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
 
     assertThat(asks.replace(ask(1).changed("y".repeat(2048)), NOW)).isEqualTo(Kept.YES);
-    Ask third = ask(1).changed("").changed("y".repeat(4096));
-    assertThat(asks.replace(third, NOW)).isEqualTo(Kept.NO_ROOM);
+    for (int tooLong : new int[] {3073, 4096}) {
+      Ask third = ask(1).changed("").changed("y".repeat(tooLong));
+      assertThat(asks.replace(third, NOW)).isEqualTo(Kept.NO_ROOM);
+    }
+    Ask whole = ask(1).changed("").changed("y".repeat(3072));
+    assertThat(asks.replace(whole, NOW)).isEqualTo(Kept.YES);
     assertThat(asks.find(name(1), NOW)).isNotNull();
   }
 }

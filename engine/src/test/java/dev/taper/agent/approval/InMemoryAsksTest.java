@@ -1,7 +1,10 @@
 package dev.taper.agent.approval;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.taper.ErrorCode;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
 import dev.taper.testing.Refused;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,5 +25,6 @@ class InMemoryAsksTest extends AsksContract {
   @Test
   void inMemory_withoutRoom_isRefused() {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> Asks.inMemory(0));
+    assertThat(Asks.inMemory(1).add(ask(1), NOW)).isEqualTo(Kept.NO_ROOM);
   }
 }
