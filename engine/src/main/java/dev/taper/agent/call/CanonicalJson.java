@@ -139,14 +139,9 @@ public final class CanonicalJson {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it holds half a surrogate pair
    */
   public static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-          throw new TaperException(
-              ErrorCode.INVALID_REQUEST, "a string of the JSON holds half of a surrogate pair");
-        }
-        i++;
-      }
+    if (!Text.isWellFormed(text)) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "a string of the JSON holds half of a surrogate pair");
     }
     return text;
   }

@@ -25,20 +25,7 @@ public final class ShortText {
       }
       shown = text.substring(0, end) + ELLIPSIS;
     }
-    return isWellFormed(shown) ? shown : repaired(shown);
-  }
-
-  private static boolean isWellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        int codePoint = text.codePointAt(i);
-        if (!Character.isSupplementaryCodePoint(codePoint)) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
+    return Text.isWellFormed(shown) ? shown : repaired(shown);
   }
 
   private static String repaired(String text) {

@@ -74,6 +74,19 @@ final class Text {
     return value;
   }
 
+  /** True if a text has a form in UTF-8: it holds no half of a surrogate pair. */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
   /**
    * True if a text has more bytes in UTF-8. A character of it has one byte at least and three at
    * most, so that neither long nor short input is encoded to find out.

@@ -60,6 +60,27 @@ class TextTest {
     };
   }
 
+  @Test
+  void isWellFormed_isWhatHasBytes() {
+    String[] parts = {"", "a", "\ud7ff", "\ue000", "\ud800", "\udbff", "\udc00", "\udfff"};
+    for (String first : parts) {
+      for (String second : parts) {
+        for (String third : parts) {
+          String text = first + second + third;
+          assertThat(Text.isWellFormed(text)).isEqualTo(isWellFormed(text));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shortText_anyLength_hasBytesAndIsNoLonger() {
+    assertThat(ShortText.of("ab", 1)).isEqualTo("\u2026");
+    assertThat(ShortText.of("a", 1)).isEqualTo("a");
+    assertThat(ShortText.of("\ud83d\ude00", 1)).isEqualTo("\u2026");
+    assertThat(ShortText.of("\ud800\ud7ff\udfff\ue000", 4)).isEqualTo("\ufffd\ud7ff\ufffd\ue000");
+  }
+
   static String[] labels() {
     return new String[] {
       "svc:jira",
