@@ -196,7 +196,7 @@ public final class ExchangeProof {
     if (algorithm == null) {
       throw malformed("has the unknown algorithm " + (bytes[1] & 0xff));
     }
-    int keyEnd = 2 + (algorithm == Algorithm.ED25519 ? 32 : 33);
+    int keyEnd = 2 + algorithm.publicKeyBytes();
     int nonceEnd = keyEnd + Long.BYTES + NONCE_BYTES;
     int length = bytes.length - nonceEnd - HINTS_BYTES;
     if (!fits(algorithm, length)) {

@@ -138,7 +138,10 @@ public final class Proof {
     if (form == null) {
       throw malformed("has the unknown form " + (bytes[1] & 0xff));
     }
-    Algorithm algorithm = algorithm(bytes[2]);
+    Algorithm algorithm = Algorithm.ofWireId(bytes[2]);
+    if (algorithm == null) {
+      throw malformed("has the unknown algorithm " + (bytes[2] & 0xff));
+    }
     int hintsEnd = HEADER_BYTES + form.count() * HINT_BYTES;
     int length = bytes.length - hintsEnd;
     if (!fits(algorithm, length)) {
@@ -406,15 +409,6 @@ public final class Proof {
           ErrorCode.INVALID_ARGUMENT, "a token's state is its last signature, not nothing");
     }
     return Digests.sha256(tokenState);
-  }
-
-  private static Algorithm algorithm(byte wireId) {
-    for (Algorithm algorithm : Algorithm.values()) {
-      if (algorithm.wireId() == wireId) {
-        return algorithm;
-      }
-    }
-    throw malformed("has the unknown algorithm " + (wireId & 0xff));
   }
 
   private static boolean fits(Algorithm algorithm, int signatureLength) {
