@@ -24,16 +24,14 @@ public sealed interface SentCall permits SentTool, SentHttp, SentMcp {
 
     /** A text, or nothing if it is absent. */
     static Part of(String name, @Nullable String text) {
-      return new Part(name, text == null ? NOTHING : sha256(text.getBytes(StandardCharsets.UTF_8)));
+      return text == null
+          ? new Part(name, NOTHING)
+          : of(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Bytes. */
     static Part of(String name, byte[] bytes) {
-      return new Part(name, bytes.length == 0 ? NOTHING : sha256(bytes));
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-      return Digests.sha256(bytes);
+      return new Part(name, Digests.sha256(bytes));
     }
   }
 
