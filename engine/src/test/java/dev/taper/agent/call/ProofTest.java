@@ -198,6 +198,16 @@ class ProofTest {
   }
 
   @Test
+  void make_atTheEpoch_isAProofOfThen() {
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    clock.set(Instant.EPOCH);
+    Proof proof = Proof.decode(made(key, STATE, AUDIENCE, CALL, clock).encode());
+
+    assertThat(proof.issuedAt()).isEqualTo(Instant.EPOCH);
+    use(proof, key.publicKey(), STATE, AUDIENCE, CALL, cache);
+  }
+
+  @Test
   void make_impossibleInput_isRefused() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> made(key, new byte[0], AUDIENCE, CALL, clock));
