@@ -17,6 +17,7 @@ import dev.taper.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,6 +145,71 @@ class ExchangeProofTest {
             var unused = ExchangeProof.decode(other);
           });
     }
+  }
+
+  @Test
+  void decode_timeBefore1970_isRefused() {
+    clock.set(Instant.EPOCH);
+    ExchangeProof first = ExchangeProof.make(key, ASKED, clock);
+    assertThat(ExchangeProof.decode(first.encode()).issuedAt()).isEqualTo(Instant.EPOCH);
+    assertThat(first).hasToString("ExchangeProof(" + key.publicKey() + ", 1970-01-01T00:00:00Z)");
+    byte[] bytes = first.encode();
+    bytes[2 + 32] = (byte) 0x80; // the first byte of the time
+
+    Refused.with(
+        ErrorCode.MALFORMED_HOLDER_PROOF,
+        "a time that is out of range",
+        () -> {
+          var unused = ExchangeProof.decode(bytes);
+        });
+    clock.set(Instant.ofEpochMilli(-1));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> {
+          var unused = ExchangeProof.make(key, ASKED, clock);
+        });
+  }
+
+  @Test
+  void decode_signatureOfP256_hasALengthThatDerAllows() {
+    byte[] made =
+        ExchangeProof.make(PrivateKey.generate(Algorithm.SECP256R1), ASKED, clock).encode();
+    int start = 2 + 33 + 8 + 16 + 3 * 4;
+    for (int length = 0; length < 80; length++) {
+      byte[] bytes = Arrays.copyOf(made, start + length);
+      if (length >= 8 && length <= 72) {
+        assertThat(ExchangeProof.decode(bytes).encode()).isEqualTo(bytes);
+      } else {
+        Refused.with(
+            ErrorCode.MALFORMED_HOLDER_PROOF,
+            "too short or too long",
+            () -> {
+              var unused = ExchangeProof.decode(bytes);
+            });
+      }
+    }
+  }
+
+  @Test
+  void make_bySignerOfNoSignature_isRefused() {
+    Signer broken =
+        new Signer() {
+          @Override
+          public PublicKey publicKey() {
+            return key.publicKey();
+          }
+
+          @Override
+          public byte[] sign(byte[] message) {
+            return new byte[63];
+          }
+        };
+    Refused.with(
+        ErrorCode.SIGNING_FAILED,
+        "a signature of 63 bytes",
+        () -> {
+          var unused = ExchangeProof.make(broken, ASKED, clock);
+        });
   }
 
   @Test
