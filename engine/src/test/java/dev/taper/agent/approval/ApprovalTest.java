@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.ToolPattern;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,8 @@ class ApprovalTest {
         "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"onward\":true",
         "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"onward\":false",
         "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"other\":1",
+        "\"from\" => \"calls\":[{\"tools\":[\"crm.read\"]}],\"from\"",
+        "\"state\":\"DIGEST\" => \"state\":\"00\"",
         "\"state\":\"DIGEST\" => \"state\":5",
         "\"state\":\"DIGEST\", => ",
         "[\"svc:jira\"] => []",
@@ -199,7 +203,10 @@ class ApprovalTest {
     }
     assertMalformed(changed(good, 0, 2)); // another version
     assertMalformed(changed(good, 1, 1)); // another algorithm than the key's length
-    assertMalformed(changed(good, 1, 7));
+    Refused.with(
+        ErrorCode.MALFORMED_APPROVAL,
+        "the unknown algorithm 200",
+        () -> Approval.decode(changed(good, 1, 200)));
     assertMalformed(changed(good, 34, 63)); // a signature of another length
     assertMalformed(changed(good, 34, 255));
     byte[] weak = good.clone();
@@ -261,6 +268,41 @@ class ApprovalTest {
       services.add("svc:" + i + "x".repeat(860));
     }
     return services;
+  }
+
+  @Test
+  void covers_call_isTheOneOfTheDigestOrOfAPattern() {
+    ToolCall call = ToolCall.of("crm.read").on("crm:contact/1").arg("limit", 1);
+    ToolCall other = ToolCall.of("crm.read").on("crm:contact/1").arg("limit", 2);
+    ToolCall another = ToolCall.of("crm.write").on("crm:contact/1");
+    ApprovalStatement.Parts one = parts();
+    one.meaning = HexFormat.of().formatHex(call.digest());
+    ApprovalStatement.Parts some = parts();
+    some.meaning = null;
+    some.uses = 1;
+    some.patterns =
+        List.of(CallPattern.of(Grant.parse("jira.*")), CallPattern.of(Grant.parse("crm.read")));
+
+    assertThat(one.build().covers(call)).isTrue();
+    assertThat(one.build().covers(other)).isFalse();
+    assertThat(some.build().covers(call)).isTrue();
+    assertThat(some.build().covers(other)).isTrue();
+    assertThat(some.build().covers(another)).isFalse();
+  }
+
+  @Test
+  void parse_statementThatSaysNothingValid_isMalformed() {
+    String good = filled(CALL);
+    assertThat(ApprovalStatement.parse(good).toJson()).isEqualTo(good);
+    for (String bad :
+        List.of(
+            "{}",
+            good + " ",
+            good.replace("1795521600", "1795522500"),
+            good.replace("svc:jira", " "),
+            " ".repeat(ApprovalStatement.MAX_BYTES + 1))) {
+      Refused.with(ErrorCode.MALFORMED_APPROVAL, () -> ApprovalStatement.parse(bad));
+    }
   }
 
   @Test
