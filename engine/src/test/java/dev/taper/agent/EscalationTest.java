@@ -450,6 +450,17 @@ class EscalationTest {
         .isEqualTo(call.digest());
   }
 
+  /** As long as a request may be, with spaces that mean nothing. */
+  @Test
+  void approvalRequest_ofTheMostCharacters_isRead() {
+    ApprovalRequest asked = e.ifBossApproves().requestApproval(call(), Story.JIRA, "why not");
+    String longest = asked.encode() + " ".repeat((1 << 20) - asked.encode().length());
+
+    assertThat(ApprovalRequest.decode(longest).encode()).isEqualTo(asked.encode());
+    assertThrows(() -> ApprovalRequest.decode(longest + " "), ErrorCode.MALFORMED_APPROVAL_REQUEST);
+    assertThat(asked).hasToString("ApprovalRequest(jira.delete on jira:project/ACME/Q3/12)");
+  }
+
   @Test
   void approvalRequest_malformed_isRefusedWithACode() {
     String good = e.ifBossApproves().requestApproval(call(), Story.JIRA, "why not").encode();

@@ -47,6 +47,7 @@ public abstract class AsksContract {
 
     assertThat(asks.add(ask, NOW)).isEqualTo(Kept.YES);
     assertThat(asks.find(name(1), NOW)).isEqualTo(ask);
+    assertThat(ask).hasToString("Ask(until 2026-11-26T12:01:00Z)"); // nothing of what it says
     assertThat(asks.find(name(2), NOW)).isNull();
     assertThat(open(ROOM).find(name(1), NOW)).isEqualTo(ask);
   }
