@@ -111,6 +111,40 @@ class ToolCallTest {
   }
 
   @Test
+  void argumentsDigest_isThatOfTheArgumentsAlone() {
+    byte[] expected = Digests.sha256("{\"a\":1,\"b\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+    ToolCall call = ToolCall.of("t").arg("b", "x").arg("a", 1);
+
+    assertThat(call.argumentsDigest()).isEqualTo(expected);
+    assertThat(call.operation("o").on("r").argumentsDigest()).isEqualTo(expected);
+    assertThat(call.arg("c", 1).argumentsDigest()).isNotEqualTo(expected);
+  }
+
+  /** Calls are alike that do one thing to one resource; without one, all arguments count. */
+  @Test
+  void likeness_callsThatAreAlike_haveOne() {
+    ToolCall call = ToolCall.of("t").operation("o").on("r");
+    ToolCall bare = ToolCall.of("t").operation("o");
+
+    assertThat(call.arg("a", 1).likeness()).isEqualTo(call.likeness());
+    assertThat(bare.arg("a", 1).likeness()).isEqualTo(bare.arg("a", 1).likeness());
+    assertThat(
+            java.util.stream.Stream.of(
+                    call,
+                    ToolCall.of("t").on("r"),
+                    ToolCall.of("u").operation("o").on("r"),
+                    ToolCall.of("t").operation("u").on("r"),
+                    ToolCall.of("t").operation("o").on("u"),
+                    ToolCall.of("to").on("r"),
+                    bare,
+                    bare.arg("a", 1),
+                    bare.arg("a", 2),
+                    ToolCall.of("t"))
+                .map(c -> HexFormat.of().formatHex(c.likeness())))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void withers_anyOrder_giveTheSameCall() {
     ToolCall one = ToolCall.of("t").arg("b", 1).on("r").arg("a", "x").operation("o");
     ToolCall other = ToolCall.of("t").operation("o").arg("a", "x").arg("b", 1).on("r");
@@ -138,6 +172,11 @@ class ToolCallTest {
   void toString_call_keepsArgumentsToItself() {
     assertThat(CALL).hasToString("jira.search read on jira:project/ACME/Q3/12");
     assertThat(ToolCall.of("t")).hasToString("t");
+    assertThat(ToolCall.of("t").on("https://a.example/x?key=1"))
+        .hasToString("t on https://a.example/x?\u2026");
+    assertThat(ToolCall.of("t").on("https://a.example/#key"))
+        .hasToString("t on https://a.example/#\u2026");
+    assertThat(ToolCall.of("t").on("?key")).hasToString("t on ?\u2026");
   }
 
   static String[] malformed() {
