@@ -74,6 +74,24 @@ class CallArgumentsTest {
   }
 
   @Test
+  void millionths_ofWhatIsNoAmount_isNone() {
+    assertThat(ARGUMENTS.millionths("price")).isEqualTo(19_990_000L);
+    assertThat(ARGUMENTS.millionths("count")).isEqualTo(50_000_000L);
+    for (String name : new String[] {"big", "text", "none", "absent"}) {
+      assertThat(ARGUMENTS.millionths(name)).isNull();
+    }
+  }
+
+  @Test
+  void equals_arguments_areThoseOfTheSameNamesAndValues() {
+    CallArguments one = ToolCall.of("t").arg("a", 1).arguments();
+    assertThat(one).isEqualTo(ToolCall.of("u").arg("a", 1).arguments());
+    assertThat(one).hasSameHashCodeAs(ToolCall.of("u").arg("a", 1).arguments());
+    assertThat(one).isNotEqualTo(ToolCall.of("t").arg("a", 2).arguments());
+    assertThat(one).isNotEqualTo(ToolCall.of("t").arg("b", 1).arguments());
+  }
+
+  @Test
   void toJson_arguments_isOneCanonicalObject() {
     assertThat(CanonicalJson.of(ARGUMENTS.toJson())).isEqualTo(ARGUMENTS.toJson());
     assertThat(CanonicalJson.members(ARGUMENTS.toJson()).keySet()).isEqualTo(ARGUMENTS.names());

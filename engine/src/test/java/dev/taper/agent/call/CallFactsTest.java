@@ -95,6 +95,21 @@ class CallFactsTest {
     }
   }
 
+  /** Logs have names alone: a value may be confidential. */
+  @Test
+  void toString_facts_showsNoValues() {
+    CallFacts facts =
+        ToolCall.of("t").on("r").arg("url", "https://a.example/").facts().audience("svc:a");
+
+    assertThat(facts)
+        .hasToString(
+            "RequestFacts(tool, resource, arg_names, arg \"url\", arg_url \"url\","
+                + " arg_host_class \"url\", audience)");
+    assertThat(facts).isEqualTo(CallFacts.none().and(facts)).isEqualTo(facts.and(CallFacts.none()));
+    assertThat(facts).hasSameHashCodeAs(CallFacts.none().and(facts));
+    assertThat(facts).isNotEqualTo(facts.depth(1));
+  }
+
   @Test
   void impossibleValues_areRefused() {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.depth(-1));
