@@ -481,8 +481,28 @@ class HttpMeaningTest {
   void call_contentLargerThanACall_isRefused() {
     String title = "{\"title\":\"" + "x".repeat(ToolCall.MAX_BYTES) + "\"}";
     Refused.with(ErrorCode.INVALID_REQUEST, () -> catalog.call(post("/issues", JSON, title)));
+    String spaced = "{\"title\":\"x\"}";
+    spaced += " ".repeat(ToolCall.MAX_BYTES - spaced.length());
+    assertThat(catalog.call(post("/issues", JSON, spaced)).arguments().string("title"))
+        .isEqualTo("x");
+    String larger = spaced + " ";
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> catalog.call(post("/issues", JSON, larger)));
     String form = "title=" + "x".repeat(ToolCall.MAX_BYTES);
     Refused.with(ErrorCode.INVALID_REQUEST, () -> catalog.call(post("/issues", FORM, form)));
+  }
+
+  /** What servers would read as something else, or drop, has to be escaped. */
+  @Test
+  void call_formWithEachCharacter_holdsNoneThatHasToBeEscaped() {
+    for (char c = 0; c < 0x100; c++) {
+      SentHttp sent = post("/issues", FORM, "title=a" + c + "b");
+      if (c <= ' ' || c >= 0x7f || c == '%') {
+        Refused.with(ErrorCode.INVALID_REQUEST, () -> catalog.call(sent));
+      } else if (c != '&') {
+        assertThat(catalog.call(sent).arguments().string("title"))
+            .isEqualTo("a" + (c == '+' ? ' ' : c) + "b");
+      }
+    }
   }
 
   @Test
