@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,13 @@ import org.jspecify.annotations.Nullable;
 public final class IdentityTokens {
   /** The longest token, in characters. */
   public static final int MAX_TOKEN = 16 * 1024;
+
+  /**
+   * The compact form alone. Nimbus leaves out spaces around a token, which then has a second text
+   * for whoever notes which ones were used.
+   */
+  private static final Pattern COMPACT =
+      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
   /** How far the clocks of a provider and of this machine may differ. */
   private static final Duration SKEW = Duration.ofSeconds(60);
@@ -90,9 +98,7 @@ public final class IdentityTokens {
    */
   public static @Nullable String claimedIssuer(String token) {
     try {
-      return token.length() > MAX_TOKEN
-          ? null
-          : SignedJWT.parse(token).getJWTClaimsSet().getIssuer();
+      return isCompact(token) ? SignedJWT.parse(token).getJWTClaimsSet().getIssuer() : null;
     } catch (ParseException | RuntimeException e) {
       return null;
     }
@@ -140,9 +146,16 @@ public final class IdentityTokens {
     }
   }
 
+  private static boolean isCompact(String token) {
+    return token.length() <= MAX_TOKEN && COMPACT.matcher(token).matches();
+  }
+
   private JWTClaimsSet signed(String token) throws IdentityException {
     if (token.length() > MAX_TOKEN) {
       throw new IdentityException(Code.MALFORMED, "the token is too long");
+    }
+    if (!isCompact(token)) {
+      throw malformed();
     }
     SignedJWT jwt;
     try {

@@ -210,6 +210,15 @@ class ExchangeTest extends IssuerTests {
     refused("invalid_request", "subject_replayed", world.request(DETAILS, nonce));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" %s", "\t%s", "\n%s", "%s "})
+  void exchange_ofAReplayedTokenWithSpacesAround_isRefused(String spaced) throws Exception {
+    String token = world.provider.token(claims -> claims.jwtID(null));
+    issuer.exchange(world.request(world.planner, token, DETAILS));
+    String again = String.format(spaced, token);
+    refused("invalid_request", "subject_malformed", world.request(world.planner, again, DETAILS));
+  }
+
   @Test
   void exchange_thatWasRefused_usesNoTokenUp() throws Exception {
     String token = world.provider.token(claims -> {});

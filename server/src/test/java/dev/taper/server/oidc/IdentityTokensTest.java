@@ -128,6 +128,16 @@ class IdentityTokensTest {
   }
 
   @Test
+  void verify_ofATokenWithSpacesAround_isRefused() {
+    String token = provider.token(claims -> {});
+    for (String text : List.of(" " + token, token + "\n", "\u0001" + token, token + ".")) {
+      refused(Code.MALFORMED, text);
+      assertThat(IdentityTokens.claimedIssuer(text)).isNull();
+    }
+    assertThat(IdentityTokens.claimedIssuer(token)).isEqualTo(provider.issuer);
+  }
+
+  @Test
   void verify_ofManyTokens_asksForTheKeysOnce() throws Exception {
     for (int i = 0; i < 20; i++) {
       assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
