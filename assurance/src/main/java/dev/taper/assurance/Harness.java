@@ -120,6 +120,12 @@ public enum Harness {
   EXCHANGE_DETAILS(IssuerReaders::details),
   /** A person's token, before anybody looks at its signature. */
   SUBJECT_TOKEN(IssuerReaders::subjectToken),
+  /** A person's token, whole, by a provider's key. */
+  IDENTITY_TOKEN(IdentityReaders::token),
+  /** What stands in a person's token, header and claims, signed by the harness. */
+  IDENTITY_CLAIMS(IdentityReaders::claims),
+  /** The keys that a provider of sign-ins publishes, over HTTP. */
+  PROVIDER_KEYS(ProviderKeyReader::keys),
   /** What a provider of sign-ins says of itself. */
   PROVIDER_DOCUMENT(IssuerReaders::provider),
   /** A form of a page of ours, and how its texts are shown. */
@@ -142,6 +148,8 @@ public enum Harness {
   PEM(KeyReaders::pem),
   /** An encrypted key in PEM: it says itself what its passphrase takes, within bounds. */
   LOCKED_PEM(KeyReaders::lockedPem, new Limits(Duration.ofSeconds(6), 192L << 20)),
+  /** The file of keys whose calls a service holds back. */
+  HELD_BACK_FILE(HeldBackReader::file),
   /** A set of root keys in JSON. */
   KEY_SET(KeyReaders::keySet),
   /** A file of names and their keys. */

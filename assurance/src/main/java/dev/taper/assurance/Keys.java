@@ -13,6 +13,8 @@ final class Keys {
   static final PrivateKey PLANNER = key(Algorithm.ED25519, 2);
   static final PrivateKey RESEARCHER = key(Algorithm.SECP256R1, 3);
   static final PrivateKey APPROVER = key(Algorithm.ED25519, 4);
+  static final PrivateKey STRANGER = key(Algorithm.SECP256R1, 5);
+  static final PrivateKey ANOTHER = key(Algorithm.SECP256R1, 6);
 
   static final Clock CLOCK = Clock.fixed(Instant.parse("2030-01-01T12:00:00Z"), ZoneOffset.UTC);
 

@@ -27,6 +27,7 @@ public final class Seeds {
     KeeperSeeds.write(seeds);
     ServeSeeds.write(seeds);
     IssuerSeeds.write(seeds);
+    IdentitySeeds.write(seeds);
     PeopleSeeds.write(seeds);
     ConsoleSeeds.write(seeds);
     ValkeySeeds.write(seeds);

@@ -20,9 +20,15 @@ class CorpusTest {
   private static final int GROWN = 8;
   private static final int GROWN_BYTES = 24 * 1024;
 
-  /** Each input of these is written to the disk, and what is made of it too. */
+  /** Each input of these is written to the disk, and what is made of it too; or asked for. */
   private static final Set<Harness> ON_DISK =
-      EnumSet.of(Harness.BUDGET_FILE, Harness.USES_FILE, Harness.SIGN_IN_FILE, Harness.PERSON_FILE);
+      EnumSet.of(
+          Harness.BUDGET_FILE,
+          Harness.USES_FILE,
+          Harness.SIGN_IN_FILE,
+          Harness.PERSON_FILE,
+          Harness.HELD_BACK_FILE,
+          Harness.PROVIDER_KEYS);
 
   private static final int MAX_BYTES = 8 * 1024;
 
