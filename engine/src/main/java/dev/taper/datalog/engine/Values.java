@@ -117,9 +117,12 @@ final class Values {
     return (hash + term.hashCode()) * 0x9E3779B1;
   }
 
-  /** Spreads a hash, so that its lower bits depend on all bits. */
+  /**
+   * Spreads a hash, so that its lower bits depend on all bits. After {@link #mix}, a shift by 15
+   * would cancel the lowest five: small integers, the usual keys, would all get the same place.
+   */
   static int spread(int hash) {
-    return hash ^ hash >>> 15;
+    return hash ^ hash >>> 16;
   }
 
   /** Returns what it costs to look once at a value and everything inside. */

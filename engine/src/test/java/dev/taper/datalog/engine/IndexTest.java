@@ -81,4 +81,22 @@ class IndexTest {
     assertThat(rows(index, key)).hasSize(8);
     assertThat(own.stepsUsed()).isEqualTo(8);
   }
+
+  /** A table with too few places would charge for the search. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 33, 1_000, 10_000})
+  void find_differentKeys_foundNearlyAtOnce(int keys) {
+    Relation relation = new Relation(1);
+    for (int i = 0; i < keys; i++) {
+      relation.add(1, new Term[] {new Term.Int(i)}, budget);
+    }
+    Index index = relation.addIndex(new int[] {0}, false);
+    index.extend(relation, keys, budget);
+    Budget own = Budget.unlimited();
+    for (int i = 0; i < keys; i++) {
+      assertThat(rows(index, new Term.Int(i))).containsExactly(i);
+      index.find(new Term[] {new Term.Int(i)}, own);
+    }
+    assertThat(own.stepsUsed()).isLessThan(keys);
+  }
 }

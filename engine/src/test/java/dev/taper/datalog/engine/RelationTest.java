@@ -45,6 +45,17 @@ class RelationTest {
     assertThat(facts(base)).isEqualTo(before);
   }
 
+  /** A table with too few places, or one that grows too late, would charge for the search. */
+  @ParameterizedTest
+  @ValueSource(ints = {9, 16, 17, 64, 1_000, 10_000})
+  void add_differentFacts_placesAreFoundNearlyAtOnce(int facts) {
+    Relation relation = new Relation(1);
+    for (int i = 0; i < facts; i++) {
+      assertThat(relation.add(1, new Term[] {new Term.Int(i)}, budget)).isTrue();
+    }
+    assertThat(budget.stepsUsed()).isLessThan(facts);
+  }
+
   /** Adds one of 40,000 facts, of one of several origins. */
   private void add(Relation relation, Set<OriginFact> facts, Random random, int origins) {
     long origin = 1L << random.nextInt(origins);
