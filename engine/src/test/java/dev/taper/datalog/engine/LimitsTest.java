@@ -155,6 +155,23 @@ class LimitsTest {
                 ExternFunctions.none(),
                 Accounts.of(limits, () -> clock.addAndGet(1_000_000))),
         ErrorCode.TIMEOUT);
+    assertThat(clock).as("stopped between rounds").hasValue(21_000_000);
+  }
+
+  @Test
+  void elapsed_everyEvaluation_isCounted() {
+    AtomicLong clock = new AtomicLong();
+    World world =
+        world(Tokens.token("a(1);"), List.of(), ExternFunctions.none(), clock::incrementAndGet);
+    assertThat(world.elapsed()).hasNanos(1);
+    world.decide();
+    assertThat(world.elapsed()).hasNanos(2);
+    world.query(Datalog.rule("q($x) <- a($x)"), QueryScope.ALL);
+    assertThat(world.elapsed()).hasNanos(3);
+    Accounts explaining = Accounts.of(RunLimits.defaults(), clock::incrementAndGet);
+    world.explain(Datalog.check("check if a(1) or a(2)"), 0, explaining);
+    assertThat(explaining.elapsed()).hasNanos(2);
+    assertThat(world.elapsed()).hasNanos(3);
   }
 
   @Test
@@ -177,9 +194,10 @@ class LimitsTest {
                   clock.addAndGet(Duration.ofSeconds(3).toNanos());
                   return receiver;
                 });
-    TokenProgram token = Tokens.token("check if (true.extern::slow()).try_or(true);");
-    World world = world(token, List.of(), externs, clock::get);
+    String check = "check if (true.extern::slow()).try_or(true);";
+    World world = world(Tokens.token(check + check), List.of(), externs, clock::get);
     assertCode(world::decide, ErrorCode.TIMEOUT);
+    assertThat(clock).as("one call").hasValue(Duration.ofSeconds(3).toNanos());
   }
 
   @Test
