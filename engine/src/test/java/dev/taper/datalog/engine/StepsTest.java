@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,6 +178,7 @@ class StepsTest {
           f(1); f(2);                     ~ allow if f($x), f($y), $x + $y == 5;       ~ 16
           f(1); f(2); g($x) <- f($x);     ~ allow if true;                             ~  9
           f(1); f(2); g($x) <- f($x);     ~ allow if g(2);                             ~ 11
+          f(1); f(2) <- true; g($x) <- f($x);  ~ allow if true;                        ~ 11
           e(1, 2); e(2, 3); e(3, 4); p($a, $b) <- e($a, $b); p($a, $c) <- p($a, $b), e($b, $c); \
                                           ~ allow if true;                             ~ 43
           """)
@@ -185,6 +187,90 @@ class StepsTest {
     World world = Tokens.run(LIMITS, Tokens.token(block), authorizer);
     world.decide();
     assertThat(world.stepsUsed()).isEqualTo(steps);
+  }
+
+  /**
+   * Up to 16 facts are tried one by one. More of them are tried so for the first predicate of a
+   * query, and twice for a later one; the third time they are indexed, for a step each, and looked
+   * up from then on.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      ignoreLeadingAndTrailingWhitespace = true,
+      textBlock =
+          """
+          16 ~ check if k($x), f($x, $y), $y < 0;                                ~ 115
+          17 ~ check if k($x), f($x, $y), $y < 0;                                ~ 91
+          17 ~ check if k($x), f($x, $y), $y < 0 or k($x), f($x, $y), $y < 0;    ~ 110
+          17 ~ check if k($x), f(3, $x);                                         ~ 82
+          17 ~ check if k($x), f($y, $z), $y < 0;                                ~ 201
+          17 ~ check if f(3, $x), $x < 0;                                        ~ 43
+          17 ~ check if f(3, $x), $x < 0 or f(3, $x), $x < 0 or f(3, $x), $x < 0 or f(3, $x); ~ 92
+          17 ~ check if k($x), f($x, 99);                                        ~ 82
+          40 ~ p($a, $b) <- f($a, $b); p($a, $c) <- p($a, $b), f($b, $c);        ~ 2983
+          40 ~ p($a, $b) <- f($a, $b); p($a, $c) <- f($a, $b), p($b, $c);        ~ 9760
+          40 ~ p($a, $b) <- f($a, $b); p($a, $c) <- p($a, $b), p($b, $c);        ~ 40040
+          """)
+  void decide_join_triesFewAndLooksUpMore(int facts, String code, long steps) {
+    StringBuilder block = new StringBuilder("k(1); k(2); k(3); k(4); k(5);");
+    for (int i = 0; i < facts; i++) {
+      block.append("f(%d, %d);".formatted(i, i + 1));
+    }
+    World world = Tokens.run(LIMITS, Tokens.token(block + code), "allow if true;");
+    world.decide();
+    assertThat(world.stepsUsed()).isEqualTo(steps);
+  }
+
+  /** The service's own facts are indexed before the first request. */
+  @ParameterizedTest
+  @CsvSource({"16, 14", "17, 20"})
+  void decide_servicesFacts_areLookedUpAtOnce(int facts, long steps) {
+    StringBuilder code = new StringBuilder();
+    for (int i = 0; i < facts; i++) {
+      code.append("f(%d, %d);".formatted(i, i + 1));
+    }
+    World world = Tokens.run(LIMITS, null, code + "allow if k($x), f($x, $y);", "k(12)");
+    assertThat(world.decide().allowed()).isTrue();
+    assertThat(world.stepsUsed()).isEqualTo(steps);
+  }
+
+  /** Each side pays for its own checks, policies and questions. */
+  @Test
+  void decide_separateAccounts_eachPaysForItsOwn() {
+    Accounts work = Accounts.separate(LIMITS);
+    AuthorizerProgram service =
+        Tokens.authorizer("check if a(1); g($x) <- a($x); allow if a(1), a(2);")
+            .confidential(Set.of());
+    TokenProgram token =
+        Tokens.token("a(1); a(2); h($x) <- a($x); check if a(2);", "check if true;");
+    World world = World.run(token, service, List.of(), EXTERNS, work);
+    assertThat(steps(work)).containsExactly(14L, 4L);
+    assertThat(world.decide().allowed()).isTrue();
+    assertThat(steps(work)).containsExactly(16L, 8L);
+    world.query(Datalog.rule("q($x) <- a($x)"), QueryScope.ALL);
+    assertThat(steps(work)).containsExactly(16L, 12L);
+  }
+
+  private static List<Long> steps(Accounts work) {
+    return List.of(work.tokenStepsUsed(), work.stepsUsed() - work.tokenStepsUsed());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      ignoreLeadingAndTrailingWhitespace = true,
+      value = {
+        "check if f($x), $x < 3            ~  4",
+        "check if f($x), $x < 0            ~  9",
+        "check if f($x), f($y), g($z)      ~ 21",
+        "check if f($x), f($y), f(5)       ~ 65"
+      })
+  void explain_check_chargesCandidatesBindingsAndNearestFacts(String check, long steps) {
+    World world = Tokens.run(LIMITS, Tokens.token("f(1); f(2); f(3);", "f(4);"), "allow if true;");
+    Accounts work = Accounts.of(LIMITS);
+    assertThat(world.explain(Datalog.check(check), 0, work)).hasSize(1);
+    assertThat(work.stepsUsed()).isEqualTo(steps);
   }
 
   @Test
