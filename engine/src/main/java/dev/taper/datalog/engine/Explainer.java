@@ -248,7 +248,7 @@ final class Explainer {
     int equal = 0;
     for (int c = 0; c < atom.slots.length; c++) {
       Term wanted = atom.constants[c];
-      if (wanted == null && atom.slots[c] < 0) {
+      if (wanted == null) {
         wanted = deepestBindings.get(variable(index, c));
       }
       if (wanted != null

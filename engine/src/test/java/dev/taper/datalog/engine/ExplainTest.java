@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Origin;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
@@ -69,6 +72,23 @@ class ExplainTest {
         .containsExactly("n(1)", "n(5)", "n(3)");
   }
 
+  /** Of most equal terms first, then in their order; of another arity last. */
+  @Test
+  void explain_manyFacts_nearestFirst() {
+    World world =
+        Tokens.run(
+            Tokens.token(
+                "p(2); p(1, 1, 1); p(2, 1, 1); p(2, 2, 1); p(9, 9, 9); p(2, 2, 2); k(2);",
+                "p(3, 3, 3);"),
+            REQUEST);
+    assertThat(noFact(world, "k($a), p($a, $a, 3)", 0))
+        .isEqualTo("[p(2, 2, 1), p(2, 2, 2), p(2, 1, 1)] [p(3, 3, 3)]");
+    assertThat(noFact(world, "p($a, $a, 3)", 0))
+        .isEqualTo("[p(1, 1, 1), p(2, 1, 1), p(2, 2, 1)] [p(3, 3, 3)]");
+    assertThat(noFact(world, "p($a, 1, 2), k($a)", 0))
+        .isEqualTo("[p(1, 1, 1), p(2, 1, 1), p(2, 2, 2)] [p(3, 3, 3)]");
+  }
+
   @Test
   void explain_falseExpression_ofTheMatchThatGotFurthest() {
     QueryExplanation.FalseExpression why =
@@ -84,7 +104,8 @@ class ExplainTest {
         (QueryExplanation.FalseExpression) why("check all n($x), $x > 0, $x < 5");
     assertThat(why.index()).isEqualTo(1);
     assertThat(why.bindings()).hasToString("{x=5}");
-    assertThat(why("check all n($x), $x > 0")).isInstanceOf(QueryExplanation.Match.class);
+    QueryExplanation.Match match = (QueryExplanation.Match) why("check all n($x), $x > 0");
+    assertThat(match.bindings()).hasToString("{x=1}");
     assertThat(why("check all m($x), $x > 0")).isInstanceOf(QueryExplanation.NoFact.class);
   }
 
@@ -152,6 +173,45 @@ class ExplainTest {
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     assertThat(world().explain(check, Origin.AUTHORIZER, budget())).hasSize(1);
+  }
+
+  /**
+   * A block's check is explained without the facts that the service keeps to itself. The service
+   * sees both, and a fact that is in the relations of both only once.
+   */
+  @Test
+  void explain_confidentialService_showsABlockNothingOfIt() {
+    AuthorizerProgram service =
+        Tokens.authorizer("n(10); n(11); d($x) <- n($x); open(1); allow if true;")
+            .confidential(Set.of("open"));
+    TokenProgram token = Tokens.token("n(1); check if n(1), d(1);", "n(2); n(7);");
+    World world =
+        World.run(
+            token,
+            service,
+            List.of(Datalog.fact("n(5)")),
+            ExternFunctions.none(),
+            Accounts.separate(RunLimits.defaults().withMaxTime(Duration.ofMinutes(1))));
+    assertThat(noFact(world, "n(7)", 0)).isEqualTo("[n(1), n(5)] [n(7), n(2)]");
+    assertThat(noFact(world, "n(8)", 1)).isEqualTo("[n(1), n(2), n(7)] []");
+    assertThat(noFact(world, "n(7)", Origin.AUTHORIZER))
+        .isEqualTo("[n(1), n(10), n(11)] [n(7), n(2)]");
+    assertThat(noFact(world, "n(1, 2)", 0)).isEqualTo("[n(1), n(5)] [n(2), n(7)]");
+    assertThat(noFact(world, "d(7)", 0)).isEqualTo("[] []");
+    assertThat(noFact(world, "d(7)", Origin.AUTHORIZER)).isEqualTo("[d(1), d(10), d(11)] []");
+    assertThat(noFact(world, "open(7)", 1)).isEqualTo("[open(1)] []");
+    assertThat(noFact(world, "open(7)", Origin.AUTHORIZER)).isEqualTo("[open(1)] []");
+  }
+
+  private static String noFact(World world, String check, int block) {
+    QueryExplanation.NoFact why =
+        (QueryExplanation.NoFact)
+            world.explain(Datalog.check("check if " + check), block, budget()).get(0);
+    return texts(why.nearest()) + " " + texts(why.untrusted());
+  }
+
+  private static List<String> texts(List<OriginFact> facts) {
+    return facts.stream().map(fact -> fact.fact().toString()).toList();
   }
 
   private static QueryExplanation why(String check) {
