@@ -91,7 +91,7 @@ public final class TokenProgram {
   /**
    * Returns the program of the first blocks alone.
    *
-   * @param count how many, from 0 to {@link #size}
+   * @param count how many, from 1 to {@link #size}
    */
   public TokenProgram first(int count) {
     return link(blocks.subList(0, count), externalKeys.subList(0, count));

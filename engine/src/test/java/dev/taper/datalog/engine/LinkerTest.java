@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The data of a large policy set: there once, found at once, and never mixed up. */
@@ -57,6 +58,17 @@ class LinkerTest {
     }
   }
 
+  /** A question that is asked once is looked up, too, and its rows are not mixed up. */
+  @Test
+  void query_largeData_joinsWhatBelongsTogether() {
+    World world = run(Tokens.token("f(7); f(107); f(3); f(4);"));
+    String join = "q($m, $r) <- f($m), member($m, $g), grant($g, $r)";
+    assertThat(world.query(Datalog.rule(join), QueryScope.TRUSTED).toString())
+        .isEqualTo("[q(7, \"r7\"), q(107, \"r7\"), q(3, \"r3\"), q(4, \"r4\")]");
+    String pairs = "q($m) <- f($m), f($n), member($m, $g), member($n, $g), $m < $n";
+    assertThat(world.query(Datalog.rule(pairs), QueryScope.TRUSTED).toString()).isEqualTo("[q(7)]");
+  }
+
   @Test
   void decide_tokenWithSuchFacts_seesBothInOrder() {
     TokenProgram token = Tokens.token("member(7, \"g50\"); member(1000, \"g50\");");
@@ -98,6 +110,23 @@ class LinkerTest {
     }
     assertThat(token.with(authorizers.get(0))).isNotSameAs(programs.get(0));
     assertThat(told).hasSize(6);
+  }
+
+  /** What a service keeps apart from one token's facts, it does not keep apart from another's. */
+  @Test
+  void with_tokenWhoseBlockStatesFacts_changesNoOtherProgram() {
+    AuthorizerProgram service =
+        Tokens.authorizer("s(1); check if f($x); allow if true;").confidential(Set.of());
+    Program before = Tokens.token("f(1);").with(service);
+    Program hostile = Tokens.token("f(1);", "f(2); s(3); g($x) <- f($x);").with(service);
+    Program after = Tokens.token("f(1);").with(service);
+    int f = service.alone().predicates.find("f", 1);
+    int s = service.alone().predicates.find("s", 1);
+    assertThat(hostile.apart[f]).isTrue();
+    for (Program program : List.of(service.alone(), before, after)) {
+      assertThat(program.apart[f]).isFalse();
+      assertThat(program.apart[s]).isTrue();
+    }
   }
 
   @Test

@@ -143,6 +143,9 @@ class WorldTest {
         .extracting(Evaluation.FailedCheck::block)
         .containsExactly(Origin.AUTHORIZER, 0, 0);
     assertThat(allow.failedChecks())
+        .extracting(Evaluation.FailedCheck::isAuthorizer)
+        .containsExactly(true, false, false);
+    assertThat(allow.failedChecks())
         .extracting(Evaluation.FailedCheck::index)
         .containsExactly(0, 0, 2);
     Evaluation none = Tokens.run(failing, "allow if false;").decide();
@@ -294,6 +297,9 @@ class WorldTest {
     List<BlockProgram> most = Collections.nCopies(Origin.MAX_BLOCKS, block);
     TokenProgram largest = TokenProgram.link(most, Collections.nCopies(Origin.MAX_BLOCKS, null));
     assertThat(Tokens.run(largest, "allow if true;").facts()).hasSize(62);
+    assertThat(largest.size()).isEqualTo(Origin.MAX_BLOCKS);
+    assertThat(largest.first(3).size()).isEqualTo(3);
+    assertThat(largest.first(3).block(2)).isEqualTo(block.block());
     List<BlockProgram> more = Collections.nCopies(Origin.MAX_BLOCKS + 1, block);
     assertCode(
         () -> TokenProgram.link(more, Collections.nCopies(Origin.MAX_BLOCKS + 1, null)),
