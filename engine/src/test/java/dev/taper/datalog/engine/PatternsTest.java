@@ -12,6 +12,7 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.regex.PatternCost;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -127,6 +128,19 @@ class PatternsTest {
     assertThat(new RegexCache().isFirstUse(1_000)).isTrue();
   }
 
+  /** Whoever counts a cached token's memory hears of each pattern as soon as it takes some. */
+  @Test
+  void watchPatterns_patternIsCompiled_watcherIsToldOnce() {
+    BlockProgram block =
+        block("check if p($x), $x.matches(\"a\"); check if p($x), $x.matches(\"\\\\pL\");", null);
+    List<Long> told = new ArrayList<>();
+    block.watchPatterns(() -> told.add(block.patternBytes()));
+    evaluate(block);
+    evaluate(block);
+    assertThat(told).hasSize(2).isSorted().doesNotHaveDuplicates().doesNotContain(0L);
+    assertThat(told).endsWith(block.patternBytes());
+  }
+
   @Test
   void prepare_constantThatIsNoPattern_refusedWithItsText() {
     for (String pattern : List.of("a(?=b)", "(", "(a{999}){99}")) {
@@ -143,6 +157,17 @@ class PatternsTest {
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATALOG));
       }
     }
+  }
+
+  /** Of many, the same one is named each time. */
+  @Test
+  void prepare_manyThatAreNoPatterns_namesTheFirstInAlphabet() {
+    StringBuilder code = new StringBuilder("allow if true;");
+    for (int i = 40; i > 0; i--) {
+      code.append("check if p($x), $x.matches(\"(" + "z".repeat(i) + "\");");
+    }
+    var authorizer = Datalog.authorizer(code.toString());
+    assertThatThrownBy(() -> AuthorizerProgram.prepare(authorizer)).hasMessageEndingWith("\"(z\"");
   }
 
   @Test
