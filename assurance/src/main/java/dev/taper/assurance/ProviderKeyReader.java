@@ -45,7 +45,7 @@ final class ProviderKeyReader {
           ProviderTokens.CLAIMS.replace("1893499500", "1893599500"));
 
   /** What came of a token by what is published. */
-  private enum Outcome {
+  private enum Judged {
     /** It was taken. */
     TAKEN,
     /** There are keys, none of which signed it. */
@@ -92,42 +92,42 @@ final class ProviderKeyReader {
     MovedOn clock = new MovedOn();
     Shared.SERVER.publish(input);
     IdentityTokens tokens = Shared.SERVER.tokens(clock);
-    Outcome first = outcome(tokens, TOKEN);
-    if (first == Outcome.TAKEN) {
+    Judged first = outcome(tokens, TOKEN);
+    if (first == Judged.TAKEN) {
       same("the key stands there", true, hasKey(utf8(input)));
     }
     for (String trick : TRICKS) {
-      same("a trick is refused", false, outcome(tokens, trick) == Outcome.TAKEN);
+      same("a trick is refused", false, outcome(tokens, trick) == Judged.TAKEN);
     }
     afterGoodOnes(input, first);
-    return first == Outcome.TAKEN;
+    return first == Judged.TAKEN;
   }
 
   /** What takes the place of good keys counts at once; what is no set leaves them, for a while. */
-  private static void afterGoodOnes(byte[] input, Outcome first) {
+  private static void afterGoodOnes(byte[] input, Judged first) {
     MovedOn clock = new MovedOn();
     Shared.SERVER.publish(GOOD.getBytes(StandardCharsets.US_ASCII));
     IdentityTokens tokens = Shared.SERVER.tokens(clock);
-    same("good keys", Outcome.TAKEN, outcome(tokens, TOKEN));
+    same("good keys", Judged.TAKEN, outcome(tokens, TOKEN));
     Shared.SERVER.publish(input);
-    same("good keys are fresh for a while", Outcome.TAKEN, outcome(tokens, TOKEN));
+    same("good keys are fresh for a while", Judged.TAKEN, outcome(tokens, TOKEN));
     clock.by(Duration.ofMinutes(6));
-    Outcome then = first == Outcome.NO_KEYS ? Outcome.TAKEN : first;
+    Judged then = first == Judged.NO_KEYS ? Judged.TAKEN : first;
     same("in the place of good keys", then, outcome(tokens, TOKEN));
     clock.by(Duration.ofHours(5));
     same("when good keys are too old", first, outcome(tokens, TOKEN));
   }
 
-  private static Outcome outcome(IdentityTokens tokens, String token) {
+  private static Judged outcome(IdentityTokens tokens, String token) {
     try {
       var unused = tokens.verify(token, ProviderTokens.AUDIENCE);
-      return Outcome.TAKEN;
+      return Judged.TAKEN;
     } catch (IdentityException e) {
       if (e.code() == Code.SIGNATURE) {
-        return Outcome.OTHER_KEYS;
+        return Judged.OTHER_KEYS;
       }
       same("the only other refusal of a signed token", Code.UNAVAILABLE, e.code());
-      return Outcome.NO_KEYS;
+      return Judged.NO_KEYS;
     }
   }
 
