@@ -129,16 +129,6 @@ final class IpNetwork {
     return bits;
   }
 
-  @Override
-  public boolean equals(@Nullable Object o) {
-    return o instanceof IpNetwork other && bits.equals(other.bits);
-  }
-
-  @Override
-  public int hashCode() {
-    return bits.hashCode();
-  }
-
   /** The network in CIDR notation. */
   @Override
   public String toString() {
