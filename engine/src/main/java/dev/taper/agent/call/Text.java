@@ -45,8 +45,10 @@ final class Text {
     return value;
   }
 
-  /** Plain text that people can see all of: no control, format or other invisible characters. */
-  static String visible(String value, ErrorCode code, String subject) {
+  /**
+   * Checks plain text that people can see all of: no control, format or other invisible characters.
+   */
+  static void visible(String value, ErrorCode code, String subject) {
     plain(value, code, subject);
     for (int i = 0; i < value.length(); ) {
       int c = value.codePointAt(i);
@@ -56,7 +58,6 @@ final class Text {
       }
       i += Character.charCount(c);
     }
-    return value;
   }
 
   /** Visible text that is neither empty, nor too long, nor with a space at an end. */

@@ -180,6 +180,18 @@ class TextTest {
   }
 
   @Test
+  void label_invisibleCharacter_isNamedAsPeopleLookItUp() {
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "the audience holds U+202E at index 1, which cannot be seen",
+        () -> Canonical.audience("a\u202eb"));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "the audience holds U+E0041 at index 2,",
+        () -> Canonical.audience("ab\udb40\udc41"));
+  }
+
+  @Test
   void argumentName_length_isBounded() {
     assertThat(Canonical.argumentName("a".repeat(256))).hasSize(256);
     Refused.with(ErrorCode.INVALID_REQUEST, () -> Canonical.argumentName("a".repeat(257)));
