@@ -233,6 +233,29 @@ class HostTest {
   }
 
   @Test
+  void parse_everyCharacter_isRefusedUnlessItMayStandInALabel() {
+    for (char c = 0; c < 0x180; c++) {
+      String name = "a" + c + "b.com";
+      boolean digit = c >= '0' && c <= '9';
+      boolean small = c >= 'a' && c <= 'z';
+      if (digit || small || c == '-' || c == '.') {
+        assertThat(Canonical.host(name)).isEqualTo(name);
+      } else if (c >= 'A' && c <= 'Z') {
+        assertThat(Canonical.host(name)).isEqualTo("a" + (char) (c + 32) + "b.com");
+      } else {
+        Refused.with(ErrorCode.AMBIGUOUS_URL, () -> Canonical.host(name));
+      }
+    }
+  }
+
+  @Test
+  void parse_emptyLabel_saysWhetherADotEndsTheName() {
+    Refused.with(
+        ErrorCode.AMBIGUOUS_URL, "a host that ends with a dot", () -> Canonical.host("acme.com."));
+    Refused.with(ErrorCode.AMBIGUOUS_URL, "an empty host label", () -> Canonical.host("acme..com"));
+  }
+
+  @Test
   void parse_longNames_reachTheirLimitsAndDoNotPassThem() {
     String label = "a".repeat(63);
     String longest = (label + ".").repeat(3) + "b".repeat(61);

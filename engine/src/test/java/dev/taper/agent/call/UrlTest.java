@@ -6,6 +6,8 @@ import dev.taper.ErrorCode;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.testing.Refused;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +75,31 @@ class UrlTest {
         .containsExactly(Fact.of("arg_host_class", new Term.Str("u"), new Term.Str(hostClass)));
     assertThat(facts.named("arg"))
         .containsExactly(Fact.of("arg", new Term.Str("u"), new Term.Str(url)));
+  }
+
+  @Test
+  void parse_everyCharacter_isRefusedUnlessItMayStandInAScheme() {
+    String inner = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+    for (char c = 0; c < 0x180; c++) {
+      assertScheme("a" + c + "b", inner.indexOf(c) >= 0);
+      assertScheme(c + "b", Character.isLetter(c) && c < 0x80);
+    }
+  }
+
+  private static void assertScheme(String scheme, boolean taken) {
+    String url = scheme + "://acme.com/";
+    if (taken) {
+      assertThat(Url.parse(url, ErrorCode.AMBIGUOUS_URL, "it").scheme())
+          .isEqualTo(scheme.toLowerCase(Locale.ROOT));
+      assertThat(Scheme.end(url, 0)).isEqualTo(scheme.length());
+    } else {
+      Refused.with(
+          ErrorCode.AMBIGUOUS_URL,
+          () -> {
+            var unused = Url.parse(url, ErrorCode.AMBIGUOUS_URL, "it");
+          });
+    }
+    assertThat(Scheme.end(scheme.replace(":", ""), 0)).isEqualTo(-1); // there is no colon
   }
 
   static String[] refused() {
