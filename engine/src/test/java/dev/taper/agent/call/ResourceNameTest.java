@@ -43,6 +43,7 @@ class ResourceNameTest {
       "docs/a%20b",
       "docs/a%3Ab",
       "docs/\u65e5\u672c",
+      "docs/\ufb01le", // normalizes to more letters, and to no separator
     };
   }
 
@@ -85,6 +86,8 @@ class ResourceNameTest {
       "https:////acme.com",
       "a\\b",
       "..\\a",
+      "\\a",
+      "\\\\server\\share",
       "a/..\\b",
       "a/%2e%2e/b",
       "a/%2E%2E/b",
@@ -127,6 +130,8 @@ class ResourceNameTest {
       "a/\uff0e\uff0e/b", // full-width dots
       "a/\u2024\u2024/b", // one dot leaders
       "a/\u2025/b", // two dot leader
+      "\uff0f", // full-width solidus, and nothing else
+      "\uff0e\uff0e",
       "a\uff052\uff26b", // full-width percent sign
       "a\u2100b", // account of: normalizes to a/c
       "a%EF%BC%8Fb", // the same, escaped
