@@ -350,6 +350,7 @@ class HttpMeaningTest {
           """
           link | "https://acme.com/x"  | arg_url("link", "https", "acme.com", 443, "/x");
           link | "acme.com:8080/x?y"   | arg_url("link", "", "acme.com", 8080, "/x");
+          link | "acme.com"            | arg_url("link", "", "acme.com", 0, "/");
           link | "127.0.0.1"           | arg_host_class("link", "loopback");
           host | "acme.com"            | arg_url("host", "", "acme.com", 0, "/");
           host | "[::1]"               | arg_host_class("host", "loopback");
