@@ -178,7 +178,7 @@ final class Linker {
 
   private void keepApart(Predicate predicate) {
     int id = predicates.find(predicate.name(), predicate.terms().size());
-    if (id >= 0 && id < shared.length && !apart[id]) {
+    if (id >= 0 && !apart[id]) {
       if (apart == authorizer.alone().apart) {
         apart = apart.clone();
       }
