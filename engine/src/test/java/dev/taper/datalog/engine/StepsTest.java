@@ -205,8 +205,11 @@ class StepsTest {
           17 ~ check if k($x), f($x, $y), $y < 0 or k($x), f($x, $y), $y < 0;    ~ 110
           17 ~ check if k($x), f(3, $x);                                         ~ 82
           17 ~ check if k($x), f($y, $z), $y < 0;                                ~ 201
+          17 ~ check if k($x), f($y, $y);                                        ~ 116
           17 ~ check if f(3, $x), $x < 0;                                        ~ 43
           17 ~ check if f(3, $x), $x < 0 or f(3, $x), $x < 0 or f(3, $x), $x < 0 or f(3, $x); ~ 92
+          17 ~ check if f(3, $x), f($x, $y), $y < 0 or f(3, $x), f($x, $y), $y < 0; \
+               check if f(3, $x), f($x, $y), $y < 0 or f(3, $x), f($x, $y), $y < 0; ~ 178
           17 ~ check if k($x), f($x, 99);                                        ~ 82
           40 ~ p($a, $b) <- f($a, $b); p($a, $c) <- p($a, $b), f($b, $c);        ~ 2983
           40 ~ p($a, $b) <- f($a, $b); p($a, $c) <- f($a, $b), p($b, $c);        ~ 9760
