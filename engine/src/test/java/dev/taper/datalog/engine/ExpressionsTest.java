@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values and errors of expressions: a table for what they mean, all type pairs for what fails. */
 class ExpressionsTest {
@@ -138,6 +139,15 @@ class ExpressionsTest {
     Term early = new Term.Date(1);
     Term late = new Term.Date(-1);
     assertThat(eval(binary(BinaryOp.LESS_THAN, early, late))).isEqualTo(Values.TRUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff})
+  void eval_lengthOfString_isItsBytesInUtf8(int codePoint) {
+    String text = "a" + Character.toString(codePoint);
+    long bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    assertThat(eval(new Expression.Unary(UnaryOp.LENGTH, value(new Term.Str(text)))))
+        .isEqualTo(new Term.Int(bytes));
   }
 
   @Test
