@@ -74,6 +74,21 @@ class AccountsTest {
     assertThat(other.work.stepsUsed() - other.work.tokenStepsUsed()).isEqualTo(without);
   }
 
+  /** Facts that the service does not trust are not even added to what it looks at. */
+  @Test
+  void decide_untrustedBlockDerivesFacts_servicesWorkIsTheSame() {
+    String derive = "member($u, $t) <- arg($u, $t); banned($u) <- member($u, $t);";
+    String first = "arg(\"user0\", 0);";
+    run(Tokens.token(first, "x(1);"), facts(30) + POLICIES).decide();
+    AccountsTest other = new AccountsTest();
+    World world = other.run(Tokens.token(first, derive), facts(30) + POLICIES);
+    world.decide();
+
+    assertThat(world.derivedFacts()).hasSize(30 + 82);
+    assertThat(other.work.stepsUsed() - other.work.tokenStepsUsed())
+        .isEqualTo(work.stepsUsed() - work.tokenStepsUsed());
+  }
+
   @Test
   void run_tokenDerivesAllItMay_serviceDerivesWhatItNeeds() {
     String hop = facts(60) + "pair($a, $b) <- member($a, $i), member($b, $j), $i < 14;";
