@@ -22,7 +22,7 @@ class RelationTest {
   private final Budget budget = Budget.unlimited();
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 8, 9, 100, 4095, 4096, 4097, 8192, 9000})
+  @ValueSource(ints = {0, 1, 5, 8, 9, 100, 4095, 4096, 4097, 8192, 9000})
   void add_copiesOfOneRelation_eachHasItsOwnFacts(int shared) {
     Random random = new Random(shared);
     Relation base = new Relation(2);

@@ -185,6 +185,7 @@ class WorldTest {
         "check if p($x, $y), $x != $y, p($y, $x) | false",
         "check if p(1) | false",
         "check if p($x, $y, $z) | false",
+        "check if p($x, 2, 3, 4, 5) | false",
       })
   void decide_kindsOfChecks_holdOrFail(String check, boolean holds) {
     TokenProgram token = Tokens.token("a(1); a(2); a(3); p(1, 2); p(2, 2);" + check + ";");
