@@ -15,12 +15,15 @@ import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.server.oidc.IdentityException.Code;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,11 @@ public final class IdentityTokens {
 
   /** How far the clocks of a provider and of this machine may differ. */
   private static final Duration SKEW = Duration.ofSeconds(60);
+
+  private static final List<String> TIMES = List.of("exp", "nbf", "iat");
+
+  /** The end of the year 9999, in seconds. */
+  private static final BigDecimal LAST_TIME = BigDecimal.valueOf(253_402_300_799L);
 
   private final Provider provider;
   private final ProviderPages pages;
@@ -160,7 +168,7 @@ public final class IdentityTokens {
     SignedJWT jwt;
     try {
       jwt = SignedJWT.parse(token);
-      if (jwt.getJWTClaimsSet().getStringClaim("sub") == null) {
+      if (jwt.getJWTClaimsSet().getStringClaim("sub") == null || !areTimes(jwt)) {
         throw malformed();
       }
     } catch (ParseException | RuntimeException e) {
@@ -174,6 +182,18 @@ public final class IdentityTokens {
       throw new IdentityException(
           Code.SIGNATURE, "the token is not signed by its issuer in a way that is taken");
     }
+  }
+
+  /** Nimbus cuts what is too large for a number of 64 bits: a far time would be an early one. */
+  private static boolean areTimes(SignedJWT jwt) {
+    Map<String, Object> claims = jwt.getPayload().toJSONObject();
+    for (String name : TIMES) {
+      if (claims.get(name) instanceof Number time
+          && new BigDecimal(time.toString()).abs().compareTo(LAST_TIME) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Instant needed(@Nullable Date time, String name) throws IdentityException {

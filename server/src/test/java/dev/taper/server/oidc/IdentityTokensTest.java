@@ -18,6 +18,7 @@ import dev.taper.TaperException;
 import dev.taper.server.oidc.IdentityException.Code;
 import dev.taper.testing.SettableClock;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -135,6 +136,20 @@ class IdentityTokensTest {
       assertThat(IdentityTokens.claimedIssuer(text)).isNull();
     }
     assertThat(IdentityTokens.claimedIssuer(token)).isEqualTo(provider.issuer);
+  }
+
+  /** Of each, the lowest 64 bits are a time that would do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nbf", "iat", "exp"})
+  void verify_ofATokenWithATimeBehindAllTimes_isRefused(String name) throws Exception {
+    BigInteger time = BigInteger.valueOf(clock.instant().getEpochSecond() + 10);
+    String good = provider.token(claims -> claims.claim(name, time));
+    assertThat(tokens.verify(good, AUDIENCE)).isNotNull();
+    for (BigInteger far :
+        List.of(
+            time.add(BigInteger.ONE.shiftLeft(64)), time.subtract(BigInteger.ONE.shiftLeft(64)))) {
+      refused(Code.MALFORMED, provider.token(claims -> claims.claim(name, far)));
+    }
   }
 
   @Test
