@@ -124,8 +124,8 @@ public enum Harness {
   IDENTITY_TOKEN(IdentityReaders::token),
   /** What stands in a person's token, header and claims, signed by the harness. */
   IDENTITY_CLAIMS(IdentityReaders::claims),
-  /** The keys that a provider of sign-ins publishes, over HTTP. */
-  PROVIDER_KEYS(ProviderKeyReader::keys),
+  /** The keys that a provider of sign-ins publishes, over HTTP: they are fetched four times. */
+  PROVIDER_KEYS(ProviderKeyReader::keys, new Limits(Duration.ofSeconds(1), 256L << 20)),
   /** What a provider of sign-ins says of itself. */
   PROVIDER_DOCUMENT(IssuerReaders::provider),
   /** A form of a page of ours, and how its texts are shown. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 final class IdentityReaders {
   private static final Duration SKEW = Duration.ofSeconds(60);
   private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){2}");
-  private static final Set<String> TYPES = Set.of("\"JWT\"", "\"jwt\"", "\"at+jwt\"");
+  private static final Set<String> TYPES = Set.of("\"jwt\"", "\"at+jwt\"");
   private static final int MAX_MESSAGE = 200;
 
   /** Made when the first of these inputs is read. */
@@ -69,7 +70,8 @@ final class IdentityReaders {
     SortedMap<String, String> header = members(parts[0]);
     same("the algorithm", "\"ES256\"", header.getOrDefault("alg", "\"ES256\""));
     same("the key", "\"k\"", header.getOrDefault("kid", "\"k\""));
-    same("no other kind of token", true, TYPES.contains(header.getOrDefault("typ", "\"JWT\"")));
+    String type = header.getOrDefault("typ", "\"JWT\"").toLowerCase(Locale.ROOT); // as of RFC 7515
+    same("no other kind of token", true, TYPES.contains(type));
     holds(read);
     holds(read, members(parts[1]));
     return true;
@@ -107,8 +109,9 @@ final class IdentityReaders {
     if (claims.isEmpty()) {
       return;
     }
-    same("iss", ProviderTokens.ISSUER, CanonicalJson.string(claims.get("iss"), "iss"));
-    same("sub", read.subject().id(), CanonicalJson.string(claims.get("sub"), "sub"));
+    same(
+        "iss", ProviderTokens.ISSUER, CanonicalJson.string(claims.getOrDefault("iss", "0"), "iss"));
+    same("sub", read.subject().id(), CanonicalJson.string(claims.getOrDefault("sub", "0"), "sub"));
     StringBuilder audience = new StringBuilder();
     CanonicalJson.writeString(ProviderTokens.AUDIENCE, audience);
     String aud = String.valueOf(claims.get("aud"));

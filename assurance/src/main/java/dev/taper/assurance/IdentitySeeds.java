@@ -51,6 +51,10 @@ final class IdentitySeeds {
     claims(seeds, "ended", good.replace("1893499500", "1893499200"));
     claims(seeds, "of-the-future", good.replace("\"iat\":1893499200", "\"iat\":1893499270"));
     claims(seeds, "not-yet", good.replace("\"sub\"", "\"nbf\":1893499270,\"sub\""));
+    claims(
+        seeds,
+        "not-before-all-time",
+        good.replace("\"sub\"", "\"nbf\":189349927184467440737095516160,\"sub\""));
     claims(seeds, "no-end", good.replace("\"exp\"", "\"end\""));
     claims(seeds, "nobody", good.replace("\"sub\"", "\"azp2\""));
     claims(seeds, "end-as-text", good.replace("1893499500", "\"1893499500\""));
