@@ -146,6 +146,16 @@ final class FileSeeds {
     seeds.add(Harness.KEPT_ASK, "array", "{\"sent\":{\"x\":[1,2]}}");
     seeds.add(Harness.KEPT_ASK, "no-base64", AskReader.content().replace("\"content\":\"", "$0?"));
     seeds.add(Harness.SIGN_IN_FILE, "all", SIGN_IN);
+    String people =
+        SIGN_IN
+            .replace(
+                "\"scopes\"", "\"people\": {\"1\": \"user:al\", \"2\": \"user:bo\"}, \"scopes\"")
+            .replace("\"scopes\"", "\"person\": \"user:{sub}@acme.com\", \"scopes\"")
+            .replace("\"operator\"", "\"viewer\": [\"a\", \"b\"], \"operator\"");
+    seeds.add(Harness.SIGN_IN_FILE, "people", people);
+    seeds.add(Harness.SIGN_IN_FILE, "one-name", people.replace("user:bo", "user:al"));
+    seeds.add(Harness.SIGN_IN_FILE, "plain", SIGN_IN.replace("https://login", "http://login"));
+    seeds.add(Harness.SIGN_IN_FILE, "no-end", SIGN_IN.replace("8h", "13h"));
     seeds.add(Harness.SIGN_IN_FILE, "unknown", SIGN_IN.replace("scopes", "scope"));
     String issuer =
         """
@@ -171,6 +181,12 @@ final class FileSeeds {
         """
             .formatted(Keys.PLANNER.publicKey());
     seeds.add(Harness.ISSUER_FILE, "all", issuer);
+    String key = Keys.PLANNER.publicKey().toString();
+    seeds.add(
+        Harness.ISSUER_FILE,
+        "two-keys",
+        issuer.replace('"' + key + '"', "[" + key + ", " + Keys.RESEARCHER.publicKey() + "]"));
+    seeds.add(Harness.ISSUER_FILE, "no-point", issuer.replace(key, "ed25519/" + "02".repeat(32)));
     seeds.add(Harness.ISSUER_FILE, "no-provider", issuer.replace("providers", "provider"));
     seeds.add(Harness.ISSUER_FILE, "number", issuer.replace("depth: 1", "depth: -1"));
   }

@@ -5,7 +5,9 @@ import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.grant.Grants;
 import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.ExchangeRequest;
@@ -18,14 +20,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** The readers of an issuer: of what agents send, and of what providers of sign-ins publish. */
 final class IssuerReaders {
   static final Provider PROVIDER = Provider.of("https://idp.example.com");
 
   private static final int MAX_MESSAGE = 20_000;
+  private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){2}");
 
   private IssuerReaders() {}
 
@@ -87,7 +95,16 @@ final class IssuerReaders {
     String text = utf8(input);
     try {
       Ask read = Ask.read(text);
-      same("read again", read, Ask.read(text));
+      String written = written(read);
+      if (written.length() <= Ask.MAX_TEXT) {
+        same("written and read again", read, Ask.read(written));
+      }
+      Integer depth = read.depth();
+      same("a depth", true, depth == null || (depth >= 0 && depth <= 64));
+      Duration lifetime = read.lifetime();
+      same("a time", true, lifetime == null || (!lifetime.isZero() && !lifetime.isNegative()));
+      List<String> audience = read.audience();
+      same("somebody, or anybody", true, audience == null || !audience.isEmpty());
       return true;
     } catch (ExchangeException e) {
       refused(e);
@@ -95,13 +112,41 @@ final class IssuerReaders {
     }
   }
 
+  private static String written(Ask ask) {
+    Duration lifetime = ask.lifetime();
+    Grants grants = ask.grants();
+    return "["
+        + new JsonText()
+            .text("type", Ask.TYPE)
+            .text("template", ask.template())
+            .text("task", ask.task().id())
+            .text("purpose", ask.task().purpose())
+            .texts("grants", grants == null ? null : List.of(grants.toString()))
+            .texts("audience", ask.audience())
+            .json("expires_in", lifetime == null ? null : lifetime.toSeconds())
+            .json("max_depth", ask.depth())
+        + "]";
+  }
+
+  /** Whose token it claims to be, which is nothing but what stands in its middle. */
   static boolean subjectToken(byte[] input) {
     String text = utf8(input);
     String issuer = IdentityTokens.claimedIssuer(text);
     if (issuer == null) {
       return false;
     }
-    same("read again", issuer, String.valueOf(IdentityTokens.claimedIssuer(text)));
+    same("a token has one form", true, COMPACT.matcher(text).matches());
+    same("a token is short", true, text.length() <= IdentityTokens.MAX_TOKEN);
+    String[] parts = text.split("\\.", -1);
+    try {
+      String claims = utf8(Base64.getUrlDecoder().decode(parts[1]));
+      SortedMap<String, String> members = CanonicalJson.membersOfDocument(claims);
+      same("the claim iss", JsonText.quoted(issuer), members.getOrDefault("iss", ""));
+    } catch (TaperException | IllegalArgumentException e) {
+      return true; // JSON, or base64, of a kind that we do not write
+    }
+    String unsigned = parts[0] + "." + parts[1] + ".AAAA";
+    same("a signature claims nothing", issuer, "" + IdentityTokens.claimedIssuer(unsigned));
     return true;
   }
 

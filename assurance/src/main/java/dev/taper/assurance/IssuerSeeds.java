@@ -77,6 +77,15 @@ final class IssuerSeeds {
         "[{\"type\":\"taper_grant\",\"template\":\"read\",\"task\":\"T-1\",\"purpose\":\"triage\","
             + "\"grants\":[\"jira.search read on jira:project/ACME/* where limit <= 50\"],"
             + "\"audience\":[\"svc:jira\"],\"expires_in\":60,\"max_depth\":0}]");
+    seeds.add(
+        Harness.EXCHANGE_DETAILS,
+        "alternatives",
+        "[{\"type\":\"taper_grant\",\"template\":\"read\",\"task\":\"T-1\",\"grants\":[\"jira.* read\","
+            + "\"mail.send write where limit <= 5\"],\"expires_in\":31622400}]");
+    seeds.add(
+        Harness.EXCHANGE_DETAILS,
+        "too-long",
+        "[{\"type\":\"taper_grant\",\"template\":\"a\",\"task\":\"T\",\"expires_in\":31622401}]");
     seeds.add(Harness.EXCHANGE_DETAILS, "two", "[{},{}]");
     seeds.add(
         Harness.EXCHANGE_DETAILS,
@@ -90,6 +99,7 @@ final class IssuerSeeds {
         Harness.SUBJECT_TOKEN,
         "none",
         base64("{\"alg\":\"none\"}") + "." + base64("{\"iss\":\"https://idp.example.com\"}") + ".");
+    seeds.add(Harness.SUBJECT_TOKEN, "space-before", " " + TOKEN);
     seeds.add(Harness.SUBJECT_TOKEN, "text", "a.b.c");
   }
 

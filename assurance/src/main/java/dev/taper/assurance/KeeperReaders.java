@@ -1,21 +1,28 @@
 package dev.taper.assurance;
 
+import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperAnswer;
 import dev.taper.server.keeper.KeeperRefusal;
 import dev.taper.server.keeper.KeeperRequest;
+import dev.taper.server.keeper.KeeperRequest.RenewAt;
 import dev.taper.server.keeper.RenewalAnswer;
 import dev.taper.server.keeper.RequestReader;
 import dev.taper.server.keeper.SignedMessage;
 import dev.taper.token.Token;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /**
  * The readers of a keeper, on both sides of its socket. What is refused has a code, and a sentence
@@ -24,6 +31,10 @@ import java.util.StringJoiner;
 final class KeeperReaders {
   private static final Set<String> ANSWER_CODES = Set.of("io", "malformed_answer");
   private static final int MAX_DETAIL = 20_000;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern OWN =
+      Pattern.compile("localhost|127\\.[0-9.]+|\\[(::1|0:0:0:0:0:0:0:1)]");
 
   private KeeperReaders() {}
 
@@ -43,9 +54,101 @@ final class KeeperReaders {
       refused(e);
       return false;
     }
-    Laws.same(
-        "read again", read.getClass(), RequestReader.read(line[0], target, content).getClass());
+    holds(read);
+    if (line[0].equals("POST")) {
+      strict(target, Laws.utf8(content), read);
+    }
     return true;
+  }
+
+  /** The same in canonical form is the same request; with one more member it is none. */
+  private static void strict(String target, String content, KeeperRequest read) {
+    String canonical = CanonicalJson.of(content);
+    KeeperRequest again = RequestReader.read("POST", target, utf8(canonical));
+    Laws.same("the kind of request", read.getClass(), again.getClass());
+    Laws.same("written and read again", shown(read), shown(again));
+    String more =
+        canonical.equals("{}") ? "{" : canonical.substring(0, canonical.length() - 1) + ",";
+    try {
+      var unused = RequestReader.read("POST", target, utf8(more + "\"zzz\":1}"));
+    } catch (KeeperRefusal e) {
+      Laws.same("an unknown member", "invalid_request", e.code());
+      return;
+    }
+    throw new AssertionError("an unknown member was taken: " + read.getClass());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What is asked for within its bounds. */
+  private static void holds(KeeperRequest read) {
+    if (read instanceof KeeperRequest.NewKey key) {
+      isName(key.name());
+      Laws.same("a device's key", true, !key.inDevice() || key.algorithm() == Algorithm.SECP256R1);
+    } else if (read instanceof KeeperRequest.AddToken add) {
+      isName(add.name());
+      Laws.same("audiences once", add.audiences().size(), Set.copyOf(add.audiences()).size());
+    } else if (read instanceof KeeperRequest.ProveExchange exchange) {
+      isName(exchange.key());
+      Laws.same("a digest", 32, exchange.tokenDigest().length);
+      isSafe(URI.create(exchange.issuer()));
+      Laws.same("details are short", true, exchange.details().length() <= 8192);
+    } else if (read instanceof KeeperRequest.Delegate hop) {
+      Laws.same("one next holder", true, (hop.name() == null) != (hop.agent() == null));
+      Agent agent = hop.agent();
+      if (agent != null) {
+        Laws.same("a key is a point", agent.key(), agent.key().validate());
+      }
+    } else if (read instanceof KeeperRequest.Ask ask) {
+      Laws.same("one call", true, (ask.http() == null) != (ask.call() == null));
+      Laws.same("a wait", true, ask.patience().compareTo(LONGEST_WAIT) <= 0);
+    } else if (read instanceof KeeperRequest.AwaitAsk await) {
+      isSafe(await.ask());
+      Laws.same("a wait", true, await.patience().compareTo(LONGEST_WAIT) <= 0);
+    } else if (read instanceof KeeperRequest.Renew renew) {
+      isName(renew.token());
+      RenewAt at = renew.at();
+      if (at != null) {
+        isSafe(at.url());
+      }
+    }
+  }
+
+  private static void isName(String name) {
+    Laws.same("a name", true, NAME.matcher(name).matches());
+  }
+
+  /** Nobody in between reads or changes what comes from there. */
+  private static void isSafe(URI address) {
+    boolean isOwn = OWN.matcher(String.valueOf(address.getHost())).matches();
+    boolean isHttp = "http".equals(address.getScheme()) && isOwn;
+    Laws.same("an address", true, "https".equals(address.getScheme()) || isHttp);
+    Laws.same("no secret in it", true, address.getUserInfo() == null);
+  }
+
+  /** What can be compared of a request: all of it, where it has no bytes and no calls. */
+  private static Object shown(KeeperRequest read) {
+    if (read instanceof KeeperRequest.ProveExchange exchange) {
+      return List.of(
+          exchange.key(),
+          exchange.issuer(),
+          HexFormat.of().formatHex(exchange.tokenDigest()),
+          exchange.details());
+    }
+    if (read instanceof KeeperRequest.Sign sign) {
+      return List.of(sign.key(), HexFormat.of().formatHex(sign.message()));
+    }
+    if (read instanceof KeeperRequest.Prove prove) {
+      return List.of(
+          prove.token(), String.valueOf(prove.audience()), prove.asked().getClass().toString());
+    }
+    if (read instanceof KeeperRequest.Ask ask) {
+      return List.of(
+          ask.token(), String.valueOf(ask.audience()), ask.reason(), ask.patience().toString());
+    }
+    return read;
   }
 
   private static void refused(KeeperRefusal refusal) {

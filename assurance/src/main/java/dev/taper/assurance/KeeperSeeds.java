@@ -74,8 +74,29 @@ final class KeeperSeeds {
         "POST /v1/ask",
         "{\"token\":\"a\",\"reason\":\"why\",\"http\":{\"method\":\"GET\","
             + "\"url\":\"https://a.example/\"},\"wait\":1}");
+    asks(seeds);
     request(seeds, "sign", "POST /v1/sign", "{\"key\":\"a\",\"message\":\"AEJM\"}");
     request(seeds, "twice", "POST /v1/lock", "{\"a\":1,\"a\":1}");
+  }
+
+  private static void asks(Seeds seeds) throws IOException {
+    request(seeds, "renew", "POST /v1/renew", "{\"token\":\"a\"}");
+    request(
+        seeds, "await", "POST /v1/ask/await", "{\"ask\":\"https://a.example/asks/1\",\"wait\":60}");
+    request(
+        seeds,
+        "await-too-long",
+        "POST /v1/ask/await",
+        "{\"ask\":\"https://a.example/asks/1\",\"wait\":61}");
+    request(seeds, "unlock", "POST /v1/unlock", "{\"passphrase\":\"correct horse\"}");
+    request(seeds, "no-point", "POST /v1/delegate", noPoint());
+  }
+
+  private static String noPoint() {
+    String key = "ed25519/" + "02".repeat(32);
+    return "{\"token\":\"a\",\"to\":"
+        + new JsonText().text("name", "agent:b").text("key", key)
+        + "}";
   }
 
   private static void exchange(Seeds seeds, String name, String issuer, String digest)

@@ -10,6 +10,7 @@ import dev.taper.server.issuer.enrol.AskedName;
 import dev.taper.server.issuer.enrol.Enrolment;
 import dev.taper.server.issuer.enrol.EnrolmentException;
 import dev.taper.server.issuer.enrol.EnrolmentText;
+import dev.taper.server.issuer.enrol.WorkloadRule;
 import dev.taper.server.issuer.enrol.WorkloadText;
 import dev.taper.server.signin.FormFields;
 import dev.taper.server.signin.StrictPage;
@@ -19,12 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +83,35 @@ final class PeopleReaders {
     return true;
   }
 
-  /** A file of workloads. */
+  /** A file of workloads, whose rules keep their bounds. */
   static boolean workloads(byte[] input) {
-    return operated(() -> WorkloadText.read(Laws.utf8(input))) != null;
+    List<WorkloadRule> read = operated(() -> WorkloadText.read(Laws.utf8(input)));
+    if (read == null) {
+      return false;
+    }
+    StringJoiner written =
+        new StringJoiner(",", "{\"format\":\"taper/1 workloads\",\"workloads\":[", "]}");
+    for (WorkloadRule rule : read) {
+      Laws.same("an agent's name", true, rule.name().startsWith("agent:"));
+      Laws.same("one star", true, stars(rule.subject()) <= 1);
+      Laws.same("none in the name alone", true, stars(rule.name()) <= stars(rule.subject()));
+      Duration life = rule.life();
+      Laws.same("an end", true, life.toMillis() > 0 && life.compareTo(Duration.ofDays(90)) <= 0);
+      written.add(
+          new JsonText()
+              .text("issuer", rule.issuer())
+              .text("audience", rule.audience())
+              .text("subject", rule.subject())
+              .text("name", rule.name())
+              .text("life", life.toMillis() + "ms")
+              .toString());
+    }
+    Laws.same("a written file reads the same", read, WorkloadText.read(written.toString()));
+    return true;
+  }
+
+  private static long stars(String text) {
+    return text.chars().filter(c -> c == '*').count();
   }
 
   /** What an issuer keeps of a person, in a folder of its own. */

@@ -41,6 +41,10 @@ final class PeopleSeeds {
         "{\"format\":\"taper/1 workloads\",\"workloads\":[{\"issuer\":\"https://ci.example\","
             + "\"audience\":\"https://issuer\",\"subject\":\"s:*\",\"name\":\"agent:*\","
             + "\"life\":\"2h\"}]}");
+    workload(seeds, "no-star", "s:a", "agent:a", "90d");
+    workload(seeds, "too-long", "s:a", "agent:a", "91d");
+    workload(seeds, "star-in-the-name-alone", "s:a", "agent:*", "1h");
+    workload(seeds, "no-agent", "s:*", "user:*", "1h");
     String kept =
         "{\"claims\":{\"department\":{\"id\":7}},\"delegator\":\"user:alice\","
             + "\"format\":\"taper/1 person\",\"issued\":1,\"provider\":\"https://login\","
@@ -51,6 +55,21 @@ final class PeopleSeeds {
         Harness.PERSON_FILE,
         "issued-behind-all-time",
         kept.replace("\"issued\":1", "\"issued\":9223372036854775807"));
+  }
+
+  private static void workload(Seeds seeds, String file, String subject, String name, String life)
+      throws IOException {
+    seeds.add(
+        Harness.WORKLOADS_FILE,
+        file,
+        "{\"format\":\"taper/1 workloads\",\"workloads\":["
+            + new JsonText()
+                .text("issuer", "https://ci.example")
+                .text("audience", "https://issuer")
+                .text("subject", subject)
+                .text("name", name)
+                .text("life", life)
+            + "]}");
   }
 
   private static String agent(String name, String key, String way, String more) {

@@ -3,10 +3,19 @@ package dev.taper.assurance;
 import static dev.taper.assurance.Laws.same;
 import static dev.taper.assurance.Laws.utf8;
 
+import dev.taper.agent.call.Canonical;
 import dev.taper.operations.OperationException;
+import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.serve.issuer.IssuerSettings;
+import dev.taper.server.signin.Sessions;
+import dev.taper.server.signin.SignInClient;
 import dev.taper.server.signin.SignInFile;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +38,72 @@ final class SettingsReaders {
     if (read == null) {
       return false;
     }
-    IssuerSettings again = IssuerSettings.parse("issuer.yaml", text, NOWHERE);
-    same("read again", read.issuer(), again.issuer());
-    same("its agents", read.agents(), again.agents());
+    URI issuer = URI.create(read.issuer());
+    same("agents dial it", true, isSafe(issuer) && !read.issuer().endsWith("/"));
+    Set<EnrolledAgent> agents = new HashSet<>(read.agents());
+    same("an agent is there once", read.agents().size(), agents.size());
+    for (EnrolledAgent agent : agents) {
+      same("a key is a point", agent.key(), agent.key().validate());
+      same("a name is one", agent.name(), Canonical.name(agent.name(), "an agent"));
+    }
     return true;
+  }
+
+  private static boolean isSafe(URI address) {
+    boolean isOwn = Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+    return "https".equals(address.getScheme()) || ("http".equals(address.getScheme()) && isOwn);
   }
 
   /** A file that says how people sign in, with a secret beside it. */
   static boolean signIn(byte[] input) {
     return SIGN_IN.with(
-        input, file -> operated(Set.of("usage", "io"), () -> SignInFile.read(file)) != null);
+        input,
+        file -> {
+          SignInFile read = operated(Set.of("usage", "io"), () -> SignInFile.read(file));
+          if (read == null) {
+            return false;
+          }
+          same("nobody listens", true, isSafe(URI.create(read.provider())));
+          read.origins().forEach(origin -> same("nor there", true, isSafe(URI.create(origin))));
+          same("pages are somewhere", false, read.origins().isEmpty());
+          same("a session ends", true, isWithin(read.life(), Sessions.LONGEST));
+          same("a session that is not used ends", false, read.idle().isZero());
+          Collection<String> names = read.names().table().values();
+          same("two people have two names", names.size(), new HashSet<>(names).size());
+          byte[] written = written(read).getBytes(StandardCharsets.UTF_8);
+          return SIGN_IN.with(written, again -> isSame(read, SignInFile.read(again)));
+        });
+  }
+
+  private static boolean isWithin(Duration time, Duration most) {
+    return !time.isZero() && !time.isNegative() && time.compareTo(most) <= 0;
+  }
+
+  private static boolean isSame(SignInFile expected, SignInFile actual) {
+    same("written and read again", expected, actual);
+    return true;
+  }
+
+  private static String written(SignInFile read) {
+    SignInClient client = read.client();
+    JsonText roles = new JsonText().text("claim", client.roles().claim());
+    client.roles().values().forEach((role, values) -> roles.texts(role.text(), values));
+    JsonText people = new JsonText();
+    read.names().table().forEach(people::text);
+    Path secret = client.secretFile();
+    return new JsonText()
+        .text("format", "taper/1 sign-in")
+        .text("provider", read.provider())
+        .text("client", client.id())
+        .text("secret_file", secret == null ? null : secret.toString())
+        .texts("scopes", client.scopes())
+        .texts("origins", read.origins())
+        .text("life", read.life().toMillis() + "ms")
+        .text("idle", read.idle().toMillis() + "ms")
+        .json("roles", roles)
+        .json("people", people)
+        .text("person", read.names().rule())
+        .toString();
   }
 
   private static <T> @Nullable T operated(Set<String> codes, Supplier<T> reader) {

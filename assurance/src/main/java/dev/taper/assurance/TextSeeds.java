@@ -166,6 +166,19 @@ final class TextSeeds {
             expect: deny
             code: out_of_scope
         """);
+    seeds.add(
+        Harness.POLICY_CASES,
+        "failing",
+        """
+        cases:
+          - name: a wrong expectation
+            request: {tool: jira.get, operation: write}
+            expect: allow
+          - name: a right one
+            policies: [fuzz]
+            request: {tool: jira.get, operation: read}
+            expect: allow
+        """);
     seeds.add(Harness.POLICY_CASES, "none", "cases: []\n");
     seeds.add(Harness.POLICY_CASES, "tabs", "cases:\n\t- name: x\n");
   }
