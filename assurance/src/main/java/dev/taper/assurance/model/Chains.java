@@ -8,6 +8,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -49,14 +50,16 @@ final class Chains {
   }
 
   private final AuthorityRule rule;
+  private final AuthorityReader reader;
   private final List<BlockRights> blocks;
   private final Map<Long, Verifier> verifiers;
   private final Map<Call, ToolCall> calls;
   private long chains;
   private long decisions;
 
-  Chains(AuthorityRule rule, List<BlockRights> blocks) {
+  Chains(AuthorityRule rule, AuthorityReader reader, List<BlockRights> blocks) {
     this.rule = rule;
+    this.reader = reader;
     this.blocks = blocks;
     this.calls = Call.all().stream().collect(Collectors.toMap(Function.identity(), Chains::sent));
     this.verifiers =
@@ -85,7 +88,7 @@ final class Chains {
         .build();
   }
 
-  private static ToolCall sent(Call call) {
+  static ToolCall sent(Call call) {
     return ToolCall.of(call.tool()).on(call.resource()).arg("n", call.value());
   }
 
@@ -101,7 +104,7 @@ final class Chains {
       chain.add(block);
       AgentToken handed = handed(token, block, before.size());
       chains++;
-      Broken broken = tried(chain, handed);
+      Broken broken = tried(chain, token, handed);
       if (broken == null && chain.size() < longest) {
         broken = first(chain, handed, longest);
       }
@@ -124,10 +127,11 @@ final class Chains {
     return token.delegate(HOLDERS.get(index - 1), ends ? hop.expiresAt(end) : hop, at(0));
   }
 
-  private @Nullable Broken tried(List<BlockRights> chain, AgentToken token) {
+  private @Nullable Broken tried(
+      List<BlockRights> chain, @Nullable AgentToken parent, AgentToken token) {
     UnverifiedToken bytes = UnverifiedToken.decode(token.encode(), DecodeLimits.DEFAULT);
     DelegationChain read = token.chain();
-    EffectiveAuthority authority = read.effectiveAuthority();
+    EffectiveAuthority authority = reader.read(parent == null ? null : parent.chain(), read);
     for (Map.Entry<Call, ToolCall> each : calls.entrySet()) {
       Call call = each.getKey();
       decisions++;
@@ -136,9 +140,8 @@ final class Chains {
       if (decided != rule.allows(chain, call)) {
         return new Broken("the verifier decides as the specification says", chain, call);
       }
-      EffectiveAuthority.Answer answer =
-          authority.allows(
-              read.facts(each.getValue().facts().time(at(call.time())).audience(SERVICE), null));
+      CallFacts facts = reader.sent(call).facts().time(at(reader.seconds(call))).audience(SERVICE);
+      EffectiveAuthority.Answer answer = authority.allows(read.facts(facts, null));
       if (answer != (decided ? EffectiveAuthority.Answer.YES : EffectiveAuthority.Answer.NO)) {
         return new Broken("the effective authority is that of the Datalog", chain, call);
       }

@@ -50,7 +50,7 @@ public final class Model {
   }
 
   private void chains(List<BlockRights> blocks, int longest) {
-    Chains chains = new Chains(AuthorityRule.EVERY_BLOCK, blocks);
+    Chains chains = new Chains(AuthorityRule.EVERY_BLOCK, AuthorityReader.REAL, blocks);
     Chains.Broken wrong = chains.first(longest);
     told(wrong == null ? null : wrong.text());
     Chains.Broken wider = Narrowing.first(AuthorityRule.EVERY_BLOCK, blocks, longest);

@@ -33,7 +33,12 @@ final class PlantedModel {
     out.println("| --- | --- | --- | --- |");
     for (AuthorityRule rule : AuthorityRule.values()) {
       if (rule != AuthorityRule.EVERY_BLOCK) {
-        row("chains", rule, () -> shown(new Chains(rule, BlockRights.some()).first(CHAINS)));
+        row("chains", rule, () -> shown(chains(rule, AuthorityReader.REAL)));
+      }
+    }
+    for (AuthorityReader reader : AuthorityReader.values()) {
+      if (reader != AuthorityReader.REAL) {
+        row("authority", reader, () -> shown(chains(AuthorityRule.EVERY_BLOCK, reader)));
       }
     }
     for (Claims.Parts parts : Claims.Parts.values()) {
@@ -52,6 +57,10 @@ final class PlantedModel {
     out.println();
     out.println(found + " of " + planted + " planted faults are found.");
     return found == planted;
+  }
+
+  private static Chains.@Nullable Broken chains(AuthorityRule rule, AuthorityReader reader) {
+    return new Chains(rule, reader, BlockRights.some()).first(CHAINS);
   }
 
   private static <S> Histories.@Nullable Broken<S> first(

@@ -35,6 +35,7 @@ class ModelTest {
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("| chains: last block | ", "| proofs: forgets | no proof is accepted twice | ")
+        .contains("| authority: without time | the effective authority is that of the Datalog | ")
         .contains("| budgets: whole minutes | ", " steps |")
         .doesNotContain("not found");
   }
@@ -49,9 +50,19 @@ class ModelTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "EVERY_BLOCK")
   void chains_anotherRule_differFromTheEngine(AuthorityRule rule) {
-    Chains.Broken broken = Objects.requireNonNull(new Chains(rule, BlockRights.some()).first(2));
+    Chains chains = new Chains(rule, AuthorityReader.REAL, BlockRights.some());
+    Chains.Broken broken = Objects.requireNonNull(chains.first(2));
 
     assertThat(broken.text()).contains("as the specification says").contains("BlockRights[");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "REAL")
+  void chains_wrongReader_differsFromTheVerifier(AuthorityReader reader) {
+    Chains chains = new Chains(AuthorityRule.EVERY_BLOCK, reader, BlockRights.some());
+    Chains.Broken broken = Objects.requireNonNull(chains.first(2));
+
+    assertThat(broken.law()).isEqualTo("the effective authority is that of the Datalog");
   }
 
   @ParameterizedTest
