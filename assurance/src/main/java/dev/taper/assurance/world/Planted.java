@@ -21,13 +21,16 @@ import java.util.function.Supplier;
 
 /**
  * Faults that are planted in a world, so that it is known to find them. In each a part behaves as
- * it did before a hole was mended, or as an option lets it that somebody could choose wrongly.
- * Nothing of the product knows of them.
+ * it did before a commit mended it, or as an option lets it that somebody could choose wrongly, or
+ * as it never did. Nothing of the product knows of them.
  */
 @SuppressWarnings(
     "ImmutableEnumChecker") // its suppliers hold nothing, and its sets are unmodifiable
 enum Planted {
-  /** A store was started anew without its last writes, and went on as if it had them all. */
+  /**
+   * A store was started anew without its last writes, and went on as if it had them all. Undoes
+   * f318941f of 2026-11-27, by which a PostgreSQL server is noticed.
+   */
   STORE_FORGETS_SILENTLY(
       () ->
           new Parts() {
@@ -40,7 +43,9 @@ enum Planted {
       Rule.BUDGET_WITHIN_LIMIT,
       Rule.APPROVAL_WITHIN_USES),
 
-  /** Whether a proof was used was looked up in one step, and noted in another one. */
+  /**
+   * Whether a proof was used was looked up in one step, and noted in another one. Never was there.
+   */
   CLAIM_IN_TWO_STEPS(
       () ->
           new Parts() {
@@ -51,7 +56,10 @@ enum Planted {
           },
       Rule.PROOF_ONCE),
 
-  /** A used proof was forgotten when it had ended by any clock, and good again by one set back. */
+  /**
+   * A used proof was forgotten when it had ended by any clock, and good again by one set back.
+   * Undoes 73ca52bd of 2026-11-26, before which a folder did so.
+   */
   SET_BACK_CLOCK_REVIVES_PROOFS(
       () ->
           new Parts() {
@@ -62,7 +70,10 @@ enum Planted {
           },
       Rule.PROOF_ONCE),
 
-  /** What a call took was given back when its handler failed, though it had been entered. */
+  /**
+   * What a call took was given back when its handler failed, though it had been entered. Never was
+   * there.
+   */
   FAILED_CALLS_COST_NOTHING(
       () ->
           new Parts() {
@@ -74,7 +85,10 @@ enum Planted {
       Rule.BUDGET_WITHIN_LIMIT,
       Rule.APPROVAL_WITHIN_USES),
 
-  /** The leases of a process that died were given back whole, whatever it had spent of them. */
+  /**
+   * The leases of a process that died were given back whole, whatever it had spent of them. Never
+   * was there.
+   */
   LEASES_OF_THE_DEAD_GIVEN_BACK(
       () ->
           new Parts() {
@@ -90,7 +104,10 @@ enum Planted {
           },
       Rule.BUDGET_WITHIN_LIMIT),
 
-  /** A process let calls through first, and told the store of some of them at a time. */
+  /**
+   * A process let calls through first, and told the store of some of them at a time. Never was
+   * there.
+   */
   CHARGED_AFTERWARDS(
       () ->
           new Parts() {
@@ -101,7 +118,9 @@ enum Planted {
           },
       Rule.BUDGET_WITHIN_LIMIT),
 
-  /** What was given back was given back again, as the first answer had not come. */
+  /**
+   * What was given back was given back again, as the first answer had not come. Never was there.
+   */
   GIVEN_BACK_AGAIN(
       () ->
           new Parts() {
@@ -112,7 +131,9 @@ enum Planted {
           },
       Rule.BUDGET_WITHIN_LIMIT),
 
-  /** Who could not be asked whether a proof was used counted as one who said no. */
+  /**
+   * Who could not be asked whether a proof was used counted as one who said no. Never was there.
+   */
   NO_ANSWER_IS_A_YES(
       () ->
           new Parts() {
@@ -124,7 +145,7 @@ enum Planted {
       Rule.PROOF_ONCE,
       Rule.CLOSED_WITHOUT_STORE),
 
-  /** Uses of an approval were counted in each process by itself. */
+  /** Uses of an approval were counted in each process by itself. A wrong option. */
   APPROVALS_OF_ONE_PROCESS(
       () ->
           new Parts() {
@@ -137,7 +158,7 @@ enum Planted {
       Rule.APPROVAL_WITHIN_USES,
       Rule.CLOSED_WITHOUT_STORE),
 
-  /** A verifier went alone without an end. */
+  /** A verifier went alone without an end. A wrong option. */
   ALONE_WITHOUT_END(
       () ->
           new Parts() {
@@ -150,7 +171,10 @@ enum Planted {
           },
       Rule.ALONE_WITHIN_BOUNDS),
 
-  /** A list was as old as the clock said just then: one that was set back made it younger. */
+  /**
+   * A list was as old as the clock said just then: one that was set back made it younger. Undoes
+   * 1f0746f0 of 2026-11-25.
+   */
   SET_BACK_CLOCK_MAKES_LISTS_YOUNGER(
       () ->
           new Parts() {
@@ -161,14 +185,20 @@ enum Planted {
           },
       Rule.REVOKED_WITHIN_BOUND),
 
-  /** One list of all issuers: what one published took the place of what another one had. */
+  /**
+   * One list of all issuers: what one published took the place of what another one had. Undoes
+   * 1f0746f0 of 2026-11-25.
+   */
   ISSUER_UNDOES_ANOTHER(
       PlantedLists.LastIssuerCounts::new, Rule.REVOKED_STAYS_REVOKED, Rule.REVOKED_WITHIN_BOUND),
 
-  /** A server of lists that was restored from a backup took back what had been revoked since. */
+  /**
+   * A server of lists that was restored from a backup took back what had been revoked since. Never
+   * was there.
+   */
   OLDER_LIST_TAKEN(PlantedLists.OlderListsTaken::new, Rule.REVOKED_STAYS_REVOKED),
 
-  /** Nothing counted as revoked where there was no list. */
+  /** Nothing counted as revoked where there was no list. Never was there. */
   NO_LIST_REVOKES_NOTHING(
       () ->
           new Parts() {
@@ -181,7 +211,7 @@ enum Planted {
 
   /**
    * A log's folder was forced by whoever made its file. Where that failed, the next process found
-   * the file, went on in it, and lost it with the power.
+   * the file, went on in it, and lost it with the power. Undoes 2a032c23 of 2026-11-27.
    */
   LOG_WITHOUT_A_NAME(
       () ->
@@ -197,7 +227,7 @@ enum Planted {
 
   /**
    * A record counted as safe when the system had it, and the disk had not: what a log does that is
-   * told to do without forcing.
+   * told to do without forcing. A wrong option.
    */
   LOG_SAFE_WITH_THE_SYSTEM(
       () ->
@@ -211,7 +241,7 @@ enum Planted {
 
   /**
    * A call went ahead where the log could not take note of it: what a verifier does that is told
-   * that its service is worth more.
+   * that its service is worth more. A wrong option.
    */
   UNRECORDED_CALLS_ALLOWED(
       () ->
@@ -223,7 +253,10 @@ enum Planted {
           },
       Rule.CLOSED_WITHOUT_LOG),
 
-  /** A verifier that read its files anew went on with the names of approvers that it had before. */
+  /**
+   * A verifier that read its files anew went on with the names of approvers that it had before.
+   * Undoes 886ab99b of 2026-11-26.
+   */
   APPROVERS_READ_ONCE(
       () ->
           new Parts() {
@@ -234,7 +267,10 @@ enum Planted {
           },
       Rule.APPROVED_BY_ENOUGH),
 
-  /** Keys were counted before there were names of people, so somebody with two was two. */
+  /**
+   * Keys were counted before there were names of people, so somebody with two was two. Undoes
+   * 041217c4 of 2026-11-26.
+   */
   KEYS_COUNT_FOR_PEOPLE(
       () ->
           new Parts() {
@@ -245,7 +281,10 @@ enum Planted {
           },
       Rule.APPROVED_BY_ENOUGH),
 
-  /** An approver was shown the beginning of a long argument, and signed all of it. */
+  /**
+   * An approver was shown the beginning of a long argument, and signed all of it. Undoes 463ae0bf
+   * of 2026-11-26.
+   */
   LONG_ARGUMENTS_CUT(
       () ->
           new Parts() {
@@ -256,7 +295,10 @@ enum Planted {
           },
       Rule.APPROVED_WHEN_SEEN),
 
-  /** A running verifier trusted the root keys that it had read first, before it could read anew. */
+  /**
+   * A running verifier trusted the root keys that it had read first, before it could read anew.
+   * Undoes 73ca52bd of 2026-11-26.
+   */
   ROOT_KEYS_READ_ONCE(
       () ->
           new Parts() {
@@ -267,7 +309,10 @@ enum Planted {
           },
       Rule.ROOT_KEY_TRUSTED),
 
-  /** Blocks of a token saw the facts of the service's policies, and asked for them one by one. */
+  /**
+   * Blocks of a token saw the facts of the service's policies, and asked for them one by one.
+   * Undoes 1625e24d of 2026-11-25.
+   */
   FACTS_SEEN_BY_BLOCKS(
       () ->
           new Parts() {
