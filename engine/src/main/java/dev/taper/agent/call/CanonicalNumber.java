@@ -134,16 +134,14 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     if (value.scale() <= 0 && (long) value.precision() - value.scale() <= LONG_DIGITS) {
       return Long.toString(value.setScale(0).longValue());
     }
-    String digits = value.unscaledValue().abs().toString();
+    String digits = value.unscaledValue().abs().toString(); // of a number that is not zero
     int count = digits.length();
     int point = count - value.scale(); // the value is 0.digits × 10^point
     StringBuilder out = new StringBuilder(count + 8);
     if (value.signum() < 0) {
       out.append('-');
     }
-    if (value.signum() == 0) {
-      out.append('0');
-    } else if (point >= count && point <= PLAIN_DIGITS) {
+    if (point >= count && point <= PLAIN_DIGITS) {
       out.append(digits).append("0".repeat(point - count));
     } else if (point > 0 && point <= PLAIN_DIGITS) {
       out.append(digits, 0, point).append('.').append(digits, point, count);

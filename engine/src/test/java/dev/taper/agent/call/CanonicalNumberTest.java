@@ -64,6 +64,9 @@ class CanonicalNumberTest {
           123456789012345678901, 123456789012345678901, ,
           1e21, 1e+21, ,
           1234567890123456789012, 1.234567890123456789012e+21, ,
+          123456789012345678901.5, 123456789012345678901.5, ,
+          1234567890123456789012.5, 1.2345678901234567890125e+21, ,
+          -0.0000012, -0.0000012, ,
           2e23, 2e+23, ,
           -1e400, -1e+400, ,
           1e999, 1e+999, ,
@@ -184,6 +187,10 @@ class CanonicalNumberTest {
     for (String json : new String[] {"1".repeat(21), "0.00000" + "1".repeat(57)}) {
       assertThat(CanonicalJson.of(json)).isEqualTo(json);
     }
+    String spelledOut = "1." + "0".repeat(62);
+    assertThat(spelledOut).hasSize(64);
+    assertThat(CanonicalJson.of(spelledOut)).isEqualTo("1");
+    Refused.with(ErrorCode.INVALID_ARGUMENT_VALUE, () -> CanonicalJson.of(spelledOut + "0"));
     String exponent = "1." + "1".repeat(58) + "e+99";
     assertThat(exponent).hasSize(64);
     assertThat(CanonicalJson.of(exponent)).isEqualTo(exponent);
