@@ -2,8 +2,10 @@ package dev.taper.agent.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.ErrorCode;
 import dev.taper.crypto.Digests;
 import dev.taper.datalog.Term;
+import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -85,6 +87,68 @@ class CanonicalJsonTest {
       String json = written(new Term.Array(List.of(new Term.Str("a" + c + "b"))));
       assertThat(new JsonCanonicalizer(json).getEncodedString()).isEqualTo(json);
     }
+  }
+
+  /** What a server says of its tools may be larger and deeper than a request, and has a bound. */
+  @Test
+  void membersOfDocument_boundsOfADocument_areReachedAndNotPassed() {
+    String largest = "{\"a\":1}" + " ".repeat((1 << 20) - 7);
+    assertThat(largest).hasSize(1 << 20);
+    assertThat(CanonicalJson.membersOfDocument(largest)).isEqualTo(Map.of("a", "1"));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "larger than 1048576 characters",
+        () -> CanonicalJson.membersOfDocument(largest + " "));
+    String deepest = "[".repeat(31) + "]".repeat(31);
+    assertThat(CanonicalJson.membersOfDocument("{\"a\":" + deepest + "}"))
+        .isEqualTo(Map.of("a", deepest));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "nested too deeply",
+        () -> CanonicalJson.membersOfDocument("{\"a\":[" + deepest + "]}"));
+  }
+
+  @Test
+  void of_requestOfManyBytes_isRefusedForItsBytes() {
+    String largest = "\"" + "\u20ac".repeat(21_844) + "12\""; // three bytes each
+    assertThat(largest.getBytes(StandardCharsets.UTF_8)).hasSize(64 * 1024);
+    assertThat(CanonicalJson.of(largest)).isEqualTo(largest);
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "larger than 65536 bytes",
+        () -> CanonicalJson.of(largest + " "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''      | the JSON is empty
+          {} {}   | something follows the JSON
+          {"a":1, | the JSON has a syntax error or a repeated name at line 1, column
+          [1]     | it is not an object
+          "x"     | it is not an object
+          """)
+  void members_ofNoObject_saysWhatItIs(String json, String message) {
+    String said =
+        Refused.with(ErrorCode.INVALID_REQUEST, message, () -> CanonicalJson.members(json, "it"));
+    assertThat(said).startsWith(message);
+    Refused.with(ErrorCode.INVALID_REQUEST, message, () -> CanonicalJson.object(json, "it"));
+  }
+
+  @Test
+  void elementsAndString_ofSomethingElse_sayWhatItIsNot() {
+    assertThat(CanonicalJson.elements("[1.0, \"a\", [ ]]")).containsExactly("1", "\"a\"", "[]");
+    assertThat(CanonicalJson.string("\"\\u0041\"", "it")).isEqualTo("A");
+    Refused.with(
+        ErrorCode.INVALID_REQUEST, "the JSON is not an array", () -> CanonicalJson.elements("{}"));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST, "it is not a string", () -> CanonicalJson.string("1", "it"));
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        "half of a surrogate pair",
+        () -> CanonicalJson.string("\"\\ud800\"", "it"));
   }
 
   static long[] seeds() {
