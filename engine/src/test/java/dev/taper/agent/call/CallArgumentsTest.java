@@ -35,6 +35,7 @@ class CallArgumentsTest {
     assertThat(ARGUMENTS.string("text")).isEqualTo("a \"b\"");
     assertThat(ARGUMENTS.string("prose")).isEqualTo("cafe\u0301");
     assertThat(ARGUMENTS.bool("flag")).isFalse();
+    assertThat(ToolCall.of("t").arg("flag", true).arguments().bool("flag")).isTrue();
     assertThat(ARGUMENTS.json("none")).isEqualTo("null");
     assertThat(ARGUMENTS.json("list")).isEqualTo("[1,2.5,\"x\"]");
     assertThat(ARGUMENTS.json("map")).isEqualTo("{\"a\":{},\"b\":1}");
