@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,8 +262,8 @@ class ApprovalTest {
         .array();
   }
 
-  /** So many services with names of about a thousand characters. */
-  private static TreeSet<String> services(int count) {
+  /** So many services with long names. */
+  private static SortedSet<String> services(int count) {
     TreeSet<String> services = new TreeSet<>();
     for (int i = 0; i < count; i++) {
       services.add("svc:" + i + "x".repeat(860));
