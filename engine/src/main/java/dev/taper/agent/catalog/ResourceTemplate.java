@@ -20,11 +20,9 @@ final class ResourceTemplate {
 
   private record Part(String text, boolean named, boolean whole) {}
 
-  private final String text;
   private final List<Part> parts;
 
-  private ResourceTemplate(String text, List<Part> parts) {
-    this.text = text;
+  private ResourceTemplate(List<Part> parts) {
     this.parts = parts;
   }
 
@@ -53,7 +51,7 @@ final class ResourceTemplate {
       parts.add(new Part(text.substring(name, close), true, whole));
       at = close + 1;
     }
-    ResourceTemplate template = new ResourceTemplate(text, List.copyOf(parts));
+    ResourceTemplate template = new ResourceTemplate(List.copyOf(parts));
     template.check(place);
     return template;
   }
@@ -125,10 +123,5 @@ final class ResourceTemplate {
   private static TaperException invalid(Part part, String why) {
     return new TaperException(
         ErrorCode.INVALID_ARGUMENT_VALUE, "argument \"" + part.text() + "\" " + why);
-  }
-
-  @Override
-  public String toString() {
-    return text;
   }
 }
