@@ -74,6 +74,7 @@ class HttpMeaningTest {
   @ParameterizedTest
   @CsvSource({
     "limit=05, INVALID_ARGUMENT_TYPE",
+    "limit=-, INVALID_ARGUMENT_TYPE",
     "limit=+5, INVALID_ARGUMENT_TYPE", // a space and 5
     "limit=%2B5, INVALID_ARGUMENT_TYPE",
     "limit=%205, INVALID_ARGUMENT_TYPE",
