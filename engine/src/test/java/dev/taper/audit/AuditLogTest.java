@@ -86,8 +86,7 @@ class AuditLogTest {
   @Test
   void open_logThatEndsUnsigned_isSignedWhenItCloses() {
     trails.log(sink).open().close();
-    sink.append(
-        List.of(AuditRecord.of(2, sink.records.get(1).hash(), Trails.event("T-1"))));
+    sink.append(List.of(AuditRecord.of(2, sink.records.get(1).hash(), Trails.event("T-1"))));
 
     try (AuditLog log = trails.log(sink).open()) {
       assertThat(Thread.getAllStackTraces().keySet())

@@ -243,8 +243,7 @@ class StepsTest {
   void decide_separateAccounts_eachPaysForItsOwn() {
     Accounts work = Accounts.separate(LIMITS);
     AuthorizerProgram service =
-        Tokens.authorizer("check if a(1); allow if a(1), a(2);")
-            .confidential(Set.of());
+        Tokens.authorizer("check if a(1); allow if a(1), a(2);").confidential(Set.of());
     TokenProgram token =
         Tokens.token("a(1); a(2); h($x) <- a($x); check if a(2);", "check if true;");
     World world = World.run(token, service, List.of(), EXTERNS, work);
