@@ -144,7 +144,7 @@ class SentHttpTest {
     for (char c = 0; c < 0x180; c++) {
       String text = "A" + c + "Z";
       boolean capital = c >= 'A' && c <= 'Z';
-      boolean nameChar = capital || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+      boolean nameChar = capital || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
       boolean visible = c > ' ' && c < 0x7f;
       assertTaken(capital || c == '-', () -> SentHttp.of(text, ORIGIN, "/"));
       assertTaken(nameChar || c == '-' || c == '_', () -> GET.field(text, "x"));
