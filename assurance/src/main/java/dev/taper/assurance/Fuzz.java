@@ -66,7 +66,7 @@ public final class Fuzz {
                 "-artifact_prefix=" + findings + "/",
                 "-max_total_time=" + seconds,
                 "-max_len=4096",
-                "-timeout=10",
+                "-timeout=60",
                 "-print_final_stats=1",
                 met.toString(),
                 module.resolve("corpus").resolve(harness.folder()).toString())
