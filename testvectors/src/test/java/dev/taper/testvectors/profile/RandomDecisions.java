@@ -38,6 +38,11 @@ final class RandomDecisions {
   private final boolean withLists;
 
   private Instant now = Cast.NOON;
+  private Instant latest = Cast.NOON;
+
+  /** Until when every verifier remembers the nonce that several proofs may have; some longer. */
+  private Instant remembered = Instant.MAX;
+
   private final List<ObjectNode> calls = new ArrayList<>();
 
   private RandomDecisions(Luck luck) {
@@ -259,7 +264,7 @@ final class RandomDecisions {
         luck.percent(85)
             ? now
             : now.plusMillis(luck.of(-60_001, -60_000, -59_000, 30_000, 30_001, 31_000));
-    byte[] nonce = luck.percent(95) ? luck.bytes(16) : ProofCases.NONCE;
+    byte[] nonce = nonce(at);
     String proved =
         luck.percent(97) ? request : request.replace("50", "51").replace("read", "list");
     List<String> beside = luck.percent(98) ? approvals : List.of();
@@ -272,6 +277,16 @@ final class RandomDecisions {
     return luck.percent(98)
         ? proof
         : Messages.base64(new RandomText(luck).changed(Base64.getUrlDecoder().decode(proof)));
+  }
+
+  private byte[] nonce(Instant at) {
+    latest = now.isAfter(latest) ? now : latest;
+    if (luck.percent(95) || latest.isAfter(remembered)) {
+      return luck.bytes(16);
+    }
+    Instant end = at.plusSeconds(60);
+    remembered = end.isBefore(remembered) ? end : remembered;
+    return ProofCases.NONCE;
   }
 
   private List<String> approvals(String request) {
