@@ -117,15 +117,14 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
   }
 
   private static @Nullable Long integer(BigDecimal number) {
-    BigDecimal whole = number.scale() <= 0 ? number : number.stripTrailingZeros();
-    long digits = (long) whole.precision() - whole.scale();
-    if (whole.scale() > 0 || digits > LONG_DIGITS + 1) {
-      return null;
+    long digits = (long) number.precision() - number.scale();
+    if (number.scale() > 0 || digits > LONG_DIGITS + 1) {
+      return null; // a fraction, as no number here has zeros behind its last digit
     }
     if (digits <= LONG_DIGITS) {
-      return whole.setScale(0).longValue(); // most numbers, without a BigInteger
+      return number.setScale(0).longValue(); // most numbers, without a BigInteger
     }
-    BigInteger exact = whole.toBigIntegerExact();
+    BigInteger exact = number.toBigIntegerExact();
     return exact.bitLength() < Long.SIZE ? (Long) exact.longValue() : null;
   }
 
