@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -122,13 +125,14 @@ final class Parts {
   /** Every file of the archive but the two that are written here. */
   private String components(List<Part> ofCli, List<Part> ofServer) throws Exception {
     Map<String, Part> byHash = new TreeMap<>();
-    ofServer.forEach(part -> byHash.put(part.sha256(), part));
+    ofServer.subList(1, ofServer.size()).forEach(part -> byHash.put(part.sha256(), part));
     List<String> components = new ArrayList<>();
     components.add(runtime());
     for (String file : files()) {
       String hash = hash(Files.readAllBytes(folder.resolve(file)));
       Part part = null;
       String merged = "";
+      String licences = "";
       if (file.equals("lib/cli/taper.jar")) {
         part = ofCli.get(0);
         merged = merged(ofCli.subList(1, ofCli.size()));
@@ -141,10 +145,18 @@ final class Parts {
           continue;
         }
         use(part);
+      } else if (file.startsWith("lib/native/")) {
+        Part jar = partWith(file, hash, byHash);
+        if (jar == null) {
+          refused.put(file, "it is in no jar that Maven knows");
+          continue;
+        }
+        licences = ", " + licensed(jar) + ", \"description\": " + quoted("from " + jar.purl());
       }
       String own = "\"hashes\": [{\"alg\": \"SHA-256\", \"content\": \"" + hash + "\"}]";
       if (part == null) {
-        components.add("{\"type\": \"file\", \"name\": " + quoted(file) + ", " + own + "}");
+        String named = "\"type\": \"file\", \"name\": " + quoted(file);
+        components.add("{" + named + ", " + own + licences + "}");
       } else {
         String place =
             "\"properties\": [{\"name\": \"taper:file\", \"value\": " + quoted(file) + "}]";
@@ -169,12 +181,35 @@ final class Parts {
     return ", \"components\": [\n      " + String.join(",\n      ", inside) + "]";
   }
 
-  private String described(Part part) {
+  /** The part whose jar holds a file that was taken out of it, or null. */
+  private Part partWith(String file, String hash, Map<String, Part> byHash) throws Exception {
+    String name = file.substring(file.lastIndexOf('/'));
+    for (String jar : files()) {
+      Part part = byHash.get(hash(Files.readAllBytes(folder.resolve(jar))));
+      if (part != null) {
+        try (ZipFile entries = new ZipFile(folder.resolve(jar).toFile())) {
+          for (ZipEntry entry : Collections.list(entries.entries())) {
+            if (entry.getName().endsWith(name)
+                && hash(entries.getInputStream(entry).readAllBytes()).equals(hash)) {
+              return part;
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private String licensed(Part part) {
     List<String> licences = new ArrayList<>();
     for (String name : part.licences()) {
       String kind = allowed.contains(name) ? "id" : "name";
       licences.add("{\"license\": {\"" + kind + "\": " + quoted(name) + "}}");
     }
+    return "\"licenses\": [" + String.join(", ", licences) + "]";
+  }
+
+  private String described(Part part) {
     return "\"type\": \"library\", \"group\": "
         + quoted(part.group())
         + ", \"name\": "
@@ -183,9 +218,8 @@ final class Parts {
         + quoted(part.version())
         + ", \"purl\": "
         + quoted(part.purl())
-        + ", \"licenses\": ["
-        + String.join(", ", licences)
-        + "]";
+        + ", "
+        + licensed(part);
   }
 
   /** The Java runtime, which was made from the Java that runs this. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,15 +60,22 @@ class ArchivePartsTest {
   }
 
   private static String hash(String text) throws Exception {
-    return HexFormat.of()
-        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    return hash(text.getBytes(UTF_8));
+  }
+
+  private static String hash(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private static String component(String name, String content, String licence) throws Exception {
+    return hashed(name, hash(content), licence);
+  }
+
+  private static String hashed(String name, String hash, String licence) {
     return "<component><group>org.one</group><name>"
         + name
         + "</name><version>1</version><hashes><hash alg=\"SHA-256\">"
-        + hash(content)
+        + hash
         + "</hash></hashes><licenses><license><id>"
         + licence
         + "</id></license></licenses><purl>pkg:maven/org.one/"
@@ -129,6 +138,32 @@ class ArchivePartsTest {
     assertThat(run()).isEqualTo(1);
     assertThat(said()).contains("lib/server/one-1.jar: no part that Maven knows has this hash");
     assertThat(archive.resolve("sbom.json")).doesNotExist();
+  }
+
+  @Test
+  void nativeFile_isUnderTheLicenceOfTheJarThatHasIt() throws Exception {
+    Path jar = archive.resolve("lib/server/one-1.jar");
+    try (ZipOutputStream entries = new ZipOutputStream(Files.newOutputStream(jar))) {
+      entries.putNextEntry(new ZipEntry("org/other/libone.so"));
+      entries.write("other".getBytes(UTF_8));
+      entries.putNextEntry(new ZipEntry("org/one/libone.so"));
+      entries.write("native".getBytes(UTF_8));
+    }
+    bom("server", hashed("one", hash(Files.readAllBytes(jar)), "BSD-2-Clause"));
+    write("lib/native/libone.so", "native");
+
+    assertThat(run()).as(said()).isZero();
+    assertThat(Files.readString(archive.resolve("sbom.json")))
+        .contains(
+            "{\"type\": \"file\", \"name\": \"lib/native/libone.so\", \"hashes\": [{\"alg\": \"SHA-256\","
+                + " \"content\": \""
+                + hash("native")
+                + "\"}], \"licenses\": [{\"license\": {\"id\": \"BSD-2-Clause\"}}],"
+                + " \"description\": \"from pkg:maven/org.one/one@1\"}");
+
+    write("lib/native/libone.so", "changed");
+    assertThat(run()).isEqualTo(1);
+    assertThat(said()).contains("lib/native/libone.so: it is in no jar that Maven knows");
   }
 
   @Test
