@@ -22,7 +22,7 @@ const attempt = (action) => {
   }
 };
 const key = (value) => text(value) && attempt(() => keyText(parseKey(value)) === value);
-const signature = (value) => text(value) && base64url(Buffer.from(value, "base64url")) === value;
+const signature = (value) => text(value) && value !== "" && base64url(Buffer.from(value, "base64url")) === value;
 /** Seconds always, three decimals unless they are 000. */
 const time = (value) =>
   pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/)(value) &&

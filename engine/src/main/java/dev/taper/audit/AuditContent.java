@@ -88,16 +88,17 @@ public sealed interface AuditContent
   record Checkpoint(Instant time, PublicKey key, @Nullable Integer next, String signature)
       implements AuditContent {
     /**
-     * Cuts the time to milliseconds.
+     * Cuts the time to milliseconds, and checks the signature's form.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if the
-     *     number of the next file is less than 2
+     *     number of the next file is less than 2, or the signature not base64url without padding
      */
     public Checkpoint {
       time = Checked.time(time);
       if (next != null && next < 2) {
         throw Checked.malformed("the number of the next file is less than 2");
       }
+      Checked.base64(signature, "the signature of a checkpoint");
     }
 
     /** A checkpoint that is not the last record of a file. */
@@ -112,11 +113,7 @@ public sealed interface AuditContent
 
     /** True if the key signed the payload. */
     boolean signs(byte[] payload) {
-      try {
-        return key.verify(payload, Base64.getUrlDecoder().decode(signature));
-      } catch (IllegalArgumentException e) {
-        return false; // not base64url, so no signature
-      }
+      return key.verify(payload, Base64.getUrlDecoder().decode(signature));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the parts of a record, so that it has one form, which can be read again. */
@@ -63,6 +64,20 @@ final class Checked {
     if (value.length() != 2 * bytes || others > 0) {
       throw malformed(what + " is not " + 2 * bytes + " hex digits in lower case");
     }
+  }
+
+  /** Refuses all but the one spelling: the decoder overlooks padding, and stray bits at the end. */
+  static void base64(String value, String what) {
+    text(value, what);
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(value);
+      if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(value)) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // It is none, as below.
+    }
+    throw malformed(what + " is not base64url without padding");
   }
 
   static void natural(long value, String what) {

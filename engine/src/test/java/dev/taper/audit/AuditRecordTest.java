@@ -270,12 +270,28 @@ class AuditRecordTest {
                         Trails.NOON.plusSeconds(1), content.key(), content.signature()))
                 .signed())
         .isFalse();
-    assertThat(
-            AuditRecord.of(
-                    4,
-                    head.hash(),
-                    new AuditContent.Checkpoint(Trails.NOON, content.key(), "!no base64!"))
-                .signed())
-        .isFalse();
+  }
+
+  /** Another spelling of a good signature would be another record with another hash. */
+  @Test
+  void checkpoint_signatureInAnotherSpelling_isNoRecord() {
+    AuditRecord.Head head = AuditRecord.parse(record()).head();
+    AuditRecord good = AuditRecord.checkpoint(head, Trails.NOON, trails.auditKey);
+    String signature = ((AuditContent.Checkpoint) good.content()).signature();
+    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char last = signature.charAt(signature.length() - 1);
+    String stray =
+        signature.substring(0, signature.length() - 1) + digits.charAt(digits.indexOf(last) + 1);
+    assertThat(Base64.getUrlDecoder().decode(stray))
+        .isEqualTo(Base64.getUrlDecoder().decode(signature));
+
+    for (String other : List.of(stray, signature + "==", "!no base64!", "", "A".repeat(4100))) {
+      String json = good.json().replace(signature, other);
+      assertThatThrownBy(() -> AuditRecord.parse(json))
+          .as(other)
+          .isInstanceOfSatisfying(
+              TaperException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_AUDIT_RECORD));
+    }
   }
 }

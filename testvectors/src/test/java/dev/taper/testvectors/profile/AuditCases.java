@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Logs that are intact, and logs that somebody tampered with. */
 final class AuditCases {
   private static final String NO_PREVIOUS = "0".repeat(64);
+  private static final String DIGITS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   private final Cases cases =
       new Cases(
@@ -28,6 +30,7 @@ final class AuditCases {
     all.addGood();
     all.addTampered();
     all.addMalformed();
+    all.addSignatures();
     all.addTexts();
     all.addFiles();
     all.addKeys();
@@ -377,6 +380,27 @@ final class AuditCases {
         "\"until\":\"2030-01-01T13:00:00Z\"",
         "\"until\":\"2030-01-01T13:00Z\"");
     malformed("not JSON", "{\"basis\"", "\"basis\"");
+  }
+
+  /** Checkpoints whose signature has another spelling, or none. */
+  private void addSignatures() {
+    String good = log().get(4).replaceAll(".*\"sig\":\"([^\"]*)\".*", "$1");
+    int last = DIGITS.indexOf(good.charAt(good.length() - 1));
+    String stray = good.substring(0, good.length() - 1) + DIGITS.charAt(last + 1);
+    signature("a signature with padding", good, good + "==");
+    signature("a signature with stray bits behind it", good, stray);
+    signature("a signature in another alphabet", good, good.replace('-', '+').replace('_', '/'));
+    signature("a signature of no bytes", good, "");
+    signature("a signature of 4098 code units", good, "A".repeat(4098));
+  }
+
+  private void signature(String name, String good, String other) {
+    List<String> lines = log();
+    if (good.equals(other)) {
+      throw new IllegalStateException(name);
+    }
+    lines.set(4, lines.get(4).replace(good, other));
+    add(name, null, text(lines), null, flaw("malformed", 4));
   }
 
   /** A record of one key of the log about another. */
