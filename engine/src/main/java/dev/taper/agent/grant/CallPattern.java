@@ -52,7 +52,8 @@ public record CallPattern(
     if (texts.size() > MAX) {
       throw refuse("a pattern of calls has at most " + MAX + " tools, operations or resources");
     }
-    return Collections.unmodifiableSortedSet(new TreeSet<>(texts));
+    // A list has no order of its own that the set would go on with.
+    return Collections.unmodifiableSortedSet(new TreeSet<>(List.copyOf(texts)));
   }
 
   /**

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
@@ -289,6 +290,22 @@ class ApprovalTest {
     assertThat(some.build().covers(call)).isTrue();
     assertThat(some.build().covers(other)).isTrue();
     assertThat(some.build().covers(another)).isFalse();
+  }
+
+  /** Whatever order its approver keeps the tools in: nobody would take a statement in another one. */
+  @Test
+  void build_patternOfSetsInAnotherOrder_isReadBack() {
+    SortedSet<String> tools = new TreeSet<>(Comparator.reverseOrder());
+    tools.addAll(List.of("crm.read", "jira.*"));
+    ApprovalStatement.Parts parts = parts();
+    parts.meaning = null;
+    parts.uses = 1;
+    parts.patterns = List.of(new CallPattern(tools, new TreeSet<>(), new TreeSet<>()));
+
+    String json = parts.build().toJson();
+
+    assertThat(ApprovalStatement.parse(json).toJson()).isEqualTo(json);
+    assertThat(parts.patterns).containsExactly(CallPattern.of(Grant.parse("crm.read, jira.*")));
   }
 
   @Test
