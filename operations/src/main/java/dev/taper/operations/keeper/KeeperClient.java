@@ -9,6 +9,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -377,7 +378,7 @@ public final class KeeperClient {
     }
     try {
       return Instant.ofEpochSecond(Long.parseLong(seconds));
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException | DateTimeException e) {
       throw KeeperAnswer.malformed("has a time that is none");
     }
   }

@@ -224,7 +224,7 @@ public final class BrowserSignIn {
     } catch (TaperException | IllegalArgumentException e) {
       throw invalid("it is no JWT");
     }
-    Instant end = Instant.ofEpochSecond(number(claims.getOrDefault("exp", "0")));
+    Instant end = Instant.ofEpochSecond(seconds(claims.getOrDefault("exp", "0")));
     if (!clock.instant().isBefore(end.plus(SKEW))) {
       throw invalid("it has ended; is this machine's clock right?");
     }
@@ -235,9 +235,10 @@ public final class BrowserSignIn {
     return json == null ? null : CanonicalJson.string(json, name);
   }
 
-  private static long number(String json) {
+  /** A number of seconds since 1970, which no reader of times refuses; 0 for anything else. */
+  private static long seconds(String json) {
     try {
-      return Math.min(Long.parseLong(json), Integer.MAX_VALUE * 64L);
+      return Math.max(0, Math.min(Long.parseLong(json), Integer.MAX_VALUE * 64L));
     } catch (NumberFormatException e) {
       return 0;
     }

@@ -120,10 +120,19 @@ class KeeperClientTest {
         http("200 OK", "{\"keys\":[1]}"),
         http("200 OK", "{\"keys\":[{\"name\":\"a\",\"key\":\"x\"}]}"),
         http("200 OK", "{\"keys\":[],\"keys\":[]}"),
+        http("200 OK", "{\"keys\":[" + untilTheEndOfTime() + "]}"),
         http("200 OK", "{}") + "{}",
         http("403 Forbidden", "{\"code\":\"No Code\"}"),
         "HTTP/1.1 200 OK\r\nX: " + "x".repeat(9_000),
         "HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + "x".repeat(2_000_000));
+  }
+
+  private static String untilTheEndOfTime() {
+    return "{\"name\":\"a\",\"key\":\""
+        + PrivateKey.generate(Algorithm.ED25519).publicKey()
+        + "\",\"in\":\"memory\",\"confirm\":false,\"until\":"
+        + Long.MAX_VALUE
+        + "}";
   }
 
   @ParameterizedTest

@@ -118,13 +118,15 @@ class BrowserSignInTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nonce,another sign-in",
-    "iss,another provider",
-    "aud,another client",
-    "exp,has ended",
+    "nonce,\"https://evil.example\",another sign-in",
+    "iss,\"https://evil.example\",another provider",
+    "aud,\"https://evil.example\",another client",
+    "exp,1,has ended",
+    "exp,-9223372036854775808,has ended",
+    "exp,\"1893502800\",has ended",
   })
-  void signIn_tokenOfAnother_isRefused(String claim, String why) {
-    servers.claims.putAll(Map.of(claim, claim.equals("exp") ? "1" : "\"https://evil.example\""));
+  void signIn_tokenOfAnother_isRefused(String claim, String value, String why) {
+    servers.claims.putAll(Map.of(claim, value));
     assertThatThrownBy(() -> signedIn(url -> open(servers.browser(url))))
         .isInstanceOf(OperationException.class)
         .hasMessageContaining(why)
