@@ -64,13 +64,15 @@ public final class Times {
   /**
    * The clock for {@code now}, a date, or {@code +} and a duration.
    *
-   * @throws OperationException {@code usage} if it is none of these
+   * @throws OperationException {@code usage} if it is none of these, or not between the years 1970
+   *     and 9999
    */
   public static Clock at(Clock clock, String text) {
     if (text.equals("now")) {
       return clock;
     }
     Instant at = text.startsWith("+") ? later(clock, text.substring(1)) : parseDate(text);
+    Instant unused = inRange(text, () -> Dates.end(at));
     return Clock.fixed(at, ZoneOffset.UTC);
   }
 

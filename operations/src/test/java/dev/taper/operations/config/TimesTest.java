@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.operations.OperationException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,5 +64,30 @@ class TimesTest {
     assertThatThrownBy(() -> Times.parseDate(text))
         .isInstanceOf(OperationException.class)
         .hasMessageContaining("not a date");
+  }
+
+  @Test
+  void at_anyTimeOfTheseYears_isTheClock() {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    assertThat(Times.at(clock, "now")).isSameAs(clock);
+    assertThat(Times.at(clock, "+1h").instant()).isEqualTo("2030-01-01T01:00:00Z");
+    assertThat(Times.at(clock, "1970-01-01T00:00:00Z").instant()).isEqualTo(Instant.EPOCH);
+    assertThat(Times.at(clock, "9999-12-31T23:59:59.5Z").instant())
+        .isEqualTo("9999-12-31T23:59:59.5Z");
+  }
+
+  /** No milliseconds count what is further away. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-999999999-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-01:00",
+        "+520000w"
+      })
+  void at_otherYears_isUsage(String text) {
+    assertThatThrownBy(() -> Times.at(Clock.fixed(NOW, ZoneOffset.UTC), text))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("a date is in the years 1970 to 9999");
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Dates;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.token.Token;
@@ -215,8 +216,11 @@ final class CaseReader {
     };
   }
 
+  /** A moment of the years that dates have: no milliseconds count what is further away. */
   private static Instant instant(String text) {
-    return Instant.parse(text.toUpperCase(Locale.ROOT));
+    Instant instant = Instant.parse(text.toUpperCase(Locale.ROOT));
+    Instant unused = Dates.end(instant);
+    return instant;
   }
 
   /** A mapping of YAML, read strictly. */
