@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.Delegation.Warning.Kind;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
@@ -15,8 +16,20 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what is odd about a hop by comparing what the chain leaves before and after it. */
+/**
+ * Finds what is odd about a hop by comparing what the chain leaves before and after it. A block can
+ * name one long text at many places, so only so much is told of each kind.
+ */
 final class Warnings {
+  /** The most warnings of a kind; the last one then says that there are more. */
+  private static final int MOST = 32;
+
+  /** How much of a warning is told, in UTF-16 code units. */
+  private static final int SHOWN = 2048;
+
+  /** How much of a pattern, so that there is room for what is odd about it. */
+  private static final int SHOWN_PATTERN = 256;
+
   private final List<Delegation.Warning> found = new ArrayList<>();
 
   private Warnings() {}
@@ -49,11 +62,7 @@ final class Warnings {
     if (child.expiry() != null && !now.isBefore(child.expiry())) {
       warnings.add(Kind.EXPIRED, "the authority ended at " + child.expiry());
     }
-    for (Check check : hop.checks()) {
-      for (String difference : differences(check)) {
-        warnings.add(Kind.REGEX_DIALECT, difference);
-      }
-    }
+    warnings.comparePatterns(hop);
     if (child.maxDepth().isPresent() && depth > child.maxDepth().getAsLong()) {
       warnings.add(
           Kind.TOO_DEEP,
@@ -62,14 +71,17 @@ final class Warnings {
     return List.copyOf(warnings.found);
   }
 
-  private static Set<String> differences(Check check) {
-    Set<String> all = new LinkedHashSet<>();
-    for (String pattern : Patterns.of(check)) {
+  private void comparePatterns(Block hop) {
+    Set<String> patterns = new LinkedHashSet<>();
+    for (Check check : hop.checks()) {
+      patterns.addAll(Patterns.of(check));
+    }
+    for (String pattern : patterns) {
+      String shown = ShortText.of(pattern, SHOWN_PATTERN);
       for (String difference : Dialect.differences(pattern)) {
-        all.add("in the pattern " + pattern + ", " + difference);
+        add(Kind.REGEX_DIALECT, "in the pattern " + shown + ", " + difference);
       }
     }
-    return all;
   }
 
   private void compare(Grants grants, Grants parents) {
@@ -93,15 +105,22 @@ final class Warnings {
   }
 
   private boolean has(Kind kind) {
+    return count(kind) > 0;
+  }
+
+  private int count(Kind kind) {
+    int count = 0;
     for (Delegation.Warning warning : found) {
-      if (warning.kind() == kind) {
-        return true;
-      }
+      count += warning.kind() == kind ? 1 : 0;
     }
-    return false;
+    return count;
   }
 
   private void add(Kind kind, String text) {
-    found.add(new Delegation.Warning(kind, text));
+    int count = count(kind);
+    if (count < MOST) {
+      String told = count == MOST - 1 ? "there is more of this kind" : ShortText.of(text, SHOWN);
+      found.add(new Delegation.Warning(kind, told));
+    }
   }
 }

@@ -16,12 +16,23 @@ public final class Dialect {
   /** The greatest count of a repetition in RE2. */
   private static final int MAX_REPETITION = 1_000;
 
+  /** The longest count, with the brace that closes it. */
+  private static final int LONGEST_COUNT = "12345678,12345678}".length();
+
+  // So that no place is searched for what is not behind it, nor all of the text at each place.
   private final String text;
+  private final int lastBrace;
+  private final int lastClass;
+  private final boolean isAscii;
+
   private final Set<String> found = new LinkedHashSet<>();
   private int at;
 
   private Dialect(String text) {
     this.text = text;
+    this.lastBrace = text.lastIndexOf('}');
+    this.lastClass = text.lastIndexOf(":]");
+    this.isAscii = text.chars().allMatch(c -> c < 0x80);
   }
 
   /**
@@ -84,7 +95,7 @@ public final class Dialect {
   }
 
   private void property() {
-    int end = text.startsWith("{", at) ? text.indexOf('}', at) : -1;
+    int end = at < lastBrace && text.startsWith("{", at) ? text.indexOf('}', at) : -1;
     String name = end < 0 ? "" : text.substring(at + 1, end);
     if (end >= 0) {
       at = end + 1;
@@ -106,7 +117,7 @@ public final class Dialect {
         return;
       }
       boolean twice = text.startsWith(String.valueOf(c), at + 1);
-      if (c == '[' && text.startsWith("[:", at) && text.indexOf(":]", at) > 0) {
+      if (at < lastClass && text.startsWith("[:", at)) {
         at = text.indexOf(":]", at) + 2;
         continue;
       }
@@ -127,7 +138,7 @@ public final class Dialect {
     }
     int i = at + 1;
     while (i < text.length() && "imsU-".indexOf(text.charAt(i)) >= 0) {
-      if (text.charAt(i) == 'i' && text.chars().anyMatch(c -> c >= 0x80)) {
+      if (text.charAt(i) == 'i' && !isAscii) {
         found.add("(?i) beyond ASCII depends on the version of Unicode");
       }
       i++;
@@ -158,8 +169,8 @@ public final class Dialect {
 
   /** Returns the count from a place on, up to a closing brace; empty if there is none. */
   private String count(int from) {
-    int end = text.indexOf('}', from);
-    String count = end < 0 ? "" : text.substring(from, end);
+    String behind = text.substring(from, Math.min(text.length(), from + LONGEST_COUNT));
+    String count = behind.substring(0, Math.max(0, behind.indexOf('}')));
     return count.matches("(0|[1-9][0-9]{0,7})(,|,(0|[1-9][0-9]{0,7}))?") ? count : "";
   }
 

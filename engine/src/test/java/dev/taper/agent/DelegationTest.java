@@ -351,6 +351,45 @@ class DelegationTest {
         .doesNotContain(Delegation.Warning.Kind.REGEX_DIALECT);
   }
 
+  /** What is odd about the last block of a chain, which has these checks. */
+  private List<Delegation.Warning> warnings(String checks) {
+    ForgedChain chain =
+        ForgedChain.of(story.atPlanner())
+            .then(
+                "holder(\"agent:researcher\");" + checks,
+                story.plannerKey,
+                story.researcher.key());
+    return AgentToken.of(chain.held()).chain().warnings(story.clock.instant()).get(1);
+  }
+
+  /** A block names a text once and uses it many times: what is told of it could fill a memory. */
+  @Test
+  void warnings_ofManyUsesOfALongPattern_areFewAndShort() {
+    StringBuilder pattern = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      pattern.append("\\\\p{X").append(i).append('}');
+    }
+    String check = "check if s($x), $x.matches(\"" + pattern + "\");";
+
+    List<Delegation.Warning> warnings = warnings(check.repeat(50));
+
+    assertThat(warnings).hasSize(32).doesNotHaveDuplicates();
+    assertThat(warnings.get(0).text())
+        .startsWith("in the pattern \\p{X0}\\p{X1}")
+        .endsWith("…, \\p{X0} is not known to both by this name")
+        .hasSizeLessThan(400);
+    assertThat(warnings.get(31)).hasToString("regex_dialect: there is more of this kind");
+  }
+
+  @Test
+  void warnings_ofALongName_areCut() {
+    String pattern = "\\\\p{" + "x".repeat(30_000) + "}";
+
+    assertThat(warnings("check if s($x), $x.matches(\"" + pattern + "\");"))
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.text()).hasSize(2048).endsWith("…"));
+  }
+
   @Test
   void notBefore_withAFraction_isNeverEarlierThanAskedFor() {
     Instant asked = Story.NOON.plusMillis(1);

@@ -71,6 +71,9 @@ class DialectTest {
         arguments("a*{b", "{ that begins no count is itself here, an error in Rust"),
         arguments("a{1001}", "more than 1000 repetitions are an error here"),
         arguments("a{1001,}", "more than 1000 repetitions are an error here"),
+        arguments("a{10000000,10000001}", "more than 1000 repetitions are an error here"),
+        arguments(
+            "a{100000000}", "{ that begins no count is itself here, an error in Rust"),
         arguments("a{2,1001}", "more than 1000 repetitions are an error here"),
         arguments("a**", "a repetition of a repetition is an error here"),
         arguments("a{2}?+", "a repetition of a repetition is an error here"),
@@ -103,5 +106,14 @@ class DialectTest {
     assertThat(Dialect.differences("(?")).isEmpty();
     assertThat(Dialect.differences("\\p{")).isNotEmpty();
     assertThat(Dialect.differences("[[:".repeat(100))).isNotEmpty();
+  }
+
+  /** At no place is all that follows looked at: these would take hours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"i", "{", "[:", "\\p{", "[[:x", "(?i", "a{1"})
+  void differences_longText_takesOneLook(String part) {
+    String hostile = "(?" + part.repeat(2_000_000 / part.length()) + "[" + part;
+    assertThat(Dialect.differences(hostile)).hasSizeLessThan(5);
+    assertThat(Dialect.differences(hostile + "}")).hasSizeLessThan(5);
   }
 }
