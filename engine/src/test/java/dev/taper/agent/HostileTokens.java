@@ -11,8 +11,12 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
 import dev.taper.token.UnverifiedToken;
@@ -24,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -345,6 +350,47 @@ final class HostileTokens {
         decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed");
   }
 
+  /** Tokens with one check that uses a long text, of which the token has one copy, very often. */
+  static Map<String, UnverifiedToken> repeats(Story story) {
+    String text = "a".repeat(30_000);
+    Query compared = query("check if s($x), $x == \"" + text + "\";");
+    Query listed = query("check if arg(\"x\", $x), [1, 2].contains($x);");
+    Expression.Binary contains = (Expression.Binary) listed.expressions().get(0);
+    List<Term> texts = Collections.nCopies(5_000, new Term.Str(text));
+    Expression inTexts =
+        new Expression.Binary(
+            contains.op(), new Expression.Value(new Term.Array(texts)), contains.right());
+    Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
+    tokens.put("alternatives", token(story, Collections.nCopies(800, compared)));
+    tokens.put(
+        "expressions",
+        token(
+            story,
+            List.of(
+                new Query(
+                    compared.predicates(),
+                    Collections.nCopies(1_200, compared.expressions().get(0)),
+                    List.of()))));
+    tokens.put(
+        "array",
+        token(story, List.of(new Query(listed.predicates(), List.of(inTexts), List.of()))));
+    return tokens;
+  }
+
+  private static Query query(String check) {
+    return Datalog.block(check).checks().get(0).queries().get(0);
+  }
+
+  private static UnverifiedToken token(Story story, List<Query> alternatives) {
+    Block block =
+        Datalog.block("holder(\"agent:researcher\");").toBuilder()
+            .check(new Check(Check.Kind.IF, alternatives))
+            .build();
+    return ForgedChain.of(story.atPlanner())
+        .then(block, story.plannerKey, story.researcher.key(), 1)
+        .held();
+  }
+
   /** Processor time, which other work on the machine does not take part in. */
   private static long cpu() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -356,6 +402,9 @@ final class HostileTokens {
     Files.writeString(folder.resolve(ROOT), story.root.publicKey().toString());
     for (Map.Entry<String, String> kind : kinds().entrySet()) {
       Files.write(folder.resolve(kind.getKey()), token(story, kind.getValue()).encode());
+    }
+    for (Map.Entry<String, UnverifiedToken> token : repeats(story).entrySet()) {
+      Files.write(folder.resolve(token.getKey()), token.getValue().encode());
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());
     Files.write(folder.resolve("products"), products(story, 10).encode());

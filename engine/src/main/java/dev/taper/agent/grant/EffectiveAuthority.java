@@ -255,7 +255,8 @@ public final class EffectiveAuthority {
       out.append(", ").append(budgets.get(i).words());
     }
     for (int i = 0; i < checks.opaque.size() && out.length() <= enough; i++) {
-      out.append(", and ").append(checks.opaque.get(i));
+      int room = Math.max(2, enough - out.length()); // one check can be as long as many
+      out.append(", and ").append(checks.opaque.get(i).text(room));
     }
     return out.toString();
   }
