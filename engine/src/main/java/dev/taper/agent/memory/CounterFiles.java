@@ -121,7 +121,7 @@ final class CounterFiles {
     }
     String[] words = SPACE.split(line, -1);
     try {
-      if (words.length >= HEAD && (words[0] + " " + words[1]).equals(FORMAT)) {
+      if (words.length > HEAD && (words[0] + " " + words[1]).equals(FORMAT)) {
         return stored(words);
       }
     } catch (NumberFormatException e) {
@@ -147,7 +147,7 @@ final class CounterFiles {
   private static Stored stored(String[] words) {
     long length = Long.parseLong(words[4]);
     int count = Integer.parseInt(words[5]);
-    require(count == 0 || (count > 0 && length > 0));
+    require(count >= 0 && (count == 0 || length > 0));
     BudgetCounter counter =
         new BudgetCounter(count == 0 ? null : new Budgets.Window(length, count));
     require(words.length % 2 == 0);

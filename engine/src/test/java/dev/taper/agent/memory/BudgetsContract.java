@@ -192,15 +192,16 @@ public abstract class BudgetsContract {
   }
 
   @Test
-  public void charge_noRoomForAnotherCounter_refusesAndForgetsNothing() {
+  public void charge_noRoomForAnotherCounter_refusesAndCountsOn() {
     Budgets small = open(2);
-    Budgets.Charge first = charge(1, 1, null);
+    Budgets.Charge first = charge(1, 2, null);
     small.charge(List.of(first), SHARE, NOON);
 
     Refused.with(
         ErrorCode.BUDGETS_FULL,
         () -> small.charge(List.of(charge(1, 1, null), charge(1, 1, null)), SHARE, NOON));
 
+    assertThat(small.charge(List.of(first), SHARE, NOON)).isInstanceOf(Charged.class);
     assertThat(small.look(List.of(first), NOON)).isEqualTo(new Exhausted(0, 0));
   }
 

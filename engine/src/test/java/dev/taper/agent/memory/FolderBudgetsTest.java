@@ -63,6 +63,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
         "",
         "something else",
         "taper/1 budget a b 0",
+        "taper/1 budget a b 0 0",
         "taper/1 budget a b 0 0 0 x",
         "taper/1 budget a b 0 0 0",
         "taper/1 budget a b 0 0 1 1",
@@ -76,7 +77,23 @@ class FolderBudgetsTest extends SharedBudgetsContract {
     budgets.charge(List.of(CHARGE), SHARE, NOON);
     Files.writeString(folder().resolve("budgets").resolve(CHARGE.counter()), contents);
 
-    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        "is damaged",
+        () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+  }
+
+  @Test
+  void charge_counterOfAnotherVersion_isRefusedAndSaysSo() throws IOException {
+    Budgets budgets = open(10);
+    budgets.charge(List.of(CHARGE), SHARE, NOON);
+    Path counter = folder().resolve("budgets").resolve(CHARGE.counter());
+    Files.writeString(counter, "taper/2 budget a b 0 0 0 1");
+
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        "was written by another version",
+        () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
   }
 
   @Test
@@ -181,6 +198,27 @@ class FolderBudgetsTest extends SharedBudgetsContract {
     assertThat(folder().resolve("budgets").resolve(daily.counter())).doesNotExist();
 
     assertThat(budgets.charge(List.of(daily), SHARE, later)).isInstanceOf(Budgets.Charged.class);
+  }
+
+  /** Who was dropped says nothing of the others. */
+  @Test
+  void charge_counterDeletedAfterAnotherWasDropped_isRefused() throws IOException {
+    Budgets budgets = open(6);
+    Budgets.Charge hourly = new Budgets.Charge("b".repeat(64), 1, 1, Duration.ofHours(1));
+    Budgets.Charge daily = new Budgets.Charge("c".repeat(64), 1, 1, Duration.ofDays(1));
+    budgets.charge(List.of(CHARGE, hourly, daily), SHARE, NOON);
+    Instant later = NOON.plus(Duration.ofHours(2));
+    charge(budgets, 0, later);
+    Path counters = folder().resolve("budgets");
+    assertThat(counters.resolve(hourly.counter())).doesNotExist();
+
+    for (Budgets.Charge deleted : List.of(CHARGE, daily)) {
+      Files.delete(counters.resolve(deleted.counter()));
+      Refused.with(
+          ErrorCode.BUDGET_UNAVAILABLE,
+          "was deleted",
+          () -> budgets.charge(List.of(deleted), SHARE, later));
+    }
   }
 
   @ParameterizedTest
