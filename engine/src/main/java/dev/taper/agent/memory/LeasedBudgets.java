@@ -273,16 +273,17 @@ final class LeasedBudgets implements Budgets.Leased {
         Counter counter = draw.counter;
         if (counter != null) {
           counter.asking--;
-          if (!isCharged) {
-            counter.left += draw.held;
-          } else if (!draw.leases) {
-            counter.taken += Math.min(Long.MAX_VALUE - counter.taken, draw.asked);
-          } else if (closed) {
-            rests.add(of(draw.charge, draw.rest()));
+          long unused = isCharged ? draw.rest() : draw.held;
+          if (closed && unused > 0) {
+            rests.add(of(draw.charge, unused));
           } else {
-            counter.left += draw.rest();
+            counter.left += unused;
+          }
+          if (isCharged && draw.leases) {
             counter.limit = draw.charge.limit();
             counter.end = latest.plus(longest);
+          } else if (isCharged) {
+            counter.taken += Math.min(Long.MAX_VALUE - counter.taken, draw.asked);
           }
         }
       }

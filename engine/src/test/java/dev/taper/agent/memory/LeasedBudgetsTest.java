@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ class LeasedBudgetsTest {
     final List<Long> amounts = new ArrayList<>(); // guarded by this
     final AtomicInteger now = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();
+    final AtomicInteger givenBack = new AtomicInteger();
     volatile boolean isAway;
 
     @Override
@@ -61,6 +64,7 @@ class LeasedBudgetsTest {
       if (isAway) {
         throw new TaperException(ErrorCode.BUDGET_UNAVAILABLE, "away");
       }
+      givenBack.incrementAndGet();
       budgets.giveBack(charged);
     }
 
@@ -75,7 +79,48 @@ class LeasedBudgetsTest {
     }
   }
 
+  /** A shared store that answers late. */
+  private static final class Hung extends Asked {
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile boolean hangs;
+
+    @Override
+    public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant time) {
+      if (hangs) {
+        asked.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return super.charge(charges, share, time);
+    }
+
+    /** Does work while a call waits for the answer, and tells whether that call is charged. */
+    boolean whileAsked(Budgets.Leased leased, List<Budgets.Charge> charges, Runnable work)
+        throws Exception {
+      hangs = true;
+      ExecutorService pool = Executors.newSingleThreadExecutor();
+      try {
+        Future<Boolean> first =
+            pool.submit(() -> leased.charge(charges, SHARE, NOON) instanceof Charged);
+        asked.await();
+        work.run();
+        goOn.countDown();
+        return first.get();
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+
   private Budgets.Leased leasing() {
+    return leasing(shared);
+  }
+
+  private static Budgets.Leased leasing(Budgets shared) {
     return Budgets.leasing(shared, PARTS, MINUTE);
   }
 
@@ -97,8 +142,12 @@ class LeasedBudgetsTest {
     return left == null ? of.limit() : left.left();
   }
 
-  /** Charges until a lease is taken, of which one is used. */
   private Budgets.Charge withLease(int counter) {
+    return withLease(counter, leased, shared);
+  }
+
+  /** Charges until a lease is taken, of which one is used. */
+  private static Budgets.Charge withLease(int counter, Budgets leased, Budgets shared) {
     Budgets.Charge one = charge(counter, 1, 100);
     for (int i = 0; i <= 10; i++) {
       assertThat(isCharged(leased, one)).isTrue();
@@ -250,6 +299,7 @@ class LeasedBudgetsTest {
       assertThat(isCharged(leased, one)).isTrue();
     }
     assertThat(left(shared, one)).isEqualTo(59);
+    assertThat(shared.givenBack).as("once for each lease").hasValue(2);
   }
 
   @Test
@@ -318,40 +368,139 @@ class LeasedBudgetsTest {
 
   @Test
   void charge_anotherCallAsksTheStoreForever_waitsUntilTheDeadline() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    Asked hung =
-        new Asked() {
-          @Override
-          public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant time) {
-            asked.countDown();
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return super.charge(charges, share, time);
-          }
-        };
-    Budgets.Leased waiting = Budgets.leasing(hung, PARTS, MINUTE);
-    ExecutorService pool = Executors.newSingleThreadExecutor();
-    try {
-      Future<Boolean> first = pool.submit(() -> isCharged(waiting, charge(1, 1, 10)));
-      asked.await();
-      Deadline.in(Duration.ofMillis(1))
-          .during(
-              () -> {
+    Hung hung = new Hung();
+    Budgets.Leased waiting = leasing(hung);
+    List<Budgets.Charge> one = List.of(charge(1, 1, 10));
+    Deadline deadline = Deadline.in(Duration.ofMillis(1));
+
+    boolean isCharged =
+        hung.whileAsked(
+            waiting,
+            one,
+            () ->
                 Refused.with(
                     ErrorCode.BUDGET_UNAVAILABLE,
-                    () -> waiting.charge(List.of(charge(1, 1, 10)), SHARE, NOON));
-                return true;
-              });
-      goOn.countDown();
-      assertThat(first.get()).isTrue();
+                    () -> deadline.during(() -> waiting.charge(one, SHARE, NOON))));
+
+    assertThat(isCharged).isTrue();
+    assertThat(left(hung, one.get(0))).isEqualTo(9);
+  }
+
+  @Test
+  void charge_whileAnotherCallAsks_goesOnWithItsAnswer() throws Exception {
+    Hung hung = new Hung();
+    Budgets.Leased waiting = leasing(hung);
+    Budgets.Charge one = charge(1, 1, 10);
+    FutureTask<Boolean> second = new FutureTask<>(() -> isCharged(waiting, one));
+    Thread thread = new Thread(second);
+    thread.setDaemon(true);
+
+    boolean isCharged =
+        hung.whileAsked(
+            waiting,
+            List.of(one),
+            () -> {
+              thread.start();
+              while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+                Thread.yield();
+              }
+            });
+
+    assertThat(isCharged).isTrue();
+    assertThat(second.get(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(left(hung, one)).isEqualTo(8);
+  }
+
+  @Test
+  void charge_interruptedWhileAnotherCallAsks_isRefusedAndStaysInterrupted() throws Exception {
+    Hung hung = new Hung();
+    Budgets.Leased waiting = leasing(hung);
+    List<Budgets.Charge> one = List.of(charge(1, 1, 10));
+    boolean[] isInterrupted = {false};
+
+    boolean isCharged =
+        hung.whileAsked(
+            waiting,
+            one,
+            () -> {
+              Thread.currentThread().interrupt();
+              try {
+                Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> waiting.charge(one, SHARE, NOON));
+              } finally {
+                isInterrupted[0] = Thread.interrupted();
+              }
+            });
+
+    assertThat(isInterrupted[0]).isTrue();
+    assertThat(isCharged).isTrue();
+    assertThat(left(hung, one.get(0))).isEqualTo(9);
+  }
+
+  @Test
+  void charge_allThatALeaseHolds_waitsForNoOtherCall() throws Exception {
+    Hung hung = new Hung();
+    Budgets.Leased waiting = leasing(hung);
+    Budgets.Charge one = withLease(1, waiting, hung);
+    Budgets.Charge daily =
+        new Budgets.Charge(String.format("%064x", 7), 1, 100, Duration.ofDays(1));
+    Deadline deadline = Deadline.in(Duration.ofMillis(1));
+
+    hung.whileAsked(
+        waiting,
+        List.of(one, daily),
+        () -> assertThat(deadline.during(() -> isCharged(waiting, charge(1, 8, 100)))).isTrue());
+
+    assertThat(left(waiting, one)).isEqualTo(80);
+  }
+
+  @Test
+  void close_whileAnotherCallTakesALease_givesBackItsRest() throws Exception {
+    Hung hung = new Hung();
+    Budgets.Leased closing = leasing(hung);
+    Budgets.Charge one = charge(1, 1, 100);
+    for (int i = 0; i < 10; i++) {
+      assertThat(isCharged(closing, one)).isTrue();
+    }
+
+    assertThat(hung.whileAsked(closing, List.of(one), closing::close)).isTrue();
+
+    assertThat(left(hung, one)).isEqualTo(89);
+  }
+
+  @Test
+  void close_whileAnotherCallAsksForTooMuch_givesBackWhatItHeld() throws Exception {
+    Hung hung = new Hung();
+    Budgets.Leased closing = leasing(hung);
+    Budgets.Charge one = withLease(1, closing, hung);
+
+    assertThat(hung.whileAsked(closing, List.of(charge(1, 90, 100)), closing::close)).isFalse();
+
+    assertThat(left(hung, one)).isEqualTo(89);
+    assertThat(hung.givenBack).hasValue(1);
+  }
+
+  /** Nobody keeps the others waiting. */
+  @Test
+  void lookAndClose_byOtherThreads_areDone() throws Exception {
+    Budgets.Charge one = withLease(1);
+
+    assertThat(inAnotherThread(() -> left(leased, one))).isEqualTo(89);
+    assertThat(inAnotherThread(() -> isCharged(leased, one))).isTrue();
+    inAnotherThread(
+        () -> {
+          leased.close();
+          return true;
+        });
+    assertThat(inAnotherThread(() -> isCharged(leased, one))).isTrue();
+  }
+
+  private static <T> T inAnotherThread(Callable<T> work) throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      return pool.submit(work).get(1, TimeUnit.MINUTES);
     } finally {
       pool.shutdownNow();
     }
-    assertThat(left(hung, charge(1, 1, 10))).isEqualTo(9);
   }
 
   /** Or whoever makes up counters takes leases from others, or fills the memory. */
@@ -367,11 +516,16 @@ class LeasedBudgetsTest {
     assertThat(left(shared, charge(1, 1, 100))).isEqualTo(80);
     assertThat(left(shared, charge(2, 1, 100))).isEqualTo(80);
     assertThat(left(shared, charge(3, 1, 100))).isEqualTo(89);
+    assertThat(left(small, charge(1, 1, 100))).isEqualTo(89);
     Instant later = NOON.plus(MINUTE);
-    for (int i = 0; i < 11; i++) {
-      assertThat(isCharged(small, later, charge(4, 1, 100))).isTrue();
+    for (int counter = 5; counter <= 7; counter++) {
+      for (int i = 0; i < 11; i++) {
+        assertThat(isCharged(small, later, charge(counter, 1, 100))).isTrue();
+      }
     }
-    assertThat(left(shared, charge(4, 1, 100))).isEqualTo(100 - 11 - 20);
+    assertThat(left(shared, charge(5, 1, 100))).isEqualTo(80);
+    assertThat(left(shared, charge(6, 1, 100))).isEqualTo(80);
+    assertThat(left(shared, charge(7, 1, 100))).as("no more are looked after").isEqualTo(89);
   }
 
   @Test
@@ -380,11 +534,24 @@ class LeasedBudgetsTest {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> Budgets.leasing(shared, 2, Duration.ZERO));
   }
 
+  /** Of two, each holds half. */
+  @Test
+  void leasing_fewestParts_takesHalves() {
+    Budgets.Leased halves = Budgets.leasing(shared, 2, MINUTE);
+    for (int i = 0; i <= 5; i++) {
+      assertThat(isCharged(halves, charge(1, 1, 10))).isTrue();
+    }
+
+    assertThat(left(shared, charge(1, 1, 10))).isZero();
+    assertThat(left(halves, charge(1, 1, 10))).isEqualTo(4);
+  }
+
   @Test
   void fill_isThatOfTheStore() {
     withLease(1);
 
     assertThat(leased.fill()).isEqualTo(shared.fill());
     assertThat(leased.mayWait()).isTrue();
+    assertThat(leasing(shared.budgets).mayWait()).isFalse();
   }
 }
