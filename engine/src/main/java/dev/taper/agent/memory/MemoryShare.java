@@ -82,7 +82,7 @@ public record MemoryShare(String delegator, String authority) {
         // room.
         return authorities <= share && total + wanted <= capacity - reserved(capacity);
       }
-      return ofDelegator + wanted <= share && (isInPart || isUpToHalf(ofDelegator + wanted, share));
+      return isInPart || isUpToHalf(ofDelegator + wanted, share);
     }
 
     /** What one delegator leaves to others when it goes beyond its share. */
