@@ -234,6 +234,22 @@ public abstract class BudgetsContract {
     Refused.with(ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(hourly), SHARE, later));
   }
 
+  /** Also of a counter that was dropped meanwhile: the next one begins no earlier than it ended. */
+  @Test
+  public void charge_clockSetBackAfterItWasDropped_givesNothingNew() {
+    Budgets small = open(6);
+    Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
+    small.charge(List.of(hourly, charge(1, 1, null), charge(1, 1, null)), SHARE, NOON);
+    Instant later = NOON.plus(Duration.ofDays(3));
+    small.charge(List.of(charge(1, 1, null)), SHARE, later);
+
+    MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
+    small.charge(List.of(hourly), other, NOON);
+
+    assertThat(small.look(List.of(hourly), NOON.plus(Duration.ofHours(2))))
+        .isEqualTo(new Exhausted(0, 0));
+  }
+
   @Test
   public void open_roomForNothing_isRefused() {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> open(0));
