@@ -46,4 +46,9 @@ class InMemoryApprovalUsesTest extends ApprovalUsesContract {
   void approvalUse_goodForNoCall_isRefused() {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ApprovalUses.Use(use("a", 60).id(), NOW, 0));
   }
+
+  @Test
+  void mayWait_never() {
+    assertThat(open(10).mayWait()).isFalse();
+  }
 }

@@ -23,4 +23,9 @@ class InMemoryBudgetsTest extends BudgetsContract {
 
     assertThat(budgets.fill()).isEqualTo(new Fill(2, InMemoryBudgets.DEFAULT_CAPACITY));
   }
+
+  @Test
+  void mayWait_never() {
+    assertThat(InMemoryBudgets.of().mayWait()).isFalse();
+  }
 }
