@@ -5,6 +5,7 @@ import dev.taper.SafeJson;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.NamesFile;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what a keeper answers. Stateless. */
 final class AnswerJson {
+  /** What is told of an authority: its words can be many times the size of its token. */
+  private static final int MOST_WORDS = 4096;
+
   /** Writes the members of an object. */
   @FunctionalInterface
   interface MembersOf {
@@ -67,7 +71,7 @@ final class AnswerJson {
     json.writeStringField("task", chain.task().id());
     json.writeNumberField("depth", chain.depth());
     texts(json, "audiences", token.audiences());
-    json.writeStringField("authority", authority.words());
+    json.writeStringField("authority", ShortText.of(authority.words(MOST_WORDS), MOST_WORDS));
     time(json, "expires", authority.expiry());
     time(json, "until", token.until());
     json.writeBooleanField("renews", token.renew() != null);

@@ -19,6 +19,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
+import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.keeper.KeeperAnswer;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
@@ -290,6 +291,25 @@ class KeeperTest {
                     var unused = keeper.client.add("planner", mine, List.of(), null, null, false);
                   }))
           .isEqualTo("token_exists");
+    }
+  }
+
+  /** The words of a token can be many times its size, and one answer has those of all tokens. */
+  @Test
+  void tokens_oneOfManyWords_areListedAllTheSame() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      PrivateKey before = PrivateKey.generate(Algorithm.ED25519);
+      String check = "check if s($s), $s == \"" + "x".repeat(20_000) + "\";";
+      Hop hop = Hop.to(Agent.of("agent:x", keeper.newKey("own").key()));
+      for (int i = 0; i < 100; i++) {
+        hop = hop.check(Datalog.block(check).checks().get(0));
+      }
+      String token = keeper.mint(before.publicKey()).delegate(before, hop).encodeBase64();
+
+      KeptToken kept = keeper.client.add("x", token, List.of(), null, null, false);
+
+      assertThat(kept.authority()).startsWith("jira.*, read").hasSize(4096).endsWith("…");
+      assertThat(keeper.client.tokens()).extracting(KeptToken::name).containsExactly("x");
     }
   }
 
