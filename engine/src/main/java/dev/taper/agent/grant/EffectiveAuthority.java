@@ -230,7 +230,7 @@ public final class EffectiveAuthority {
       out.append("too many combinations of grants to list");
     }
     for (int i = 0; i < alternatives.size() && out.length() <= enough; i++) {
-      out.append(i == 0 ? "" : "; or ").append(alternatives.get(i).words());
+      out.append(i == 0 ? "" : "; or ").append(alternatives.get(i).words(enough));
     }
     List<Caveat> more = new ArrayList<>();
     if (bounds.audiences != null) {

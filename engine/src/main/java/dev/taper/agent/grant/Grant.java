@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -382,38 +383,38 @@ public final class Grant {
   }
 
   private static <P> List<P> patterns(List<String> texts, Function<String, P> parse) {
-    List<P> patterns = new ArrayList<>();
-    for (String text : texts) {
-      patterns.add(parse.apply(text));
-    }
-    return patterns;
+    return texts.stream().map(parse).toList();
   }
 
   /** The grant in words, such as {@code jira.search, read, jira:project/ACME/Q3/*}. */
   public String words() {
-    List<String> parts = new ArrayList<>();
+    return words(Integer.MAX_VALUE);
+  }
+
+  /** The same, without the last constraints if it is longer than enough without them. */
+  String words(int enough) {
+    StringJoiner words = new StringJoiner(", ");
     if (tools == null) {
-      parts.add("any tool");
+      words.add("any tool");
     }
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
       if (set != null) {
-        parts.add(String.join(" or ", set.patterns()));
+        words.add(String.join(" or ", set.patterns()));
       }
     }
-    for (ConstraintBody constraint : constraints) {
-      parts.add(constraint.toString());
+    for (int i = 0; i < constraints.size() && words.length() <= enough; i++) {
+      words.add(constraints.get(i).toString());
     }
     if (!activations.isEmpty()) {
-      parts.add(activations.toString());
+      words.add(activations.toString());
     }
-    return String.join(", ", parts);
+    return words.toString();
   }
 
   /** The grant in the syntax of {@link #parse}. */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder();
-    out.append(tools == null ? "*" : GrantText.words(tools.patterns()));
+    StringBuilder out = new StringBuilder(tools == null ? "*" : GrantText.words(tools.patterns()));
     if (operations != null) {
       out.append(' ').append(GrantText.words(operations.patterns()));
     }

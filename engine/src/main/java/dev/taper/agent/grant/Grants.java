@@ -1,6 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ShortText;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.regex.PatternMemo;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record Grants(List<Grant> alternatives) implements Caveat {
   /** The most grants in one check. */
   public static final int MAX_ALTERNATIVES = 256;
+
+  /** About how many characters are told in words: a short token can hold a long text many times. */
+  private static final int LONGEST = 16_384;
 
   /** What another tool weighs: more than all other points that a grant can miss. */
   private static final int OTHER_TOOL = 1 << 16;
@@ -156,13 +161,18 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     return weight;
   }
 
+  /** The grants in words; what is very long is cut short. */
   @Override
   public String words() {
-    List<String> words = new ArrayList<>();
+    StringJoiner words = new StringJoiner("; or ");
     for (Grant grant : alternatives) {
-      words.add(grant.words());
+      if (words.length() > LONGEST) {
+        words.add("…");
+        break;
+      }
+      words.add(ShortText.of(grant.words(LONGEST), LONGEST));
     }
-    return String.join("; or ", words);
+    return words.toString();
   }
 
   /** The grants in the syntax of {@link #parse}. */

@@ -17,6 +17,7 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.FullSize;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -351,5 +352,35 @@ class EffectiveAuthorityTest {
 
     assertThat(scope.words(2048)).hasSizeBetween(2048, 3200);
     assertThat(scope.words()).hasSizeGreaterThan(60_000).startsWith(scope.words(2048));
+  }
+
+  /** A token has one copy of a text that many constraints name. */
+  @Test
+  void words_enough_doesNotWriteAllConstraints() {
+    Grant grant = Grant.tools("a.c").ifJustified();
+    for (int i = 0; i < 100; i++) {
+      grant = grant.where(Constraint.arg("a" + i).is("x".repeat(1000)));
+    }
+    Grants grants = Grants.of(grant);
+    EffectiveAuthority scope =
+        EffectiveAuthority.of(List.of(Block.builder().check(grants.check()).build()));
+
+    assertThat(scope.words(2048)).hasSizeBetween(2048, 4096).endsWith(", if justified");
+    assertThat(scope.words()).hasSizeGreaterThan(90_000).endsWith(", if justified");
+    assertThat(grants.words()).hasSize(16_384).endsWith("…");
+    assertThat(new Grants(Collections.nCopies(100, grant)).words())
+        .hasSizeLessThan(40_000)
+        .endsWith("; or …");
+  }
+
+  /** A check can name a text many times, and be the only one. */
+  @Test
+  void words_enough_doesNotWriteAllOfACheck() {
+    String check = "check if s($x), $x == \"" + "x".repeat(1000) + "\"";
+    check += (" or s($x), $x == \"" + "x".repeat(1000) + "\"").repeat(99) + ";";
+    EffectiveAuthority scope = EffectiveAuthority.of(List.of(Datalog.block(check)));
+
+    assertThat(scope.words(2048)).hasSizeBetween(2048, 2100);
+    assertThat(scope.words()).hasSizeGreaterThan(100_000);
   }
 }
