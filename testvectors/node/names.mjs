@@ -20,7 +20,8 @@ export function readNames(text, { trusted, earlier } = {}) {
   try {
     const file = document(text);
     const names = who(file);
-    if (trusted) names.signer = keyText(signerOf(file, text, trusted));
+    const claim = file.has("signer") ? readClaim(file) : undefined;
+    if (trusted) names.signer = keyText(signerOf(claim, text, trusted));
     if (earlier !== undefined) demand(names.number >= earlier, INVALID);
     return names;
   } catch (error) {
@@ -86,13 +87,18 @@ function textsOf(section = new Map()) {
   );
 }
 
-function signerOf(file, text, trusted) {
-  demand(isText(file.get("signer")) && isText(file.get("signature")), INVALID);
-  const signer = parseKey(file.get("signer"));
-  demand(/^([0-9a-fA-F]{2})*$/.test(file.get("signature")), INVALID);
-  demand(trusted.some((key) => sameKey(key, signer)), INVALID);
-  verify(signer, namesMessage(text), unhex(file.get("signature")));
-  return signer;
+/** Who is said to have signed it, whether anybody looks at that or not. */
+function readClaim(file) {
+  const [signer, signature] = ["signer", "signature"].map((name) => file.get(name));
+  demand(isText(signer) && isText(signature) && /^([0-9a-f]{2})*$/.test(signature), INVALID);
+  demand(isPoint(parseKey(signer)), INVALID);
+  return { signer: parseKey(signer), signature: unhex(signature) };
+}
+
+function signerOf(claim, text, trusted) {
+  demand(claim && trusted.some((key) => sameKey(key, claim.signer)), INVALID);
+  verify(claim.signer, namesMessage(text), claim.signature);
+  return claim.signer;
 }
 
 /** What a signature covers: a tag, and the canonical form of all members but the signature. */

@@ -83,7 +83,7 @@ final class NamesText {
     }
     return new NamesText(
         builder.build(),
-        signerText == null ? null : at("signer", () -> PublicKey.parse(signerText)),
+        signerText == null ? null : at("signer", () -> key(signerText)),
         signatureText == null ? null : hex(signatureText),
         signed);
   }
@@ -96,10 +96,19 @@ final class NamesText {
         (name, all) -> {
           List<PublicKey> keys = new ArrayList<>();
           for (String key : all) {
-            keys.add(PublicKey.parse(key));
+            keys.add(key(key));
           }
           add.accept(name, keys.toArray(new PublicKey[0]));
         });
+  }
+
+  /** Reads a key in its one spelling: in another one it could stand there twice. */
+  private static PublicKey key(String text) {
+    PublicKey key = PublicKey.parse(text);
+    if (!key.toString().equals(text)) {
+      throw new TaperException(ErrorCode.INVALID_NAMES, "a key is written in lower case");
+    }
+    return key;
   }
 
   /** Reads one section: names, each with one text or an array of them. */
@@ -149,10 +158,14 @@ final class NamesText {
 
   private static byte[] hex(String text) {
     try {
-      return HexFormat.of().parseHex(text);
+      byte[] bytes = HexFormat.of().parseHex(text);
+      if (HexFormat.of().formatHex(bytes).equals(text)) {
+        return bytes;
+      }
     } catch (IllegalArgumentException e) {
-      throw invalid("signature", "is not hexadecimal");
+      // It is none, as below.
     }
+    throw invalid("signature", "is not hexadecimal in lower case");
   }
 
   /** What a signature covers: of all members but the signature. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,9 @@ class NamesFileTest {
         "START, \"agents\": {\"a\": \"ed25519/00\"}}       | agents.a: a key after ed25519/ has 64",
         "START, \"agents\": {\"a\": \"KEY\", \"a\": \"KEY\"}} | a repeated name at line 1",
         "START, \"agents\": {\"a\": [\"KEY\", \"KEY\"]}}   | stands there twice",
+        "START, \"agents\": {\"a\": [\"KEY\", \"UPPER\"]}} | agents.a: a key is written in lower case",
+        "START, \"number\": 1, \"signer\": \"UPPER\", \"signature\": \"00\"} | signer: a key is written",
+        "START, \"number\": 1, \"signer\": \"KEY\", \"signature\": \"aB\"} | signature is not hexadecimal in",
         "START, \"agents\": {\" a\": \"KEY\"}}             | has a space at an end",
         "START, \"agents\": {\"a\": \"KEY\"}, \"issuers\": {\"b\": \"KEY\"}} | has two names: a and b",
         "START, \"groups\": {\"g\": [\"user:x\"]}}         | has user:x, who is not among the approvers",
@@ -206,7 +210,12 @@ class NamesFileTest {
         "START                                             | has a syntax error",
       })
   void parse_whatIsNone_saysWhere(String json, String message) {
-    String text = json.replace("START", START).replace("KEY", planner.toString());
+    String key = planner.toString();
+    String digits = key.substring(key.indexOf('/') + 1);
+    String text =
+        json.replace("START", START)
+            .replace("UPPER", key.replace(digits, digits.toUpperCase(Locale.ROOT)))
+            .replace("KEY", key);
 
     Refused.with(ErrorCode.INVALID_NAMES, message, () -> NamesFile.parse(text));
   }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Files of names, and who may have signed them. */
 final class NamesCases {
@@ -65,6 +67,12 @@ final class NamesCases {
     signed("signed with P-256", whole().sign(Cast.BOSS), Cast.BOSS);
     signed("in another layout", relaid(text), Cast.AUDITOR);
     refused("signed by another key", "hostile_names", text, Cast.MALLORY);
+    String signature = text.replaceAll("(?s).*\"signature\": \"([0-9a-f]*)\".*", "$1");
+    refused(
+        "a signature in upper case",
+        null,
+        text.replace(signature, signature.toUpperCase(Locale.ROOT)),
+        Cast.AUDITOR);
     refused("not signed", "hostile_names", whole().write(), Cast.AUDITOR);
     refused(
         "a key was added",
@@ -134,7 +142,7 @@ final class NamesCases {
         Cases.ok(NamesRunner.said(NamesFile.parseSigned(text, by.publicKey()))));
   }
 
-  private void refused(String name, String attack, String text, PrivateKey... trusted) {
+  private void refused(String name, @Nullable String attack, String text, PrivateKey... trusted) {
     List<String> keys = new ArrayList<>();
     for (PrivateKey key : trusted) {
       keys.add(key.publicKey().toString());
@@ -177,6 +185,20 @@ final class NamesCases {
         "a key that is no point of its curve",
         with("\"agents\":{\"agent:a\":\"secp256r1/02" + "00".repeat(31) + "01\"}"));
     malformed("a key twice", with(agents("agent:a", planner, planner)));
+    String digits = planner.substring(planner.indexOf('/') + 1);
+    String upper = planner.replace(digits, digits.toUpperCase(Locale.ROOT));
+    malformed("a key in upper case", with(agents("agent:a", upper)));
+    malformed("a key in two spellings", with(agents("agent:a", planner, upper)));
+    malformed("a signer that is none", with("\"number\":1,\"signer\":\"a\",\"signature\":\"00\""));
+    malformed(
+        "a signature that is no text",
+        with("\"number\":1,\"signer\":\"" + planner + "\",\"signature\":0"));
+    malformed(
+        "a signature that is no hexadecimal",
+        with("\"number\":1,\"signer\":\"" + planner + "\",\"signature\":\"0\""));
+    malformed(
+        "a signer in upper case",
+        with("\"number\":1,\"signer\":\"" + upper + "\",\"signature\":\"00\""));
     malformed(
         "a key with two names",
         with(agents("agent:a", planner) + ",\"approvers\":{\"user:b\":\"" + planner + "\"}"));
