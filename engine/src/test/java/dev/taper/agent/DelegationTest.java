@@ -356,9 +356,7 @@ class DelegationTest {
     ForgedChain chain =
         ForgedChain.of(story.atPlanner())
             .then(
-                "holder(\"agent:researcher\");" + checks,
-                story.plannerKey,
-                story.researcher.key());
+                "holder(\"agent:researcher\");" + checks, story.plannerKey, story.researcher.key());
     return AgentToken.of(chain.held()).chain().warnings(story.clock.instant()).get(1);
   }
 

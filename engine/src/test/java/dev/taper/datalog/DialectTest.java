@@ -72,8 +72,7 @@ class DialectTest {
         arguments("a{1001}", "more than 1000 repetitions are an error here"),
         arguments("a{1001,}", "more than 1000 repetitions are an error here"),
         arguments("a{10000000,10000001}", "more than 1000 repetitions are an error here"),
-        arguments(
-            "a{100000000}", "{ that begins no count is itself here, an error in Rust"),
+        arguments("a{100000000}", "{ that begins no count is itself here, an error in Rust"),
         arguments("a{2,1001}", "more than 1000 repetitions are an error here"),
         arguments("a**", "a repetition of a repetition is an error here"),
         arguments("a{2}?+", "a repetition of a repetition is an error here"),

@@ -292,7 +292,9 @@ class ApprovalTest {
     assertThat(some.build().covers(another)).isFalse();
   }
 
-  /** Whatever order its approver keeps the tools in: nobody would take a statement in another one. */
+  /**
+   * Whatever order its approver keeps the tools in: nobody would take a statement in another one.
+   */
   @Test
   void build_patternOfSetsInAnotherOrder_isReadBack() {
     SortedSet<String> tools = new TreeSet<>(Comparator.reverseOrder());
