@@ -10,6 +10,7 @@ import { base64url, unhex } from "../../../main/resources/dev/taper/server/conso
 import { readToken } from "../../../main/resources/dev/taper/server/console/token/chain.mjs";
 import { readDelegation } from "../../../main/resources/dev/taper/server/console/token/profile.mjs";
 import { columns, shown } from "../../../main/resources/dev/taper/server/console/token/shown.mjs";
+import { array, bytes, date, equal, integer, print, set, string } from "../../../main/resources/dev/taper/server/console/token/term.mjs";
 import { readWords } from "../../../main/resources/dev/taper/server/console/token/words.mjs";
 import { handOn, requestFor } from "./mint.mjs";
 import { deletion, odd, parties, tokenOf } from "./world.mjs";
@@ -66,6 +67,34 @@ test("every block of every vector has words, or is unknown", () => {
   }
   assert.ok(known > 300 && unknown > 50, `${known} blocks with words, ${unknown} that are unknown`);
   assert.ok(codes.has("profile_violation"));
+});
+
+test("of a long string that a check uses very often only the beginning is told", () => {
+  const value = (term) => ({ type: "value", term });
+  const variable = { type: "variable", value: "x" };
+  const long = array(Array(5_000).fill(string("x".repeat(30_000))));
+  const query = {
+    body: [{ name: "arg", terms: [string("q"), variable] }],
+    expressions: [{ type: "binary", operator: ".contains", left: value(long), right: value(variable) }],
+    scopes: [],
+  };
+  const checks = [{ kind: "check if", queries: [query] }];
+  const facts = [{ name: "f", terms: [long] }];
+  const said = readWords({ datalog: { facts, rules: [], checks, scopes: [] }, budgets: [], index: 1 });
+  assert.deepEqual(said.grants, []);
+  assert.match(said.unknown[0], /^check if arg\("q", \$x\), \["x{4000,}…$/);
+  assert.match(said.unknown[1], /^f\(\["x{4000,}…$/);
+  assert.deepEqual(said.unknown.map(({ length }) => length), [4096, 4096]);
+  assert.ok(equal(long, array([...long.value])) && !equal(long, array(long.value.slice(1))));
+});
+
+test("terms are in the engine's order, and written as there, however late a date is", () => {
+  const [two, ten] = [array([integer(2)]), array([integer(10)])];
+  assert.equal(print(set([ten, two, array([]), two])), "{[], [2], [10]}");
+  assert.equal(print(set([bytes(new Uint8Array([1])), bytes(new Uint8Array([0, 0]))])), "{hex:0000, hex:01}");
+  assert.equal(print(date(253_402_300_799n)), "9999-12-31T23:59:59Z");
+  assert.equal(print(date(2n ** 64n - 1n)), "<date 18446744073709551615>");
+  assert.ok(equal(date(2n ** 64n - 1n), date(2n ** 64n - 1n)) && !equal(date(5), integer(5)));
 });
 
 const trusting = ({ root, planner }) => ({ trusted: { "issuer:acme": root.text }, names: { "agent:planner": [planner.key.text] } });

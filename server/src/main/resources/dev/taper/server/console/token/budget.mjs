@@ -1,8 +1,6 @@
 // Budgets: what blocks state of them, and their counters (section 9).
 import { concat, demand, hex, Refusal, sha256, utf8 } from "./bytes.mjs";
 import { keyText } from "./keys.mjs";
-import { printCheck } from "./print.mjs";
-import { print, string } from "./term.mjs";
 import { isLabel, isName } from "./text.mjs";
 
 const VIOLATION = "profile_violation";
@@ -10,7 +8,12 @@ const MOST = 16;
 const LONGEST = 366 * 86400;
 const MILLION = 1_000_000n;
 
-const isCheck = /^check if budget_store\("(?:[^"\\]|\\.)*"\)$/;
+/** The store for which a check asks, and for nothing else. */
+function storeOf({ kind, queries: [{ body, expressions, scopes }, ...others] }) {
+  const isAlone = kind === "check if" && body.length === 1 && others.length + expressions.length + scopes.length === 0;
+  const [{ name, terms }] = isAlone ? body : [{}];
+  return name === "budget_store" && terms.length === 1 && terms[0].type === "string" ? terms[0].value : undefined;
+}
 
 const label = (most) => (term) => term.type === "string" && isLabel(term.value, most);
 const nullOr = (rule) => (term) => term.type === "null" || rule(term);
@@ -30,9 +33,9 @@ const TERMS = {
 export function readBudgets({ facts, rules, checks, scopes }, isSigned, before) {
   demand(!rules.some(({ head }) => head.name === "budget"), VIOLATION);
   const budgets = facts.filter(({ name }) => name === "budget").map(readBudget);
-  const texts = checks.map(printCheck).filter((text) => isCheck.test(text));
-  const wanted = budgets.map(({ store }) => `check if budget_store(${print(string(store))})`);
-  demand(texts.every((text) => wanted.includes(text)) && wanted.every((text) => texts.includes(text)), VIOLATION);
+  const asked = checks.map(storeOf).filter((store) => store !== undefined);
+  const stated = budgets.map(({ store }) => store);
+  demand(asked.every((store) => stated.includes(store)) && stated.every((store) => asked.includes(store)), VIOLATION);
   demand(new Set(budgets.map(({ id }) => id)).size === budgets.length, VIOLATION);
   demand(budgets.length === 0 || (isSigned && scopes.length === 0), VIOLATION);
   demand(before + budgets.length <= MOST, VIOLATION);

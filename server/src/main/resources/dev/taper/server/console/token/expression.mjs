@@ -1,6 +1,6 @@
 // Expressions: from postfix operations to a tree, and its text form.
 import { demand, refuse } from "./bytes.mjs";
-import { print as printTerm } from "./term.mjs";
+import { ENDLESS, take, write as writeTerm } from "./term.mjs";
 import { message, read } from "./wire.mjs";
 
 const MALFORMED = "malformed_block";
@@ -98,20 +98,24 @@ function side(node, params) {
 }
 
 /** The text of an expression, as the vectors write it. */
-export function print(node) {
+export const print = (node) => write(node, ENDLESS);
+
+/** The text of an expression, as far as there is room. */
+export function write(node, room) {
+  const part = (each) => write(each, room);
   switch (node.type) {
     case "value":
-      return printTerm(node.term);
+      return writeTerm(node.term, room);
     case "closure":
-      return node.params.map((param) => `$${param} -> `).join("") + print(node.body);
+      return node.params.map((param) => take(`$${param} -> `, room)).join("") + part(node.body);
     case "unary":
-      if (node.operator === "!") return `!${print(node.operand)}`;
-      if (node.operator === "()") return `(${print(node.operand)})`;
-      return `${print(node.operand)}${method(node)}()`;
+      if (node.operator === "!") return `!${part(node.operand)}`;
+      if (node.operator === "()") return `(${part(node.operand)})`;
+      return `${part(node.operand)}${method(node, room)}()`;
     case "binary":
-      if (node.operator.startsWith(".")) return `${print(node.left)}${method(node)}(${print(node.right)})`;
-      return `${print(node.left)} ${node.operator} ${print(node.right)}`;
+      if (node.operator.startsWith(".")) return `${part(node.left)}${method(node, room)}(${part(node.right)})`;
+      return `${part(node.left)} ${node.operator} ${part(node.right)}`;
   }
 }
 
-const method = ({ operator, name }) => operator + (name ?? "");
+const method = ({ operator, name = "" }, room) => operator + (room.left < 0 ? "" : take(name, room));

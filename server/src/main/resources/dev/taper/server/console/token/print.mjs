@@ -1,25 +1,41 @@
 // The text of Datalog, as the vectors write it.
-import { print as printExpression } from "./expression.mjs";
+import { write as writeExpression } from "./expression.mjs";
 import { keyText } from "./keys.mjs";
-import { print as printTerm } from "./term.mjs";
+import { ENDLESS, take, write as writeTerm } from "./term.mjs";
 
-export const printPredicate = ({ name, terms }) => `${name}(${terms.map(printTerm).join(", ")})`;
+function writePredicate({ name, terms }, room) {
+  if (room.left < 0) return "";
+  return `${take(name, room)}(${terms.map((term) => writeTerm(term, room)).join(", ")})`;
+}
 
-function printScopes(scopes) {
+function writeScopes(scopes) {
   if (scopes.length === 0) return "";
   return ` trusting ${scopes.map((scope) => (typeof scope === "string" ? scope : keyText(scope))).join(", ")}`;
 }
 
-const printQuery = ({ body, expressions, scopes }) =>
-  [...body.map(printPredicate), ...expressions.map(printExpression)].join(", ") + printScopes(scopes);
+const writeQuery = ({ body, expressions, scopes }, room) =>
+  [...body.map((each) => writePredicate(each, room)), ...expressions.map((each) => writeExpression(each, room))].join(", ") +
+  writeScopes(scopes);
 
-export const printCheck = ({ kind, queries }) => `${kind} ${queries.map(printQuery).join(" or ")}`;
+const writeCheck = ({ kind, queries }, room) => `${kind} ${queries.map((query) => writeQuery(query, room)).join(" or ")}`;
+
+export const printPredicate = (predicate) => writePredicate(predicate, ENDLESS);
+export const printCheck = (check) => writeCheck(check, ENDLESS);
+
+/** The beginning of a text: a short token can use a long string very often. */
+function cut(write, most) {
+  const text = write({ left: most });
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+export const cutPredicate = (predicate, most) => cut((room) => writePredicate(predicate, room), most);
+export const cutCheck = (check, most) => cut((room) => writeCheck(check, room), most);
 
 export function printBlock({ facts, rules, checks, scopes }) {
   const statements = [
-    ...(scopes.length > 0 ? [printScopes(scopes).trim()] : []),
+    ...(scopes.length > 0 ? [writeScopes(scopes).trim()] : []),
     ...facts.map(printPredicate),
-    ...rules.map((rule) => `${printPredicate(rule.head)} <- ${printQuery(rule)}`),
+    ...rules.map((rule) => `${printPredicate(rule.head)} <- ${writeQuery(rule, ENDLESS)}`),
     ...checks.map(printCheck),
   ];
   return statements.map((statement) => `${statement};\n`).join("");

@@ -1,5 +1,5 @@
 // Terms: their bytes, their order and their text form.
-import { demand, hex, refuse } from "./bytes.mjs";
+import { compareBytes, demand, hex, refuse } from "./bytes.mjs";
 import { message, read } from "./wire.mjs";
 
 const MALFORMED = "malformed_block";
@@ -42,42 +42,85 @@ function inOrder(all, key) {
   return sorted.filter((each, i) => i === 0 || compare(key(sorted[i - 1]), key(each)) !== 0);
 }
 
+const TYPES = ["variable", "integer", "string", "date", "bytes", "bool", "set", "null", "array", "map"];
+
+/** By type, then by value. No text is made: a token has one copy of a long string that it uses often. */
 function compare(a, b) {
-  const comparable = ["integer", "string", "date"].includes(a.type) && a.type === b.type;
-  const [x, y] = comparable ? [a.value, b.value] : [a, b].map((term) => term.type + print(term));
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
-export const equal = (a, b) => a.type === b.type && print(a) === print(b);
-
-/** The text of a term, as the vectors write it. */
-export function print(term) {
-  switch (term.type) {
-    case "variable":
-      return `$${term.value}`;
-    case "string":
-      return `"${term.value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
-    case "date":
-      return new Date(Number(term.value) * 1000).toISOString().replace(".000Z", "Z");
-    case "bytes":
-      return `hex:${hex(term.value)}`;
+  if (a.type !== b.type) return TYPES.indexOf(a.type) - TYPES.indexOf(b.type);
+  switch (a.type) {
     case "null":
-      return "null";
+      return 0;
+    case "bytes":
+      return compareBytes(a.value, b.value);
     case "set":
-      return printSet(term.value);
     case "array":
-      return `[${term.value.map(print).join(", ")}]`;
+      return compareAll(a.value, b.value, compare);
     case "map":
-      return `{${term.value.map(([key, value]) => `${print(key)}: ${print(value)}`).join(", ")}}`;
+      return compareAll(a.value, b.value, (x, y) => compareAll(x, y, compare));
     default:
-      return String(term.value);
+      return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
   }
 }
 
+function compareAll(a, b, each) {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const order = each(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+export const equal = (a, b) => compare(a, b) === 0;
+
+/** The last date that text can write, in seconds: of the year 9999. */
+const LAST_DATE = 253_402_300_799n;
+
+/** Room for any text. */
+export const ENDLESS = { left: Infinity };
+
+/** The text of a term, as the vectors write it. */
+export const print = (term) => write(term, ENDLESS);
+
+/** The text of a term, as far as there is room: strings and names behind what takes it up are left out. */
+export function write(term, room) {
+  if (room.left < 0) return "";
+  const all = (terms) => terms.map((each) => write(each, room)).join(", ");
+  switch (term.type) {
+    case "variable":
+      return take(`$${term.value}`, room);
+    case "string":
+      return take(`"${term.value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`, room);
+    case "date":
+      return take(writeDate(term.value), room);
+    case "bytes":
+      return take(`hex:${hex(term.value)}`, room);
+    case "null":
+      return take("null", room);
+    case "set":
+      return inBraces(term.value, all(term.value));
+    case "array":
+      return `[${all(term.value)}]`;
+    case "map":
+      return `{${term.value.map(([key, value]) => `${write(key, room)}: ${write(value, room)}`).join(", ")}}`;
+    default:
+      return take(String(term.value), room);
+  }
+}
+
+export function take(text, room) {
+  room.left -= text.length;
+  return text;
+}
+
+function writeDate(seconds) {
+  if (seconds > LAST_DATE) return `<date ${seconds}>`;
+  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
+}
+
 /** One boolean, null or bytes stand between spaces: without them the text would read as a parameter. */
-function printSet(elements) {
+function inBraces(elements, text) {
   if (elements.length === 0) return "{,}";
-  const text = elements.map(print).join(", ");
   return elements.length === 1 && ["bool", "null", "bytes"].includes(elements[0].type) ? `{ ${text} }` : `{${text}}`;
 }
 

@@ -1,6 +1,6 @@
 // What a block of a token says, in words. What is no known shape is none of these words: it is unknown.
 import { codeOfCondition, readElements, readGrants } from "./shape.mjs";
-import { printCheck, printPredicate } from "./print.mjs";
+import { cutCheck, cutPredicate, printPredicate } from "./print.mjs";
 import { shown } from "./shown.mjs";
 import { JUSTIFICATION } from "./statement.mjs";
 
@@ -27,6 +27,9 @@ export function duration(seconds) {
 
 /** A moment in seconds since 1970, in UTC. */
 export const moment = (seconds) => new Date(Number(seconds) * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
+
+/** How much is told of what is unknown. */
+const MOST_UNKNOWN = 4096;
 
 const quoted = (text) => `“${shown(text)}”`;
 
@@ -184,9 +187,10 @@ function budgetWords({ id, store, tools, argument, unit, limit, window }) {
 function checkOf(check, isFirst) {
   const grants = readGrants(check);
   if (grants) return { grants: grants.map((grant, i) => ({ ...grant, words: grantWords(check.queries[i]) })) };
-  if (/^check if budget_store\("/.test(printCheck(check))) return {};
+  const text = cutCheck(check, MOST_UNKNOWN);
+  if (/^check if budget_store\("/.test(text)) return {};
   const read = CONDITIONS[codeOfCondition(check)];
-  return read ? { condition: read(check) } : { unknown: printCheck(check) };
+  return read ? { condition: read(check) } : { unknown: text };
 }
 
 /** What an issuer notes in a token that it renews; services do not look at it. */
@@ -203,11 +207,11 @@ export function readWords({ datalog, budgets, statement, external, index }) {
   }
   const known = statement ? [...NAMES, "budget", "justification"] : [...NAMES, "budget"];
   for (const fact of datalog.facts) {
-    const renewal = index === 0 && RENEWABLE.exec(printPredicate(fact));
+    const renewal = index === 0 && fact.name === "renewable" && RENEWABLE.exec(printPredicate(fact));
     if (renewal) said.conditions.push({ words: `can be renewed by its issuer, until ${renewal[1]} at the latest` });
-    else if (!known.includes(fact.name)) said.unknown.push(printPredicate(fact));
+    else if (!known.includes(fact.name)) said.unknown.push(cutPredicate(fact, MOST_UNKNOWN));
   }
-  for (const rule of datalog.rules) said.unknown.push(`a rule for ${printPredicate(rule.head)}`);
+  for (const rule of datalog.rules) said.unknown.push(`a rule for ${cutPredicate(rule.head, MOST_UNKNOWN)}`);
   if (datalog.scopes.length > 0) said.unknown.push("a scope: which other blocks this one trusts");
   if (external) said.unknown.push("a block by a third party, which no agent of the chain signed");
   if (![undefined, index === 0 ? "taper/1" : JUSTIFICATION].includes(datalog.context)) said.unknown.push(`the context ${datalog.context}`);
