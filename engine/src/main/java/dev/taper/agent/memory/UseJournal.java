@@ -233,6 +233,5 @@ final class UseJournal {
     WholeFile.replace(file, bytes.array());
     generation = next.generation();
     end = bytes.position();
-    isRead();
   }
 }

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 class FolderApprovalUsesTest extends SharedApprovalUsesContract {
@@ -160,6 +162,24 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
     }
   }
 
+  /** Or it is copied for few that count no more, or at each claim. */
+  @ParameterizedTest
+  @CsvSource({"1023, 0, false", "1024, 0, true", "1024, 512, true", "1024, 513, false"})
+  void claim_manyOfWhichHalfCount_fileIsWrittenAnew(int records, int count, boolean isAnew)
+      throws IOException {
+    ApprovalUses uses = open(MUCH);
+    List<ApprovalUses.Use> many = new ArrayList<>();
+    for (int i = 0; i < records; i++) {
+      many.add(use("many " + i, i < count ? 600 : 60));
+    }
+    uses.claim(many, ALICE, NOW);
+
+    uses.claim(List.of(use("new", 600)), ALICE, NOW.plusSeconds(90));
+
+    assertThat(Files.size(file()))
+        .isEqualTo(UseRecord.HEADER_BYTES + (1L + (isAnew ? count : records)) * UseRecord.BYTES);
+  }
+
   @Test
   void claim_othersHaveTheFileUntilTheDeadline_isUnavailable() throws IOException {
     ApprovalUses uses = open(100);
@@ -217,6 +237,41 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
     }
     Files.write(file(), whole);
     assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isNotEmpty();
+  }
+
+  /** Also by who has only looked so far. */
+  @Test
+  void claim_fileCutOffAfterItWasRead_isUnavailable() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    uses.claim(List.of(use("b", 60)), ALICE, NOW);
+    ApprovalUses reader = open(100);
+    assertThat(reader.claim(List.of(use("b", 60)), ALICE, NOW)).isNotEmpty();
+    byte[] whole = Files.readAllBytes(file());
+    Files.write(file(), Arrays.copyOf(whole, whole.length - UseRecord.BYTES));
+
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "was cut off",
+        () -> reader.claim(List.of(use("c", 60)), ALICE, NOW));
+  }
+
+  @Test
+  void claim_fileOfAnotherVersion_isRefusedAndSaysSo() throws IOException {
+    open(100).claim(List.of(use("a", 60)), ALICE, NOW);
+    byte[] whole = Files.readAllBytes(file());
+    whole["taper uses ".length()] = '2';
+    Files.write(file(), whole);
+
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "was written by another version",
+        () -> open(100).claim(List.of(use("a", 60)), ALICE, NOW));
+    Files.writeString(file(), "something else".repeat(100));
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "no journal of uses",
+        () -> open(100).claim(List.of(use("a", 60)), ALICE, NOW));
   }
 
   @Test
