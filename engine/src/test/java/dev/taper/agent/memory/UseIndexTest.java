@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.testing.UsedHeap;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UseIndexTest {
   private static final MemoryShare ALICE = new MemoryShare("alice", "block 1");
@@ -110,13 +112,19 @@ class UseIndexTest {
     assertThat(index.size()).isZero();
   }
 
-  @Test
-  void add_proofsOfAWindow_takeFiftyBytesEach() {
+  /** Proofs, and approvals, whose order is their end. */
+  @ParameterizedTest
+  @ValueSource(longs = {WINDOW, 0})
+  void add_many_takeFiftyBytesEach(long beforeItsEnd) {
     int entries = 4 * MANY;
     UseIndex index = new UseIndex(entries);
     long before = UsedHeap.bytes();
     for (int i = 0; i < entries; i++) {
-      index.add(use(NOW + i % WINDOW), ALICE, 1);
+      long until = NOW + i % WINDOW;
+      index.add(
+          new UseIndex.Use(random.nextLong(), random.nextLong(), until - beforeItsEnd, until, 1),
+          ALICE,
+          1);
     }
     long taken = UsedHeap.bytes() - before;
     index.dropEnded(NOW + 2 * WINDOW);
