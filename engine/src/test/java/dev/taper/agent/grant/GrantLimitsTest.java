@@ -1,0 +1,156 @@
+package dev.taper.agent.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.taper.ErrorCode;
+import dev.taper.testing.Refused;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How much a grant, a condition or a budget can say: so much exactly, and no more. */
+class GrantLimitsTest {
+  private static final String KEY = "ed25519/";
+
+  static Stream<Arguments> limits() {
+    return Stream.of(
+        limit("services", 256, n -> Condition.audience(names(n))),
+        limit("approvers", 32, n -> grant().when(new ApprovedBy(1, keys(n)))),
+        limit("approvers, all of them", 32, n -> grant().when(new ApprovedBy(n, keys(n)))),
+        limit("persons of a group", 32, n -> grant().ifApprovedByGroup(n, "finance")),
+        limit("days of a justification", 366, n -> grant().ifJustified(Duration.ofDays(n))),
+        limit("approvals", 16, GrantLimitsTest::approvals),
+        limit("tool patterns", 64, n -> Grant.tools(patterns(n, ".*"))),
+        limit("resource patterns", 64, n -> grant().resources(patterns(n, "/*"))),
+        limit("values", 256, n -> where(argument().in((Object[]) names(n)))),
+        limit("ports", 256, n -> where(argument().portIn(ports(n)))),
+        limit("highest port", 65_535, n -> where(argument().portIn(n))),
+        limit("last port", 65_535, n -> where(argument().portBetween(65_534, n))),
+        limit("bytes of a value", 1024, n -> where(argument().is("x".repeat(n)))),
+        limit("characters of two bytes", 512, n -> where(argument().is("\u00e9".repeat(n)))),
+        limit("constraints", 128, GrantLimitsTest::constraints),
+        limit("alternatives", 256, GrantLimitsTest::alternatives),
+        limit("tools of a budget", 64, n -> calls().forTools(names(n))),
+        limit("bytes of a budget's id", 256, n -> Budget.ofCalls("i".repeat(n), 1, "s")),
+        limit("bytes of a budget's store", 256, n -> Budget.ofCalls("i", 1, "s".repeat(n))),
+        limit("bytes of a budget's unit", 64, GrantLimitsTest::ofUnit),
+        limit("days of a budget", 366, n -> calls().in(Duration.ofDays(n))),
+        limit("tools of a pattern of calls", 64, n -> pattern(n, 0, 0)),
+        limit("operations of a pattern of calls", 64, n -> pattern(1, n, 0)),
+        limit("resources of a pattern of calls", 64, n -> pattern(1, 0, n)));
+  }
+
+  private static Arguments limit(String name, int most, IntFunction<Object> made) {
+    return arguments(name, most, made);
+  }
+
+  private static Grant grant() {
+    return Grant.tools("t");
+  }
+
+  private static Grant where(Constraint constraint) {
+    return grant().where(constraint);
+  }
+
+  private static Constraint.Argument argument() {
+    return Constraint.arg("a");
+  }
+
+  private static Budget calls() {
+    return Budget.ofCalls("i", 1, "s");
+  }
+
+  private static Budget ofUnit(int length) {
+    return Budget.ofAmount("i", BigDecimal.ONE, "u".repeat(length), "a", "s");
+  }
+
+  private static CallPattern pattern(int tools, int operations, int resources) {
+    return new CallPattern(
+        new TreeSet<>(List.of(names(tools))),
+        new TreeSet<>(List.of(names(operations))),
+        new TreeSet<>(List.of(names(resources))));
+  }
+
+  private static String[] names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "n" + i).toArray(String[]::new);
+  }
+
+  private static String[] patterns(int count, String end) {
+    return IntStream.range(0, count).mapToObj(i -> "n" + i + end).toArray(String[]::new);
+  }
+
+  private static TreeSet<String> keys(int count) {
+    TreeSet<String> keys = new TreeSet<>();
+    for (int i = 0; i < count; i++) {
+      keys.add(KEY + String.format("%064x", i));
+    }
+    return keys;
+  }
+
+  private static int[] ports(int count) {
+    return IntStream.rangeClosed(1, count).toArray();
+  }
+
+  private static Grant approvals(int count) {
+    Grant grant = grant();
+    for (String group : names(count)) {
+      grant = grant.ifApprovedByGroup(1, group);
+    }
+    return grant;
+  }
+
+  private static Grant constraints(int count) {
+    Grant grant = grant();
+    for (String name : names(count)) {
+      grant = grant.where(Constraint.arg(name).is(1));
+    }
+    return grant;
+  }
+
+  private static Grants alternatives(int count) {
+    return new Grants(Stream.of(names(count)).map(Grant::tools).toList());
+  }
+
+  /** What is made with the most is also read from a token. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("limits")
+  void make_theMost_isMadeAndReadBackAndNoMore(String name, int most, IntFunction<Object> made) {
+    Object whole = made.apply(most);
+    if (whole instanceof Budget budget) {
+      assertThat(Budget.parse(budget.toString())).isEqualTo(budget);
+    } else if (!(whole instanceof CallPattern)) {
+      Caveat caveat = whole instanceof Grant grant ? Grants.of(grant) : (Caveat) whole;
+      assertThat(Caveat.of(caveat.check())).as(name).isEqualTo(caveat);
+    }
+
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> made.apply(most + 1));
+  }
+
+  @Test
+  void parse_longestText_isReadAndNoLonger() {
+    String padded = " ".repeat(16 * 1024 - 1) + "t";
+
+    assertThat(Grant.parse(padded)).isEqualTo(grant());
+    Refused.with(ErrorCode.SYNTAX, () -> Grant.parse(' ' + padded));
+  }
+
+  /** The approvals that a call needs are found in any query, as many as a grant can ask for. */
+  @Test
+  void approvalsIn_theMost_areFound() {
+    for (Activation most :
+        List.of(new ApprovedBy(32, keys(32)), new ApprovedByGroup(32, "finance"))) {
+      assertThat(Activation.approvalsIn(grant().when(most).query(), Collections.emptyList()))
+          .containsExactly(most);
+    }
+  }
+}
