@@ -31,6 +31,7 @@ class BudgetTest {
           at most 0.000001 EUR of amount for pay.* in 24h from acme as a | at most 0.000001 EUR of amount for pay.* in 1d
           at most 5 "calls" of "the amount" from "a store" as "x y" | at most 5 "calls" of "the amount"
           at most 0 calls from default as a | at most 0 calls
+          at most 1 calls in 1s from default as a | at most 1 calls in 1s
           """)
   void parse_text_isReadBack(String text, String words) {
     Budget budget = Budget.parse(text);
@@ -88,6 +89,9 @@ class BudgetTest {
         "at most 1 calls in 367d",
         "at most 1 calls from \" a\"",
         "at most 1 calls as \"\"",
+        "at most 1 EUR of \"\"",
+        "at most 1 EUR of \"a\u0301\"",
+        "at most 1 \" EUR\" of amount",
       })
   void parse_partThatNoBudgetHas_isRefused(String text) {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> Budget.parse(text));

@@ -71,17 +71,27 @@ class ConditionTest {
 
   @Test
   void others_requests_holdOrSayWhy() {
-    CallFacts facts = ToolCall.of("t").facts().audience("svc:crm").depth(2).invoker("agent:x");
+    CallFacts facts =
+        ToolCall.of("t")
+            .facts()
+            .audience("svc:crm")
+            .depth(2)
+            .invoker("agent:x")
+            .budgetStore("acme");
     assertThat(Condition.audience("svc:http", "svc:jira").mismatch(facts))
         .hasToString("audience svc:crm is not among: svc:http, svc:jira");
     assertThat(Condition.maxDepth(1).mismatch(facts))
         .hasToString("depth is 2; needed: at most 1 hop");
     assertThat(Condition.verifiedHolder().mismatch(facts.holderVerified("agent:y")))
         .hasToString("invoker is agent:x; needed: verified holders only");
+    assertThat(new BudgetStore("other").mismatch(facts))
+        .hasToString("budget store is acme; needed: other");
+    assertThat(new BudgetStore("other").words()).isEqualTo("where budgets of other are kept");
     for (Condition condition :
         List.of(
             Condition.audience("svc:crm", "svc:a"),
             Condition.maxDepth(2),
+            new BudgetStore("acme"),
             Condition.verifiedHolder())) {
       assertThat(condition.mismatch(facts.holderVerified("agent:x"))).isNull();
     }

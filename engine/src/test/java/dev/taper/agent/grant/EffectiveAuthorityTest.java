@@ -254,6 +254,30 @@ class EffectiveAuthorityTest {
   }
 
   @Test
+  void notBefore_ofSeveralBlocks_isTheLatest() {
+    String ten = "check if time($t), $t >= 2026-11-24T10:00:00Z;";
+    String eleven = "check if time($t), $t >= 2026-11-24T11:00:00Z;";
+
+    for (EffectiveAuthority scope :
+        List.of(scope(ten, eleven), scope(eleven, ten), scope(ten + eleven))) {
+      assertThat(scope.notBefore()).isEqualTo("2026-11-24T11:00:00Z");
+    }
+  }
+
+  @Test
+  void alternatives_asManyAsAreListed_areListed() {
+    List<String> eight = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      eight.add("jira.search where a = " + i);
+    }
+    String first = grant(String.join(" or ", eight));
+
+    EffectiveAuthority scope = scope(first, first.replace("\"a\"", "\"b\""));
+    assertThat(scope.isListed()).isTrue();
+    assertThat(scope.alternatives()).hasSize(64);
+  }
+
+  @Test
   void allows_tooManyAlternatives_isStillExact() {
     List<String> many = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

@@ -53,7 +53,13 @@ class RecordEqualityTest {
         List.of(new Justified(Duration.ofMinutes(1)), new Justified(Duration.ofMinutes(2))),
         List.of(new ApprovedBy(1, keys), new ApprovedBy(2, keys), new ApprovedBy(1, key)),
         List.of(new Expiry(Instant.EPOCH), new Expiry(Instant.EPOCH.plusSeconds(1))),
-        List.of(Grants.parse("jira.*"), Grants.parse("jira.* read"), Grants.parse("wiki.*")));
+        List.of(
+            Grants.parse("jira.*"),
+            Grants.parse("jira.* read"),
+            Grants.parse("jira.* on jira:a"),
+            Grants.parse("jira.* where n = 1"),
+            Grants.parse("jira.* if justified"),
+            Grants.parse("wiki.*")));
   }
 
   @ParameterizedTest
