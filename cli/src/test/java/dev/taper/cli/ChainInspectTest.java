@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Hop;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.parser.Datalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +88,25 @@ class ChainInspectTest {
         "ended.token");
     assertThat(cli.ok("inspect", "ended.token"))
         .contains("ended 2029-12-25T12:00:00Z (7 days ago)", "warning  expired");
+  }
+
+  /** A token has one copy of a text that its checks name very often. */
+  @Test
+  void inspect_longChecks_areCutShort() throws IOException {
+    String check = "check if s($s), $s == \"" + "x".repeat(20_000) + "\";";
+    PrivateKey key = PrivateKey.parse(cli.read("researcher.key").strip());
+    Hop hop = Hop.toSelf();
+    for (int i = 0; i < 60; i++) {
+      hop = hop.check(Datalog.block(check).checks().get(0));
+    }
+    AgentToken token = AgentToken.decode(cli.read("researcher.token").strip());
+    cli.file("long.token", token.delegate(key, hop).encodeBase64());
+
+    assertThat(cli.ok("inspect", "long.token")).hasSizeLessThan(600_000).contains("x…");
+    JsonNode json = new ObjectMapper().readTree(cli.ok("inspect", "long.token", "--json"));
+    JsonNode authority = json.at("/delegation/effective_authority");
+    assertThat(authority.get("words").textValue()).hasSize(16_384).endsWith("x…");
+    assertThat(authority.at("/other_checks/0").textValue() + ";").isEqualTo(check);
   }
 
   @Test

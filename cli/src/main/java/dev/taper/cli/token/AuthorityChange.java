@@ -1,5 +1,6 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
@@ -24,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 record AuthorityChange(String dimension, String before, String after) {
   private static final String ANY = "any";
 
+  /** How much is told: a token has one copy of a long text that it names often. */
+  private static final int LONGEST = 4096;
+
+  AuthorityChange {
+    before = ShortText.of(before, LONGEST);
+    after = ShortText.of(after, LONGEST);
+  }
+
   /** What became narrower; empty if nothing did. */
   static List<AuthorityChange> between(EffectiveAuthority before, EffectiveAuthority after) {
     List<AuthorityChange> changes = new ArrayList<>();
@@ -39,7 +48,7 @@ record AuthorityChange(String dimension, String before, String after) {
     List<Check> checks = new ArrayList<>(after.opaqueChecks());
     before.opaqueChecks().forEach(checks::remove);
     for (Check check : checks) {
-      changes.add(new AuthorityChange("check", "none", check.toString()));
+      changes.add(new AuthorityChange("check", "none", check.text(LONGEST)));
     }
     return List.copyOf(changes);
   }

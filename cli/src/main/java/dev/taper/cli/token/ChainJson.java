@@ -75,7 +75,7 @@ final class ChainJson {
 
   static void authority(JsonGenerator json, EffectiveAuthority authority) throws IOException {
     json.writeStartObject();
-    json.writeStringField("words", authority.words());
+    json.writeStringField("words", ChainView.words(authority));
     json.writeBooleanField("empty", authority.isEmpty());
     json.writeBooleanField("listed", authority.isListed());
     grants(json, authority.alternatives());

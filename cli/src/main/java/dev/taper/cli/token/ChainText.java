@@ -34,7 +34,7 @@ final class ChainText {
     line("", "task", task.id() + purpose);
     TokenText text = new TokenText(out, style, view.now());
     text.summary(view.token());
-    styled("", "authority", style.bold(SafeText.line(view.authority().words())));
+    styled("", "authority", style.bold(SafeText.line(ChainView.words(view.authority()))));
     String end = view.end();
     if (end != null) {
       styled("", "ends", view.isExpired() ? style.bad("ended") + " " + end : end);

@@ -3,6 +3,7 @@ package dev.taper.cli.token;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
@@ -32,6 +33,9 @@ record ChainView(
     EffectiveAuthority authority,
     Instant now) {
   private static final int KEY_DIGITS = 16;
+
+  /** How many characters of words are told: a token has one copy of a text that it names often. */
+  private static final int LONGEST = 16_384;
 
   ChainView {
     hops = List.copyOf(hops);
@@ -67,6 +71,11 @@ record ChainView(
   boolean isExpired() {
     Instant expiry = authority.expiry();
     return expiry != null && !now.isBefore(expiry);
+  }
+
+  /** An authority in words, of which many can be cut short. */
+  static String words(EffectiveAuthority authority) {
+    return ShortText.of(authority.words(LONGEST), LONGEST);
   }
 
   /** A key in short: enough to compare it with another one. */
