@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -89,7 +90,7 @@ class GrantLimitsTest {
     return IntStream.range(0, count).mapToObj(i -> "n" + i + end).toArray(String[]::new);
   }
 
-  private static TreeSet<String> keys(int count) {
+  private static SortedSet<String> keys(int count) {
     TreeSet<String> keys = new TreeSet<>();
     for (int i = 0; i < count; i++) {
       keys.add(KEY + String.format("%064x", i));
@@ -148,7 +149,7 @@ class GrantLimitsTest {
   @Test
   void approvalsIn_theMost_areFound() {
     for (Activation most :
-        List.of(new ApprovedBy(32, keys(32)), new ApprovedByGroup(32, "finance"))) {
+        List.<Activation>of(new ApprovedBy(32, keys(32)), new ApprovedByGroup(32, "finance"))) {
       assertThat(Activation.approvalsIn(grant().when(most).query(), Collections.emptyList()))
           .containsExactly(most);
     }

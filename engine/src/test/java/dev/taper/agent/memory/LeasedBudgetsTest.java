@@ -402,7 +402,7 @@ class LeasedBudgetsTest {
             () -> {
               thread.start();
               while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
-                Thread.yield();
+                Thread.onSpinWait();
               }
             });
 
