@@ -46,6 +46,7 @@ final class ApprovalRules {
   void allowed(Event.Called call, long earliest, long latest, int list) {
     uses(call);
     if (call.ask() == null) {
+      asNeeded(call, 0);
       return;
     }
     Event.Asked ask = Objects.requireNonNull(asked.get(call.ask()));
@@ -53,6 +54,7 @@ final class ApprovalRules {
       breaking.breaks(
           Rule.APPROVED_WHEN_SEEN, "No approver approves what they see of it.", ask, call);
     }
+    asNeeded(call, ask.needed());
     Set<String> people = new TreeSet<>();
     for (String approval : call.counted()) {
       Event.Approved one = Objects.requireNonNull(approved.get(approval));
@@ -76,6 +78,19 @@ final class ApprovalRules {
     }
   }
 
+  /** No approval is needed beside those of as many people as have to approve. */
+  private void asNeeded(Event.Called call, int needed) {
+    if (call.counted().size() > needed) {
+      List<Event> shown = new ArrayList<>();
+      call.counted().forEach(approval -> shown.add(approved.get(approval)));
+      shown.add(call);
+      breaking.breaks(
+          Rule.RECORDED_AS_NEEDED,
+          "It needed " + needed + " of " + call.counted().size() + " approvals.",
+          shown.toArray(new Event[0]));
+    }
+  }
+
   /** True if a person's approval counts by a list: a key that is named does so by any. */
   private boolean counts(Event.Approved one, Event.Asked ask, int list) {
     if (ask.needed() == 1) {
@@ -88,8 +103,16 @@ final class ApprovalRules {
 
   /** True if a call rests on an approval whose uses are counted. */
   boolean areCounted(Event.Called call) {
-    return call.counted().stream()
-        .anyMatch(one -> Objects.requireNonNull(approved.get(one)).calls() > 0);
+    return isCounted(call.counted());
+  }
+
+  /** True if a call comes with an approval whose uses are counted. */
+  boolean comeCounted(Event.Called call) {
+    return isCounted(call.approvals());
+  }
+
+  private boolean isCounted(List<String> some) {
+    return some.stream().anyMatch(one -> Objects.requireNonNull(approved.get(one)).calls() > 0);
   }
 
   /** Counts the uses of approvals, unless the service never began the call. */

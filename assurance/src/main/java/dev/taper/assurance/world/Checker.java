@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checker {
   /**
-   * How long after a revocation something may still be allowed: for as long as a list lasts that
-   * was fetched just before, by a clock that is behind its issuer's as far as lists are taken (60
-   * s), and set back later as far as is not noticed (60 s).
+   * How long after it was published a list may still be gone by: for as long as it lasts, by a
+   * clock that is behind its issuer's as far as lists are taken (60 s), and set back later as far
+   * as is not noticed (60 s). So long after a revocation something may still be allowed.
    */
-  static final long REVOKED_BOUND =
+  static final long LIST_BOUND =
       ListServer.HORIZON.toMillis() + 60_000 + 60_000 + 2_000; // lists count in seconds
 
   /** How far times of a history are rounded, in milliseconds. */
@@ -50,6 +50,7 @@ final class Checker {
   private final LogRules logs = new LogRules(this::breaks);
   private final TokenRules tokens = new TokenRules(this::breaks);
   private final ApprovalRules approvals = new ApprovalRules(this::breaks);
+  private final ProofRules proofs = new ProofRules(this::breaks);
 
   /** Is told of what breaks a rule. */
   interface Breaking {
@@ -110,6 +111,7 @@ final class Checker {
         called(one);
       }
     }
+    proofs.end();
   }
 
   private static String life(Event.Called call) {
@@ -124,6 +126,7 @@ final class Checker {
     alone(call);
     logs.called(call);
     Shown shown = shown(call);
+    proofs.called(call, shown.earliest(), latest(call, shown), approvals.comeCounted(call));
     if (call.allowed()) {
       allowed(call, shown);
     }
@@ -140,6 +143,13 @@ final class Checker {
     approvals.allowed(call, shown.earliest(), latest(call, shown), approvers);
     budgets(call);
     revoked(call);
+    if (had != null && call.from() - had.at() > LIST_BOUND) {
+      breaks(
+          Rule.LISTS_LAST_SO_LONG,
+          call.verifier() + " had lists of " + (call.from() - had.at()) / 1000 + " s before.",
+          had,
+          call);
+    }
     closed(call);
   }
 
@@ -319,7 +329,7 @@ final class Checker {
         break;
       }
     }
-    if (call.from() - revocation.at() > REVOKED_BOUND) {
+    if (call.from() - revocation.at() > LIST_BOUND) {
       breaks(
           Rule.REVOKED_WITHIN_BOUND,
           "Token "

@@ -183,6 +183,7 @@ enum Planted {
               return PlantedLists.agedByTheClockAlone(list);
             }
           },
+      Rule.LISTS_LAST_SO_LONG,
       Rule.REVOKED_WITHIN_BOUND),
 
   /**

@@ -17,15 +17,24 @@ class CheckerTest {
   /** A call, which is allowed and entered unless something else is said. */
   private static final class Call {
     private String proof = "p1";
+    private int life = 1;
     private long from = 100_000;
     private long provenAt = 100_000;
     private boolean alone;
-    private boolean allowed = true;
+    private String code = "";
     private boolean died;
     private boolean entered = true;
+    private boolean asked;
+    private List<String> approvals = List.of();
+    private List<String> counted = List.of();
 
     Call proof(String name) {
       proof = name;
+      return this;
+    }
+
+    Call life(int number) {
+      life = number;
       return this;
     }
 
@@ -45,8 +54,20 @@ class CheckerTest {
     }
 
     Call denied() {
-      allowed = false;
+      return denied("expired");
+    }
+
+    Call denied(String why) {
+      code = why;
       entered = false;
+      return this;
+    }
+
+    /** What was asked as q1, with approvals, and what the verifier says that it rests on. */
+    Call asked(List<String> sent, String... restsOn) {
+      asked = true;
+      approvals = sent;
+      counted = List.of(restsOn);
       return this;
     }
 
@@ -58,19 +79,20 @@ class CheckerTest {
     }
 
     Event.Called made() {
+      boolean allowed = code.isEmpty();
       return new Event.Called(
           from + 10,
           from,
           VERIFIER,
-          1,
+          life,
           proof,
           provenAt,
           "t1",
-          null,
-          List.of(),
-          List.of(),
+          asked ? "q1" : null,
+          approvals,
+          counted,
           died ? Event.Answer.NONE : allowed ? Event.Answer.ALLOWED : Event.Answer.DENIED,
-          allowed ? null : "expired",
+          allowed ? null : code,
           alone,
           new Event.Entry(proof, allowed),
           entered,
@@ -189,13 +211,100 @@ class CheckerTest {
   void check_revokedAtTheBound_isJustAllowed() {
     Event revoked = new Event.Revoked(0, "first", List.of("t1"), 2);
     Event.Minted token = token(900_000);
-    Call last = new Call().from(Checker.REVOKED_BOUND).provenAt(Checker.REVOKED_BOUND);
+    Call last = new Call().from(Checker.LIST_BOUND).provenAt(Checker.LIST_BOUND);
     assertThat(broken(Event.Style.JOINED, token, revoked, last.made())).isNull();
-    Call later = last.from(Checker.REVOKED_BOUND + 1);
+    Call later = last.from(Checker.LIST_BOUND + 1);
     assertThat(broken(Event.Style.JOINED, token, revoked, later.made()))
         .isEqualTo(Rule.REVOKED_WITHIN_BOUND);
     Event list = new Event.Fetched(100, VERIFIER, 1, 2, 1, 1);
     assertThat(broken(Event.Style.JOINED, token, revoked, list, new Call().made()))
         .isEqualTo(Rule.REVOKED_STAYS_REVOKED);
+  }
+
+  @Test
+  void check_listsOfTheirWholeTime_areJustGoneBy() {
+    Event.Minted token = token(900_000);
+    Call last = new Call().from(Checker.LIST_BOUND + 1).provenAt(Checker.LIST_BOUND);
+    assertThat(broken(Event.Style.JOINED, token, last.made())).isNull();
+    Call later = last.from(Checker.LIST_BOUND + 2);
+    assertThat(broken(Event.Style.JOINED, token, later.made())).isEqualTo(Rule.LISTS_LAST_SO_LONG);
+    assertThat(broken(Event.Style.JOINED, token, later.denied().made())).isNull();
+    Event newer = new Event.Fetched(2, VERIFIER, 1, 1, 1, 1);
+    later = new Call().from(Checker.LIST_BOUND + 2).provenAt(Checker.LIST_BOUND);
+    assertThat(broken(Event.Style.JOINED, token, newer, later.made())).isNull();
+  }
+
+  @Test
+  void check_refusedAsTooNewWhereTheClockWasSetBack_goesByTheLatestProof() {
+    Event before = new Call().made(); // when the clock showed 100,000
+    Event back = new Event.ClockSet(101_000, VERIFIER, -60_000, false);
+    Call refused =
+        new Call().proof("p2").from(110_000).provenAt(110_000).denied("proof_not_yet_valid");
+    assertThat(broken(back, refused.made())).isNull();
+    assertThat(broken(before, back, refused.made())).isEqualTo(Rule.GOES_ON_WHEN_SET_BACK);
+    assertThat(broken(before, refused.made())).isEqualTo(Rule.GOES_ON_WHEN_SET_BACK);
+    assertThat(broken(before, back, refused.provenAt(131_000).made())).isNull();
+    // A process that started anew took nothing before.
+    Event anew = new Event.Started(105_000, VERIFIER, 2, Event.Style.JOINED, -60_000, false);
+    Call later = refused.life(2).provenAt(110_000);
+    assertThat(broken(before, anew, later.made())).isNull();
+  }
+
+  @Test
+  void check_usedThoughNoCallTookIt_isUsedByARefusedOne() {
+    Event again = new Call().from(105_000).denied("proof_replayed").made();
+    for (String before : List.of("expired", "check_failed", "approval_required", "revoked")) {
+      Event refused = new Call().denied(before).made();
+      assertThat(broken(refused, again)).as(before).isEqualTo(Rule.REFUSED_USES_NOTHING);
+    }
+    for (String behind : List.of("budget_exhausted", "replay_cache_unavailable")) {
+      assertThat(broken(new Call().denied(behind).made(), again)).as(behind).isNull();
+    }
+    assertThat(broken(new Call().made(), again)).isNull();
+    assertThat(broken(new Call().died(false).made(), again)).isNull();
+    assertThat(broken(new Call().proof("p2").made(), again)).isEqualTo(Rule.REFUSED_USES_NOTHING);
+    // It began while the other one was decided, which took the proof.
+    assertThat(broken(again, new Call().from(104_000).made())).isNull();
+    assertThat(broken(again, new Call().from(106_000).made())).isEqualTo(Rule.REFUSED_USES_NOTHING);
+  }
+
+  @Test
+  void check_usedWhereOthersMayHaveForgottenIt_mayBeTakenForUsed() {
+    Event refused = new Call().denied().made();
+    Event again = new Call().from(105_000).denied("proof_replayed").made();
+    Event ahead = new Event.ClockSet(101_000, VERIFIER, 58_000, false);
+    Event another = new Call().proof("p2").from(102_000).provenAt(150_000).made();
+    assertThat(broken(refused, ahead, another, again)).isNull();
+  }
+
+  @Test
+  void check_usedBesideCountedApprovals_mayHaveBeenTaken() {
+    Event again = new Call().from(105_000).denied("proof_replayed").made();
+    Event refused = new Call().asked(List.of("a1")).denied("approval_expired").made();
+    assertThat(broken(asked(1), approved("a1", "one", 0), refused, again))
+        .isEqualTo(Rule.REFUSED_USES_NOTHING);
+    assertThat(broken(asked(1), approved("a1", "one", 1), refused, again)).isNull();
+  }
+
+  private static Event asked(int needed) {
+    return new Event.Asked(10, "q1", "t1", needed, needed == 1 ? "one" : null, false);
+  }
+
+  private static Event approved(String approval, String person, int calls) {
+    return new Event.Approved(20, approval, "q1", person, 20, 300_000, calls);
+  }
+
+  @Test
+  void check_recordedWithMoreThanItNeeded_isNotAsNeeded() {
+    Event first = approved("a1", "one", 0);
+    Event second = approved("a2", "two", 0);
+    Event third = approved("a3", "three", 0);
+    List<String> all = List.of("a1", "a2", "a3");
+    Event enough = new Call().asked(all, "a1", "a3").made();
+    Event more = new Call().asked(all, "a1", "a2", "a3").made();
+    Event less = new Call().asked(all, "a1").made();
+    assertThat(broken(asked(2), first, second, third, enough)).isNull();
+    assertThat(broken(asked(2), first, second, third, more)).isEqualTo(Rule.RECORDED_AS_NEEDED);
+    assertThat(broken(asked(2), first, second, third, less)).isEqualTo(Rule.APPROVED_BY_ENOUGH);
   }
 }
