@@ -19,6 +19,7 @@ final class Trouble {
   private static final long SLOW_AT_LEAST = 120_000;
 
   private final World world;
+  private final boolean patient;
   private final List<Holders.Held> revoked = new ArrayList<>();
 
   /** Whose clock somebody sets back again and again, to use there what was revoked. */
@@ -33,8 +34,14 @@ final class Trouble {
   /** The last that was called of those that do not always ask others about proofs. */
   private @Nullable VerifierProcess prey;
 
-  Trouble(World world) {
+  /**
+   * What goes wrong.
+   *
+   * @param patient true if somebody patient attacks verifiers by their clocks
+   */
+  Trouble(World world, boolean patient) {
     this.world = world;
+    this.patient = patient;
   }
 
   void happens(Step.Kind kind) {
@@ -80,7 +87,16 @@ final class Trouble {
 
   /** Whom somebody with something hostile calls. */
   VerifierProcess attackedOr(Holders.Held token, Supplier<VerifierProcess> another) {
-    return or(isRevoked(token) ? attacked : ahead, another);
+    return or(patient || isRevoked(token) ? attacked : ahead, another);
+  }
+
+  /** A token without a budget: nobody has to be asked to count its calls. */
+  Holders.Held tokenOfThePatient() {
+    return luck()
+        .of(
+            world.holders().tokens().stream()
+                .filter(token -> token.limits().isEmpty() && !token.asks())
+                .toList());
   }
 
   /** Whom somebody calls who sends again what was sent. */
@@ -147,6 +163,13 @@ final class Trouble {
     }
   }
 
+  /** Nobody leaves a verifier whose clock still helps, unless it goes alone, and not for long. */
+  private boolean helpsStill(@Nullable VerifierProcess verifier) {
+    return verifier != null
+        && verifier.clock().isSlow()
+        && !(patient && verifier.style() == Event.Style.ALONE);
+  }
+
   private void cutFromStore(VerifierProcess verifier, long until) {
     verifier.cutFromStore(until);
     note(new Event.Cut(now(), verifier.name(), Event.STORE, until));
@@ -161,7 +184,7 @@ final class Trouble {
 
   /** Sets a clock: within what proofs bear, or at its edge, or far beyond. */
   private void setClock() {
-    boolean slow = luck().percent(25);
+    boolean slow = luck().percent(patient ? 60 : 25);
     VerifierProcess verifier = slow && prey != null ? prey : world.verifier();
     boolean far = luck().percent(30);
     Duration bound = far ? Duration.ofHours(1) : Duration.ofSeconds(luck().percent(50) ? 20 : 60);
@@ -169,18 +192,20 @@ final class Trouble {
     long until = world.in(Duration.ofSeconds(slow || luck().percent(50) ? 600 : 60));
     until += slow ? SLOW_AT_LEAST : 0;
     note(slow ? verifier.slowClock(until) : verifier.setClock(ahead, until));
-    if (slow && (attacked == null || !attacked.clock().isSlow())) {
-      attacked = verifier; // nobody leaves one whose clock still helps
+    if (slow && !helpsStill(attacked)) {
+      attacked = verifier;
     }
     if (!slow && !far && ahead.abs().compareTo(NOTICEABLE) > 0) {
       this.ahead = ahead.isNegative() ? this.ahead : verifier;
       this.behind = ahead.isNegative() ? verifier : this.behind;
     }
-    if (slow || (far && luck().percent(50))) { // whoever has the clock has the network, too
+    if (slow && patient && verifier.style() == Event.Style.ALONE) {
+      cutFromStore(verifier, until); // its lists have to be new for as long as they can
+    } else if (slow || (far && luck().percent(50))) { // whoever has the clock has the network, too
       cutFromLists(verifier, until);
-    }
-    if (slow && luck().percent(50)) {
-      cutFromStore(verifier, until);
+      if (slow && !patient && luck().percent(50)) {
+        cutFromStore(verifier, until);
+      }
     }
     fault("clocks set", 1);
   }

@@ -26,6 +26,9 @@ final class World implements Network.Surroundings, SimulatedDisk.Chances {
   private static final int TOKEN_CACHE = 1 << 22;
   private static final int BURST = 7;
 
+  /** In one of so many worlds somebody patient attacks verifiers by their clocks. */
+  private static final int PATIENT_EVERY = 8;
+
   /** How many approvals come with a call at most. */
   private static final int MOST_SENT = 3;
 
@@ -40,6 +43,7 @@ final class World implements Network.Surroundings, SimulatedDisk.Chances {
   private final Issuers issuers;
   private final List<VerifierProcess> verifiers = new ArrayList<>();
   private final Trouble trouble;
+  private final boolean patient;
 
   private Luck luck;
 
@@ -77,7 +81,8 @@ final class World implements Network.Surroundings, SimulatedDisk.Chances {
       Duration ahead = luck.upTo(SKEW.multipliedBy(2)).minus(SKEW);
       verifiers.add(new VerifierProcess(common, i, ahead));
     }
-    this.trouble = new Trouble(this);
+    this.patient = seed % PATIENT_EVERY == 0;
+    this.trouble = new Trouble(this, patient);
   }
 
   /**
@@ -225,9 +230,12 @@ final class World implements Network.Surroundings, SimulatedDisk.Chances {
   private void call() {
     Holders.Held session = luck.percent(12) ? issuers.session(luck) : null;
     Holders.Held token = session == null ? token() : session;
-    boolean hostile = luck.percent(trouble.isRevoked(token) ? 40 : 20);
+    boolean hostile = luck.percent(patient ? 25 : trouble.isRevoked(token) ? 40 : 20);
+    if (hostile && patient) {
+      token = trouble.tokenOfThePatient();
+    }
     VerifierProcess verifier = hostile ? trouble.attackedOr(token, this::verifier) : verifier();
-    int calls = 1 + luck.below(BURST);
+    int calls = hostile && patient ? 1 : 1 + luck.below(BURST);
     for (int i = 0; i < calls; i++) {
       present(
           verifier, hostile ? holders.proveAsShown(token, verifier.clock()) : holders.prove(token));
