@@ -1,6 +1,8 @@
 package dev.taper.assurance.world;
 
 import dev.taper.agent.ApproverNames;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.VerifierBuilder;
@@ -15,8 +17,11 @@ import dev.taper.revocation.Revocations;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a world is made of. As it is, these are the engine's own parts, used as they are meant; a
@@ -59,8 +64,17 @@ class Parts {
   /** A process that took leases died. */
   void died(Budgets.Leased leased) {}
 
-  /** What a verifier looks up for every call. */
-  Revocations revocations(RevocationList list) {
+  /** The watch of a verifier. */
+  LongSupplier ticker(LongSupplier ticks) {
+    return ticks;
+  }
+
+  /**
+   * What a verifier looks up for every call.
+   *
+   * @param ticks the watch by which lists age
+   */
+  Revocations revocations(RevocationList list, LongSupplier ticks) {
     return list;
   }
 
@@ -107,6 +121,26 @@ class Parts {
   /** Where a verifier's records are kept. */
   AuditSink sink(Path file, long fileBytes, Clock clock) {
     return AuditSink.inFiles(file, fileBytes, clock);
+  }
+
+  /** Why a verifier refuses a call before it looks at anything else; null if it looks further. */
+  @Nullable String refused(Holders.Sent sent, Clock clock) {
+    return null;
+  }
+
+  /**
+   * Why a verifier refuses a call, as its caller reads it.
+   *
+   * @param denied what was decided
+   * @param store what it asks about proofs
+   */
+  String code(CallDecision.Denied denied, Holders.Sent sent, ReplayMemory store, Instant now) {
+    return denied.code().text();
+  }
+
+  /** The approvals that a call rests on, by their names in records. */
+  List<String> restsOn(DecisionEvent event, Holders.Sent sent) {
+    return event.approvals();
   }
 
   /** Has a verifier tell its log of what it decides. */

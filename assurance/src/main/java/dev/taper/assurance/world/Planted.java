@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +70,35 @@ enum Planted {
             }
           },
       Rule.PROOF_ONCE),
+
+  /**
+   * What collided with another commit was tried again, rolled back, and reported as done. Undoes
+   * ba89f407 of 2026-11-25.
+   */
+  COLLIDED_COMMIT_ROLLED_BACK(
+      () ->
+          new Parts() {
+            @Override
+            StoreContent content(Runnable pause) {
+              return new PlantedStores.RollingBack(pause);
+            }
+          },
+      Rule.PROOF_ONCE,
+      Rule.BUDGET_WITHIN_LIMIT,
+      Rule.APPROVAL_WITHIN_USES),
+
+  /**
+   * A proof was claimed before the token's end and all that its call needs besides were looked at.
+   * Undoes 52df3191 of 2026-11-25.
+   */
+  CLAIMED_BEFORE_EXPIRY(PlantedProofs.ClaimedFirst::new, Rule.REFUSED_USES_NOTHING),
+
+  /**
+   * Proofs were in time by the clock alone: one that was set back refused all for as long as it was
+   * behind. Undoes aeff0ab6 of 2026-11-27.
+   */
+  SET_BACK_CLOCK_REFUSES_PROOFS(
+      PlantedProofs.InTimeByTheClockAlone::new, Rule.GOES_ON_WHEN_SET_BACK),
 
   /**
    * What a call took was given back when its handler failed, though it had been entered. Never was
@@ -172,6 +202,12 @@ enum Planted {
       Rule.ALONE_WITHIN_BOUNDS),
 
   /**
+   * How long a verifier went alone was counted by its clock: one that was set back again and again
+   * gave it more time. Undoes 6af414b1 of 2026-11-27.
+   */
+  SET_BACK_CLOCK_STRETCHES_ALONE(PlantedProofs.AloneByTheClock::new, Rule.ALONE_WITHIN_BOUNDS),
+
+  /**
    * A list was as old as the clock said just then: one that was set back made it younger. Undoes
    * 1f0746f0 of 2026-11-25.
    */
@@ -179,12 +215,19 @@ enum Planted {
       () ->
           new Parts() {
             @Override
-            Revocations revocations(RevocationList list) {
+            Revocations revocations(RevocationList list, LongSupplier ticks) {
               return PlantedLists.agedByTheClockAlone(list);
             }
           },
       Rule.LISTS_LAST_SO_LONG,
       Rule.REVOKED_WITHIN_BOUND),
+
+  /**
+   * Lists did not age while a clock was set back again and again, and got on a little between.
+   * Undoes 93beedf2 of 2026-11-27.
+   */
+  SLOWED_CLOCK_KEEPS_LISTS_YOUNG(
+      PlantedLists.AgedSinceTheClockGotOn::new, Rule.LISTS_LAST_SO_LONG, Rule.REVOKED_WITHIN_BOUND),
 
   /**
    * One list of all issuers: what one published took the place of what another one had. Undoes
@@ -204,7 +247,7 @@ enum Planted {
       () ->
           new Parts() {
             @Override
-            Revocations revocations(RevocationList list) {
+            Revocations revocations(RevocationList list, LongSupplier ticks) {
               return PlantedLists.clearWithoutList(list);
             }
           },
@@ -281,6 +324,12 @@ enum Planted {
             }
           },
       Rule.APPROVED_BY_ENOUGH),
+
+  /**
+   * A call was recorded with all approvals that fitted, also those that it did not need. Undoes
+   * 7771941f of 2026-11-26.
+   */
+  ALL_APPROVALS_RECORDED(PlantedApprovals.AllThatFitRecorded::new, Rule.RECORDED_AS_NEEDED),
 
   /**
    * An approver was shown the beginning of a long argument, and signed all of it. Undoes 463ae0bf

@@ -1,9 +1,15 @@
 package dev.taper.assurance.world;
 
 import dev.taper.agent.ApproverNames;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -66,6 +72,33 @@ final class PlantedApprovals {
         return members;
       }
     };
+  }
+
+  /** All approvals without a number of calls that fit are recorded, needed or not. */
+  static final class AllThatFitRecorded extends Parts {
+    private static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
+
+    @Override
+    List<String> restsOn(DecisionEvent event, Holders.Sent sent) {
+      if (!event.decision().allowed()) {
+        return super.restsOn(event, sent);
+      }
+      Set<String> all = new LinkedHashSet<>(super.restsOn(event, sent));
+      for (Approvers.Given one : sent.given()) {
+        if (fits(one.approval().statement(), event.time())
+            && one.ask().equals(sent.ask())
+            && one.ask().token().equals(sent.token())) {
+          all.add(one.approval().name());
+        }
+      }
+      return List.copyOf(all);
+    }
+
+    private static boolean fits(ApprovalStatement said, Instant now) {
+      return said.uses().isEmpty()
+          && now.isBefore(said.until())
+          && !now.isBefore(said.from().minus(AHEAD));
+    }
   }
 
   /** A root key that was trusted once is trusted for as long as the process lives. */

@@ -45,12 +45,11 @@ final class PlantedTable {
       }
       double seconds = (nanos.getAsLong() - since) / 1e9;
       Shortest shortest = Shortest.of(plan, trial, SHORTENING);
-      String rule = shortest.broken().rule().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       out.printf(
           Locale.ROOT,
           "| %s | %s | %d | %.1f s | %d steps |%n",
           fault.text(),
-          rule,
+          shortest.broken().rule().words(),
           seed,
           seconds,
           shortest.plan().size());

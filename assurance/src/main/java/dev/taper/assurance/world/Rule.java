@@ -1,5 +1,7 @@
 package dev.taper.assurance.world;
 
+import java.util.Locale;
+
 /** What every history has to hold. */
 enum Rule {
   PROOF_ONCE(
@@ -38,6 +40,11 @@ enum Rule {
 
   Rule(String text) {
     this.text = text;
+  }
+
+  /** Its name in words. */
+  String words() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The rule in a sentence. */

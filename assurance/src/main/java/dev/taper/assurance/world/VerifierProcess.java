@@ -58,6 +58,7 @@ final class VerifierProcess {
   /** What ends with the process. */
   private static final class Life {
     final Connection connection;
+    final ReplayMemory.Joined store;
     final RevocationList list;
     final Verifier verifier;
     final Budgets.@Nullable Leased leased;
@@ -67,7 +68,7 @@ final class VerifierProcess {
 
     Life(VerifierProcess of, Common common) {
       connection = new Connection(common.network, common.store, of::isCutFromStore);
-      ReplayMemory.Joined store = common.parts.store(connection);
+      store = common.parts.store(connection);
       list = of.emptyList();
       rootKeys = common.issuers.trusted(NO_LIST);
       VerifierBuilder builder =
@@ -76,10 +77,10 @@ final class VerifierProcess {
               .callerStatesMeaning()
               .policies(POLICIES)
               .clock(of.clock)
-              .ticker(common.time::nanos)
+              .ticker(common.parts.ticker(common.time::nanos))
               .limits(RunLimits.defaults().withMaxTime(Duration.ofHours(1)))
               .tokenCache(common.tokens)
-              .revocations(common.parts.revocations(list))
+              .revocations(common.parts.revocations(list, common.time::nanos))
               .approvalUses(store.approvalUses())
               .approverNames(common.parts.approvers(new Newest(this)))
               .listener(event -> last = event);
@@ -301,7 +302,13 @@ final class VerifierProcess {
    * @throws Network.Died if the process died meanwhile
    */
   Decided decide(Holders.Sent sent) {
-    Life now = Objects.requireNonNull(life);
+    String refused = common.parts.refused(sent, clock);
+    return refused == null
+        ? decide(Objects.requireNonNull(life), sent)
+        : new Decided(null, refused, false, List.of(), null);
+  }
+
+  private Decided decide(Life now, Holders.Sent sent) {
     // Another decision may be made here while this one waits, also after it was told of.
     DecisionEvent lastBefore = now.last;
     Event.Entry acknowledgedBefore = recorder.acknowledged();
@@ -316,9 +323,9 @@ final class VerifierProcess {
       DecisionEvent event = Objects.requireNonNull(now.last);
       return new Decided(
           decision,
-          decision instanceof CallDecision.Denied denied ? denied.code().text() : null,
+          decision instanceof CallDecision.Denied denied ? code(denied, now, sent) : null,
           event.isAlone(),
-          common.approvers.named(sent.given(), event.approvals()),
+          common.approvers.named(sent.given(), common.parts.restsOn(event, sent)),
           recorder.acknowledged());
     } catch (TaperException e) {
       if (e.code() != ErrorCode.UNKNOWN_ROOT_KEY) {
@@ -332,10 +339,16 @@ final class VerifierProcess {
     }
   }
 
+  private String code(CallDecision.Denied denied, Life now, Holders.Sent sent) {
+    return style == Event.Style.OWN
+        ? denied.code().text()
+        : common.parts.code(denied, sent, now.store, clock.instant());
+  }
+
   /**
    * A decision, and what the verifier and its log say of it.
    *
-   * @param decision null for a token that nobody who is trusted made
+   * @param decision null for a token that nobody who is trusted made, and what was not looked at
    * @param code why it is denied; null if it is not
    */
   record Decided(
