@@ -36,8 +36,9 @@ final class ProofRules {
   /** A call, what its verifier's clock showed, and whether it may have used up its proof. */
   private record Seen(
       int number, Event.Called call, long earliest, long latest, boolean mayHaveTaken) {
+    /** True if it began before the other one was over; both may be of one millisecond. */
     boolean isBefore(Seen other) {
-      return call.from() < other.call.at() && number != other.number;
+      return call.from() <= other.call.at() && number != other.number;
     }
   }
 

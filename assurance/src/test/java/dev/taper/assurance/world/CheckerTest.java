@@ -265,6 +265,7 @@ class CheckerTest {
     assertThat(broken(new Call().proof("p2").made(), again)).isEqualTo(Rule.REFUSED_USES_NOTHING);
     // It began while the other one was decided, which took the proof.
     assertThat(broken(again, new Call().from(104_000).made())).isNull();
+    assertThat(broken(again, new Call().from(105_010).made())).isNull(); // in one millisecond
     assertThat(broken(again, new Call().from(106_000).made())).isEqualTo(Rule.REFUSED_USES_NOTHING);
   }
 
