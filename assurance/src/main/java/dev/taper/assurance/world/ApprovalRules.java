@@ -59,7 +59,7 @@ final class ApprovalRules {
     for (String approval : call.counted()) {
       Event.Approved one = Objects.requireNonNull(approved.get(approval));
       if (one.ask().equals(call.ask())
-          && ask.token().equals(call.token())
+          && Holders.asHandedOn(ask.token()).equals(Holders.asHandedOn(call.token()))
           && counts(one, ask, list)
           && earliest <= one.until() + Checker.ROUNDED
           && one.from() <= latest + AHEAD + Checker.ROUNDED) {

@@ -114,6 +114,14 @@ final class Holders {
     }
   }
 
+  /**
+   * The token without the block that its holder added. What is approved for one of the two is for
+   * both: it is for what the block gave that names the holder.
+   */
+  static String asHandedOn(String token) {
+    return token.endsWith(ASKING) ? token.substring(0, token.length() - ASKING.length()) : token;
+  }
+
   static PrivateKey key(Luck luck) {
     return PrivateKey.of(Algorithm.ED25519, luck.secret());
   }

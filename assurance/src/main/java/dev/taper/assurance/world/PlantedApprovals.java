@@ -87,7 +87,8 @@ final class PlantedApprovals {
       for (Approvers.Given one : sent.given()) {
         if (fits(one.approval().statement(), event.time())
             && one.ask().equals(sent.ask())
-            && one.ask().token().equals(sent.token())) {
+            && Holders.asHandedOn(one.ask().token().name())
+                .equals(Holders.asHandedOn(sent.token().name()))) {
           all.add(one.approval().name());
         }
       }

@@ -296,6 +296,20 @@ class CheckerTest {
   }
 
   @Test
+  void check_approvedForTheTokenWithAnotherBlockOfItsHolder_counts() {
+    Event given = approved("a1", "one", 0);
+    Event call = new Call().asked(List.of("a1"), "a1").made();
+    for (String same : List.of("t1", "t1/asking")) {
+      Event asked = new Event.Asked(10, "q1", same, 1, "one", false);
+      assertThat(broken(asked, given, call)).as(same).isNull();
+    }
+    for (String other : List.of("t2", "t1/0")) {
+      Event asked = new Event.Asked(10, "q1", other, 1, "one", false);
+      assertThat(broken(asked, given, call)).as(other).isEqualTo(Rule.APPROVED_BY_ENOUGH);
+    }
+  }
+
+  @Test
   void check_recordedWithMoreThanItNeeded_isNotAsNeeded() {
     Event first = approved("a1", "one", 0);
     Event second = approved("a2", "two", 0);
