@@ -278,6 +278,30 @@ class EffectiveAuthorityTest {
   }
 
   @Test
+  void isForVerifiedHolder_ifAnyBlockSaysSo() {
+    String verified = Condition.verifiedHolder().check() + ";";
+
+    assertThat(scope(grant("a"), verified).isForVerifiedHolder()).isTrue();
+    assertThat(scope(verified, grant("a")).isForVerifiedHolder()).isTrue();
+    assertThat(scope(grant("a")).isForVerifiedHolder()).isFalse();
+  }
+
+  /** Exactly as many as are enough would seem to be all. */
+  @Test
+  void words_enoughBeforeTheEnd_showThatThereIsMore() {
+    String twoGrants = grant("a or b");
+    String budget =
+        Budget.parse("at most 9 calls from s as i").fact() + "; check if budget_store(\"s\");";
+    String opaque = "check if user(\"alice\");";
+
+    for (EffectiveAuthority more :
+        List.of(scope(twoGrants), scope(grant("a") + budget), scope(grant("a") + opaque))) {
+      assertThat(more.words(0)).isEqualTo("a");
+      assertThat(more.words(1)).startsWith("a").hasSizeGreaterThan(1);
+    }
+  }
+
+  @Test
   void allows_tooManyAlternatives_isStillExact() {
     List<String> many = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

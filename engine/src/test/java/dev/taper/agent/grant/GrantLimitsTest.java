@@ -39,6 +39,8 @@ class GrantLimitsTest {
         limit("last port", 65_535, n -> where(argument().portBetween(65_534, n))),
         limit("bytes of a value", 1024, n -> where(argument().is("x".repeat(n)))),
         limit("characters of two bytes", 512, n -> where(argument().is("\u00e9".repeat(n)))),
+        limit("decimals of a bound", 64, n -> where(argument().atMost(zero(n)))),
+        limit("digits of a bound", 64, n -> where(argument().atMost(one(n)))),
         limit("constraints", 128, GrantLimitsTest::constraints),
         limit("alternatives", 256, GrantLimitsTest::alternatives),
         limit("tools of a budget", 64, n -> calls().forTools(names(n))),
@@ -100,6 +102,14 @@ class GrantLimitsTest {
 
   private static int[] ports(int count) {
     return IntStream.rangeClosed(1, count).toArray();
+  }
+
+  private static BigDecimal zero(int decimals) {
+    return BigDecimal.ZERO.setScale(decimals);
+  }
+
+  private static BigDecimal one(int digits) {
+    return BigDecimal.ONE.setScale(digits - 1);
   }
 
   private static Grant approvals(int count) {
