@@ -44,6 +44,8 @@ class ArgumentNamesTest {
   @MethodSource("constraints")
   void parse_nameOfNoArgument_isRefused(String constraint) {
     for (String name : NAMES) {
+      assertThatThrownBy(() -> Constraint.onlyArguments("a", name))
+          .isInstanceOf(TaperException.class);
       String grant = "t where " + GrantText.quoted(name) + ' ' + constraint;
       assertThatThrownBy(() -> Grant.parse(grant))
           .isInstanceOfSatisfying(

@@ -34,6 +34,8 @@ class GrantLimitsTest {
         limit("tool patterns", 64, n -> Grant.tools(patterns(n, ".*"))),
         limit("resource patterns", 64, n -> grant().resources(patterns(n, "/*"))),
         limit("values", 256, n -> where(argument().in((Object[]) names(n)))),
+        limit("names of arguments", 256, n -> grant().onlyArguments(names(n))),
+        limit("characters of a scheme", 32, n -> where(argument().schemeIn("s".repeat(n)))),
         limit("ports", 256, n -> where(argument().portIn(ports(n)))),
         limit("highest port", 65_535, n -> where(argument().portIn(n))),
         limit("last port", 65_535, n -> where(argument().portBetween(65_534, n))),
@@ -145,6 +147,19 @@ class GrantLimitsTest {
     }
 
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> made.apply(most + 1));
+  }
+
+  /** Two grants may exclude more than one list holds. */
+  @Test
+  void intersect_moreExcludedThanAListHolds_areTwoLists() {
+    Grant half = where(argument().notIn((Object[]) names(128)));
+
+    assertThat(half.where(argument().notIn((Object[]) others(128))).constraints()).hasSize(1);
+    assertThat(half.where(argument().notIn((Object[]) others(129))).constraints()).hasSize(2);
+  }
+
+  private static String[] others(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "o" + i).toArray(String[]::new);
   }
 
   @Test
