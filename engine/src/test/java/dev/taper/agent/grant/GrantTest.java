@@ -14,6 +14,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrantTest {
   @Test
@@ -44,6 +45,10 @@ class GrantTest {
     refuses(() -> Grant.anyTool().resources("*"));
     refuses(() -> Grant.anyTool().resources("jira:project/../x/"));
     refuses(() -> Grant.anyTool().resources("jira:a%2fb"));
+    refuses(() -> Grant.anyTool().resources("jira:a/."));
+    refuses(() -> Grant.anyTool().resources("jira:a/.."));
+    refuses(() -> Grant.anyTool().resources("*/"));
+    refuses(() -> Grant.anyTool().resources("*x"));
     refuses(() -> Constraint.arg(""));
     refuses(() -> Constraint.arg("n").in());
     refuses(() -> Constraint.arg("n").is(1.5));
@@ -78,6 +83,26 @@ class GrantTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "z", "s3", "a0", "a9", "svn+ssh", "a-b", "a.b"})
+  void schemeIn_scheme_isTaken(String scheme) {
+    assertThat(Grant.anyTool().where(Constraint.arg("u").schemeIn(scheme)))
+        .hasToString("* where u scheme in " + scheme);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "`", "{", "a`", "a{", "a/", "a:", "0a", "9", "+a", "-a", ".a", "aB"})
+  void schemeIn_noSchemeInLowerCase_isRefused(String text) {
+    refuses(() -> Constraint.arg("u").schemeIn(text));
+  }
+
+  @Test
+  void toString_patterns_areWrittenOut() {
+    assertThat(new ToolPattern("jira.*")).hasToString("jira.*");
+    assertThat(new ResourcePattern("x:a/")).hasToString("x:a/*");
+    assertThat(new ResourcePattern("x:a")).hasToString("x:a");
   }
 
   @ParameterizedTest

@@ -197,6 +197,8 @@ class RecogniserTest {
         "check if arg(\"n\", $x), $x.type() === \"integer\", $x !== 1",
         "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains(!$e))",
         "check if arg(\"n\", \"e\u0301\")",
+        "check if arg_names($arg), {1}.contains($arg)",
+        "check if tool($tool), {1, 2}.contains($tool)",
         "check if invoker($a), holder_verified($b)",
         "check if task($t)",
         "check if user(\"alice\")",
