@@ -56,12 +56,9 @@ record Matches(String argument, String regex) implements ConstraintBody {
     return HEAD + regex + TAIL;
   }
 
-  /** What {@link #anchored} was made of; null if it was made of nothing, or did not make this. */
+  /** What {@link #anchored} was made of; null if it did not make this. */
   static @Nullable String inner(@Nullable String whole) {
-    return whole != null
-            && whole.startsWith(HEAD)
-            && whole.endsWith(TAIL)
-            && whole.length() > HEAD.length() + TAIL.length()
+    return whole != null && whole.startsWith(HEAD) && whole.endsWith(TAIL)
         ? whole.substring(HEAD.length(), whole.length() - TAIL.length())
         : null;
   }

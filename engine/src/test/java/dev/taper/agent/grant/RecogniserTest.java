@@ -131,6 +131,8 @@ class RecogniserTest {
         // patterns that are not anchored, or undo their anchors
         "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"a+\")",
         "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:a)|(b)$\")",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:)$\")",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:$\")",
         "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:a(?=b))$\")",
         "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:(a{999}){999})$\")",
         // suffixes and roots without a boundary
@@ -207,6 +209,18 @@ class RecogniserTest {
     Check check = Datalog.check(text);
     assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
     assertThat(Caveat.of(check).words()).isEqualTo(check.toString());
+  }
+
+  /** No time is behind the last one that can be written. */
+  @Test
+  void end_atTheLastSecond_isNone() {
+    String last = "9999-12-31T23:59:59Z";
+
+    assertThat(Lifetime.end(Datalog.block("check if time($t), $t < " + last + ";")))
+        .isEqualTo(last);
+    for (String check : List.of("$t <= " + last, last + " >= $t")) {
+      assertThat(Lifetime.end(Datalog.block("check if time($t), " + check + ";"))).isNull();
+    }
   }
 
   /** No text has such a closure, but a token can. */
