@@ -57,6 +57,7 @@ class ConditionTest {
     refuses(() -> Condition.expires(Instant.ofEpochSecond(-1)));
     refuses(() -> Condition.expires(Instant.MAX));
     refuses(() -> new Expiry(NOON.plusMillis(1)));
+    refuses(() -> new NotBefore(NOON.plusMillis(1)));
     refuses(() -> Condition.audience());
     refuses(() -> Condition.audience("svc:jira "));
     refuses(() -> Condition.task(""));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much a grant, a condition or a budget can say: so much exactly, and no more. */
 class GrantLimitsTest {
@@ -43,6 +44,10 @@ class GrantLimitsTest {
         limit("characters of two bytes", 512, n -> where(argument().is("\u00e9".repeat(n)))),
         limit("decimals of a bound", 64, n -> where(argument().atMost(zero(n)))),
         limit("digits of a bound", 64, n -> where(argument().atMost(one(n)))),
+        limit("bytes of a pattern", 1024, n -> where(argument().matches("x".repeat(n)))),
+        limit("bytes of each one's pattern", 1024, n -> where(eachMatches("x".repeat(n)))),
+        limit("repetitions", 45, n -> where(argument().matches("(x{100}){" + n + "}"))),
+        limit("bytes of a root", 1024, n -> where(argument().under("/" + "x".repeat(n - 1)))),
         limit("constraints", 128, GrantLimitsTest::constraints),
         limit("alternatives", 256, GrantLimitsTest::alternatives),
         limit("tools of a budget", 64, n -> calls().forTools(names(n))),
@@ -69,6 +74,10 @@ class GrantLimitsTest {
 
   private static Constraint.Argument argument() {
     return Constraint.arg("a");
+  }
+
+  private static Constraint eachMatches(String pattern) {
+    return argument().eachMatches(pattern);
   }
 
   private static Budget calls() {
@@ -147,6 +156,23 @@ class GrantLimitsTest {
     }
 
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> made.apply(most + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "t if justified within 1s",
+        "t where a length <= 0",
+        "t where a port in 1",
+        "t where a port in 1-2",
+        "t where a matches x",
+        "t if approved by 1 of group \"g\"",
+      })
+  void parse_theLeast_isReadBack(String text) {
+    Grants grants = Grants.parse(text);
+
+    assertThat(Caveat.of(grants.check())).isEqualTo(grants).hasToString(text);
+    assertThat(Caveat.of(Condition.maxDepth(0).check())).isEqualTo(Condition.maxDepth(0));
   }
 
   /** Two grants may exclude more than one list holds. */
