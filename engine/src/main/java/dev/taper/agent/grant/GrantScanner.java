@@ -119,9 +119,10 @@ final class GrantScanner {
     return isWord(0, word);
   }
 
+  /** The end is no word, so nobody asks for what is behind it. */
   private boolean isWord(int offset, String word) {
-    int i = at + offset;
-    return i < tokens.size() && tokens.get(i).kind == Kind.WORD && tokens.get(i).text.equals(word);
+    Token token = tokens.get(at + offset);
+    return token.kind == Kind.WORD && token.text.equals(word);
   }
 
   boolean acceptWord(String word) {
@@ -236,8 +237,9 @@ final class GrantScanner {
     };
   }
 
+  /** True if a decimal stands behind what comes next, which is not the end. */
   boolean isDecimalAfterNext() {
-    Token token = tokens.get(Math.min(at + 1, tokens.size() - 1));
+    Token token = tokens.get(at + 1);
     return token.kind == Kind.WORD && GrantText.isDecimal(token.text);
   }
 

@@ -42,6 +42,8 @@ class GrantParserTest {
         "a where n<=5 and n>=1 | a where n >= 1 and n <= 5",
         "a where n <= 5 and n <= 3 | a where n <= 3",
         "a where n in 5 | a where n = 5",
+        "a where n in .5, 5., -.5 | a where n in .5, 5., -.5",
+        "a\"read\" where n = \"x\\\"y\" | a read where n = \"x\\\"y\"",
         "a where n in 5, 5, \"5\" | a where n in 5, \"5\"",
         "a where n not in x | a where n != x",
         "a where z = 1 and b = true and only b, z | a where b = true and z = 1 and only b, z",
@@ -93,6 +95,7 @@ class GrantParserTest {
         "a where n | 10 | expected what argument n must be, found the end",
         "a where n ~ 5 | 11 | expected what argument n must be, found '~'",
         "a where n = | 12 | expected a name or text",
+        "a where n = < | 13 | text with this sign needs quotes",
         "a where n <= x | 14 | expected a number, found 'x'",
         "a where n <= 99999999999999999999 | 14 | an integer of more than 64 bits",
         "a where n = 1.5 | 13 | a decimal, which only ranges take",
@@ -166,6 +169,30 @@ class GrantParserTest {
         .hasMessageStartingWith("column " + column + ": ")
         .hasMessageContaining(message)
         .hasMessageContaining("\n  " + text + "\n  " + " ".repeat(column - 1) + "^");
+  }
+
+  @Test
+  void parse_nothingBehindAComparison_isNoSignThatNeedsQuotes() {
+    assertThatThrownBy(() -> Grant.parse("a where n =")).message().doesNotContain("quotes");
+  }
+
+  @Test
+  void parse_mistakeFarBehindTheBeginning_isShownInItsPlace() {
+    String text = "a where n in " + "x, ".repeat(60) + "= , " + "y, ".repeat(60) + "z";
+    int mistake = text.indexOf('=');
+
+    assertThatThrownBy(() -> Grant.parse(text))
+        .hasMessageStartingWith("column " + (mistake + 1) + ": ")
+        .hasMessageContaining(
+            "\n  " + text.substring(mistake - 50, mistake + 50) + "\n  " + " ".repeat(50) + "^");
+  }
+
+  @Test
+  void parse_somethingBehindTheLastAlternative_isRefused() {
+    assertThatThrownBy(() -> Grants.parse("a or b read write"))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX))
+        .hasMessageContaining("expected the end, found 'write'");
   }
 
   @Test
