@@ -85,6 +85,7 @@ class ConditionTest {
         .hasToString("depth is 2; needed: at most 1 hop");
     assertThat(Condition.verifiedHolder().mismatch(facts.holderVerified("agent:y")))
         .hasToString("invoker is agent:x; needed: verified holders only");
+    assertThat(Condition.task("T-1").mismatch(facts)).hasToString("no task was given; needed: T-1");
     assertThat(new BudgetStore("other").mismatch(facts))
         .hasToString("budget store is acme; needed: other");
     assertThat(new BudgetStore("other").words()).isEqualTo("where budgets of other are kept");

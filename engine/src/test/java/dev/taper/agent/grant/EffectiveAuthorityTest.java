@@ -295,7 +295,11 @@ class EffectiveAuthorityTest {
     String opaque = "check if user(\"alice\");";
 
     for (EffectiveAuthority more :
-        List.of(scope(twoGrants), scope(grant("a") + budget), scope(grant("a") + opaque))) {
+        List.of(
+            scope(twoGrants),
+            scope(grant("a where n = 1")),
+            scope(grant("a") + budget),
+            scope(grant("a") + opaque))) {
       assertThat(more.words(0)).isEqualTo("a");
       assertThat(more.words(1)).startsWith("a").hasSizeGreaterThan(1);
     }

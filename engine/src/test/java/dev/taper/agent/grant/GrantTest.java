@@ -99,6 +99,17 @@ class GrantTest {
   }
 
   @Test
+  void weight_countsEachNameValueAndKey() {
+    assertThat(Grants.parse("*").weight()).isEqualTo(1);
+    assertThat(Grants.parse("a, b.* read, list on x:y, x:z/").weight()).isEqualTo(1 + 6);
+    assertThat(Grants.parse("a where n in 1, 2, 3 and m <= 1 or b").weight()).isEqualTo(6 + 2);
+    assertThat(
+            Grants.parse("a if justified and approved by group x and approved by 2 of group y")
+                .weight())
+        .isEqualTo(2 + 3);
+  }
+
+  @Test
   void toString_patterns_areWrittenOut() {
     assertThat(new ToolPattern("jira.*")).hasToString("jira.*");
     assertThat(new ResourcePattern("x:a/")).hasToString("x:a/*");
@@ -308,11 +319,12 @@ class GrantTest {
             .on("jira:project/ACME/Q3/12")
             .arg("limit", 100)
             .arg("ratio", new BigDecimal("1.75"))
+            .arg("share", new BigDecimal("1.12345678"))
             .facts();
     Grant grant =
         Grant.parse(
             "jira.search read on jira:project/ACME/Q3/* where limit <= 50 and ratio <= 1.5 and q ="
-                + " x and only limit, q");
+                + " x and share <= 1.5 and only limit, q");
     assertThat(grant.mismatches(call))
         .extracting(Caveat.Mismatch::toString)
         .containsExactly(
@@ -321,7 +333,8 @@ class GrantTest {
             "argument limit is 100; needed: limit <= 50",
             "no argument q was given; needed: q = x",
             "argument ratio is 1.75; needed: ratio <= 1.5",
-            "arguments are {\"limit\", \"ratio\"}; needed: only limit, q");
+            "argument share is 1.12345678; needed: share <= 1.5",
+            "arguments are {\"limit\", \"ratio\", \"share\"}; needed: only limit, q");
     Grants grants = Grants.of(Grant.tools("crm.read"), grant, Grant.tools("jira.search"));
     assertThat(grants.nearest(call)).isEqualTo(Grant.tools("crm.read"));
   }

@@ -200,6 +200,7 @@ class RecogniserTest {
         "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains(!$e))",
         "check if arg(\"n\", \"e\u0301\")",
         "check if arg_names($arg), {1}.contains($arg)",
+        "check if tool($tool), true && $tool === \"a\"",
         "check if tool($tool), {1, 2}.contains($tool)",
         "check if invoker($a), holder_verified($b)",
         "check if task($t)",
