@@ -9,6 +9,7 @@ import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,19 @@ class GrantTest {
             Grants.parse("a if justified and approved by group x and approved by 2 of group y")
                 .weight())
         .isEqualTo(2 + 3);
+  }
+
+  @Test
+  void mayAllow_asMuchWorkAsThereIs_isAnsweredAndNoMore() {
+    Grants grants = Grants.parse("jira.search");
+    Grants.ToolOutline other =
+        new Grants.ToolOutline("jira.delete", null, null, false, Set.of(), Set.of(), null);
+    Grants.ToolOutline.Work work = new Grants.ToolOutline.Work(grants.weight());
+
+    assertThat(grants.mayAllow(other, work)).isFalse();
+    assertThat(work.isUsedUp()).isFalse();
+    assertThat(grants.mayAllow(other, work)).as("nobody knows").isTrue();
+    assertThat(work.isUsedUp()).isTrue();
   }
 
   @Test
@@ -216,6 +230,7 @@ class GrantTest {
         "a where n > 1.0 | a where n < 1.000001 | nothing",
         "a where n in 1, 2, 3 | a where n in 3, 1, x | a where n in 1, 3",
         "a where n in 1, 20, x | a where n <= 9 | a where n = 1 and n <= 9",
+        "a where n in ab, b | a where n matches a.* | a where n = ab and n matches a.*",
         "a where n != 1 | a where n not in 2, 1 | a where n not in 1, 2",
         "a where n starts with ab | a where n starts with abc | a where n starts with abc",
         "a where n starts with ab | a where n starts with b | nothing",
