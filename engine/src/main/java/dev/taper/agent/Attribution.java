@@ -5,6 +5,7 @@ import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
+import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
@@ -210,9 +211,16 @@ final class Attribution {
   /** The reasons for the caller: those of its hops, by what it can read itself. */
   private List<Reason> reasons() {
     List<Reason> all = new ArrayList<>();
+    int length = 0;
     for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
-        all.add(ofHop(failed, mismatches(failed)));
+        DelegationHop hop = chain.hops().get(failed.block().getAsInt());
+        Reason reason =
+            length < Denied.MAX_REASONS
+                ? reason(failed, hop, mismatches(failed))
+                : Reason.leftOut(hop);
+        length += reason.length();
+        all.add(reason);
       }
     }
     if (isOfService()) {
@@ -226,18 +234,20 @@ final class Attribution {
     List<Reason> ofHops = new ArrayList<>();
     List<Reason> ofService = new ArrayList<>();
     List<FailedCheck> failedChecks = decision.failedChecks();
+    int length = 0;
     for (int i = 0; i < first(failedChecks).size(); i++) {
       FailedCheck failed = failedChecks.get(i);
-      List<String> details = mismatches(failed);
-      if (details.isEmpty() && why != null) {
-        details = words(why.parts().get(i));
+      if (failed.block().isEmpty()) {
+        ofService.add(operatorReason(failed, null, why == null ? null : why.parts().get(i)));
+        continue;
       }
-      if (failed.block().isPresent()) {
-        ofHops.add(ofHop(failed, details));
-      } else {
-        String words = readings.of(failed.check()).words();
-        ofService.add(new Reason(null, failed.text(), words, orElse(details), failed.part()));
-      }
+      DelegationHop hop = chain.hops().get(failed.block().getAsInt());
+      Reason reason =
+          length < Denied.MAX_REASONS
+              ? operatorReason(failed, hop, why == null ? null : why.parts().get(i))
+              : Reason.leftOut(hop);
+      length += reason.length();
+      ofHops.add(reason);
     }
     if (why != null) {
       for (Explanation.Part part : why.parts().subList(failedChecks.size(), why.parts().size())) {
@@ -251,14 +261,22 @@ final class Attribution {
     return ofHops;
   }
 
+  private Reason operatorReason(
+      FailedCheck failed, @Nullable DelegationHop hop, Explanation.@Nullable Part why) {
+    List<String> details = mismatches(failed);
+    if (details.isEmpty() && why != null) {
+      details = words(why);
+    }
+    return reason(failed, hop, details);
+  }
+
   private static List<FailedCheck> first(List<FailedCheck> failed) {
     return failed.subList(0, Math.min(failed.size(), MOST_REASONS));
   }
 
-  private Reason ofHop(FailedCheck failed, List<String> details) {
-    DelegationHop hop = chain.hops().get(failed.block().orElseThrow());
-    String words = readings.of(failed.check()).words();
-    return Reason.of(hop, failed.text(), words, orElse(details));
+  private Reason reason(FailedCheck failed, @Nullable DelegationHop hop, List<String> details) {
+    String words = readings.of(failed.check()).words(Reason.MAX_WORDS);
+    return new Reason(hop, failed.text(), words, orElse(details), failed.part());
   }
 
   private static List<String> orElse(List<String> details) {
@@ -276,7 +294,8 @@ final class Attribution {
     Caveat caveat = readings.of(failed.check());
     List<String> details = new ArrayList<>();
     if (caveat instanceof Grants grants) {
-      for (Caveat.Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
+      Grant nearest = grants.nearest(facts);
+      for (Caveat.Mismatch mismatch : nearest.mismatches(facts, Reason.MAX_DETAILS)) {
         details.add(mismatch.toString());
       }
     } else if (caveat instanceof Condition condition) {

@@ -198,7 +198,7 @@ final class DecisionJson {
         json.writeStringField("holder", hop.holder());
       }
       json.writeStringField("key", hop.holderKey().toString());
-      json.writeStringField("grants", ShortText.of(hop.words(), words));
+      json.writeStringField("grants", ShortText.of(hop.words(words), words));
       json.writeEndObject();
     }
     json.writeEndArray();

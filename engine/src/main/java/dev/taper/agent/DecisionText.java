@@ -99,7 +99,7 @@ final class DecisionText {
           default -> "  granted by ";
         });
     out.append(hop.grantor()).append(": ");
-    out.append(ShortText.of(hop.words(), Reason.MAX_WORDS));
+    out.append(ShortText.of(hop.words(Reason.MAX_WORDS), Reason.MAX_WORDS));
   }
 
   private void advice(Denied denied) {

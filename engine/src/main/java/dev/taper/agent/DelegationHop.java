@@ -179,17 +179,22 @@ public final class DelegationHop {
    * give: {@link DelegationChain#effectiveAuthorityAfter} tells what is left.
    */
   public String words() {
+    return words(LONGEST);
+  }
+
+  /** The same, cut short about where it is as long as is enough. */
+  String words(int enough) {
     List<String> words = new ArrayList<>();
     if (justification != null) {
       words.add(justification.words());
     }
     int length = 0;
     for (Caveat caveat : caveats()) {
-      if (length > LONGEST) {
+      if (length > enough) {
         words.add("…");
         break;
       }
-      words.add(caveat.words());
+      words.add(caveat.words(Math.max(2, enough)));
       length += words.get(words.size() - 1).length();
     }
     String granted = words.isEmpty() ? "everything it had" : String.join(", ", words);

@@ -32,6 +32,8 @@ public record Reason(
   /** The most details of one check. */
   public static final int MAX_DETAILS = 32;
 
+  private static final String ELLIPSIS = "…";
+
   /** The reason that every caller is given if the service refuses its call. */
   static final Reason OF_SERVICE =
       new Reason(null, "", "", List.of("the service's policies refuse it"), null);
@@ -52,6 +54,11 @@ public record Reason(
     return new Reason(hop, check, wanted, details, null);
   }
 
+  /** The reason in place of one for which there is no room: see {@link #within}. */
+  static Reason leftOut(DelegationHop hop) {
+    return new Reason(hop, "", "", List.of(ELLIPSIS), null);
+  }
+
   /**
    * Cuts reasons to one length for all of them: the first keep their words, the others keep their
    * place and an ellipsis.
@@ -70,7 +77,8 @@ public record Reason(
     return List.copyOf(shown);
   }
 
-  private int length() {
+  /** How many characters it has. */
+  int length() {
     int length = check.length() + wanted.length();
     for (String detail : details) {
       length += detail.length();
@@ -88,7 +96,7 @@ public record Reason(
     for (String detail : details) {
       left -= detail.length();
       if (left < 0) {
-        some.add("…");
+        some.add(ELLIPSIS);
         break;
       }
       some.add(detail);

@@ -3,7 +3,6 @@ package dev.taper.agent;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -123,11 +122,7 @@ public record Suggestion(
     Set<String> refused = new HashSet<>();
     for (FailedCheck failed : decision.failedChecks()) {
       if (readings.of(failed.check()) instanceof Grants grants) {
-        for (Caveat.Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
-          if (mismatch.argument() != null) {
-            refused.add(mismatch.argument());
-          }
-        }
+        refused.addAll(grants.nearest(facts).refusedArguments(facts));
       }
     }
     return refused;

@@ -33,6 +33,10 @@ public record Explanation(Decision.Code code, List<Part> parts) {
   private static final int LONGEST_VALUE = 256;
 
   private static final int LONGEST = 1_024;
+
+  /** The most characters of the checks of hops and services, all together. */
+  private static final int LONGEST_CHECKS = 262_144;
+
   private static final long EXPLAINING_STEPS = 200_000;
   private static final Duration EXPLAINING_TIME = Duration.ofSeconds(1);
 
@@ -40,7 +44,8 @@ public record Explanation(Decision.Code code, List<Part> parts) {
    * One check or policy.
    *
    * @param place where it stands, such as {@code block 1, check 0}
-   * @param text the check or policy as Datalog text
+   * @param text the check or policy as Datalog text; only an ellipsis for a check behind so many
+   *     long ones that nobody reads it
    * @param queries the results of its queries, in order
    * @param part the {@linkplain PolicySet.Part part} of the policy set it stands in, or null
    */
@@ -70,11 +75,14 @@ public record Explanation(Decision.Code code, List<Part> parts) {
       World world,
       WorkBudget work) {
     List<Part> parts = new ArrayList<>();
+    int length = 0;
     for (FailedCheck failed : decision.failedChecks()) {
+      String text = length < LONGEST_CHECKS ? failed.text() : "…";
+      length += text.length();
       parts.add(
           new Part(
               failed.place() + ", check " + failed.index(),
-              failed.text(),
+              text,
               world.explain(
                   failed.check(), failed.block().orElse(Origin.AUTHORIZER), work.accounts()),
               failed.part()));

@@ -32,6 +32,9 @@ class HostileTokenTest {
   /** About as many characters as ten tokens in each of the two views of the answer. */
   private static final int MOST_CHARACTERS = 2 * 10 * LARGEST;
 
+  /** What deciding and explaining may allocate, garbage included: each refused call costs it. */
+  private static final long MOST_ALLOCATED = 80_000_000;
+
   /** What is over when a search is given up, and what one token can hold. */
   private static final long MOST_COMPARED = Readings.MOST_COMPARED + LARGEST;
 
@@ -50,6 +53,7 @@ class HostileTokenTest {
         assertThat(cost.size()).as("%s", file).isLessThanOrEqualTo(MOST_CHARACTERS);
         assertThat(cost.read()).as("%s", file).isLessThanOrEqualTo(cost.checks());
         assertThat(cost.compared()).as("%s", file).isLessThanOrEqualTo(MOST_COMPARED);
+        assertThat(cost.allocated()).as("%s", file).isLessThanOrEqualTo(MOST_ALLOCATED);
       }
     }
   }
@@ -85,8 +89,9 @@ class HostileTokenTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     int exit = child.waitFor();
     assertThat(exit).as(Files.readString(out)).isZero();
-    int repeats = HostileTokens.repeats(new Story()).size();
-    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + repeats + 3);
+    int others = HostileTokens.repeats(new Story()).size();
+    others += HostileTokens.refusals(new Story()).size();
+    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + others + 3);
     Files.delete(out);
   }
 

@@ -1,6 +1,8 @@
 package dev.taper.agent;
 
+import com.sun.management.ThreadMXBean;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.memory.ApprovalUses;
@@ -281,6 +283,7 @@ final class HostileTokens {
    * @param compared how much was compared to explain it
    * @param isLastAllowedKnown false if the search for who could make the call was given up
    * @param code why it was refused
+   * @param allocated how many bytes of memory were taken, and given back or not
    */
   record Cost(
       long steps,
@@ -290,11 +293,13 @@ final class HostileTokens {
       int checks,
       long compared,
       boolean isLastAllowedKnown,
-      String code) {}
+      String code,
+      long allocated) {}
 
   static Cost decide(PublicKey root, byte[] bytes) {
     Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
     long start = cpu();
+    long allocated = allocated();
     HeldToken verified = UnverifiedToken.decode(bytes).verifyHeld(RootKeys.of(root));
     DelegationChain chain = DelegationChain.of(verified);
     PendingDecision ruling =
@@ -347,7 +352,8 @@ final class HostileTokens {
         chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
         ruling.readings().compared(),
         !(decision instanceof CallDecision.Denied known) || known.lastAllowedKnown(),
-        decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed");
+        decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed",
+        allocated() - allocated);
   }
 
   /** Tokens with one check that uses a long text, of which the token has one copy, very often. */
@@ -361,39 +367,63 @@ final class HostileTokens {
         new Expression.Binary(
             contains.op(), new Expression.Value(new Term.Array(texts)), contains.right());
     Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
-    tokens.put("alternatives", token(story, Collections.nCopies(800, compared)));
-    tokens.put(
-        "expressions",
-        token(
-            story,
-            List.of(
-                new Query(
-                    compared.predicates(),
-                    Collections.nCopies(1_200, compared.expressions().get(0)),
-                    List.of()))));
-    tokens.put(
-        "array",
-        token(story, List.of(new Query(listed.predicates(), List.of(inTexts), List.of()))));
+    tokens.put("alternatives", token(story, check(Collections.nCopies(800, compared))));
+    Query repeated =
+        new Query(
+            compared.predicates(),
+            Collections.nCopies(1_200, compared.expressions().get(0)),
+            List.of());
+    tokens.put("expressions", token(story, check(List.of(repeated))));
+    Query array = new Query(listed.predicates(), List.of(inTexts), List.of());
+    tokens.put("array", token(story, check(List.of(array))));
     return tokens;
+  }
+
+  /** Tokens of grants that refuse the call in many points, each of which names long texts. */
+  static Map<String, UnverifiedToken> refusals(Story story) {
+    Object[] texts = IntStream.range(0, 30).mapToObj(i -> i + "x".repeat(1_000)).toArray();
+    Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
+    tokens.put("refusing constraints", token(story, List.of(grants(1, 120, texts))));
+    tokens.put("refusing grants", token(story, List.of(grants(150, 1, texts))));
+    tokens.put("refusing checks", token(story, Collections.nCopies(100, grants(1, 1, texts))));
+    tokens.put(
+        "refusing checks of many",
+        token(story, Collections.nCopies(60, grants(1, 40, Arrays.copyOf(texts, 1)))));
+    return tokens;
+  }
+
+  private static Check grants(int count, int constraints, Object[] texts) {
+    Grant grant = Grant.tools("jira.search");
+    for (int i = 0; i < constraints; i++) {
+      grant = grant.where(Constraint.arg("a" + i).in(texts));
+    }
+    return new Grants(Collections.nCopies(count, grant)).check();
   }
 
   private static Query query(String check) {
     return Datalog.block(check).checks().get(0).queries().get(0);
   }
 
-  private static UnverifiedToken token(Story story, List<Query> alternatives) {
-    Block block =
-        Datalog.block("holder(\"agent:researcher\");").toBuilder()
-            .check(new Check(Check.Kind.IF, alternatives))
-            .build();
+  private static List<Check> check(List<Query> alternatives) {
+    return List.of(new Check(Check.Kind.IF, alternatives));
+  }
+
+  private static UnverifiedToken token(Story story, List<Check> checks) {
+    Block.Builder block = Datalog.block("holder(\"agent:researcher\");").toBuilder();
+    checks.forEach(block::check);
     return ForgedChain.of(story.atPlanner())
-        .then(block, story.plannerKey, story.researcher.key(), 1)
+        .then(block.build(), story.plannerKey, story.researcher.key(), 1)
         .held();
   }
 
   /** Processor time, which other work on the machine does not take part in. */
   private static long cpu() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** How much memory this thread has taken so far, whatever the machine does beside it. */
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   /** Writes a token of each kind into a folder, with the root key that is to be trusted. */
@@ -403,7 +433,9 @@ final class HostileTokens {
     for (Map.Entry<String, String> kind : kinds().entrySet()) {
       Files.write(folder.resolve(kind.getKey()), token(story, kind.getValue()).encode());
     }
-    for (Map.Entry<String, UnverifiedToken> token : repeats(story).entrySet()) {
+    Map<String, UnverifiedToken> tokens = new LinkedHashMap<>(repeats(story));
+    tokens.putAll(refusals(story));
+    for (Map.Entry<String, UnverifiedToken> token : tokens.entrySet()) {
       Files.write(folder.resolve(token.getKey()), token.getValue().encode());
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());

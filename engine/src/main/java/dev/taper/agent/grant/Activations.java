@@ -103,6 +103,15 @@ final class Activations {
     return true;
   }
 
+  /** How many of them are not met. */
+  int countMissing(CallFacts facts) {
+    int missing = justified != null && !justified.isMet(facts) ? 1 : 0;
+    for (NeededApproval approval : approvals) {
+      missing += approval.isMet(facts) ? 0 : 1;
+    }
+    return missing;
+  }
+
   void addMismatches(CallFacts facts, List<Caveat.Mismatch> found) {
     if (justified != null && !justified.isMet(facts)) {
       found.add(

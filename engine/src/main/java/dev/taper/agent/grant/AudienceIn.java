@@ -64,11 +64,16 @@ record AudienceIn(List<String> services) implements Condition {
         : Caveat.Mismatch.of(
             Caveat.Mismatch.Subject.AUDIENCE,
             Facts.shown(facts, "audience"),
-            String.join(", ", services));
+            GrantText.joined(services, ", ", service -> service, Caveat.Mismatch.MAX_WANTED));
   }
 
   @Override
   public String words() {
-    return "at " + String.join(" or ", services);
+    return words(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String words(int enough) {
+    return "at " + GrantText.joined(services, " or ", service -> service, enough);
   }
 }

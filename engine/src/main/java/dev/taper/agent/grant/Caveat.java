@@ -18,6 +18,16 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
   String words();
 
   /**
+   * The caveat in words, or the beginning of that: a short token can hold a long text many times.
+   *
+   * @param enough how many characters are enough, at least 2; what goes beyond may be left out,
+   *     except a little that shows there is more
+   */
+  default String words(int enough) {
+    return words();
+  }
+
+  /**
    * Reads a check. What is returned, other than an {@link OpaqueCheck}, compiles to the very same
    * check but for the names of variables, and for the spelling of a comparison with the time.
    */
@@ -44,10 +54,14 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
    * @param subject what it is about
    * @param argument the argument's name, if it is about one; else null
    * @param found what the call has, cut if it is long; null if it has nothing of the kind
-   * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}
+   * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}, cut if it
+   *     is very long
    */
   record Mismatch(
       Subject subject, @Nullable String argument, @Nullable String found, String wanted) {
+    /** The most characters of what was asked for; nobody reads more. */
+    static final int MAX_WANTED = 1024;
+
     private static final int SHOWN = 101;
 
     /** What a mismatch is about. */
@@ -85,9 +99,10 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
       }
     }
 
-    /** Cuts what was found to a length that can be shown. */
+    /** Cuts the texts to a length that can be shown. */
     public Mismatch {
       found = found == null ? null : ShortText.of(found, SHOWN);
+      wanted = ShortText.of(wanted, MAX_WANTED);
     }
 
     static Mismatch of(Subject subject, @Nullable String found, String wanted) {
@@ -100,7 +115,7 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
           all ? Subject.ARGUMENTS : Subject.ARGUMENT,
           all ? null : constraint.argument(),
           constraint.found(facts),
-          constraint.toString());
+          constraint.text(MAX_WANTED));
     }
 
     /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */

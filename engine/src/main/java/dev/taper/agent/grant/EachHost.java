@@ -98,6 +98,11 @@ record EachHost(String argument, TextSet hosts) implements ConstraintBody {
 
   @Override
   public String toString() {
-    return GrantText.word(argument) + " each host in " + GrantText.words(hosts.patterns());
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
+    return GrantText.word(argument) + " each host in " + GrantText.words(hosts.patterns(), enough);
   }
 }

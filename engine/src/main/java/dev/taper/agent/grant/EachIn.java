@@ -62,6 +62,11 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public String toString() {
-    return GrantText.word(argument) + " each in " + GrantText.values(values);
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
+    return GrantText.word(argument) + " each in " + GrantText.values(values, enough);
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -231,28 +232,21 @@ public final class Grant {
 
   /** Each point in which the call does not fit this grant; empty if it fits. */
   public List<Caveat.Mismatch> mismatches(CallFacts facts) {
-    List<Caveat.Mismatch> found = new ArrayList<>();
-    addMismatch(tools, Caveat.Mismatch.Subject.TOOL, facts, found);
-    addMismatch(operations, Caveat.Mismatch.Subject.OPERATION, facts, found);
-    addMismatch(resources, Caveat.Mismatch.Subject.RESOURCE, facts, found);
-    for (ConstraintBody c : constraints) {
-      if (!c.test(facts)) {
-        found.add(Caveat.Mismatch.of(c, facts));
-      }
-    }
-    activations.addMismatches(facts, found);
-    return found;
+    return mismatches(facts, Integer.MAX_VALUE);
   }
 
-  private static void addMismatch(
-      @Nullable TextSet set,
-      Caveat.Mismatch.Subject subject,
-      CallFacts facts,
-      List<Caveat.Mismatch> found) {
-    if (set != null && !test(set, subject.text(), facts)) {
-      String wanted = String.join(", ", set.patterns());
-      found.add(Caveat.Mismatch.of(subject, Facts.shown(facts, subject.text()), wanted));
-    }
+  /** The first of these points, about so many; a short token can name many long ones. */
+  public List<Caveat.Mismatch> mismatches(CallFacts facts, int most) {
+    return misses(facts).first(most);
+  }
+
+  /** The arguments that do not fit this grant. */
+  public Set<String> refusedArguments(CallFacts facts) {
+    return misses(facts).arguments();
+  }
+
+  Misses misses(CallFacts facts) {
+    return new Misses(tools, operations, resources, constraints, activations, facts);
   }
 
   /** What both grants allow; null if nothing can ever fit both. */
@@ -403,7 +397,7 @@ public final class Grant {
       }
     }
     for (int i = 0; i < constraints.size() && words.length() <= enough; i++) {
-      words.add(constraints.get(i).toString());
+      words.add(constraints.get(i).text(enough));
     }
     if (!activations.isEmpty()) {
       words.add(activations.toString());

@@ -2,10 +2,11 @@ package dev.taper.agent.grant;
 
 import dev.taper.datalog.Term;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the pieces of a grant's text so that {@link GrantScanner} reads them back. */
@@ -96,18 +97,32 @@ final class GrantText {
   }
 
   static String words(Collection<String> texts) {
-    List<String> words = new ArrayList<>();
-    for (String text : texts) {
-      words.add(word(text));
-    }
-    return String.join(", ", words);
+    return words(texts, Integer.MAX_VALUE);
   }
 
-  static String values(List<Term> values) {
-    List<String> words = new ArrayList<>();
-    for (Term value : values) {
-      words.add(value instanceof Term.Str s ? word(s.value()) : value.toString());
+  /** The same, without the last ones if it is longer than enough without them. */
+  static String words(Collection<String> texts, int enough) {
+    return joined(texts, ", ", GrantText::word, enough);
+  }
+
+  static String values(Collection<Term> values, int enough) {
+    return joined(values, ", ", GrantText::value, enough);
+  }
+
+  private static String value(Term value) {
+    return value instanceof Term.Str s ? word(s.value()) : value.toString();
+  }
+
+  /** Joins texts, without the last ones if they are longer than enough without them. */
+  static <T> String joined(
+      Collection<T> all, String separator, Function<T, String> text, int enough) {
+    StringJoiner joined = new StringJoiner(separator);
+    for (T one : all) {
+      if (joined.length() > enough) {
+        break;
+      }
+      joined.add(text.apply(one));
     }
-    return String.join(", ", words);
+    return joined.toString();
   }
 }

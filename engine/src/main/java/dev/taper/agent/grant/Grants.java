@@ -26,9 +26,6 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /** About how many characters are told in words: a short token can hold a long text many times. */
   private static final int LONGEST = 16_384;
 
-  /** What another tool weighs: more than all other points that a grant can miss. */
-  private static final int OTHER_TOOL = 1 << 16;
-
   /**
    * Copies the grants.
    *
@@ -102,10 +99,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       if (grant.covers(facts)) {
         return grant;
       }
-      int misses = 0;
-      for (Caveat.Mismatch mismatch : grant.mismatches(facts)) {
-        misses += mismatch.subject() == Caveat.Mismatch.Subject.TOOL ? OTHER_TOOL : 1;
-      }
+      int misses = grant.misses(facts).weight();
       if (misses < fewest) {
         fewest = misses;
         best = grant;
@@ -164,13 +158,18 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /** The grants in words; what is very long is cut short. */
   @Override
   public String words() {
+    return words(LONGEST);
+  }
+
+  @Override
+  public String words(int enough) {
     StringJoiner words = new StringJoiner("; or ");
     for (Grant grant : alternatives) {
-      if (words.length() > LONGEST) {
+      if (words.length() > enough) {
         words.add("…");
         break;
       }
-      words.add(ShortText.of(grant.words(LONGEST), LONGEST));
+      words.add(ShortText.of(grant.words(enough), LONGEST));
     }
     return words.toString();
   }

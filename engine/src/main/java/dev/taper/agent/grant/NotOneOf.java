@@ -67,8 +67,13 @@ record NotOneOf(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public String toString() {
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
     return GrantText.word(argument)
         + (values.size() == 1 ? " != " : " not in ")
-        + GrantText.values(values);
+        + GrantText.values(values, enough);
   }
 }

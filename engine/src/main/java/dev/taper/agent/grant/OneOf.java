@@ -70,6 +70,9 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
         left.add(value);
       }
     }
+    if (left.size() == values.size()) {
+      return List.of(this);
+    }
     return left.isEmpty() ? List.of() : List.of(new OneOf(argument, left));
   }
 
@@ -82,8 +85,13 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public String toString() {
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
     return GrantText.word(argument)
         + (values.size() == 1 ? " = " : " in ")
-        + GrantText.values(values);
+        + GrantText.values(values, enough);
   }
 }

@@ -87,13 +87,11 @@ record OnlyArguments(SortedSet<String> names) implements ConstraintBody {
 
   @Override
   public String toString() {
-    if (names.isEmpty()) {
-      return "no arguments";
-    }
-    List<String> words = new ArrayList<>();
-    for (String name : names) {
-      words.add(GrantText.word(name));
-    }
-    return "only " + String.join(", ", words);
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
+    return names.isEmpty() ? "no arguments" : "only " + GrantText.words(names, enough);
   }
 }

@@ -14,6 +14,11 @@ record OpaqueCheck(Check check) implements Caveat {
 
   @Override
   public String words() {
-    return check.text(LONGEST);
+    return words(LONGEST);
+  }
+
+  @Override
+  public String words(int enough) {
+    return check.text(Math.min(enough, LONGEST));
   }
 }

@@ -179,6 +179,11 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return patterns;
   }
 
+  /** The patterns in one text, without the last ones if that is longer than enough. */
+  String text(int enough) {
+    return GrantText.joined(patterns(), ", ", pattern -> pattern, enough);
+  }
+
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof TextSet other

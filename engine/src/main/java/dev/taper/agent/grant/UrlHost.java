@@ -87,6 +87,11 @@ record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
 
   @Override
   public String toString() {
-    return GrantText.word(argument) + " host in " + GrantText.words(hosts.patterns());
+    return text(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String text(int enough) {
+    return GrantText.word(argument) + " host in " + GrantText.words(hosts.patterns(), enough);
   }
 }
