@@ -30,6 +30,9 @@ final class Warnings {
   /** How much of a pattern, so that there is room for what is odd about it. */
   private static final int SHOWN_PATTERN = 256;
 
+  /** The most names that are compared with each other: what a token can hold takes seconds. */
+  private static final long MOST_COMPARED = 1L << 20;
+
   private final List<Delegation.Warning> found = new ArrayList<>();
 
   private Warnings() {}
@@ -85,6 +88,10 @@ final class Warnings {
   }
 
   private void compare(Grants grants, Grants parents) {
+    if (grants.weight() * parents.weight() > MOST_COMPARED) {
+      add(Kind.WIDER, "it may name more than there is: both are too long to be compared");
+      return;
+    }
     Grants.Narrowing narrowing = grants.comparedTo(parents);
     if (narrowing.contradicts()) {
       add(

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -335,6 +337,27 @@ class DelegationTest {
     assertThat(token.warnings(Hop.to(story.researcher).expiresIn(Duration.ofHours(2)), story.clock))
         .extracting(Delegation.Warning::kind)
         .containsExactly(Delegation.Warning.Kind.OUTLIVES_PARENT);
+  }
+
+  /** Each name of one is compared with each of the other: all that fit would take seconds. */
+  @Test
+  void warnings_ofMoreNamesThanAreCompared_sayThatTheyAreNot() {
+    AgentToken token =
+        story.issuer.mint(
+            Delegation.by("user:alice@acme.com")
+                .to(story.planner)
+                .task("T-1")
+                .grant(tools(1_023))
+                .withoutExpiry());
+
+    assertThat(token.warnings(Hop.to(story.researcher).grant(tools(1_023)), story.clock)).isEmpty();
+    assertThat(token.warnings(Hop.to(story.researcher).grant(tools(1_024)), story.clock))
+        .extracting(Delegation.Warning::toString)
+        .containsExactly("wider: it may name more than there is: both are too long to be compared");
+  }
+
+  private static String tools(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "t" + i).collect(Collectors.joining(", "));
   }
 
   @Test
