@@ -32,8 +32,8 @@ public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicK
   private static final int REVOCATION_NUMBERS = 4 * Long.BYTES + 3 * Integer.BYTES + 32;
   private static final byte[] DUMMY = new byte[64];
 
-  /** The member that the signed form of a checkpoint leaves out, with anything in it. */
-  private static final String UNSIGNED = ",\"sig\":\"A\"";
+  /** Stands for the signature that a checkpoint is yet to have: one byte. */
+  private static final String NO_SIGNATURE = "AA";
 
   /**
    * Recognises a message.
@@ -155,10 +155,11 @@ public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicK
     if (json == null) {
       return null;
     }
-    AuditRecord record = AuditRecord.parse(json.replace(",\"time\":\"", UNSIGNED + ",\"time\":\""));
+    String signed = ",\"sig\":\"" + NO_SIGNATURE + "\",\"time\":\"";
+    AuditRecord record = AuditRecord.parse(json.replace(",\"time\":\"", signed));
     return record.content() instanceof AuditContent.Checkpoint checkpoint
             && checkpoint.key().equals(key)
-            && checkpoint.signature().equals("A")
+            && checkpoint.signature().equals(NO_SIGNATURE)
         ? "vouch for the " + record.sequence() + " records of an audit log"
         : null;
   }
