@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -194,7 +195,8 @@ public final class DelegationHop {
         words.add("…");
         break;
       }
-      words.add(caveat.words(Math.max(2, enough)));
+      int room = Math.max(2, enough);
+      words.add(ShortText.of(caveat.words(room), room));
       length += words.get(words.size() - 1).length();
     }
     String granted = words.isEmpty() ? "everything it had" : String.join(", ", words);

@@ -450,6 +450,20 @@ class DelegationTest {
     assertThat(chain.verified()).isFalse();
   }
 
+  /** Who reads the words of a block sees that they are not all of it. */
+  @Test
+  void chain_blockOfLongWords_tellsThatThereIsMore() {
+    String[] services =
+        IntStream.range(0, 256).mapToObj(i -> "svc:" + i + "x".repeat(100)).toArray(String[]::new);
+    Hop hop = Hop.to(story.scraper).audience(services);
+    DelegationChain chain =
+        story.atResearcher().delegate(story.researcherKey, hop, story.clock).chain();
+
+    String words = chain.hops().get(2).words();
+    assertThat(words).startsWith("at svc:0xx").hasSizeLessThan(20_000);
+    assertThat(words).doesNotContain("svc:99xx").endsWith("…");
+  }
+
   @Test
   void chain_everyBlock_tellsWhatWasLeftAndWhatIsOdd() {
     Hop wider = Hop.to(story.scraper).grant("jira.*").expiresIn(Duration.ofHours(2));
