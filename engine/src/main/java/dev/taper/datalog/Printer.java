@@ -52,6 +52,14 @@ final class Printer {
     return p.cut(most);
   }
 
+  /** Prints a rule in a bounded number of characters. */
+  static String print(Rule rule, int most) {
+    Printer p = new Printer();
+    p.enough = most;
+    p.rule(rule);
+    return p.cut(most);
+  }
+
   /** Prints a term in a bounded number of characters. */
   static String print(Term term, int most) {
     Printer p = new Printer();

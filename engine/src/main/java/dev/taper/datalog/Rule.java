@@ -21,6 +21,9 @@ public record Rule(Predicate head, Query body) {
   public static final class UnsafeRuleException extends TaperException {
     private static final long serialVersionUID = 1L;
 
+    /** The most characters of the rule: a short token can hold a long text many times. */
+    private static final int LONGEST = 1_024;
+
     private final String rule;
 
     /**
@@ -30,11 +33,15 @@ public record Rule(Predicate head, Query body) {
      * @param rule the rule
      */
     public UnsafeRuleException(ErrorCode code, Rule rule) {
-      super(code, "the body does not bind every variable of the head: " + rule);
-      this.rule = rule.toString();
+      this(code, Printer.print(rule, LONGEST));
     }
 
-    /** The rule as Datalog text. */
+    private UnsafeRuleException(ErrorCode code, String rule) {
+      super(code, "the body does not bind every variable of the head: " + rule);
+      this.rule = rule;
+    }
+
+    /** The rule as Datalog text; what is very long is cut short. */
     public String rule() {
       return rule;
     }

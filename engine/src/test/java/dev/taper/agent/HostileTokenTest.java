@@ -5,6 +5,9 @@ import static dev.taper.testing.Denials.denied;
 import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.grant.Constraint;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,35 @@ class HostileTokenTest {
     }
   }
 
+  /** What is shown of a call is short, however long it is and however often it is shown. */
+  @Test
+  void decide_longArgumentThatManyGrantsRefuse_withinTheBoundOfMemory() {
+    Story story = new Story();
+    Grant grant = Grant.tools("jira.search");
+    for (Constraint constraint :
+        List.of(
+            Constraint.arg("x").in("q"),
+            Constraint.arg("x").atMost(1),
+            Constraint.arg("x").lengthAtMost(1),
+            Constraint.arg("x").eachIn("q"),
+            Constraint.arg("x").eachMatches("q"),
+            Constraint.arg("x").eachEndsWith("q"),
+            Constraint.arg("x").eachStartsWith("q"))) {
+      grant = grant.where(constraint);
+    }
+    byte[] token =
+        HostileTokens.token(story, Collections.nCopies(64, Grants.of(grant).check())).encode();
+    assertThat(token.length).isLessThanOrEqualTo(LARGEST);
+    String text = '"' + "a".repeat(60_000) + '"';
+    for (String argument : List.of(text, '[' + text + ']')) {
+      HostileTokens.Cost cost =
+          HostileTokens.decide(
+              story.root.publicKey(), token, Story.search().argJson("x", argument));
+      assertThat(cost.code()).isEqualTo("out_of_scope");
+      assertThat(cost.allocated()).isLessThanOrEqualTo(MOST_ALLOCATED);
+    }
+  }
+
   @Test
   void decide_approversOfManyHops_readsEachCheckOnceAndGivesTheSearchUp() {
     Story story = new Story();
@@ -91,6 +124,7 @@ class HostileTokenTest {
     assertThat(exit).as(Files.readString(out)).isZero();
     int others = HostileTokens.repeats(new Story()).size();
     others += HostileTokens.refusals(new Story()).size();
+    others += HostileTokens.readings(new Story()).size();
     assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + others + 3);
     Files.delete(out);
   }

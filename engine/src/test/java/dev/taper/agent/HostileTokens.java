@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import com.sun.management.ThreadMXBean;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -16,7 +17,9 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.Rule;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
@@ -37,6 +40,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -297,6 +301,10 @@ final class HostileTokens {
       long allocated) {}
 
   static Cost decide(PublicKey root, byte[] bytes) {
+    return decide(root, bytes, Story.search());
+  }
+
+  static Cost decide(PublicKey root, byte[] bytes, ToolCall call) {
     Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
     long start = cpu();
     long allocated = allocated();
@@ -313,15 +321,15 @@ final class HostileTokens {
                 clock,
                 false,
                 new Unexplained()),
-            Story.search(),
+            call,
             verified,
             chain);
-    CallFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
+    CallFacts facts = call.facts().time(clock).audience(Story.JIRA);
     ApprovalUses uses = ApprovalUses.inMemory();
     Escalation escalation =
         new Escalation(
             chain,
-            Story.search(),
+            call,
             clock,
             new Escalation.Rules(
                 Story.JIRA, Duration.ofHours(1), Duration.ofHours(24), true, ApproverNames.NONE),
@@ -392,6 +400,62 @@ final class HostileTokens {
     return tokens;
   }
 
+  /** Tokens that take much to be read as grants, or for a text of what is wrong with them. */
+  static Map<String, UnverifiedToken> readings(Story story) {
+    Query listed = query("check if arg(\"x\", $x), [1, 2].contains($x);");
+    Query unlisted = query("check if arg(\"x\", $x), ![1, 2].contains($x);");
+    List<Term> copies = Collections.nCopies(6_000, new Term.Str("a".repeat(30_000)));
+    Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
+    tokens.put(
+        "lists in a list", token(story, check(List.of(with(listed, List.of(array(copies)))))));
+    tokens.put("one hash", token(story, check(List.of(with(listed, ofOneHash(0, 4_800))))));
+    Query[] lists =
+        IntStream.range(0, 22)
+            .mapToObj(i -> with(unlisted, ofOneHash(i * 250, 250)))
+            .toArray(Query[]::new);
+    tokens.put("lists of one hash", token(story, check(List.of(together(lists)))));
+    Rule unsafe =
+        new Rule(
+            Predicate.of("h", new Term.Variable("y")),
+            new Query(List.of(Predicate.of("f", array(copies))), List.of(), List.of()));
+    Block block = Datalog.block("holder(\"agent:researcher\");").toBuilder().rule(unsafe).build();
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    tokens.put(
+        "unsafe rule", chain.then(block, story.plannerKey, story.researcher.key(), 1).held());
+    return tokens;
+  }
+
+  /** Different values that no table of hashes tells apart. */
+  private static List<Term> ofOneHash(int first, int count) {
+    return LongStream.range(first + 1L, first + 1L + count)
+        .mapToObj(i -> (Term) new Term.Int(i << 32 | i))
+        .toList();
+  }
+
+  private static Term array(List<Term> elements) {
+    return new Term.Array(elements);
+  }
+
+  /** The query with another list of values. */
+  private static Query with(Query query, List<Term> values) {
+    Expression old = query.expressions().get(0);
+    boolean negated = old instanceof Expression.Unary;
+    Expression.Binary contains =
+        (Expression.Binary) (old instanceof Expression.Unary not ? not.operand() : old);
+    Expression other =
+        new Expression.Binary(contains.op(), new Expression.Value(array(values)), contains.right());
+    other = negated ? new Expression.Unary(Expression.UnaryOp.NEGATE, other) : other;
+    return new Query(query.predicates(), List.of(other), List.of());
+  }
+
+  /** One query of all that some say. */
+  private static Query together(Query... queries) {
+    return new Query(
+        Stream.of(queries).flatMap(query -> query.predicates().stream()).toList(),
+        Stream.of(queries).flatMap(query -> query.expressions().stream()).toList(),
+        List.of());
+  }
+
   private static Check grants(int count, int constraints, Object[] texts) {
     Grant grant = Grant.tools("jira.search");
     for (int i = 0; i < constraints; i++) {
@@ -408,7 +472,7 @@ final class HostileTokens {
     return List.of(new Check(Check.Kind.IF, alternatives));
   }
 
-  private static UnverifiedToken token(Story story, List<Check> checks) {
+  static UnverifiedToken token(Story story, List<Check> checks) {
     Block.Builder block = Datalog.block("holder(\"agent:researcher\");").toBuilder();
     checks.forEach(block::check);
     return ForgedChain.of(story.atPlanner())
@@ -435,6 +499,7 @@ final class HostileTokens {
     }
     Map<String, UnverifiedToken> tokens = new LinkedHashMap<>(repeats(story));
     tokens.putAll(refusals(story));
+    tokens.putAll(readings(story));
     for (Map.Entry<String, UnverifiedToken> token : tokens.entrySet()) {
       Files.write(folder.resolve(token.getKey()), token.getValue().encode());
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallFacts {
   private static final CallFacts NONE = new CallFacts(List.of());
 
+  /** So many comparisons are one step of work. */
+  private static final long FEW = 8;
+
   /**
    * True if only a verifier may state facts of this name, whatever their number of terms. A token
    * that defines one as a fact or as the head of a rule must be refused: it would answer its own
@@ -261,6 +264,16 @@ public final class CallFacts {
    */
   public boolean finds(String pattern, String text) {
     return patterns().find(pattern, text, false);
+  }
+
+  /**
+   * Counts comparisons of the call's values with those of grants, asked as {@link #finds} is and
+   * within the same bound.
+   *
+   * @return false if that takes more work than is left
+   */
+  public boolean compares(long values) {
+    return patterns().spend(values / FEW);
   }
 
   PatternMemo patterns() {

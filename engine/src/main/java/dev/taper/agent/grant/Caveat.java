@@ -62,7 +62,8 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
     /** The most characters of what was asked for; nobody reads more. */
     static final int MAX_WANTED = 1024;
 
-    private static final int SHOWN = 101;
+    /** The most characters of what the call has. */
+    static final int MAX_FOUND = 101;
 
     /** What a mismatch is about. */
     public enum Subject {
@@ -101,7 +102,7 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
 
     /** Cuts the texts to a length that can be shown. */
     public Mismatch {
-      found = found == null ? null : ShortText.of(found, SHOWN);
+      found = found == null ? null : ShortText.of(found, MAX_FOUND);
       wanted = ShortText.of(wanted, MAX_WANTED);
     }
 

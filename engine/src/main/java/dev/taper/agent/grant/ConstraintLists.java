@@ -2,6 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.datalog.regex.PatternMemo;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,27 +18,28 @@ final class ConstraintLists {
           .thenComparingInt(ConstraintKinds::rank)
           .thenComparing(Constraint::toString);
 
+  /** About how many characters of a constraint are told; nobody reads more. */
+  private static final int LONGEST = 2_048;
+
   private ConstraintLists() {}
 
   /** Adds a constraint to a canonical list; null if it contradicts one there. */
   static @Nullable List<ConstraintBody> add(
       List<ConstraintBody> canonical, ConstraintBody constraint) {
-    List<ConstraintBody> all = new ArrayList<>();
+    List<ConstraintBody> all = new ArrayList<>(canonical.size() + 1);
     ConstraintBody added = constraint;
     for (ConstraintBody old : canonical) {
-      List<? extends ConstraintBody> both =
-          isSameKind(old, added) ? old.meet(added) : List.of(old, added);
-      if (both.isEmpty()) {
-        return null;
-      }
-      if (both.size() == 1) {
-        added = both.get(0);
-      } else {
+      List<? extends ConstraintBody> both = isSameKind(old, added) ? old.meet(added) : null;
+      if (both == null || both.size() == 2) {
         all.add(old);
+      } else if (both.isEmpty()) {
+        return null;
+      } else {
+        added = both.get(0);
       }
     }
-    all.add(added);
-    all.sort(CANONICAL);
+    int place = Collections.binarySearch(all, added, CANONICAL); // their texts are long: few are
+    all.add(place < 0 ? -place - 1 : place, added);
     return all;
   }
 
@@ -85,7 +87,7 @@ final class ConstraintLists {
       }
     }
     if (widest != null) {
-      wider.add(widest + ", wider than " + theirs);
+      wider.add(widest.text(LONGEST) + ", wider than " + theirs.text(LONGEST));
     }
   }
 }

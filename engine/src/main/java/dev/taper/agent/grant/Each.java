@@ -66,18 +66,28 @@ final class Each {
         : null;
   }
 
-  /** True for an array whose elements all pass the test. */
-  static boolean test(Term value, Predicate<Term> test) {
-    return value instanceof Term.Array array && array.elements().stream().allMatch(test);
+  /**
+   * True for an array whose elements all pass the test.
+   *
+   * @param size with how many values each is compared
+   */
+  static boolean test(CallFacts facts, String argument, int size, Predicate<Term> test) {
+    return Facts.anyArgument(
+        facts,
+        argument,
+        value ->
+            value instanceof Term.Array array
+                && facts.compares((long) size * array.elements().size())
+                && array.elements().stream().allMatch(test));
   }
 
   /** The first element that fails the test, for people; the whole argument if it is no array. */
-  static @Nullable String found(CallFacts facts, String argument, Predicate<Term> test) {
-    Term value = Facts.argument(facts, argument);
-    if (value instanceof Term.Array array) {
+  static @Nullable String found(CallFacts facts, String argument, int size, Predicate<Term> test) {
+    if (Facts.argument(facts, argument) instanceof Term.Array array
+        && facts.compares((long) size * array.elements().size())) {
       for (Term element : array.elements()) {
         if (!test.test(element)) {
-          return "an array that holds " + element;
+          return "an array that holds " + Facts.shown(element);
         }
       }
     }

@@ -27,12 +27,13 @@ record EachEndsWith(String argument, String suffix) implements ConstraintBody {
 
   @Override
   public boolean test(CallFacts facts) {
-    return Facts.anyArgument(facts, argument, this::admits);
+    return Each.test(facts, argument, 1, this::isFit);
   }
 
+  /** A listed value is no array. */
   @Override
   public boolean admits(Term value) {
-    return Each.test(value, this::isFit);
+    return value instanceof Term.Array;
   }
 
   private boolean isFit(Term element) {
@@ -51,7 +52,7 @@ record EachEndsWith(String argument, String suffix) implements ConstraintBody {
 
   @Override
   public @Nullable String found(CallFacts facts) {
-    return Each.found(facts, argument, this::isFit);
+    return Each.found(facts, argument, 1, this::isFit);
   }
 
   static @Nullable EachEndsWith parse(String argument, GrantScanner in) {

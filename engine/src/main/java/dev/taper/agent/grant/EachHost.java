@@ -49,16 +49,20 @@ record EachHost(String argument, TextSet hosts) implements ConstraintBody {
         terms ->
             Facts.isText(terms.get(0), argument)
                 && terms.get(1).equals(new Term.Bool(true))
-                && outside(terms.get(2)) == null);
+                && terms.get(2) instanceof Term.Set found
+                && compares(facts, found)
+                && outside(found) == null);
+  }
+
+  private boolean compares(CallFacts facts, Term.Set found) {
+    return facts.compares((1L + hosts.affixes().size()) * found.elements().size());
   }
 
   /** The first host that is not among these; null if there is none. */
-  private @Nullable String outside(Term found) {
-    if (found instanceof Term.Set set) {
-      for (Term host : set.elements()) {
-        if (!(host instanceof Term.Str s && hosts.test(s.value()))) {
-          return host.toString();
-        }
+  private @Nullable String outside(Term.Set set) {
+    for (Term host : set.elements()) {
+      if (!(host instanceof Term.Str s && hosts.test(s.value()))) {
+        return host.toString();
       }
     }
     return null;
@@ -68,6 +72,11 @@ record EachHost(String argument, TextSet hosts) implements ConstraintBody {
   @Override
   public boolean admits(Term value) {
     return value instanceof Term.Array;
+  }
+
+  @Override
+  public int weight() {
+    return hosts.size();
   }
 
   @Override
@@ -82,8 +91,11 @@ record EachHost(String argument, TextSet hosts) implements ConstraintBody {
   public @Nullable String found(CallFacts facts) {
     for (Fact fact : facts.named(FACT)) {
       List<Term> terms = fact.predicate().terms();
-      if (terms.size() == 3 && Facts.isText(terms.get(0), argument)) {
-        String outside = outside(terms.get(2));
+      if (terms.size() == 3
+          && Facts.isText(terms.get(0), argument)
+          && terms.get(2) instanceof Term.Set set
+          && compares(facts, set)) {
+        String outside = outside(set);
         return outside == null
             ? "an array that holds something else than URLs"
             : "an array that holds a URL to " + outside;

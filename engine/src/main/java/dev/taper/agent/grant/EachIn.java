@@ -6,6 +6,7 @@ import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +34,24 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public boolean test(CallFacts facts) {
-    return Facts.anyArgument(facts, argument, this::admits);
+    return Each.test(facts, argument, values.size(), values::contains);
   }
 
   @Override
+  public int weight() {
+    return values.size();
+  }
+
+  /** A listed value is no array. */
+  @Override
   public boolean admits(Term value) {
-    return Each.test(value, values::contains);
+    return value instanceof Term.Array;
   }
 
   @Override
   public List<? extends ConstraintBody> meet(ConstraintBody other) {
     List<Term> both = new ArrayList<>(values);
-    both.retainAll(((EachIn) other).values);
+    both.retainAll(new TreeSet<>(((EachIn) other).values));
     if (both.isEmpty()) {
       return List.of(this, other); // still satisfied by the empty array
     }
@@ -53,7 +60,7 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public @Nullable String found(CallFacts facts) {
-    return Each.found(facts, argument, values::contains);
+    return Each.found(facts, argument, values.size(), values::contains);
   }
 
   static @Nullable EachIn parse(String argument, GrantScanner in) {

@@ -34,8 +34,7 @@ record EachMatches(String argument, String regex) implements ConstraintBody {
 
   @Override
   public boolean test(CallFacts facts) {
-    return Facts.anyArgument(
-        facts, argument, value -> Each.test(value, element -> isFit(element, facts)));
+    return Each.test(facts, argument, 1, element -> isFit(element, facts));
   }
 
   private boolean isFit(Term element, CallFacts facts) {
@@ -55,7 +54,7 @@ record EachMatches(String argument, String regex) implements ConstraintBody {
 
   @Override
   public @Nullable String found(CallFacts facts) {
-    return Each.found(facts, argument, element -> isFit(element, facts));
+    return Each.found(facts, argument, 1, element -> isFit(element, facts));
   }
 
   static @Nullable EachMatches parse(String argument, GrantScanner in) {

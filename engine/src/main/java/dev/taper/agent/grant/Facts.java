@@ -65,10 +65,15 @@ final class Facts {
     for (Fact fact : facts.named(name)) {
       if (fact.predicate().terms().size() == 1) {
         Term term = fact.predicate().terms().get(0);
-        return term instanceof Term.Str s ? s.value() : term.toString();
+        return term instanceof Term.Str s ? s.value() : shown(term);
       }
     }
     return null;
+  }
+
+  /** A value, or its beginning, for people. */
+  static String shown(Term value) {
+    return value.text(Caveat.Mismatch.MAX_FOUND);
   }
 
   /** The value of an argument, for people; null if it is absent. */
@@ -80,9 +85,9 @@ final class Facts {
           Term value = terms.get(1);
           return switch (name) {
             case "arg_decimal" ->
-                value instanceof Term.Int i ? DecimalRange.print(i.value()) : value.toString();
-            case "arg_number" -> value instanceof Term.Str s ? s.value() : value.toString();
-            default -> value.toString();
+                value instanceof Term.Int i ? DecimalRange.print(i.value()) : shown(value);
+            case "arg_number" -> value instanceof Term.Str s ? s.value() : shown(value);
+            default -> shown(value);
           };
         }
       }

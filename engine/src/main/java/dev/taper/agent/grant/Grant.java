@@ -125,7 +125,9 @@ public final class Grant {
       List<ConstraintBody> next = ConstraintLists.add(all, (ConstraintBody) constraint);
       if (next == null) {
         throw Require.refuse(
-            "nothing satisfies " + constraint + " and what the grant says already");
+            "nothing satisfies "
+                + ((ConstraintBody) constraint).text(Require.MAX_SHOWN)
+                + " and what the grant says already");
       }
       all = next;
     }
@@ -279,10 +281,10 @@ public final class Grant {
   long weight() {
     long weight = 1L + activations.weight();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
-      weight += set == null ? 0 : set.exact().size() + set.affixes().size();
+      weight += set == null ? 0 : set.size();
     }
     for (ConstraintBody constraint : constraints) {
-      weight += constraint instanceof OneOf listed ? listed.values().size() : 1;
+      weight += constraint.weight();
     }
     return weight;
   }

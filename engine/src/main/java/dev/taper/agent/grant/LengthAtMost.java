@@ -45,7 +45,12 @@ record LengthAtMost(String argument, long limit) implements ConstraintBody {
 
   @Override
   public boolean test(CallFacts facts) {
-    return Facts.anyArgument(facts, argument, this::admits);
+    return Facts.anyArgument(
+        facts,
+        argument,
+        value ->
+            facts.compares(value instanceof Term.Str s ? s.value().length() / 8 : 1)
+                && admits(value));
   }
 
   @Override

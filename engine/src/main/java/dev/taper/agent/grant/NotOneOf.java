@@ -5,9 +5,10 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Term;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An argument has none of some values: {@code arg("n", $arg), ![..].contains($arg)}. */
@@ -39,18 +40,28 @@ record NotOneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
+  public int weight() {
+    return values.size();
+  }
+
+  @Override
   public boolean admits(Term value) {
     return !values.contains(value);
   }
 
   @Override
   public List<? extends ConstraintBody> meet(ConstraintBody other) {
-    Set<Term> both = new LinkedHashSet<>(values);
-    both.addAll(((NotOneOf) other).values);
-    // Too long for one list: two constraints say the same.
-    return both.size() > Require.MAX_VALUES
-        ? List.of(this, other)
-        : List.of(new NotOneOf(argument, List.copyOf(both)));
+    SortedSet<Term> mine = new TreeSet<>(values);
+    List<Term> both = new ArrayList<>(values);
+    for (Term theirs : ((NotOneOf) other).values) {
+      if (!mine.contains(theirs)) {
+        both.add(theirs);
+      }
+      if (both.size() > Require.MAX_VALUES) {
+        return List.of(this, other); // too long for one list: two constraints say the same
+      }
+    }
+    return List.of(new NotOneOf(argument, both));
   }
 
   @Override

@@ -47,6 +47,11 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
+  public int weight() {
+    return values.size();
+  }
+
+  @Override
   public boolean admits(Term value) {
     return values.contains(value);
   }

@@ -5,9 +5,10 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.Term;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,6 +18,9 @@ import java.util.function.UnaryOperator;
 final class Require {
   /** The longest text in a grant, in UTF-8 bytes; a call's names are no longer. */
   private static final int MAX_BYTES = 1024;
+
+  /** How much of a value is shown: few bytes of a token can hold a long text many times. */
+  static final int MAX_SHOWN = 128;
 
   /** More values than this in one list belong in a policy. */
   static final int MAX_VALUES = 256;
@@ -64,17 +68,18 @@ final class Require {
 
   /** Distinct values that an argument may be compared with, in the order of writing. */
   static List<Term> values(List<Term> values, String argument) {
-    Set<Term> distinct = new LinkedHashSet<>(values);
-    if (distinct.isEmpty() || distinct.size() > MAX_VALUES) {
+    if (values.isEmpty() || values.size() > MAX_VALUES) {
       throw refuse(
           "argument "
               + argument
               + " needs between 1 and "
               + MAX_VALUES
               + " values, not "
-              + distinct.size());
+              + values.size());
     }
-    for (Term value : distinct) {
+    SortedSet<Term> seen = new TreeSet<>(); // senders can make many values of one hash
+    List<Term> distinct = new ArrayList<>();
+    for (Term value : values) {
       if (value instanceof Term.Str s) {
         text(s.value(), argument);
       } else if (!(value instanceof Term.Int
@@ -84,7 +89,10 @@ final class Require {
             "argument "
                 + argument
                 + " can be compared with integers, strings, booleans and null, not with "
-                + value);
+                + value.text(MAX_SHOWN));
+      }
+      if (seen.add(value)) {
+        distinct.add(value);
       }
     }
     return List.copyOf(distinct);

@@ -50,7 +50,10 @@ public final class PatternMemo {
     return MAX_WORK - work;
   }
 
-  private boolean spend(long steps) {
+  /**
+   * Counts other work of the same reader; false, and nothing is counted, if so much is not left.
+   */
+  public synchronized boolean spend(long steps) {
     if (steps > work) {
       return false;
     }

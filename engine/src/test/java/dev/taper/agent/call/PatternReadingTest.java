@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Constraint;
@@ -10,7 +11,12 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Reading and explaining the grants of a token made to take long takes a bounded amount of work.
@@ -55,6 +61,41 @@ class PatternReadingTest {
     long first = facts.patterns().work();
     assertThat(grant.covers(facts)).isTrue();
     assertThat(facts.patterns().work() - first).isLessThan(first / 4);
+  }
+
+  static List<Arguments> compared() {
+    String array = "[" + "\"a\",".repeat(9_999) + "\"a\"]";
+    String urls =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> "\"http://a" + i + ".acme.com/\"")
+            .collect(Collectors.joining(",", "[", "]"));
+    Constraint.Argument argument = Constraint.arg("n");
+    return List.of(
+        arguments(argument.eachIn("b", "a"), array),
+        arguments(argument.eachMatches("a"), array),
+        arguments(argument.eachEndsWith("a"), array),
+        arguments(argument.eachStartsWith("a"), array),
+        arguments(argument.eachHostIn("b", "*.acme.com"), urls),
+        arguments(argument.lengthAtMost(60_000), '"' + "a".repeat(60_000) + '"'));
+  }
+
+  /** A token can name many small things that are held against each part of a long argument. */
+  @ParameterizedTest
+  @MethodSource("compared")
+  void covers_longArgumentAgain_workIsBounded(Constraint constraint, String argument) {
+    ToolCall call = ToolCall.of("t").argJson("n", argument);
+    CallFacts facts = call.facts();
+    Grant grant = Grant.anyTool().where(constraint);
+    int times = 0;
+    while (times < 5_000 && grant.covers(facts)) {
+      times++;
+    }
+
+    assertThat(times).isBetween(1, 4_999);
+    assertThat(facts.patterns().work()).isBetween(BOUND / 2, BOUND);
+    assertThat(grant.covers(call.facts())).isTrue();
+    assertThat(grant.mismatches(facts))
+        .allSatisfy(one -> assertThat(one.found()).doesNotContain("that holds"));
   }
 
   private static Block hostile(int checks) {
