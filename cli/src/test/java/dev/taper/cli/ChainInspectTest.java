@@ -6,10 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Hop;
+import dev.taper.agent.grant.Constraint;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +116,35 @@ class ChainInspectTest {
     JsonNode authority = json.at("/delegation/effective_authority");
     assertThat(authority.get("words").textValue()).hasSize(16_384).endsWith("x…");
     assertThat(authority.at("/other_checks/0").textValue() + ";").isEqualTo(check);
+  }
+
+  /** However it is shown: all of this is more than memory holds. */
+  @Test
+  void inspect_longTextNamedVeryOften_isCutShort() throws IOException {
+    Term text = new Term.Str("x".repeat(30_000));
+    Term values = new Term.Array(Collections.nCopies(6_000, text));
+    Check read = Datalog.block("check if s($s), $s == 1;").checks().get(0);
+    Query query = read.queries().get(0);
+    Expression.Binary equal = (Expression.Binary) query.expressions().get(0);
+    Expression named =
+        new Expression.Binary(equal.op(), equal.left(), new Expression.Value(values));
+    Check check =
+        new Check(read.kind(), List.of(new Query(query.predicates(), List.of(named), List.of())));
+    Grant grant = Grant.tools("jira.search");
+    for (int i = 0; i < 100; i++) {
+      grant = grant.where(Constraint.arg("a" + i).in("x".repeat(1_000), "y".repeat(1_000)));
+    }
+    PrivateKey key = PrivateKey.parse(cli.read("researcher.key").strip());
+    AgentToken token = AgentToken.decode(cli.read("researcher.token").strip());
+    for (Hop hop :
+        List.of(
+            Hop.toSelf().check(check),
+            Hop.toSelf().check(new Grants(Collections.nCopies(6, grant)).check()))) {
+      cli.file("long.token", token.delegate(key, hop).encodeBase64());
+      for (String how : List.of("--json", "--datalog", "--html=-", "--public-key=root.pub")) {
+        assertThat(cli.ok("inspect", "long.token", how)).contains("x…").hasSizeLessThan(2_000_000);
+      }
+    }
   }
 
   @Test

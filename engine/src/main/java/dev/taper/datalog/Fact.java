@@ -35,4 +35,13 @@ public record Fact(Predicate predicate) {
   public String toString() {
     return Printer.print(predicate);
   }
+
+  /**
+   * The fact as Datalog text, cut short with an ellipsis.
+   *
+   * @param most the most characters, at least 2
+   */
+  public String text(int most) {
+    return Printer.print(predicate, most);
+  }
 }

@@ -41,31 +41,35 @@ final class Printer {
 
   private Printer() {}
 
-  /**
-   * Prints a check in a bounded number of characters: a short token can hold a long text many
-   * times.
-   */
+  /** Prints, as all of these, no more characters than asked for: few bytes can be a long text. */
   static String print(Check check, int most) {
-    Printer p = new Printer();
-    p.enough = most;
+    Printer p = upTo(most);
     p.alternatives(check.kind().text(), check.queries());
     return p.cut(most);
   }
 
-  /** Prints a rule in a bounded number of characters. */
   static String print(Rule rule, int most) {
-    Printer p = new Printer();
-    p.enough = most;
+    Printer p = upTo(most);
     p.rule(rule);
     return p.cut(most);
   }
 
-  /** Prints a term in a bounded number of characters. */
+  static String print(Predicate predicate, int most) {
+    Printer p = upTo(most);
+    p.predicate(predicate);
+    return p.cut(most);
+  }
+
   static String print(Term term, int most) {
-    Printer p = new Printer();
-    p.enough = most;
+    Printer p = upTo(most);
     p.term(term);
     return p.cut(most);
+  }
+
+  private static Printer upTo(int most) {
+    Printer p = new Printer();
+    p.enough = most;
+    return p;
   }
 
   private String cut(int most) {
@@ -77,15 +81,11 @@ final class Printer {
   }
 
   static String print(Term term) {
-    Printer p = new Printer();
-    p.term(term);
-    return p.out.toString();
+    return print(term, Integer.MAX_VALUE);
   }
 
   static String print(Predicate predicate) {
-    Printer p = new Printer();
-    p.predicate(predicate);
-    return p.out.toString();
+    return print(predicate, Integer.MAX_VALUE);
   }
 
   static String print(Expression expression) {
@@ -101,15 +101,11 @@ final class Printer {
   }
 
   static String print(Rule rule) {
-    Printer p = new Printer();
-    p.rule(rule);
-    return p.out.toString();
+    return print(rule, Integer.MAX_VALUE);
   }
 
   static String print(Check check) {
-    Printer p = new Printer();
-    p.alternatives(check.kind().text(), check.queries());
-    return p.out.toString();
+    return print(check, Integer.MAX_VALUE);
   }
 
   static String print(Policy policy) {

@@ -17,6 +17,15 @@ public record Rule(Predicate head, Query body) {
     return Printer.print(this);
   }
 
+  /**
+   * The rule as Datalog text, cut short with an ellipsis.
+   *
+   * @param most the most characters, at least 2
+   */
+  public String text(int most) {
+    return Printer.print(this, most);
+  }
+
   /** Says that a rule has a head variable that no predicate of its body binds. */
   public static final class UnsafeRuleException extends TaperException {
     private static final long serialVersionUID = 1L;
@@ -33,7 +42,7 @@ public record Rule(Predicate head, Query body) {
      * @param rule the rule
      */
     public UnsafeRuleException(ErrorCode code, Rule rule) {
-      this(code, Printer.print(rule, LONGEST));
+      this(code, rule.text(LONGEST));
     }
 
     private UnsafeRuleException(ErrorCode code, String rule) {

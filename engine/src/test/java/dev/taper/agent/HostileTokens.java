@@ -403,7 +403,6 @@ final class HostileTokens {
   /** Tokens that take much to be read as grants, or for a text of what is wrong with them. */
   static Map<String, UnverifiedToken> readings(Story story) {
     Query listed = query("check if arg(\"x\", $x), [1, 2].contains($x);");
-    Query unlisted = query("check if arg(\"x\", $x), ![1, 2].contains($x);");
     List<Term> copies = Collections.nCopies(6_000, new Term.Str("a".repeat(30_000)));
     Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
     tokens.put(
@@ -411,7 +410,7 @@ final class HostileTokens {
     tokens.put("one hash", token(story, check(List.of(with(listed, ofOneHash(0, 4_800))))));
     Query[] lists =
         IntStream.range(0, 22)
-            .mapToObj(i -> with(unlisted, ofOneHash(i * 250, 250)))
+            .mapToObj(i -> with(unlisted("$x" + i), ofOneHash(i * 250, 250)))
             .toArray(Query[]::new);
     tokens.put("lists of one hash", token(story, check(List.of(together(lists)))));
     Rule unsafe =
@@ -423,6 +422,10 @@ final class HostileTokens {
     tokens.put(
         "unsafe rule", chain.then(block, story.plannerKey, story.researcher.key(), 1).held());
     return tokens;
+  }
+
+  private static Query unlisted(String variable) {
+    return query("check if arg(\"x\", " + variable + "), ![1, 2].contains(" + variable + ");");
   }
 
   /** Different values that no table of hashes tells apart. */

@@ -81,9 +81,15 @@ public final class Json {
   /** Writes an array of texts. */
   public static void texts(JsonGenerator json, String name, Collection<?> values)
       throws IOException {
+    texts(json, name, values, new Room(Integer.MAX_VALUE));
+  }
+
+  /** Writes a field with the texts of all values that there is room for. */
+  public static void texts(JsonGenerator json, String name, Collection<?> values, Room room)
+      throws IOException {
     json.writeArrayFieldStart(name);
     for (Object value : values) {
-      json.writeString(value.toString());
+      json.writeString(room.fit(value));
     }
     json.writeEndArray();
   }

@@ -6,6 +6,7 @@ import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
+import dev.taper.cli.output.Room;
 import dev.taper.datalog.Check;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,7 @@ record AuthorityChange(String dimension, String before, String after) {
       }
     }
     for (Grant grant : gone) {
-      changes.add(new AuthorityChange("grant", grant.toString(), "nothing"));
+      changes.add(new AuthorityChange("grant", grant.text(LONGEST), "nothing"));
     }
   }
 
@@ -117,9 +119,11 @@ record AuthorityChange(String dimension, String before, String after) {
   }
 
   private static String words(List<?> items) {
-    List<String> texts = new ArrayList<>();
-    items.forEach(item -> texts.add(item.toString()));
-    return texts.isEmpty() ? ANY : String.join(", ", texts);
+    StringJoiner texts = new StringJoiner(", ");
+    for (int i = 0; i < items.size() && texts.length() <= LONGEST; i++) {
+      texts.add(new Room(LONGEST).fit(items.get(i)));
+    }
+    return items.isEmpty() ? ANY : texts.toString();
   }
 
   private static String services(@Nullable List<String> services) {

@@ -6,15 +6,20 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.token.ChainView.HopView;
 import java.io.IOException;
 import java.util.List;
 
 /** Writes the chain of a delegation token for programs. */
 final class ChainJson {
+  /** How many characters of grants and checks are told whole, sixteen times a token's bytes. */
+  private static final int LONGEST = 16 * 65_536;
+
   private ChainJson() {}
 
   static void write(JsonGenerator json, ChainView view) throws IOException {
+    Room room = new Room(LONGEST);
     json.writeObjectFieldStart("delegation");
     json.writeStringField("delegator", view.chain().delegator());
     json.writeStringField("task", view.chain().task().id());
@@ -22,17 +27,17 @@ final class ChainJson {
     json.writeStringField("kind", view.chain().kind().text());
     json.writeNumberField("depth", view.chain().depth());
     json.writeFieldName("effective_authority");
-    authority(json, view.authority());
+    authority(json, view.authority(), room);
     json.writeBooleanField("expired", view.isExpired());
     json.writeArrayFieldStart("hops");
     for (HopView hop : view.hops()) {
-      hop(json, hop);
+      hop(json, hop, room);
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private static void hop(JsonGenerator json, HopView view) throws IOException {
+  private static void hop(JsonGenerator json, HopView view, Room room) throws IOException {
     DelegationHop hop = view.hop();
     json.writeStartObject();
     json.writeNumberField("block", hop.block());
@@ -42,7 +47,7 @@ final class ChainJson {
     Json.textOrNull(json, "holder", hop.holder());
     json.writeStringField("holder_key", hop.holderKey().toString());
     json.writeStringField("words", hop.words());
-    grants(json, view.grants());
+    grants(json, view.grants(), room);
     Json.texts(json, "budgets", view.budgets());
     Json.texts(json, "conditions", view.conditions());
     if (hop.justification() != null) {
@@ -74,11 +79,16 @@ final class ChainJson {
   }
 
   static void authority(JsonGenerator json, EffectiveAuthority authority) throws IOException {
+    authority(json, authority, new Room(LONGEST));
+  }
+
+  private static void authority(JsonGenerator json, EffectiveAuthority authority, Room room)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("words", ChainView.words(authority));
     json.writeBooleanField("empty", authority.isEmpty());
     json.writeBooleanField("listed", authority.isListed());
-    grants(json, authority.alternatives());
+    grants(json, authority.alternatives(), room);
     if (authority.audiences() != null) {
       Json.texts(json, "audiences", authority.audiences());
     }
@@ -89,20 +99,20 @@ final class ChainJson {
     }
     json.writeBooleanField("verified_holders", authority.isForVerifiedHolder());
     Json.texts(json, "budgets", authority.budgets());
-    Json.texts(json, "other_checks", authority.opaqueChecks());
+    Json.texts(json, "other_checks", authority.opaqueChecks(), room);
     json.writeEndObject();
   }
 
-  private static void grants(JsonGenerator json, List<Grant> grants) throws IOException {
+  private static void grants(JsonGenerator json, List<Grant> grants, Room room) throws IOException {
     json.writeArrayFieldStart("grants");
     for (Grant grant : grants) {
       json.writeStartObject();
-      json.writeStringField("text", grant.toString());
-      Json.texts(json, "tools", grant.tools());
-      Json.texts(json, "operations", grant.operations());
-      Json.texts(json, "resources", grant.resources());
-      Json.texts(json, "arguments", grant.constraints());
-      Json.texts(json, "requires", grant.activations());
+      json.writeStringField("text", room.fit(grant));
+      Json.texts(json, "tools", grant.tools(), room);
+      Json.texts(json, "operations", grant.operations(), room);
+      Json.texts(json, "resources", grant.resources(), room);
+      Json.texts(json, "arguments", grant.constraints(), room);
+      Json.texts(json, "requires", grant.activations(), room);
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -11,6 +11,7 @@ import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HtmlPage;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.token.ChainView.HopView;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class ChainPage {
 
   /** How many alternatives of an authority are shown at once. */
   private static final int GRANTS = 12;
+
+  /** How many characters of a part are looked at; fewer are shown. */
+  private static final int LONGEST = 4_096;
 
   private static final String ORIGIN = "origin";
   private static final String BEARER = "bearer";
@@ -189,7 +193,7 @@ final class ChainPage {
       only.add("verified holders only");
     }
     authority.budgets().forEach(budget -> only.add(budget.toString()));
-    authority.opaqueChecks().forEach(check -> only.add(check.toString()));
+    authority.opaqueChecks().forEach(check -> only.add(check.text(LONGEST)));
     conditions(only, view.end());
     html.close("section");
   }
@@ -345,7 +349,8 @@ final class ChainPage {
 
   private void chips(String kind, List<?> values) {
     for (Object value : values) {
-      html.open("span", "chip " + kind).prose(value.toString(), Html.PART).close("span");
+      String text = new Room(LONGEST).fit(value);
+      html.open("span", "chip " + kind).prose(text, Html.PART).close("span");
     }
   }
 

@@ -2,7 +2,6 @@ package dev.taper.cli.token;
 
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Task;
-import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -62,8 +61,8 @@ final class ChainText {
     PublicKey key = hop.hop().holderKey();
     line(margin, "key", ChainView.shortened(key) + names.behind(key));
     String label = "may";
-    for (Grant grant : hop.grants()) {
-      line(margin, label, grant.toString());
+    for (String grant : hop.grantTexts()) {
+      line(margin, label, grant);
       label = "or";
     }
     if (hop.grants().isEmpty()) {

@@ -11,6 +11,7 @@ import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Room;
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,8 +115,18 @@ record ChainView(
       return hop.budgets().stream().map(Budget::toString).toList();
     }
 
-    /** All else that has to hold, but for the end and what belongs to budgets, in words. */
+    /** These grants as texts, of which many can be cut short. */
+    List<String> grantTexts() {
+      Room room = new Room(LONGEST);
+      return grants().stream().map(room::fit).toList();
+    }
+
+    /**
+     * All else that has to hold, but for the end and what belongs to budgets, in words, of which
+     * many can be cut short.
+     */
     List<String> conditions() {
+      Room room = new Room(LONGEST);
       List<String> words = new ArrayList<>();
       Grants grants = hop.grants();
       for (Caveat caveat : hop.caveats()) {
@@ -124,7 +135,7 @@ record ChainView(
                 && (condition.kind() == Condition.Kind.EXPIRY
                     || condition.kind() == Condition.Kind.BUDGET_STORE);
         if (!caveat.equals(grants) && !isElsewhere) {
-          words.add(caveat.words());
+          words.add(room.fit(caveat.words()));
         }
       }
       return words;

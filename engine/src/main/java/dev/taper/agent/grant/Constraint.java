@@ -22,6 +22,17 @@ public sealed interface Constraint permits ConstraintBody {
   String toString();
 
   /**
+   * The constraint as {@link #toString} has it, or the beginning of that: a short token can name
+   * many long values.
+   *
+   * @param enough how many characters are enough; what goes beyond may be left out, except a little
+   *     that shows there is more
+   */
+  default String text(int enough) {
+    return toString();
+  }
+
+  /**
    * Starts a constraint on an argument.
    *
    * @param name the name of a top-level argument

@@ -64,17 +64,6 @@ non-sealed interface ConstraintBody extends Constraint {
     return test(facts);
   }
 
-  /**
-   * The constraint as {@link #toString} has it, or the beginning of that: a short token can name
-   * many long values.
-   *
-   * @param enough how many characters are enough; what goes beyond may be left out, except a little
-   *     that shows there is more
-   */
-  default String text(int enough) {
-    return toString();
-  }
-
   /** What a call that does not fit has instead, for people; null if it has nothing. */
   default @Nullable String found(CallFacts facts) {
     return Facts.shownArgument(facts, argument());

@@ -410,6 +410,11 @@ public final class Grant {
   /** The grant in the syntax of {@link #parse}. */
   @Override
   public String toString() {
+    return text(Integer.MAX_VALUE);
+  }
+
+  /** The same, or the beginning of that, as {@link Constraint#text}. */
+  public String text(int enough) {
     StringBuilder out = new StringBuilder(tools == null ? "*" : GrantText.words(tools.patterns()));
     if (operations != null) {
       out.append(' ').append(GrantText.words(operations.patterns()));
@@ -418,8 +423,8 @@ public final class Grant {
       out.append(" on ").append(GrantText.words(resources.patterns()));
     }
     String separator = " where ";
-    for (ConstraintBody constraint : constraints) {
-      out.append(separator).append(constraint);
+    for (int i = 0; i < constraints.size() && out.length() <= enough; i++) {
+      out.append(separator).append(constraints.get(i).text(enough));
       separator = " and ";
     }
     if (!activations.isEmpty()) {
