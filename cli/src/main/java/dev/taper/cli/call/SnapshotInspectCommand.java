@@ -18,6 +18,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
@@ -89,13 +90,14 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     String state = snapshot.evaluated() ? "evaluated before" : "not evaluated before";
     out.println("snapshot of " + Count.of(snapshot.blockCount(), "block") + ", " + state);
     List<Block.Decoded> blocks = authorization.blocks();
+    Room room = new Room();
     for (int i = 0; i < blocks.size(); i++) {
       Block.Decoded block = blocks.get(i);
       String signer = block.externalKey() == null ? "" : "  signed by " + block.externalKey();
-      section("block " + i + signer, Statements.of(block.block()), ";");
+      section("block " + i + signer, Statements.of(block.block(), room), ";");
     }
     section("authorizer", Statements.of(snapshot.code()), ";");
-    List<String> facts = authorization.facts().stream().map(SnapshotInspectCommand::text).toList();
+    List<String> facts = authorization.facts().stream().map(fact -> text(fact, room)).toList();
     section(Count.of(facts.size(), "fact") + " and their origins", facts, "");
     out.println();
   }
@@ -108,20 +110,21 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     }
   }
 
-  private static String text(OriginFact fact) {
-    return "[" + fact.origin() + "] " + fact.fact();
+  private static String text(OriginFact fact, Room room) {
+    return "[" + fact.origin() + "] " + room.fit(fact.fact());
   }
 
   private static void write(JsonGenerator json, Snapshot snapshot, Authorization authorization)
       throws IOException {
     json.writeBooleanField("evaluated_before", snapshot.evaluated());
     json.writeArrayFieldStart("blocks");
+    Room room = new Room();
     for (Block.Decoded block : authorization.blocks()) {
       json.writeStartObject();
       Object key = block.externalKey();
       json.writeStringField("external_key", key == null ? null : key.toString());
       json.writeNumberField("version", block.version());
-      json.writeStringField("code", Statements.join(Statements.of(block.block())));
+      json.writeStringField("code", Statements.join(Statements.of(block.block(), room)));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -16,7 +16,15 @@ public final class Room {
   /** How much is told of each text however many there are. */
   private static final int LEAST = 64;
 
+  /** Sixteen times as much as the bytes of a token. */
+  private static final int PLENTY = 16 * 65_536;
+
   private int left;
+
+  /** Makes room for all that a token needs whose texts are its own. */
+  public Room() {
+    this(PLENTY);
+  }
 
   /** Makes room for so many characters. */
   public Room(int characters) {

@@ -7,14 +7,10 @@ import java.util.List;
 
 /** Splits Datalog into statements, so that no string in one can pass for another. */
 public final class Statements {
-  /** How many characters of a block are told whole, four times as many as bytes of a token. */
-  private static final int LONGEST = 4 * 65_536;
-
   private Statements() {}
 
-  /** Those of a block, without semicolons; what is very long is cut short. */
-  public static List<String> of(Block block) {
-    Room room = new Room(LONGEST);
+  /** Those of a block that there is room for, without semicolons. */
+  public static List<String> of(Block block, Room room) {
     List<String> statements = new ArrayList<>();
     if (!block.scopes().isEmpty()) {
       Block onlyScopes = new Block(null, block.scopes(), List.of(), List.of(), List.of());
@@ -29,7 +25,7 @@ public final class Statements {
 
   /** Those of an authorizer, without semicolons. */
   public static List<String> of(AuthorizerCode code) {
-    List<String> statements = of(code.block());
+    List<String> statements = of(code.block(), new Room(Integer.MAX_VALUE));
     code.policies().forEach(policy -> statements.add(policy.toString()));
     return statements;
   }

@@ -6,6 +6,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
+import dev.taper.cli.output.Room;
 import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query.QueryExplanation;
@@ -67,10 +68,11 @@ public final class DecisionJson {
    */
   public static void facts(JsonGenerator json, Authorization authorization) throws IOException {
     json.writeArrayFieldStart("facts");
+    Room room = new Room();
     for (OriginFact fact : authorization.facts()) {
       json.writeStartObject();
       json.writeStringField("origin", fact.origin().toString());
-      json.writeStringField("fact", fact.fact().toString());
+      json.writeStringField("fact", room.fit(fact.fact()));
       json.writeEndObject();
     }
     json.writeEndArray();

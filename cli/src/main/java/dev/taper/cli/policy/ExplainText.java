@@ -8,6 +8,7 @@ import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Check;
@@ -69,9 +70,10 @@ final class ExplainText {
 
   private void facts() {
     out.println(style.bold("facts"));
+    Room room = new Room();
     for (OriginFact fact : authorization.facts()) {
       String origin = fact.origin().authorizer() ? "" : "  (block " + fact.origin() + ")";
-      line("  ", fact.fact() + origin);
+      line("  ", room.fit(fact.fact()) + origin);
     }
   }
 
@@ -127,11 +129,12 @@ final class ExplainText {
       return;
     }
     out.println(style.bold("checks of the token"));
+    Room room = new Room();
     for (int b = 0; b < authorization.blocks().size(); b++) {
       List<Check> checks = authorization.blocks().get(b).block().checks();
       for (int c = 0; c < checks.size(); c++) {
         int failed = failedInBlock(b, c);
-        mark(failed < 0, "block " + b + ", check " + c + ": " + checks.get(c));
+        mark(failed < 0, "block " + b + ", check " + c + ": " + room.fit(checks.get(c)));
         if (failed >= 0) {
           why(explanation.parts().get(failed).queries());
         }
@@ -231,7 +234,8 @@ final class ExplainText {
 
   private static String joined(List<?> things) {
     StringJoiner words = new StringJoiner(", ");
-    things.forEach(thing -> words.add(thing.toString()));
+    Room room = new Room();
+    things.forEach(thing -> words.add(room.fit(thing)));
     return words.toString();
   }
 }

@@ -13,13 +13,10 @@ import java.util.List;
 
 /** Writes the chain of a delegation token for programs. */
 final class ChainJson {
-  /** How many characters of grants and checks are told whole, sixteen times a token's bytes. */
-  private static final int LONGEST = 16 * 65_536;
-
   private ChainJson() {}
 
   static void write(JsonGenerator json, ChainView view) throws IOException {
-    Room room = new Room(LONGEST);
+    Room room = new Room();
     json.writeObjectFieldStart("delegation");
     json.writeStringField("delegator", view.chain().delegator());
     json.writeStringField("task", view.chain().task().id());
@@ -79,7 +76,7 @@ final class ChainJson {
   }
 
   static void authority(JsonGenerator json, EffectiveAuthority authority) throws IOException {
-    authority(json, authority, new Room(LONGEST));
+    authority(json, authority, new Room());
   }
 
   private static void authority(JsonGenerator json, EffectiveAuthority authority, Room room)

@@ -12,6 +12,7 @@ import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.token.TokenView.BlockView;
@@ -92,9 +93,10 @@ final class InspectService extends ConsoleService {
     List<Block> contents = new ArrayList<>();
     List<BlockView> views = new ArrayList<>();
     PublicKey signer = verifiedBy;
+    Room room = new Room();
     for (int i = 0; i < decoded.size(); i++) {
       contents.add(decoded.get(i).block());
-      views.add(view(token, i, decoded.get(i), signer));
+      views.add(view(token, i, decoded.get(i), signer, room));
       signer = token.nextKeys().get(i);
     }
     return new TokenView(
@@ -114,9 +116,13 @@ final class InspectService extends ConsoleService {
   }
 
   private static BlockView view(
-      UnverifiedToken token, int index, Block.Decoded decoded, @Nullable PublicKey signer) {
+      UnverifiedToken token,
+      int index,
+      Block.Decoded decoded,
+      @Nullable PublicKey signer,
+      Room room) {
     return new BlockView(
-        Statements.of(decoded.block()),
+        Statements.of(decoded.block(), room),
         decoded.block().context(),
         decoded.externalKey(),
         signer,

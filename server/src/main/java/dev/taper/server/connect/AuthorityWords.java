@@ -1,6 +1,7 @@
 package dev.taper.server.connect;
 
 import dev.taper.ShownText;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -17,6 +18,9 @@ final class AuthorityWords {
   private static final int MOST = 4096; // characters of one grant
   private static final int MOST_GRANTS = 64;
 
+  /** How much is written before keys get their names, which makes it shorter. */
+  private static final int WRITTEN = 4 * MOST;
+
   private final McpRefusal.Words words;
 
   /**
@@ -31,7 +35,7 @@ final class AuthorityWords {
   /** The grants, each a line; one line in other words if there are too many to list. */
   List<String> grants(EffectiveAuthority authority) {
     if (!authority.isListed() || authority.isEmpty()) {
-      return List.of(shown(authority.words(MOST)));
+      return List.of(shown(ShortText.of(authority.words(WRITTEN), WRITTEN)));
     }
     List<String> lines = new ArrayList<>();
     for (Grant grant : authority.alternatives()) {
@@ -45,7 +49,7 @@ final class AuthorityWords {
   }
 
   private String line(Grant grant) {
-    String text = grant.toString();
+    String text = ShortText.of(grant.text(WRITTEN), WRITTEN);
     String waits =
         grant.activations().stream().map(Activation::toString).collect(Collectors.joining(" and "));
     if (waits.isEmpty()) {
@@ -68,7 +72,7 @@ final class AuthorityWords {
       limits.add("not before " + authority.notBefore());
     }
     authority.budgets().forEach(budget -> limits.add(budget.words()));
-    authority.opaqueChecks().forEach(check -> limits.add(check.toString()));
+    authority.opaqueChecks().forEach(check -> limits.add(check.text(WRITTEN)));
     return limits.stream().map(this::shown).toList();
   }
 
