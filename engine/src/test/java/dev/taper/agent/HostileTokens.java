@@ -186,6 +186,17 @@ final class HostileTokens {
             + text
             + "\");"
             + many(64, i -> "check if " + many(50, j -> "s($x" + j + "), ") + "false;"));
+    kinds.put(
+        "wide bindings",
+        "f("
+            + "1, ".repeat(2_499)
+            + "1);"
+            + many(560, i -> "g(" + i + ");")
+            + "check if f("
+            + many(2_500, i -> (i == 0 ? "$v" : ", $v") + i)
+            + "), g($k)"
+            + many(560, i -> ", $k != " + i)
+            + ";");
     kinds.put("rules", many(1_500, i -> "r" + i + "($x) <- f($x), g($x);") + "f(1);");
     kinds.put(
         "deep",

@@ -170,10 +170,10 @@ final class Explainer {
 
   /** Returns the values that the first predicates bind. */
   private Map<String, Term> bindings(int atoms) {
-    frame.budget.charge(atoms);
     Map<String, Term> bindings = new LinkedHashMap<>();
     for (int i = 0; i < atoms; i++) {
       Atom atom = code.atoms[i];
+      frame.budget.charge(atom.slots.length);
       for (int c = 0; c < atom.slots.length; c++) {
         if (atom.constants[c] == null && atom.slots[c] >= 0) {
           bindings.put(variable(i, c), frame.slots[atom.slots[c]]);
