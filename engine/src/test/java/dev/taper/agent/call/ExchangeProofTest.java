@@ -18,10 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExchangeProofTest {
@@ -66,6 +70,42 @@ class ExchangeProofTest {
         () -> {
           var unused = proof.check(new Subject(issuer, token, details), accepted);
         });
+  }
+
+  /** The four bytes of each digest beside the signature are not signed, and prove nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://issuer.example.org, eyJ.eyJ.sig, details",
+    "https://issuer.example.com, eyJ.eyJ.other, details",
+    "https://issuer.example.com, eyJ.eyJ.sig, other"
+  })
+  void check_ofSomethingElseWithItsHints_isRefused(String issuer, String token, String details) {
+    Subject other = new Subject(issuer, token, details);
+    byte[] signed =
+        ExchangeProof.make(
+                key, new Subject("https://issuer.example.com", "eyJ.eyJ.sig", "details"), clock)
+            .encode();
+    byte[] hints = ExchangeProof.make(key, other, clock).encode();
+    System.arraycopy(hints, 2 + 32 + 8 + 16, signed, 2 + 32 + 8 + 16, 3 * 4);
+    ExchangeProof proof = ExchangeProof.decode(signed);
+
+    Refused.with(
+        ErrorCode.HOLDER_PROOF_MISMATCH,
+        () -> {
+          var unused = proof.check(other, accepted);
+        });
+  }
+
+  @Test
+  void make_twiceInOneMoment_isTwoProofs() {
+    ExchangeProof.make(key, ASKED, clock).check(ASKED, accepted).claim(SHARE);
+    ExchangeProof.make(key, ASKED, clock).check(ASKED, accepted).claim(SHARE);
+  }
+
+  /** What is written of it shows neither the person's token nor what is asked for. */
+  @Test
+  void toString_subject_isTheIssuerAlone() {
+    assertThat(ASKED).hasToString("exchange at https://issuer.example.com");
   }
 
   @Test
@@ -125,14 +165,32 @@ class ExchangeProofTest {
         });
   }
 
+  static Stream<Arguments> noProofs() {
+    return Stream.of(
+        Arguments.of(null, "is missing"),
+        Arguments.of("", "is too short"),
+        Arguments.of("AQ", "is too short"),
+        Arguments.of("AgA", "has another version than 1"),
+        Arguments.of("AAAAAAAA", "has another version than 1"),
+        Arguments.of("AQk", "has the unknown algorithm 9"),
+        Arguments.of("AQAA", "is too short or too long"),
+        Arguments.of("AQAA=", "is not base64url"),
+        Arguments.of("!", "is not base64url"),
+        Arguments.of("A".repeat(256), "has another version than 1"),
+        Arguments.of("A".repeat(257), "is too long"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "!", "AQ", "AgA", "AQk", "AQAA", "AQAA=", "AAAAAAAA"})
-  void decode_ofNoProof_isRefused(String text) {
-    Refused.with(
-        ErrorCode.MALFORMED_HOLDER_PROOF,
-        () -> {
-          var unused = ExchangeProof.decode(text);
-        });
+  @MethodSource("noProofs")
+  void decode_ofNoProof_isRefusedWithTheReason(@Nullable String text, String reason) {
+    String message =
+        Refused.with(
+            ErrorCode.MALFORMED_HOLDER_PROOF,
+            reason,
+            () -> {
+              var unused = ExchangeProof.decode(text);
+            });
+    assertThat(message).isEqualTo("the proof " + reason);
   }
 
   @Test
