@@ -24,6 +24,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -327,5 +328,20 @@ class AcceptedProofsTest {
               throw new TaperException(ErrorCode.REPLAY_CACHE_FULL, "full");
             });
     Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(full, NOW, nonce(1), ALICE));
+  }
+
+  @Test
+  void claim_inAStepWithMore_isAReplayIfTheStepSaysSo() {
+    Shared shared = new Shared();
+    AcceptedProofs.Unused unused = sharing(shared).look(NOW, nonce(1), ALICE);
+    AcceptedProofs.Unused used = sharing(shared).look(NOW, nonce(1), ALICE);
+    Function<ReplayMemory.Use, ReplayMemory.Joined.Answer> step =
+        use ->
+            shared.claim(use, ONE, clock.instant())
+                ? ReplayMemory.Joined.Answer.taken(null)
+                : ReplayMemory.Joined.Answer.ofReplay();
+
+    assertThat(unused.claim(ONE, step)).isEqualTo(ReplayMemory.Joined.Answer.taken(null));
+    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> used.claim(ONE, step));
   }
 }

@@ -87,4 +87,17 @@ class InMemoryReplayMemoryTest extends ReplayMemoryContract {
           () -> memory.claim(new ReplayMemory.Use(id, NOW, NOW.plusSeconds(1)), ALICE, NOW));
     }
   }
+
+  @Test
+  void claim_capacityOfOne_isRoomForOne() {
+    ReplayMemory memory = open(1);
+
+    assertThat(memory.claim(proof("a"), ALICE, NOW)).isTrue();
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> memory.claim(proof("b"), ALICE, NOW));
+  }
+
+  @Test
+  void mayWait_never() {
+    assertThat(open(10).mayWait()).isFalse();
+  }
 }

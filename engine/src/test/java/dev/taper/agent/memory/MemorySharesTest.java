@@ -63,6 +63,16 @@ class MemorySharesTest {
     assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 3 / 2);
   }
 
+  /** Who comes counts before it has anything: else it would begin with more than its part. */
+  @Test
+  void hasRoom_manyEntriesAtOnceOfSomebodyNew_areNoMoreThanItsPart() {
+    fill(share("alice", 0));
+
+    int part = CAPACITY / 3 / 2;
+    assertThat(shares.hasRoom(share("bob", 0), part)).isTrue();
+    assertThat(shares.hasRoom(share("bob", 0), part + 1)).isFalse();
+  }
+
   @Test
   void hasRoom_full_refusesEveryone() {
     for (int delegator = 0; delegator < 10 * CAPACITY; delegator++) {

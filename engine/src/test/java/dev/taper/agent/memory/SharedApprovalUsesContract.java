@@ -39,4 +39,10 @@ public abstract class SharedApprovalUsesContract extends ApprovalUsesContract {
     }
     assertThat(claim(uses, ALICE, numbered(told.size() + 1))).isEmpty();
   }
+
+  /** Or a verifier gave its calls no deadline. */
+  @Test
+  void mayWait_always() {
+    assertThat(open(10).mayWait()).isTrue();
+  }
 }

@@ -35,4 +35,10 @@ public abstract class SharedReplayMemoryContract extends ReplayMemoryContract {
     assertThat(memory.claim(numbered(next), ALICE, NOW)).isFalse();
     assertThat(memory.claim(numbered(next + 1), ALICE, NOW)).isTrue();
   }
+
+  /** Or a verifier gave its calls no deadline. */
+  @Test
+  void mayWait_always() {
+    assertThat(open(10).mayWait()).isTrue();
+  }
 }
