@@ -7,7 +7,6 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -192,11 +191,6 @@ public final class CallArguments {
   public @Nullable String unit(String name) {
     CallArgument argument = byName.get(name);
     return argument == null ? null : argument.type().unit();
-  }
-
-  /** All of them, in the order of their names. */
-  Collection<CallArgument> list() {
-    return Collections.unmodifiableCollection(byName.values());
   }
 
   /** Adds the facts that they give: their names, then what is known of each. */

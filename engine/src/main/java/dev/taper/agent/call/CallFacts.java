@@ -351,7 +351,7 @@ public final class CallFacts {
   /** The names of the facts and of their arguments; no value, which may be confidential. */
   @Override
   public String toString() {
-    StringJoiner out = new StringJoiner(", ", "RequestFacts(", ")");
+    StringJoiner out = new StringJoiner(", ", "CallFacts(", ")");
     for (Fact fact : facts) {
       String name = fact.predicate().name();
       boolean named = name.startsWith("arg") && fact.predicate().terms().get(0) instanceof Term.Str;

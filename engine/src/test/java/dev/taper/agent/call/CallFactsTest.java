@@ -87,7 +87,10 @@ class CallFactsTest {
     for (CallFacts a : singles) {
       for (CallFacts b : singles) {
         if (a.equals(b)) {
-          Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.and(a).and(b));
+          Refused.with(
+              ErrorCode.INVALID_ARGUMENT,
+              a.list().get(0).predicate().name() + " is stated twice",
+              () -> FACTS.and(a).and(b));
         } else {
           assertThat(a.and(b).list()).containsExactly(a.list().get(0), b.list().get(0));
         }
@@ -103,7 +106,7 @@ class CallFactsTest {
 
     assertThat(facts)
         .hasToString(
-            "RequestFacts(tool, resource, arg_names, arg \"url\", arg_url \"url\","
+            "CallFacts(tool, resource, arg_names, arg \"url\", arg_url \"url\","
                 + " arg_host_class \"url\", audience)");
     assertThat(facts).isEqualTo(CallFacts.none().and(facts)).isEqualTo(facts.and(CallFacts.none()));
     assertThat(facts).hasSameHashCodeAs(CallFacts.none().and(facts));
