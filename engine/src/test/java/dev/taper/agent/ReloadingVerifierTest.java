@@ -183,7 +183,10 @@ class ReloadingVerifierTest {
     assertAllowed(story.decide(next, token, story.plannerKey, writeCall));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT, () -> story.decide(next, token, story.plannerKey, readCall));
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> first.with(catalog("svc:crm", "read")));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "the catalog is of svc:crm, and the verifier is svc:jira",
+        () -> first.with(catalog("svc:crm", "read")));
   }
 
   private static ToolCatalog catalog(String audience, String operation) {

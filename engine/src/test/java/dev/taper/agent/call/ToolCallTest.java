@@ -353,6 +353,14 @@ class ToolCallTest {
   }
 
   @Test
+  void argJson_elementThatIsAmbiguous_isRefusedByItsNumber() {
+    Refused.with(
+        ErrorCode.AMBIGUOUS_URL,
+        "element 2 of argument \"urls\" has user information",
+        () -> ToolCall.of("t").argJson("urls", "[\"https://a.b/\",\"https://a@b/\"]"));
+  }
+
+  @Test
   void parse_hostileSizes_takeBoundedTime() {
     String wide = "[" + "1,".repeat(32_000) + "1]";
     String marks = "\"" + "a\u0301".repeat(1) + "\u0302".repeat(20_000) + "\"";

@@ -526,6 +526,7 @@ class ToolCatalogTest {
         Arguments.of("any", "null", true),
         Arguments.of("any", "[]", true),
         Arguments.of("string\",\"nullable\":true,\"is\":\"plain", "null", true),
+        Arguments.of("string\",\"nullable\":true,\"is\":\"plain", "1", false),
         Arguments.of("array\",\"nullable\":true,\"is\":\"plain", "null", true));
   }
 
@@ -541,7 +542,9 @@ class ToolCatalogTest {
     } else {
       Refused.with(ErrorCode.INVALID_ARGUMENT_TYPE, () -> catalog.call("t", arguments));
       assertThatThrownBy(() -> catalog.call("t", arguments))
-          .hasMessageStartingWith("argument \"a\" is not of the type that the service's catalog");
+          .hasMessage(
+              "argument \"a\" is not of the type that the service's catalog names: "
+                  + type.replaceFirst("\",\"nullable.*", " or null"));
     }
   }
 
