@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UrlTest {
   @ParameterizedTest
@@ -243,5 +244,35 @@ class UrlTest {
     CallFacts facts = ToolCall.of("t").text("u", url).facts();
     assertThat(facts.named("arg_url")).isEmpty();
     assertThat(facts.named("arg_host_class")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "acme.com, acme.com, 0, /",
+    "acme.com/a:b, acme.com, 0, /a:b",
+    "acme.com:80/a, acme.com, 80, /a",
+    "acme.com:8090, acme.com, 8090, /",
+    "[::1]:80, [::1], 80, /",
+  })
+  void parseDeclared_withoutScheme_startsWithTheHost(
+      String text, String host, int port, String path) {
+    Url url = Url.parseDeclared(text, ArgumentType.Reading.URL, "it");
+
+    assertThat(url.scheme()).isEmpty();
+    assertThat(url.host().text()).isEqualTo(host);
+    assertThat(url.port()).isEqualTo(port);
+    assertThat(url.path()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"javascript:alert(1)", "mailto:a@acme.com", "jira:", "jira:/a", "acme.com:80a"})
+  void parseDeclared_schemeWithoutAuthority_isRefusedAsThat(String text) {
+    Refused.with(
+        ErrorCode.AMBIGUOUS_URL,
+        "it has a scheme without '//' after it",
+        () -> {
+          var unused = Url.parseDeclared(text, ArgumentType.Reading.URL, "it");
+        });
   }
 }
