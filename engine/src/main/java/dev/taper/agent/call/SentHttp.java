@@ -388,10 +388,10 @@ public final class SentHttp implements SentCall {
         contentPart);
   }
 
-  /** The fields as a JSON object in canonical form; null without any. */
-  private @Nullable String fieldsJson() {
+  /** The fields as a JSON object in canonical form; empty without any. */
+  private String fieldsJson() {
     if (fields.isEmpty()) {
-      return null;
+      return "";
     }
     StringBuilder out = new StringBuilder("{");
     String separator = "";
