@@ -343,4 +343,22 @@ class SentCallTest {
     assertThat(SentApprovals.NONE.digest()).isEqualTo(sha256(new byte[0]));
     assertThat(SentApprovals.of(List.of()).digest()).isEqualTo(sha256(new byte[0]));
   }
+
+  @Test
+  void sent_toolOfACall_isWhatTheCallerStates() {
+    ToolCall call = ToolCall.of("jira.search");
+    SentTool sent = (SentTool) call.operation("read").on("jira:project/ACME").sent();
+    SentTool bare = (SentTool) call.sent();
+
+    assertThat(sent.tool()).isEqualTo("jira.search");
+    assertThat(sent.operation()).isEqualTo("read");
+    assertThat(sent.resource()).isEqualTo("jira:project/ACME");
+    assertThat(bare.operation()).isNull();
+    assertThat(bare.resource()).isNull();
+  }
+
+  @Test
+  void toString_tool_showsNoArguments() {
+    assertThat(TOOL).hasToString("jira.search");
+  }
 }

@@ -353,6 +353,18 @@ class ToolCallTest {
   }
 
   @Test
+  void arg_numberThatJsonLacks_isRefusedByItsName() {
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT_VALUE,
+        "argument \"n\" is not a number that JSON has",
+        () -> ToolCall.of("t").arg("n", Double.NaN));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT_VALUE,
+        "argument \"n\" has an exponent beyond 999",
+        () -> ToolCall.of("t").arg("n", new BigDecimal("1e1000")));
+  }
+
+  @Test
   void argJson_elementThatIsAmbiguous_isRefusedByItsNumber() {
     Refused.with(
         ErrorCode.AMBIGUOUS_URL,
