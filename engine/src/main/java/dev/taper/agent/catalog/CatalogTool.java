@@ -308,7 +308,7 @@ public final class CatalogTool {
 
     /** True for a segment that names an argument. */
     static boolean isNamed(String segment) {
-      return segment.length() > 1 && segment.startsWith("{") && segment.endsWith("}");
+      return segment.startsWith("{") && segment.endsWith("}");
     }
 
     /** The argument that a segment names. */

@@ -162,13 +162,13 @@ final class JsonMembers {
 
   /** Takes an array of objects; empty if it is absent. */
   List<JsonMembers> objects(String name) {
-    List<JsonMembers> objects = new ArrayList<>();
     if (!members.containsKey(name)) {
-      return objects;
+      return List.of();
     }
     if (!(members.remove(name) instanceof List<?> elements)) {
       throw invalid(place + "." + name, "is not an array");
     }
+    List<JsonMembers> objects = new ArrayList<>();
     for (Object element : elements) {
       objects.add(of(element, place + "." + name + "[" + objects.size() + "]"));
     }

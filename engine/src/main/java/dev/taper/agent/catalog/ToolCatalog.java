@@ -385,34 +385,21 @@ public final class ToolCatalog {
       HttpRules.path(prefix + "/");
     }
 
-    /** True if the first label names an argument: only there can a brace be. */
-    private boolean isNamed() {
-      return origin.indexOf('{') >= 0;
-    }
-
     /** The argument that the first label names; null if it is a label like others. */
     @Nullable String argument() {
-      if (!isNamed()) {
-        return null;
-      }
       var named = NAMED.matcher(origin);
       return named.matches() ? named.group(2) : null;
     }
 
     /** The label that a dialled origin has where this one names an argument; null if none fits. */
     @Nullable String label(String dialled) {
-      if (!isNamed()) {
-        return origin.equals(dialled) ? "" : null;
-      }
       var named = NAMED.matcher(origin);
       if (!named.matches()) {
-        return null; // there is no such origin
+        return origin.equals(dialled) ? "" : null;
       }
-      String start = named.group(1);
+      String start = named.group(1); // without a dot, with which the end begins
       String end = named.group(3);
-      if (!dialled.startsWith(start)
-          || !dialled.endsWith(end)
-          || dialled.length() <= start.length() + end.length()) {
+      if (!dialled.startsWith(start) || !dialled.endsWith(end)) {
         return null;
       }
       String label = dialled.substring(start.length(), dialled.length() - end.length());
