@@ -1,0 +1,106 @@
+package dev.taper.agent.catalog;
+
+import static dev.taper.agent.catalog.Catalogs.catalog;
+import static dev.taper.agent.catalog.Catalogs.httpTool;
+import static dev.taper.agent.catalog.Catalogs.tool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.testing.Refused;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The parts of a catalog at their edges: what they must not hold, and how large they may be. */
+class CatalogReaderTest {
+  static Stream<Arguments> wrong() {
+    String opaque = "\"arguments\":{\"o\":{\"type\":\"any\",\"opaque\":true}}";
+    return Stream.of(
+        Arguments.of(
+            httpTool("/\",\"x\":\"1", ""), "the catalog.tools.t.http has the member x"),
+        Arguments.of(
+            tool("\"mcp\":{\"method\":\"m\",\"x\":1}"),
+            "the catalog.tools.t.mcp has the member x"),
+        Arguments.of(
+            httpTool("/", opaque + ",\"content\":{\"argument\":\"o\",\"x\":1}"),
+            "the catalog.tools.t.content has the member x"),
+        Arguments.of(httpTool("/}", ""), "the catalog.tools.t.http: in a route braces"),
+        Arguments.of(httpTool("/}o{", opaque), "the catalog.tools.t.http: in a route braces"),
+        Arguments.of(
+            catalog("\"tools\":{},\"origins\":[{\"origin\":\"{o}.example.com\"}]"),
+            "the catalog.origins[0]: in an origin braces"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("wrong")
+  void parse_partWithMoreOrLess_isRefusedWithThePlace(String json, String message) {
+    Refused.with(ErrorCode.INVALID_CATALOG, message, () -> ToolCatalog.parse(json));
+  }
+
+  /** An argument that is dropped may be of any type, which is not said then; others are. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"type":"any"}                  | {"type":"any"}
+          {"dropped":true}                | {"dropped":true}
+          {"dropped":true,"type":"any"}   | {"dropped":true}
+          {"dropped":true,"type":"array"} | {"dropped":true,"type":"array"}
+          """)
+  void toJson_argument_saysItsTypeOnce(String read, String written) {
+    ToolCatalog catalog = ToolCatalog.parse(tool("\"arguments\":{\"a\":" + read + "}"));
+
+    assertThat(catalog.toJson()).contains("{\"a\":" + written + "}");
+  }
+
+  @Test
+  void parse_asManyArgumentsAsAToolMayHave_areTaken() {
+    String arguments =
+        IntStream.range(0, 256)
+            .mapToObj(i -> "\"a" + i + "\":{\"type\":\"any\"}")
+            .collect(Collectors.joining(","));
+
+    ToolCatalog catalog = ToolCatalog.parse(tool("\"arguments\":{" + arguments + "}"));
+
+    assertThat(catalog.tools().values())
+        .singleElement()
+        .satisfies(tool -> assertThat(tool.arguments()).hasSize(256));
+  }
+
+  /** What is built can be read, and what cannot be read is not built. */
+  @Test
+  void build_asLargeAsAFileMayBe_isTaken() {
+    int room = (1 << 20) - larger(0).build().toJson().length();
+
+    String largest = larger(room).build().toJson();
+
+    assertThat(largest).hasSize(1 << 20);
+    assertThat(ToolCatalog.parse(largest).toJson().equals(largest)).isTrue();
+    ToolCatalog.Builder tooLarge = larger(room + 1);
+    Refused.with(ErrorCode.INVALID_CATALOG, "is larger than", tooLarge::build);
+  }
+
+  /** A catalog with so many characters more than one of the same tools has. */
+  private static ToolCatalog.Builder larger(int characters) {
+    int tools = 1100;
+    ToolCatalog.Builder catalog = ToolCatalog.of("svc:x");
+    for (int i = 0; i < tools; i++) {
+      int more = characters / tools + (i < characters % tools ? 1 : 0);
+      catalog.tool(CatalogTool.of("t" + i).resource("r" + "x".repeat(more)));
+    }
+    return catalog;
+  }
+
+  @Test
+  void hasFields_onlyIfAToolReadsOne() {
+    assertThat(Catalogs.http().hasFields()).isTrue();
+    assertThat(Catalogs.mcp().hasFields()).isFalse();
+  }
+}
