@@ -182,6 +182,7 @@ class ExchangeProofTest {
 
   @ParameterizedTest
   @MethodSource("noProofs")
+  @SuppressWarnings("NullAway") // what a field that is not there gives
   void decode_ofNoProof_isRefusedWithTheReason(@Nullable String text, String reason) {
     String message =
         Refused.with(

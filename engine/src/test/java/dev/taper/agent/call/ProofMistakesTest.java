@@ -28,8 +28,7 @@ class ProofMistakesTest {
   @ParameterizedTest
   @MethodSource("texts")
   void decode_textOfNoProof_saysWhatItIs(String text, String what) {
-    String message =
-        Refused.with(ErrorCode.MALFORMED_HOLDER_PROOF, what, () -> Proof.decode(text));
+    String message = Refused.with(ErrorCode.MALFORMED_HOLDER_PROOF, what, () -> Proof.decode(text));
 
     assertThat(message).isEqualTo("the proof " + what);
   }

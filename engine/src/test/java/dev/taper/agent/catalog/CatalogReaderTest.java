@@ -21,11 +21,9 @@ class CatalogReaderTest {
   static Stream<Arguments> wrong() {
     String opaque = "\"arguments\":{\"o\":{\"type\":\"any\",\"opaque\":true}}";
     return Stream.of(
+        Arguments.of(httpTool("/\",\"x\":\"1", ""), "the catalog.tools.t.http has the member x"),
         Arguments.of(
-            httpTool("/\",\"x\":\"1", ""), "the catalog.tools.t.http has the member x"),
-        Arguments.of(
-            tool("\"mcp\":{\"method\":\"m\",\"x\":1}"),
-            "the catalog.tools.t.mcp has the member x"),
+            tool("\"mcp\":{\"method\":\"m\",\"x\":1}"), "the catalog.tools.t.mcp has the member x"),
         Arguments.of(
             httpTool("/", opaque + ",\"content\":{\"argument\":\"o\",\"x\":1}"),
             "the catalog.tools.t.content has the member x"),
