@@ -24,6 +24,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -511,5 +512,33 @@ class EscalationAttackTest {
 
     assertDenied(e.decide(wider), DenialCode.APPROVAL_REQUIRED);
     assertDenied(e.decide(wider, ToolCall.of("jira.search")), DenialCode.OUT_OF_SCOPE);
+  }
+
+  /** Nobody can find out then whether only the holder itself asked for it. */
+  @Test
+  void decide_workEndsBeforeItIsKnownWhoAsksForAnApproval_usesItUp() {
+    Hop narrower = Hop.toSelf().expiresAt(Story.NOON.plus(Duration.ofMinutes(30)));
+    AgentToken token =
+        e.ifBossApproves().delegate(story.plannerKey, narrower, story.clock);
+    Approved once = e.approved(token, e.boss, call(), Approval.Terms.lasting(QUARTER).once());
+    long least = 1;
+    long enough = 1 << 20;
+    while (least < enough) {
+      long middle = (least + enough) / 2;
+      if (e.decide(withSteps(middle), once, story.plannerKey, call()).allowed()) {
+        enough = middle;
+      } else {
+        least = middle + 1;
+      }
+    }
+    Verifier verifier = withSteps(least);
+
+    assertAllowed(e.decide(verifier, once, story.plannerKey, call()));
+    assertDenied(
+        e.decide(verifier, once, story.plannerKey, call()), DenialCode.APPROVAL_USED);
+  }
+
+  private Verifier withSteps(long steps) {
+    return story.verifier().limits(RunLimits.defaults().withMaxSteps(steps)).build();
   }
 }

@@ -360,4 +360,30 @@ class JoinedClaimsTest {
     ToolCall call = random.nextInt(3) > 0 ? Escalated.call() : Story.search();
     return new Sent(approved, call, e.proof(approved, story.plannerKey, call));
   }
+
+  /** It took nothing then, and the call must not be made. */
+  @Test
+  void decide_replayOfAProofThatWasNotAskedFor_isRefused() {
+    Approved approved = approved(token(5), 3);
+    Told wrong = new Told();
+    wrong.answers.add(uses -> Answer.usedUp(Set.of(approved.approvals().get(0).use())));
+    wrong.answers.add(uses -> Answer.ofReplay());
+
+    assertThat(codeOf(delete(of(wrong), approved))).isEqualTo(DenialCode.BUDGET_UNAVAILABLE);
+  }
+
+  @Test
+  void decide_nothingButAnApprovalLeftToTake_asksForThatAlone() {
+    AgentToken token = e.ifBossApproves();
+    Approval first = e.approval(token, e.boss, Escalated.call(), ONCE);
+    story.clock.forward(Duration.ofSeconds(1));
+    Approval second = e.approval(token, e.boss, Escalated.call(), ONCE);
+    Told racing = new Told();
+    racing.answers.add(uses -> Answer.usedUp(Set.of(first.use())));
+
+    assertThat(codeOf(delete(of(racing), Escalated.with(token, first, second)))).isNull();
+
+    assertThat(racing.steps).isEmpty();
+    assertThat(racing.approvalUses().known(List.of(second.use()))).containsExactly(second.use());
+  }
 }
