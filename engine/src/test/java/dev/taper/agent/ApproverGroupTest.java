@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -182,5 +183,22 @@ class ApproverGroupTest {
     assertThat(names.groups("user:boss")).containsExactly("finance");
     assertThat(names.members("finance")).containsExactly("user:auditor", "user:boss");
     assertThat(names.members("nobody")).isEmpty();
+  }
+
+  /** What would be if a key approved is what is when it does: its person is counted in its groups. */
+  @Test
+  void factsIfAKeyApproved_areThoseOfItsApproval() {
+    String key = e.boss.publicKey().toString();
+
+    CallFacts assumed =
+        new ApproverFacts(names).assumed(List.of(key), List.of()).addTo(CallFacts.none());
+
+    assertThat(assumed)
+        .isEqualTo(
+            new ApproverFacts(names).approved(e.boss.publicKey()).addTo(CallFacts.none()))
+        .isEqualTo(
+            CallFacts.none()
+                .approversNamed(List.of(key))
+                .approvedBy("finance", List.of("user:boss")));
   }
 }

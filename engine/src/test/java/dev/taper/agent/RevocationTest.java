@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.taper.DecodeLimits;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -223,6 +226,34 @@ class RevocationTest {
         .extracting(DecisionEvent::revocationSequence, DecisionEvent::revocationAge)
         .containsExactly(
             tuple(null, null), tuple(1L, Duration.ofSeconds(7)), tuple(2L, Duration.ZERO));
+  }
+
+  @Test
+  void offer_listMissingThenStale_isOfNothing() {
+    ToolCatalog catalog = ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.search")).build();
+    Verifier offering = story.verifier().revocations(list).catalog(catalog).build();
+
+    assertThat(offer(offering).code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+    revoke();
+    assertThat(offer(offering).code()).isNull();
+    story.clock.forward(Duration.ofMinutes(6));
+    assertThat(offer(offering).code()).isEqualTo(DenialCode.REVOCATION_STALE);
+  }
+
+  private ToolOffer offer(Verifier verifier) {
+    String asked = token.proveOffer(story.scraperKey, Story.JIRA, story.clock).encodeBase64();
+    return verifier.offer(token.encodeBase64(), asked);
+  }
+
+  /** So a holder can find its blocks in the records of services. */
+  @Test
+  void blockDigests_ofAToken_areThoseOfWhatItsBlocksAreRevokedBy() {
+    List<byte[]> digests =
+        token.token().verifyHeld(RootKeys.of(story.root.publicKey())).revocationKeys().stream()
+            .map(Digests::sha256)
+            .toList();
+
+    assertThat(token.blockDigests()).hasSize(3).containsExactlyElementsOf(digests);
   }
 
   private boolean allowedAtFirst() {
