@@ -210,6 +210,9 @@ class RevocationFeedTest {
   @Test
   void close_feedThatWaitsForLong_endsItsThread() throws InterruptedException {
     RevocationFeed feed = RevocationFeed.start((version, sequence) -> null, list, NEVER);
+    while (feed.thread().getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
 
     feed.close();
     feed.thread().join();

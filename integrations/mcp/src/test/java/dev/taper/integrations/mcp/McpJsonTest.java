@@ -93,4 +93,32 @@ class McpJsonTest {
     assertThatThrownBy(() -> McpJson.write(List.<Object>of("x".repeat(99), 1), 50))
         .isInstanceOf(TaperException.class);
   }
+
+  @Test
+  void write_otherNumbers_keepTheirDigits() {
+    assertThat(
+            McpJson.write(
+                List.of((short) -7, (byte) 8, 1L << 60, new BigDecimal("1.50"), 0.5f), LARGE))
+        .isEqualTo("[-7,8,1152921504606846976,1.50,0.5]");
+  }
+
+  @Test
+  void readAndWrite_atTheirLimits_areTaken() {
+    String json = "{\"a\":1}";
+    assertThat(McpJson.read(json, json.length())).containsEntry("a", 1);
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.read(json, json.length() - 1));
+    assertThat(McpJson.write(List.of("x", 1), 5)).isEqualTo("[\"x\",1]");
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.write(List.of("x", 1), 4));
+    assertThat(McpJson.write(nested(63), LARGE)).hasSize(2 + 63 * 6);
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.write(nested(64), LARGE));
+  }
+
+  /** An object in so many others. */
+  private static Map<String, Object> nested(int others) {
+    Map<String, Object> inner = Map.of();
+    for (int i = 0; i < others; i++) {
+      inner = Map.of("a", inner);
+    }
+    return inner;
+  }
 }

@@ -1,0 +1,214 @@
+package dev.taper.integrations.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.Budgets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of messages, whatever would bring them. */
+class McpGuardTest {
+  private static final String CALL = "tools/call";
+  private static final Map<String, Object> SEARCH =
+      Map.of("name", "search", "arguments", Map.of("query", "a"));
+
+  private final World world = new World();
+
+  /** A catalog whose one tool has a pinned definition, as a server gives it. */
+  private static ToolCatalog pinned() {
+    return ToolCatalog.draft(
+        World.AUDIENCE,
+        "{\"tools\":[{\"name\":\"search\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
+            + "{\"query\":{\"type\":\"string\"}},\"required\":[\"query\"]}}]}");
+  }
+
+  /** An agent that may search once. */
+  private AgentClient once() {
+    return AgentClient.of(
+        Issuer.of(world.root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", world.planner.publicKey()))
+                    .task("T-4711")
+                    .grant("search")
+                    .budget("at most 1 calls from acme as a")
+                    .expiresIn(Duration.ofHours(1))),
+        world.planner,
+        World.AUDIENCE);
+  }
+
+  @Test
+  void judge_list_saysWhoseAuthorityItIs() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+
+    McpJudgement judged =
+        guard.judge("tools/list", McpSigner.of(world.agent).sign("tools/list", Map.of()));
+
+    assertThat(judged)
+        .isInstanceOfSatisfying(
+            McpJudgement.Listed.class,
+            listed -> assertThat(listed.delegator()).isEqualTo("user:alice@acme.com"));
+  }
+
+  @Test
+  void judge_withoutParameters_isWithoutToken() {
+    McpJudgement judged = McpGuard.of(world.verifier().build()).judge("tools/list", null);
+
+    assertThat(judged)
+        .isInstanceOfSatisfying(
+            McpJudgement.Refused.class,
+            refused -> assertThat(refused.refusal().code()).isEqualTo("token_required"));
+  }
+
+  @Test
+  void recheck_changedByItsServer_givesBackWhatTheCallTook() {
+    McpGuard guard =
+        McpGuard.of(
+            world
+                .verifier()
+                .catalog(pinned())
+                .budgets("acme", Budgets.forThisProcessOnly())
+                .build());
+    McpSigner signer = McpSigner.of(once());
+
+    McpJudgement first = guard.judge(CALL, signer.sign(CALL, SEARCH));
+    assertThat(guard.recheck(CALL, first, tool -> true)).isSameAs(first);
+    McpJudgement refused = guard.recheck(CALL, first, tool -> false);
+    McpJudgement second = guard.judge(CALL, signer.sign(CALL, SEARCH));
+    McpJudgement third = guard.judge(CALL, signer.sign(CALL, SEARCH));
+
+    assertThat(first).isInstanceOf(McpJudgement.Called.class);
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            McpJudgement.Refused.class, answer -> assertThat(answer.isUnknown()).isTrue());
+    assertThat(second).isInstanceOf(McpJudgement.Called.class);
+    assertThat(third)
+        .isInstanceOfSatisfying(
+            McpJudgement.Refused.class,
+            answer -> assertThat(answer.refusal().code()).isEqualTo("budget_exhausted"));
+  }
+
+  @Test
+  void judge_withoutDefinitions_servesWhatWasPinned() {
+    McpGuard guard = McpGuard.of(world.verifier().catalog(pinned()).build());
+    CatalogTool search = pinned().tools().get("search");
+
+    McpJudgement judged = guard.judge(CALL, McpSigner.of(searching()).sign(CALL, SEARCH));
+
+    assertThat(judged).isInstanceOf(McpJudgement.Called.class);
+    assertThat(search).isNotNull();
+    assertThat(
+            McpGuard.Definitions.isAsPinned(
+                search, "{\"name\":\"search\",\"inputSchema\":{\"type\":\"object\"}}"))
+        .isFalse();
+    assertThat(McpGuard.Definitions.isAsPinned(CatalogTool.of("search"), "no JSON")).isTrue();
+  }
+
+  private AgentClient searching() {
+    return AgentClient.of(
+        Issuer.of(world.root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", world.planner.publicKey()))
+                    .task("T-4711")
+                    .grant("search")
+                    .expiresIn(Duration.ofHours(1))),
+        world.planner,
+        World.AUDIENCE);
+  }
+
+  @Test
+  void tool_verifierWithAnotherCatalog_isThatOfTheNewOne() {
+    AtomicReference<Verifier> present = new AtomicReference<>(world.verifier().build());
+    McpGuard guard = McpGuard.of(present::get);
+    assertThat(guard.tool("count")).isNotNull();
+
+    present.set(world.verifier().catalog(pinned()).build());
+
+    assertThat(guard.tool("count")).isNull();
+    assertThat(guard.tool("search")).extracting(CatalogTool::name).isEqualTo("search");
+  }
+
+  @Test
+  void resourceTemplate_anyCharacterOfUris_isPartOfItsStart() {
+    String kept = "abyzABYZ019-._~:/?#[]@!$&'()*+,;=";
+    AgentClient reader =
+        AgentClient.of(
+            Issuer.of(world.root)
+                .mint(
+                    Delegation.by("user:alice@acme.com")
+                        .to(Agent.of("agent:planner", world.planner.publicKey()))
+                        .task("T-4711")
+                        .grant("jira.file read where uri starts with \"" + kept + "x\"")
+                        .expiresIn(Duration.ofHours(1))),
+            world.planner,
+            World.AUDIENCE);
+    McpJudgement judged =
+        McpGuard.of(world.verifier().build())
+            .judge("tools/list", McpSigner.of(reader).sign("tools/list", Map.of()));
+
+    McpShown shown = ((McpJudgement.Listed) judged).shown();
+
+    assertThat(shown.resourceTemplate("{+uri}")).isTrue();
+    assertThat(shown.resourceTemplate(kept + "x{name}")).isTrue();
+    assertThat(shown.resourceTemplate(kept + "{name}")).isTrue();
+    assertThat(shown.resourceTemplate(kept + "x")).isTrue();
+    // A start that ended too early would fit.
+    assertThat(shown.resourceTemplate(kept + "y{name}")).isFalse();
+    for (int i = 0; i < kept.length(); i++) {
+      String other = kept.substring(0, i) + kept.charAt(i) + "w{name}";
+      assertThat(shown.resourceTemplate(other)).as(other).isFalse();
+    }
+    for (char outside : "`{^|\\\" %".toCharArray()) {
+      assertThat(shown.resourceTemplate(outside + "w")).as("%s", outside).isTrue();
+    }
+  }
+
+  @Test
+  void result_refused_isStructuredUnlessTheToolHasASchema() {
+    McpJudgement.Answer answer =
+        new McpJudgement.Answer(null, "why", Map.of("code", "out_of_scope"));
+
+    assertThat(answer.result(false))
+        .containsEntry("isError", true)
+        .containsEntry("structuredContent", Map.of("code", "out_of_scope"))
+        .containsEntry("_meta", Map.of(McpMeta.REFUSAL, Map.of("code", "out_of_scope")));
+    assertThat(answer.result(true)).doesNotContainKey("structuredContent").containsKey("content");
+  }
+
+  @Test
+  void judge_verifierCannotBeHad_isRefusedForNow() {
+    Verifier verifier = world.verifier().build();
+    AtomicReference<@Nullable Verifier> present = new AtomicReference<>(verifier);
+    McpGuard guard =
+        McpGuard.of(
+            () -> {
+              Verifier now = present.get();
+              if (now == null) {
+                throw new IllegalStateException("the secret place is gone");
+              }
+              return now;
+            });
+    present.set(null);
+
+    McpJudgement judged = guard.judge(CALL, McpSigner.of(world.agent).sign(CALL, SEARCH));
+
+    assertThat(judged)
+        .isInstanceOfSatisfying(
+            McpJudgement.Refused.class,
+            refused -> {
+              assertThat(refused.refusal().status()).isEqualTo(503);
+              assertThat(refused.refusal().toJson()).doesNotContain("secret");
+            });
+  }
+}
