@@ -132,12 +132,15 @@ public final class McpJson {
   public static String write(@Nullable Object value, int maxLength) {
     StringBuilder out = new StringBuilder();
     write(value, out, maxLength, 1);
+    if (out.length() > maxLength) {
+      throw tooLarge(maxLength);
+    }
     return out.toString();
   }
 
   private static void write(@Nullable Object value, StringBuilder out, int maxLength, int depth) {
     if (depth > MAX_DEPTH || out.length() > maxLength) {
-      throw refused("the message is too deep, or larger than " + maxLength + " bytes");
+      throw tooLarge(maxLength); // what goes on behind the most characters ends here
     }
     if (value instanceof String text) {
       CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
@@ -164,6 +167,10 @@ public final class McpJson {
     } else {
       throw refused("the message holds what JSON has no form for");
     }
+  }
+
+  private static TaperException tooLarge(int maxLength) {
+    return refused("the message is too deep, or larger than " + maxLength + " characters");
   }
 
   private static String name(@Nullable Object key) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -95,30 +96,38 @@ class McpJsonTest {
   }
 
   @Test
-  void write_otherNumbers_keepTheirDigits() {
-    assertThat(
-            McpJson.write(
-                List.of((short) -7, (byte) 8, 1L << 60, new BigDecimal("1.50"), 0.5f), LARGE))
-        .isEqualTo("[-7,8,1152921504606846976,1.50,0.5]");
+  void readAndWrite_asLargeAsIsAsked_areTaken() {
+    String json = "{\"a\":\"xyz\",\"b\":[1,23]}";
+    Map<String, ?> message = McpJson.read(json, json.length());
+
+    assertThat(McpJson.write(message, json.length())).isEqualTo(json);
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.read(json, json.length() - 1));
+    for (int length = 0; length < json.length(); length++) {
+      int most = length;
+      Refused.with(ErrorCode.INVALID_REQUEST, "larger than", () -> McpJson.write(message, most));
+    }
   }
 
   @Test
-  void readAndWrite_atTheirLimits_areTaken() {
-    String json = "{\"a\":1}";
-    assertThat(McpJson.read(json, json.length())).containsEntry("a", 1);
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.read(json, json.length() - 1));
-    assertThat(McpJson.write(List.of("x", 1), 5)).isEqualTo("[\"x\",1]");
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.write(List.of("x", 1), 4));
-    assertThat(McpJson.write(nested(63), LARGE)).hasSize(2 + 63 * 6);
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.write(nested(64), LARGE));
+  void write_deeperThanIsRead_isRefused() {
+    String deep = "{\"a\":".repeat(63) + "1" + "}".repeat(63);
+    assertThat(McpJson.write(McpJson.read(deep, LARGE), LARGE)).isEqualTo(deep);
+
+    Object lists = 1;
+    Object maps = 1;
+    for (int i = 0; i < 64; i++) {
+      lists = List.of(lists);
+      maps = Map.of("a", maps);
+    }
+    for (Object tooDeep : List.of(lists, maps)) {
+      Refused.with(ErrorCode.INVALID_REQUEST, "too deep", () -> McpJson.write(tooDeep, LARGE));
+    }
   }
 
-  /** An object in so many others. */
-  private static Map<String, Object> nested(int others) {
-    Map<String, Object> inner = Map.of();
-    for (int i = 0; i < others; i++) {
-      inner = Map.of("a", inner);
-    }
-    return inner;
+  @Test
+  void write_floats_areWrittenAsTheDoublesThatTheyAre() {
+    assertThat(McpJson.write(0.5f, LARGE)).isEqualTo("0.5");
+    assertThat(McpJson.write(0.1f, LARGE)).isEqualTo("0.10000000149011612");
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.write(new AtomicInteger(1), LARGE));
   }
 }
