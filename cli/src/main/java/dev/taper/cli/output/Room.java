@@ -6,6 +6,7 @@ import dev.taper.agent.grant.Grant;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.Term;
 
 /**
  * Room for the texts of something that is shown. A token has one copy of a long text that it can
@@ -40,7 +41,9 @@ public final class Room {
   }
 
   private static String text(Object thing, int most) {
-    if (thing instanceof Fact fact) {
+    if (thing instanceof Term term) {
+      return term.text(most);
+    } else if (thing instanceof Fact fact) {
       return fact.text(most);
     } else if (thing instanceof Rule rule) {
       return rule.text(most);

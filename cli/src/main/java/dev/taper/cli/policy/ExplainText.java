@@ -192,8 +192,9 @@ final class ExplainText {
       List<Fact> found = ask(new Rule(new Predicate("found", head), scoped(query, part)));
       if (!found.isEmpty()) {
         StringJoiner words = new StringJoiner(", ", ", where ", "").setEmptyValue("");
+        Room room = new Room();
         for (int i = 1; i < head.size(); i++) {
-          words.add(head.get(i) + " = " + found.get(0).predicate().terms().get(i));
+          words.add(head.get(i) + " = " + room.fit(found.get(0).predicate().terms().get(i)));
         }
         if (!query.predicates().isEmpty()) {
           line("      ", "matches " + joined(query.predicates()) + words);
