@@ -1,10 +1,12 @@
 package dev.taper;
 
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses missing arguments. Null never stands for "without": there is a method with a telling name
- * for doing without something that protects a service.
+ * Refuses missing arguments, and reads texts that were given. Null never stands for "without":
+ * there is a method with a telling name for doing without something that protects a service.
  */
 public final class Given {
   private Given() {}
@@ -47,6 +49,28 @@ public final class Given {
     return bare.equals(text) || bare.isEmpty()
         ? null
         : "has white space at an end, such as the line break of a file: strip it";
+  }
+
+  /**
+   * The bytes of a text in base64url (RFC 4648, section 5) without padding, of which each value has
+   * one spelling: what is signed, hashed or counted as a text has no other.
+   *
+   * @return null for any other text. The JDK's decoder overlooks padding, and stray bits in the
+   *     last digits; whole groups of four digits have no stray bits
+   */
+  public static byte @Nullable [] base64(String text) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    int lastBytes = Math.max(0, text.length() % 4 - 1);
+    byte[] last = Arrays.copyOfRange(bytes, bytes.length - lastBytes, bytes.length);
+    return !text.endsWith("=")
+            && text.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(last))
+        ? bytes
+        : null;
   }
 
   private static boolean isScheme(String word) {

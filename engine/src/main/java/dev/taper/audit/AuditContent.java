@@ -2,7 +2,6 @@ package dev.taper.audit;
 
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** What a record says, apart from its place in the chain. */
@@ -98,7 +97,7 @@ public sealed interface AuditContent
       if (next != null && next < 2) {
         throw Checked.malformed("the number of the next file is less than 2");
       }
-      Checked.base64(signature, "the signature of a checkpoint");
+      byte[] unused = bytes(signature);
     }
 
     /** A checkpoint that is not the last record of a file. */
@@ -113,7 +112,11 @@ public sealed interface AuditContent
 
     /** True if the key signed the payload. */
     boolean signs(byte[] payload) {
-      return key.verify(payload, Base64.getUrlDecoder().decode(signature));
+      return key.verify(payload, bytes(signature));
+    }
+
+    private static byte[] bytes(String signature) {
+      return Checked.base64(signature, "the signature of a checkpoint");
     }
   }
 }

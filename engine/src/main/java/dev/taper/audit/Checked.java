@@ -1,10 +1,10 @@
 package dev.taper.audit;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the parts of a record, so that it has one form, which can be read again. */
@@ -66,18 +66,14 @@ final class Checked {
     }
   }
 
-  /** Refuses all but the one spelling: the decoder overlooks padding, and stray bits at the end. */
-  static void base64(String value, String what) {
+  /** Returns the bytes of a text in base64url, which has one spelling. */
+  static byte[] base64(String value, String what) {
     text(value, what);
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(value);
-      if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(value)) {
-        return;
-      }
-    } catch (IllegalArgumentException e) {
-      // It is none, as below.
+    byte[] bytes = Given.base64(value);
+    if (bytes == null) {
+      throw malformed(what + " is not base64url without padding");
     }
-    throw malformed(what + " is not base64url without padding");
+    return bytes;
   }
 
   static void natural(long value, String what) {

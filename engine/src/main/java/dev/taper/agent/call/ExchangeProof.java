@@ -224,13 +224,8 @@ public final class ExchangeProof {
     if (text == null || text.length() > MAX_TEXT) {
       throw malformed(text == null ? "is missing" : "is too long");
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw malformed("is not base64url");
-    }
-    if (!base64(bytes).equals(text)) { // padding, or stray bits in the last digits
+    byte[] bytes = Given.base64(text);
+    if (bytes == null) {
       throw malformed("is not canonical base64url without padding");
     }
     return decode(bytes);
@@ -253,7 +248,7 @@ public final class ExchangeProof {
 
   /** The encoding in base64url without padding. */
   public String encodeBase64() {
-    return base64(encode());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(encode());
   }
 
   /** The key that it says it is signed with; whether it is, {@link #check} finds out. */
@@ -323,10 +318,6 @@ public final class ExchangeProof {
     return algorithm == Algorithm.ED25519
         ? signatureLength == ED25519_SIGNATURE
         : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static TaperException malformed(String why) {

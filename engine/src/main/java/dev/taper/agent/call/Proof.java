@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
@@ -171,27 +172,11 @@ public final class Proof {
     if (text == null || text.length() > MAX_TEXT) {
       throw malformed(ProofMistakes.ofText(text, "is too long"));
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw malformed(ProofMistakes.ofText(text, "is not base64url"));
-    }
-    if (!isCanonical(text, bytes)) {
-      throw malformed("is not canonical base64url without padding");
+    byte[] bytes = Given.base64(text);
+    if (bytes == null) {
+      throw malformed(ProofMistakes.ofText(text, "is not canonical base64url without padding"));
     }
     return decode(bytes);
-  }
-
-  /**
-   * The decoder overlooks padding, and stray bits in the last digits, which would give one proof
-   * several spellings. Whole groups of four digits have no stray bits.
-   */
-  private static boolean isCanonical(String text, byte[] bytes) {
-    int rest = text.length() % 4;
-    int lastBytes = Math.max(0, rest - 1);
-    byte[] last = Arrays.copyOfRange(bytes, bytes.length - lastBytes, bytes.length);
-    return !text.endsWith("=") && text.endsWith(base64(last));
   }
 
   /** The encoding, a new array. */
@@ -209,7 +194,7 @@ public final class Proof {
 
   /** The encoding in base64url without padding. */
   public String encodeBase64() {
-    return base64(encode());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(encode());
   }
 
   /**
@@ -415,10 +400,6 @@ public final class Proof {
     return algorithm == Algorithm.ED25519
         ? signatureLength == ED25519_SIGNATURE
         : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static TaperException malformed(String why) {

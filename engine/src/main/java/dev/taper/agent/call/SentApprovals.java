@@ -6,7 +6,6 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -73,18 +72,11 @@ public final class SentApprovals {
     if (mistake != null) {
       throw malformed("an approval " + mistake);
     }
-    if (text.length() <= MAX_TEXT) {
-      try {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        // The decoder overlooks padding and stray bits, which would give several spellings.
-        if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
-          return bytes;
-        }
-      } catch (IllegalArgumentException e) {
-        throw malformed("an approval is not base64url");
-      }
+    byte[] bytes = text.length() <= MAX_TEXT ? Given.base64(text) : null;
+    if (bytes == null) {
+      throw malformed("an approval is too long, or not canonical base64url without padding");
     }
-    throw malformed("an approval is too long, or not canonical base64url without padding");
+    return bytes;
   }
 
   private static TaperException malformed(String what) {

@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.taper.Given;
 import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.agent.call.SentHttp;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -147,14 +147,10 @@ final class AskBody {
   }
 
   private static byte[] bytes(String text) throws RefusedException {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(text);
-      if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
-        return bytes;
-      }
-    } catch (IllegalArgumentException e) {
-      // as below
+    byte[] bytes = Given.base64(text);
+    if (bytes == null) {
+      throw Fields.invalid("the member content is not base64url without padding");
     }
-    throw Fields.invalid("the member content is not base64url without padding");
+    return bytes;
   }
 }

@@ -1,10 +1,10 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.Given;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,14 +105,10 @@ sealed interface DecideQuestion {
     if (text == null) {
       return new byte[0];
     }
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(text);
-      if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
-        return bytes;
-      }
-    } catch (IllegalArgumentException e) {
-      // as below
+    byte[] bytes = Given.base64(text);
+    if (bytes == null) {
+      throw http.wrong("content", "is not base64url without padding");
     }
-    throw http.wrong("content", "is not base64url without padding");
+    return bytes;
   }
 }
