@@ -69,22 +69,23 @@ final class Each {
   /**
    * True for an array whose elements all pass the test.
    *
-   * @param size with how many values each is compared
+   * @param comparisons how many an element takes
    */
-  static boolean test(CallFacts facts, String argument, int size, Predicate<Term> test) {
+  static boolean test(CallFacts facts, String argument, int comparisons, Predicate<Term> test) {
     return Facts.anyArgument(
         facts,
         argument,
         value ->
             value instanceof Term.Array array
-                && facts.compares((long) size * array.elements().size())
+                && facts.compares((long) comparisons * array.elements().size())
                 && array.elements().stream().allMatch(test));
   }
 
   /** The first element that fails the test, for people; the whole argument if it is no array. */
-  static @Nullable String found(CallFacts facts, String argument, int size, Predicate<Term> test) {
+  static @Nullable String found(
+      CallFacts facts, String argument, int comparisons, Predicate<Term> test) {
     if (Facts.argument(facts, argument) instanceof Term.Array array
-        && facts.compares((long) size * array.elements().size())) {
+        && facts.compares((long) comparisons * array.elements().size())) {
       for (Term element : array.elements()) {
         if (!test.test(element)) {
           return "an array that holds " + Facts.shown(element);

@@ -34,12 +34,17 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public boolean test(CallFacts facts) {
-    return Each.test(facts, argument, values.size(), values::contains);
+    return Each.test(facts, argument, comparisons(), new TreeSet<>(values)::contains);
   }
 
   @Override
   public int weight() {
     return values.size();
+  }
+
+  /** How many comparisons it takes at most to look one up. */
+  private int comparisons() {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(values.size());
   }
 
   /** A listed value is no array. */
@@ -60,7 +65,7 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public @Nullable String found(CallFacts facts) {
-    return Each.found(facts, argument, values.size(), values::contains);
+    return Each.found(facts, argument, comparisons(), new TreeSet<>(values)::contains);
   }
 
   static @Nullable EachIn parse(String argument, GrantScanner in) {

@@ -79,6 +79,17 @@ class PatternReadingTest {
         arguments(argument.lengthAtMost(60_000), '"' + "a".repeat(60_000) + '"'));
   }
 
+  /** Whatever an evaluation finds to fit soon is found to fit here, too. */
+  @Test
+  void covers_longestArrayOfTheFirstOfManyValues_fits() {
+    ToolCall call = ToolCall.of("t").argJson("n", "[" + "0,".repeat(32_000) + "0]");
+    Object[] values = IntStream.range(0, 256).boxed().toArray();
+    Grant grant = Grant.anyTool().where(Constraint.arg("n").eachIn(values));
+
+    assertThat(grant.covers(call.facts())).isTrue();
+    assertThat(grant.mismatches(call.facts())).isEmpty();
+  }
+
   /** A token can name many small things that are held against each part of a long argument. */
   @ParameterizedTest
   @MethodSource("compared")
