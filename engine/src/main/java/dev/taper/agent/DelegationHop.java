@@ -9,6 +9,7 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ public final class DelegationHop {
   private final List<Budget> budgets;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable BudgetCounters counters;
-  private volatile @Nullable List<Caveat> caveats;
+  // Not kept for long, as a cache keeps this: what is read of a block can be larger than the block.
+  private volatile @Nullable WeakReference<List<Caveat>> caveats;
   private @Nullable Instant expiry;
   private volatile boolean expiryRead; // set behind the expiry, and read before it
 
@@ -123,10 +125,11 @@ public final class DelegationHop {
 
   /** What the block's checks say, in order. */
   public List<Caveat> caveats() {
-    List<Caveat> known = caveats;
+    WeakReference<List<Caveat>> kept = caveats;
+    List<Caveat> known = kept == null ? null : kept.get();
     if (known == null) {
       known = Caveat.of(block);
-      caveats = known;
+      caveats = new WeakReference<>(known);
     }
     return known;
   }

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grant;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.UsedHeap;
 import dev.taper.token.Token;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -462,6 +465,18 @@ class DelegationTest {
     String words = chain.hops().get(2).words();
     assertThat(words).startsWith("at svc:0xx").hasSizeLessThan(20_000);
     assertThat(words).doesNotContain("svc:99xx").endsWith("…");
+  }
+
+  /** A cache counts the bytes of the blocks that it keeps, not of what was ever read of them. */
+  @Test
+  void chain_whatIsReadOfABlock_isNotKeptWithIt() {
+    DelegationChain chain = story.atResearcher().chain();
+    DelegationHop hop = chain.hops().get(1);
+    WeakReference<List<Caveat>> read = new WeakReference<>(hop.caveats());
+
+    assertThat(UsedHeap.bytes()).isPositive();
+    assertThat(read.get()).isNull();
+    assertThat(hop.words()).startsWith("jira.search, ");
   }
 
   @Test
