@@ -71,12 +71,12 @@ class PatternReadingTest {
             .collect(Collectors.joining(",", "[", "]"));
     Constraint.Argument argument = Constraint.arg("n");
     return List.of(
-        arguments(argument.eachIn("b", "a"), array),
-        arguments(argument.eachMatches("a"), array),
-        arguments(argument.eachEndsWith("a"), array),
-        arguments(argument.eachStartsWith("a"), array),
-        arguments(argument.eachHostIn("b", "*.acme.com"), urls),
-        arguments(argument.lengthAtMost(60_000), '"' + "a".repeat(60_000) + '"'));
+        arguments(argument.eachIn("b", "a"), array, 50),
+        arguments(argument.eachMatches("a"), array, 1),
+        arguments(argument.eachEndsWith("a"), array, 100),
+        arguments(argument.eachStartsWith("a"), array, 100),
+        arguments(argument.eachHostIn("b", "*.acme.com"), urls, 100),
+        arguments(argument.lengthAtMost(60_000), '"' + "a".repeat(60_000) + '"', 100));
   }
 
   /** Whatever an evaluation finds to fit soon is found to fit here, too. */
@@ -93,7 +93,7 @@ class PatternReadingTest {
   /** A token can name many small things that are held against each part of a long argument. */
   @ParameterizedTest
   @MethodSource("compared")
-  void covers_longArgumentAgain_workIsBounded(Constraint constraint, String argument) {
+  void covers_longArgumentAgain_workIsBounded(Constraint constraint, String argument, int least) {
     ToolCall call = ToolCall.of("t").argJson("n", argument);
     CallFacts facts = call.facts();
     Grant grant = Grant.anyTool().where(constraint);
@@ -102,7 +102,7 @@ class PatternReadingTest {
       times++;
     }
 
-    assertThat(times).isBetween(1, 4_999);
+    assertThat(times).isBetween(least, 4_999);
     assertThat(facts.patterns().work()).isBetween(BOUND / 2, BOUND);
     assertThat(grant.covers(call.facts())).isTrue();
     assertThat(grant.mismatches(facts))
