@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.ShownText;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
@@ -49,7 +50,7 @@ final class DecisionText {
     List<Reason> reasons = forOperator ? denied.operatorReasons() : denied.reasons();
     if (reasons.isEmpty()) {
       hop(last());
-      out.append("\n         ✗ ").append(sentence(denied));
+      out.append("\n         ✗ ").append(shown(sentence(denied)));
     }
     DelegationHop shown = null;
     for (Reason reason : reasons.subList(0, Math.min(reasons.size(), MAX_REASONS))) {
@@ -70,12 +71,12 @@ final class DecisionText {
     if (reason.hop() == null) {
       out.append("\n  ").append(decision.audience()).append(':');
       out.append(reason.part() == null ? "" : " " + reason.part() + ":");
-      out.append(reason.wanted().isEmpty() ? "" : " " + reason.wanted());
+      out.append(reason.wanted().isEmpty() ? "" : " " + shown(reason.wanted()));
     } else if (!reason.hop().equals(shown)) {
       hop(reason.hop());
     }
     for (String detail : reason.details()) {
-      out.append("\n         ✗ ").append(detail);
+      out.append("\n         ✗ ").append(shown(detail));
     }
   }
 
@@ -99,14 +100,14 @@ final class DecisionText {
           default -> "  granted by ";
         });
     out.append(hop.grantor()).append(": ");
-    out.append(ShortText.of(hop.words(Reason.MAX_WORDS), Reason.MAX_WORDS));
+    out.append(shown(ShortText.of(hop.words(Reason.MAX_WORDS), Reason.MAX_WORDS)));
   }
 
   private void advice(Denied denied) {
     boolean all = forOperator || denied.approversPublished();
     MissingActivation missing = denied.missingActivation();
     if (missing != null) {
-      out.append("\n  ").append(sentence(denied));
+      out.append("\n  ").append(shown(sentence(denied)));
       for (Activation activation : first(missing.shown(all))) {
         out.append("\n  To activate the grant: ");
         out.append(
@@ -144,7 +145,7 @@ final class DecisionText {
       out.append(needs(suggestion.missingActivation(), all));
     }
     out.append("\n  To allow it: ask ").append(suggestion.whom()).append(" for \"");
-    out.append(suggestion.grant()).append('"');
+    out.append(shown(suggestion.grant().toString())).append('"');
     if (!suggestion.unnamed().isEmpty()) {
       out.append(", with any value of ").append(String.join(", ", suggestion.unnamed()));
     }
@@ -165,5 +166,10 @@ final class DecisionText {
 
   private static String shown(Activation activation) {
     return ShortText.of(activation.toString(), Reason.MAX_WORDS);
+  }
+
+  /** What a token or a call says, so that it begins no line of its own and moves nothing. */
+  private static String shown(String words) {
+    return ShownText.escaped(words);
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.ShownCall.Shown;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Constraint;
+import dev.taper.agent.grant.Grant;
+import dev.taper.datalog.parser.Datalog;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +32,29 @@ class HiddenTextTest {
     assertThat(asked).doesNotContain(hidden).contains("a" + escape);
     assertThat(call.toJson()).contains(hidden);
     assertThat(ApprovalRequest.decode(asked).call().digest()).isEqualTo(call.digest());
+  }
+
+  /** Who puts them into a log gets no line of the token's or the caller's own. */
+  @ParameterizedTest
+  @ValueSource(ints = {'\n', '\r', 0x1b, 0x9b, 0x202e, 0x2028, 0xe0041})
+  void explanations_ofRefusals_escapeShownText(int point) {
+    String hidden = Character.toString(point);
+    Story story = new Story();
+    Hop hop =
+        Hop.to(story.scraper)
+            .grant(Grant.tools("jira.search").where(Constraint.arg("x").is("w" + hidden)))
+            .check(Datalog.check("check if s(\"o" + hidden + "\")"));
+    AgentToken token = story.atResearcher().delegate(story.researcherKey, hop, story.clock);
+    ToolCall call = Story.search().text("x", "f" + hidden + "g");
+
+    CallDecision decision = story.decide(story.verifier().build(), token, story.scraperKey, call);
+
+    for (String text : List.of(decision.explanation(), decision.operatorExplanation())) {
+      assertThat(text.replace("\n  ", "")).doesNotContain(hidden);
+      assertThat(text)
+          .contains("argument x is \"f\\", "check if s(\"o\\")
+          .containsPattern("needed: x = \"?w\\\\");
+    }
   }
 
   @Test
