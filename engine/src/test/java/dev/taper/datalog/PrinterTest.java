@@ -161,6 +161,10 @@ final class PrinterTest {
     }
     Term term = Datalog.term("[\"\uD83D\uDE00\uD83D\uDE00\", {1: [true, null]}, {\"a\", \"b\"}]");
     assertCut(term.toString(), term::text);
+    Fact fact = Datalog.fact("f(1, \"\uD83D\uDE00\", [2, {1: 2}])");
+    assertCut(fact.toString(), fact::text);
+    Rule rule = Datalog.rule("h($x, 1) <- f($x, \"\uD83D\uDE00\"), $x + 1 < 2 trusting previous");
+    assertCut(rule.toString(), rule::text);
   }
 
   private static void assertCut(String whole, IntFunction<String> text) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import java.math.BigDecimal;
 import java.util.List;
@@ -111,6 +112,30 @@ class GrantTest {
             Grants.parse("a if justified and approved by group x and approved by 2 of group y")
                 .weight())
         .isEqualTo(2 + 3);
+  }
+
+  /** Cut to the bound, a text is the beginning of the whole, or all of it: nothing is left out. */
+  @Test
+  void text_everyBound_beginsAsTheWholeAndShowsThatThereIsMore() {
+    Grants grants =
+        Grants.parse(
+            "a.b, c.* read, list on x:y, x:z/ where a in 1, two, \"three 3\" and b not in p, q"
+                + " and c each in r, s and d host in acme.com, *.acme.org and e each host in b.c, d.e"
+                + " and f <= 5 and only a, b, c, d, e, f if justified and approved by 2 of group g"
+                + " or z where a = 1 and b matches x");
+    Grant first = grants.alternatives().get(0);
+    for (int most = 2; most < grants.toString().length() + 2; most++) {
+      assertBegins(first.toString(), first.text(most), most);
+      assertBegins(first.words(), first.words(most), most);
+      assertBegins(grants.words(), grants.words(most), most);
+      for (Constraint constraint : first.constraints()) {
+        assertBegins(constraint.toString(), constraint.text(most), most);
+      }
+    }
+  }
+
+  private static void assertBegins(String whole, String text, int most) {
+    assertThat(ShortText.of(text, most)).isEqualTo(ShortText.of(whole, most));
   }
 
   @Test
