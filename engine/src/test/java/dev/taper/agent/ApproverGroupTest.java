@@ -185,7 +185,9 @@ class ApproverGroupTest {
     assertThat(names.members("nobody")).isEmpty();
   }
 
-  /** What would be if a key approved is what is when it does: its person is counted in its groups. */
+  /**
+   * What would be if a key approved is what is when it does: its person is counted in its groups.
+   */
   @Test
   void factsIfAKeyApproved_areThoseOfItsApproval() {
     String key = e.boss.publicKey().toString();
@@ -194,8 +196,7 @@ class ApproverGroupTest {
         new ApproverFacts(names).assumed(List.of(key), List.of()).addTo(CallFacts.none());
 
     assertThat(assumed)
-        .isEqualTo(
-            new ApproverFacts(names).approved(e.boss.publicKey()).addTo(CallFacts.none()))
+        .isEqualTo(new ApproverFacts(names).approved(e.boss.publicKey()).addTo(CallFacts.none()))
         .isEqualTo(
             CallFacts.none()
                 .approversNamed(List.of(key))

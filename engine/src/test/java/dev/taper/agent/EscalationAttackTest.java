@@ -518,8 +518,7 @@ class EscalationAttackTest {
   @Test
   void decide_workEndsBeforeItIsKnownWhoAsksForAnApproval_usesItUp() {
     Hop narrower = Hop.toSelf().expiresAt(Story.NOON.plus(Duration.ofMinutes(30)));
-    AgentToken token =
-        e.ifBossApproves().delegate(story.plannerKey, narrower, story.clock);
+    AgentToken token = e.ifBossApproves().delegate(story.plannerKey, narrower, story.clock);
     Approved once = e.approved(token, e.boss, call(), Approval.Terms.lasting(QUARTER).once());
     long least = 1;
     long enough = 1 << 20;
@@ -534,8 +533,7 @@ class EscalationAttackTest {
     Verifier verifier = withSteps(least);
 
     assertAllowed(e.decide(verifier, once, story.plannerKey, call()));
-    assertDenied(
-        e.decide(verifier, once, story.plannerKey, call()), DenialCode.APPROVAL_USED);
+    assertDenied(e.decide(verifier, once, story.plannerKey, call()), DenialCode.APPROVAL_USED);
   }
 
   private Verifier withSteps(long steps) {

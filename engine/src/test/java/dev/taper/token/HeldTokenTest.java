@@ -122,4 +122,25 @@ class HeldTokenTest {
         ErrorCode.INVALID_SIGNATURE,
         () -> UnverifiedToken.decode(moved).verifyHeld(RootKeys.of(ROOT.publicKey())));
   }
+
+  /** Even by whoever has the secret with which it ends: what is done to it is a bearer's. */
+  @Test
+  void unverifiedBearer_extendedAsAHeldOne_isRefused() {
+    Token bearer = Token.mint(ROOT, GRANT);
+    RawToken raw = RawToken.decode(bearer.encode(), DecodeLimits.DEFAULT);
+    byte[] secret = ((TokenEnd.NextSecret) raw.proof()).secret().exposeCopy();
+    PrivateKey next = PrivateKey.of(Algorithm.ED25519, secret);
+    UnverifiedToken token = UnverifiedToken.decode(bearer.encode());
+    ThirdPartyBlock signed = token.thirdPartyRequest().sign(ROOT, HOP);
+
+    for (ThrowingCallable extension :
+        List.<ThrowingCallable>of(
+            () -> token.delegate(HOP, next, BOB.publicKey()),
+            () -> token.delegateToBearer(HOP, next),
+            () -> token.append(signed, next),
+            () -> token.seal(next))) {
+      assertRefused(ErrorCode.INVALID_ARGUMENT, extension);
+      assertThatThrownBy(extension).hasMessageContaining("is not a held one");
+    }
+  }
 }

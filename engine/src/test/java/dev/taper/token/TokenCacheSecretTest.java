@@ -47,6 +47,7 @@ class TokenCacheSecretTest {
       verified.reading(String.class, VerifiedChain::toString);
     }
 
+    assertThat(cache.entries()).hasSize(2);
     assertThat(find(cache.entries(), token.encode())).isNull();
     // The walk does find it where it is.
     assertThat(find(Map.of("token", token), token.encode())).isNotNull();
