@@ -30,11 +30,6 @@ non-sealed interface ConstraintBody extends Constraint {
     return both.size() == 1 && !both.get(0).equals(this);
   }
 
-  /** How many values it names, to compare with others. */
-  default int weight() {
-    return 1;
-  }
-
   /** False only if an argument of this value can never satisfy the constraint. */
   default boolean admits(Term value) {
     return true;

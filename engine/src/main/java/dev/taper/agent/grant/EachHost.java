@@ -75,11 +75,6 @@ record EachHost(String argument, TextSet hosts) implements ConstraintBody {
   }
 
   @Override
-  public int weight() {
-    return hosts.size();
-  }
-
-  @Override
   public List<EachHost> meet(ConstraintBody other) {
     TextSet both = hosts.meet(((EachHost) other).hosts);
     return both == null

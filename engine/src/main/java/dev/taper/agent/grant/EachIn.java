@@ -37,11 +37,6 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
     return Each.test(facts, argument, comparisons(), new TreeSet<>(values)::contains);
   }
 
-  @Override
-  public int weight() {
-    return values.size();
-  }
-
   /** How many comparisons it takes at most to look one up. */
   private int comparisons() {
     return Integer.SIZE - Integer.numberOfLeadingZeros(values.size());

@@ -281,10 +281,10 @@ public final class Grant {
   long weight() {
     long weight = 1L + activations.weight();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
-      weight += set == null ? 0 : set.size();
+      weight += set == null ? 0 : set.exact().size() + set.affixes().size();
     }
     for (ConstraintBody constraint : constraints) {
-      weight += constraint.weight();
+      weight += constraint instanceof OneOf listed ? listed.values().size() : 1;
     }
     return weight;
   }

@@ -40,11 +40,6 @@ record NotOneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
-  public int weight() {
-    return values.size();
-  }
-
-  @Override
   public boolean admits(Term value) {
     return !values.contains(value);
   }

@@ -47,11 +47,6 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
-  public int weight() {
-    return values.size();
-  }
-
-  @Override
   public boolean admits(Term value) {
     return values.contains(value);
   }

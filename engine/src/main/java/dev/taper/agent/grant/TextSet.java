@@ -56,11 +56,6 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return of(BinaryOp.PREFIX, texts, List.of());
   }
 
-  /** How many strings and affixes it names. */
-  int size() {
-    return exact.size() + affixes.size();
-  }
-
   boolean test(String text) {
     return exact.contains(text) || coversAffix(text);
   }

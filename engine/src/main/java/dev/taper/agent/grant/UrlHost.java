@@ -76,11 +76,6 @@ record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
   }
 
   @Override
-  public int weight() {
-    return hosts.size();
-  }
-
-  @Override
   public List<UrlHost> meet(ConstraintBody other) {
     TextSet both = hosts.meet(((UrlHost) other).hosts);
     return both == null ? List.of() : List.of(new UrlHost(argument, both));
