@@ -273,6 +273,9 @@ final class Printer {
   }
 
   private void name(String name) {
+    if (out.length() > enough) {
+      return;
+    }
     if (Names.isName(name)) {
       out.append(name);
       return;

@@ -186,11 +186,16 @@ final class PrinterTest {
       sum = binary(BinaryOp.ADD, sum, sum);
     }
     Predicate named = Predicate.of("a b ".repeat(10_000), new Term.Int(1));
+    Expression called = ONE;
+    for (int i = 0; i < 2 * Expression.MAX_HEIGHT - 2; i++) {
+      called = new Expression.Extern("ab".repeat(2_000_000), called, null);
+    }
     List<Predicate> many = Collections.nCopies(1_000_000, named);
     for (Query query :
         List.of(
             new Query(many, List.of(), List.of()),
             new Query(List.of(), List.of(sum), List.of()),
+            new Query(List.of(), List.of(called), List.of()),
             new Query(List.of(), List.of(new Expression.Value(doubled), sum), List.of()))) {
       Check check = new Check(Check.Kind.IF, List.of(query, query));
       assertTimeoutPreemptively(
