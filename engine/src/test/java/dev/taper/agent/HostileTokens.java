@@ -418,6 +418,11 @@ final class HostileTokens {
     Map<String, UnverifiedToken> tokens = new LinkedHashMap<>();
     tokens.put(
         "lists in a list", token(story, check(List.of(with(listed, List.of(array(copies)))))));
+    Check resources =
+        Datalog.block("check if resource($r), $r.starts_with(\"" + "a".repeat(25_000) + "\");")
+            .checks()
+            .get(0);
+    tokens.put("long resources", token(story, Collections.nCopies(900, resources)));
     tokens.put("one hash", token(story, check(List.of(with(listed, ofOneHash(0, 4_800))))));
     Query[] lists =
         IntStream.range(0, 22)

@@ -51,9 +51,17 @@ final class Require {
 
   /** Checks text that is to stand in an argument. */
   static void text(String text, String argument) {
+    length(text);
     canonical(Canonical::text, text);
-    if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw refuse("the text for argument " + argument + " is longer than " + MAX_BYTES + " bytes");
+    }
+  }
+
+  /** Refuses what is far longer than any text of a grant, before anything else is made of it. */
+  static void length(String text) {
+    if (text.length() > 2 * MAX_BYTES) {
+      throw refuse("a text in a grant is longer than " + MAX_BYTES + " bytes");
     }
   }
 

@@ -43,6 +43,8 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
    *     affixes
    */
   static TextSet of(BinaryOp affix, Collection<String> exact, Collection<String> affixes) {
+    exact.forEach(Require::length);
+    affixes.forEach(Require::length);
     TextSet set = new TextSet(affix, new TreeSet<>(exact), List.copyOf(affixes));
     if (set.affixes.size() > MAX_AFFIXES) {
       throw new TaperException(
