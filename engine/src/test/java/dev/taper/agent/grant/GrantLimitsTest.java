@@ -1,6 +1,7 @@
 package dev.taper.agent.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.taper.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -182,6 +184,23 @@ class GrantLimitsTest {
 
     assertThat(half.where(argument().notIn((Object[]) others(128))).constraints()).hasSize(1);
     assertThat(half.where(argument().notIn((Object[]) others(129))).constraints()).hasSize(2);
+  }
+
+  /** A token can have a long text once and name it often: none of these copies it. */
+  @Test
+  void make_farTooLongText_isRefusedBeforeAnythingIsMadeOfIt() {
+    String text = "x".repeat(2049);
+
+    assertTooLong(() -> argument().startsWith(text));
+    assertTooLong(() -> argument().is(text));
+    assertTooLong(() -> argument().schemeIn(text));
+    assertTooLong(() -> argument().hostIn("*" + text));
+    assertThatThrownBy(() -> argument().is("x".repeat(2048)))
+        .hasMessage("the text for argument a is longer than 1024 bytes");
+  }
+
+  private static void assertTooLong(ThrowingCallable made) {
+    assertThatThrownBy(made).hasMessage("a text in a grant is longer than 1024 bytes");
   }
 
   private static String[] others(int count) {
