@@ -90,6 +90,10 @@ class BadExpressionTest extends BlockCases {
         Oracle.Op.newBuilder()
             .setBinary(Oracle.OpBinary.newBuilder().setKind(Kind.And).setFfiName(0)));
     ops("empty operation", 6, malformed, Oracle.Op.newBuilder());
+    ops("call without operand", 6, malformed, call());
+    ops("call of two with one operand", 6, malformed, value(), callOfTwo());
+    ops("call of a closure", 6, malformed, closure(), call());
+    ops("call with a closure", 6, malformed, value(), closure(), callOfTwo());
     for (int[] unknown : new int[][] {{2, 5}, {3, 30}}) {
       ByteString op = field(unknown[0], field(1, unknown[1]));
       ByteString expression = field(3, field(1, op));
@@ -98,6 +102,16 @@ class BadExpressionTest extends BlockCases {
           malformed,
           VERSION_6.concat(field(6, field(1, field(1, field(1, 27)).concat(expression)))));
     }
+  }
+
+  private static Oracle.Op.Builder call() {
+    return Oracle.Op.newBuilder()
+        .setUnary(Oracle.OpUnary.newBuilder().setKind(Oracle.OpUnary.Kind.Ffi).setFfiName(0));
+  }
+
+  private static Oracle.Op.Builder callOfTwo() {
+    return Oracle.Op.newBuilder()
+        .setBinary(Oracle.OpBinary.newBuilder().setKind(Kind.Ffi).setFfiName(0));
   }
 
   private void missing() {
@@ -186,13 +200,9 @@ class BadExpressionTest extends BlockCases {
     ops("try", 5, feature, closure(), value(), binary(Kind.TryOr));
     ops("all", 5, feature, value(), closure(0), binary(Kind.All));
     ops("type", 5, feature, value(), unary(Oracle.OpUnary.Kind.TypeOf));
-    ops(
-        "call",
-        5,
-        feature,
-        value(),
-        Oracle.Op.newBuilder()
-            .setUnary(Oracle.OpUnary.newBuilder().setKind(Oracle.OpUnary.Kind.Ffi).setFfiName(0)));
+    ops("call", 5, feature, value(), call());
+    ops("call of two", 5, feature, value(), value(), callOfTwo());
+    ops("closure", 5, feature, closure());
     ops("null", 5, feature, nullValue());
     fact(
         "null in a set",

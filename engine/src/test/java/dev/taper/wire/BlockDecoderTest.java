@@ -8,18 +8,24 @@ import static dev.taper.wire.BlockCases.decode;
 import static dev.taper.wire.BlockCases.fact;
 import static dev.taper.wire.BlockCases.repeat;
 import static dev.taper.wire.BlockCases.term;
+import static dev.taper.wire.BlockCases.value;
 import static dev.taper.wire.Bytes.field;
 import static dev.taper.wire.Bytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.testing.Refused;
 import dev.taper.wire.oracle.Oracle;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is at the border of the bad: odd, but read. */
@@ -159,5 +165,107 @@ class BlockDecoderTest {
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.FEATURE_NOT_IN_VERSION));
       }
     }
+  }
+
+  @Test
+  void decode_badOperations_namesPlaceAndFault() {
+    String place = "block[1].checks[0].queries[0].expressions[0]";
+    Map<String, List<Oracle.Op.Builder>> bad = new LinkedHashMap<>();
+    bad.put(": an empty expression", List.of());
+    bad.put(": an expression that leaves 2 values", List.of(value(), value()));
+    bad.put(": a closure where a value is needed", List.of(BlockCases.closure()));
+    bad.put(
+        ".ops[2].binary: not a closure of 0 parameters",
+        List.of(value(), value(), BlockCases.binary(Oracle.OpBinary.Kind.LazyAnd)));
+    bad.put(
+        ".ops[1].unary: a call without a function's name",
+        List.of(value(), BlockCases.unary(Oracle.OpUnary.Kind.Ffi)));
+    bad.put(
+        ".ops[1].unary: a function's name without a call",
+        List.of(
+            value(),
+            Oracle.Op.newBuilder()
+                .setUnary(
+                    Oracle.OpUnary.newBuilder()
+                        .setKind(Oracle.OpUnary.Kind.Negate)
+                        .setFfiName(0))));
+    bad.forEach(
+        (said, ops) -> {
+          Oracle.Block.Builder block = Oracle.Block.newBuilder().setVersion(6);
+          BlockCases.expression(block, ops.toArray(Oracle.Op.Builder[]::new));
+          assertThatThrownBy(() -> decode(block.buildPartial().toByteString(), null))
+              .hasMessage(place + said);
+        });
+  }
+
+  /** What was read before it leaves no trace in the place of an error. */
+  @Test
+  void decode_errorBehindGoodParts_namesItsOwnPlace() {
+    Oracle.Block.Builder good = Oracle.Block.newBuilder().setVersion(6);
+    good.addScopeBuilder().setPublicKey(0);
+    good.addFactsBuilder().getPredicateBuilder().setName(0);
+    Oracle.Rule.Builder rule = good.addRulesBuilder();
+    rule.getHeadBuilder().setName(0);
+    rule.addBodyBuilder().setName(0);
+    BlockCases.expression(good, value());
+    ByteString parts = good.build().toByteString();
+
+    Map<Integer, String> places =
+        Map.of(4, "facts[1]", 5, "rules[1]", 6, "checks[1]", 7, "scope[1]");
+    places.forEach(
+        (number, place) ->
+            assertThatThrownBy(() -> decode(parts.concat(field(number, field(11, 1))), null))
+                .hasMessage("block[1]." + place + ": unknown field 11"));
+  }
+
+  /** Blocks of one token that declare different versions are read each by its own. */
+  @Test
+  void decode_blocksOfSeveralVersions_eachByItsOwn() {
+    ByteString nullFact = fact(field(8, ByteString.EMPTY)).substring(VERSION_6.size());
+    ByteString newest = VERSION_6.concat(nullFact);
+    ByteString oldest = field(3, 3).concat(nullFact);
+    SignedBlock first = SignedBlock.of(newest.toByteArray(), KEY, new byte[64], null, 0);
+    SignedBlock second = SignedBlock.of(oldest.toByteArray(), KEY, new byte[64], null, 0);
+
+    assertThat(BlockDecoder.decode(List.of(first, first), List.of(), DecodeLimits.DEFAULT))
+        .hasSize(2);
+    Refused.with(
+        ErrorCode.FEATURE_NOT_IN_VERSION,
+        "block[1]",
+        () -> BlockDecoder.decode(List.of(first, second), List.of(), DecodeLimits.DEFAULT));
+  }
+
+  /** A third party's block between two others knows none of their texts, and they none of its. */
+  @Test
+  void decode_thirdPartyBlockBetweenOthers_hasItsOwnTables() {
+    SignedBlock first = own("first", 1024, null);
+    SignedBlock between = own("between", 1024, KEY);
+    SignedBlock last = own("last", 1025, null);
+
+    assertThat(BlockDecoder.decode(List.of(first, between, last), List.of(), DecodeLimits.DEFAULT))
+        .extracting(decoded -> decoded.block().facts().toString())
+        .containsExactly("[first()]", "[between()]", "[last()]");
+  }
+
+  private static SignedBlock own(String name, long symbol, @Nullable PublicKey external) {
+    Oracle.Block.Builder block = Oracle.Block.newBuilder().setVersion(5).addSymbols(name);
+    block.addFactsBuilder().getPredicateBuilder().setName(symbol);
+    return SignedBlock.of(
+        block.build().toByteArray(),
+        KEY,
+        new byte[64],
+        external == null ? null : SignedBlock.External.of(new byte[64], external),
+        1);
+  }
+
+  @Test
+  void decode_keyDeclaredTwice_namesIt() {
+    ByteString one = field(8, OracleBlocks.key(KEY).toByteString());
+    ByteString known = field(8, OracleBlocks.key(EARLIER).toByteString());
+
+    Refused.with(
+        ErrorCode.PUBLIC_KEY_TABLE_OVERLAP,
+        "publicKeys[1] is in the table already",
+        () -> decode(VERSION_6.concat(one).concat(known), null));
   }
 }
