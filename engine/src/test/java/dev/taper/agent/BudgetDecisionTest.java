@@ -8,6 +8,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -386,5 +387,15 @@ class BudgetDecisionTest {
                   assertThat(counted.get(id) == null ? 0 : counted.get(id).sum())
                       .isEqualTo(limits.get(id)));
     }
+  }
+
+  @Test
+  void decide_asManyBudgetsAsAChainMayHave_isAllowed() {
+    String[] most = new String[Budget.MAX];
+    for (int i = 0; i < most.length; i++) {
+      most[i] = "at most 2 calls from acme as b" + i;
+    }
+
+    assertThat(call(planner(most), story.plannerKey).allowed()).isTrue();
   }
 }

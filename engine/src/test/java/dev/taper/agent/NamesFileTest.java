@@ -120,6 +120,21 @@ class NamesFileTest {
         () -> NamesFile.parseSigned(forged, registrar.publicKey()));
   }
 
+  /** Or whoever can write the file made agents to approvers. */
+  @Test
+  void parseSigned_sectionUnderAnotherName_isRefused() {
+    String signed =
+        NamesFile.builder().number(0).agent("agent:planner", planner).build().sign(registrar);
+    assertThat(NamesFile.parseSigned(signed, registrar.publicKey()).number()).hasValue(0);
+
+    Refused.with(
+        ErrorCode.INVALID_NAMES,
+        "was changed after it was signed",
+        () ->
+            NamesFile.parseSigned(
+                signed.replace("\"agents\"", "\"approvers\""), registrar.publicKey()));
+  }
+
   /** Whoever can write the file would decide whose approvals count. */
   @Test
   void approverNames_unsigned_areRefused() {
@@ -234,6 +249,9 @@ class NamesFileTest {
         () -> NamesFile.load(folder.resolve("none.json")));
     Files.write(file, new byte[] {(byte) 0xff});
     Refused.with(ErrorCode.INVALID_NAMES, "is not UTF-8", () -> NamesFile.load(file));
+    String longest = names.write() + " ".repeat((1 << 20) - names.write().length());
+    Files.writeString(file, longest);
+    assertThat(NamesFile.load(file).number()).hasValue(7);
     Files.write(file, new byte[(1 << 20) + 1]);
     Refused.with(ErrorCode.INVALID_NAMES, "longer than 1048576", () -> NamesFile.load(file));
   }
