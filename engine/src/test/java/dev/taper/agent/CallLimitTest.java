@@ -148,11 +148,74 @@ class CallLimitTest {
     begin(limit, ALICE);
 
     Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
+    assertThat(Thread.interrupted()).isFalse();
     Thread.currentThread().interrupt();
     Refused.with(ErrorCode.OVERLOADED, () -> call(limit, BOB));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(limit.health()).isEqualTo(new VerifierHealth.Calls(1, 1, 0, 1, 2));
+  }
+
+  // Shares of 48 places, of which strangers hold half
+
+  private static int held(CallLimit limit, MemoryShare party, int calls, Supplier<Integer> inside) {
+    return calls == 0
+        ? inside.get()
+        : limit.during(party, () -> held(limit, party, calls - 1, inside));
+  }
+
+  /** How many calls more a party can have at once. */
+  private static int more(CallLimit limit, MemoryShare party) {
+    try {
+      return limit.during(party, () -> 1 + more(limit, party));
+    } catch (TaperException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
+      return 0;
+    }
+  }
+
+  private static int moreBesideStrangers(CallLimit limit, MemoryShare party) {
+    return held(limit, CallLimit.STRANGERS, 24, () -> more(limit, party));
+  }
+
+  @Test
+  void during_partiesThatLeft_countForNothing() {
+    CallLimit limit = limit(48, 0, Duration.ofMillis(1));
+    assertThat(moreBesideStrangers(limit, BOB)).isEqualTo(8);
+
+    assertThat(held(limit, ALICE, 1, () -> 7)).isEqualTo(7);
+    assertThat(moreBesideStrangers(limit, BOB)).isEqualTo(8);
+    assertThat(held(limit, ALICE, 3, () -> 7)).isEqualTo(7);
+    assertThat(moreBesideStrangers(limit, BOB)).isEqualTo(8);
+    Supplier<Integer> besideAlice = () -> held(limit, ALICE, 1, () -> more(limit, BOB));
+    assertThat(held(limit, CallLimit.STRANGERS, 24, besideAlice)).isEqualTo(6);
+  }
+
+  @Test
+  void during_oneOfSeveralCallsEnds_othersStillCount() {
+    CallLimit limit = limit(48, 0, Duration.ofMillis(1));
+    Supplier<Integer> oneEnds =
+        () -> {
+          call(limit, ALICE);
+          return more(limit, ALICE);
+        };
+
+    assertThat(held(limit, CallLimit.STRANGERS, 24, () -> held(limit, ALICE, 3, oneEnds)))
+        .isEqualTo(5);
+  }
+
+  @Test
+  void during_severalBlocksOfOneDelegator_shareItsPart() {
+    CallLimit limit = limit(48, 0, Duration.ofMillis(1));
+    MemoryShare other = MemoryShare.of("user:alice@acme.com", new byte[2]);
+
+    assertThat(
+            held(
+                limit,
+                CallLimit.STRANGERS,
+                24,
+                () -> held(limit, ALICE, 8, () -> more(limit, other))))
+        .isEqualTo(5);
   }
 
   @Test
@@ -174,7 +237,10 @@ class CallLimitTest {
   @Test
   void callsAtOnce_numbersThatMakeNoSense_areRefused() {
     Story story = new Story();
-    for (int[] terms : new int[][] {{0, 0}, {-1, 0}, {1, -1}, {CallLimit.MOST + 1, 0}}) {
+    int most = CallLimit.MOST;
+    assertThat(story.verifier().callsAtOnce(most, most).build().health().calls())
+        .isEqualTo(new VerifierHealth.Calls(0, most, 0, most, 0));
+    for (int[] terms : new int[][] {{0, 0}, {-1, 0}, {1, -1}, {most + 1, 0}, {1, most + 1}}) {
       Refused.with(
           ErrorCode.INVALID_ARGUMENT, () -> story.verifier().callsAtOnce(terms[0], terms[1]));
     }
