@@ -49,6 +49,7 @@ class DecisionListenerTest {
     assertThat(event.policyDigest()).hasSize(32);
     assertThat(event.revocationSequence()).isNull();
     assertThat(event.approvals()).isEmpty();
+    assertThat(event.isObserved()).isFalse();
   }
 
   @Test
@@ -64,7 +65,8 @@ class DecisionListenerTest {
   /** The watch goes on by a millisecond whenever somebody looks at it. */
   @Test
   void took_ofADecision_isFromWhatCameUntilThen() {
-    AtomicLong nanos = new AtomicLong();
+    long start = Duration.ofHours(1).toNanos();
+    AtomicLong nanos = new AtomicLong(start);
     VerifierBuilder builder = story.verifier().ticker(() -> nanos.addAndGet(1_000_000));
     Verifier verifier = builder.listener(events::add).build();
 
@@ -72,7 +74,8 @@ class DecisionListenerTest {
     var unused = verifier.preview(story.atResearcher().token(), Story.search(), SentApprovals.NONE);
 
     assertThat(events).hasSize(1);
-    assertThat(events.get(0).took()).isBetween(Duration.ofMillis(1), Duration.ofNanos(nanos.get()));
+    assertThat(events.get(0).took())
+        .isBetween(Duration.ofMillis(1), Duration.ofNanos(nanos.get() - start));
   }
 
   @Test
@@ -196,13 +199,17 @@ class DecisionListenerTest {
     assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
     ToolCall delete = ToolCall.of("jira.delete").operation("delete");
     assertThat(verifier.asked(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
+    assertThat(verifier.asked(token, delete, SentApprovals.NONE, true).wouldBeAllowed()).isFalse();
     assertThat(verifier.preview(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
 
     assertThat(events).as("nobody made a call").isEmpty();
     assertThat(listener.asked)
         .extracting(event -> codeOf(event.decision()))
         .as("a preview is nobody's question")
-        .containsExactly(null, DenialCode.OUT_OF_SCOPE);
+        .containsExactly(null, DenialCode.OUT_OF_SCOPE, DenialCode.OUT_OF_SCOPE);
+    assertThat(listener.asked)
+        .extracting(DecisionEvent::isAskedAfterNo)
+        .containsExactly(false, false, true);
     assertThat(listener.asked)
         .allSatisfy(
             event -> assertThat(event.proofKey()).isEqualTo(story.researcherKey.publicKey()));

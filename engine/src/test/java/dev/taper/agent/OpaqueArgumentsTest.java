@@ -10,6 +10,10 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
@@ -41,12 +45,14 @@ class OpaqueArgumentsTest {
   private final Story story = new Story();
 
   private UnverifiedToken token(String datalog) {
+    return token(Datalog.block("holder(\"agent:researcher\");" + datalog));
+  }
+
+  private UnverifiedToken token(Block block) {
     AgentToken granted =
         story.issuer.mint(
             story.delegation().with(DelegationTerms.Parts.NONE).grant("note.*").withoutExpiry());
-    return ForgedChain.of(granted)
-        .then("holder(\"agent:researcher\");" + datalog, story.plannerKey, story.researcher.key())
-        .held();
+    return ForgedChain.of(granted).then(block, story.plannerKey, story.researcher.key(), 1).held();
   }
 
   private CallDecision decide(String datalog, String policies, String arguments) {
@@ -333,5 +339,21 @@ class OpaqueArgumentsTest {
                 List.of(),
                 Datalog.authorizer(code.replace("arg(\"note\"", "arg(\"other\""))))
         .isNull();
+  }
+
+  /** Datalog text has no predicates without terms; a token may have one all the same. */
+  @Test
+  void decide_predicateWithoutTerms_isAboutNoArgument() {
+    Block holder = Datalog.block("holder(\"agent:researcher\"); check all tool($t);");
+    Query any = holder.checks().get(0).queries().get(0);
+    Query frozen = new Query(List.of(Predicate.of("frozen")), List.of(), List.of());
+    Check check = new Check(Check.Kind.ALL, List.of(frozen, any));
+    UnverifiedToken token =
+        token(new Block(null, List.of(), holder.facts(), List.of(), List.of(check)));
+    Verifier verifier = story.verifier().catalog(CATALOG).build();
+
+    assertAllowed(
+        Attack.present(
+            story, verifier, token, story.researcherKey, CATALOG.call("note.save", OPAQUE)));
   }
 }
