@@ -284,6 +284,22 @@ class TokenCacheTest {
     assertThrows(() -> TokenCache.of(-1), ErrorCode.INVALID_ARGUMENT);
   }
 
+  /** A caller that uses its array again must not change what was verified, however long it is. */
+  @Test
+  void verify_arrayChangedAfterwards_staysWhatWasVerified() {
+    byte[] bytes = token.encode();
+    for (int most : new int[] {bytes.length, bytes.length + 1}) {
+      TokenCache exact = TokenCache.of(1 << 20, DecodeLimits.DEFAULT.withMaxBytes(most));
+      byte[] reused = bytes.clone();
+      Token verified = exact.verify(reused, keys);
+
+      Arrays.fill(reused, (byte) 0);
+
+      assertThat(verified.encode()).isEqualTo(bytes);
+      assertThat(exact.verify(bytes, keys).encode()).isEqualTo(bytes);
+    }
+  }
+
   @Test
   void clear_knownToken_isForgotten() {
     cache.verify(token.encode(), keys);

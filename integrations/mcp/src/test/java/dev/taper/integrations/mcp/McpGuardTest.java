@@ -12,6 +12,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.Budgets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -101,12 +102,11 @@ class McpGuardTest {
   @Test
   void judge_withoutDefinitions_servesWhatWasPinned() {
     McpGuard guard = McpGuard.of(world.verifier().catalog(pinned()).build());
-    CatalogTool search = pinned().tools().get("search");
+    CatalogTool search = Objects.requireNonNull(pinned().tools().get("search"));
 
     McpJudgement judged = guard.judge(CALL, McpSigner.of(searching()).sign(CALL, SEARCH));
 
     assertThat(judged).isInstanceOf(McpJudgement.Called.class);
-    assertThat(search).isNotNull();
     assertThat(
             McpGuard.Definitions.isAsPinned(
                 search, "{\"name\":\"search\",\"inputSchema\":{\"type\":\"object\"}}"))
