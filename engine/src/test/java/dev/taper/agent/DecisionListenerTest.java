@@ -168,7 +168,9 @@ class DecisionListenerTest {
   void holdsBack_throwing_deniesTheCall() {
     Verifier verifier = story.verifier().listener(new HoldingBack("", true)).build();
 
-    assertThat(codeOf(decide(verifier, Story.search()))).isEqualTo(DenialCode.HELD_BACK);
+    CallDecision decision = decide(verifier, Story.search());
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.HELD_BACK);
+    assertThat(decision.explanation()).contains("cannot find out just now whether");
   }
 
   /** Listens to decisions and to what was asked. */
@@ -219,11 +221,15 @@ class DecisionListenerTest {
   void asked_listenerFails_isAnsweredAndCounted() {
     Listening listener = new Listening();
     listener.fails = true;
-    Verifier verifier = story.verifier().listener(listener).listener(events::add).build();
+    Verifier verifier =
+        story.verifier().listener(listener).listener(events::add).listener(event -> {}).build();
     UnverifiedToken token = story.atResearcher().token();
 
     assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(verifier.health().stores())
+        .extracting(store -> store.name().split(",", 2)[0])
+        .contains("listener 1", "listener 2", "listener 3");
     assertThat(events).as("a listener need not take note").isEmpty();
   }
 

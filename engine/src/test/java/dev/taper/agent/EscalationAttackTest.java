@@ -20,6 +20,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
+import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -538,5 +539,29 @@ class EscalationAttackTest {
 
   private Verifier withSteps(long steps) {
     return story.verifier().limits(RunLimits.defaults().withMaxSteps(steps)).build();
+  }
+
+  /** It could fill a memory that others share, by approvals of its own making. */
+  @Test
+  void decide_approvalThatOnlyTheHoldersJustificationAsksFor_isNotRemembered() {
+    Block justified = Justification.of("jira.delete", "a duplicate", QUARTER, story.clock).block();
+    Block asking =
+        Datalog.block("check if approvers($a), $a.contains(\"" + e.stranger.publicKey() + "\");");
+    Block own =
+        new Block(justified.context(), List.of(), justified.facts(), List.of(), asking.checks());
+    AgentToken token =
+        AgentToken.decode(
+            ForgedChain.of(e.granted(delete()))
+                .then(own, story.plannerKey, story.planner.key(), 1)
+                .held()
+                .encode());
+    Approved once = e.approved(token, e.stranger, call(), Approval.Terms.lasting(QUARTER).once());
+    ApprovalUses uses = ApprovalUses.inMemory();
+    Verifier verifier = story.verifier().approvalUses(uses).build();
+
+    assertThat(e.decide(verifier, Escalated.with(token), story.plannerKey, call()).allowed())
+        .isFalse();
+    assertAllowed(e.decide(verifier, once, story.plannerKey, call()));
+    assertThat(uses.known(List.of(once.approvals().get(0).use()))).isEmpty();
   }
 }
