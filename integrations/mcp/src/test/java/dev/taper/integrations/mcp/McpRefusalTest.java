@@ -116,7 +116,9 @@ class McpRefusalTest {
   void of_whatIsNoRefusal_isNone() {
     assertThat(McpRefusal.of(null)).isNull();
     assertThat(McpRefusal.of(Map.of("code", 7))).isNull();
-    assertThat(McpRefusal.of(Map.<String, Object>of("code", "c", "status", "x", "detail", 1, "decision", "d")))
+    assertThat(
+            McpRefusal.of(
+                Map.<String, Object>of("code", "c", "status", "x", "detail", 1, "decision", "d")))
         .isEqualTo(new McpRefusal(0, "c", null, null));
   }
 }
