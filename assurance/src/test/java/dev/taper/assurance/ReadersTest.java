@@ -14,7 +14,7 @@ class ReadersTest {
   private static final Pattern TAKES_APART =
       Pattern.compile(
           "createParser\\(|CanonicalJson\\.(members|elements)|JsonMembers\\.parse|McpJson\\.read"
-              + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|DataInputStream"
+              + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|Given\\.base64|DataInputStream"
               + "|Files\\.(read(String|All)|lines|newInputStream|newBufferedReader)"
               + "|SecretFile\\.read|ResultSet |Instant\\.parse|parse(Unsigned)?(Int|Long)\\("
               + "|readAllBytes|readNBytes|readLine\\(|ByteBuffer\\.wrap|ASN1Primitive"
