@@ -122,6 +122,8 @@ class AuditVerifierTest {
     for (int i = 0; i < lines.size() - 1; i++) {
       String original = lines.remove(i);
       assertFlaw(Kind.REMOVED, i + 1L, i);
+      assertThat(Objects.requireNonNull(verify().flaw()).message())
+          .isEqualTo("record " + i + " is missing before record " + (i + 1));
       lines.add(i, original);
     }
   }

@@ -141,6 +141,31 @@ class KnownChainsTest {
     assertThat(guessed(lines)).isEqualTo(1);
   }
 
+  /** A token can come with one chain and another in turn: what goes takes no more room. */
+  @Test
+  void parse_chainInPlaceOfAnother_takesTheRoomOfThatOne() {
+    String other = records().get(1);
+    assertThat(known.parse(other).json()).isEqualTo(other);
+    List<String> inTurn = new ArrayList<>();
+    for (int bytes : new int[] {1_000_000, 1_040_000}) {
+      AuditEvent event =
+          (AuditEvent) RecordLimitsTest.ofLength(AuditRecord.Head.NONE, bytes).content();
+      AuditContent withToken =
+          new AuditEventBuilder(AuditKind.MINT, Trails.NOON)
+              .by("b")
+              .token("ab".repeat(32))
+              .hops(event.hops())
+              .build();
+      inTurn.add(AuditRecord.of(bytes, PREVIOUS, withToken).json());
+    }
+
+    for (int i = 0; i < 20; i++) {
+      inTurn.forEach(line -> assertThat(known.parse(line).json()).isEqualTo(line));
+    }
+
+    assertThat(guessed(List.of(other))).isEqualTo(1);
+  }
+
   private long guessed(List<String> lines) {
     return lines.stream().filter(line -> known.guess(line) != null).count();
   }

@@ -274,6 +274,14 @@ class RecordLimitsTest {
         .hasMessageContaining("less than 2");
     assertThatThrownBy(() -> new AuditContent.LogRecovery(Trails.NOON, -1, "ab".repeat(32)))
         .hasMessageContaining("dropped bytes");
+    for (String bad : List.of("", "ab", "AB".repeat(16), "AB".repeat(32), "ab".repeat(33))) {
+      assertThatThrownBy(() -> new AuditContent.LogStart(Trails.NOON, bad))
+          .hasMessageContaining("the log's id");
+      assertThatThrownBy(() -> new AuditContent.LogRecovery(Trails.NOON, 1, bad))
+          .hasMessageContaining("the digest of what was dropped");
+      assertThatThrownBy(() -> new AuditRecord.Head(1, bad))
+          .hasMessageContaining("a record's hash");
+    }
     for (AuditKind kind : List.of(AuditKind.OPEN, AuditKind.RECOVER, AuditKind.CHECKPOINT)) {
       assertThatThrownBy(() -> AuditEvent.of(kind, Trails.NOON))
           .hasMessageContaining("only a log itself");

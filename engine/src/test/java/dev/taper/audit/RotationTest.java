@@ -387,7 +387,9 @@ class RotationTest {
     assertThat(good.ofPart().verify(source).intact()).isTrue();
     assertThat(kind(other.ofPart().verify(source))).isEqualTo(Kind.REWRITTEN);
     assertThat(message(other.ofPart().verify(source))).startsWith("record " + before + " is not");
-    assertThat(kind(earlier.ofPart().verify(source))).isEqualTo(Kind.MISSING);
+    LogVerification missed = earlier.ofPart().verify(source);
+    assertThat(kind(missed)).isEqualTo(Kind.MISSING);
+    assertThat(missed.head()).isEqualTo(new AuditRecord.Head(before, opening.previous()));
     assertThat(kind(other.verify(AuditSource.of(newest())))).isEqualTo(Kind.REWRITTEN);
   }
 }
