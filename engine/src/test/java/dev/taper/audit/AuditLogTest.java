@@ -399,24 +399,6 @@ class AuditLogTest {
   }
 
   @Test
-  void recordEveryDenial_proofUsedAgain_doesNotSayThatTheAgentActedEither() {
-    try (AuditLog log = trails.log(sink).recordEveryDenial().open()) {
-      Verifier verifier = trails.verifier().listener(log).build();
-      String proof =
-          trails
-              .atResearcher
-              .prove(trails.researcherKey, Trails.search(), Trails.JIRA, Trails.CLOCK)
-              .encodeBase64();
-      for (int i = 0; i < 2; i++) {
-        var unused = verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), proof);
-      }
-    }
-    AuditEvent replayed = (AuditEvent) denials().get(0).content();
-    assertThat(replayed.hops()).isNotEmpty();
-    assertThat(Objects.requireNonNull(replayed.basis()).proofKey()).isNull();
-  }
-
-  @Test
   void decided_manyDenialsWithProofs_areBoundedAndCounted() {
     try (AuditLog log = trails.log(sink).open()) {
       Verifier verifier = trails.verifier().listener(log).build();

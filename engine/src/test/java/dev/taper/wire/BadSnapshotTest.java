@@ -1,12 +1,15 @@
 package dev.taper.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
 import dev.taper.wire.oracle.Oracle;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,39 @@ class BadSnapshotTest {
         ErrorCode.MALFORMED_SNAPSHOT,
         said,
         () -> SnapshotMessage.decode(bytes, DecodeLimits.SNAPSHOT));
+  }
+
+  /** What was read before it leaves no trace in the place of an error. */
+  @Test
+  void decode_errorBehindGoodParts_namesItsOwnPlace() throws InvalidProtocolBufferException {
+    Oracle.AuthorizerSnapshot.Builder good =
+        Oracle.AuthorizerSnapshot.newBuilder().mergeFrom(GOOD.encode());
+    Oracle.AuthorizerWorld.Builder world = good.getWorldBuilder();
+    world.addAuthorizerPolicies(world.getAuthorizerPolicies(0));
+    int facts = world.getGeneratedFactsCount();
+    world
+        .addGeneratedFacts(world.getGeneratedFacts(0))
+        .addGeneratedFacts(world.getGeneratedFacts(0));
+    Map<String, Consumer<Oracle.AuthorizerWorld.Builder>> changes = new LinkedHashMap<>();
+    changes.put("world.blocks[1]", w -> w.getBlocksBuilder(1).clearVersion());
+    changes.put("world.blocks[2]", w -> w.getBlocksBuilder(2).clearVersion());
+    changes.put("world.authorizerBlock", w -> w.getAuthorizerBlockBuilder().clearVersion());
+    changes.put("world.authorizerPolicies[1]", w -> w.getAuthorizerPoliciesBuilder(1).clearKind());
+    changes.put(
+        "world.generatedFacts[" + (facts + 1) + "]",
+        w -> w.getGeneratedFactsBuilder(facts + 1).clearOrigins());
+    changes.put(
+        "world.generatedFacts[" + facts + "].origins[0]",
+        w -> w.getGeneratedFactsBuilder(facts).getOriginsBuilder(0).clear());
+    changes.forEach(
+        (place, change) -> {
+          Oracle.AuthorizerSnapshot.Builder bad = good.clone();
+          change.accept(bad.getWorldBuilder());
+          byte[] bytes = bad.buildPartial().toByteArray();
+          assertThatThrownBy(() -> SnapshotMessage.decode(bytes, DecodeLimits.SNAPSHOT))
+              .as(place)
+              .hasMessageStartingWith("snapshot." + place + ": ");
+        });
   }
 
   /** Each limit takes what is there, and not one less. */

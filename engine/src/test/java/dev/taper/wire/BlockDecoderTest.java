@@ -268,4 +268,30 @@ class BlockDecoderTest {
         "publicKeys[1] is in the table already",
         () -> decode(VERSION_6.concat(one).concat(known), null));
   }
+
+  @Test
+  void decode_fieldOfAnotherKind_isRefusedAsThat() {
+    Map<String, String> bad = new LinkedHashMap<>();
+    bad.put("1a 01 06", "block[1]: field 3 has wire type 2, not 0");
+    bad.put("18 06 20 00", "block[1]: field 4 has wire type 0, not 2");
+    bad.put("18 06 08 00", "block[1]: field 1 has wire type 0, not 2");
+    bad.put("18 80 00 06", "block[1]: a number that is not in its shortest form");
+    bad.forEach(
+        (bytes, said) ->
+            Refused.with(ErrorCode.MALFORMED_BLOCK, said, () -> decode(hex(bytes), null)));
+  }
+
+  @Test
+  void decode_errorInALaterElement_namesWhich() {
+    ByteString one = field(2, 1);
+    ByteString unknown = field(11, 1);
+    String place = "block[1].facts[0].predicate.terms[0]";
+
+    for (int kind : new int[] {7, 9}) {
+      ByteString elements = field(1, one).concat(field(1, one)).concat(field(1, unknown));
+      String name = kind == 7 ? "set" : "array";
+      assertThatThrownBy(() -> decode(fact(field(kind, elements)), null))
+          .hasMessage(place + "." + name + "." + name + "[2]: unknown field 11");
+    }
+  }
 }

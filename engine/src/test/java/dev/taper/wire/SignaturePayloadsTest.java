@@ -3,9 +3,13 @@ package dev.taper.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
+import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +47,43 @@ class SignaturePayloadsTest {
         .isEqualTo("\0EXTERNAL\0\0VERSION\0\1\0\0\0\0PAYLOAD\0payload\0PREVSIG\0previous");
     assertThat(text(SignaturePayloads.seal(bytes(PAYLOAD), P256, bytes("signature"))))
         .isEqualTo("payload\1\0\0\0" + key(P256) + "signature");
+  }
+
+  @Test
+  void signedBlock_verifiedAloneOrWithOthers_isTheSame() {
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    byte[] signature = root.sign(SignaturePayloads.block(1, bytes(PAYLOAD), P256, null, null));
+    SignedBlock good = SignedBlock.of(bytes(PAYLOAD), P256, signature, null, 1);
+    SignedBlock bad = SignedBlock.of(bytes("other"), P256, signature, null, 1);
+    Signatures.Batch batch = Signatures.Batch.preferred();
+
+    assertThat(good.isSignedBy(root.publicKey(), null)).isTrue();
+    assertThat(bad.isSignedBy(root.publicKey(), null)).isFalse();
+    assertThat(good.verifyIn(batch, root.publicKey(), null)).isTrue();
+    assertThat(batch.firstInvalid()).isEqualTo(-1);
+    Signatures.Batch both = Signatures.Batch.preferred();
+    assertThat(
+            good.verifyIn(both, root.publicKey(), null)
+                && bad.verifyIn(both, root.publicKey(), null)
+                && both.firstInvalid() < 0)
+        .isFalse();
+    assertThat(good.external()).isNull();
+    SignedBlock.External party = SignedBlock.External.of(new byte[64], P256);
+    assertThat(SignedBlock.of(bytes(PAYLOAD), P256, signature, party, 1).external())
+        .isSameAs(party);
+  }
+
+  @Test
+  void rawToken_sizeAndText_areThoseOfItsBytes() {
+    SignedBlock block = SignedBlock.of(bytes(PAYLOAD), P256, new byte[64], null, 1);
+    RawToken made = RawToken.of(OptionalInt.of(7), List.of(block), new TokenEnd.Held());
+    RawToken read = RawToken.decode(made.encode(), DecodeLimits.DEFAULT);
+
+    for (RawToken token : List.of(made, read)) {
+      assertThat(token.size()).isEqualTo(made.encode().length);
+      assertThat(token)
+          .hasToString("RawToken(1 blocks, " + made.encode().length + " bytes, redacted)");
+    }
   }
 
   /** The objects that verify these bytes keep their own. */

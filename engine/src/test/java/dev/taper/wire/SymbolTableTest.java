@@ -128,4 +128,18 @@ class SymbolTableTest {
     }
     assertThat(table.get(SymbolTable.FIRST + symbols.size())).isNull();
   }
+
+  /** Of a hashed table too: a block may declare a symbol twice, and none of an earlier block. */
+  @Test
+  void extend_largeTable_tellsTwiceInABlockFromTwiceInAToken() {
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      many.add("s" + i);
+    }
+    assertThat(table.extend(many)).isEqualTo(-1);
+
+    assertThat(table.extend(List.of("x", "x", "y"))).isEqualTo(-1);
+    assertThat(table.extend(List.of("z", "x"))).isEqualTo(1);
+    assertThat(table.extend(List.of("s299"))).isZero();
+  }
 }

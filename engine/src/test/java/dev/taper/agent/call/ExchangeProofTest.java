@@ -174,8 +174,8 @@ class ExchangeProofTest {
         Arguments.of("AAAAAAAA", "has another version than 1"),
         Arguments.of("AQk", "has the unknown algorithm 9"),
         Arguments.of("AQAA", "is too short or too long"),
-        Arguments.of("AQAA=", "is not canonical base64url"),
-        Arguments.of("!", "is not canonical base64url"),
+        Arguments.of("AQAA=", "is not canonical base64url without padding"),
+        Arguments.of("!", "is not canonical base64url without padding"),
         Arguments.of("A".repeat(256), "has another version than 1"),
         Arguments.of("A".repeat(257), "is too long"));
   }
