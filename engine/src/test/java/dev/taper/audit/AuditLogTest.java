@@ -10,9 +10,11 @@ import dev.taper.agent.CallPreview;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DenialCode;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.testing.SettableClock;
@@ -396,6 +398,22 @@ class AuditLogTest {
     AuditEvent replayed = (AuditEvent) denials().get(0).content();
     assertThat(replayed.hops()).isEmpty();
     assertThat(Objects.requireNonNull(replayed.basis()).proofKey()).isNull();
+  }
+
+  /** A copy of a proof is as good, where nobody can say whether it was used. */
+  @Test
+  void decided_nobodyKnowsWhetherTheProofWasUsed_doesNotSayThatTheAgentActed() {
+    ReplayMemory away =
+        (use, share, now) -> {
+          throw new IllegalStateException("away");
+        };
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().replayMemory(away).listener(log).build();
+      assertThat(trails.call(verifier, Trails.search())).isFalse();
+    }
+    AuditBasis basis = Objects.requireNonNull(((AuditEvent) denials().get(0).content()).basis());
+    assertThat(basis.code()).isEqualTo(DenialCode.REPLAY_CACHE_UNAVAILABLE);
+    assertThat(basis.proofKey()).isNull();
   }
 
   @Test
