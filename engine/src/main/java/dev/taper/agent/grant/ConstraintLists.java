@@ -18,8 +18,8 @@ final class ConstraintLists {
           .thenComparingInt(ConstraintKinds::rank)
           .thenComparing(Constraint::toString);
 
-  /** About how many characters of a constraint are told; nobody reads more. */
-  private static final int LONGEST = 2_048;
+  /** About how many characters of a constraint or list are told; nobody reads more. */
+  static final int LONGEST = 2_048;
 
   private ConstraintLists() {}
 

@@ -313,7 +313,7 @@ public final class Grant {
     List<String> wider = new ArrayList<>();
     if (tools == null && parent.tools != null) {
       // Operations and resources that a grant leaves out are its parent's; tools are always named.
-      wider.add("any tool, wider than " + String.join(", ", parent.tools.patterns()));
+      wider.add("any tool, wider than " + parent.tools.text(ConstraintLists.LONGEST));
     }
     TextSet.addWider(tools, parent.tools, "tools", wider);
     TextSet.addWider(operations, parent.operations, "operations", wider);

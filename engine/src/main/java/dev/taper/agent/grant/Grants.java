@@ -26,6 +26,9 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /** About how many characters are told in words: a short token can hold a long text many times. */
   private static final int LONGEST = 16_384;
 
+  /** The most that is told of what is wider: a crafted token has very much, and long, of it. */
+  private static final int MOST_WIDER = 64;
+
   /**
    * Copies the grants.
    *
@@ -111,7 +114,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /**
    * How these grants compare with those that they are meant to narrow: each grant with the one that
    * fits it best, and tool by tool if its tools were granted apart. The result contradicts if no
-   * pair goes together.
+   * pair goes together. Of very much that is wider only some is told.
    */
   public Narrowing comparedTo(Grants parents) {
     Set<String> wider = new LinkedHashSet<>();
@@ -120,15 +123,18 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       boolean whole = parents.alternatives.size() == 1 || parents.bestFor(mine).isClean();
       for (Grant part : whole ? List.of(mine) : mine.byTool()) {
         Narrowing best = parents.bestFor(part);
-        if (best.contradicts()) {
-          wider.add(part + ", of which nothing was granted");
-        } else {
-          wider.addAll(best.wider());
-          contradicts = false;
+        boolean isNothing = best.contradicts();
+        contradicts &= isNothing;
+        if (wider.size() < MOST_WIDER) {
+          wider.addAll(isNothing ? List.of(nothingOf(part)) : best.wider());
         }
       }
     }
     return new Narrowing(contradicts ? List.of() : List.copyOf(wider), contradicts);
+  }
+
+  private static String nothingOf(Grant grant) {
+    return ShortText.of(grant.text(LONGEST), LONGEST) + ", of which nothing was granted";
   }
 
   private Narrowing bestFor(Grant narrower) {

@@ -92,9 +92,9 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
       wider.add(
           dimension
               + " "
-              + String.join(", ", mine.patterns())
+              + mine.text(ConstraintLists.LONGEST)
               + ", wider than "
-              + String.join(", ", theirs.patterns()));
+              + theirs.text(ConstraintLists.LONGEST));
     }
   }
 

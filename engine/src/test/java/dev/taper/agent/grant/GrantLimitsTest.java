@@ -207,6 +207,41 @@ class GrantLimitsTest {
     return IntStream.range(0, count).mapToObj(i -> "o" + i).toArray(String[]::new);
   }
 
+  /** A token has one copy of each text, and can grant many tools where many arguments have it. */
+  @Test
+  void comparedTo_longTextsNamedVeryOften_tellsSome() {
+    Object[] texts = patterns(20, "x".repeat(100));
+    Grant much = Grant.tools(names(200));
+    for (String argument : names(20)) {
+      much = much.where(Constraint.arg(argument).in(texts));
+    }
+    Grants parents = Grants.parse("t or u");
+
+    Grants.Narrowing narrowing = Grants.of(grant(), much).comparedTo(parents);
+
+    assertThat(narrowing.wider()).hasSizeBetween(1, 64);
+    assertThat(narrowing.wider().get(0))
+        .startsWith("n0 where n0 in n0x")
+        .endsWith("…, of which nothing was granted")
+        .hasSizeLessThan(17_000);
+  }
+
+  @Test
+  void comparedTo_longListsThatAreWider_tellsTheirBeginnings() {
+    Grant parent = Grant.tools(patterns(3_000, "p")).resources(patterns(3_000, "r"));
+    List<String> wider =
+        Grant.tools(patterns(3_001, "p"))
+            .resources(patterns(3_001, "r"))
+            .comparedTo(parent)
+            .wider();
+
+    assertThat(wider).hasSize(2).allMatch(text -> text.length() < 4_500);
+    assertThat(wider.get(0)).startsWith("tools n0p, n1000p").contains(", wider than n0p, n1000p");
+    assertThat(Grant.anyTool().comparedTo(parent).wider())
+        .singleElement()
+        .satisfies(text -> assertThat(text).hasSizeLessThan(2_200));
+  }
+
   @Test
   void parse_longestText_isReadAndNoLonger() {
     String padded = " ".repeat(16 * 1024 - 1) + "t";
