@@ -82,6 +82,11 @@ public final class DecisionEvent {
     return token.rootKey();
   }
 
+  /** How many bytes the token has: what is read of it takes many times as much memory. */
+  public int tokenBytes() {
+    return token.encode().length;
+  }
+
   /**
    * Lists the bytes to revoke each block by, as {@link VerifiedChain#revocationKeys}.
    *

@@ -42,6 +42,7 @@ class DecisionListenerTest {
     assertThat(event.rootKey()).isEqualTo(story.root.publicKey());
     assertThat(event.proofKey()).isEqualTo(story.researcherKey.publicKey());
     assertThat(event.revocationKeys()).containsExactlyElementsOf(token.token().revocationIds());
+    assertThat(event.tokenBytes()).isEqualTo(token.encode().length);
     assertThat(event.blockDigests())
         .containsExactly(
             Digests.sha256(token.token().revocationIds().get(0)),

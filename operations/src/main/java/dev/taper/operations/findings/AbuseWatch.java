@@ -36,6 +36,9 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   /** How many decisions wait at most; with {@link #EVERY}, for 80,000 a second. */
   static final int QUEUE = 8192;
 
+  /** How many bytes their tokens have at most: read, they take many times as much. */
+  private static final long QUEUE_BYTES = 8 << 20;
+
   /** How many agents, tasks, tokens and places are counted at a time. */
   static final int SUBJECTS = 4096;
 
@@ -75,7 +78,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   private long failed;
 
   private AbuseWatch(AbuseRules rules, Consumer<Finding> told, Clock clock, int capacity) {
-    this.queue = new SeenQueue(QUEUE);
+    this.queue = new SeenQueue(QUEUE, QUEUE_BYTES);
     this.counting = new Counting(rules, capacity, key -> heldBack.hasRoomFor(key));
     this.told = told;
     this.failures = FailureLog.of(AbuseWatch.class, "the watch for abuse", clock);
@@ -212,7 +215,10 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
     }
   }
 
-  /** Counts what waits, asks the rules, and tells of what they find. Never throws. */
+  /**
+   * Counts what waits, asks the rules, and tells of what they find. Never throws: what one call
+   * brings about must not end it for all.
+   */
   public void drain() {
     synchronized (counting) {
       lookWhoMayGo();
@@ -254,7 +260,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   private void attempt(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed++;
       failures.failed(e);
     }

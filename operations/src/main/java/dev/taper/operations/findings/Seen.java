@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a decision until somebody looks at it: no argument, no token, nothing that a
- * caller can make large. Immutable.
+ * What is kept of a decision until somebody looks at it: no argument, no token, and nothing that a
+ * caller can make large but the chain, whose size it says. Immutable.
  *
  * @param at when, in milliseconds
  * @param chain whose call it is
+ * @param tokenBytes how many bytes the chain's token has
  * @param rootKey who issued its authority
  * @param code why it was denied; null if it was allowed
  * @param isProven true if the token's holder is known to have made it
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Seen(
     long at,
     DelegationChain chain,
+    int tokenBytes,
     PublicKey rootKey,
     @Nullable DenialCode code,
     boolean isProven,
@@ -50,6 +52,7 @@ record Seen(
     return new Seen(
         event.time().toEpochMilli(),
         event.chain(),
+        event.tokenBytes(),
         event.rootKey(),
         code,
         event.isProven(),

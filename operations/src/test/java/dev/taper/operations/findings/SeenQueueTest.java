@@ -20,12 +20,12 @@ class SeenQueueTest {
 
   private Seen seen(int thread, int number) {
     return new Seen(
-        number, chain, key, null, true, false, thread, 0, false, false, "jira.search", null);
+        number, chain, 10, key, null, true, false, thread, 0, false, false, "jira.search", null);
   }
 
   @Test
   void take_fromAnEmptyQueue_isNothing() {
-    SeenQueue queue = new SeenQueue(4);
+    SeenQueue queue = new SeenQueue(4, 40);
     assertThat(queue.take()).isNull();
     for (int i = 0; i < 6; i++) {
       queue.add(seen(0, i));
@@ -37,10 +37,29 @@ class SeenQueueTest {
     assertThat(queue.take()).isNull();
   }
 
+  /** A decision that waits keeps all that was read of its token. */
+  @Test
+  void add_moreThanTheBytesOfTheirTokens_isLostUntilThereIsRoom() {
+    SeenQueue queue = new SeenQueue(8, 25);
+    for (int i = 0; i < 3; i++) {
+      queue.add(seen(0, i));
+    }
+    assertThat(queue.lost()).isEqualTo(1);
+
+    assertThat(queue.take()).isEqualTo(seen(0, 0));
+    queue.add(seen(0, 3));
+    queue.add(seen(0, 4));
+
+    assertThat(queue.lost()).isEqualTo(2);
+    assertThat(queue.take()).isEqualTo(seen(0, 1));
+    assertThat(queue.take()).isEqualTo(seen(0, 3));
+    assertThat(queue.take()).isNull();
+  }
+
   /** What is not lost comes out once, and of each thread in its order. */
   @Test
   void add_byManyThreads_keepsTheirOrder() throws InterruptedException {
-    SeenQueue queue = new SeenQueue(256);
+    SeenQueue queue = new SeenQueue(256, 2_560);
     CountDownLatch ready = new CountDownLatch(THREADS);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
