@@ -3,14 +3,18 @@ package dev.taper.operations.findings;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.PublicKey;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What is worked out of a chain once, however many calls come with it. Immutable. */
 final class Sight {
@@ -18,7 +22,7 @@ final class Sight {
    * The grants of a chain take no longer to compare than this many names with each other: one
    * thread does it for all, and must not take longer than those who decide.
    */
-  static final long MOST_COMPARED = 20_000;
+  static final long MOST_COMPARED = 1L << 17;
 
   private final WeakReference<DelegationChain> chain;
   private final long[] path;
@@ -32,7 +36,7 @@ final class Sight {
    * @param chain the chain, for as long as something else keeps it
    * @param path the first eight bytes of each block's digest
    * @param token the digest of the last block in hex, as records have it
-   * @param widened the blocks that name something which their parent does not allow
+   * @param widened the blocks that name something which they were not given, or far too much
    * @param granted what others left to the holder, as one number: the same after a renewal
    */
   Sight(
@@ -56,23 +60,6 @@ final class Sight {
     }
     List<DelegationHop> hops = chain.hops();
     List<EffectiveAuthority> left = chain.effectiveAuthorities();
-    List<Integer> widened = new ArrayList<>();
-    long room = MOST_COMPARED;
-    for (int i = 1; i < hops.size(); i++) {
-      Grants grants = hops.get(i).grants();
-      EffectiveAuthority before = left.get(i - 1);
-      if (grants != null && before.isListed() && !before.alternatives().isEmpty()) {
-        Grants parents = new Grants(before.alternatives());
-        long names = grants.weight() * parents.weight();
-        if (names <= room) {
-          room -= names;
-          Grants.Narrowing compared = grants.comparedTo(parents);
-          if (compared.contradicts() || !compared.wider().isEmpty()) {
-            widened.add(i);
-          }
-        }
-      }
-    }
     // What a holder narrows for itself gives it nothing new.
     PublicKey own = hops.get(hops.size() - 1).holderKey();
     int given = hops.size() - 1;
@@ -83,8 +70,68 @@ final class Sight {
         new WeakReference<>(chain),
         path,
         HexFormat.of().formatHex(digests.get(digests.size() - 1)),
-        widened,
+        widened(hops, left),
         left.get(given).alternatives().hashCode());
+  }
+
+  /** What the hop of a block grants, or what was left after it. */
+  private record Named(int block, Grants grants, long weight) {
+    Named(int block, Grants grants) {
+      this(block, grants, grants.weight());
+    }
+  }
+
+  /**
+   * The hops that claim too much: each is compared with what the nearest hop before it left that
+   * there is room for. Those with the fewest names come first, so that nobody hides one behind
+   * others; one that names so much that there never would be room counts too.
+   */
+  private static List<Integer> widened(List<DelegationHop> hops, List<EffectiveAuthority> left) {
+    List<Named> granted = new ArrayList<>();
+    List<Named> before = new ArrayList<>();
+    for (int i = 0; i < hops.size(); i++) {
+      Grants grants = hops.get(i).grants();
+      if (grants != null && !before.isEmpty()) {
+        granted.add(new Named(i, grants));
+      }
+      List<Grant> alternatives = left.get(i).alternatives(); // none if they are too many
+      if (!alternatives.isEmpty()) {
+        before.add(new Named(i, new Grants(alternatives)));
+      }
+    }
+    granted.sort(Comparator.comparingLong(Named::weight));
+    List<Integer> widened = new ArrayList<>();
+    long room = MOST_COMPARED;
+    for (Named one : granted) {
+      Named parent = nearest(one, before, room);
+      room -= parent == null ? 0 : one.weight() * parent.weight();
+      if (parent == null ? isTooLong(one, before) : isWider(one, parent)) {
+        widened.add(one.block());
+      }
+    }
+    Collections.sort(widened);
+    return widened;
+  }
+
+  private static @Nullable Named nearest(Named one, List<Named> before, long room) {
+    for (int i = before.size() - 1; i >= 0; i--) {
+      Named parent = before.get(i);
+      if (parent.block() < one.block() && one.weight() * parent.weight() <= room) {
+        return parent;
+      }
+    }
+    return null;
+  }
+
+  /** True by what it names itself, whatever others of the chain do. */
+  private static boolean isTooLong(Named one, List<Named> before) {
+    return one.weight() * one.weight() > MOST_COMPARED
+        && nearest(one, before, MOST_COMPARED) == null;
+  }
+
+  private static boolean isWider(Named one, Named parent) {
+    Grants.Narrowing compared = one.grants().comparedTo(parent.grants());
+    return compared.contradicts() || !compared.wider().isEmpty();
   }
 
   WeakReference<DelegationChain> chain() {

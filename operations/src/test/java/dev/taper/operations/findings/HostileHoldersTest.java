@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -201,23 +201,74 @@ class HostileHoldersTest {
     assertThat(service.codes()).containsExactly("agent new_tools");
   }
 
-  /** One thread compares them for all. */
+  /** One thread compares them for all, and not without end. */
   @Test
-  void chainsThatNameVeryMuch_areNotComparedToTheEnd() {
+  void hopBehindOthersThatNameVeryMuch_isWiderAllTheSame() {
     Watched service = new Watched();
-    String[] names = new String[40];
-    Arrays.setAll(names, i -> "jira.t" + i);
-    Caller last = service.caller("agent:planner", names);
-    for (int i = 0; i < 4; i++) {
-      last = last.handOn("agent:n" + i, names);
+    Caller last = service.caller("agent:planner", "jira.*");
+    for (int i = 0; i < 3; i++) {
+      last = last.handOn("agent:n" + i, list("jira.t", 360));
     }
-    String[] others = new String[40];
-    Arrays.setAll(others, i -> "crm.t" + i);
-    last = last.handOn("agent:last", others);
-    Caller direct = service.caller("agent:planner", names).handOn("agent:last", others);
+    Caller wide = last.handOn("agent:last", list("crm.t", 40));
+    Caller narrow = last.handOn("agent:last", list("jira.t", 40));
 
-    assertThat(Sight.of(verified(service, last)).widened()).isEmpty();
-    assertThat(Sight.of(verified(service, direct)).widened()).containsExactly(1);
+    assertThat(Sight.of(verified(service, wide)).widened()).containsExactly(4);
+    assertThat(Sight.of(verified(service, narrow)).widened()).isEmpty();
+  }
+
+  /** What is handed on below it says nothing of whoever hands it on. */
+  @Test
+  void hopThatNamesTooMuchToBeCompared_isWiderAndNoneBelow() {
+    Watched service = new Watched();
+    String[] grants = {list("jira.t", 200), list("jira.u", 200) + " read"};
+    Caller planner = service.caller("agent:planner", grants);
+    Caller much = planner.handOn("agent:much", grants);
+    Caller below = much.handOn("agent:below", "jira.t0");
+    Caller small = planner.handOn("agent:small", list("jira.t", 200));
+
+    assertThat(Sight.of(verified(service, below)).widened()).containsExactly(1);
+    assertThat(Sight.of(verified(service, small)).widened()).isEmpty();
+  }
+
+  /** Two that are compared with each other are too much; what came before both is not. */
+  @Test
+  void hopBelowOneThatNamesVeryMuch_isComparedWithWhatCameBefore() {
+    Watched service = new Watched();
+    Caller much =
+        service.caller("agent:planner", "jira.*").handOn("agent:much", list("jira.t", 800));
+
+    for (String name : new String[] {"jira.t", "crm.t"}) {
+      Caller below = much.handOn("agent:below", list(name, 300));
+      List<Integer> widened = Sight.of(verified(service, below)).widened();
+      assertThat(widened.contains(2)).as(name).isEqualTo(name.equals("crm.t"));
+      assertThat(widened).doesNotContain(1);
+    }
+  }
+
+  /** A grant of so many tools. */
+  private static String list(String start, int count) {
+    StringJoiner names = new StringJoiner(", ");
+    for (int i = 0; i < count; i++) {
+      names.add(start + i);
+    }
+    return names.toString();
+  }
+
+  /** The thread that counts for all goes on, whatever one token costs. */
+  @Test
+  void memoryThatIsNotEnoughForOne_leavesTheWatchToOthers() {
+    Watched service =
+        new Watched(
+            Watched.standard(),
+            AbuseWatch.SUBJECTS,
+            finding -> {
+              throw new OutOfMemoryError("for " + finding.subject());
+            });
+    probe(service.caller("agent:a", "jira.search"), 8);
+    probe(service.caller("agent:b", "jira.search"), 8);
+
+    assertThat(service.codes()).containsExactly("agent repeated_denials", "agent repeated_denials");
+    assertThat(service.watch.health().failures()).isEqualTo(2);
   }
 
   private static DelegationChain verified(Watched service, Caller caller) {

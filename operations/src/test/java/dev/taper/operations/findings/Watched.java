@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A service whose decisions are watched, and the agents that call it. */
@@ -42,7 +43,12 @@ final class Watched {
   }
 
   Watched(AbuseRules rules, int capacity) {
-    watch = AbuseWatch.by(rules, found::add, clock, capacity);
+    this(rules, capacity, finding -> {});
+  }
+
+  /** One of whose findings somebody else is told, too. */
+  Watched(AbuseRules rules, int capacity, Consumer<Finding> also) {
+    watch = AbuseWatch.by(rules, ((Consumer<Finding>) found::add).andThen(also), clock, capacity);
     verifier =
         Verifier.trusting(RootKeys.of(root.publicKey()))
             .callerStatesMeaning()
