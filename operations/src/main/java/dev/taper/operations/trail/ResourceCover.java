@@ -2,8 +2,10 @@ package dev.taper.operations.trail;
 
 import dev.taper.TaperException;
 import dev.taper.agent.grant.Grant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -36,22 +38,16 @@ record ResourceCover(SortedSet<String> patterns, boolean isWider) {
     SortedSet<String> patterns = new TreeSet<>();
     boolean wider = false;
     for (String resource : seen) {
-      String pattern = resource == null ? null : grantable(resource);
+      String pattern = resource == null ? null : ofResource(resource);
       if (pattern == null) {
         return new ResourceCover(new TreeSet<>(), true);
       }
       patterns.add(pattern);
-      wider |= !pattern.equals(resource);
+      wider |= pattern.endsWith("*"); // a resource may be called so
     }
-    while (patterns.size() > most) {
-      wider = true;
-      SortedSet<String> collapsed = collapsed(patterns);
-      if (collapsed == null) {
-        return new ResourceCover(new TreeSet<>(), true);
-      }
-      patterns = collapsed;
-    }
-    return new ResourceCover(distinct(patterns), wider);
+    return patterns.size() > most
+        ? new ResourceCover(joined(patterns, most), true)
+        : new ResourceCover(distinct(patterns), wider);
   }
 
   /** What is left of these patterns beside others; null if nothing is. */
@@ -70,13 +66,21 @@ record ResourceCover(SortedSet<String> patterns, boolean isWider) {
 
   /**
    * The exact pattern of a resource, or the longest that a grant can have; null if there is none.
+   * What stands behind a star can be no pattern.
    */
-  private static @Nullable String grantable(String resource) {
-    String pattern = isOpen(resource) ? resource + "*" : resource;
-    while (pattern != null && !isGrantable(pattern)) {
-      pattern = parent(pattern);
+  private static @Nullable String ofResource(String resource) {
+    int star = resource.indexOf('*');
+    String text = star < 0 ? resource : resource.substring(0, star);
+    return grantable(isOpen(text) ? text + "*" : star < 0 ? text : parent(text));
+  }
+
+  /** The pattern, or the longest above it that a grant can have; null if there is none. */
+  private static @Nullable String grantable(@Nullable String pattern) {
+    String above = pattern;
+    while (above != null && !isGrantable(above)) {
+      above = parent(above);
     }
-    return pattern;
+    return above;
   }
 
   private static boolean isOpen(String text) {
@@ -93,7 +97,7 @@ record ResourceCover(SortedSet<String> patterns, boolean isWider) {
 
   /** The longest prefix above a pattern; null if there is none. */
   private static @Nullable String parent(String pattern) {
-    String text = pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
+    String text = stem(pattern);
     int end = isOpen(text) ? text.length() - 1 : text.length();
     while (end > 0 && SEPARATORS.indexOf(text.charAt(end - 1)) < 0) {
       end--;
@@ -101,25 +105,52 @@ record ResourceCover(SortedSet<String> patterns, boolean isWider) {
     return end == 0 ? null : text.substring(0, end) + "*";
   }
 
-  /** Puts the deepest patterns below their parents; null if one has none. */
-  private static @Nullable SortedSet<String> collapsed(Collection<String> patterns) {
-    int deepest = patterns.stream().mapToInt(ResourceCover::depth).max().orElse(0);
-    SortedSet<String> collapsed = new TreeSet<>();
-    for (String pattern : patterns) {
-      if (depth(pattern) < deepest) {
-        collapsed.add(pattern);
-        continue;
+  /**
+   * Puts the deepest patterns below what is above them, as few as are needed; empty if one has
+   * nothing above it. A resource can have hundreds of levels, so these are halved.
+   */
+  private static SortedSet<String> joined(Collection<String> patterns, int most) {
+    SortedSet<String> best = new TreeSet<>();
+    int known = 0; // nothing is left at the top
+    int highest = patterns.stream().mapToInt(ResourceCover::depth).max().orElse(0) - 1;
+    while (known < highest) {
+      int middle = highest - (highest - known) / 2;
+      SortedSet<String> cut = cut(patterns, middle);
+      if (cut.size() <= most) {
+        known = middle;
+        best = cut;
+      } else {
+        highest = middle - 1;
       }
-      String parent = parent(pattern);
-      while (parent != null && !isGrantable(parent)) {
-        parent = parent(parent);
-      }
-      if (parent == null) {
-        return null;
-      }
-      collapsed.add(parent);
     }
-    return distinct(collapsed);
+    return best;
+  }
+
+  /** The patterns, or what is above them as deep as that at most; empty if one has nothing. */
+  private static SortedSet<String> cut(Collection<String> patterns, int depth) {
+    SortedSet<String> cut = new TreeSet<>();
+    for (String pattern : patterns) {
+      String above = depth(pattern) <= depth ? pattern : grantable(above(pattern, depth));
+      if (above == null) {
+        return new TreeSet<>();
+      }
+      cut.add(above);
+    }
+    return distinct(cut);
+  }
+
+  /** The longest prefix above a pattern of so many separators at most; null if there is none. */
+  private static @Nullable String above(String pattern, int separators) {
+    int end = 0;
+    int last = stem(pattern).length() - (pattern.endsWith("*") ? 1 : 0);
+    int found = 0;
+    for (int i = 0; i < last && found < separators; i++) {
+      if (SEPARATORS.indexOf(pattern.charAt(i)) >= 0) {
+        end = i + 1;
+        found++;
+      }
+    }
+    return end == 0 ? null : pattern.substring(0, end) + "*";
   }
 
   /** More for what is below, and most for exact patterns: these are joined before any prefix. */
@@ -128,12 +159,23 @@ record ResourceCover(SortedSet<String> patterns, boolean isWider) {
     return separators + (pattern.endsWith("*") ? 0 : EXACT);
   }
 
-  /** Drops what another pattern covers. */
+  /** Drops what another pattern covers: that is what follows it where they are sorted. */
   private static SortedSet<String> distinct(SortedSet<String> patterns) {
-    Set<String> all = new HashSet<>(patterns);
-    SortedSet<String> distinct = new TreeSet<>(patterns);
-    distinct.removeIf(pattern -> isBelow(pattern, all));
+    List<String> sorted = new ArrayList<>(patterns);
+    sorted.sort(Comparator.comparing(ResourceCover::stem));
+    SortedSet<String> distinct = new TreeSet<>();
+    String prefix = null;
+    for (String pattern : sorted) {
+      if (prefix == null || !pattern.startsWith(prefix)) {
+        distinct.add(pattern);
+        prefix = pattern.endsWith("*") ? stem(pattern) : prefix;
+      }
+    }
     return distinct;
+  }
+
+  private static String stem(String pattern) {
+    return pattern.endsWith("*") ? pattern.substring(0, pattern.length() - 1) : pattern;
   }
 
   private static boolean isBelow(String pattern, Collection<String> others) {

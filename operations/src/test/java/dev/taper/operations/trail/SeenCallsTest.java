@@ -3,6 +3,7 @@ package dev.taper.operations.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
@@ -25,6 +26,7 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.testing.SettableClock;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,6 +191,38 @@ class SeenCallsTest {
     assertThat(new Grants(grants).allows(odd.facts())).isTrue();
     assertThat(new Grants(grants).allows(star.facts())).isTrue();
     assertThat(suggested.isWider()).isTrue();
+  }
+
+  /** A grant of that text has all that is below it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jira:*", "jira:project/*", "jira:project/"})
+  void suggest_resourceThatIsSpelledAsAPrefix_isWidened(String resource) {
+    SuggestedAccess suggested =
+        seen(true, planner("none"), plannerKey, List.of(call("t", "read", resource))).suggest();
+
+    assertThat(new Grants(grants(suggested)).allows(call("t", "read", resource).facts())).isTrue();
+    assertThat(suggested.isWider()).isTrue();
+  }
+
+  /** Whoever may call about anything chooses the names of resources. */
+  @Test
+  void cover_resourcesOfHundredsOfLevels_takesLittle() {
+    List<SeenCalls.Seen> calls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      calls.add(new SeenCalls.Seen("t", "read", "x:" + i + "/a".repeat(480)));
+      calls.add(new SeenCalls.Seen("u", "read", "x:*" + i + "/a".repeat(480)));
+      calls.add(new SeenCalls.Seen("v", "read", "x:y" + "/a".repeat(480) + "/" + i));
+    }
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+
+    CallCover cover = CallCover.of(calls);
+
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(500_000_000);
+    assertThat(cover.grants())
+        .extracting(Grant::toString)
+        .containsExactly("t, u read on x:*", "v read on x:y" + "/a".repeat(480) + "/*");
+    assertThat(cover.isWider()).isTrue();
   }
 
   @Test
