@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tasks}: the tree of a task, of the whole log. One is made at a time. Thread-safe. */
 final class TaskView implements View {
   private static final int MAX_TOKENS = 500;
-  private static final int MAX_ENTRIES = 2_000;
+  private static final int MAX_CALLS = 1_500;
+  private static final int MAX_OTHERS = 1_000; // more than there are lists
 
   private final AuditIndex audit;
   private final @Nullable Registry registry;
@@ -75,27 +77,53 @@ final class TaskView implements View {
     throw ViewRequest.refused(404, "unknown_task", null);
   }
 
+  /**
+   * How many each may show of some lists so that all of them show no more than the most. Lists that
+   * are short leave the rest to others, and none that is long hides another.
+   */
+  static int part(int most, IntStream sizes) {
+    int[] sorted = sizes.sorted().toArray();
+    int left = most;
+    for (int i = 0; i < sorted.length; i++) {
+      int part = left / (sorted.length - i);
+      if (sorted[i] > part) {
+        return part;
+      }
+      left -= sorted[i];
+    }
+    return most;
+  }
+
   /** One task on its way to JSON. For one thread. */
   private final class Tree {
     private final Trail trail;
     private final Trail.TaskTrail task;
     private final Instant now;
-    private int left = MAX_ENTRIES;
+    private final List<Visited> tokens;
+    private final int calls; // of each token
+    private final int others; // of each token, and of the task itself
     private boolean isCut;
 
     Tree(Trail trail, Trail.TaskTrail task, Instant now) {
       this.trail = trail;
       this.task = task;
       this.now = now;
+      this.tokens = inOrder();
+      this.calls = part(MAX_CALLS, tokens.stream().mapToInt(one -> one.token().calls().size()));
+      this.others =
+          part(
+              MAX_OTHERS,
+              IntStream.concat(
+                  IntStream.of(task.events().size()),
+                  tokens.stream().mapToInt(one -> one.token().events().size())));
     }
 
     void write(JsonGenerator json) throws IOException {
       json.writeStringField("task", task.id());
       ViewJson.text(json, "delegator", task.delegator());
       ViewJson.text(json, "purpose", trail.purpose(task));
-      List<Visited> tokens = inOrder();
       ViewJson.objects(json, "tokens", tokens, this::write);
-      entries(json, "events", task.events());
+      entries(json, "events", task.events(), others);
       json.writeBooleanField("cut", isCut || trail.left() > 0);
       TimelineView.write(json, audit.now());
     }
@@ -142,14 +170,13 @@ final class TaskView implements View {
       json.writeNumberField("allowed", one.token().allowed());
       json.writeNumberField("denied", one.token().denied());
       json.writeNumberField("unproven", one.token().unproven());
-      entries(json, "calls", one.token().calls());
-      entries(json, "events", one.token().events());
+      entries(json, "calls", one.token().calls(), calls);
+      entries(json, "events", one.token().events(), others);
     }
 
-    private void entries(JsonGenerator json, String name, List<Trail.Entry> entries)
+    private void entries(JsonGenerator json, String name, List<Trail.Entry> entries, int most)
         throws IOException {
-      int some = Math.min(left, entries.size());
-      left -= some;
+      int some = Math.min(most, entries.size());
       isCut |= some < entries.size();
       ViewJson.objects(
           json,
