@@ -266,6 +266,31 @@ class AuthorizeTest {
     assertThat(cli.ok(with(args, "--all"))).isEqualTo("r(\"file1\")\nr(\"file9\")\n");
   }
 
+  /** A token has one copy of a long text, and a rule can derive very many facts with it. */
+  @Test
+  void query_longTextInManyFacts_isCutShort() throws IOException {
+    StringBuilder code = new StringBuilder("s(\"" + "x".repeat(30_000) + "\");");
+    for (int i = 0; i < 200; i++) {
+      code.append("f(" + i + ");");
+    }
+    cli.file("long.datalog", code.toString());
+    cli.ok("mint", "-k", "root.key", "long.datalog", "-o", "token");
+    String rule = "r($x, $y) <- f($x), s($y)";
+    String[] query = {"query", "token", rule, "-p", "root.pub"};
+    String[] decide = {"--authorizer", "allow if true", "--query", rule};
+
+    for (String shown :
+        new String[] {
+          cli.ok(query),
+          cli.ok(with(query, "--json")),
+          authorize(decide).out(),
+          authorize(with(decide, "--json")).out()
+        }) {
+      assertThat(shown.length()).isBetween(1_000_000, 1_200_000);
+      assertThat(shown).contains("r(0, ", "r(199, ", "x…");
+    }
+  }
+
   @Test
   void query_noKey_isUsage() {
     assertThat(cli.run("query", "token", "r($x) <- right($x, $y)").exit()).isEqualTo(2);

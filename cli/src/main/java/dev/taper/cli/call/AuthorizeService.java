@@ -58,7 +58,7 @@ final class AuthorizeService extends ConsoleService {
             DecisionJson.write(json, decision, options.explain.given());
             DecisionJson.effort(json, authorization);
             if (options.query.hasQuestion()) {
-              Json.texts(json, "query", answers);
+              Queries.write(json, "query", answers);
             }
           });
     } else {

@@ -1,15 +1,22 @@
 package dev.taper.cli.call;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.parser.Datalog;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Asks questions to the facts of an authorization, and prints the answers. */
+/**
+ * Asks questions to the facts of an authorization, and prints the answers: one text of a token can
+ * be in very many, so as far as there is {@linkplain Room room}.
+ */
 final class Queries {
   private Queries() {}
 
@@ -20,8 +27,13 @@ final class Queries {
   }
 
   static void print(PrintStream out, List<Fact> answers) {
+    Room room = new Room();
     for (Fact answer : answers) {
-      out.println(SafeText.line(answer.toString()));
+      out.println(SafeText.line(room.fit(answer)));
     }
+  }
+
+  static void write(JsonGenerator json, String name, List<Fact> answers) throws IOException {
+    Json.texts(json, name, answers, new Room());
   }
 }

@@ -76,7 +76,7 @@ public final class QueryCommand extends ConsoleCommand {
       Json.object(
           console.out(),
           out -> {
-            Json.texts(out, "facts", answers);
+            Queries.write(out, "facts", answers);
             DecisionJson.effort(out, authorization);
           });
     } else {

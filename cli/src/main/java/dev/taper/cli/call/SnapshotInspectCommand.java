@@ -75,7 +75,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
             DecisionJson.write(out, decision, false);
             DecisionJson.effort(out, authorization);
             if (hasQuestion) {
-              Json.texts(out, "query", answers);
+              Queries.write(out, "query", answers);
             }
           });
     } else {
