@@ -292,6 +292,23 @@ class AuthorizeTest {
   }
 
   @Test
+  void authorize_longTextInManyChecks_isCutShort() {
+    String check = "check if s($s), $s == \"" + "x".repeat(5_000) + "\";\n";
+    cli.file("long.datalog", check.repeat(200));
+    cli.ok("mint", "-k", "root.key", "long.datalog", "-o", "token");
+    for (int i = 0; i < 2; i++) {
+      cli.ok("attenuate", "token", "--block-file", "long.datalog", "-o", "token");
+    }
+    String[] allow = {"--authorizer", "allow if true"};
+
+    for (String shown :
+        new String[] {authorize(allow).out(), authorize(with(allow, "--json")).out()}) {
+      assertThat(shown.length()).isBetween(1_000_000, 1_300_000);
+      assertThat(shown).contains("check if s($s), ", "199", "x…");
+    }
+  }
+
+  @Test
   void query_noKey_isUsage() {
     assertThat(cli.run("query", "token", "r($x) <- right($x, $y)").exit()).isEqualTo(2);
   }

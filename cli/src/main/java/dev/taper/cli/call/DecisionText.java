@@ -4,15 +4,17 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Query.QueryExplanation;
 import java.io.PrintStream;
 
-/** Prints a decision for people. */
+/** Prints a decision for people, of its checks as much as there is {@linkplain Room room} for. */
 final class DecisionText {
   private final PrintStream out;
   private final Style style;
+  private final Room room = new Room();
 
   DecisionText(PrintStream out, Style style) {
     this.out = out;
@@ -50,6 +52,11 @@ final class DecisionText {
 
   private void failed(String place, String text) {
     out.println(
-        "  " + style.bad("failed") + " " + SafeText.line(place) + ": " + SafeText.line(text));
+        "  "
+            + style.bad("failed")
+            + " "
+            + SafeText.line(place)
+            + ": "
+            + SafeText.line(room.fit(text)));
   }
 }

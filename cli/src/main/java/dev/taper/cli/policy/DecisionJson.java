@@ -30,6 +30,7 @@ public final class DecisionJson {
     json.writeStringField("outcome", decision.code().text());
     policy(json, decision.policy());
     json.writeArrayFieldStart("failed_checks");
+    Room room = new Room();
     for (FailedCheck check : decision.failedChecks()) {
       json.writeStartObject();
       json.writeFieldName("block");
@@ -42,7 +43,7 @@ public final class DecisionJson {
         json.writeStringField("part", check.part());
       }
       json.writeNumberField("index", check.index());
-      json.writeStringField("check", check.text());
+      json.writeStringField("check", room.fit(check.text()));
       json.writeEndObject();
     }
     json.writeEndArray();
