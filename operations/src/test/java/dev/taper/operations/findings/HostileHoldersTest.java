@@ -256,13 +256,13 @@ class HostileHoldersTest {
 
   /** The thread that counts for all goes on, whatever one token costs. */
   @Test
-  void memoryThatIsNotEnoughForOne_leavesTheWatchToOthers() {
+  void errorThatOneBringsAbout_leavesTheWatchToOthers() {
     Watched service =
         new Watched(
             Watched.standard(),
             AbuseWatch.SUBJECTS,
             finding -> {
-              throw new OutOfMemoryError("for " + finding.subject());
+              throw new StackOverflowError("for " + finding.subject());
             });
     probe(service.caller("agent:a", "jira.search"), 8);
     probe(service.caller("agent:b", "jira.search"), 8);
