@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.UnaryOp;
@@ -12,6 +13,7 @@ import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +77,31 @@ class ExpressionsTest {
       actual = e.code().name();
     }
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "1 < true ~ < is not defined for ",
+        "1 > true ~ > is not defined for ",
+        "1 <= true ~ <= is not defined for ",
+        "1 >= true ~ >= is not defined for ",
+        "1 === true ~ === is not defined for ",
+        "1 !== true ~ !== is not defined for ",
+        "1.contains(1) ~ contains is not defined for ",
+        "1 / 0 ~ an integer is divided by zero",
+        "(0 - 9223372036854775807 - 1) / -1 ~ the quotient does not fit 64 bits"
+      })
+  void eval_undefined_saysWhat(String expression, String said) {
+    assertThatThrownBy(() -> eval(parse(expression))).hasMessageStartingWith(said);
+  }
+
+  @Test
+  void compile_factNestedTooDeeply_isRefused() {
+    Block deep = Block.builder().fact("a", nested(Term.MAX_DEPTH + 1)).build();
+
+    Refused.with(ErrorCode.INVALID_DATALOG, () -> BlockProgram.compile(deep));
   }
 
   @Test

@@ -192,6 +192,20 @@ class WorldTest {
     assertThat(Tokens.run(token, "allow if true;").decide().allowed()).isEqualTo(holds);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "$s.contains(1) | true",
+        "$s.contains(3) | false",
+        "$s.contains({1, 2}) | true",
+        "$s.contains({1, 3}) | false"
+      })
+  void decide_setOfAFact_containsItsElements(String condition, boolean holds) {
+    TokenProgram token = Tokens.token("s({1, 2}); check if s($s), " + condition + ";");
+    assertThat(Tokens.run(token, "allow if true;").decide().allowed()).isEqualTo(holds);
+  }
+
   @Test
   void decide_errorInLaterFact_onlyIfReached() {
     TokenProgram first = Tokens.token("a(1); a(0); check if a($x), 1 / $x == 1;");
