@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,19 +34,14 @@ class McpGuardTest {
             + "{\"query\":{\"type\":\"string\"}},\"required\":[\"query\"]}}]}");
   }
 
-  /** An agent that may search once. */
-  private AgentClient once() {
+  private AgentClient agent(UnaryOperator<Delegation> granted) {
+    Delegation delegation =
+        Delegation.by("user:alice@acme.com")
+            .to(Agent.of("agent:planner", world.planner.publicKey()))
+            .task("T-4711")
+            .expiresIn(Duration.ofHours(1));
     return AgentClient.of(
-        Issuer.of(world.root)
-            .mint(
-                Delegation.by("user:alice@acme.com")
-                    .to(Agent.of("agent:planner", world.planner.publicKey()))
-                    .task("T-4711")
-                    .grant("search")
-                    .budget("at most 1 calls from acme as a")
-                    .expiresIn(Duration.ofHours(1))),
-        world.planner,
-        World.AUDIENCE);
+        Issuer.of(world.root).mint(granted.apply(delegation)), world.planner, World.AUDIENCE);
   }
 
   @Test
@@ -80,7 +76,9 @@ class McpGuardTest {
                 .catalog(pinned())
                 .budgets("acme", Budgets.forThisProcessOnly())
                 .build());
-    McpSigner signer = McpSigner.of(once());
+    McpSigner signer =
+        McpSigner.of(
+            agent(granted -> granted.grant("search").budget("at most 1 calls from acme as a")));
 
     McpJudgement first = guard.judge(CALL, signer.sign(CALL, SEARCH));
     assertThat(guard.recheck(CALL, first, tool -> true)).isSameAs(first);
@@ -104,7 +102,9 @@ class McpGuardTest {
     McpGuard guard = McpGuard.of(world.verifier().catalog(pinned()).build());
     CatalogTool search = Objects.requireNonNull(pinned().tools().get("search"));
 
-    McpJudgement judged = guard.judge(CALL, McpSigner.of(searching()).sign(CALL, SEARCH));
+    McpJudgement judged =
+        guard.judge(
+            CALL, McpSigner.of(agent(granted -> granted.grant("search"))).sign(CALL, SEARCH));
 
     assertThat(judged).isInstanceOf(McpJudgement.Called.class);
     assertThat(
@@ -112,19 +112,6 @@ class McpGuardTest {
                 search, "{\"name\":\"search\",\"inputSchema\":{\"type\":\"object\"}}"))
         .isFalse();
     assertThat(McpGuard.Definitions.isAsPinned(CatalogTool.of("search"), "no JSON")).isTrue();
-  }
-
-  private AgentClient searching() {
-    return AgentClient.of(
-        Issuer.of(world.root)
-            .mint(
-                Delegation.by("user:alice@acme.com")
-                    .to(Agent.of("agent:planner", world.planner.publicKey()))
-                    .task("T-4711")
-                    .grant("search")
-                    .expiresIn(Duration.ofHours(1))),
-        world.planner,
-        World.AUDIENCE);
   }
 
   @Test
@@ -143,16 +130,7 @@ class McpGuardTest {
   void resourceTemplate_anyCharacterOfUris_isPartOfItsStart() {
     String kept = "abyzABYZ019-._~:/?#[]@!$&'()*+,;=";
     AgentClient reader =
-        AgentClient.of(
-            Issuer.of(world.root)
-                .mint(
-                    Delegation.by("user:alice@acme.com")
-                        .to(Agent.of("agent:planner", world.planner.publicKey()))
-                        .task("T-4711")
-                        .grant("jira.file read where uri starts with \"" + kept + "x\"")
-                        .expiresIn(Duration.ofHours(1))),
-            world.planner,
-            World.AUDIENCE);
+        agent(granted -> granted.grant("jira.file read where uri starts with \"" + kept + "x\""));
     McpJudgement judged =
         McpGuard.of(world.verifier().build())
             .judge("tools/list", McpSigner.of(reader).sign("tools/list", Map.of()));
