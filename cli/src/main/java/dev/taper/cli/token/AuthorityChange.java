@@ -86,15 +86,23 @@ record AuthorityChange(String dimension, String before, String after) {
 
   private static void compare(
       Grant before, Grant after, String suffix, List<AuthorityChange> changes) {
-    add("tools", tools(before), tools(after), changes);
-    add("operations" + suffix, words(before.operations()), words(after.operations()), changes);
-    add("resources" + suffix, words(before.resources()), words(after.resources()), changes);
+    add("tools", before.tools(), after.tools(), ANY, changes);
+    add("operations" + suffix, before.operations(), after.operations(), ANY, changes);
+    add("resources" + suffix, before.resources(), after.resources(), ANY, changes);
     List<Constraint> lost = new ArrayList<>(before.constraints());
     lost.removeAll(after.constraints());
     List<Constraint> found = new ArrayList<>(after.constraints());
     found.removeAll(before.constraints());
-    add("arguments" + suffix, words(lost), words(found), changes);
-    add("requires" + suffix, needs(before), needs(after), changes);
+    add("arguments" + suffix, lost, found, ANY, changes);
+    add("requires" + suffix, before.activations(), after.activations(), "nothing", changes);
+  }
+
+  /** Compares the parts themselves: of their words only the beginning is told. */
+  private static void add(
+      String dimension, List<?> before, List<?> after, String none, List<AuthorityChange> changes) {
+    if (!before.equals(after)) {
+      changes.add(new AuthorityChange(dimension, words(before, none), words(after, none)));
+    }
   }
 
   private static void add(
@@ -110,20 +118,16 @@ record AuthorityChange(String dimension, String before, String after) {
         : "more than " + EffectiveAuthority.MAX_ALTERNATIVES + " alternatives";
   }
 
-  private static String needs(Grant grant) {
-    return grant.activations().isEmpty() ? "nothing" : words(grant.activations());
-  }
-
   private static String tools(Grant grant) {
-    return words(grant.tools());
+    return words(grant.tools(), ANY);
   }
 
-  private static String words(List<?> items) {
+  private static String words(List<?> items, String none) {
     StringJoiner texts = new StringJoiner(", ");
     for (int i = 0; i < items.size() && texts.length() <= LONGEST; i++) {
       texts.add(new Room(LONGEST).fit(items.get(i)));
     }
-    return items.isEmpty() ? ANY : texts.toString();
+    return items.isEmpty() ? none : texts.toString();
   }
 
   private static String services(@Nullable List<String> services) {

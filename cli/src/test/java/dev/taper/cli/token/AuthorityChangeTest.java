@@ -1,0 +1,53 @@
+package dev.taper.cli.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AuthorityChangeTest {
+  private static String resources(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> String.format("jira:project/ACME/issue-of-a-long-name-%03d", i))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Of long lists the beginning is told, which can be the same before and after. */
+  @Test
+  void between_oneGoneBehindWhatIsTold_isAChange() {
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+    List<EffectiveAuthority> authorities =
+        Issuer.of(root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", planner.publicKey()))
+                    .task("T-4711")
+                    .grant("jira.get on " + resources(200))
+                    .withoutExpiry())
+            .delegate(
+                planner,
+                Hop.to(Agent.of("agent:researcher", root.publicKey()))
+                    .grant("jira.get on " + resources(199)))
+            .chain()
+            .effectiveAuthorities();
+
+    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(1)))
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.dimension()).isEqualTo("resources");
+              assertThat(change.before()).endsWith("…").hasSizeLessThan(4_200);
+            });
+    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(0))).isEmpty();
+  }
+}
