@@ -29,7 +29,7 @@ class AccountsTest {
   /** No test is to depend on the machine's speed. */
   private static final RunLimits LIMITS = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
 
-  private final Accounts work = Accounts.separate(LIMITS);
+  private Accounts work = Accounts.separate(LIMITS);
 
   private World run(TokenProgram token, String policies) {
     List<Fact> request = new ArrayList<>();
@@ -107,6 +107,40 @@ class AccountsTest {
         .singleElement()
         .satisfies(fact -> assertThat(fact.origin().service()).isTrue())
         .satisfies(fact -> assertThat(fact.origin()).hasToString("service"));
+  }
+
+  /** What the token derives is there twice where the service sees it: it is listed once. */
+  @Test
+  void derivedFacts_seenByTokenAndService_listedOnceInOrder() {
+    String token =
+        "arg(\"a\", 1); member($u, $t) <- arg($u, $t), $u == \"a\"; b($t) <- member($u, $t);";
+    World world = run(Tokens.token(token), facts(2) + POLICIES);
+    List<String> derived = world.derivedFacts().stream().map(f -> f.fact().toString()).toList();
+    assertThat(derived).doesNotHaveDuplicates().contains("member(\"a\", 1)", "b(1)", "rich(\"a\")");
+    List<String> all = world.facts().stream().map(f -> f.fact().toString()).toList();
+    assertThat(all.subList(all.size() - derived.size(), all.size())).isEqualTo(derived);
+  }
+
+  /** What a round derives beyond the limit is not kept, though the service has facts to spare. */
+  @Test
+  void run_tokenDerivesTooMuch_keepsNoMoreThanItMay() {
+    StringBuilder pairs = new StringBuilder("pair($a, $b) <- v($a), v($b);");
+    for (int i = 0; i < 40; i++) {
+      pairs.append("v([").append(i).append("]);"); // keeping an array costs a step
+    }
+    assertThat(stepsUpToTooManyFacts(1_000, pairs.toString(), "allow if true;"))
+        .isLessThan(stepsUpToTooManyFacts(1_500, pairs.toString(), "allow if true;") - 500);
+    assertThat(stepsUpToTooManyFacts(1_000, "x(1);", pairs + "allow if true;"))
+        .isLessThan(stepsUpToTooManyFacts(1_500, "x(1);", pairs + "allow if true;") - 500);
+  }
+
+  private static long stepsUpToTooManyFacts(int most, String block, String policies) {
+    AccountsTest test = new AccountsTest();
+    test.work = Accounts.separate(LIMITS.withMaxFacts(most));
+    assertThatThrownBy(() -> test.run(Tokens.token("a(1);", block), policies))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_FACTS));
+    return test.work.stepsUsed();
   }
 
   @Test

@@ -203,6 +203,17 @@ class ExplainTest {
     assertThat(noFact(world, "open(7)", Origin.AUTHORIZER)).isEqualTo("[open(1)] []");
   }
 
+  @Test
+  void explain_checkOfEitherSide_isChargedToIt() {
+    Accounts block = budget();
+    world().explain(Datalog.check("check if n($x), $x > 7"), 0, block);
+    assertThat(block.tokenStepsUsed()).isPositive().isEqualTo(block.stepsUsed());
+    Accounts service = budget();
+    world().explain(Datalog.check("check if n($x), $x > 7"), Origin.AUTHORIZER, service);
+    assertThat(service.tokenStepsUsed()).isZero();
+    assertThat(service.stepsUsed()).isPositive();
+  }
+
   private static String noFact(World world, String check, int block) {
     QueryExplanation.NoFact why =
         (QueryExplanation.NoFact)

@@ -19,11 +19,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +53,7 @@ class ExpressionsTest {
                 }
                 return new Term.Array(List.of(receiver, argument));
               })
+          .with("constant", (receiver, argument) -> Values.TRUE)
           .with("unbound", (receiver, argument) -> new Term.Variable("x"))
           .with("deep", (receiver, argument) -> nested(Term.MAX_DEPTH + 1));
 
@@ -79,6 +83,21 @@ class ExpressionsTest {
     assertThat(actual).isEqualTo(expected);
   }
 
+  /** A condition is not first made a value; it says the same. */
+  @ParameterizedTest(name = "{0} => {1}")
+  @MethodSource("table")
+  void test_everyRow_asWritten(String expression, String expected) {
+    String actual;
+    try {
+      actual = Boolean.toString(test(parse(expression)));
+    } catch (TaperException e) {
+      actual = e.code().name();
+    }
+    boolean isValue = Arrays.stream(ErrorCode.values()).noneMatch(e -> e.name().equals(expected));
+    boolean isBool = List.of("true", "false").contains(expected);
+    assertThat(actual).isEqualTo(isValue && !isBool ? "INVALID_TYPE" : expected);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -90,6 +109,8 @@ class ExpressionsTest {
         "1 === true ~ === is not defined for ",
         "1 !== true ~ !== is not defined for ",
         "1.contains(1) ~ contains is not defined for ",
+        "1.all($x -> true) ~ all is not defined for ",
+        "1.any($x -> true) ~ any is not defined for ",
         "1 / 0 ~ an integer is divided by zero",
         "(0 - 9223372036854775807 - 1) / -1 ~ the quotient does not fit 64 bits"
       })
@@ -155,8 +176,18 @@ class ExpressionsTest {
     Expression failing = binary(BinaryOp.DIV, new Term.Int(1), new Term.Int(0));
     Expression no = value(Values.FALSE);
     assertCode(new Expression.Binary(BinaryOp.AND, no, failing), ErrorCode.DIVISION_BY_ZERO);
-    assertThat(eval(binary(BinaryOp.OR, Values.FALSE, Values.TRUE))).isEqualTo(Values.TRUE);
-    assertThat(eval(binary(BinaryOp.AND, Values.TRUE, Values.FALSE))).isEqualTo(Values.FALSE);
+    for (boolean left : new boolean[] {false, true}) {
+      for (boolean right : new boolean[] {false, true}) {
+        Term l = Values.of(left);
+        Term r = Values.of(right);
+        assertThat(eval(binary(BinaryOp.OR, l, r))).isEqualTo(Values.of(left || right));
+        assertThat(eval(binary(BinaryOp.AND, l, r))).isEqualTo(Values.of(left && right));
+      }
+    }
+    assertThatThrownBy(() -> eval(binary(BinaryOp.AND, new Term.Int(1), Values.TRUE)))
+        .hasMessageStartingWith("&&& is not defined for ");
+    assertThatThrownBy(() -> eval(binary(BinaryOp.OR, new Term.Int(1), Values.TRUE)))
+        .hasMessageStartingWith("||| is not defined for ");
     assertCode(
         new Expression.Binary(BinaryOp.OR, value(new Term.Int(1)), failing),
         ErrorCode.DIVISION_BY_ZERO);
@@ -183,6 +214,37 @@ class ExpressionsTest {
     assertThat(eval(negations(Expression.MAX_HEIGHT - 1))).isInstanceOf(Term.Bool.class);
     assertCode(negations(Expression.MAX_HEIGHT), ErrorCode.INVALID_DATALOG);
     assertCode(negations(100_000), ErrorCode.INVALID_DATALOG);
+  }
+
+  static Stream<Arguments> levels() {
+    Expression text = value(new Term.Str("text"));
+    return Stream.of(
+        levels("left", 1, e -> new Expression.Binary(BinaryOp.LENIENT_EQUAL, e, text)),
+        levels("right", 1, e -> new Expression.Binary(BinaryOp.LENIENT_EQUAL, text, e)),
+        levels("receiver", 1, e -> new Expression.Extern("constant", e, null)),
+        levels("argument", 1, e -> new Expression.Extern("constant", text, e)),
+        levels(
+            "closure",
+            2,
+            e ->
+                new Expression.Binary(
+                    BinaryOp.LAZY_AND, value(Values.TRUE), new Expression.Closure(List.of(), e))));
+  }
+
+  private static Arguments levels(String name, int height, UnaryOperator<Expression> around) {
+    return Arguments.of(name, height, around);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("levels")
+  void compile_highestOfEachKind_evaluates(
+      String name, int height, UnaryOperator<Expression> around) {
+    Expression highest = value(Values.TRUE);
+    for (int i = 0; i < (Expression.MAX_HEIGHT - 1) / height; i++) {
+      highest = around.apply(highest);
+    }
+    assertThat(eval(highest)).isInstanceOf(Term.Bool.class);
+    assertCode(around.apply(highest), ErrorCode.INVALID_DATALOG);
   }
 
   @Test
@@ -312,6 +374,15 @@ class ExpressionsTest {
   }
 
   private static Term eval(Expression expression, Accounts budget) {
+    return run(expression, budget, Node::eval);
+  }
+
+  private static boolean test(Expression expression) {
+    return run(expression, Accounts.of(RunLimits.defaults()), Node::test);
+  }
+
+  private static <T> T run(
+      Expression expression, Accounts budget, BiFunction<Node, Frame, T> evaluation) {
     Variables variables = new Variables();
     List.of("i", "s", "l").forEach(variables::add);
     ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
@@ -321,6 +392,6 @@ class ExpressionsTest {
     frame.slots[1] = new Term.Str("abc");
     frame.slots[2] = new Term.Array(List.of(new Term.Int(1), new Term.Int(2)));
     budget.watch.start();
-    return node.eval(frame);
+    return evaluation.apply(node, frame);
   }
 }

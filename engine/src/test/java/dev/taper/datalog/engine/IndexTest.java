@@ -51,6 +51,23 @@ class IndexTest {
     return Arrays.stream(found, 1, found[0] + 1).boxed().toList();
   }
 
+  @Test
+  void find_keysOfOneHash_toldApart() {
+    Relation relation = new Relation(2);
+    Index index = relation.addIndex(new int[] {0, 1}, false);
+    for (long i = 0; i < 40; i++) {
+      relation.add(1, new Term[] {new Term.Str("s"), new Term.Int(i % 20 << 32 | i % 20)}, budget);
+    }
+    index.extend(relation, relation.size, budget);
+    for (int i = 0; i < 20; i++) {
+      Term key = new Term.Int((long) i << 32 | i);
+      assertThat(rows(index, new Term.Str("s"), key)).containsExactly(i);
+    }
+    Term none = new Term.Int(20L << 32 | 20);
+    assertThat(none).hasSameHashCodeAs(new Term.Int(0));
+    assertThat(index.find(new Term[] {new Term.Str("s"), none}, budget)).isNull();
+  }
+
   /** What a block's work made, the service does not use, and the other way round. */
   @Test
   void index_ofARelation_isFoundByItsColumnsAndSide() {

@@ -18,8 +18,12 @@ class LinkerTest {
   private static final int MEMBERS = 500;
 
   /** Members 0 to 499 of groups 0 to 99, each of which has a grant. */
-  private static final AuthorizerProgram LARGE =
-      Tokens.authorizer(data() + "allow if user($u), member($u, $g), grant($g, $r), asked($r);");
+  private static final AuthorizerProgram LARGE = large();
+
+  private static AuthorizerProgram large() {
+    return Tokens.authorizer(
+        data() + "allow if user($u), member($u, $g), grant($g, $r), asked($r);");
+  }
 
   private static String data() {
     StringBuilder data = new StringBuilder();
@@ -33,8 +37,12 @@ class LinkerTest {
   }
 
   private static World run(TokenProgram token, String... facts) {
+    return run(token, LARGE, facts);
+  }
+
+  private static World run(TokenProgram token, AuthorizerProgram service, String... facts) {
     List<Fact> request = Arrays.stream(facts).map(Datalog::fact).toList();
-    return World.run(token, LARGE, request, ExternFunctions.none(), RunLimits.defaults());
+    return World.run(token, service, request, ExternFunctions.none(), RunLimits.defaults());
   }
 
   @Test
@@ -48,11 +56,12 @@ class LinkerTest {
 
   @Test
   void decide_largeData_lookedUpFromTheFirstRequest() {
+    AuthorizerProgram service = large(); // no other test asked it before
     for (int i = 0; i < 3; i++) {
-      World world = run(Tokens.token("f(1);"), "user(499)", "asked(\"r99\")");
+      World world = run(Tokens.token("f(1);"), service, "user(499)", "asked(\"r99\")");
       assertThat(world.decide().allowed()).isTrue();
       assertThat(world.stepsUsed()).isLessThan(10);
-      World other = run(Tokens.token("f(1);"), "user(499)", "asked(\"r98\")");
+      World other = run(Tokens.token("f(1);"), service, "user(499)", "asked(\"r98\")");
       assertThat(other.decide().allowed()).isFalse();
       assertThat(other.stepsUsed()).isLessThan(10);
     }
@@ -127,6 +136,15 @@ class LinkerTest {
       assertThat(program.apart[f]).isFalse();
       assertThat(program.apart[s]).isTrue();
     }
+  }
+
+  @Test
+  void with_blockStatesWhatTheServiceAsksFirst_keptApart() {
+    AuthorizerProgram service =
+        Tokens.authorizer("check if f($x); allow if true;").confidential(Set.of());
+    assertThat(service.alone().predicates.find("f", 1)).isZero();
+    assertThat(Tokens.token("f(1);", "f(2);").with(service).apart[0]).isTrue();
+    assertThat(Tokens.token("f(1);", "g(2);").with(service).apart[0]).isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.regex.PatternCost;
+import dev.taper.datalog.regex.Regex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,6 +140,39 @@ class PatternsTest {
     evaluate(block);
     assertThat(told).hasSize(2).isSorted().doesNotHaveDuplicates().doesNotContain(0L);
     assertThat(told).endsWith(block.patternBytes());
+  }
+
+  /** A service pays for its patterns once, when it starts, and no request does. */
+  @Test
+  void prepare_goodPatterns_areNotCharged() {
+    String pattern = "(a{20}b){20}";
+    var code = Datalog.authorizer("allow if p($x), !$x.matches(\"" + pattern + "\")");
+    World prepared = run(AuthorizerProgram.prepare(code));
+    assertThat(prepared.decide().allowed()).isTrue();
+    World compiled = run(AuthorizerProgram.compile(code));
+    assertThat(compiled.decide().allowed()).isTrue();
+    assertThat(compiled.stepsUsed() - prepared.stepsUsed())
+        .isEqualTo(PatternCost.of(pattern).work());
+  }
+
+  private static World run(AuthorizerProgram authorizer) {
+    return World.run(
+        Tokens.token("f(1);"), authorizer, REQUEST, ExternFunctions.none(), RunLimits.defaults());
+  }
+
+  @Test
+  void get_patternsOfARequest_takeNoMoreRoomThanTheyMay() {
+    RegexCache cache = new RegexCache();
+    Budget budget = Budget.unlimited();
+    long kept = 0;
+    for (int i = 0; i < 40; i++) {
+      String pattern = "(a{" + (40 + i) + "}b){40}";
+      Regex first = cache.get(pattern, budget);
+      if (cache.get(pattern, budget) == first) {
+        kept += first.bytes();
+      }
+    }
+    assertThat(kept).isPositive().isLessThanOrEqualTo(256 << 10);
   }
 
   @Test

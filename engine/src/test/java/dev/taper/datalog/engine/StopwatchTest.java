@@ -70,6 +70,14 @@ class StopwatchTest {
   }
 
   @Test
+  void check_timeIsUp_saysHowLongItMayTake() {
+    Stopwatch slow = new Stopwatch(Duration.ofMillis(7), () -> now);
+    slow.start();
+    now += 7_000_000;
+    assertThatThrownBy(slow::check).hasMessage("evaluation took longer than 7 ms");
+  }
+
+  @Test
   void nanos_anyTime_isAtMostTheGreatestLong() {
     assertThat(Stopwatch.nanos(Duration.ofSeconds(2))).isEqualTo(2_000_000_000);
     assertThat(Stopwatch.nanos(Duration.ofNanos(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);

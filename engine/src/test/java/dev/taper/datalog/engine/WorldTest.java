@@ -373,6 +373,24 @@ class WorldTest {
     assertCode(restore(1, Duration.ofSeconds(Long.MAX_VALUE))::decide, ErrorCode.TIMEOUT);
   }
 
+  @Test
+  void restore_factsOfBlocks_takenFromThoseOfTheToken() {
+    for (int blocks = 1; blocks <= 5; blocks++) {
+      TokenProgram token =
+          Tokens.token(Collections.nCopies(blocks, "a(1);").toArray(new String[0]));
+      for (int block = 0; block <= 6; block++) {
+        OriginFact fact = new OriginFact(Origin.of(List.of(block)), Fact.of("c", new Term.Int(2)));
+        if (block < blocks) {
+          assertThat(restore(token, "allow if true;", List.of(fact)).derivedFacts())
+              .containsExactly(fact);
+        } else {
+          assertCode(
+              () -> restore(token, "allow if true;", List.of(fact)), ErrorCode.INVALID_ARGUMENT);
+        }
+      }
+    }
+  }
+
   private static World restore(int iterations, Duration elapsed) {
     return restore(null, "allow if true;", List.of(), iterations, elapsed);
   }
