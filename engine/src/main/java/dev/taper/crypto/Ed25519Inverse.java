@@ -93,8 +93,8 @@ final class Ed25519Inverse {
     long b = 0;
     long c = 0;
     long h = 1;
-    int x = (int) (f[0] + (f[1] << RADIX));
-    int y = (int) (g[0] + (g[1] << RADIX));
+    int x = (int) f[0];
+    int y = (int) g[0];
     int delta = eta;
     int left = RADIX;
     while (true) {
