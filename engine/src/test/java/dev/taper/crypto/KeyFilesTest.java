@@ -58,7 +58,8 @@ class KeyFilesTest {
     key.save(file());
     permissions(file(), permissions);
 
-    Refused.with(ErrorCode.SECRET_EXPOSED, permissions, () -> PrivateKey.load(file()));
+    assertThat(Refused.with(ErrorCode.SECRET_EXPOSED, permissions, () -> PrivateKey.load(file())))
+        .startsWith(file() + ": ");
     assertThat(PrivateKey.loadThoughOthersCanRead(file())).isEqualTo(key);
   }
 

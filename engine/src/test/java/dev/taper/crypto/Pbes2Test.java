@@ -2,8 +2,10 @@ package dev.taper.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.testing.Refused;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -136,6 +138,14 @@ class Pbes2Test {
     for (int[] cost : costs) {
       refused(said, PBES2, scrypt(SALT, cost[0], cost[1], cost[2]), AES256, IV, encrypted);
     }
+  }
+
+  @Test
+  void decrypt_asMuchWorkAsIsAllowed_isDone() throws Exception {
+    byte[] encrypted = encrypted(new byte[32]); // by another key
+    assertThatThrownBy(() -> read(PBES2, scrypt(SALT, 1 << 17, 8, 1), AES256, IV, encrypted))
+        .isInstanceOf(TaperException.class)
+        .hasMessageNotContaining("asks for too much work");
   }
 
   @Test

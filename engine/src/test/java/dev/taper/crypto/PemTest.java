@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.testing.FullSize;
+import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -46,6 +47,30 @@ class PemTest {
   })
   void readPublicKey_opensslFile_sameKey(String file, String expected) {
     assertThat(Pem.readPublicKey(fixture(file))).hasToString(expected);
+  }
+
+  @Test
+  void readPublicKey_longestDocument_isTakenAndNotOneCharacterMore() {
+    String pem = fixture("ed25519.pub.pem");
+    String longest = pem + "\n".repeat(4096 - pem.length());
+    assertThat(Pem.readPublicKey(longest)).hasToString(ED25519_PUBLIC);
+    Refused.with(ErrorCode.INVALID_PEM, "at most 4096", () -> Pem.readPublicKey(longest + "\n"));
+  }
+
+  @Test
+  void readPublicKey_bodyOfAnyLength_saysWhatIsWrong() {
+    String begin = "-----BEGIN PUBLIC KEY-----";
+    String end = "-----END PUBLIC KEY-----";
+    Refused.with(ErrorCode.INVALID_PEM, "ends with", () -> Pem.readPublicKey(begin));
+    assertThatThrownBy(() -> Pem.readPublicKey(begin + end)).hasMessageNotContaining("ends with");
+    for (int bytes : new int[] {1024, 1025}) {
+      String body = Base64.getEncoder().encodeToString(new byte[bytes]);
+      boolean tooLong = bytes > 1024;
+      assertThatThrownBy(() -> Pem.readPublicKey(begin + body + end))
+          .isInstanceOfSatisfying(
+              TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PEM))
+          .satisfies(e -> assertThat(e.getMessage().contains("at most 1024")).isEqualTo(tooLong));
+    }
   }
 
   @ParameterizedTest

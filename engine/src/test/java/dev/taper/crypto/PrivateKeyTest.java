@@ -149,6 +149,7 @@ class PrivateKeyTest {
   @Test
   void sign_destroyedKey_signingFailed() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    assertThat(key.isDestroyed()).isFalse();
     key.destroy();
 
     assertThat(key.isDestroyed()).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.testing.Refused;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
@@ -144,6 +145,14 @@ class PublicKeyTest {
       made.add(own);
     }
     assertThat(made).hasSameSizeAs(SignatureBackend.available());
+  }
+
+  @Test
+  void parse_wrongLength_saysWhatIsRight() {
+    Refused.with(
+        ErrorCode.INVALID_KEY,
+        "a key after ed25519/ has 64 hex digits, not 3",
+        () -> PublicKey.parse("ed25519/abc"));
   }
 
   @Test
