@@ -31,6 +31,7 @@ class ConditionTest {
     assertThat(holds(expiry, at(NOON.minusSeconds(1)))).isTrue();
     assertThat(holds(expiry, at(NOON.minusMillis(1)))).isTrue();
     assertThat(holds(expiry, at(NOON))).isFalse();
+    assertThat(expiry.words(2)).isEqualTo(expiry.words()).isNotEmpty();
     assertThat(expiry.mismatch(at(NOON)))
         .hasToString("time is 2026-11-24T12:00:00Z; needed: until 2026-11-24T12:00:00Z");
     assertThat(expiry.mismatch(ToolCall.of("t").facts()))

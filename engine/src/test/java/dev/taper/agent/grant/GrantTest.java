@@ -273,6 +273,8 @@ class GrantTest {
         "a where n each host in b.c | a where n each host in c.c | a where n each host in b.c and n each host in c.c",
         "a where n in x, y | a where n each starts with x | nothing",
         "a where n in x, y | a where n each matches x | nothing",
+        "a where n in x, y | a where n each ends with x | nothing",
+        "a where n in x, y | a where n each in x | nothing",
         "a where n in x, y | a where n each host in x.y | nothing",
         "a where u port in 80, 443 | a where u port in 443, 8443 | a where u port in 443",
         "a where u port in 80, 443 | a where u port in 100-500 | a where u port in 443",

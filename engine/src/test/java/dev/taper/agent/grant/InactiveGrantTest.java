@@ -59,6 +59,17 @@ class InactiveGrantTest {
   }
 
   @Test
+  void misses_requirementsThatAreNotMet_weighOneEach() {
+    Grant grant = delete().ifApproved(a).ifApproved(b).ifJustified();
+
+    assertThat(grant.misses(call).weight()).isEqualTo(3);
+    assertThat(grant.misses(justified(Duration.ofHours(1))).weight()).isEqualTo(2);
+    assertThat(grant.misses(approved(a)).weight()).isEqualTo(2);
+    assertThat(grant.misses(approved(a, b)).weight()).isEqualTo(1);
+    assertThat(delete().misses(call).weight()).isZero();
+  }
+
+  @Test
   void toString_approvers_saysHowManyOfWhom() {
     List<PublicKey> sorted =
         a.toString().compareTo(c.toString()) < 0 ? List.of(a, c) : List.of(c, a);
