@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What was seen and not looked at yet, in order. A call adds without a lock and never waits: what
  * finds no room is lost, and counted. Any number of threads add, one at a time takes. A ring of
  * references with one counter at each end; a slot is free again before the counter says so. What
- * waits keeps its chain, so that large tokens take more of the room.
+ * waits keeps its chain, so that large tokens take more of the room, but never the last of it: who
+ * fills it with them leaves room for the others.
  */
 final class SeenQueue {
+  /** A token takes one part of so many that are left, at most. */
+  private static final int PARTS = 16;
+
   private final AtomicReferenceArray<@Nullable Seen> slots;
   private final int mask;
   private final long mostBytes;
@@ -32,7 +36,8 @@ final class SeenQueue {
   }
 
   void add(Seen seen) {
-    if (bytes.addAndGet(seen.tokenBytes()) > mostBytes || !isAdded(seen)) {
+    long others = (PARTS - 1L) * seen.tokenBytes();
+    if (bytes.addAndGet(seen.tokenBytes()) + others > mostBytes || !isAdded(seen)) {
       bytes.addAndGet(-seen.tokenBytes());
       lost.incrementAndGet();
     }

@@ -19,13 +19,17 @@ class SeenQueueTest {
   private final PublicKey key = caller.key.publicKey();
 
   private Seen seen(int thread, int number) {
+    return seen(thread, number, 10);
+  }
+
+  private Seen seen(int thread, int number, int bytes) {
     return new Seen(
-        number, chain, 10, key, null, true, false, thread, 0, false, false, "jira.search", null);
+        number, chain, bytes, key, null, true, false, thread, 0, false, false, "jira.search", null);
   }
 
   @Test
   void take_fromAnEmptyQueue_isNothing() {
-    SeenQueue queue = new SeenQueue(4, 40);
+    SeenQueue queue = new SeenQueue(4, 190);
     assertThat(queue.take()).isNull();
     for (int i = 0; i < 6; i++) {
       queue.add(seen(0, i));
@@ -40,7 +44,7 @@ class SeenQueueTest {
   /** A decision that waits keeps all that was read of its token. */
   @Test
   void add_moreThanTheBytesOfTheirTokens_isLostUntilThereIsRoom() {
-    SeenQueue queue = new SeenQueue(8, 25);
+    SeenQueue queue = new SeenQueue(8, 175);
     for (int i = 0; i < 3; i++) {
       queue.add(seen(0, i));
     }
@@ -56,10 +60,26 @@ class SeenQueueTest {
     assertThat(queue.take()).isNull();
   }
 
+  /** Whoever has a large token could have nothing more noticed of anybody. */
+  @Test
+  void add_toOneThatLargeTokensFill_hasRoomForSmallOnes() {
+    SeenQueue queue = new SeenQueue(256, 1_600);
+    for (int i = 0; i < 100; i++) {
+      queue.add(seen(0, i, 50));
+    }
+    long lost = queue.lost();
+    for (int i = 0; i < 50; i++) {
+      queue.add(seen(1, i, 10));
+    }
+
+    assertThat(lost).isEqualTo(83);
+    assertThat(queue.lost()).isEqualTo(lost);
+  }
+
   /** What is not lost comes out once, and of each thread in its order. */
   @Test
   void add_byManyThreads_keepsTheirOrder() throws InterruptedException {
-    SeenQueue queue = new SeenQueue(256, 2_560);
+    SeenQueue queue = new SeenQueue(256, 2_710);
     CountDownLatch ready = new CountDownLatch(THREADS);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
