@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What is worked out of a chain once, however many calls come with it. Immutable. */
 final class Sight {
   /**
-   * The grants of a chain take no longer to compare than this many names with each other: one
+   * The grants of a chain take no longer to compare than twice this many names with each other: one
    * thread does it for all, and must not take longer than those who decide.
    */
   static final long MOST_COMPARED = 1L << 17;
@@ -83,8 +83,9 @@ final class Sight {
 
   /**
    * The hops that claim too much: each is compared with what the nearest hop before it left that
-   * there is room for. Those with the fewest names come first, so that nobody hides one behind
-   * others; one that names so much that there never would be room counts too.
+   * there is room for. Those with the fewest names come first, and each has some room of its own,
+   * so that nobody hides one behind others; one that names so much that there never would be room
+   * counts too.
    */
   private static List<Integer> widened(List<DelegationHop> hops, List<EffectiveAuthority> left) {
     List<Named> granted = new ArrayList<>();
@@ -103,7 +104,7 @@ final class Sight {
     List<Integer> widened = new ArrayList<>();
     long room = MOST_COMPARED;
     for (Named one : granted) {
-      Named parent = nearest(one, before, room);
+      Named parent = nearest(one, before, Math.max(room, MOST_COMPARED / granted.size()));
       room -= parent == null ? 0 : one.weight() * parent.weight();
       if (parent == null ? isTooLong(one, before) : isWider(one, parent)) {
         widened.add(one.block());

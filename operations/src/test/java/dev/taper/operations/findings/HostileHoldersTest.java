@@ -245,6 +245,21 @@ class HostileHoldersTest {
     }
   }
 
+  /** Many hops of one's own, which all take long, leave no hop uncompared. */
+  @Test
+  void hopThatNamesAsMuchAsVeryManyBeforeIt_isWiderAllTheSame() {
+    Watched service = new Watched();
+    Caller last = service.caller("agent:planner", list("jira", 50).replace(",", ".*,") + ".*");
+    for (int i = 0; i < 14; i++) {
+      last = last.handOn("agent:n" + i, list("jira1.t", 100));
+    }
+    Caller wide = last.handOn("agent:last", list("crm.t", 101));
+    Caller narrow = last.handOn("agent:last", list("jira1.t", 100));
+
+    assertThat(Sight.of(verified(service, wide)).widened()).containsExactly(15);
+    assertThat(Sight.of(verified(service, narrow)).widened()).isEmpty();
+  }
+
   /** A grant of so many tools. */
   private static String list(String start, int count) {
     StringJoiner names = new StringJoiner(", ");
