@@ -10,14 +10,12 @@ import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.TrailFilter;
 import dev.taper.revocation.Revocations;
+import dev.taper.server.console.view.TaskTokens.Visited;
 import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Registry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
@@ -108,7 +106,8 @@ final class TaskView implements View {
       this.trail = trail;
       this.task = task;
       this.now = now;
-      this.tokens = inOrder();
+      this.tokens = TaskTokens.of(task, MAX_TOKENS);
+      this.isCut = tokens.size() < task.tokens().size();
       this.calls = part(MAX_CALLS, tokens.stream().mapToInt(one -> one.token().calls().size()));
       this.others =
           part(
@@ -126,32 +125,6 @@ final class TaskView implements View {
       entries(json, "events", task.events(), others);
       json.writeBooleanField("cut", isCut || trail.left() > 0);
       TimelineView.write(json, audit.now());
-    }
-
-    /** A token and what it comes from. */
-    private record Visited(Trail.TokenTrail token, Trail.@Nullable TokenTrail parent, int depth) {}
-
-    /** Each token behind the one it comes from. */
-    private List<Visited> inOrder() {
-      List<Visited> all = new ArrayList<>();
-      Deque<Visited> open = new ArrayDeque<>();
-      List<Trail.TokenTrail> roots = task.roots();
-      for (int i = roots.size() - 1; i >= 0; i--) {
-        open.push(new Visited(roots.get(i), null, 0));
-      }
-      while (!open.isEmpty()) {
-        Visited one = open.pop();
-        if (all.size() == MAX_TOKENS) {
-          isCut = true;
-          break;
-        }
-        all.add(one);
-        List<Trail.TokenTrail> children = one.token.children();
-        for (int i = children.size() - 1; i >= 0; i--) {
-          open.push(new Visited(children.get(i), one.token, one.depth + 1));
-        }
-      }
-      return all;
     }
 
     private void write(JsonGenerator json, Visited one) throws IOException {
