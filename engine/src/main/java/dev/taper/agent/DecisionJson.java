@@ -154,7 +154,8 @@ final class DecisionJson {
       json.writeNumberField("block", missing.hop().block());
     }
     if (missing.grant() != null) {
-      json.writeStringField("grant", ShortText.of(missing.grant().toString(), Reason.MAX_CHECK));
+      json.writeStringField(
+          "grant", ShortText.of(missing.grant().text(Reason.MAX_CHECK), Reason.MAX_CHECK));
     }
     List<String> activations = new ArrayList<>();
     for (Activation activation : missing.shown(allApprovers)) {

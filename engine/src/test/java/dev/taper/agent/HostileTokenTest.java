@@ -5,6 +5,7 @@ import static dev.taper.testing.Denials.denied;
 import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,28 @@ class HostileTokenTest {
       assertThat(cost.code()).isEqualTo("out_of_scope");
       assertThat(cost.allocated()).isLessThanOrEqualTo(MOST_ALLOCATED);
     }
+  }
+
+  /** Of a grant that only wants an approval no more is told than of one that refuses the call. */
+  @Test
+  void decide_longGrantThatIsNotApproved_withinTheBoundOfMemory() {
+    Story story = new Story();
+    Object[] texts = IntStream.range(0, 36).mapToObj(i -> i + "\"".repeat(1_000)).toArray();
+    Grant grant = Grant.tools("jira.search").ifApproved(story.researcher.key());
+    ToolCall call = Story.search();
+    Object[] withX = Stream.concat(Stream.of(texts), Stream.of("x")).toArray();
+    for (int i = 0; i < 60; i++) {
+      Constraint.Argument argument = Constraint.arg("a" + i);
+      grant = grant.where(argument.in(withX), argument.notIn(texts));
+      call = call.arg("a" + i, "x");
+    }
+    byte[] token = HostileTokens.token(story, List.of(Grants.of(grant).check())).encode();
+    assertThat(token.length).isLessThanOrEqualTo(LARGEST);
+
+    HostileTokens.Cost cost = HostileTokens.decide(story.root.publicKey(), token, call);
+
+    assertThat(cost.code()).isEqualTo("approval_required");
+    assertThat(cost.allocated()).isLessThanOrEqualTo(MOST_ALLOCATED);
   }
 
   @Test
