@@ -29,8 +29,11 @@ public final class PatternMemo {
     try {
       Regex regex = compiled.get(pattern);
       if (regex == null) {
+        if (!spend(pattern.length() / 16)) {
+          return otherwise; // to find out what it costs takes work, too
+        }
         PatternCost cost = PatternCost.of(pattern);
-        if (!spend(pattern.length() / 16 + cost.work())) {
+        if (!spend(cost.work())) {
           return otherwise;
         }
         regex = Regex.compile(pattern, cost);

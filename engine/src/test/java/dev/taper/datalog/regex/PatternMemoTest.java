@@ -55,6 +55,19 @@ class PatternMemoTest {
     assertThat(memo.find("b", text, otherwise)).isEqualTo(otherwise);
   }
 
+  /** Nobody has it read again and again without end. */
+  @Test
+  void find_patternThatIsTooMuch_costsReadingAllTheSame() {
+    String pattern = "(a|b)*".repeat(8);
+    long all = 200_000;
+    assertThat(memo.spend(all - 4)).isTrue();
+
+    assertThat(memo.find(pattern, "a", true)).isTrue();
+    assertThat(memo.work()).isEqualTo(all - 1);
+    assertThat(memo.find(pattern, "a", false)).isFalse();
+    assertThat(memo.work()).isEqualTo(all - 1);
+  }
+
   /** All of the work may be spent, and not a step more. */
   @Test
   void find_lastStep_isSpent() {
