@@ -69,6 +69,22 @@ final class ConstraintLists {
     return tight;
   }
 
+  /** How many names it has that the weight of its grant does not count. */
+  static int more(Constraint constraint) {
+    if (constraint instanceof NotOneOf listed) {
+      return listed.values().size() - 1;
+    } else if (constraint instanceof EachIn listed) {
+      return listed.values().size() - 1;
+    } else if (constraint instanceof UrlHost url) {
+      return url.hosts().size() - 1;
+    } else if (constraint instanceof EachHost urls) {
+      return urls.hosts().size() - 1;
+    } else if (constraint instanceof UrlIp url) {
+      return url.networks().size() - 1;
+    }
+    return constraint instanceof OnlyArguments only ? only.names().size() : 0;
+  }
+
   static boolean isSameKind(ConstraintBody a, ConstraintBody b) {
     return a.getClass() == b.getClass() && a.argument().equals(b.argument());
   }

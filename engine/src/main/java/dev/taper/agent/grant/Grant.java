@@ -270,9 +270,9 @@ public final class Grant {
     return all == null
         ? null
         : new Grant(
-            meet(tools, other.tools),
-            meet(operations, other.operations),
-            meet(resources, other.resources),
+            TextSet.meet(tools, other.tools),
+            TextSet.meet(operations, other.operations),
+            TextSet.meet(resources, other.resources),
             all,
             activations.and(other.activations));
   }
@@ -281,7 +281,7 @@ public final class Grant {
   long weight() {
     long weight = 1L + activations.weight();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
-      weight += set == null ? 0 : set.exact().size() + set.affixes().size();
+      weight += set == null ? 0 : set.size();
     }
     for (ConstraintBody constraint : constraints) {
       weight += constraint instanceof OneOf listed ? listed.values().size() : 1;
@@ -304,12 +304,12 @@ public final class Grant {
     return each.isEmpty() ? List.of(this) : each;
   }
 
-  private static @Nullable TextSet meet(@Nullable TextSet a, @Nullable TextSet b) {
-    return a == null || b == null ? (a == null ? b : a) : a.meet(b);
-  }
-
   /** How this grant compares with one that it is meant to narrow. */
   public Grants.Narrowing comparedTo(Grant parent) {
+    return comparedTo(parent, new PatternMemo());
+  }
+
+  Grants.Narrowing comparedTo(Grant parent, PatternMemo patterns) {
     List<String> wider = new ArrayList<>();
     if (tools == null && parent.tools != null) {
       // Operations and resources that a grant leaves out are its parent's; tools are always named.
@@ -322,7 +322,7 @@ public final class Grant {
       ConstraintLists.addWider(constraints, theirs, wider);
     }
     activations.addWider(parent.activations, wider);
-    return new Grants.Narrowing(wider, intersect(parent) == null);
+    return new Grants.Narrowing(wider, intersect(parent, patterns) == null);
   }
 
   /** The canonical query. */

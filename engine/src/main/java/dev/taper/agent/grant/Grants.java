@@ -114,15 +114,17 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /**
    * How these grants compare with those that they are meant to narrow: each grant with the one that
    * fits it best, and tool by tool if its tools were granted apart. The result contradicts if no
-   * pair goes together. Of very much that is wider only some is told.
+   * pair goes together. Of very much that is wider only some is told, and values that patterns rule
+   * out are found as long as that takes no more work than for one pair.
    */
   public Narrowing comparedTo(Grants parents) {
+    PatternMemo patterns = new PatternMemo();
     Set<String> wider = new LinkedHashSet<>();
     boolean contradicts = true;
     for (Grant mine : alternatives) {
-      boolean whole = parents.alternatives.size() == 1 || parents.bestFor(mine).isClean();
+      boolean whole = parents.alternatives.size() == 1 || parents.bestFor(mine, patterns).isClean();
       for (Grant part : whole ? List.of(mine) : mine.byTool()) {
-        Narrowing best = parents.bestFor(part);
+        Narrowing best = parents.bestFor(part, patterns);
         boolean isNothing = best.contradicts();
         contradicts &= isNothing;
         if (wider.size() < MOST_WIDER) {
@@ -137,10 +139,10 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     return ShortText.of(grant.text(LONGEST), LONGEST) + ", of which nothing was granted";
   }
 
-  private Narrowing bestFor(Grant narrower) {
-    Narrowing best = narrower.comparedTo(alternatives.get(0));
+  private Narrowing bestFor(Grant narrower, PatternMemo patterns) {
+    Narrowing best = narrower.comparedTo(alternatives.get(0), patterns);
     for (Grant other : alternatives.subList(1, alternatives.size())) {
-      best = better(best, narrower.comparedTo(other));
+      best = better(best, narrower.comparedTo(other, patterns));
     }
     return best;
   }
@@ -157,6 +159,9 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     long weight = 0;
     for (Grant grant : alternatives) {
       weight += grant.weight();
+      for (Constraint constraint : grant.constraints()) {
+        weight += ConstraintLists.more(constraint);
+      }
     }
     return weight;
   }

@@ -58,6 +58,11 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return of(BinaryOp.PREFIX, texts, List.of());
   }
 
+  /** How many strings and affixes it names. */
+  int size() {
+    return exact.size() + affixes.size();
+  }
+
   boolean test(String text) {
     return exact.contains(text) || coversAffix(text);
   }
@@ -77,6 +82,11 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
 
   private boolean covers(String shorter, String text) {
     return affix == BinaryOp.PREFIX ? text.startsWith(shorter) : text.endsWith(shorter);
+  }
+
+  /** What is in both of those that are there; null if none is, or nothing. */
+  static @Nullable TextSet meet(@Nullable TextSet a, @Nullable TextSet b) {
+    return a == null || b == null ? (a == null ? b : a) : a.meet(b);
   }
 
   /** True if both are there, and nothing is in both. */

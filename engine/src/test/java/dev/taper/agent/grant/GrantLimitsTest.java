@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.sun.management.ThreadMXBean;
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collections;
@@ -224,6 +226,28 @@ class GrantLimitsTest {
         .startsWith("n0 where n0 in n0x")
         .endsWith("…, of which nothing was granted")
         .hasSizeLessThan(17_000);
+  }
+
+  /** Many pairs take no more work for patterns than one: each would take a millisecond. */
+  @Test
+  void comparedTo_patternsOfVeryManyPairs_takeAsMuchAsThoseOfOne() {
+    String text = "a".repeat(1_000);
+    Grants parents = alternatives(40, i -> argument().in(text, "v" + i));
+    Grants mine = alternatives(40, i -> argument().matches("(a|b)*".repeat(20) + "c{0,50}d" + i));
+    long before = allocated();
+
+    boolean contradicts = mine.comparedTo(parents).contradicts();
+
+    assertThat(allocated() - before).isLessThan(60_000_000);
+    assertThat(contradicts).isFalse();
+  }
+
+  private static Grants alternatives(int count, IntFunction<Constraint> constraint) {
+    return new Grants(IntStream.range(0, count).mapToObj(i -> where(constraint.apply(i))).toList());
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   @Test

@@ -105,6 +105,11 @@ class GrantTest {
     assertThat(Grants.parse("*").weight()).isEqualTo(1);
     assertThat(Grants.parse("a, b.* read, list on x:y, x:z/").weight()).isEqualTo(1 + 6);
     assertThat(Grants.parse("a where n in 1, 2, 3 and m <= 1 or b").weight()).isEqualTo(6 + 2);
+    for (String list : List.of("in", "not in", "each in", "host in", "each host in")) {
+      assertThat(Grants.parse("a where n " + list + " x, y, z").weight()).isEqualTo(2 + 3);
+    }
+    assertThat(Grants.parse("a where n ip in 10.0.0.0/8, 11.0.0.0/8").weight()).isEqualTo(2 + 2);
+    assertThat(Grants.parse("a where only x, y").weight()).isEqualTo(3 + 2);
     assertThat(
             Grants.parse("a if justified and approved by group x and approved by 2 of group y")
                 .weight())
