@@ -2,10 +2,12 @@ package dev.taper.cli.token;
 
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.Budget;
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
 import dev.taper.cli.output.Room;
 import dev.taper.datalog.Check;
 import java.time.Instant;
@@ -35,10 +37,19 @@ record AuthorityChange(String dimension, String before, String after) {
     after = ShortText.of(after, LONGEST);
   }
 
-  /** What became narrower; empty if nothing did. */
-  static List<AuthorityChange> between(EffectiveAuthority before, EffectiveAuthority after) {
+  /**
+   * What became narrower; empty if nothing did.
+   *
+   * @param between what the blocks between them say
+   */
+  static List<AuthorityChange> between(
+      EffectiveAuthority before, EffectiveAuthority after, List<Caveat> between) {
     List<AuthorityChange> changes = new ArrayList<>();
     grants(before, after, changes);
+    if (!before.isListed() && between.stream().anyMatch(Grants.class::isInstance)) {
+      // They are compared with nothing, but a call has to fit these, too.
+      changes.add(new AuthorityChange("grants", count(before), "those within further grants"));
+    }
     add("services", services(before.audiences()), services(after.audiences()), changes);
     add("begins", time(before.notBefore(), "at once"), time(after.notBefore(), "at once"), changes);
     add("ends", time(before.expiry(), "never"), time(after.expiry(), "never"), changes);

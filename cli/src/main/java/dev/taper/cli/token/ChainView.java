@@ -47,11 +47,14 @@ record ChainView(
     List<List<Delegation.Warning>> warnings = chain.warnings(now);
     List<HopView> hops = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
+      DelegationHop hop = chain.hops().get(i);
       hops.add(
           new HopView(
-              chain.hops().get(i),
+              hop,
               token.blocks().get(i),
-              i == 0 ? List.of() : AuthorityChange.between(left.get(i - 1), left.get(i)),
+              i == 0
+                  ? List.of()
+                  : AuthorityChange.between(left.get(i - 1), left.get(i), hop.caveats()),
               warnings.get(i)));
     }
     return new ChainView(chain, token, hops, left.get(left.size() - 1), now);

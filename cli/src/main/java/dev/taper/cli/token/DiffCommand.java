@@ -1,5 +1,6 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
@@ -51,9 +52,12 @@ public final class DiffCommand extends ConsoleCommand {
         tokens.read(new EncodedInput(Source.ofFile(token.get()), raw.given()));
     UnverifiedToken wider = tokens.read(new EncodedInput(Source.ofFile(parent.get()), raw.given()));
     requireDescendant(narrower, wider);
-    EffectiveAuthority after = authority(narrower);
-    EffectiveAuthority before = authority(wider);
-    List<AuthorityChange> changes = AuthorityChange.between(before, after);
+    List<Block> blocks = narrower.blocks().stream().map(Block.Decoded::block).toList();
+    EffectiveAuthority after = EffectiveAuthority.of(blocks);
+    EffectiveAuthority before = EffectiveAuthority.of(blocks.subList(0, wider.blockCount()));
+    List<Caveat> between = new ArrayList<>();
+    blocks.subList(wider.blockCount(), blocks.size()).forEach(b -> between.addAll(Caveat.of(b)));
+    List<AuthorityChange> changes = AuthorityChange.between(before, after, between);
     int added = narrower.blockCount() - wider.blockCount();
     if (json.json()) {
       Json.object(
@@ -70,14 +74,6 @@ public final class DiffCommand extends ConsoleCommand {
       print(added, changes);
     }
     return ExitCode.OK;
-  }
-
-  private static EffectiveAuthority authority(UnverifiedToken token) {
-    List<Block> blocks = new ArrayList<>();
-    for (Block.Decoded block : token.blocks()) {
-      blocks.add(block.block());
-    }
-    return EffectiveAuthority.of(blocks);
   }
 
   private static void requireDescendant(UnverifiedToken token, UnverifiedToken parent) {

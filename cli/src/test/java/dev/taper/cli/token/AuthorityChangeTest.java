@@ -6,9 +6,13 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,13 +45,39 @@ class AuthorityChangeTest {
             .chain()
             .effectiveAuthorities();
 
-    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(1)))
+    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(1), List.of()))
         .singleElement()
         .satisfies(
             change -> {
               assertThat(change.dimension()).isEqualTo("resources");
               assertThat(change.before()).endsWith("…").hasSizeLessThan(4_200);
             });
-    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(0))).isEmpty();
+    assertThat(AuthorityChange.between(authorities.get(0), authorities.get(0), List.of()))
+        .isEmpty();
+  }
+
+  /** Of so many that nobody lists them, nobody knows which are gone. */
+  @Test
+  void between_furtherGrantsBehindTooManyToBeListed_isAChange() {
+    Block many = Datalog.block(Grants.parse(alternatives(65)).check() + ";");
+    Block one = Datalog.block(Grants.parse("t1").check() + ";");
+    Block none = Datalog.block("check if depth($d), $d <= 3;");
+    EffectiveAuthority before = EffectiveAuthority.of(List.of(many));
+
+    assertThat(
+            AuthorityChange.between(
+                before, EffectiveAuthority.of(List.of(many, one)), Caveat.of(one)))
+        .containsExactly(
+            new AuthorityChange(
+                "grants", "more than 64 alternatives", "those within further grants"));
+    assertThat(
+            AuthorityChange.between(
+                before, EffectiveAuthority.of(List.of(many, none)), Caveat.of(none)))
+        .extracting(AuthorityChange::dimension)
+        .containsExactly("hand-overs");
+  }
+
+  private static String alternatives(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "t" + i).collect(Collectors.joining(" or "));
   }
 }
