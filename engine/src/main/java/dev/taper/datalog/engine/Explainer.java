@@ -77,6 +77,9 @@ final class Explainer {
     if (firstMatch != null) {
       return new QueryExplanation.Match(query, firstMatch, truncated);
     }
+    if (deepest == relations.length && code.expressions.length == 0) {
+      return new QueryExplanation.Match(query, deepestBindings, truncated);
+    }
     if (deepest == relations.length) {
       // A match was found, but its expressions used up the budget.
       return new QueryExplanation.Failed(
@@ -102,6 +105,7 @@ final class Explainer {
     for (int d = 0; d >= 0; ) {
       if (d > deepest) {
         deepest = d;
+        deepestBindings = Map.of(); // none of another match, if the budget ends here
         deepestBindings = bindings(d);
       }
       if (d > last) {
@@ -152,6 +156,7 @@ final class Explainer {
       if (!holds) {
         if (i > furthest) {
           furthest = i;
+          furthestBindings = Map.of();
           furthestBindings = bindings(relations.length);
         }
         return kind == Check.Kind.ALL

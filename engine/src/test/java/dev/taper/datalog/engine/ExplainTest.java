@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.authorizer.Explanation;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Origin;
 import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplainTest {
   private static final TokenProgram TOKEN =
@@ -164,6 +168,29 @@ class ExplainTest {
             .explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0, budget())
             .get(0);
     assertThat(((QueryExplanation.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
+  }
+
+  /** Wherever the work ends, there are words, and no value of another match. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reject if right($r, $o), n($x)",
+        "check if n($a), n($b), n($c), $a > 4, $a + $b + $c > 50",
+        "check if n($a), n($b), right($r, $o), gone($a, $b, $r)"
+      })
+  void explain_anyBudget_hasWordsAndOnlyWhatIsSo(String check) {
+    String whole = Explanation.words(why(check));
+    for (int steps = 1; steps < 300; steps++) {
+      Accounts few = Accounts.separate(RunLimits.defaults().withMaxSteps(steps));
+      QueryExplanation why = world().explain(Datalog.check(check), 0, few).get(0);
+      String words = Explanation.words(why);
+      assertThat(why.truncated() || words.equals(whole) || words.contains("too_much_work"))
+          .as("%d steps: %s", steps, words)
+          .isTrue();
+      if (why instanceof QueryExplanation.FalseExpression e && e.index() == 1) {
+        assertThat(e.bindings().getOrDefault("a", new Term.Int(5))).isEqualTo(new Term.Int(5));
+      }
+    }
   }
 
   @Test
