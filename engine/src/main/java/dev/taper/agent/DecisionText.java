@@ -7,6 +7,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a decision for people. */
@@ -24,7 +25,12 @@ final class DecisionText {
   }
 
   static String of(CallDecision decision, DecisionView view) {
-    return new DecisionText(decision, view).write();
+    // Names are escaped here, too: some hold what cannot be seen, and look like others.
+    return new DecisionText(decision, view)
+        .write()
+        .lines()
+        .map(ShownText::escaped)
+        .collect(Collectors.joining("\n"));
   }
 
   private String write() {

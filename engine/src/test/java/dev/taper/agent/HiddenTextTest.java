@@ -57,6 +57,29 @@ class HiddenTextTest {
     }
   }
 
+  /** A name may hold an empty Braille pattern, with which it would look like another one. */
+  @Test
+  void explanations_ofNamesThatLookLikeOthers_showTheDifference() {
+    Story story = new Story();
+    Agent like = Agent.of("agent:planner\u2800", story.scraperKey.publicKey());
+    AgentToken token =
+        story
+            .atResearcher()
+            .delegate(story.researcherKey, Hop.to(like).grant("jira.search read"), story.clock);
+    Verifier verifier = story.verifier().build();
+
+    CallDecision allowed = story.decide(verifier, token, story.scraperKey, Story.search());
+    CallDecision denied =
+        story.decide(verifier, token, story.scraperKey, ToolCall.of("jira.delete"));
+
+    assertThat(allowed.allowed()).isTrue();
+    for (CallDecision decision : List.of(allowed, denied)) {
+      for (String text : List.of(decision.explanation(), decision.operatorExplanation())) {
+        assertThat(text).contains("agent:planner\\u{2800}").doesNotContain("\u2800");
+      }
+    }
+  }
+
   @Test
   void shown_call_isTakenApartAndShownWhole() {
     ToolCall call =
