@@ -88,6 +88,19 @@ test("of a long string that a check uses very often only the beginning is told",
   assert.ok(equal(long, array([...long.value])) && !equal(long, array(long.value.slice(1))));
 });
 
+test("a check that asks for the store of a budget and for more is unknown", () => {
+  const predicate = (name, text) => ({ name, terms: [string(text)] });
+  const said = (...bodies) => {
+    const queries = bodies.map((body) => ({ body, expressions: [], scopes: [] }));
+    const checks = [{ kind: "check if", queries }];
+    return readWords({ datalog: { facts: [], rules: [], checks, scopes: [] }, budgets: [], index: 1 }).unknown;
+  };
+  const [store, other] = [predicate("budget_store", "acme"), predicate("other", "x")];
+  assert.deepEqual(said([store]), []);
+  assert.deepEqual(said([store, other]), ['check if budget_store("acme"), other("x")']);
+  assert.deepEqual(said([store], [other]), ['check if budget_store("acme") or other("x")']);
+});
+
 test("terms are in the engine's order, and written as there, however late a date is", () => {
   const [two, ten] = [array([integer(2)]), array([integer(10)])];
   assert.equal(print(set([ten, two, array([]), two])), "{[], [2], [10]}");

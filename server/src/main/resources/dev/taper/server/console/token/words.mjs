@@ -187,10 +187,10 @@ function budgetWords({ id, store, tools, argument, unit, limit, window }) {
 function checkOf(check, isFirst) {
   const grants = readGrants(check);
   if (grants) return { grants: grants.map((grant, i) => ({ ...grant, words: grantWords(check.queries[i]) })) };
-  const text = cutCheck(check, MOST_UNKNOWN);
-  if (/^check if budget_store\("/.test(text)) return {};
-  const read = CONDITIONS[codeOfCondition(check)];
-  return read ? { condition: read(check) } : { unknown: text };
+  const code = codeOfCondition(check);
+  if (code === "budget_unavailable") return {}; // its budget says so
+  const read = CONDITIONS[code];
+  return read ? { condition: read(check) } : { unknown: cutCheck(check, MOST_UNKNOWN) };
 }
 
 /** What an issuer notes in a token that it renews; services do not look at it. */
