@@ -122,9 +122,11 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     Set<String> wider = new LinkedHashSet<>();
     boolean contradicts = true;
     for (Grant mine : alternatives) {
-      boolean whole = parents.alternatives.size() == 1 || parents.bestFor(mine, patterns).isClean();
-      for (Grant part : whole ? List.of(mine) : mine.byTool()) {
-        Narrowing best = parents.bestFor(part, patterns);
+      Narrowing whole = parents.bestFor(mine, patterns);
+      boolean isWhole = parents.alternatives.size() == 1 || whole.isClean();
+      List<Grant> parts = isWhole ? List.of(mine) : mine.byTool();
+      for (Grant part : parts) {
+        Narrowing best = parts.size() == 1 ? whole : parents.bestFor(part, patterns);
         boolean isNothing = best.contradicts();
         contradicts &= isNothing;
         if (wider.size() < MOST_WIDER) {
