@@ -21,6 +21,8 @@ final class ConstraintLists {
   /** About how many characters of a constraint or list are told; nobody reads more. */
   static final int LONGEST = 2_048;
 
+  private static final int VALUES_OF_A_NAME = 8;
+
   private ConstraintLists() {}
 
   /** Adds a constraint to a canonical list; null if it contradicts one there. */
@@ -69,20 +71,26 @@ final class ConstraintLists {
     return tight;
   }
 
-  /** How many names it has that the weight of its grant does not count. */
+  /**
+   * What comparing a constraint takes beside what the weight of its grant counts: values of a list
+   * are looked up, so several take as long as one name.
+   */
   static int more(Constraint constraint) {
+    int names = 1;
     if (constraint instanceof NotOneOf listed) {
-      return listed.values().size() - 1;
+      names = listed.values().size();
     } else if (constraint instanceof EachIn listed) {
-      return listed.values().size() - 1;
+      names = listed.values().size();
     } else if (constraint instanceof UrlHost url) {
-      return url.hosts().size() - 1;
+      names = url.hosts().size();
     } else if (constraint instanceof EachHost urls) {
-      return urls.hosts().size() - 1;
+      names = urls.hosts().size();
     } else if (constraint instanceof UrlIp url) {
-      return url.networks().size() - 1;
+      names = url.networks().size();
+    } else if (constraint instanceof OnlyArguments only) {
+      names = only.names().size();
     }
-    return constraint instanceof OnlyArguments only ? only.names().size() : 0;
+    return names / VALUES_OF_A_NAME;
   }
 
   static boolean isSameKind(ConstraintBody a, ConstraintBody b) {

@@ -1,5 +1,6 @@
 package dev.taper.agent.grant;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -105,11 +106,20 @@ class GrantTest {
     assertThat(Grants.parse("*").weight()).isEqualTo(1);
     assertThat(Grants.parse("a, b.* read, list on x:y, x:z/").weight()).isEqualTo(1 + 6);
     assertThat(Grants.parse("a where n in 1, 2, 3 and m <= 1 or b").weight()).isEqualTo(6 + 2);
-    for (String list : List.of("in", "not in", "each in", "host in", "each host in")) {
-      assertThat(Grants.parse("a where n " + list + " x, y, z").weight()).isEqualTo(2 + 3);
+    String[] lists = {
+      "n not in s, t, u",
+      "n each in s, t, u",
+      "n host in s, t, u",
+      "n each host in s, t, u",
+      "only s, t, u"
+    };
+    for (String few : lists) {
+      String eight = few + ", v, w, x, y, z";
+      assertThat(Grants.parse("a where " + few).weight()).as(few).isEqualTo(2 + 1);
+      assertThat(Grants.parse("a where " + eight).weight()).as(eight).isEqualTo(2 + 2);
     }
-    assertThat(Grants.parse("a where n ip in 10.0.0.0/8, 11.0.0.0/8").weight()).isEqualTo(2 + 2);
-    assertThat(Grants.parse("a where only x, y").weight()).isEqualTo(3 + 2);
+    String networks = IntStream.range(1, 17).mapToObj(i -> i + ".0.0.0/8").collect(joining(", "));
+    assertThat(Grants.parse("a where n ip in " + networks).weight()).isEqualTo(2 + 3);
     assertThat(
             Grants.parse("a if justified and approved by group x and approved by 2 of group y")
                 .weight())
