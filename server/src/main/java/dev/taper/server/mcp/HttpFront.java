@@ -52,11 +52,13 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final int MOST_OF_STRANGERS = 512 * 1024;
 
   private static final ReadingRoom READING = ReadingRoom.ofMemory();
+  private static final UnreadRoom UNREAD = UnreadRoom.ofMemory();
 
   private record Waiting(Conversation conversation, Object id) {}
 
   private final Settings settings;
   private final HttpSessions sessions;
+  private final UnreadRoom unread;
   private final Map<HttpOutlet, Waiting> waiting = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> breathing;
   private volatile boolean closed;
@@ -75,6 +77,15 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
 
   /** Makes a front for one host. */
   public HttpFront(Conversation.Host host, Settings settings, ScheduledExecutorService timers) {
+    this(host, settings, timers, UNREAD);
+  }
+
+  HttpFront(
+      Conversation.Host host,
+      Settings settings,
+      ScheduledExecutorService timers,
+      UnreadRoom unread) {
+    this.unread = unread;
     this.settings = settings;
     this.sessions = new HttpSessions(host, settings.maxSessions());
     this.breathing =
@@ -113,8 +124,8 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     return true;
   }
 
-  private static void plain(Response response, Callback callback, int status, String text) {
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false);
+  private void plain(Response response, Callback callback, int status, String text) {
+    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
     boolean unused =
         outlet.finish(
             new RpcMessage.Failure(null, new RpcError(RpcError.INVALID_REQUEST, text, null)),
@@ -198,7 +209,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
 
   /** Answers what is no message. */
   private void broken(RpcFault fault, int status, Response response, Callback callback) {
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false);
+    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
     if (settings.byStatus()) {
       String code =
           status == 413 ? "content_too_large" : status == 503 ? "unavailable" : "invalid_request";
@@ -240,7 +251,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
                 Revision.texts(),
                 "requested",
                 ShownText.of(String.valueOf(version), MOST_OF_VERSION)));
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false);
+    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
     boolean unused = outlet.finish(new RpcMessage.Failure(id, error), 400);
   }
 
@@ -324,13 +335,14 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
   }
 
-  private static HttpOutlet outlet(
+  private HttpOutlet outlet(
       RpcMessage.Request asked,
       @Nullable Map<String, String> parameters,
       Request request,
       Response response,
       Callback callback) {
-    return new HttpOutlet(response, callback, asked.id(), parameters, accepts(request, EVENTS));
+    return new HttpOutlet(
+        response, callback, asked.id(), parameters, accepts(request, EVENTS), unread);
   }
 
   private void received(
@@ -378,7 +390,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     request.addIdleTimeoutListener(e -> false);
     response.getHeaders().put(SESSION, session.id());
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, true);
+    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, true, unread);
     if (!session.listen(outlet)) {
       plain(response, callback, 409, "the session is listened to already");
     }

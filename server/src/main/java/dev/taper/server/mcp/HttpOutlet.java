@@ -33,6 +33,7 @@ final class HttpOutlet implements Outlet {
   private final @Nullable Map<String, String> parameters;
   private final boolean takesEvents;
   private final @Nullable Object requestId;
+  private final UnreadRoom room;
   private final Deque<Piece> pieces = new ArrayDeque<>(); // guarded by this
   private State state = State.NEW; // guarded by this
   private boolean writing; // guarded by this
@@ -43,13 +44,16 @@ final class HttpOutlet implements Outlet {
    *
    * @param requestId whose answer ends it; null for a stream that somebody else ends
    * @param parameters the fields that mirror parameters, or null if nobody looks
+   * @param room where counts what the client has not taken yet
    */
   HttpOutlet(
       Response response,
       Callback callback,
       @Nullable Object requestId,
       @Nullable Map<String, String> parameters,
-      boolean takesEvents) {
+      boolean takesEvents,
+      UnreadRoom room) {
+    this.room = room;
     this.response = response;
     this.callback = callback;
     this.requestId = requestId;
@@ -74,8 +78,7 @@ final class HttpOutlet implements Outlet {
       if (state == State.NEW && isLast) {
         state = State.DONE;
         head(status, "application/json");
-        write(new Piece(utf8(json), true));
-        return true;
+        return add(new Piece(utf8(json), true));
       }
       if (!takesEvents) {
         return false;
@@ -95,8 +98,7 @@ final class HttpOutlet implements Outlet {
       }
       state = State.DONE;
       head(status, "application/json");
-      write(new Piece(utf8(json), true));
-      return true;
+      return add(new Piece(utf8(json), true));
     }
   }
 
@@ -138,8 +140,7 @@ final class HttpOutlet implements Outlet {
       state = State.DONE;
       response.setStatus(refusal.status());
       refusal.fields().forEach((name, value) -> response.getHeaders().put(name, value));
-      write(new Piece(ByteBuffer.wrap(refusal.content()), true));
-      return true;
+      return add(new Piece(ByteBuffer.wrap(refusal.content()), true));
     }
   }
 
@@ -167,6 +168,7 @@ final class HttpOutlet implements Outlet {
       fail(new IllegalStateException("the client reads too slowly"));
       return false;
     }
+    room.add(this, piece.bytes().remaining());
     if (writing) {
       kept += piece.bytes().remaining();
       pieces.add(piece);
@@ -196,6 +198,7 @@ final class HttpOutlet implements Outlet {
   }
 
   private void written(Piece piece) {
+    room.taken(this, piece.bytes().limit());
     if (piece.isLast()) {
       callback.succeeded();
       return;
@@ -214,6 +217,16 @@ final class HttpOutlet implements Outlet {
     synchronized (this) {
       state = State.DONE;
     }
+    room.forget(this);
     callback.failed(e);
+  }
+
+  /** Ends it without its rest, on another thread: whoever needs the room has a lock of its own. */
+  void cutOff() {
+    response
+        .getRequest()
+        .getComponents()
+        .getExecutor()
+        .execute(() -> fail(new IllegalStateException("others need the room of what is unread")));
   }
 }

@@ -1,0 +1,139 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.listener.Listener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Long answers over HTTP to clients that do not read them. */
+class UnreadAnswersTest {
+  private static final int ROOM = 32 << 20;
+  private static final int LENGTH = 8 << 20; // more than a socket keeps
+  private static final int MORE_THAN_FIT = 12;
+  private static final String LONG = "x".repeat(LENGTH);
+  private static final String BODY =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":"
+          + "{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
+
+  /** Answers each request with much. */
+  private static final class Talker implements Conversation, Conversation.Host {
+    @Override
+    public void received(RpcMessage message, Outlet outlet) {
+      assertThat(
+              outlet.send(
+                  new RpcMessage.Result(((RpcMessage.Request) message).id(), Map.of("text", LONG))))
+          .isTrue();
+    }
+
+    @Override
+    public void gone(Object requestId, Outlet outlet) {}
+
+    @Override
+    public boolean owesAnswers() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Conversation session(Outlet.Client client) {
+      return this;
+    }
+
+    @Override
+    public Conversation stateless(Outlet.Client client) {
+      return this;
+    }
+  }
+
+  private final UnreadRoom room = new UnreadRoom(ROOM);
+  private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final HttpFront front =
+      new HttpFront(
+          new Talker(),
+          new HttpFront.Settings("/mcp", 1 << 20, 4, false, new CallerCheck(true, Set.of())),
+          timers,
+          room);
+  private final Listener listener =
+      Listener.start(
+          new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+          null,
+          front);
+  private final List<Socket> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+    front.close();
+    listener.close();
+    timers.shutdownNow();
+  }
+
+  private Socket asks() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.setSoTimeout(20_000);
+    open.add(socket);
+    socket.connect(listener.address());
+    String request =
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: ping\r\nContent-Length: "
+            + BODY.length()
+            + "\r\nConnection: close\r\n\r\n"
+            + BODY;
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().read()).isEqualTo('H'); // it is being answered
+    return socket;
+  }
+
+  /** How much comes until the end, whatever kind of end that is. */
+  private static long read(Socket socket) throws IOException {
+    long read = 0;
+    byte[] buffer = new byte[1 << 16];
+    InputStream in = socket.getInputStream();
+    try {
+      for (int more = in.read(buffer); more >= 0; more = in.read(buffer)) {
+        read += more;
+      }
+    } catch (SocketException e) {
+      return read; // cut off
+    }
+    return read;
+  }
+
+  @Test
+  void answers_thatNobodyReads_areBoundedTogether_andTheLongestUnreadAreCutOff() throws Exception {
+    for (int i = 0; i < MORE_THAN_FIT; i++) {
+      Socket unused = asks();
+      assertThat(room.bytes()).isLessThanOrEqualTo(ROOM);
+    }
+    assertThat(read(asks())).isGreaterThan(LENGTH);
+    assertThat(read(open.get(0))).isLessThan(LENGTH);
+    assertThat(read(open.get(MORE_THAN_FIT - 1))).isGreaterThan(LENGTH);
+    for (Socket socket : open) {
+      socket.close();
+    }
+    for (int i = 0; i < 500 && room.bytes() > 0; i++) {
+      Thread.sleep(20);
+    }
+    assertThat(room.bytes()).isZero();
+  }
+}
