@@ -109,7 +109,10 @@ final class HttpLink implements Link {
       boolean isStream = answer.statusCode() / 100 == 2 && type(answer.headers()).equals(EVENTS);
       HttpBody made =
           isStream
-              ? HttpBody.events(upstream.maxBytes(), data -> message(RpcText.read(data)))
+              ? HttpBody.events(
+                  upstream.maxBytes(),
+                  data ->
+                      ReadingRoom.ANSWERS.awaiting(data.length, () -> message(RpcText.read(data))))
               : HttpBody.kept(upstream.maxBytes());
       body = made;
       if (cancelled) {
@@ -151,37 +154,34 @@ final class HttpLink implements Link {
       } else if (fault != null && fault.code() != Code.UPSTREAM_ENDED) {
         fail(fault);
       } else if (content.events() == null) {
-        whole(status, content, response);
+        byte[] bytes = content.bytes();
+        try {
+          ReadingRoom.ANSWERS.awaiting(bytes.length, () -> whole(status, bytes, response));
+        } catch (RpcFault e) {
+          fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with what is no message"));
+        }
       } else if (!answered && about != null && !resume(content.events())) {
         fail(new RpcFault(Code.UPSTREAM_ENDED, "the server's stream ended without an answer"));
       }
     }
 
     /** An answer that is no stream. */
-    private void whole(int status, HttpBody content, HttpResponse<?> response) {
-      byte[] bytes = content.bytes();
-      try {
-        if (bytes.length > 0 && type(response.headers()).equals(JSON)) {
-          RpcMessage message = RpcText.read(bytes);
-          boolean isOurs = about != null && about.equals(message.answers());
-          if (about != null && message instanceof RpcMessage.Failure failure && !isOurs) {
-            message = failure.withId(about); // about no id that the server could read
-          }
-          if (message.isAnswer() && about != null) {
-            message(message);
-            return;
-          }
+    private void whole(int status, byte[] bytes, HttpResponse<?> response) throws RpcFault {
+      if (bytes.length > 0 && type(response.headers()).equals(JSON)) {
+        RpcMessage message = RpcText.read(bytes);
+        boolean isOurs = about != null && about.equals(message.answers());
+        if (about != null && message instanceof RpcMessage.Failure failure && !isOurs) {
+          message = failure.withId(about); // about no id that the server could read
         }
-        RpcMessage refusal = refusal(status, bytes, response);
-        if (refusal != null) {
-          message(refusal);
+        if (message.isAnswer() && about != null) {
+          message(message);
           return;
         }
-      } catch (RpcFault e) {
-        fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with what is no message"));
-        return;
       }
-      if (about != null) {
+      RpcMessage refusal = refusal(status, bytes, response);
+      if (refusal != null) {
+        message(refusal);
+      } else if (about != null) {
         fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with status " + status));
       } else if (status / 100 != 2) {
         LOG.warn("the server takes no such message: status {}", status);
@@ -362,7 +362,10 @@ final class HttpLink implements Link {
     HttpBody body =
         isStream
             ? HttpBody.events(
-                upstream.maxBytes(), data -> receiver.received(RpcText.read(data), null))
+                upstream.maxBytes(),
+                data ->
+                    ReadingRoom.ANSWERS.awaiting(
+                        data.length, () -> receiver.received(RpcText.read(data), null)))
             : HttpBody.kept(1 << 16);
     listened = body;
     if (ended.get()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages as lines over two streams, as stdio has them. Messages are written whole, by any thread;
@@ -44,26 +45,37 @@ public final class LineChannel {
    * @throws IOException if it cannot be read any more
    */
   public void readAll(Receiver receiver) throws IOException {
+    readAll(receiver, null);
+  }
+
+  /**
+   * Reads until the stream ends.
+   *
+   * @param room where messages are read and handled, each when there is room; null for anywhere
+   */
+  void readAll(Receiver receiver, @Nullable ReadingRoom room) throws IOException {
     BoundedLines lines = new BoundedLines(in, maxBytes);
     for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
       if (line.isTooLong()) {
         receiver.broken(
             new RpcFault(Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
       } else if (line.bytes().length > 0) {
-        receive(line.bytes(), receiver);
+        receive(line.bytes(), receiver, room);
       }
     }
   }
 
-  private static void receive(byte[] line, Receiver receiver) {
-    RpcMessage message;
+  private static void receive(byte[] line, Receiver receiver, @Nullable ReadingRoom room) {
+    ReadingRoom.Work reading = () -> receiver.received(RpcText.read(line));
     try {
-      message = RpcText.read(line);
+      if (room == null) {
+        reading.run();
+      } else {
+        room.awaiting(line.length, reading);
+      }
     } catch (RpcFault e) {
       receiver.broken(e);
-      return;
     }
-    receiver.received(message);
   }
 
   /**

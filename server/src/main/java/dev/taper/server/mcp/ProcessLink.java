@@ -82,7 +82,8 @@ final class ProcessLink implements Link {
             public void broken(RpcFault fault) {
               receiver.broken(fault, null);
             }
-          });
+          },
+          ReadingRoom.ANSWERS);
     } catch (IOException e) {
       reason = "the server's output cannot be read";
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,38 @@ class HttpLinkTest {
         }
       }
       assertThat(taken).isBetween(1, 4);
+      link.close();
+    }
+  }
+
+  /** Answers take many times their bytes when they are read, and callers choose how many come. */
+  @Test
+  void answers_areReadOneByOne_whereThereIsNoRoomForMore() throws Exception {
+    try (ForgetfulServer server = new ForgetfulServer(false)) {
+      CompletableFuture<RpcMessage> begun = new CompletableFuture<>();
+      Link link =
+          new UrlUpstream(server.url(), Map::of, 1 << 20, null)
+              .open(
+                  new Link.Receiver() {
+                    @Override
+                    public void received(RpcMessage message, @Nullable Object about) {
+                      begun.complete(message);
+                    }
+
+                    @Override
+                    public void broken(RpcFault fault, @Nullable Object about) {}
+
+                    @Override
+                    public void ended(String reason) {}
+                  });
+      ReadingRoom.ANSWERS.awaiting(
+          Integer.MAX_VALUE,
+          () -> {
+            link.send(new RpcMessage.Request(1L, "initialize", Map.of()), Map.of());
+            assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> begun.get(1, TimeUnit.SECONDS));
+          });
+      assertThat(begun.get(30, TimeUnit.SECONDS).isAnswer()).isTrue();
       link.close();
     }
   }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Messages in lines, and in events. */
@@ -48,6 +51,49 @@ class StreamsTest {
         .containsExactly("message_too_long", PING);
     assertThat(lines(PING + "\n", PING.length())).containsExactly(PING);
     assertThat(lines(PING + "\n", PING.length() - 1)).containsExactly("message_too_long");
+  }
+
+  /** A server's lines take many times their bytes when they are read. */
+  @Test
+  void linesOfServers_waitUntilThereIsRoom() throws Exception {
+    ReadingRoom room = new ReadingRoom(1 << 20);
+    CountDownLatch read = new CountDownLatch(1);
+    LineChannel channel =
+        new LineChannel(
+            new ByteArrayInputStream((PING + "\n").getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            1000);
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                channel.readAll(
+                    new LineChannel.Receiver() {
+                      @Override
+                      public void received(RpcMessage message) {
+                        read.countDown();
+                      }
+
+                      @Override
+                      public void broken(RpcFault fault) {}
+                    },
+                    room);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    room.awaiting(
+        2 << 20,
+        () -> {
+          reader.start();
+          try {
+            assertThat(read.await(300, TimeUnit.MILLISECONDS)).isFalse();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
+    reader.join();
   }
 
   private static List<String> events(String text, int step, int maxBytes) throws RpcFault {
