@@ -17,6 +17,7 @@ final class BoundedLines {
 
   private final InputStream in;
   private final int maxBytes;
+  private final HeldBytes held;
   private final byte[] buffer = new byte[BUFFER];
   private int at;
   private int end;
@@ -24,6 +25,11 @@ final class BoundedLines {
   private boolean tooLong;
 
   BoundedLines(InputStream in, int maxBytes) {
+    this(in, maxBytes, HeldBytes.Room.OF_MEMORY);
+  }
+
+  BoundedLines(InputStream in, int maxBytes, HeldBytes.Room room) {
+    this.held = new HeldBytes(room);
     this.in = in;
     this.maxBytes = maxBytes;
   }
@@ -32,13 +38,14 @@ final class BoundedLines {
    * The next line, without its end.
    *
    * @param bytes all of it; empty if it is too long
-   * @param isTooLong whether it has more bytes than it may have
+   * @param isTooLong whether it has more bytes than it may have, or others have the room for it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on at once
   record Line(byte[] bytes, boolean isTooLong) {}
 
   /** The next line; null if there is none any more. */
   @Nullable Line next() throws IOException {
+    held.release(); // whoever has the line before is done with it
     while (true) {
       int feed = at;
       while (feed < end && buffer[feed] != '\n') {
@@ -50,7 +57,14 @@ final class BoundedLines {
         return take();
       }
       at = 0;
-      end = Math.max(0, in.read(buffer));
+      end = 0;
+      try {
+        end = Math.max(0, in.read(buffer));
+      } finally {
+        if (end == 0) {
+          held.release();
+        }
+      }
       if (end == 0) {
         return null;
       }
@@ -58,8 +72,10 @@ final class BoundedLines {
   }
 
   private void keep(int from, int to) {
-    if (tooLong || line.size() + (to - from) > maxBytes) {
+    int length = line.size() + (to - from);
+    if (tooLong || length > maxBytes || !held.hold(length)) {
       tooLong = true;
+      held.release();
       line = new ByteArrayOutputStream(0);
     } else {
       line.write(buffer, from, to - from);

@@ -18,23 +18,29 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
   private final CompletableFuture<HttpBody> whole = new CompletableFuture<>();
   private final int maxBytes;
   private final @Nullable SseEvents events;
+  private final HeldBytes held;
   private final ByteArrayOutputStream json = new ByteArrayOutputStream();
   private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable RpcFault fault;
 
-  private HttpBody(int maxBytes, SseEvents.@Nullable Receiver messages) {
+  private HttpBody(int maxBytes, SseEvents.@Nullable Receiver messages, HeldBytes held) {
     this.maxBytes = maxBytes;
-    this.events = messages == null ? null : new SseEvents(maxBytes, messages);
+    this.held = held;
+    this.events = messages == null ? null : new SseEvents(maxBytes, messages, held);
   }
 
   /** A content that is kept. */
   static HttpBody kept(int maxBytes) {
-    return new HttpBody(maxBytes, null);
+    return kept(maxBytes, HeldBytes.Room.OF_MEMORY);
+  }
+
+  static HttpBody kept(int maxBytes, HeldBytes.Room room) {
+    return new HttpBody(maxBytes, null, new HeldBytes(room));
   }
 
   /** A content of events. */
   static HttpBody events(int maxBytes, SseEvents.Receiver messages) {
-    return new HttpBody(maxBytes, messages);
+    return new HttpBody(maxBytes, messages, new HeldBytes(HeldBytes.Room.OF_MEMORY));
   }
 
   /** What was kept; empty for events. */
@@ -58,6 +64,12 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
     if (present != null) {
       present.cancel();
     }
+    release();
+  }
+
+  /** What was kept is not needed any more. */
+  void release() {
+    held.release();
   }
 
   @Override
@@ -88,6 +100,9 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
       fault = e;
       cancel();
     }
+    if (whole.isDone()) {
+      release(); // it was cancelled meanwhile
+    }
   }
 
   private void take(ByteBuffer buffer) throws RpcFault {
@@ -98,6 +113,9 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
     if (json.size() + buffer.remaining() > maxBytes) {
       throw new RpcFault(Code.MESSAGE_TOO_LONG, "an answer has at most " + maxBytes + " bytes");
     }
+    if (!held.hold(json.size() + buffer.remaining())) {
+      throw new RpcFault(Code.UPSTREAM_INVALID, "too many long answers come at once");
+    }
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     json.writeBytes(bytes);
@@ -106,11 +124,14 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody> {
   @Override
   public void onError(Throwable error) {
     fault = new RpcFault(Code.UPSTREAM_ENDED, "the server's answer broke off");
-    whole.complete(this);
+    onComplete();
   }
 
   @Override
   public void onComplete() {
+    if (events != null) {
+      release(); // no event of it is due any more
+    }
     whole.complete(this);
   }
 }

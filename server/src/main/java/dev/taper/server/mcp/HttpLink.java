@@ -146,8 +146,15 @@ final class HttpLink implements Link {
         return;
       }
       upstream.well(true);
+      try {
+        finished(response, response.body());
+      } finally {
+        response.body().release();
+      }
+    }
+
+    private void finished(HttpResponse<HttpBody> response, HttpBody content) {
       int status = response.statusCode();
-      HttpBody content = response.body();
       RpcFault fault = content.fault();
       if (status == 404 && inSession && session != null && !isInitialize) {
         end("the server has forgotten the session");

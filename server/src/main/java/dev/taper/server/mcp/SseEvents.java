@@ -22,10 +22,14 @@ public final class SseEvents {
     void event(byte[] data) throws RpcFault;
   }
 
+  /** After how many bytes of a line it is said how much is kept. */
+  private static final int STEP = 4096;
+
   private static final int MAX_FIELD = 1024; // bytes of what is neither data nor comment
 
   private final int maxBytes;
   private final Receiver receiver;
+  private final HeldBytes held;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private ByteArrayOutputStream data = new ByteArrayOutputStream();
   private boolean hasData;
@@ -41,6 +45,11 @@ public final class SseEvents {
    * @param maxBytes the most bytes of one event's data
    */
   public SseEvents(int maxBytes, Receiver receiver) {
+    this(maxBytes, receiver, new HeldBytes(HeldBytes.Room.OF_MEMORY));
+  }
+
+  SseEvents(int maxBytes, Receiver receiver, HeldBytes held) {
+    this.held = held;
     this.maxBytes = maxBytes;
     this.receiver = receiver;
   }
@@ -76,6 +85,9 @@ public final class SseEvents {
         line.write(next);
         if (line.size() > maxBytes + 64) {
           throw tooLong();
+        }
+        if (line.size() % STEP == 0 && !held.hold(data.size() + line.size())) {
+          throw new RpcFault(Code.UPSTREAM_INVALID, "too many long answers come at once");
         }
       }
     }
@@ -135,6 +147,7 @@ public final class SseEvents {
     if (deliver) {
       receiver.event(event);
     }
+    held.release();
   }
 
   private static boolean startsWithMark(byte[] text) {

@@ -126,4 +126,55 @@ class StreamsTest {
         .isThrownBy(() -> events("data: xxxxxx\n".repeat(20) + "\n", 7, 100));
     assertThatExceptionOfType(RpcFault.class).isThrownBy(() -> events("x".repeat(200), 7, 100));
   }
+
+  /** A line of two servers at once, of which one has the room. */
+  @Test
+  void longLines_haveRoomTogether_andWhatIsShortHasItAnyway() throws Exception {
+    HeldBytes.Room room = new HeldBytes.Room(300_000);
+    BoundedLines first = lines("x".repeat(300_000) + "\ny\n", room);
+    assertThat(first.next().bytes()).hasSize(300_000);
+    BoundedLines second =
+        lines("x".repeat(300_000) + "\n" + "x".repeat(60_000) + "\n" + "x".repeat(300_000), room);
+    assertThat(second.next().isTooLong()).isTrue();
+    assertThat(second.next().bytes()).hasSize(60_000);
+    assertThat(first.next().bytes()).hasSize(1);
+    assertThat(room.taken()).isZero();
+    assertThat(second.next()).isNull();
+    assertThat(room.taken()).isZero();
+  }
+
+  private static BoundedLines lines(String text, HeldBytes.Room room) {
+    return new BoundedLines(
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), 1 << 20, room);
+  }
+
+  @Test
+  void longAnswersOfHttp_haveRoomTogether() throws Exception {
+    HeldBytes.Room room = new HeldBytes.Room(300_000);
+    HttpBody first = HttpBody.kept(1 << 20, room);
+    HttpBody second = HttpBody.kept(1 << 20, room);
+    first.onNext(List.of(ByteBuffer.allocate(300_000)));
+    second.onNext(List.of(ByteBuffer.allocate(300_000)));
+    assertThat(first.fault()).isNull();
+    assertThat(second.fault().code()).isEqualTo(RpcFault.Code.UPSTREAM_INVALID);
+    first.cancel();
+    first.onNext(List.of(ByteBuffer.allocate(300_000)));
+    assertThat(room.taken()).isZero();
+  }
+
+  @Test
+  void longEvents_haveRoomTogether() throws Exception {
+    HeldBytes.Room room = new HeldBytes.Room(300_000);
+    HeldBytes other = new HeldBytes(room);
+    assertThat(other.hold(300_000)).isTrue();
+    byte[] event = ("data: " + "x".repeat(200_000) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    HeldBytes held = new HeldBytes(room);
+    assertThatExceptionOfType(RpcFault.class)
+        .isThrownBy(() -> new SseEvents(1 << 20, data -> {}, held).feed(ByteBuffer.wrap(event)));
+    held.release();
+    other.release();
+    new SseEvents(1 << 20, data -> assertThat(room.taken()).isPositive(), held)
+        .feed(ByteBuffer.wrap(event));
+    assertThat(room.taken()).isZero();
+  }
 }
