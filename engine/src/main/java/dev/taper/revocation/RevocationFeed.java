@@ -123,6 +123,11 @@ public final class RevocationFeed implements AutoCloseable {
         version = null; // what was refused is looked at again
         report(e);
         return false;
+      } catch (
+          Error e) { // memory that others took: without this thread nothing is revoked any more
+        version = null;
+        report(new IOException("it cannot be read: " + e, e));
+        return false;
       }
     }
   }

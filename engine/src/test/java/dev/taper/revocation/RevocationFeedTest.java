@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +55,30 @@ class RevocationFeedTest {
       fetched.drainPermits();
       fetched.acquire(3); // the second began after the file was there, and is over
 
+      assertThat(feed.failure()).isNull();
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+    }
+  }
+
+  /** Memory that others have taken for a moment: the feed of a service goes on all the same. */
+  @Test
+  void feed_errorAtOneFetch_isSaidAndFetchesAgain() throws IOException, InterruptedException {
+    Semaphore fetched = new Semaphore(0);
+    Path file = replace(lists.snapshot(1, task("T-1")));
+    RevocationSource whole = counting(FileSource.of(file), fetched);
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    RevocationSource source =
+        (version, sequence) -> {
+          if (isFirst.getAndSet(false)) {
+            throw new StackOverflowError("for once");
+          }
+          return whole.fetch(version, sequence);
+        };
+
+    try (RevocationFeed feed = RevocationFeed.start(source, list, Duration.ofMillis(200))) {
+      assertThat(feed.failure()).isInstanceOf(IOException.class).hasMessageContaining("for once");
+      assertThat(list.health().sources().get(0).failure()).isNotNull();
+      assertThat(fetched.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
       assertThat(feed.failure()).isNull();
       assertThat(lists.revoked(list, "T-1")).isTrue();
     }
