@@ -222,7 +222,7 @@ final class StoreWatch implements AutoCloseable {
       usable = looked(Set.of());
     } catch (StoreException e) {
       failed(e);
-    } catch (RuntimeException e) { // or it would never be looked at again
+    } catch (RuntimeException | Error e) { // or it would never be looked at again
       failed(new StoreException("cannot be looked at: " + e, e, false));
     }
   }

@@ -207,7 +207,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
           }
         }
         pause(); // or a server that drops each connection is asked for one all the time
-      } catch (StoreException e) {
+      } catch (RuntimeException | Error e) { // whatever it is, the next news are heard
         pause();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

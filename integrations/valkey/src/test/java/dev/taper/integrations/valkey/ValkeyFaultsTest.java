@@ -9,8 +9,11 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.ValkeyServer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -104,6 +107,54 @@ class ValkeyFaultsTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     assertThat(answers(100)).isTrue();
     assertThat(answers(100)).isFalse();
+  }
+
+  /** A look that fails for want of memory, say, is not the last: settings may change after it. */
+  @Test
+  void errorOfOneLook_leavesTheNextToLook() throws Exception {
+    AtomicBoolean fails = new AtomicBoolean();
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            if (fails.getAndSet(false)) {
+              throw new StackOverflowError("for once");
+            }
+            return NOW;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (ValkeyStore watched = ValkeyStore.at(server.address("b")).clock(clock).open()) {
+      assertThat(watched.problem()).isNull();
+      fails.set(true);
+      assertThat(server.tell("FLUSHALL")).isEqualTo("+OK"); // which has to be noted
+      while (fails.get()) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(server.tell("CONFIG SET appendfsync everysec")).isEqualTo("+OK");
+      long start = System.nanoTime();
+      while (isDurable(watched) && System.nanoTime() - start < LONG.toNanos()) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(isDurable(watched)).isFalse();
+    }
+  }
+
+  private static boolean isDurable(ValkeyStore of) {
+    try {
+      return of.budgets() != null;
+    } catch (TaperException e) {
+      return false;
+    }
   }
 
   /** Long enough that the connection is given up, and others are tried. */
