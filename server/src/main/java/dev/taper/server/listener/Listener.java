@@ -44,6 +44,10 @@ public final class Listener implements AutoCloseable {
   private static final Duration HURRIED = Duration.ofSeconds(2);
 
   private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** How long the header of a request may take, from when it is looked at first. */
+  private static final Duration HEADER = Duration.ofSeconds(10);
+
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -82,20 +86,22 @@ public final class Listener implements AutoCloseable {
    */
   public static Listener start(
       ListenAddress address, @Nullable TlsFiles tls, boolean isForGroup, Handler handler) {
-    return start(address, tls, isForGroup, handler, LOOK);
+    return start(address, tls, isForGroup, handler, LOOK, HEADER);
   }
 
   /**
    * Starts to listen.
    *
    * @param look the time between two looks at the certificate
+   * @param header how long the header of a request may take
    */
   static Listener start(
       ListenAddress address,
       @Nullable TlsFiles tls,
       boolean isForGroup,
       Handler handler,
-      Duration look) {
+      Duration look,
+      Duration header) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
     threads.setName("http");
     threads.setDaemon(true);
@@ -109,6 +115,7 @@ public final class Listener implements AutoCloseable {
     AbstractConnector connector =
         socket == null ? network(server, address, watch) : local(server, socket);
     connector.setIdleTimeout(IDLE.toMillis());
+    connector.addBean(new HeaderWatch(connector.getScheduler(), header));
     server.addConnector(connector);
     server.setHandler(new GracefulHandler(handler));
     try {

@@ -113,4 +113,64 @@ class EndpointsTest {
     }
     assertThat(post(5).body()).isEqualTo("5");
   }
+
+  @Test
+  void headers_thatNeverEnd_takeNoConnectionForLong() throws Exception {
+    try (Listener hurried =
+        Listener.start(
+            new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            null,
+            false,
+            new Endpoints(List.of(new Length()), new Metrics()),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1))) {
+      Socket slow = new Socket(InetAddress.getLoopbackAddress(), hurried.address().getPort());
+      Socket again = new Socket(InetAddress.getLoopbackAddress(), hurried.address().getPort());
+      open.addAll(List.of(slow, again));
+      String whole = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      again.getOutputStream().write(whole.getBytes(StandardCharsets.US_ASCII));
+      assertThat(again.getInputStream().read()).isEqualTo('H');
+      assertThat(isCutOff(slow)).isTrue();
+      assertThat(isCutOff(again)).isTrue();
+    }
+  }
+
+  /**
+   * Sends bytes of a header, none of them late, until the connection ends or ten seconds passed.
+   */
+  private static boolean isCutOff(Socket socket) throws InterruptedException {
+    try {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nx: ".getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 100; i++) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(100);
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void requests_thatComeOneByOne_areAnswered() throws Exception {
+    try (Listener hurried =
+        Listener.start(
+            new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            null,
+            false,
+            new Endpoints(List.of(new Length()), new Metrics()),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(300))) {
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), hurried.address().getPort());
+      open.add(socket);
+      for (int i = 0; i < 10; i++) {
+        String whole = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx";
+        socket.getOutputStream().write(whole.getBytes(StandardCharsets.US_ASCII));
+        Thread.sleep(250);
+      }
+      socket.shutdownOutput();
+      byte[] answers = socket.getInputStream().readAllBytes();
+      assertThat(new String(answers, StandardCharsets.UTF_8).split("200 OK", -1)).hasSize(11);
+    }
+  }
 }

@@ -83,7 +83,9 @@ class TlsTest {
   void certificate_changed_isTakenOnceItFitsItsKey() throws Exception {
     Certificates second = Certificates.make(folder, "second", "RSA");
     TlsFiles files = new TlsFiles(certificate, key);
-    try (Listener listener = Listener.start(FREE, files, false, pages(), Duration.ofMillis(100))) {
+    try (Listener listener =
+        Listener.start(
+            FREE, files, false, pages(), Duration.ofMillis(100), Duration.ofSeconds(10))) {
       assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
       second.writeCertificate(certificate);
       Thread.sleep(500); // its key is not there yet: the old one stays
