@@ -39,8 +39,14 @@ final class AloneRules extends Judging {
   private @Nullable CompletableFuture<ServerEra> era; // guarded by this
   private volatile @Nullable ServerEra known;
 
-  AloneRules(McpGuard guard, Metrics metrics, boolean byStatus, Relay relay, Executor later) {
-    super(guard, metrics, byStatus, relay, later);
+  AloneRules(
+      McpGuard guard,
+      Metrics metrics,
+      boolean byStatus,
+      Relay relay,
+      Executor later,
+      WaitingCalls waiting) {
+    super(guard, metrics, byStatus, relay, later, waiting);
   }
 
   @Override

@@ -149,7 +149,15 @@ final class Guard {
               admin, null, new AdminPages(metrics, running, isReady, () -> warnings(service))));
     }
     return new GuardHost(
-        guard, upstream, metrics, http.byStatus(), listen.isGiven(), timeout, timers, later);
+        guard,
+        upstream,
+        metrics,
+        http.byStatus(),
+        listen.isGiven(),
+        timeout,
+        timers,
+        later,
+        new WaitingCalls());
   }
 
   private static List<String> warnings(ConfiguredVerifier service) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param isShared whether several clients send requests without a session
  * @param timeout how long the server may be silent about a request
  * @param later goes on with what waited for the server
+ * @param waiting what waits for the server, of all conversations
  */
 record GuardHost(
     McpGuard guard,
@@ -27,7 +28,8 @@ record GuardHost(
     boolean isShared,
     Duration timeout,
     ScheduledExecutorService timers,
-    Executor later)
+    Executor later,
+    WaitingCalls waiting)
     implements Conversation.Host {
   private static final int MAX_REQUESTS = 256;
   private static final int MAX_SHARED = 1024;
@@ -39,7 +41,7 @@ record GuardHost(
         new Relay.Bounds(timeout, MAX_REQUESTS, false),
         upstream,
         timers,
-        relay -> new SessionRules(guard, metrics, byStatus, relay, later));
+        relay -> new SessionRules(guard, metrics, byStatus, relay, later, waiting));
   }
 
   @Override
@@ -49,6 +51,6 @@ record GuardHost(
         new Relay.Bounds(timeout, isShared ? MAX_SHARED : MAX_REQUESTS, isShared),
         upstream,
         timers,
-        relay -> new AloneRules(guard, metrics, byStatus, relay, later));
+        relay -> new AloneRules(guard, metrics, byStatus, relay, later, waiting));
   }
 }

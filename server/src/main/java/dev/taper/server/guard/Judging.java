@@ -63,6 +63,7 @@ abstract class Judging implements RelayRules {
   private final boolean byStatus;
   private final Relay relay;
   private final Executor later;
+  private final WaitingCalls waiting;
   private final ToolsWatch tools;
 
   /**
@@ -70,13 +71,21 @@ abstract class Judging implements RelayRules {
    *
    * @param byStatus whether refusals are statuses of HTTP, where that is possible
    * @param later goes on with what waited for the server, apart from the thread that reads it
+   * @param waiting what waits for the server, of all conversations
    */
-  Judging(McpGuard guard, Metrics metrics, boolean byStatus, Relay relay, Executor later) {
+  Judging(
+      McpGuard guard,
+      Metrics metrics,
+      boolean byStatus,
+      Relay relay,
+      Executor later,
+      WaitingCalls waiting) {
     this.guard = guard;
     this.metrics = metrics;
     this.byStatus = byStatus;
     this.relay = relay;
     this.later = later;
+    this.waiting = waiting;
     this.tools = new ToolsWatch(this::askTools);
   }
 
@@ -164,11 +173,9 @@ abstract class Judging implements RelayRules {
                 McpMeta.traceparent(request.params()),
                 () -> guard.judge(request.method(), request.params(), now::isAsPinned))
             : INEXACT;
-    if (!isAdmitted(judgement)) {
-      call.answer(
-          new RpcFault(
-              RpcFault.Code.TOO_MANY_REQUESTS,
-              "the delegator has as many sessions here as it can"));
+    String full = full(call, judgement);
+    if (full != null) {
+      call.answer(new RpcFault(RpcFault.Code.TOO_MANY_REQUESTS, full));
       return;
     }
     if (judgement instanceof McpJudgement.Refused refused) {
@@ -202,17 +209,32 @@ abstract class Judging implements RelayRules {
     }
   }
 
-  /** True unless a delegator has all its room already; then nothing is taken from it. */
-  private boolean isAdmitted(McpJudgement judgement) {
+  /** Why nothing more is taken of a delegator, which then spends nothing; null if it is. */
+  private @Nullable String full(Call call, McpJudgement judgement) {
+    if (judgement instanceof McpJudgement.Refused) {
+      return null;
+    }
+    Reservation taken = null;
+    String delegator = WaitingCalls.STRANGERS;
     if (judgement instanceof McpJudgement.Listed listed) {
-      return relay.known(listed.delegator());
+      delegator = listed.delegator();
+    } else if (judgement instanceof McpJudgement.Called called) {
+      delegator = called.decision().chain().delegator();
+      taken = called.decision().reservation();
     }
-    if (judgement instanceof McpJudgement.Called called
-        && !relay.known(called.decision().chain().delegator())) {
-      called.decision().reservation().giveBack();
-      return false;
+    String why = null;
+    if (!delegator.equals(WaitingCalls.STRANGERS) && !relay.known(delegator)) {
+      why = "the delegator has as many sessions here as it can";
+    } else if (waiting.take(delegator)) {
+      String party = delegator;
+      call.whenDone(() -> waiting.leave(party));
+    } else {
+      why = "too many requests of the delegator, or of all, wait for the server";
     }
-    return true;
+    if (why != null && taken != null) {
+      taken.giveBack();
+    }
+    return why;
   }
 
   /** Sends on what everybody may ask. */

@@ -23,8 +23,14 @@ final class SessionRules extends Judging {
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable Revision revision;
 
-  SessionRules(McpGuard guard, Metrics metrics, boolean byStatus, Relay relay, Executor later) {
-    super(guard, metrics, byStatus, relay, later);
+  SessionRules(
+      McpGuard guard,
+      Metrics metrics,
+      boolean byStatus,
+      Relay relay,
+      Executor later,
+      WaitingCalls waiting) {
+    super(guard, metrics, byStatus, relay, later, waiting);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ public final class Call {
   private final RpcMessage.Request request;
   private final Outlet outlet;
   private final AtomicBoolean done = new AtomicBoolean();
+  private final AtomicReference<@Nullable Runnable> afterwards = new AtomicReference<>();
   private volatile @Nullable Pending sent;
 
   Call(Relay relay, Object key, RpcMessage.Request request, Outlet outlet) {
@@ -94,7 +96,24 @@ public final class Call {
   /** Takes the request as answered; false if it was. */
   public boolean finish() {
     relay.forget(this);
-    return done.compareAndSet(false, true);
+    boolean isFirst = done.compareAndSet(false, true);
+    end();
+    return isFirst;
+  }
+
+  /** Does something once it is answered, or nobody waits any more. */
+  public void whenDone(Runnable work) {
+    afterwards.set(work);
+    if (done.get()) { // meanwhile
+      end();
+    }
+  }
+
+  private void end() {
+    Runnable work = afterwards.getAndSet(null);
+    if (work != null) {
+      work.run();
+    }
   }
 
   /**

@@ -33,14 +33,16 @@ class AdmissionTest {
   private final List<String> reached = new ArrayList<>();
   private final List<String> shown = new ArrayList<>();
   private final List<RpcMessage> answers = new ArrayList<>();
+  private final List<Runnable> owed = new ArrayList<>();
   private boolean hasRoom;
+  private boolean isSlow;
 
   @AfterEach
   void stop() {
     timers.shutdownNow();
   }
 
-  /** Answers everything at once. */
+  /** Answers everything at once, unless it is slow. */
   private final class Server implements Upstream {
     @Override
     public Link open(Link.Receiver receiver) {
@@ -51,12 +53,24 @@ class AdmissionTest {
             return;
           }
           reached.add(request.method());
-          receiver.received(
-              new RpcMessage.Result(
-                  request.id(),
-                  Map.of(
-                      "protocolVersion", "2025-11-25", "tools", List.of(), "content", List.of())),
-              null);
+          Runnable answer =
+              () ->
+                  receiver.received(
+                      new RpcMessage.Result(
+                          request.id(),
+                          Map.of(
+                              "protocolVersion",
+                              "2025-11-25",
+                              "tools",
+                              List.of(),
+                              "content",
+                              List.of())),
+                      null);
+          if (isSlow) {
+            owed.add(answer);
+          } else {
+            answer.run();
+          }
         }
 
         @Override
@@ -111,7 +125,12 @@ class AdmissionTest {
             timers,
             opened ->
                 new SessionRules(
-                    McpGuard.of(() -> verifier), new Metrics(), false, opened, Runnable::run));
+                    McpGuard.of(() -> verifier),
+                    new Metrics(),
+                    false,
+                    opened,
+                    Runnable::run,
+                    new WaitingCalls()));
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     for (long id = 1; id <= 4; id++) {
@@ -127,6 +146,67 @@ class AdmissionTest {
     assertThat(answers.subList(3, 5)).allMatch(RpcMessage.Result.class::isInstance);
     assertThat(reached).containsExactly("initialize", "tools/call", "tools/list");
     assertThat(shown).hasSize(4).containsOnly("user:alice@acme.com");
+  }
+
+  /** Requests that wait keep the connections of their clients. */
+  @Test
+  void callsThatWait_ofADelegatorWhoHasItsPart_areRefused_untilOthersAreAnswered()
+      throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    AgentClient agent = world.agent("echo");
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    WaitingCalls waiting = new WaitingCalls(8);
+    Client client = new Client();
+    hasRoom = true;
+    Relay relay =
+        Relay.open(
+            client,
+            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
+            new Server(),
+            timers,
+            opened ->
+                new SessionRules(
+                    McpGuard.of(() -> verifier),
+                    new Metrics(),
+                    false,
+                    opened,
+                    Runnable::run,
+                    waiting));
+    relay.received(
+        new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
+    isSlow = true;
+    for (long id = 1; id <= 5; id++) {
+      relay.received(call(agent, id), client);
+    }
+    assertThat(reached).hasSize(5); // of eight, one delegator has four
+    assertThat(answers).hasSize(2);
+    assertThat(Answered.fault(answers.get(1))).isEqualTo("too_many_requests");
+    assertThat(waiting.take("user:bob@acme.com")).isTrue();
+    waiting.leave("user:bob@acme.com");
+
+    isSlow = false;
+    answerAll();
+    relay.received(call(agent, 6L), client);
+    assertThat(answers).hasSize(7);
+    assertThat(answers.subList(2, 7)).allMatch(RpcMessage.Result.class::isInstance);
+    for (int i = 0; i < 4; i++) {
+      assertThat(waiting.take("user:bob@acme.com")).as("nothing is left over").isTrue();
+    }
+  }
+
+  private static RpcMessage call(AgentClient agent, long id) {
+    Map<String, Object> params = Map.of("name", "echo", "arguments", Map.of());
+    return new RpcMessage.Request(id, "tools/call", McpSigner.of(agent).sign("tools/call", params));
+  }
+
+  private void answerAll() {
+    owed.forEach(Runnable::run);
+    owed.clear();
   }
 
   /** What fails behind the thread that got the request is answered, too. */
@@ -155,7 +235,9 @@ class AdmissionTest {
             new Relay.Bounds(Duration.ofSeconds(30), 10, true),
             new Server(),
             timers,
-            opened -> new AloneRules(guard, new Metrics(), false, opened, Runnable::run));
+            opened ->
+                new AloneRules(
+                    guard, new Metrics(), false, opened, Runnable::run, new WaitingCalls()));
     isBroken.set(true);
     relay.received(
         new RpcMessage.Request(

@@ -66,7 +66,15 @@ class ConformanceTest {
       AgentClient agent = world.agent(catalog.tools().keySet().toArray(new String[0]));
       GuardHost host =
           new GuardHost(
-              guard, upstream, new Metrics(), false, true, Duration.ofSeconds(30), timers, later);
+              guard,
+              upstream,
+              new Metrics(),
+              false,
+              true,
+              Duration.ofSeconds(30),
+              timers,
+              later,
+              new WaitingCalls());
       try (HttpFront front =
               new HttpFront(
                   host,
