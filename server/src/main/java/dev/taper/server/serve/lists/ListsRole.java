@@ -201,7 +201,7 @@ public final class ListsRole implements AutoCloseable {
     }
     byte[] bytes;
     try (InputStream lists = content.lists()) {
-      bytes = lists.readAllBytes();
+      bytes = SignedBytes.read(lists, settings.issuers());
     }
     RevocationHeader latest = SignedLists.read(bytes, settings.issuers()).latest();
     if (latest == null) {

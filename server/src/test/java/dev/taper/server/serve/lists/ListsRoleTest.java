@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpServer;
 import dev.taper.agent.Agent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
@@ -28,11 +29,15 @@ import dev.taper.store.registry.ReviewDecision;
 import dev.taper.store.registry.Reviews;
 import dev.taper.testing.SettableClock;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -274,6 +279,45 @@ class ListsRoleTest {
 
       assertThat(lists(place).entries()).isEmpty();
       assertThat(warnings()).anyMatch(line -> line.contains("signing the list"));
+    }
+  }
+
+  /** A server of lists that sends more than anybody has memory for. */
+  @Test
+  void look_serverThatSendsWithoutEnd_isLeftEarly() throws Exception {
+    Place.File place = new Place.File("list");
+    revoker(place).sign();
+    byte[] whole = Files.readAllBytes(folder.resolve("list"));
+    for (byte[] again : List.of(whole, new byte[1000])) {
+      AtomicLong sent = new AtomicLong();
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            boolean isFirst = sent.getAndAdd(whole.length) == 0;
+            exchange.sendResponseHeaders(200, isFirst ? whole.length : 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+              out.write(whole);
+              while (!isFirst && sent.addAndGet(again.length) < 64 << 20) {
+                out.write(again);
+              }
+            } catch (IOException e) {
+              return; // it is left
+            }
+          });
+      server.start();
+      try (ListsRole role =
+          start(
+              new Place.Web("http://127.0.0.1:" + server.getAddress().getPort() + "/list"), null)) {
+        role.look();
+        assertThat(role.isReady()).isTrue();
+      } finally {
+        server.stop(0);
+      }
+      assertThat(sent.get()).isLessThan(32 << 20);
+      assertThat(warnings()).anyMatch(line -> line.contains("reading lists"));
+      logged.list.clear();
     }
   }
 }
