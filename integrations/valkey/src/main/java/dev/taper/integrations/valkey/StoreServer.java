@@ -18,11 +18,13 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +83,8 @@ final class StoreServer implements AutoCloseable {
       @Override
       public void afterChannelInitialized(Channel channel) {
         var unused = channel.pipeline().addFirst(new AnswerLimit(mostBytes));
+        ChannelHandlerContext reader = channel.pipeline().context(CommandHandler.class);
+        unused = channel.pipeline().addBefore(reader.name(), null, new AnswerShape());
       }
     };
   }

@@ -1,0 +1,116 @@
+package dev.taper.integrations.valkey;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+
+/**
+ * Closes a connection on which a server says that an answer has more values than any answer has:
+ * whoever reads it makes room for as many as a few bytes say, before there is one of them. What is
+ * no answer at all closes it, too. Of one connection.
+ */
+final class AnswerShape extends ChannelInboundHandlerAdapter {
+  /** More than the values of any answer: a list and its deltas. */
+  static final int MOST_VALUES = 4 * ValkeyLists.MAX_DELTAS;
+
+  private static final int MOST_DIGITS = 10;
+  private static final String LINES = "+-:_#,(";
+  private static final String TEXTS = "$!=";
+  private static final String LISTS = "*%~>";
+
+  private long awaited; // values of the answer that have not begun
+  private int begun; // values of the answer
+  private int kind; // of the value whose first line is read; 0 before its first byte
+  private boolean negative;
+  private int digits;
+  private long number;
+  private int last;
+  private long passed; // bytes of a text, and its end, that are still to come
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (isAnswer(bytes)) {
+      var unused = context.fireChannelRead(message);
+      return;
+    }
+    bytes.release();
+    var unused =
+        context
+            .fireExceptionCaught(
+                new IOException("sent no answer, or one of more than " + MOST_VALUES + " values"))
+            .close();
+  }
+
+  private boolean isAnswer(ByteBuf bytes) {
+    int at = bytes.readerIndex();
+    int end = bytes.writerIndex();
+    while (at < end) {
+      if (passed > 0) {
+        int pass = (int) Math.min(passed, end - at);
+        passed -= pass;
+        at += pass;
+      } else if (!take(bytes.getUnsignedByte(at++))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean take(int next) {
+    if (kind == 0) {
+      return begin(next);
+    }
+    boolean isSized = LINES.indexOf(kind) < 0;
+    boolean isTaken;
+    if (next == '\n') {
+      return last == '\r' && end();
+    } else if (!isSized || next == '\r') {
+      isTaken = true;
+    } else if (next == '-') {
+      isTaken = last == 0;
+      negative = true;
+    } else {
+      isTaken = next >= '0' && next <= '9' && ++digits <= MOST_DIGITS && last != '\r';
+      number = 10 * number + (next - '0');
+    }
+    last = next;
+    return isTaken;
+  }
+
+  private boolean begin(int first) {
+    if (awaited == 0) {
+      awaited = 1;
+      begun = 0;
+    }
+    awaited--;
+    kind = first;
+    negative = false;
+    digits = 0;
+    number = 0;
+    last = 0;
+    return ++begun <= MOST_VALUES && (LINES + TEXTS + LISTS).indexOf(first) >= 0;
+  }
+
+  /** Takes the end of a value's first line. */
+  private boolean end() {
+    int was = kind;
+    kind = 0;
+    if (LINES.indexOf(was) >= 0) {
+      return true;
+    }
+    if (digits == 0 || (negative && number != 1)) {
+      return false;
+    }
+    if (negative) {
+      return true; // nothing instead of a text or a list
+    }
+    if (TEXTS.indexOf(was) >= 0) {
+      passed = number + 2;
+    } else {
+      awaited += was == '%' ? 2 * number : number;
+    }
+    return awaited <= MOST_VALUES;
+  }
+}
