@@ -11,7 +11,6 @@ import dev.taper.integrations.valkey.StoreServer.StoreException;
 import dev.taper.integrations.valkey.answer.StoreReply;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationSource;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +29,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
 
   /**
    * How many bytes a list and its deltas have together at most: some six million entries. A server
-   * that sends more is not listened to.
+   * that sends more, or more than a quarter of this process's memory, is not listened to.
    */
   public static final long MAX_BYTES = 128L << 20;
 
@@ -52,8 +51,14 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
   private ValkeyLists(ValkeyAddress address, long maxBytes) {
     this.address = address;
     this.maxBytes = maxBytes;
-    this.server = new StoreServer(address, maxBytes + AROUND);
+    this.server =
+        new StoreServer(address, mostTaken(maxBytes, Runtime.getRuntime().maxMemory()) + AROUND);
     this.keys = Script.listKeys(address.name());
+  }
+
+  /** What is taken of a server: no more than a process has memory for, beside its list. */
+  static long mostTaken(long maxBytes, long memory) {
+    return Math.min(maxBytes, memory / 4);
   }
 
   /** Lists at an address; relative files start in the working directory. */
@@ -157,7 +162,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
       if (reply.word().equals("same") || reply.word().equals("none")) {
         return null;
       }
-      return new Content(new ByteArrayInputStream(reply.rest(2)), reply.text(1));
+      return new Content(reply.stream(2), reply.text(1));
     } catch (TaperException e) {
       throw new IOException(e.getMessage(), e);
     }

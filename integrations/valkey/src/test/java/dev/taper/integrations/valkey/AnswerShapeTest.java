@@ -96,6 +96,14 @@ class AnswerShapeTest {
     }
   }
 
+  /** What is received is there once more when it is read. */
+  @Test
+  void lists_areTakenUpToAQuarterOfMemory() {
+    assertThat(ValkeyLists.mostTaken(ValkeyLists.MAX_BYTES, 256L << 20)).isEqualTo(64L << 20);
+    assertThat(ValkeyLists.mostTaken(ValkeyLists.MAX_BYTES, 4L << 30))
+        .isEqualTo(ValkeyLists.MAX_BYTES);
+  }
+
   private static void serve(ServerSocket server) {
     try (Socket client = server.accept()) {
       InputStream in = client.getInputStream();

@@ -2,8 +2,14 @@ package dev.taper.integrations.valkey.answer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +49,22 @@ public record StoreReply(List<Object> values) {
     return (int) place;
   }
 
+  /** The bytes from a place on, one behind the other; not copied, as they can be very many. */
+  public InputStream stream(int from) {
+    List<InputStream> parts = new ArrayList<>();
+    for (int i = from; i < values.size(); i++) {
+      parts.add(new ByteArrayInputStream(bytes(i)));
+    }
+    return new SequenceInputStream(Collections.enumeration(parts));
+  }
+
   /** The bytes from a place on, one behind the other. */
   public byte[] rest(int from) {
-    ByteArrayOutputStream rest = new ByteArrayOutputStream();
-    for (int i = from; i < values.size(); i++) {
-      rest.writeBytes(bytes(i));
+    try {
+      return stream(from).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("arrays cannot fail to be read", e);
     }
-    return rest.toByteArray();
   }
 
   /** A list of numbers. */
