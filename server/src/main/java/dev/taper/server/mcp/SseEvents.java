@@ -25,6 +25,9 @@ public final class SseEvents {
   /** After how many bytes of a line it is said how much is kept. */
   private static final int STEP = 4096;
 
+  /** Whoever waits to come back is kept, with all that belongs to it, though its session ended. */
+  private static final long LONGEST_RETRY = 60_000;
+
   private static final int MAX_FIELD = 1024; // bytes of what is neither data nor comment
 
   private final int maxBytes;
@@ -129,7 +132,7 @@ public final class SseEvents {
       case "id" -> lastId = value.isEmpty() || value.indexOf('\0') >= 0 ? lastId : value;
       case "retry" -> {
         if (value.matches("\\d{1,9}")) {
-          retryMillis = Long.parseLong(value);
+          retryMillis = Math.min(Long.parseLong(value), LONGEST_RETRY);
         }
       }
       default -> {

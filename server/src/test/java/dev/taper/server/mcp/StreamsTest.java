@@ -119,6 +119,12 @@ class StreamsTest {
   }
 
   @Test
+  void retry_isOfAMinuteAtMost() throws Exception {
+    assertThat(events("retry: 999999999\n\n", 9, 100)).containsExactly("id null retry 60000");
+    assertThat(events("retry: 59999\n\n", 9, 100)).containsExactly("id null retry 59999");
+  }
+
+  @Test
   void longEvent_isRefused() {
     assertThatExceptionOfType(RpcFault.class)
         .isThrownBy(() -> events("data: " + "x".repeat(200) + "\n\n", 7, 100));
