@@ -11,6 +11,7 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.integrations.mcp.McpShown;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.mcp.Call;
 import dev.taper.server.mcp.MessageMeta;
@@ -164,6 +165,7 @@ abstract class Judging implements RelayRules {
 
   private void judge(Call call, ServerTools now, long since) {
     RpcMessage.Request request = call.request();
+    String method = request.method();
     if (!call.isOpen()) {
       return; // nobody waits any more, and nothing is claimed
     }
@@ -171,7 +173,7 @@ abstract class Judging implements RelayRules {
         ReadNumbers.areExact(request.params())
             ? Traces.within(
                 McpMeta.traceparent(request.params()),
-                () -> guard.judge(request.method(), request.params(), now::isAsPinned))
+                () -> guard.judge(method, request.params(), now::isAsPinned))
             : INEXACT;
     String full = full(call, judgement);
     if (full != null) {
@@ -185,23 +187,22 @@ abstract class Judging implements RelayRules {
       boolean isSent =
           call.isOpen()
               && call.forward(
-                  sent(request.method(), called.params()),
-                  answer -> finished(request.method(), answer, since));
+                  sent(method, called.params()), answer -> finished(method, answer, since));
       if (isSent) {
         taken.close();
       } else {
         taken.giveBack();
       }
     } else if (judgement instanceof McpJudgement.Listed listed) {
+      McpShown shown = listed.shown();
       boolean unused =
           call.forward(
-              sent(request.method(), listed.params()),
+              sent(method, listed.params()),
               answer -> {
-                RpcMessage clean = finished(request.method(), answer, since);
+                RpcMessage clean = finished(method, answer, since);
                 return clean instanceof RpcMessage.Result result
                     ? new RpcMessage.Result(
-                        result.id(),
-                        ListCut.of(request.method(), result.result(), listed.shown(), guard))
+                        result.id(), ListCut.of(method, result.result(), shown, guard))
                     : clean;
               });
     } else {

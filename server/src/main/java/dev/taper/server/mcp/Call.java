@@ -16,7 +16,7 @@ public final class Call {
 
   private final Relay relay;
   private final Object key;
-  private final RpcMessage.Request request;
+  private volatile RpcMessage.Request request;
   private final Outlet outlet;
   private final AtomicBoolean done = new AtomicBoolean();
   private final AtomicReference<@Nullable Runnable> afterwards = new AtomicReference<>();
@@ -29,7 +29,7 @@ public final class Call {
     this.outlet = outlet;
   }
 
-  /** The request as it came. */
+  /** The request as it came; once it was sent on, without its parameters. */
   public RpcMessage.Request request() {
     return request;
   }
@@ -132,6 +132,8 @@ public final class Call {
             message -> answer(transformed(message, answer), 200),
             this::answer);
     sent = one;
+    // What waits for the server keeps nothing that takes many times the bytes that came.
+    request = new RpcMessage.Request(request.id(), request.method(), null);
     return one.send(params);
   }
 

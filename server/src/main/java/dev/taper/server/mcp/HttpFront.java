@@ -203,8 +203,9 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   }
 
   private void tooLong(int most, Response response, Callback callback) {
-    String detail = "a content has at most " + most + " bytes";
-    broken(new RpcFault(Code.MESSAGE_TOO_LONG, detail), 413, response, callback);
+    RpcFault fault =
+        new RpcFault(Code.MESSAGE_TOO_LONG, "a content has at most " + most + " bytes");
+    broken(fault, 413, response, callback);
   }
 
   /** Answers what is no message. */
@@ -225,6 +226,10 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       message = RpcText.read(bytes);
     } catch (RpcFault e) {
       broken(e, 400, response, callback);
+      return;
+    }
+    if (message instanceof RpcMessage.Request && bytes.length > MOST_OF_STRANGERS) {
+      tooLong(MOST_OF_STRANGERS, response, callback); // an answer of a client may have pictures
       return;
     }
     Revision revision = Revision.of(field(request, VERSION));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Pending {
   private static final String META = "_meta";
   private static final String TOKEN = "progressToken";
+  private static final int MAX_TOKEN = 256; // characters
   static final String LISTEN = "subscriptions/listen";
 
   private final Relay relay;
@@ -54,10 +55,13 @@ final class Pending {
   boolean send(@Nullable Map<String, @Nullable Object> params) {
     Map<String, @Nullable Object> sent = params;
     Map<String, @Nullable Object> meta = RpcMessage.object(params, META);
-    token = meta.get(TOKEN);
-    if (token != null && params != null) {
+    Object given = meta.remove(TOKEN);
+    if (given != null && params != null) {
+      token = isToken(given) ? given : null;
       sent = new LinkedHashMap<>(params);
-      meta.put(TOKEN, id);
+      if (token != null) {
+        meta.put(TOKEN, id);
+      }
       sent.put(META, meta);
     }
     try {
@@ -67,6 +71,11 @@ final class Pending {
       fail(e);
       return e.code() == Code.UPSTREAM_ENDED;
     }
+  }
+
+  /** True for what a token is in the protocol: it is kept as long as the request waits. */
+  private static boolean isToken(Object given) {
+    return given instanceof Number || (given instanceof String text && text.length() <= MAX_TOKEN);
   }
 
   void answered(RpcMessage message) {

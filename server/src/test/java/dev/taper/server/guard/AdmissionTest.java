@@ -14,9 +14,11 @@ import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.process.Metrics;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -197,6 +199,65 @@ class AdmissionTest {
     for (int i = 0; i < 4; i++) {
       assertThat(waiting.take("user:bob@acme.com")).as("nothing is left over").isTrue();
     }
+  }
+
+  /** What came takes many times its bytes, and a server may be silent for long. */
+  @Test
+  void requestsThatWait_keepNothingOfWhatNobodyWants() throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    AgentClient agent = world.agent("echo");
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    Client client = new Client();
+    hasRoom = true;
+    Relay relay =
+        Relay.open(
+            client,
+            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
+            new Server(),
+            timers,
+            opened ->
+                new SessionRules(
+                    McpGuard.of(() -> verifier),
+                    new Metrics(),
+                    false,
+                    opened,
+                    Runnable::run,
+                    new WaitingCalls()));
+    relay.received(
+        new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
+    isSlow = true;
+    for (String member : List.of("junk", "progressToken")) {
+      for (String method : List.of("tools/call", "tools/list", "ping")) {
+        WeakReference<?> junk = asks(relay, client, agent, method, member);
+        for (int i = 0; i < 100 && junk.get() != null; i++) {
+          System.gc();
+          Thread.sleep(10);
+        }
+        assertThat(junk.get()).as(method + " with " + member).isNull();
+      }
+    }
+    assertThat(owed).hasSize(6);
+  }
+
+  private WeakReference<?> asks(
+      Relay relay, Client client, AgentClient agent, String method, String member) {
+    Map<String, Object> params =
+        method.equals("tools/call") ? Map.of("name", "echo", "arguments", Map.of()) : Map.of();
+    Map<String, Object> signed = new HashMap<>(McpSigner.of(agent).sign(method, params));
+    Map<String, Object> meta = new HashMap<>();
+    if (signed.get(MessageMeta.META) instanceof Map<?, ?> given) {
+      given.forEach((name, value) -> meta.put(String.valueOf(name), value));
+    }
+    List<Object> many = new ArrayList<>(List.of(Map.of("x", 1)));
+    meta.put(member, many);
+    signed.put(MessageMeta.META, meta);
+    relay.received(new RpcMessage.Request((long) owed.size() + 1, method, signed), client);
+    return new WeakReference<>(many);
   }
 
   private static RpcMessage call(AgentClient agent, long id) {
