@@ -154,13 +154,14 @@ public final class McpGuard {
           params == null ? new LinkedHashMap<>() : McpMeta.object(params, "params");
       if (OPEN.contains(method)) {
         // Anybody sends these, and a server may keep what they hold as long as a session lasts.
-        var unused = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
-        return new McpJudgement.Open(McpMeta.withoutOurs(given));
+        Map<String, @Nullable Object> open = McpMeta.withoutOurs(given);
+        var unused = SentMcp.of(method, McpJson.write(open, MAX_PARAMS));
+        return new McpJudgement.Open(open);
       }
       Verifier verifier = verifiers.get();
       Credentials presented = McpMeta.credentials(given);
       return isList(method)
-          ? listed(verifier, given, presented)
+          ? listed(verifier, method, given, presented)
           : called(verifier, method, given, presented, definitions);
     } catch (RefusedException e) {
       return new McpJudgement.Refused(e.refusal());
@@ -195,13 +196,16 @@ public final class McpGuard {
   }
 
   private McpJudgement listed(
-      Verifier verifier, Map<String, @Nullable Object> given, Credentials presented)
+      Verifier verifier, String method, Map<String, @Nullable Object> given, Credentials presented)
       throws RefusedException {
     ToolOffer offer = verifier.offer(presented.token(), presented.proof());
     DenialCode code = offer.code();
     if (code != null) {
       return new McpJudgement.Refused(HttpRefusal.of(code, offer.reason()));
     }
+    // No proof covers these: they are as large as any, and no consent either.
+    refuseInput(given);
+    var unused = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
     return new McpJudgement.Listed(
         withMeta(withoutMeta(given), McpMeta.forwarded(given)),
         offer,

@@ -11,6 +11,7 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.Budgets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,39 @@ class McpGuardTest {
         .isInstanceOfSatisfying(
             McpJudgement.Listed.class,
             listed -> assertThat(listed.delegator()).isEqualTo("user:alice@acme.com"));
+  }
+
+  @Test
+  void judge_listWithTooMuch_orWithInput_isRefusedToItsHolder() {
+    assertThat(list("cursor", "a".repeat(McpGuard.MAX_PARAMS))).isEqualTo("invalid_request");
+    assertThat(list("inputResponses", Map.of())).isEqualTo("input_not_accepted");
+    assertThat(list("requestState", "x")).isEqualTo("input_not_accepted");
+    assertThat(list("cursor", "a".repeat(1000))).isEqualTo("listed");
+  }
+
+  /** Anybody sends it, and a server may keep it as long as a session lasts. */
+  @Test
+  void judge_openWithTooMuchBesideItsParameters_isRefused() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    String member = "io.modelcontextprotocol/clientInfo";
+
+    assertThat(guard.judge("ping", Map.of("_meta", Map.of(member, "a".repeat(1000)))))
+        .isInstanceOf(McpJudgement.Open.class);
+    assertThat(
+            guard.judge("ping", Map.of("_meta", Map.of(member, "a".repeat(McpGuard.MAX_PARAMS)))))
+        .isInstanceOf(McpJudgement.Refused.class);
+    assertThat(
+            guard.judge(
+                "ping", Map.of("_meta", Map.of(McpMeta.TOKEN, "a".repeat(McpGuard.MAX_PARAMS)))))
+        .isInstanceOf(McpJudgement.Open.class);
+  }
+
+  private String list(String member, Object value) {
+    Map<String, Object> params =
+        new HashMap<>(McpSigner.of(world.agent).sign("tools/list", Map.of()));
+    params.put(member, value);
+    McpJudgement judged = McpGuard.of(world.verifier().build()).judge("tools/list", params);
+    return judged instanceof McpJudgement.Refused refused ? refused.refusal().code() : "listed";
   }
 
   @Test
