@@ -270,9 +270,9 @@ public final class Grant {
     return all == null
         ? null
         : new Grant(
-            TextSet.meet(tools, other.tools),
-            TextSet.meet(operations, other.operations),
-            TextSet.meet(resources, other.resources),
+            TextSet.both(tools, other.tools),
+            TextSet.both(operations, other.operations),
+            TextSet.both(resources, other.resources),
             all,
             activations.and(other.activations));
   }

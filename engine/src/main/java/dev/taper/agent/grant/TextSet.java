@@ -85,7 +85,7 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
   }
 
   /** What is in both of those that are there; null if none is, or nothing. */
-  static @Nullable TextSet meet(@Nullable TextSet a, @Nullable TextSet b) {
+  static @Nullable TextSet both(@Nullable TextSet a, @Nullable TextSet b) {
     return a == null || b == null ? (a == null ? b : a) : a.meet(b);
   }
 
