@@ -69,7 +69,10 @@ class PemTest {
       assertThatThrownBy(() -> Pem.readPublicKey(begin + body + end))
           .isInstanceOfSatisfying(
               TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PEM))
-          .satisfies(e -> assertThat(e.getMessage().contains("at most 1024")).isEqualTo(tooLong));
+          .satisfies(
+              e ->
+                  assertThat(String.valueOf(e.getMessage()).contains("at most 1024"))
+                      .isEqualTo(tooLong));
     }
   }
 
