@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,7 +249,7 @@ class AdmissionTest {
       Relay relay, Client client, AgentClient agent, String method, String member) {
     Map<String, Object> params =
         method.equals("tools/call") ? Map.of("name", "echo", "arguments", Map.of()) : Map.of();
-    Map<String, Object> signed = new HashMap<>(McpSigner.of(agent).sign(method, params));
+    Map<String, @Nullable Object> signed = new HashMap<>(McpSigner.of(agent).sign(method, params));
     Map<String, Object> meta = new HashMap<>();
     if (signed.get(MessageMeta.META) instanceof Map<?, ?> given) {
       given.forEach((name, value) -> meta.put(String.valueOf(name), value));

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -138,15 +139,19 @@ class StreamsTest {
   void longLines_haveRoomTogether_andWhatIsShortHasItAnyway() throws Exception {
     HeldBytes.Room room = new HeldBytes.Room(300_000);
     BoundedLines first = lines("x".repeat(300_000) + "\ny\n", room);
-    assertThat(first.next().bytes()).hasSize(300_000);
+    assertThat(line(first).bytes()).hasSize(300_000);
     BoundedLines second =
         lines("x".repeat(300_000) + "\n" + "x".repeat(60_000) + "\n" + "x".repeat(300_000), room);
-    assertThat(second.next().isTooLong()).isTrue();
-    assertThat(second.next().bytes()).hasSize(60_000);
-    assertThat(first.next().bytes()).hasSize(1);
+    assertThat(line(second).isTooLong()).isTrue();
+    assertThat(line(second).bytes()).hasSize(60_000);
+    assertThat(line(first).bytes()).hasSize(1);
     assertThat(room.taken()).isZero();
     assertThat(second.next()).isNull();
     assertThat(room.taken()).isZero();
+  }
+
+  private static BoundedLines.Line line(BoundedLines lines) throws IOException {
+    return Objects.requireNonNull(lines.next());
   }
 
   private static BoundedLines lines(String text, HeldBytes.Room room) {
@@ -162,7 +167,8 @@ class StreamsTest {
     first.onNext(List.of(ByteBuffer.allocate(300_000)));
     second.onNext(List.of(ByteBuffer.allocate(300_000)));
     assertThat(first.fault()).isNull();
-    assertThat(second.fault().code()).isEqualTo(RpcFault.Code.UPSTREAM_INVALID);
+    assertThat(Objects.requireNonNull(second.fault()).code())
+        .isEqualTo(RpcFault.Code.UPSTREAM_INVALID);
     first.cancel();
     first.onNext(List.of(ByteBuffer.allocate(300_000)));
     assertThat(room.taken()).isZero();
