@@ -85,6 +85,8 @@ final class ReloadedFile<T> {
       return refused(verifier, ErrorCode.FILE_UNAVAILABLE, e, Causes.reason(e));
     } catch (RuntimeException e) {
       return refused(verifier, ErrorCode.INVALID_ARGUMENT, e, e.getMessage());
+    } catch (Error e) { // memory that others took: who looks again and again must not end by it
+      return refused(verifier, ErrorCode.FILE_UNAVAILABLE, e, e.toString());
     }
   }
 
@@ -121,14 +123,14 @@ final class ReloadedFile<T> {
   }
 
   private Verifier refused(
-      Verifier verifier, ErrorCode code, Exception why, @Nullable String message) {
+      Verifier verifier, ErrorCode code, Throwable why, @Nullable String message) {
     error = code;
     // The operator wrote the file: what is wrong with it is for the operator's log.
     failures.failed(unavailable(ShownText.of(String.valueOf(message), MAX_COLUMNS), why));
     return verifier;
   }
 
-  private TaperException unavailable(String why, Exception cause) {
+  private TaperException unavailable(String why, Throwable cause) {
     return new TaperException(
         ErrorCode.FILE_UNAVAILABLE, name + ", " + path + ", cannot be used: " + why, cause);
   }

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -354,6 +355,41 @@ class ReloadingVerifierTest {
     assertThat(reloading.health().files())
         .extracting(VerifierHealth.WatchedFile::error)
         .containsExactly(ErrorCode.INVALID_KEY, null);
+  }
+
+  /** Whoever was taken out of a file would count for ever if one look could be the last. */
+  @Test
+  @Timeout(60)
+  void checkEvery_errorAtOneLook_isNotTheLast() throws Exception {
+    Path policy = write("policy", "allow if true;");
+    AtomicReference<@Nullable Error> next = new AtomicReference<>();
+    try (ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(
+                policy,
+                text -> {
+                  Error error = next.getAndSet(null);
+                  if (error != null) {
+                    throw error;
+                  }
+                  return policies(text);
+                })
+            .build()) {
+      next.set(new OutOfMemoryError("a test's"));
+      write("policy", "deny if true;");
+      assertThat(reloading.check()).isFalse();
+      assertThat(reloading.health().files())
+          .extracting(VerifierHealth.WatchedFile::error)
+          .containsExactly(ErrorCode.FILE_UNAVAILABLE);
+
+      next.set(new StackOverflowError("a test's"));
+      Verifier first = reloading.verifier();
+      reloading.checkEvery(Duration.ofMillis(1));
+      while (reloading.verifier() == first) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
+    }
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   private void tryFlush() {
     try {
       flush();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The counts are kept, and tried again at the next interval; decided() fails when there is no
       // more room.
       failures.failed(e);
@@ -108,7 +108,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
       }
       try {
         registry.write(taken);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         synchronized (lock) {
           waiting.add(taken);
         }

@@ -18,13 +18,19 @@ import dev.taper.store.TestDatabase;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +88,46 @@ class UsageBufferTest {
       buffer.close();
 
       assertThat(registry.find(ALL)).singleElement().matches(d -> d.calls() == 2);
+    }
+  }
+
+  /** Otherwise all later calls would be refused as soon as there is no room for more. */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(60)
+  void flush_errorByItself_keepsTheCallsAndGoesOn(TestDatabase kind) throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            if (Thread.currentThread().getName().equals("taper-registry")
+                && failed.compareAndSet(false, true)) {
+              throw new OutOfMemoryError("a test's");
+            }
+            return story.clock.instant();
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return story.clock.getZone();
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, clock);
+      try (UsageBuffer buffer = UsageBuffer.into(registry, Duration.ofMillis(1))) {
+        story.call(buffer, story.atPlanner(), story.plannerKey, "jira.search");
+        while (registry.find(ALL).isEmpty()) {
+          TimeUnit.MILLISECONDS.sleep(1);
+        }
+        assertThat(failed).isTrue();
+        assertThat(registry.find(ALL)).singleElement().matches(d -> d.calls() == 1);
+      }
     }
   }
 
