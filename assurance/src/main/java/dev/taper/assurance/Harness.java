@@ -168,6 +168,8 @@ public enum Harness {
   USES_FILE(MemoryReaders::uses),
   /** Words such as a fingerprint, an audience, a time. */
   WORD(ShortTexts::word),
+  /** What a Valkey server sends, before anything is made of it. */
+  VALKEY_ANSWER(ValkeyReaders::answer),
   /** A Valkey server's answer to a claim, as it sends it. */
   VALKEY_CLAIM(ValkeyReaders::claim),
   /** Its answer with revocation lists. */

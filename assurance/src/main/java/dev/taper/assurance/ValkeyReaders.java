@@ -5,10 +5,13 @@ import static dev.taper.assurance.Laws.same;
 
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
+import dev.taper.integrations.valkey.answer.AnswerShape;
 import dev.taper.integrations.valkey.answer.ServerState;
 import dev.taper.integrations.valkey.answer.StoreNote;
 import dev.taper.integrations.valkey.answer.StoreReply;
 import dev.taper.revocation.RevocationList;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +32,7 @@ final class ValkeyReaders {
   private static final int MAX_DEPTH = 4;
   private static final int MAX_ITEMS = 64;
   private static final long MANY = 1L << 52;
+  private static final int MOST_VALUES = 100;
 
   private ValkeyReaders() {}
 
@@ -50,6 +54,46 @@ final class ValkeyReaders {
       same("nothing is told by an answer without a word", true, sequence.isEmpty());
     }
     return sequence.isPresent() && doubt.isPresent();
+  }
+
+  /** What a server sends, whole, in two parts, and byte by byte. */
+  static boolean answer(byte[] input) {
+    boolean taken = isTaken(input, Math.max(1, input.length));
+    same("however it is cut", taken, isTaken(input, Math.max(1, input.length / 2)));
+    same("however it is cut", taken, isTaken(input, 1));
+    Resp resp = new Resp(input);
+    Object value = resp.next(0);
+    boolean isAnswer = resp.isWhole() && count(value) <= MOST_VALUES;
+    if (isAnswer) {
+      same("an answer as servers send it", true, taken);
+      byte[] twice = Arrays.copyOf(input, 2 * input.length);
+      System.arraycopy(input, 0, twice, input.length, input.length);
+      same("one after the other", true, isTaken(twice, Math.max(1, input.length - 1)));
+    }
+    return isAnswer;
+  }
+
+  private static boolean isTaken(byte[] input, int step) {
+    AnswerShape shape = new AnswerShape(MOST_VALUES);
+    for (int at = 0; at < input.length; at += step) {
+      ByteBuf part = Unpooled.wrappedBuffer(input, at, Math.min(step, input.length - at));
+      boolean taken = shape.takes(part);
+      same("nothing is taken out", 0, part.readerIndex());
+      if (!taken) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int count(@Nullable Object value) {
+    int count = 1;
+    if (value instanceof List<?> list) {
+      for (Object item : list) {
+        count += count(item);
+      }
+    }
+    return count;
   }
 
   /** An answer with lists, which are read as a verifier does. */
@@ -190,7 +234,8 @@ final class ValkeyReaders {
       }
       String text = new String(input, at, end - at, StandardCharsets.US_ASCII);
       at = Math.min(end + 2, input.length);
-      if (end + 1 >= input.length || !text.matches("-?[0-9]{1,18}")) {
+      boolean isLine = end + 1 < input.length && input[end + 1] == '\n';
+      if (!isLine || !text.matches("0|-?[1-9][0-9]{0,17}")) {
         isBroken = true;
         return 0;
       }

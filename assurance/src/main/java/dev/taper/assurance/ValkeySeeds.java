@@ -27,9 +27,19 @@ final class ValkeySeeds {
     claim(seeds, "no-number", "taken", "7");
     claim(seeds, "no-word", 1L);
     seeds.add(Harness.VALKEY_CLAIM, "cut", "*2\r\n$5\r\ntaken\r\n:7");
+    answers(seeds);
     lists(seeds);
     states(seeds);
     notes(seeds);
+  }
+
+  private static void answers(Seeds seeds) throws IOException {
+    seeds.add(Harness.VALKEY_ANSWER, "values", array("all", List.of(1L, "x"), List.of(), -7L));
+    seeds.add(Harness.VALKEY_ANSWER, "nothing", "$-1\r\n");
+    seeds.add(Harness.VALKEY_ANSWER, "simple", "+OK\r\n-ERR no\r\n%1\r\n_\r\n#t\r\n>1\r\n,1.5\r\n");
+    seeds.add(Harness.VALKEY_ANSWER, "too-many", "*2147483647\r\n");
+    seeds.add(Harness.VALKEY_ANSWER, "lists-in-lists", "*9\r\n".repeat(40));
+    seeds.add(Harness.VALKEY_ANSWER, "no-answer", "HTTP/1.1 400 Bad Request\r\n");
   }
 
   private static void lists(Seeds seeds) throws IOException {

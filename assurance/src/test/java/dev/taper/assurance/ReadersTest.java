@@ -20,7 +20,7 @@ class ReadersTest {
               + "|readAllBytes|readNBytes|readLine\\(|ByteBuffer\\.wrap|ASN1Primitive"
               + "|CertificateFactory|new URI\\(|URI\\.create\\(|new ProtoReader"
               + "|new (Load|Parse)\\(|(JWKSet|SignedJWT)\\.parse|read(Tree|Value)\\("
-              + "|InetAddress\\.getBy|\\.split\\(\";\"");
+              + "|InetAddress\\.getBy|\\.split\\(\";\"|getUnsignedByte\\(");
 
   @Test
   void readers_ofTheMainCode_haveAHarnessOrAReason() throws IOException {

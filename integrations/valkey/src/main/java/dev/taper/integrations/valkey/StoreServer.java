@@ -84,7 +84,7 @@ final class StoreServer implements AutoCloseable {
       public void afterChannelInitialized(Channel channel) {
         var unused = channel.pipeline().addFirst(new AnswerLimit(mostBytes));
         ChannelHandlerContext reader = channel.pipeline().context(CommandHandler.class);
-        unused = channel.pipeline().addBefore(reader.name(), null, new AnswerShape());
+        unused = channel.pipeline().addBefore(reader.name(), null, new ShapedAnswers());
       }
     };
   }

@@ -1,24 +1,19 @@
-package dev.taper.integrations.valkey;
+package dev.taper.integrations.valkey.answer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.io.IOException;
 
 /**
- * Closes a connection on which a server says that an answer has more values than any answer has:
- * whoever reads it makes room for as many as a few bytes say, before there is one of them. What is
- * no answer at all closes it, too. Of one connection.
+ * Looks at what a server sends, as it comes, whether it is made of answers: none may say that it
+ * has more values than any answer has. Whoever reads one makes room for as many as a few bytes say,
+ * before there is one of them. Of one connection, and for one thread at a time.
  */
-final class AnswerShape extends ChannelInboundHandlerAdapter {
-  /** More than the values of any answer: a list and its deltas. */
-  static final int MOST_VALUES = 4 * ValkeyLists.MAX_DELTAS;
-
+public final class AnswerShape {
   private static final int MOST_DIGITS = 10;
   private static final String LINES = "+-:_#,(";
   private static final String TEXTS = "$!=";
   private static final String LISTS = "*%~>";
 
+  private final int mostValues;
   private long awaited; // values of the answer that have not begun
   private int begun; // values of the answer
   private int kind; // of the value whose first line is read; 0 before its first byte
@@ -28,22 +23,21 @@ final class AnswerShape extends ChannelInboundHandlerAdapter {
   private int last;
   private long passed; // bytes of a text, and its end, that are still to come
 
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
-    if (isAnswer(bytes)) {
-      var unused = context.fireChannelRead(message);
-      return;
-    }
-    bytes.release();
-    var unused =
-        context
-            .fireExceptionCaught(
-                new IOException("sent no answer, or one of more than " + MOST_VALUES + " values"))
-            .close();
+  /**
+   * Nothing was sent yet.
+   *
+   * @param mostValues the most values that an answer has, those inside others too
+   */
+  public AnswerShape(int mostValues) {
+    this.mostValues = mostValues;
   }
 
-  private boolean isAnswer(ByteBuf bytes) {
+  /**
+   * Looks at what comes next, and takes nothing out of it.
+   *
+   * @return false if that is no part of an answer; no more is looked at then
+   */
+  public boolean takes(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();
     while (at < end) {
@@ -90,7 +84,7 @@ final class AnswerShape extends ChannelInboundHandlerAdapter {
     digits = 0;
     number = 0;
     last = 0;
-    return ++begun <= MOST_VALUES && (LINES + TEXTS + LISTS).indexOf(first) >= 0;
+    return ++begun <= mostValues && (LINES + TEXTS + LISTS).indexOf(first) >= 0;
   }
 
   /** Takes the end of a value's first line. */
@@ -111,6 +105,6 @@ final class AnswerShape extends ChannelInboundHandlerAdapter {
     } else {
       awaited += was == '%' ? 2 * number : number;
     }
-    return awaited <= MOST_VALUES;
+    return awaited <= mostValues;
   }
 }

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of a server that says of them what it likes. */
-class AnswerShapeTest {
+class ShapedAnswersTest {
   private static boolean isTaken(String answer, int step) {
-    EmbeddedChannel channel = new EmbeddedChannel(new AnswerShape());
+    EmbeddedChannel channel = new EmbeddedChannel(new ShapedAnswers());
     byte[] bytes = answer.getBytes(StandardCharsets.ISO_8859_1);
     try {
       for (int at = 0; at < bytes.length && channel.isOpen(); at += step) {
