@@ -301,10 +301,17 @@ final class Attribution {
     } else if (caveat instanceof Condition condition) {
       Caveat.Mismatch mismatch = condition.mismatch(facts);
       if (mismatch != null) {
-        details.add(mismatch.toString());
+        details.add(withTask(mismatch).toString());
       }
     }
     return details;
+  }
+
+  /** The task is stated by the token, and not by what is known of the call. */
+  private Caveat.Mismatch withTask(Caveat.Mismatch mismatch) {
+    return mismatch.subject() == Caveat.Mismatch.Subject.TASK
+        ? new Caveat.Mismatch(mismatch.subject(), null, chain.task().id(), mismatch.wanted())
+        : mismatch;
   }
 
   private DenialCode code() {
