@@ -87,23 +87,21 @@ class ExplainedAlwaysTest {
 
   @Test
   void decide_explainingFails_keepsTheCodeAndIsCounted() {
-    Unexplained unexplained = new Unexplained();
     Verifier verifier =
         story.verifier().policies(set("allow if true;")).listener(event -> {}).build();
-    CallDecision decision =
-        story.decide(
-            verifier,
-            story.atResearcher(),
-            story.researcherKey,
-            ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q4/1"));
+    ToolCall call = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q4/1");
+    CallDecision decision = story.decide(verifier, story.atResearcher(), story.researcherKey, call);
+    Attributed trials =
+        new Attributed(story, story.atResearcher(), call, "allow if true;")
+            .failing(Attributed.Step.DECIDE);
 
-    CallDecision bare = Failing.refusal(story, decision, unexplained);
+    CallDecision.Denied bare = trials.refusal();
 
-    assertThat(codeOf(bare)).isEqualTo(codeOf(decision)).isEqualTo(DenialCode.OUT_OF_SCOPE);
-    assertThat(denied(bare).failingHop()).isEqualTo(bare.chain().hops().get(1));
+    assertThat(bare.code()).isEqualTo(codeOf(decision)).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(bare.failingHop()).isEqualTo(bare.chain().hops().get(1));
     assertThat(bare.explanation()).contains("a check of this hop does not hold");
     assertThat(bare.toJson()).contains("\"code\":\"out_of_scope\"");
-    assertThat(unexplained.count()).isEqualTo(1);
+    assertThat(trials.unexplained.count()).isEqualTo(1);
     assertThat(verifier.unexplainedDecisions()).isZero();
   }
 
