@@ -62,6 +62,8 @@ class AgentClientTest {
     assertDenied(
         story.verifier().build().decide(there.token(), Story.search(), there.proof()),
         DenialCode.REQUEST_MISMATCH);
+    assertThat(planner().audience()).isEqualTo("svc:jira");
+    assertThat(planner().at("svc:wiki").audience()).isEqualTo("svc:wiki");
     Refused.with(ErrorCode.INVALID_REQUEST, () -> planner().at(""));
   }
 

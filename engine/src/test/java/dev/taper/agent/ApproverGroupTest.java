@@ -185,6 +185,13 @@ class ApproverGroupTest {
     assertThat(names.members("nobody")).isEmpty();
   }
 
+  /** Many threads have them, and nobody may be made a member of a group by asking for it. */
+  @Test
+  void groups_andMembers_cannotBeChanged() {
+    assertThat(names.groups("user:boss")).isUnmodifiable();
+    assertThat(names.members("finance")).isUnmodifiable();
+  }
+
   /**
    * What would be if a key approved is what is when it does: its person is counted in its groups.
    */

@@ -451,6 +451,8 @@ class DelegationTest {
     assertThat(chain.effectiveAuthority().expiry())
         .isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(chain.verified()).isFalse();
+    assertThat(story.atScraper())
+        .hasToString("user:alice@acme.com → agent:planner → agent:researcher → agent:scraper");
   }
 
   /** Who reads the words of a block sees that they are not all of it. */

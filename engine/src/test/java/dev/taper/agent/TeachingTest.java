@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.Algorithm;
@@ -151,6 +152,17 @@ class TeachingTest {
     assertThat(message)
         .contains("its key is " + story.plannerKey.publicKey())
         .contains("the given one is " + story.scraperKey.publicKey());
+  }
+
+  @Test
+  void justify_byAnother_namesHolder() {
+    Justification why =
+        Justification.of("jira.search", "a duplicate", Duration.ofMinutes(1), story.clock);
+
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "only agent:planner, who holds the token, can justify a call",
+        () -> token.justify(story.scraperKey, why));
   }
 
   @Test
