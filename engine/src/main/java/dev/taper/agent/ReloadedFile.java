@@ -106,8 +106,8 @@ final class ReloadedFile<T> {
 
   private byte[] bytes() throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
+      byte[] bytes = in.readNBytes(MAX_BYTES);
+      if (in.read() != -1) {
         throw new IOException("it is longer than " + MAX_BYTES + " bytes");
       }
       return bytes;

@@ -162,13 +162,13 @@ final class Spending {
 
   /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
   List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
-    List<CallPreview.BudgetLeft> left = new ArrayList<>();
     Map<String, List<Due>> charged;
     try {
       charged = due(call);
     } catch (Refusal e) {
-      return left; // the call has no amount, so nothing would be charged
+      return List.of(); // the call has no amount, so nothing would be charged
     }
+    List<CallPreview.BudgetLeft> left = new ArrayList<>();
     charged.forEach(
         (name, all) -> {
           Budgets budgets = accounts.stores.get(name);
@@ -184,16 +184,14 @@ final class Spending {
     return List.copyOf(left);
   }
 
-  /** A store says what is left when that is too little, so it is asked for all and one more. */
+  /** A store says what is left when that is too little, so it is asked for all of the limit. */
   private static @Nullable Long left(Budgets budgets, Budgets.Charge charge, Instant now) {
-    long tooMuch = charge.limit() == Long.MAX_VALUE ? charge.limit() : charge.limit() + 1;
+    long limit = charge.limit();
     try {
       Budgets.Exhausted answer =
           budgets.look(
-              List.of(
-                  new Budgets.Charge(charge.counter(), tooMuch, charge.limit(), charge.window())),
-              now);
-      return answer == null ? charge.limit() : answer.left();
+              List.of(new Budgets.Charge(charge.counter(), limit, limit, charge.window())), now);
+      return answer == null ? limit : answer.left();
     } catch (RuntimeException e) {
       return null;
     }
