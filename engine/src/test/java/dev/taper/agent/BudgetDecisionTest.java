@@ -138,6 +138,24 @@ class BudgetDecisionTest {
         0);
   }
 
+  /** Or all issuers that nobody named would count as one. */
+  @Test
+  void decide_rootKeysThatNobodyNamed_countApart() {
+    PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+    Verifier both =
+        story
+            .verifier(id -> List.of(story.root.publicKey(), next.publicKey()))
+            .budgets("acme", budgets)
+            .issuerNames(IssuerNames.none())
+            .build();
+    Delegation delegation = story.delegation().budget("at most 1 calls from acme as trip");
+    AgentToken one = story.issuer.mint(delegation);
+    AgentToken other = Issuer.of(next).clock(story.clock).mint(delegation);
+
+    assertThat(story.decide(both, one, story.plannerKey, Story.search()).allowed()).isTrue();
+    assertThat(story.decide(both, other, story.plannerKey, Story.search()).allowed()).isTrue();
+  }
+
   @Test
   void decide_serviceWithoutTheStore_refuses() {
     Verifier without = story.verifier().build();
@@ -217,6 +235,15 @@ class BudgetDecisionTest {
   void decide_otherUnit_isRefused() {
     assertAmountRefused("at most 5 USD of amount from acme", "{\"amount\":1}");
     assertAmountRefused("at most 5 EUR of other from acme", "{\"amount\":1,\"other\":1}");
+    assertThat(reason("at most 5 USD of amount from acme", "{\"amount\":1}"))
+        .isEqualTo("argument amount counts in EUR, and the budget in USD");
+    assertThat(reason("at most 5 EUR of other from acme", "{\"amount\":1,\"other\":1}"))
+        .isEqualTo(
+            "argument other counts in no unit that the service names, and the budget in EUR");
+  }
+
+  private String reason(String budget, String arguments) {
+    return ((CallDecision.Denied) pay(planner(budget), arguments)).reason();
   }
 
   private void assertAmountRefused(String budget, String arguments) {

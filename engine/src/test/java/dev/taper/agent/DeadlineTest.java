@@ -116,6 +116,8 @@ class DeadlineTest {
     assertThat(left).containsExactly(Duration.ofSeconds(4));
     assertThatExceptionOfType(TaperException.class)
         .isThrownBy(() -> story.verifier().deadline(Duration.ofMillis(4)));
+    decide(verifier().approvalUses(stuck).deadline(Duration.ofMillis(5)).build());
+    assertThat(left).endsWith(Duration.ofMillis(4));
   }
 
   @Test

@@ -199,6 +199,34 @@ class OfferTest {
   }
 
   @Test
+  void toJson_offer_namesItsCatalogAndTools() {
+    ToolOffer offer = offer(granted("jira.search", "mail.send"));
+
+    assertThat(offer.isCutShort()).isFalse();
+    assertThat(offer.reason()).isNull();
+    assertThat(offer.toJson())
+        .isEqualTo(
+            "{\"format\":\"taper/1 offer\",\"catalog\":\""
+                + CATALOG.digest()
+                + "\",\"tools\":[\"jira.search\",\"mail.send\"]}");
+    assertThat(offer).hasToString("2 tools");
+  }
+
+  @Test
+  void toJson_offerOfNothing_saysWhy() {
+    ToolOffer offer = verifier.offer(granted("*").encodeBase64(), null);
+
+    assertThat(offer.reason()).contains("needs its holder's proof");
+    assertThat(offer.isCutShort()).isFalse();
+    assertThat(offer.toJson())
+        .isEqualTo(
+            "{\"format\":\"taper/1 offer\",\"code\":\"proof_required\",\"reason\":\""
+                + offer.reason()
+                + "\",\"tools\":[]}");
+    assertThat(offer).hasToString("proof_required");
+  }
+
+  @Test
   void offer_tooMuchToCompare_leavesInWhatIsLeft() {
     List<String> grants = new ArrayList<>();
     for (int i = 0; i < 100; i++) {

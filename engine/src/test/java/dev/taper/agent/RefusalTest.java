@@ -73,6 +73,50 @@ class RefusalTest {
     assertThat(refusal.known()).isNull();
   }
 
+  @Test
+  void parse_asLongAsItMayBe_isRead() {
+    int left = (1 << 20) - LEAST.length();
+    String reason = "no" + "x".repeat(left);
+    String code = "o".repeat(64);
+
+    assertThat(Refusal.parse(LEAST.replace("\"no\"", "\"" + reason + "\"")).reason())
+        .isEqualTo(reason);
+    assertThat(Refusal.parse(LEAST.replace("out_of_scope", code)).code()).isEqualTo(code);
+    Refused.with(
+        ErrorCode.MALFORMED_REFUSAL,
+        () -> Refusal.parse(LEAST.replace("\"no\"", "\"x" + reason + "\"")));
+  }
+
+  /** What is missing for the call itself stands before what the one who may grant it needs. */
+  @Test
+  void parse_somethingIsMissing_isThatOfTheCallOrElseOfTheSuggestion() {
+    String inner = suggested("\"missing_activation\":" + missing("inner"));
+
+    assertThat(missingOf("\"missing_activation\":" + missing("own"))).containsExactly("own");
+    assertThat(missingOf(inner)).containsExactly("inner");
+    assertThat(missingOf("\"missing_activation\":" + missing("own") + "," + inner))
+        .containsExactly("own");
+    assertThat(missingOf("\"missing_activation\":" + missing("own") + "," + suggested("\"x\":1")))
+        .containsExactly("own");
+    assertThat(Refusal.parse(with(suggested("\"x\":1"))).missing()).isNull();
+  }
+
+  private static String with(String members) {
+    return LEAST.replace("\"hops\":[]", "\"hops\":[]," + members);
+  }
+
+  private static String missing(String what) {
+    return "{\"missing\":[\"" + what + "\"],\"approvers\":[]}";
+  }
+
+  private static String suggested(String more) {
+    return "\"suggestion\":{\"whom\":\"user:a\",\"grant\":\"jira.search\"," + more + "}";
+  }
+
+  private static List<String> missingOf(String members) {
+    return Objects.requireNonNull(Refusal.parse(with(members)).missing()).activations();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

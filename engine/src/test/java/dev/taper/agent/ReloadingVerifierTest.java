@@ -420,7 +420,10 @@ class ReloadingVerifierTest {
             .build()) {
       Verifier first = reloading.verifier();
       reloading.checkEvery(Duration.ofMillis(1));
-      Refused.with(ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ofMillis(1)));
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT,
+          "looked at already",
+          () -> reloading.checkEvery(Duration.ofMillis(1)));
       write("policy", "deny if true;");
       read.await();
       while (reloading.verifier() == first) {
@@ -434,8 +437,41 @@ class ReloadingVerifierTest {
   void checkEvery_noPause_isRefused() {
     ReloadingVerifier reloading = ReloadingVerifier.of(story.verifier().build()).build();
 
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ZERO));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "a millisecond at least",
+        () -> reloading.checkEvery(Duration.ZERO));
     assertThat(reloading.health().files()).isEmpty();
+    reloading.close(); // of what was never started
+  }
+
+  /** Or a service that ends waits for it, and one that is closed goes on changing. */
+  @Test
+  @Timeout(60)
+  void close_lookingAtFiles_endsTheDaemonThatDoes() throws Exception {
+    Path policy = write("policy", "allow if true;");
+    AtomicReference<Thread> reads = new AtomicReference<>();
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(
+                policy,
+                text -> {
+                  reads.set(Thread.currentThread());
+                  return policies(text);
+                })
+            .build();
+    reloading.checkEvery(Duration.ofMillis(1));
+    write("policy", "deny if true;");
+    while (reads.get() == Thread.currentThread()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    assertThat(reads.get().isDaemon()).isTrue();
+
+    reloading.close();
+
+    reads.get().join();
+    write("policy", "allow if true;");
+    assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
   }
 
   // names

@@ -64,6 +64,17 @@ class RevocationTest {
   }
 
   @Test
+  void health_noListOrAStaleOne_isNotReady() {
+    assertThat(verifier.health().ready()).isFalse();
+    revoke();
+    assertThat(verifier.health().ready()).isTrue();
+    story.clock.forward(Duration.ofMinutes(6));
+
+    assertThat(verifier.health().ready()).isFalse();
+    assertThat(story.verifier().build().health().ready()).isTrue();
+  }
+
+  @Test
   void decide_revokedOnAStaleList_isRevoked() {
     revoke(entry(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711")));
     story.clock.forward(Duration.ofMinutes(6));

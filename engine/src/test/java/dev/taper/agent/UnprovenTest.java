@@ -180,6 +180,18 @@ class UnprovenTest {
     assertThat(unproven(token, SENT, good)).isEqualTo(DenialCode.PROOF_REPLAYED);
   }
 
+  @Test
+  void useProof_again_isReplayedThereAndForACall() {
+    String text = token.encodeBase64();
+    String good = proof(token, story.plannerKey, SENT);
+
+    assertThat(verifier.useProof(text, SENT, null, List.of())).isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(verifier.useProof(text, SENT, good, List.of())).isNull();
+    assertThat(verifier.useProof(text, SENT, good, List.of())).isEqualTo(DenialCode.PROOF_REPLAYED);
+    assertThat(codeOf(verifier.decide(text, Story.search(), good)))
+        .isEqualTo(DenialCode.PROOF_REPLAYED);
+  }
+
   /** A token that has ended has a holder still: that it has ended is for the decision to say. */
   @Test
   void unproven_tokenThatHasEnded_isItsHolders() {
