@@ -115,6 +115,7 @@ class DecisionViewsTest {
         .hasToString(
             "denied out_of_scope: jira.search read on jira:project/ACME/Q3/12?… at svc:jira by"
                 + " agent:scraper, refused by hop 2");
+    assertThat(events.get(0)).hasToString("2026-11-24T12:00:00Z " + decision);
   }
 
   @Test

@@ -321,6 +321,27 @@ class OfferTest {
     assertThat(ofFiles("*").offersStart("files.read", "unknown", "a")).isFalse();
   }
 
+  /** What is not known of a resource is not refused; what is known of it is. */
+  @Test
+  void offers_resourceOfSeveralArguments_isRefusedOnlyIfAllOfItIsKnown() {
+    ToolCatalog boards =
+        ToolCatalog.of(Story.JIRA)
+            .tool(
+                CatalogTool.of("board.show")
+                    .resource("{project}/{board}")
+                    .argument("project", TEXT)
+                    .argument("board", TEXT))
+            .tool(CatalogTool.of("project.show").resource("{project}").argument("project", TEXT))
+            .build();
+    AgentToken token = granted("*");
+    ToolOffer offer =
+        story.verifier().catalog(boards).build().offer(token.encodeBase64(), ask(token));
+
+    assertThat(offer.offers("board.show", "board", "b")).isTrue();
+    assertThat(offer.offers("project.show", "project", "p")).isTrue();
+    assertThat(offer.offers("project.show", "project", "")).isFalse();
+  }
+
   @Test
   void offers_droppedArgument_makesNoDifference() {
     assertThat(ofFiles("*").offers("files.read", "trace", "a")).isTrue();

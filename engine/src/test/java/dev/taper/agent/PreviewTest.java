@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -113,6 +114,118 @@ class PreviewTest {
     assertThat(code(preview)).isEqualTo(DenialCode.APPROVAL_REQUIRED);
     assertThat(Objects.requireNonNull(preview.denial()).missingActivation()).isNotNull();
     assertThat(preview.explanation()).contains(escalated.boss.publicKey().toString());
+  }
+
+  @Test
+  void isApprover_key_isThatOfAnApproverWhomAGrantAPolicyOrAGroupNames() {
+    Escalated e = new Escalated();
+    String auditor = "{\"" + e.auditor.publicKey() + "\"}";
+    Verifier asking =
+        e.story
+            .verifier()
+            .approverNames(
+                ApproverNames.builder()
+                    .person("user:lawyer", e.lawyer.publicKey())
+                    .group("legal", "user:lawyer")
+                    .build())
+            .policies(
+                PolicySet.of(
+                    Datalog.authorizer(
+                        "check if approvers($a), "
+                            + auditor
+                            + ".intersection($a).length() >= 1; allow if true;")))
+            .build();
+    AgentToken token =
+        e.granted(Escalated.delete().ifApproved(e.boss.publicKey()).ifApprovedByGroup(1, "legal"));
+
+    CallPreview preview = asking.preview(token.encodeBase64(), Escalated.call());
+
+    assertThat(preview.isApprover(e.boss.publicKey())).isTrue();
+    assertThat(preview.isApprover(e.auditor.publicKey())).isTrue();
+    assertThat(preview.isApprover(e.lawyer.publicKey())).isTrue();
+    assertThat(preview.isApprover(e.stranger.publicKey())).isFalse();
+  }
+
+  /** One approval is there, so only the other is missing; its approver may be asked once more. */
+  @Test
+  void isApprover_keyThatAGrantOfTheCallNames_isOne() {
+    Escalated e = new Escalated();
+    Escalated.Approved one =
+        e.approved(
+            e.granted(
+                Escalated.delete()
+                    .ifApproved(e.boss.publicKey())
+                    .ifApproved(e.auditor.publicKey())),
+            e.boss,
+            Escalated.call());
+
+    CallPreview preview = e.verifier.preview(one.token().token(), Escalated.call(), one.sent());
+
+    assertThat(code(preview)).isEqualTo(DenialCode.APPROVAL_REQUIRED);
+    assertThat(preview.isApprover(e.boss.publicKey())).isTrue();
+    assertThat(preview.isApprover(e.auditor.publicKey())).isTrue();
+    assertThat(preview.isApprover(e.stranger.publicKey())).isFalse();
+  }
+
+  @Test
+  void isApprover_callThatLacksNoApproval_isFalse() {
+    Escalated e = new Escalated();
+    AgentToken token =
+        e.granted(Escalated.delete().ifApproved(e.boss.publicKey()).ifJustified(Escalated.QUARTER));
+    Escalated.Approved approved = e.approved(token, e.boss, Escalated.call());
+
+    CallPreview allowed =
+        e.verifier.preview(token.token(), ToolCall.of("jira.search"), SentApprovals.NONE);
+    CallPreview refused =
+        e.verifier.preview(token.token(), ToolCall.of("mail.send"), SentApprovals.NONE);
+    CallPreview unjustified = e.verifier.preview(token.token(), Escalated.call(), approved.sent());
+
+    assertThat(allowed.wouldBeAllowed()).isTrue();
+    assertThat(code(refused)).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(code(unjustified)).isEqualTo(DenialCode.JUSTIFICATION_REQUIRED);
+    for (CallPreview preview : List.of(allowed, refused, unjustified)) {
+      assertThat(preview.isApprover(e.boss.publicKey())).isFalse();
+    }
+  }
+
+  @Test
+  void approvals_previewOfAnApprovedCall_namesThoseItWouldRestOn() {
+    Escalated e = new Escalated();
+    Escalated.Approved approved = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
+
+    CallPreview preview =
+        e.verifier.preview(approved.token().token(), Escalated.call(), approved.sent());
+
+    assertThat(preview.wouldBeAllowed()).isTrue();
+    assertThat(preview.approvals()).singleElement().asString().startsWith(e.boss.publicKey() + " ");
+  }
+
+  @Test
+  void toString_preview_namesTheCall() {
+    assertThat(
+            story.verifier().build().preview(story.atResearcher().encodeBase64(), Story.search()))
+        .hasToString(
+            "would be allowed: jira.search read on jira:project/ACME/Q3/12 at svc:jira by"
+                + " agent:researcher");
+  }
+
+  @Test
+  void budgetLeft_ofSeveralInOneHop_isShownInItsOwnUnit() {
+    AgentToken token =
+        story.issuer.mint(
+            story
+                .delegation()
+                .budget("at most 2 EUR of limit from bank as a")
+                .budget("at most 5 calls from bank as b")
+                .budget("at most 2 calls from acme as c"));
+    DelegationHop hop = token.chain().hops().get(0);
+
+    assertThat(new CallPreview.BudgetLeft(hop, "bank", 2_000_000, 1_500_000))
+        .hasToString("hop 0: 1.5 EUR of 2 EUR left in bank");
+    assertThat(new CallPreview.BudgetLeft(hop, "bank", 5, 4))
+        .hasToString("hop 0: 4 calls of 5 calls left in bank");
+    assertThat(new CallPreview.BudgetLeft(hop, "wiki", 5, 4))
+        .hasToString("hop 0: 4 of 5 left in wiki");
   }
 
   @Test
