@@ -9,6 +9,8 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.audit.AuditEvent;
@@ -409,6 +411,74 @@ class DeadlineTest {
     }
     assertThat(heard).hasSize(2 * Breaker.FAILURES);
     assertThat(heard.get(heard.size() - 1)).isFalse();
+  }
+
+  /** Whoever asks what is revoked waits for 300 ms. */
+  private VerifierBuilder slow() {
+    return verifier()
+        .revocations(
+            (fingerprints, now) -> {
+              note();
+              nanos.addAndGet(Duration.ofMillis(300).toNanos());
+              return new RevocationCheck(RevocationStatus.FRESH, -1, 1, null);
+            });
+  }
+
+  private void note() {
+    left.add(Objects.requireNonNull(Deadline.current()).left());
+  }
+
+  /** Of the approvals, too, it is asked whether they are revoked. */
+  @Test
+  void preview_asksMoreThanOnce_hasOneDeadlineForAll() {
+    Escalated.Approved approved = token();
+    Verifier verifier = slow().build();
+
+    CallPreview preview =
+        verifier.preview(approved.token().token(), Escalated.call(), approved.sent());
+
+    assertThat(preview.wouldBeAllowed()).isTrue();
+    assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(100));
+  }
+
+  @Test
+  void useProof_asksMoreThanOnce_hasOneDeadlineForAll() {
+    Verifier verifier =
+        slow()
+            .replayMemory(
+                (use, share, now) -> {
+                  note();
+                  return true;
+                })
+            .build();
+    AgentToken token = story.atPlanner();
+    String proof =
+        token.prove(story.plannerKey, Story.search(), Story.JIRA, story.clock).encodeBase64();
+
+    assertThat(verifier.useProof(token.encodeBase64(), Story.search().sent(), proof, List.of()))
+        .isNull();
+    assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(100));
+  }
+
+  @Test
+  void offer_asksForRevocations_hasItsDeadlineUntilTheEnd() {
+    ToolCatalog catalog = ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.status")).build();
+    Verifier verifier =
+        slow()
+            .catalog(catalog)
+            .directory(
+                (name, key) -> {
+                  note();
+                  return true;
+                })
+            .build();
+    AgentToken token = story.atPlanner();
+
+    ToolOffer offer =
+        verifier.offer(token.token(), token.proveOffer(story.plannerKey, Story.JIRA, story.clock));
+
+    assertThat(offer.code()).isNull();
+    assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(200));
   }
 
   private static void await(CountDownLatch latch) {

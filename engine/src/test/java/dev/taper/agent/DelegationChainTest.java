@@ -73,4 +73,18 @@ class DelegationChainTest {
         .isEqualTo(e.ifBossApproves().token().blocks().get(0).block().context());
     assertThat(hop.words(left, 1000)).isEqualTo(left.words(1000)).contains("jira.search");
   }
+
+  /** Each part is cut by itself, and no more parts are told when they are long enough. */
+  @Test
+  void words_ofManyParts_endWhereTheyAreLongEnough() {
+    Hop hop = Hop.to(story.scraper);
+    for (int i = 0; i < 20; i++) {
+      hop = hop.audience(Story.JIRA, "svc:another-" + i);
+    }
+    DelegationChain chain =
+        story.atResearcher().delegate(story.researcherKey, hop, story.clock).chain();
+
+    assertThat(chain.hops().get(2).words(50)).hasSizeLessThan(150).endsWith("…");
+    assertThat(chain.hops().get(2).words()).contains("svc:another-19").doesNotContain("…");
+  }
 }

@@ -206,6 +206,8 @@ class DelegationTest {
         .isEqualTo(DenialCode.BEARER_NOT_ACCEPTED);
     assertThat(codeOf(strict.decide(sealed.token(), Story.search(), null)))
         .isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
+    assertThat(denied(strict.decide(sealed.token(), Story.search(), null)).reason())
+        .isEqualTo("this service takes no sealed tokens");
     assertThat(lax.decide(bearer.token(), Story.search(), null).allowed()).isTrue();
     assertThat(lax.decide(sealed.token(), Story.search(), null).allowed()).isTrue();
     assertThat(
@@ -321,6 +323,32 @@ class DelegationTest {
                 .effectiveAuthority()
                 .expiry())
         .isNull();
+  }
+
+  @Test
+  void mint_endAtAnInstant_isAnEndAndAnotherConditionIsNone() {
+    Delegation endless =
+        Delegation.by("user:alice@acme.com").to(story.planner).task("T-1").grant("jira.search");
+
+    assertThat(
+            story
+                .issuer
+                .mint(endless.expiresAt(Story.NOON.plusSeconds(9)))
+                .chain()
+                .effectiveAuthority()
+                .expiry())
+        .isEqualTo(Story.NOON.plusSeconds(9));
+    assertCode(() -> story.issuer.mint(endless.audience(Story.JIRA)), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void expiresIn_lessThanASecond_isRefused() {
+    Delegation second = story.delegation().expiresIn(Duration.ofSeconds(1));
+
+    assertThat(story.issuer.mint(second).chain().effectiveAuthority().expiry())
+        .isEqualTo(Story.NOON.plusSeconds(1));
+    assertCode(
+        () -> story.delegation().expiresIn(Duration.ofMillis(999)), ErrorCode.INVALID_ARGUMENT);
   }
 
   @Test

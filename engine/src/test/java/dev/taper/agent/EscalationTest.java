@@ -17,6 +17,7 @@ import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
@@ -531,6 +532,28 @@ class EscalationTest {
     assertThrows(
         () -> CallPattern.of(Grant.parse("jira.delete where limit <= 5")),
         ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /** What would be if its holder said why: only then is a justification stated. */
+  @Test
+  void factsIf_justificationAssumed_isStatedOnlyThen() {
+    Escalation silent =
+        new Escalation(
+            e.ifJustified().chain(),
+            call(),
+            story.clock,
+            new Escalation.Rules(Story.JIRA, QUARTER, QUARTER, true, ApproverNames.NONE),
+            List.of());
+    CallFacts stated = CallFacts.none().justified("jira.delete", "", Duration.ZERO);
+
+    assertThat(silent.factsIf(CallFacts.none(), assumed(true))).isEqualTo(stated);
+    assertThat(silent.onlyIf(CallFacts.none(), assumed(true))).isEqualTo(stated);
+    assertThat(silent.factsIf(CallFacts.none(), assumed(false))).isEqualTo(CallFacts.none());
+    assertThat(silent.onlyIf(CallFacts.none(), assumed(false))).isEqualTo(CallFacts.none());
+  }
+
+  private static ActivationSearch.Assumed assumed(boolean justified) {
+    return new ActivationSearch.Assumed(Set.of(), Set.of(), justified);
   }
 
   private static List<String> manyServices(int count) {

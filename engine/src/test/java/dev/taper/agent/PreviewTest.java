@@ -234,8 +234,15 @@ class PreviewTest {
         ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.search").operation("read")).build();
     Verifier verifier = story.verifier().catalog(catalog).build();
 
+    String token = story.atResearcher().encodeBase64();
+
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> verifier.preview(story.atResearcher().encodeBase64(), Story.search()));
+        "does not come from the verifier's own catalog",
+        () -> verifier.preview(token, Story.search()));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "comes from a catalog, and the verifier has none",
+        () -> story.verifier().build().preview(token, catalog.call("jira.search", "{}")));
   }
 }
