@@ -41,6 +41,7 @@ class ProofsAloneTest {
     @Nullable ErrorCode failure;
     @Nullable TaperException cause;
     @Nullable MemoryShare full;
+    TaperException refusal = new TaperException(ErrorCode.REPLAY_CACHE_FULL, "no");
     int asked;
 
     Shared() {
@@ -53,7 +54,7 @@ class ProofsAloneTest {
         throw new TaperException(failure, "no", cause);
       }
       if (full != null && full.equals(share)) {
-        throw new TaperException(ErrorCode.REPLAY_CACHE_FULL, "no");
+        throw refusal;
       }
     }
 
@@ -220,6 +221,7 @@ class ProofsAloneTest {
 
   @Test
   void decide_asLongAsItMayByItsOwnWatch_refusesWhateverTheClockShows() {
+    nanos.set(Duration.ofDays(9).toNanos());
     shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
     assertThat(decided(one, proof())).isNull();
     nanos.addAndGet(MINUTE.toNanos());
@@ -273,6 +275,32 @@ class ProofsAloneTest {
     assertThat(health(one).untold()).isZero();
   }
 
+  /** It answers, and will never take what it was not told of. */
+  @Test
+  void decide_memoryAnswersAndNotToWhatWasTaken_goesOnForOthers() {
+    shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
+    assertThat(decided(one, proof())).isNull();
+    answers();
+    shared.full = one.preview(token.encodeBase64(), Story.search()).memoryShare();
+    shared.refusal =
+        new TaperException(
+            ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+            "no",
+            new TaperException(ErrorCode.INVALID_ARGUMENT, "too far ahead"));
+    AgentToken bobs =
+        story.issuer.mint(
+            Delegation.by("user:bob@acme.com")
+                .to(story.planner)
+                .task("T-1")
+                .grant("jira.*")
+                .expiresIn(Duration.ofMinutes(60)));
+
+    assertThat(decided(one, bobs, proof(bobs))).isNull();
+
+    assertThat(health(one).calls()).isEqualTo(1);
+    assertThat(health(one).untold()).isEqualTo(1);
+  }
+
   @Test
   void decide_windowOfAProofHasEnded_isNotTold() {
     shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
@@ -311,5 +339,8 @@ class ProofsAloneTest {
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         () -> story.verifier().proofsOfOneProcessWhileAway(MINUTE, 1).build());
+    assertThat(new ProofsAlone.Terms(ProofsAlone.LONGEST, ProofsAlone.MOST).calls())
+        .isEqualTo(ProofsAlone.MOST);
+    assertThat(new ProofsAlone.Terms(MINUTE, 1).longest()).isEqualTo(MINUTE);
   }
 }

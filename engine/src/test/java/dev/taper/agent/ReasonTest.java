@@ -62,4 +62,31 @@ class ReasonTest {
 
     assertThat(Reason.within(1 << 20, all)).isEqualTo(all);
   }
+
+  /** First the check goes, then the details from the end. */
+  @Test
+  void within_lessRoom_keepsTheDetailsThatFit() {
+    DelegationHop hop = story.atPlanner().chain().hops().get(0);
+    Reason all = Reason.of(hop, "check", "wanted", List.of("one", "other"));
+    assertThat(all.length()).isEqualTo(19);
+
+    assertThat(Reason.within(19, List.of(all))).containsExactly(all);
+    for (int room : new int[] {18, 8}) {
+      assertThat(Reason.within(room, List.of(all)))
+          .containsExactly(Reason.of(hop, "", "", List.of("one", "other")));
+    }
+    assertThat(Reason.within(7, List.of(all)))
+        .containsExactly(Reason.of(hop, "", "", List.of("one", "…")));
+    assertThat(Reason.within(2, List.of(all))).containsExactly(Reason.leftOut(hop));
+  }
+
+  @Test
+  void toString_inALog_saysWhereTheCheckStands() {
+    DelegationHop hop = story.atPlanner().chain().hops().get(0);
+
+    assertThat(Reason.of(hop, "check", "wanted", List.of("secret"))).hasToString("Reason(hop 0)");
+    assertThat(Reason.OF_SERVICE).hasToString("Reason(the service)");
+    assertThat(new Reason(null, "check", "wanted", List.of("secret"), "team"))
+        .hasToString("Reason(the service's part team)");
+  }
 }
