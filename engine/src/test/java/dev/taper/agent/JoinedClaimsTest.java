@@ -361,6 +361,25 @@ class JoinedClaimsTest {
     return new Sent(approved, call, e.proof(approved, story.plannerKey, call));
   }
 
+  /** Or a call that needs an approval, too, would be made without its budget. */
+  @Test
+  void decide_callWithoutTheAmountOfABudget_isRefusedAndTakesNoApproval() {
+    AgentToken counting =
+        story.issuer.mint(
+            story
+                .delegation()
+                .with(DelegationTerms.Parts.NONE)
+                .expiresIn(Escalated.QUARTER)
+                .grant(Escalated.delete().ifApproved(e.boss.publicKey()))
+                .budget("at most 5 EUR of unknown from acme as a"));
+    Approved approved = approved(counting, 1);
+
+    assertThat(codeOf(delete(verifier, approved))).isEqualTo(DenialCode.BUDGET_AMOUNT);
+
+    assertThat(store.steps).containsExactly("proof alone");
+    assertThat(store.approvalUses().known(List.of(approved.approvals().get(0).use()))).isEmpty();
+  }
+
   /** It took nothing then, and the call must not be made. */
   @Test
   void decide_replayOfAProofThatWasNotAskedFor_isRefused() {
