@@ -147,7 +147,7 @@ final class ChainVerifier {
     int index = first;
     int left = invalid;
     while (left > 0) {
-      boolean isExternal = index > 0 && signed.get(index).external() != null;
+      boolean isExternal = signed.get(index).external() != null;
       if (isExternal && left == 1) {
         return externalFailure(
             Objects.requireNonNull(signed.get(index).external()), "block[" + index + "]");
