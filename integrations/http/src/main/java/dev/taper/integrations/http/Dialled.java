@@ -1,6 +1,5 @@
 package dev.taper.integrations.http;
 
-import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.SentHttp;
 import java.net.URI;
@@ -36,8 +35,15 @@ final class Dialled {
   private final @Nullable SentHttp stated;
   private final @Nullable String targetField;
 
-  /** The origin that was dialled last, so that it is checked once and not for each request. */
-  private volatile @Nullable SentHttp last;
+  /** What was dialled last, so that it is read once and not for each request. */
+  private volatile @Nullable Last last;
+
+  /**
+   * A request to what somebody dialled.
+   *
+   * @param url as it was received
+   */
+  private record Last(String url, SentHttp head) {}
 
   private Dialled(@Nullable SentHttp stated, @Nullable String targetField) {
     this.stated = stated;
@@ -85,67 +91,28 @@ final class Dialled {
     if (stated != null) {
       return stated;
     }
-    String origin = originOf(request);
-    SentHttp known = last;
-    if (known == null || !known.origin().equals(origin)) {
-      known = checked(origin);
-      last = known;
-    }
-    return known;
-  }
-
-  private static SentHttp checked(String origin) throws RefusedException {
-    try {
-      return SentHttp.of("GET", origin, "/");
-    } catch (TaperException e) {
-      if (e.code() == ErrorCode.AMBIGUOUS_URL) {
-        throw noAuthority();
-      }
-      throw e;
-    }
-  }
-
-  private static String originOf(IncomingRequest request) throws RefusedException {
     String host = Fields.single(request, "host");
     if (host == null) {
       throw Fields.invalid("the request has no Host");
     }
-    String start = request.isSecure() ? "https://" : "http://";
-    // What is spelled as proofs have it need not be read as a URL first, which takes a while.
-    return isSpelled(host, request.isSecure()) ? start + host : respelled(start + host + "/");
-  }
-
-  /** True for small letters, digits, dots and hyphens, perhaps with a port that is no default. */
-  private static boolean isSpelled(String host, boolean secure) {
-    int colon = host.indexOf(':');
-    int end = colon < 0 ? host.length() : colon;
-    for (int i = 0; i < end; i++) {
-      char c = host.charAt(i);
-      if (!isDigit(c) && (c < 'a' || c > 'z') && c != '.' && c != '-') {
-        return false;
-      }
+    String url = (request.isSecure() ? "https://" : "http://") + host + "/";
+    Last known = last;
+    if (known == null || !known.url().equals(url)) {
+      known = new Last(url, read(url));
+      last = known;
     }
-    for (int i = end + 1; i < host.length(); i++) {
-      if (!isDigit(host.charAt(i))) {
-        return false;
-      }
-    }
-    return end > 0 && (colon < 0 || !host.substring(colon).equals(secure ? ":443" : ":80"));
+    return known.head();
   }
 
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private static String respelled(String url) throws RefusedException {
+  private static SentHttp read(String url) throws RefusedException {
     try {
-      return SentHttp.of("GET", new URI(url)).origin();
+      URI read = new URI(url);
+      if (url.endsWith("://" + read.getRawAuthority() + "/")) {
+        return SentHttp.of("GET", read);
+      }
     } catch (URISyntaxException | TaperException e) {
-      throw noAuthority();
+      // as below
     }
-  }
-
-  private static RefusedException noAuthority() {
-    return Fields.invalid("the request's Host is no authority");
+    throw Fields.invalid("the request's Host is no authority");
   }
 }
