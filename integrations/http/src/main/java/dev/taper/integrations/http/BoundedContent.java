@@ -28,7 +28,7 @@ final class BoundedContent {
     }
     try {
       InputStream in = request.content();
-      return stated >= 0 ? whole(in, (int) stated) : coded ? chunks(in, max) : unstated(in, max);
+      return stated >= 0 ? whole(in, (int) stated) : unstated(in, max);
     } catch (IOException e) {
       throw Fields.invalid("the content ends early");
     }
@@ -54,8 +54,8 @@ final class BoundedContent {
   }
 
   /**
-   * A request that says nothing of a content has none over HTTP/1.1. Over HTTP/2 it ends with its
-   * last frame.
+   * What states no length ends with its last chunk, or over HTTP/2 with its last frame; a request
+   * that says nothing of a content has none over HTTP/1.1. The parts are put together once.
    */
   private static byte[] unstated(InputStream in, int max) throws IOException, RefusedException {
     int first = in.read();
@@ -64,12 +64,7 @@ final class BoundedContent {
     }
     PushbackInputStream whole = new PushbackInputStream(in);
     whole.unread(first);
-    return chunks(whole, max);
-  }
-
-  /** The parts of what has no stated length are put together once. */
-  private static byte[] chunks(InputStream in, int max) throws IOException, RefusedException {
-    byte[] content = in.readNBytes(max + 1);
+    byte[] content = whole.readNBytes(max + 1);
     if (content.length > max) {
       throw tooLarge(max);
     }

@@ -35,11 +35,11 @@ final class ContentDigest {
   }
 
   private static byte[] bytes(String member) throws RefusedException {
-    int end = member.length() - 1;
-    if (end <= SHA256.length() || member.charAt(end) != ':') {
+    String rest = member.substring(SHA256.length());
+    if (!rest.endsWith(":")) {
       throw invalid();
     }
-    String text = member.substring(SHA256.length(), end);
+    String text = rest.substring(0, rest.length() - 1);
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
       if (bytes.length == 32 && Base64.getEncoder().encodeToString(bytes).equals(text)) {
