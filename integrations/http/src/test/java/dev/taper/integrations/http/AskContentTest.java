@@ -21,6 +21,32 @@ class AskContentTest {
     assertThat(AskContent.read(KEPT).kept()).isEqualTo(KEPT);
   }
 
+  @Test
+  void read_whatWasKeptWithFieldsAndRefusal_isTheSame() {
+    String more =
+        KEPT.replace(
+                "\"content\":\"\"",
+                "\"content_type\":\"a/b\",\"content_encoding\":\"gzip\",\"content\":\"AAE\","
+                    + "\"field x-tenant\":\"acme\",\"field x-trace\":\"7\"")
+            .replace("[\"a\"]", "[\"a\",\"b\"],\"refusal\":\"no\"")
+            .replace("\"open\"", "\"refused\"");
+    AskContent read = AskContent.read(more);
+    assertThat(read.kept()).isEqualTo(more);
+    assertThat(read.sent().contentType()).isEqualTo("a/b");
+    assertThat(read.sent().contentEncoding()).isEqualTo("gzip");
+    assertThat(read.sent().content()).containsExactly(0, 1);
+    assertThat(read.sent().fields()).containsEntry("x-tenant", "acme").hasSize(2);
+  }
+
+  @Test
+  void read_whatWasSentBesideItsMember_isRefused() {
+    String flat = KEPT.replace("\"open\",", "\"open\",\"request\":{},");
+    flat =
+        flat.substring(0, flat.indexOf("},\"request\":{\"n\""))
+            .replace(":{\"method", ":7,\"method");
+    assertRefused(flat + "}");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -32,6 +58,9 @@ class AskContentTest {
         "{\"sent\":{\"x\":[1,2]}}",
         "{\"sent\":{\"x\":{}}}",
         "{\"approvals\":7}",
+        "{\"approvals\":\"a\"}",
+        "{\"approvals\":{}}",
+        "[\"audience\"]",
         "{\"approvals\":[[]]}"
       })
   void read_somethingElse_isRefused(String kept) {
