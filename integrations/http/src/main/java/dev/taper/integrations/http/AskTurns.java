@@ -32,6 +32,7 @@ final class AskTurns {
   /** How long to wait for a turn, which a store that answers gives much sooner. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
+  private final Duration patience;
   private final Semaphore strangers = new Semaphore(OF_STRANGERS, true);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
@@ -41,6 +42,29 @@ final class AskTurns {
   private static final class Party {
     private int turns;
     private int waiting;
+  }
+
+  AskTurns() {
+    this(PATIENCE);
+  }
+
+  /**
+   * Gives turns.
+   *
+   * @param patience how long to wait for one
+   */
+  AskTurns(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** How many shares have a turn or wait for one: no others are remembered. */
+  int shares() {
+    lock.lock();
+    try {
+      return parties.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -70,7 +94,7 @@ final class AskTurns {
   }
 
   private boolean ofStranger() throws InterruptedException {
-    return strangers.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    return strangers.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private boolean of(MemoryShare share) throws InterruptedException {
@@ -101,7 +125,7 @@ final class AskTurns {
     }
     party.waiting++;
     try {
-      long left = PATIENCE.toNanos();
+      long left = patience.toNanos();
       while (left > 0 && !room(share).hasRoom(1, AT_ONCE)) {
         left = freed.awaitNanos(left);
       }
