@@ -9,8 +9,10 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
+import dev.taper.testing.Refused;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -179,6 +181,35 @@ class HttpGuardTest {
     HttpGuard broken = HttpGuard.of(() -> left.remove(0));
     assertThat(code(broken, received(SEARCH, true, "Host: jira.example.com")))
         .isEqualTo("503 unavailable");
+  }
+
+  @Test
+  void answer_whatFailsUnexpectedly_isUnavailableWithoutAWord() {
+    List<Verifier> left = new ArrayList<>(List.of(world.verifier(ORIGIN).build()));
+    HttpAnswer answer =
+        HttpGuard.of(() -> left.remove(0)).answer(received(HttpGuard.WELL_KNOWN, true));
+    assertThat(answer).isNotNull();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(new String(answer.content(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"status\":503,\"code\":\"unavailable\"}");
+  }
+
+  @Test
+  void describe_aService_isWhatItSaysOfItself() {
+    Verifier verifier = world.verifier(ORIGIN).build();
+    byte[] said = guard.description(received(HttpGuard.WELL_KNOWN, true));
+    assertThat(HttpGuard.describe(verifier))
+        .isEqualTo(new String(Objects.requireNonNull(said), StandardCharsets.UTF_8))
+        .contains("\"audience\":\"svc:jira\"");
+  }
+
+  @Test
+  void maxContent_ofNothing_takesNone() {
+    assertThat(code(guard.maxContent(0), received(SEARCH, true, "Host: jira.example.com")))
+        .isEqualTo("jira.search");
+    for (int wrong : new int[] {-1, Integer.MAX_VALUE}) {
+      Refused.with(ErrorCode.INVALID_ARGUMENT, () -> guard.maxContent(wrong));
+    }
   }
 
   @Test
