@@ -39,6 +39,7 @@ try {
     await look(page, view);
   }
   await page.evaluate(() => (location.hash = "#/timeline"));
+  await page.locator("h1", { hasText: "Timeline" }).waitFor(); // the page before lists records, too
   await page.locator(".records .number").first().click();
   await page.getByText("hash recomputed here").waitFor();
   await page.evaluate(() => (location.hash = "#/reviews"));
