@@ -34,7 +34,8 @@ final class ValkeySeeds {
   }
 
   private static void answers(Seeds seeds) throws IOException {
-    seeds.add(Harness.VALKEY_ANSWER, "values", array("all", List.<Object>of(1L, "x"), List.of(), -7L));
+    seeds.add(
+        Harness.VALKEY_ANSWER, "values", array("all", List.<Object>of(1L, "x"), List.of(), -7L));
     seeds.add(Harness.VALKEY_ANSWER, "nothing", "$-1\r\n");
     seeds.add(Harness.VALKEY_ANSWER, "simple", "+OK\r\n-ERR no\r\n%1\r\n_\r\n#t\r\n>1\r\n,1.5\r\n");
     seeds.add(Harness.VALKEY_ANSWER, "too-many", "*2147483647\r\n");

@@ -30,6 +30,7 @@ class SignatureBackendTest {
     assertThat(SignatureBackend.available())
         .extracting(SignatureBackend::name)
         .containsExactly("accp", "bouncycastle");
+    assertThat(SignatureBackend.available()).hasToString("[accp, bouncycastle]");
   }
 
   @Test
