@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,7 @@ class AskIdTest {
 
   @Test
   void name_ofAnId_isTheDigestOfItsBytes() {
-    AskId id = AskId.parse(ZEROS);
-    assertThat(id).isNotNull();
+    AskId id = Objects.requireNonNull(AskId.parse(ZEROS));
     assertThat(id.name())
         .isEqualTo("374708fff7719dd5979ec875d56cd2286f6d3cf7ec317a3b25632aab28ec37bb");
   }

@@ -9,6 +9,7 @@ import dev.taper.testing.SettableClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,8 @@ class AskQueueReadingTest {
   @Test
   void entry_ofOneAsk_isThatAsk() {
     list(0, "a", "b");
-    AskQueue.Entry entry = queue.entry("b");
-    assertThat(entry).isNotNull().hasToString("Entry(b, refused)");
+    AskQueue.Entry entry = Objects.requireNonNull(queue.entry("b"));
+    assertThat(entry).hasToString("Entry(b, refused)");
     assertThat(entry.until()).isEqualTo(NOW.plusSeconds(60));
     assertThat(entry.refusal()).isEqualTo("not today");
     assertThat(queue.entry("c")).isNull();

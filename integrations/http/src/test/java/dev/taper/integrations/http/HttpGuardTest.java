@@ -187,8 +187,8 @@ class HttpGuardTest {
   void answer_whatFailsUnexpectedly_isUnavailableWithoutAWord() {
     List<Verifier> left = new ArrayList<>(List.of(world.verifier(ORIGIN).build()));
     HttpAnswer answer =
-        HttpGuard.of(() -> left.remove(0)).answer(received(HttpGuard.WELL_KNOWN, true));
-    assertThat(answer).isNotNull();
+        Objects.requireNonNull(
+            HttpGuard.of(() -> left.remove(0)).answer(received(HttpGuard.WELL_KNOWN, true)));
     assertThat(answer.status()).isEqualTo(503);
     assertThat(new String(answer.content(), StandardCharsets.UTF_8))
         .isEqualTo("{\"status\":503,\"code\":\"unavailable\"}");
