@@ -239,4 +239,16 @@ class ProfileTest {
     cli.secret("gone.yaml", "profiles: {a: {names: none.json}}\n");
     assertThat(cli.run("config", "check", "gone.yaml").exit()).isEqualTo(1);
   }
+
+  @Test
+  void check_namesOfAnyLength_leaveTextsBelowEachOther() {
+    cli.secret("two.yaml", "profiles: {a: {audit: log, audit-passphrase-file: secret}}\n");
+
+    assertThat(cli.run("config", "check", "two.yaml").out().lines().map(String::stripTrailing))
+        .contains(
+            "profiles.a.audit                  " + folder.resolve("log") + " (two.yaml:1:16)",
+            "profiles.a.audit-passphrase-file  " + folder.resolve("secret") + " (two.yaml:1:28)")
+        .anyMatch(line -> line.startsWith("doubtful  a audit                  "))
+        .anyMatch(line -> line.startsWith("wrong     a audit-passphrase-file  "));
+  }
 }

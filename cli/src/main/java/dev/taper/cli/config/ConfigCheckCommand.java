@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code taper config check}. */
 final class ConfigCheckCommand extends ConsoleCommand {
+  /** How wide the names of a service's settings are; those of profiles may be longer. */
+  private static final int NAMES = 21;
+
   private final Value<String> file =
       parameter("0", "1", "FILE", "The configuration: a file in YAML or properties.")
           .requiredText();
@@ -80,8 +83,12 @@ final class ConfigCheckCommand extends ConsoleCommand {
       write(audience, settings, checkup);
     } else {
       Style style = Style.out(console);
+      int longest = NAMES;
       for (ExplainedSetting setting : settings) {
-        String name = String.format(Locale.ROOT, "%-21s", setting.name());
+        longest = Math.max(longest, setting.name().length());
+      }
+      for (ExplainedSetting setting : settings) {
+        String name = String.format(Locale.ROOT, "%-" + longest + "s", setting.name());
         console
             .out()
             .println(

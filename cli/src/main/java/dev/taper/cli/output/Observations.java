@@ -10,11 +10,18 @@ import java.util.Locale;
 
 /** Prints what was found, one line for each thing that was looked at. */
 public final class Observations {
+  /** How wide the subjects of a service are, so that its lines look the same everywhere. */
+  private static final int SUBJECTS = 17;
+
   private Observations() {}
 
   /** Prints for people. */
   public static void print(Console console, Checkup checkup) {
     Style style = Style.out(console);
+    int longest = SUBJECTS;
+    for (Observation observation : checkup.observations()) {
+      longest = Math.max(longest, observation.subject().length());
+    }
     for (Observation observation : checkup.observations()) {
       String status = String.format(Locale.ROOT, "%-8s", observation.status().text());
       String shown =
@@ -23,7 +30,7 @@ public final class Observations {
             case DOUBTFUL -> style.warn(status);
             case WRONG -> style.bad(status);
           };
-      String subject = String.format(Locale.ROOT, "%-17s", observation.subject());
+      String subject = String.format(Locale.ROOT, "%-" + longest + "s", observation.subject());
       String code = observation.code() == null ? "" : " (" + observation.code() + ")";
       console
           .out()
