@@ -60,8 +60,10 @@ public final class AnswerShape {
     boolean isTaken;
     if (next == '\n') {
       return last == '\r' && end();
-    } else if (!isSized || next == '\r') {
+    } else if (next == '\r') {
       isTaken = true;
+    } else if (!isSized) {
+      isTaken = kind != '#' || ++digits == 1; // readers take no more of it, whatever is there
     } else if (next == '-') {
       isTaken = last == 0;
       negative = true;
@@ -102,9 +104,9 @@ public final class AnswerShape {
     }
     if (TEXTS.indexOf(was) >= 0) {
       passed = number + 2;
-    } else {
-      awaited += was == '%' ? 2 * number : number;
+      return passed <= Integer.MAX_VALUE; // readers take longer ones for others
     }
+    awaited += was == '%' ? 2 * number : number;
     return awaited <= mostValues;
   }
 }
