@@ -107,7 +107,7 @@ final class Dialled {
   private static SentHttp read(String url) throws RefusedException {
     try {
       URI read = new URI(url);
-      if (url.endsWith("://" + read.getRawAuthority() + "/")) {
+      if (url.equals(read.getScheme() + "://" + read.getRawAuthority() + "/")) {
         return SentHttp.of("GET", read);
       }
     } catch (URISyntaxException | TaperException e) {

@@ -62,7 +62,10 @@ class DialledTest {
         "jira.example.com/x",
         "jira.example.com?x",
         "jira.example.com#x",
-        "x://jira.example.com"
+        "x://jira.example.com",
+        "jira.example.com/://jira.example.com",
+        "jira.example.com?://jira.example.com",
+        "jira.example.com#://jira.example.com"
       })
   void host_thatIsNoAuthority_isRefused(String host) {
     assertRefused(dialled, request(host, true));
