@@ -115,9 +115,10 @@ public final class Listener implements AutoCloseable {
     AbstractConnector connector =
         socket == null ? network(server, address, watch) : local(server, socket);
     connector.setIdleTimeout(IDLE.toMillis());
-    connector.addBean(new HeaderWatch(connector.getScheduler(), header));
+    HeaderWatch headers = new HeaderWatch(connector.getScheduler(), header);
+    connector.addBean(headers);
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(handler));
+    server.setHandler(new GracefulHandler(headers.around(handler)));
     try {
       server.start();
       if (socket != null) {

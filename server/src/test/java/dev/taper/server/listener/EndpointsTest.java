@@ -173,4 +173,54 @@ class EndpointsTest {
       assertThat(new String(answers, StandardCharsets.UTF_8).split("200 OK", -1)).hasSize(11);
     }
   }
+
+  private static Listener hurried(Duration header) {
+    return Listener.start(
+        new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+        null,
+        false,
+        new Endpoints(List.of(new Length()), new Metrics()),
+        Duration.ofSeconds(5),
+        header);
+  }
+
+  private Socket continued(Listener listener, int length) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+    open.add(socket);
+    String head = "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n";
+    socket
+        .getOutputStream()
+        .write(
+            (head + "Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    String said = "HTTP/1.1 100 Continue\r\n\r\n";
+    assertThat(
+            new String(socket.getInputStream().readNBytes(said.length()), StandardCharsets.UTF_8))
+        .isEqualTo(said);
+    return socket;
+  }
+
+  /** That there is more to send is said beside the answer. */
+  @Test
+  void header_thatNeverEnds_afterAContentThatWasWaitedFor_endsItsConnection() throws Exception {
+    try (Listener hurried = hurried(Duration.ofSeconds(1))) {
+      Socket socket = continued(hurried, 1);
+      socket.getOutputStream().write('x');
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      assertThat(isCutOff(socket)).isTrue();
+    }
+  }
+
+  @Test
+  void content_thatWasWaitedForAndComesSlowly_isTaken() throws Exception {
+    try (Listener hurried = hurried(Duration.ofMillis(300))) {
+      Socket socket = continued(hurried, 20);
+      for (int i = 0; i < 20; i++) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(100);
+      }
+      socket.shutdownOutput();
+      byte[] answer = socket.getInputStream().readAllBytes();
+      assertThat(new String(answer, StandardCharsets.UTF_8)).contains("200 OK").endsWith("20");
+    }
+  }
 }
