@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the bytes of signed lists while they are read: no more than the headers say that are signed
- * and come in their order, so that a server cannot send junk, or a list again and again, until
- * memory is full. Pure.
+ * Keeps the bytes of signed lists while they are read: no more than the headers say that are
+ * signed, of each issuer one snapshot and deltas in their order, so that a server cannot send junk,
+ * a list again and again, or all that there ever were, until memory is full. Pure.
  */
 final class SignedBytes {
   private SignedBytes() {}
@@ -22,7 +22,7 @@ final class SignedBytes {
   /**
    * Reads lists; their entries are not looked at yet.
    *
-   * @throws IOException if they cannot be read, or are not in the order of their numbers
+   * @throws IOException if they cannot be read, or are not a snapshot and its deltas
    * @throws dev.taper.TaperException if a header is not signed by one of the keys, or a list is cut
    */
   static byte[] read(InputStream lists, List<PublicKey> issuers) throws IOException {
@@ -31,8 +31,8 @@ final class SignedBytes {
     RevocationReader reader = RevocationReader.of(keeping(lists, kept), issuers);
     for (RevocationHeader next = reader.next(); next != null; next = reader.next()) {
       Long before = last.put(next.issuer(), next.sequence());
-      if (before != null && before >= next.sequence()) {
-        throw new IOException("the lists are not in the order of their numbers");
+      if (before != null && (before >= next.sequence() || !next.delta())) {
+        throw new IOException("the lists are not a snapshot and its deltas in their order");
       }
     }
     return kept.toByteArray();
