@@ -181,13 +181,14 @@ final class HttpOutlet implements Outlet {
   /** Only under the lock. */
   private void write(Piece piece) {
     writing = true;
+    int length = piece.bytes().remaining(); // whoever sends it may empty it otherwise
     response.write(
         piece.isLast(),
         piece.bytes(),
         new Callback() {
           @Override
           public void succeeded() {
-            written(piece);
+            written(piece, length);
           }
 
           @Override
@@ -197,8 +198,8 @@ final class HttpOutlet implements Outlet {
         });
   }
 
-  private void written(Piece piece) {
-    room.taken(this, piece.bytes().limit());
+  private void written(Piece piece, int length) {
+    room.taken(this, length);
     if (piece.isLast()) {
       callback.succeeded();
       return;

@@ -131,9 +131,25 @@ class UnreadAnswersTest {
     for (Socket socket : open) {
       socket.close();
     }
+    assertNothingWaits();
+  }
+
+  private void assertNothingWaits() throws InterruptedException {
     for (int i = 0; i < 500 && room.bytes() > 0; i++) {
       Thread.sleep(20);
     }
     assertThat(room.bytes()).isZero();
+  }
+
+  /** Whoever asks for the header alone has no content that is taken. */
+  @Test
+  void answer_whoseContentIsNotSent_waitsNoLonger() throws Exception {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+    open.add(socket);
+    socket
+        .getOutputStream()
+        .write("HEAD /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    assertNothingWaits();
   }
 }
