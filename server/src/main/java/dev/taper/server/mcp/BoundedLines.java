@@ -71,6 +71,11 @@ final class BoundedLines {
     }
   }
 
+  /** Nobody has the last line any more. */
+  void release() {
+    held.release();
+  }
+
   private void keep(int from, int to) {
     int length = line.size() + (to - from);
     if (tooLong || length > maxBytes || !held.hold(length)) {

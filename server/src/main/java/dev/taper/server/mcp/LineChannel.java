@@ -55,13 +55,17 @@ public final class LineChannel {
    */
   void readAll(Receiver receiver, @Nullable ReadingRoom room) throws IOException {
     BoundedLines lines = new BoundedLines(in, maxBytes);
-    for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
-      if (line.isTooLong()) {
-        receiver.broken(
-            new RpcFault(Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
-      } else if (line.bytes().length > 0) {
-        receive(line.bytes(), receiver, room);
+    try {
+      for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
+        if (line.isTooLong()) {
+          receiver.broken(
+              new RpcFault(Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
+        } else if (line.bytes().length > 0) {
+          receive(line.bytes(), receiver, room);
+        }
       }
+    } finally {
+      lines.release();
     }
   }
 

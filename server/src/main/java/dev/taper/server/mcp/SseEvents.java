@@ -89,10 +89,16 @@ public final class SseEvents {
         if (line.size() > maxBytes + 64) {
           throw tooLong();
         }
-        if (line.size() % STEP == 0 && !held.hold(data.size() + line.size())) {
-          throw new RpcFault(Code.UPSTREAM_INVALID, "too many long answers come at once");
+        if (line.size() % STEP == 0) {
+          hold();
         }
       }
+    }
+  }
+
+  private void hold() throws RpcFault {
+    if (!held.hold(data.size() + line.size())) {
+      throw new RpcFault(Code.UPSTREAM_INVALID, "too many long answers come at once");
     }
   }
 
@@ -121,6 +127,7 @@ public final class SseEvents {
         throw tooLong();
       }
       data.write(text, Math.min(value, text.length), length);
+      hold(); // also of an event of many short lines
     } else if (length <= MAX_FIELD) {
       field(name, new String(text, Math.min(value, text.length), length, StandardCharsets.UTF_8));
     }

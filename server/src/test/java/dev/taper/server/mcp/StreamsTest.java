@@ -2,6 +2,7 @@ package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -188,5 +189,43 @@ class StreamsTest {
     new SseEvents(1 << 20, data -> assertThat(room.taken()).isPositive(), held)
         .feed(ByteBuffer.wrap(event));
     assertThat(room.taken()).isZero();
+  }
+
+  /** An event whose lines are all short is as long as any. */
+  @Test
+  void longEvents_ofShortLines_haveRoomTogether() {
+    HeldBytes.Room room = new HeldBytes.Room(300_000);
+    byte[] event =
+        ("data: " + "x".repeat(100) + "\n").repeat(5000).getBytes(StandardCharsets.UTF_8);
+    HeldBytes held = new HeldBytes(room);
+    assertThatExceptionOfType(RpcFault.class)
+        .isThrownBy(() -> new SseEvents(1 << 20, data -> {}, held).feed(ByteBuffer.wrap(event)));
+  }
+
+  @Test
+  void longLine_whoseReceiverFails_isNotHeldForEver() {
+    long before = HeldBytes.Room.OF_MEMORY.taken();
+    String line = PING.replace("{", "{" + " ".repeat(100_000)) + "\n";
+    LineChannel channel =
+        new LineChannel(
+            new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            1 << 20);
+    assertThatThrownBy(
+            () ->
+                channel.readAll(
+                    new LineChannel.Receiver() {
+                      @Override
+                      public void received(RpcMessage message) {
+                        throw new IllegalStateException("fails");
+                      }
+
+                      @Override
+                      public void broken(RpcFault fault) {
+                        throw new IllegalStateException(fault);
+                      }
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(HeldBytes.Room.OF_MEMORY.taken()).isEqualTo(before);
   }
 }
