@@ -140,7 +140,7 @@ public final class Call {
   private static RpcMessage transformed(RpcMessage message, UnaryOperator<RpcMessage> answer) {
     try {
       return answer.apply(message);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody else answers any more
       LOG.error("an answer cannot be made", e);
       return new RpcFault(Code.INTERNAL, "the answer cannot be handed on").answer(0L);
     }

@@ -97,7 +97,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       waiting.keySet().removeIf(HttpOutlet::isDone);
       waiting.keySet().forEach(HttpOutlet::breathe);
       sessions.look();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("cannot look after clients", e); // and looks again
     }
   }

@@ -86,7 +86,7 @@ final class ProcessLink implements Link {
           ReadingRoom.ANSWERS);
     } catch (IOException e) {
       reason = "the server's output cannot be read";
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or nobody learns that nothing is read any more
       LOG.error("relaying failed", e);
       reason = "relaying failed";
     }

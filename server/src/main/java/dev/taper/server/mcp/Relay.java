@@ -222,7 +222,7 @@ public final class Relay implements Conversation {
     }
     try {
       rules.request(call);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or it would wait, and have its place, for ever
       LOG.error("a request cannot be handled", e);
       call.answer(new RpcFault(Code.INTERNAL, "the request cannot be handled"));
     }
@@ -266,7 +266,7 @@ public final class Relay implements Conversation {
   private void lookAgain() {
     try {
       look();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("cannot look after a server", e);
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ class RelayTest {
   private final List<Object> cancelled = new ArrayList<>();
   private final Sink client = new Sink();
   private Link.@Nullable Receiver server;
+  private UnaryOperator<RpcMessage> making = answer -> answer;
+  private Runnable look = () -> {};
   private boolean closed;
 
   @AfterEach
@@ -56,10 +59,10 @@ class RelayTest {
   }
 
   /** Lets everything through. */
-  private static final class Everything implements RelayRules {
+  private final class Everything implements RelayRules {
     @Override
     public void request(Call call) {
-      boolean unused = call.forward(call.request().params(), answer -> answer);
+      boolean unused = call.forward(call.request().params(), making);
     }
 
     @Override
@@ -129,6 +132,11 @@ class RelayTest {
       @Override
       public void cancel(Object id) {
         cancelled.add(id);
+      }
+
+      @Override
+      public void look() {
+        look.run();
       }
 
       @Override
@@ -299,5 +307,44 @@ class RelayTest {
             new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", second)));
     relay.received(new RpcMessage.Result(second, Map.of()), client);
     assertThat(sent).hasSize(1);
+  }
+
+  /** Memory that others took leaves nobody waiting for ever. */
+  @Test
+  void answerThatCannotBeMade_isSaid() throws Exception {
+    making =
+        answer -> {
+          throw new Error("of a test");
+        };
+    Relay relay = relay(false, 10);
+    relay.received(ask(1L), client);
+    fromServer(new RpcMessage.Result(1L, Map.of()));
+    assertThat(client.got).singleElement().isInstanceOf(RpcMessage.Failure.class);
+    assertThat(relay.owesAnswers()).isFalse();
+  }
+
+  @Test
+  void look_thatFails_isNotTheLast() throws Exception {
+    List<Runnable> looks = new ArrayList<>();
+    ScheduledExecutorService kept =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          public ScheduledFuture<?> scheduleWithFixedDelay(
+              Runnable work, long first, long then, TimeUnit unit) {
+            looks.add(work);
+            return super.scheduleWithFixedDelay(work, 1, 1, TimeUnit.HOURS);
+          }
+        };
+    look =
+        () -> {
+          throw new Error("of a test");
+        };
+    try {
+      Relay relay = relay(false, 10, kept);
+      looks.get(0).run(); // what throws is never run again
+      assertThat(relay.isOpen()).isTrue();
+    } finally {
+      kept.shutdownNow();
+    }
   }
 }

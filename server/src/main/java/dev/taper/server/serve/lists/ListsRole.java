@@ -125,7 +125,7 @@ public final class ListsRole implements AutoCloseable {
     try {
       readRoots();
       readList();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // or it would never look again
       reading.failed(e);
     }
     try {
@@ -133,7 +133,7 @@ public final class ListsRole implements AutoCloseable {
         sign();
         readList();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       signing.failed(e);
     }
     publish();
