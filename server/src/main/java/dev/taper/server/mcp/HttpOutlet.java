@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -164,7 +165,6 @@ final class HttpOutlet implements Outlet {
   /** Only under the lock. */
   private boolean add(Piece piece) {
     if (kept + piece.bytes().remaining() > MAX_KEPT && kept > 0) {
-      pieces.clear();
       fail(new IllegalStateException("the client reads too slowly"));
       return false;
     }
@@ -217,6 +217,7 @@ final class HttpOutlet implements Outlet {
   private void fail(Throwable e) {
     synchronized (this) {
       state = State.DONE;
+      pieces.clear(); // calls and sessions may keep this for long
     }
     room.forget(this);
     callback.failed(e);
@@ -224,10 +225,14 @@ final class HttpOutlet implements Outlet {
 
   /** Ends it without its rest, on another thread: whoever needs the room has a lock of its own. */
   void cutOff() {
-    response
-        .getRequest()
-        .getComponents()
-        .getExecutor()
-        .execute(() -> fail(new IllegalStateException("others need the room of what is unread")));
+    try {
+      response
+          .getRequest()
+          .getComponents()
+          .getExecutor()
+          .execute(() -> fail(new IllegalStateException("others need the room of what is unread")));
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      // It has ended meanwhile, and whoever needs the room has it.
+    }
   }
 }

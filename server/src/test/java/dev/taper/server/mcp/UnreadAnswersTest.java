@@ -6,6 +6,7 @@ import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,8 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Components;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +160,71 @@ class UnreadAnswersTest {
         .write("HEAD /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     assertNothingWaits();
+  }
+
+  /** What is written by a client's connection, by whoever has it. */
+  private static HttpOutlet outlet(
+      UnreadRoom room, boolean hasEnded, Consumer<Callback> written, boolean takesEvents) {
+    Components components = stub(Components.class, "getExecutor", (Executor) Runnable::run);
+    Request request = stub(Request.class, "getComponents", hasEnded ? null : components);
+    Response response =
+        (Response)
+            Proxy.newProxyInstance(
+                Response.class.getClassLoader(),
+                new Class<?>[] {Response.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("write")) {
+                    written.accept((Callback) arguments[2]);
+                  }
+                  return switch (method.getName()) {
+                    case "getHeaders" -> HttpFields.build();
+                    case "getRequest" -> request;
+                    default -> null;
+                  };
+                });
+    return new HttpOutlet(response, Callback.NOOP, 1L, null, takesEvents, room);
+  }
+
+  private static <T> T stub(Class<T> type, String name, @Nullable Object value) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (value == null || !method.getName().equals(name)) {
+                throw new IllegalStateException("channel already completed");
+              }
+              return value;
+            }));
+  }
+
+  private static RpcMessage result() {
+    return new RpcMessage.Result(1L, Map.of("text", "x".repeat(800)));
+  }
+
+  /** An answer may have been taken in the moment in which its room is given to another. */
+  @Test
+  void answer_thatEndsWhileItIsCutOff_isNobodyElsesFault() {
+    UnreadRoom small = new UnreadRoom(1000);
+    List<Callback> written = new ArrayList<>();
+    assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
+    assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
+    assertThat(written).hasSize(2);
+  }
+
+  /** A call or a session keeps its outlet, and not what nobody gets any more. */
+  @Test
+  void answer_thatIsCutOff_keepsNothing() {
+    UnreadRoom small = new UnreadRoom(2000);
+    List<Callback> written = new ArrayList<>();
+    HttpOutlet slow = outlet(small, false, written::add, true);
+    RpcMessage event = new RpcMessage.Notification("notifications/message", Map.of("text", "x"));
+    assertThat(slow.send(event)).isTrue();
+    assertThat(slow.send(result())).isTrue();
+    assertThat(outlet(small, false, callback -> {}, false).send(result())).isTrue();
+    assertThat(outlet(small, false, callback -> {}, false).send(result())).isTrue();
+    assertThat(slow.isDone()).isTrue();
+    written.get(0).succeeded();
+    assertThat(written).hasSize(1);
   }
 }
