@@ -29,7 +29,7 @@ public final class PatternMemo {
     try {
       Regex regex = compiled.get(pattern);
       if (regex == null) {
-        if (!spend(pattern.length() / 16)) {
+        if (!spend(Math.max(1, pattern.length() / 16))) {
           return otherwise; // to find out what it costs takes work, too
         }
         PatternCost cost = PatternCost.of(pattern);
