@@ -217,7 +217,7 @@ final class Connect {
   private static void look(Holding holding) {
     try {
       var unused = holding.client();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // and looks again
       LOG.warn("cannot look for a token", e);
     }
   }

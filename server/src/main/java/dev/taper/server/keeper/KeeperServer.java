@@ -12,9 +12,12 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A keeper that listens at its socket, until it is closed. Thread-safe. */
 final class KeeperServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KeeperServer.class);
   private static final int MAX_THREADS = KeeperConnector.MAX_CONNECTIONS + 8;
   private static final int MAX_HEAD = 8 * 1024;
   private static final Duration IDLE = Duration.ofSeconds(15);
@@ -65,8 +68,16 @@ final class KeeperServer implements AutoCloseable {
             });
     var unused =
         sweeping.scheduleWithFixedDelay(
-            keeper::forgetEnded, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            () -> forgetEnded(keeper), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     return new KeeperServer(server, sweeping);
+  }
+
+  private static void forgetEnded(Keeper keeper) {
+    try {
+      keeper.forgetEnded();
+    } catch (RuntimeException | Error e) { // and tries again
+      LOG.error("cannot forget what has ended", e);
+    }
   }
 
   private static HttpConfiguration http() {

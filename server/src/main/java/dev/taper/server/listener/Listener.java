@@ -240,7 +240,7 @@ public final class Listener implements AutoCloseable {
           context.reload(factory -> take(factory, stores));
           seen = modified;
         }
-      } catch (Exception e) {
+      } catch (Exception | Error e) { // and looks again
         LOG.warn("the certificate stays as it was: {}", e.getMessage());
       }
     }

@@ -202,7 +202,7 @@ public final class Webhook implements AutoCloseable {
       }
       last = now;
       notBefore = now.plus(pause.multipliedBy(1L << attempts));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or it would never look again
       failures.failed(e);
     }
   }

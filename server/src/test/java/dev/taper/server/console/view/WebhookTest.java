@@ -137,6 +137,11 @@ class WebhookTest {
           throw OperationException.io("no database", null);
         },
         CONTENT);
+    webhook.look(
+        () -> {
+          throw new OutOfMemoryError("for a moment");
+        },
+        CONTENT);
     assertThat(told).isEmpty();
     look("a");
     assertThat(told).hasSize(1);
