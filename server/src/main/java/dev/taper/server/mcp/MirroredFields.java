@@ -43,7 +43,7 @@ public final class MirroredFields {
       @Nullable Map<String, @Nullable Object> inputSchema) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (MessageMeta.version(params) instanceof String version) {
-      fields.put(VERSION, version);
+      fields.put(VERSION, encode(version)); // each that there is stays as it is
     }
     fields.put(METHOD, method);
     String name = name(method, params);
