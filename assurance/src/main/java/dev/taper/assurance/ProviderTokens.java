@@ -40,6 +40,9 @@ final class ProviderTokens {
 
   private static final int NUMBER = 32;
 
+  /** What the library that reads key sets passes over: escapes, and what is in no base64. */
+  private static final String NO_DIGITS = "\\\\(u[0-9a-f]{4}|.)|[^A-Za-z0-9+/_-]";
+
   private ProviderTokens() {}
 
   static String base64(byte[] bytes) {
@@ -127,7 +130,9 @@ final class ProviderTokens {
     if (json == null) {
       return false;
     }
-    byte[] bytes = Base64.getUrlDecoder().decode(json.substring(1, json.length() - 1));
+    String legal = json.replaceAll(NO_DIGITS, "").replace('+', '-').replace('/', '_');
+    int used = legal.length() % 4 == 1 ? legal.length() - 1 : legal.length();
+    byte[] bytes = Base64.getUrlDecoder().decode(legal.substring(0, used));
     return new BigInteger(1, bytes).equals(number);
   }
 
