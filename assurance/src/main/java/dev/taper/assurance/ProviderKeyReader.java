@@ -142,10 +142,7 @@ final class ProviderKeyReader {
       }
       return false;
     } catch (TaperException e) {
-      return set.contains(
-          GOOD.substring(
-              GOOD.indexOf("\"x\":"),
-              GOOD.indexOf(",\"y\""))); // JSON of a kind that we do not write
+      return ProviderTokens.isNamed(ProviderTokens.KEY, set); // JSON of a kind that we do not write
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ final class ProviderTokens {
 
   /** What the library that reads key sets passes over: escapes, and what is in no base64. */
   private static final String NO_DIGITS = "\\\\(u[0-9a-f]{4}|.)|[^A-Za-z0-9+/_-]";
+
+  private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
   private ProviderTokens() {}
 
@@ -130,10 +134,26 @@ final class ProviderTokens {
     if (json == null) {
       return false;
     }
-    String legal = json.replaceAll(NO_DIGITS, "").replace('+', '-').replace('/', '_');
+    String legal = digits(json);
     int used = legal.length() % 4 == 1 ? legal.length() - 1 : legal.length();
     byte[] bytes = Base64.getUrlDecoder().decode(legal.substring(0, used));
     return new BigInteger(1, bytes).equals(number);
+  }
+
+  private static String digits(String json) {
+    return json.replaceAll(NO_DIGITS, "").replace('+', '-').replace('/', '_');
+  }
+
+  /** True if a number of a key stands in a text, whatever is between its digits. */
+  static boolean isNamed(PrivateKey key, String text) {
+    String unescaped =
+        ESCAPED
+            .matcher(text.replace("\\/", "/"))
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        Character.toString((char) Integer.parseInt(found.group(1), 16))));
+    return digits(unescaped).contains(number(point(key).getAffineX()));
   }
 
   /** One key of a key set. */
