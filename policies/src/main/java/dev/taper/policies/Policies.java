@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The library of ready policy sets. Each is a Datalog file whose header says what it is for, which
@@ -84,10 +85,7 @@ public final class Policies {
   }
 
   private static String read(String file) {
-    try (InputStream in = Policies.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("missing from the jar: " + file);
-      }
+    try (InputStream in = Objects.requireNonNull(Policies.class.getResourceAsStream(file), file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

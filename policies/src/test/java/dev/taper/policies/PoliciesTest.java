@@ -90,6 +90,13 @@ class PoliciesTest {
   }
 
   @Test
+  void load_nameLikeNone_isAnsweredWithAllNames() {
+    assertThatThrownBy(() -> Policies.load("what-nobody-wrote-yet"))
+        .hasMessageStartingWith(
+            "there is no policy set named \"what-nobody-wrote-yet\"; there are: ");
+  }
+
+  @Test
   void load_almostAName_isAskedFor() {
     assertThatThrownBy(() -> Policies.load("readonly"))
         .hasMessageContaining("no policy set named \"readonly\"; did you mean \"read-only\"?");

@@ -30,7 +30,7 @@ class KeeperClientTest {
   @TempDir Path folder;
 
   /** Answers one connection, and gives what it asked. */
-  private CompletableFuture<String> answering(Path socket, String answer) throws IOException {
+  static CompletableFuture<String> answering(Path socket, String answer) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     return CompletableFuture.supplyAsync(
@@ -50,12 +50,12 @@ class KeeperClientTest {
         });
   }
 
-  private static String http(String status, String json) {
+  static String http(String status, String json) {
     int length = json.getBytes(StandardCharsets.UTF_8).length;
     return "HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n\r\n" + json;
   }
 
-  private static String code(Runnable refused) {
+  static String code(Runnable refused) {
     try {
       refused.run();
     } catch (OperationException e) {
