@@ -47,6 +47,12 @@ async function show(page, { ask: name }) {
   await page.locator("#approve").waitFor({ state: "attached" });
 }
 
+/** What the page shows may come a moment after what was clicked. */
+async function areTexts(locator, expected) {
+  await locator.nth(expected.length - 1).waitFor({ state: "attached" });
+  assert.deepEqual(await locator.allTextContents(), expected);
+}
+
 async function withConsole(asks, action, options) {
   const all = parties();
   const console_ = await standIn(all, [], options);
@@ -127,6 +133,7 @@ test("a key is made here, cannot be read, and stays", async () => {
     assert.deepEqual(exports, ["ed25519", "ed25519", "secp256r1", "secp256r1"].map((name) => [name, false, "InvalidAccessError"]));
     await page.reload();
     await heading(page, "If it is lost").waitFor();
+    await page.locator(".fingerprint").nth(1).waitFor();
     assert.equal(await page.locator(".fingerprint").count(), 2);
   });
 });
@@ -193,9 +200,8 @@ test("a resource with a star in it is offered as what it would cover, and not as
     let star;
     await add((each) => [(star = ask("star", requestFor(tokenOf(each), { call: deletion("*") })))]);
     await show(page, star);
-    const offered = await page.getByLabel("For what").locator("option").allTextContents();
     const words = (resource) => `calls of jira.delete on ${resource}, with any arguments`;
-    assert.deepEqual(offered, ["exactly this call", words("jira:project/ACME/*"), words("jira:project/*"), words("jira:*")]);
+    await areTexts(page.getByLabel("For what").locator("option"), ["exactly this call", words("jira:project/ACME/*"), words("jira:project/*"), words("jira:*")]);
   });
 });
 
@@ -207,7 +213,7 @@ test("what a pattern covers reads from left to right, whatever letters its resou
     await show(page, hebrew);
     await page.getByLabel("For what").selectOption("1");
     await page.locator("#would", { hasText: "jira:project/ACME/" }).waitFor();
-    assert.deepEqual(await page.locator("#would bdi bdi").allTextContents(), ["\u05d0\u05d1", "\u05d2\u05d3"]);
+    await areTexts(page.locator("#would bdi bdi"), ["\u05d0\u05d1", "\u05d2\u05d3"]);
   });
 });
 
@@ -218,7 +224,7 @@ test("several are answered at once, each shown whole", async () => {
     for (let i = 1; i <= 2; i++) await page.getByLabel(`Select ask ${i}`).check();
     await page.getByRole("button", { name: "Answer 2 selected asks…" }).click();
     const dialog = page.getByRole("dialog");
-    assert.deepEqual(await dialog.locator("li h3").allTextContents(), ["jira.delete jira:project/ACME/100", "jira.delete jira:project/ACME/101"]);
+    await areTexts(dialog.locator("li h3"), ["jira.delete jira:project/ACME/100", "jira.delete jira:project/ACME/101"]);
     await dialog.getByRole("button", { name: "Approve and sign 2" }).click();
     await page.locator("#said", { hasText: "2 asks approved. 1 open ask left." }).waitFor();
     assert.deepEqual(console_.state.asks.map(({ state }) => state), ["answered", "answered", "open"]);
@@ -339,9 +345,9 @@ test("hidden, right-to-left and endless text, and markup, stay text", async () =
     await page.locator(".arguments", { hasText: "<img src=x onerror=alert(1)><script>alert(1)</script>" }).waitFor();
     assert.equal(await page.locator("main img, main script").count(), 0);
     await show(page, asks.overridden);
-    assert.match(await page.locator(".arguments").innerText(), /pay \\u\{200b\}abc/);
+    await page.locator(".arguments", { hasText: /pay \\u\{200b\}abc/ }).waitFor();
     await show(page, asks.rightToLeft);
-    assert.deepEqual(await page.locator(".arguments code bdi").allTextContents(), ["שלום", "דבר"]);
+    await areTexts(page.locator(".arguments code bdi"), ["שלום", "דבר"]);
     await show(page, asks.big);
     assert.match(await page.locator(".arguments").innerText(), /9007199254740993/);
     await show(page, asks.spaces);
@@ -367,7 +373,7 @@ test("asks that look alike are shown with their difference", async () => {
     await page.getByText(/Mixes alphabets: .*U\+0435/).waitFor();
     const first = page.locator(".alike .card").first();
     assert.match(await first.innerText(), /resource[\s\S]*here jira:project\/ACME\/t\u0435st \(U\+0435\)[\s\S]*there jira:project\/ACME\/test/);
-    assert.deepEqual(await first.locator("ins, del").allTextContents(), ["\u0435", "e"]);
+    await areTexts(first.locator("ins, del"), ["\u0435", "e"]);
     await show(page, asks.limit50);
     assert.match(await page.locator(".alike .card").first().innerText(), /argument "limit"[\s\S]*here 50[\s\S]*there 500/);
   });
@@ -396,7 +402,7 @@ test("whose asks are not here is said", async () => {
     console_.state.waiting = [{ delegator: "user:alice@acme.com", agent: "agent:planner", open: 210 }, { delegator: "user:mallory@acme.com", agent: "agent:<b>\u202e", open: 3 }];
     await add((each) => many(each, 210));
     await page.locator("#rest li").first().waitFor();
-    assert.deepEqual(await page.locator("#rest li").allTextContents(), ["10 asks not here: agent:planner on behalf of user:alice@acme.com", "3 asks not here: agent:<b>\\u{202e} on behalf of user:mallory@acme.com"]);
+    await areTexts(page.locator("#rest li"), ["10 asks not here: agent:planner on behalf of user:alice@acme.com", "3 asks not here: agent:<b>\\u{202e} on behalf of user:mallory@acme.com"]);
     assert.equal(await page.locator(".queue li").count(), 200);
   });
 });
