@@ -26,7 +26,6 @@ final class ProtoReader {
   private static final int DELIMITED = 2;
   private static final int MAX_TYPE = 7;
   private static final int MAX_VARINT_BYTES = 10;
-  private static final int MAX_FIELD = 31;
 
   /** The character that {@code String} puts in place of bytes that are not UTF-8. */
   private static final char REPLACEMENT = '\uFFFD';
@@ -92,25 +91,13 @@ final class ProtoReader {
       return false;
     }
     int tag = bytes[position];
-    if (tag > MAX_TYPE) {
-      position++;
-      wireType = tag & MAX_TYPE;
-      field = tag >> 3;
-    } else {
-      longTag();
+    if (tag <= MAX_TYPE) { // the number 0, or one of several bytes, which no field has
+      throw fail("unknown field " + Long.toUnsignedString(varint() >>> 3));
     }
+    position++;
+    wireType = tag & MAX_TYPE;
+    field = tag >> 3;
     return true;
-  }
-
-  /** Reads a tag that is longer than one byte, or has a number that fields cannot have. */
-  private void longTag() {
-    long tag = varint();
-    wireType = (int) (tag & MAX_TYPE);
-    long number = tag >>> 3;
-    if (number == 0 || number > MAX_FIELD) {
-      throw fail("unknown field " + Long.toUnsignedString(number));
-    }
-    field = (int) number;
   }
 
   /** The number of the current field. */
@@ -333,6 +320,7 @@ final class ProtoReader {
     return longVarint();
   }
 
+  /** Reads one whose first byte is not its last, or is missing. */
   private long longVarint() {
     long value = 0;
     for (int i = 0; i < MAX_VARINT_BYTES; i++) {
@@ -343,7 +331,7 @@ final class ProtoReader {
       value |= (long) (b & 0x7F) << (7 * i);
       if (b >= 0) {
         boolean overflow = i == MAX_VARINT_BYTES - 1 && b > 1;
-        if (overflow || (i > 0 && b == 0)) {
+        if (overflow || b == 0) {
           throw fail("a number that is not in its shortest form");
         }
         return value;

@@ -80,8 +80,7 @@ final class ProtoWriter {
    * @return the start, which {@link #end} needs
    */
   int begin(int field) {
-    varint((long) field << 3 | DELIMITED);
-    reserve(1);
+    varint((long) field << 3 | DELIMITED); // which leaves room for a length of one byte
     return ++size;
   }
 

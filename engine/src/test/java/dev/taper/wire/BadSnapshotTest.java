@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
@@ -22,6 +23,11 @@ class BadSnapshotTest {
   /** Three blocks; the second has a context, the third a key. */
   private static final SnapshotMessage GOOD = SnapshotMessageTest.generated(3);
 
+  private static final UnknownFieldSet FIELD_1 =
+      UnknownFieldSet.newBuilder()
+          .addField(1, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+          .build();
+
   static Stream<Arguments> origins() {
     return Stream.of(
         facts("an origin twice", f -> f.addOriginsBuilder().setOrigin(0)),
@@ -31,7 +37,10 @@ class BadSnapshotTest {
               f.addOriginsBuilder().getAuthorizerBuilder();
               f.addOriginsBuilder().getAuthorizerBuilder();
             }),
-        facts("origins[1]: unknown block 3", f -> f.addOriginsBuilder().setOrigin(3)));
+        facts("origins[1]: unknown block 3", f -> f.addOriginsBuilder().setOrigin(3)),
+        facts(
+            "origins[1].authorizer: unknown field 1",
+            f -> f.addOriginsBuilder().getAuthorizerBuilder().setUnknownFields(FIELD_1)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -13,11 +13,13 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.SecretBytes;
+import dev.taper.testing.Refused;
 import dev.taper.wire.oracle.Oracle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -215,6 +217,28 @@ class BadTokenTest {
     assertThat(again.proof()).isEqualTo(new TokenEnd.Held());
     assertThat(HexFormat.of().formatHex(Arrays.copyOf(token.encode(), 6)))
         .isEqualTo("08ffffffff0f");
+  }
+
+  @Test
+  void decodeOwn_longerThanMayBe_isRefused() {
+    byte[] bytes = token().encode();
+    DecodeLimits most = new DecodeLimits(bytes.length, 2, 0, 0, 0);
+    DecodeLimits less = new DecodeLimits(bytes.length - 1, 2, 0, 0, 0);
+
+    assertThat(RawToken.decodeOwn(bytes, most).size()).isEqualTo(bytes.length);
+    Refused.with(ErrorCode.DECODE_LIMIT, () -> RawToken.decodeOwn(bytes, less));
+    Refused.with(ErrorCode.DECODE_LIMIT, () -> RawToken.decode(bytes, less));
+  }
+
+  @Test
+  void recalled_token_hasTheSizeAndTheBytesOfItsFirst() {
+    RawToken token = token();
+    TokenOutline outline = Objects.requireNonNull(TokenOutline.of(token.encode()));
+
+    RawToken again = RawToken.recalled(outline, token.blocks(), token.proof());
+
+    assertThat(again.size()).isEqualTo(token.encode().length);
+    assertThat(again.encode()).isEqualTo(token.encode());
   }
 
   @Test

@@ -34,7 +34,7 @@ class BlockLimitsTest {
     return tables;
   }
 
-  /** A block with some symbols and keys, and of each kind one element. */
+  /** A block with some symbols and keys, and of each kind one element, but two scopes. */
   private static byte[] block(int symbols, int keys) {
     Oracle.Predicate.Builder predicate = Oracle.Predicate.newBuilder().setName(SymbolTable.QUERY);
     Oracle.Rule.Builder rule = Oracle.Rule.newBuilder().setHead(predicate).addBody(predicate);
@@ -48,6 +48,7 @@ class BlockLimitsTest {
     block.addFacts(Oracle.Fact.newBuilder().setPredicate(predicate)).addRules(rule);
     block.addChecks(Oracle.Check.newBuilder().addQueries(rule));
     block.addScope(Oracle.Scope.newBuilder().setScopeType(Oracle.Scope.ScopeType.Authority));
+    block.addScope(Oracle.Scope.newBuilder().setScopeType(Oracle.Scope.ScopeType.Previous));
     return block.build().toByteArray();
   }
 
@@ -56,11 +57,11 @@ class BlockLimitsTest {
     byte[] block = block(3, 2);
     int size = block.length;
 
-    assertThat(decode(block, null, new DecodeLimits(size, 1, 5, 3, 4)).symbols()).hasSize(3);
-    refused(block, null, new DecodeLimits(size - 1, 1, 5, 3, 4), size + " bytes");
-    refused(block, null, new DecodeLimits(size, 1, 4, 3, 4), "more than 4 symbols");
-    refused(block, null, new DecodeLimits(size, 1, 5, 2, 4), "more than 2 public keys");
-    refused(block, null, new DecodeLimits(size, 1, 5, 3, 3), "more than 3 elements");
+    assertThat(decode(block, null, new DecodeLimits(size, 1, 5, 3, 5)).symbols()).hasSize(3);
+    refused(block, null, new DecodeLimits(size - 1, 1, 5, 3, 5), size + " bytes");
+    refused(block, null, new DecodeLimits(size, 1, 4, 3, 5), "more than 4 symbols");
+    refused(block, null, new DecodeLimits(size, 1, 5, 2, 5), "more than 2 public keys");
+    refused(block, null, new DecodeLimits(size, 1, 5, 3, 4), "more than 4 elements");
   }
 
   /** A third party's block has tables of its own. */
@@ -68,16 +69,16 @@ class BlockLimitsTest {
   void decode_thirdPartyBlockWithMoreThanALimit_isRefused() {
     byte[] block = block(3, 2);
 
-    assertThat(decode(block, KEY, new DecodeLimits(block.length, 1, 3, 2, 4)).symbols()).hasSize(3);
-    refused(block, KEY, new DecodeLimits(block.length, 1, 2, 2, 4), "more than 2 symbols");
-    refused(block, KEY, new DecodeLimits(block.length, 1, 3, 1, 4), "more than 1 public keys");
+    assertThat(decode(block, KEY, new DecodeLimits(block.length, 1, 3, 2, 5)).symbols()).hasSize(3);
+    refused(block, KEY, new DecodeLimits(block.length, 1, 2, 2, 5), "more than 2 symbols");
+    refused(block, KEY, new DecodeLimits(block.length, 1, 3, 1, 5), "more than 1 public keys");
   }
 
   /** Symbols and keys of all blocks count together, elements block by block. */
   @Test
   void decode_severalBlocks_countedAsStated() {
     List<SignedBlock> signed = List.of(signed(block(3, 2)), signed(block(0, 0)));
-    DecodeLimits limits = new DecodeLimits(1 << 10, 2, 3, 2, 4);
+    DecodeLimits limits = new DecodeLimits(1 << 10, 2, 3, 2, 5);
 
     assertThat(BlockDecoder.decode(signed, List.of(), limits)).hasSize(2);
     Refused.with(

@@ -94,6 +94,17 @@ class NestingTest {
     Refused.with(ErrorCode.DECODE_LIMIT, () -> BlockEncoder.encode(check(high), new TokenTables()));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("expressions")
+  void expression_higher_hasNoVersion(String name, int levels, UnaryOperator<Expression> by) {
+    Expression most = nested(Expression.MAX_HEIGHT - 1, by);
+
+    assertThat(BlockVersions.lowest(check(most))).isBetween(3, 6);
+    if (BlockVersions.lowest(check(by.apply(TRUE))) < BlockVersions.NEWEST) {
+      Refused.with(ErrorCode.DECODE_LIMIT, () -> BlockVersions.lowest(check(by.apply(most))));
+    }
+  }
+
   /** A writer without a limit wrote them: the operations behind the values that they take. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("readers")

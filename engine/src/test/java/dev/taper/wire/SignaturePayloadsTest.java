@@ -67,6 +67,7 @@ class SignaturePayloadsTest {
                 && bad.verifyIn(both, root.publicKey(), null)
                 && both.firstInvalid() < 0)
         .isFalse();
+    assertThat(good.verifyIn(both, root.publicKey(), null)).isFalse();
     assertThat(good.external()).isNull();
     SignedBlock.External party = SignedBlock.External.of(new byte[64], P256);
     assertThat(SignedBlock.of(bytes(PAYLOAD), P256, signature, party, 1).external())
