@@ -73,7 +73,8 @@ public final class Fuzz {
                 "-timeout=60",
                 "-print_final_stats=1",
                 met.toString(),
-                module.resolve("corpus").resolve(harness.folder()).toString())
+                module.resolve("corpus").resolve(harness.folder()).toString(),
+                findings.toString()) // what broke a law before has to keep it now
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ class RepositoryHygieneTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([\\w-]+\\.\\w+)");
+  private static final Pattern MODULE_OF_MUTATIONS = Pattern.compile("(?m)^([a-z/]+) dev\\.taper");
+  private static final Pattern PACKAGE_OF_MUTATIONS =
+      Pattern.compile("(?m)^(?:[a-z/]+|# not:) (dev\\.taper[a-z0-9.]*) .");
   private static final String UNPUBLISHED = "<maven.deploy.skip>true</maven.deploy.skip>";
 
   @Test
@@ -103,6 +107,24 @@ class RepositoryHygieneTest {
       }
     }
     assertThat(tests).containsAll(Files.readAllLines(ROOT.resolve(".mvn/slow-tests.txt")));
+  }
+
+  /** A new package is looked at by mutation testing, or somebody says why not. */
+  @Test
+  void mutations_knowEveryPackageOfTheirModules() throws IOException {
+    Path file = ROOT.resolve("assurance/mutations/packages.txt");
+    List<String> listed = found(PACKAGE_OF_MUTATIONS, file);
+    List<String> packages = new ArrayList<>();
+    for (String module : Set.copyOf(found(MODULE_OF_MUTATIONS, file))) {
+      Path code = ROOT.resolve(module).resolve("src/main/java");
+      try (Stream<Path> files = Files.walk(code)) {
+        files
+            .filter(found -> found.endsWith("package-info.java"))
+            .map(found -> code.relativize(found.resolveSibling("")).toString().replace('/', '.'))
+            .forEach(packages::add);
+      }
+    }
+    assertThat(listed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(packages);
   }
 
   private static List<String> found(Pattern pattern, Path file) throws IOException {

@@ -3,9 +3,8 @@ package dev.taper.testvectors.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.testing.Needed;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,15 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * that forgets something. Needs Node.js, as {@link SecondImplementationTest} does.
  */
 class DifferentialTest {
-  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
-
   /** So many decisions are enough to come upon each. */
   private static final int MOST_DECISIONS = 400;
 
   @BeforeAll
   static void needsNode() throws IOException, InterruptedException {
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
-    if (!demanded) { // only an outside clone without Node.js may leave it out
+    if (!Needed.isDemanded()) { // only an outside clone without Node.js may leave it out
       ProcessBuilder npm = new ProcessBuilder("bash", "-c", "node/install && wasm/install");
       assumeTrue(npm.inheritIO().start().waitFor() == 0, "needs Node.js, with npm");
     }
