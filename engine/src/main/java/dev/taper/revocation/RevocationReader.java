@@ -112,10 +112,9 @@ public final class RevocationReader {
 
   private void skip(RevocationHeader unread) throws IOException {
     in.skipNBytes((long) unread.count() * RevocationIssuer.ENTRY_BYTES);
-    for (int i = 0; i < unread.liftedCount(); i++) {
-      in.skipNBytes(RevocationIssuer.ENTRY_BYTES);
-      in.skipNBytes(in.readUnsignedShort());
-    }
+    // Read, as their lengths are signed with them alone: whoever keeps what is skipped would keep
+    // junk.
+    List<LiftedEntry> unused = readLifted(unread.liftedCount(), Fingerprint.sha256());
   }
 
   private void verify(RevocationHeader read, byte[] signature) {

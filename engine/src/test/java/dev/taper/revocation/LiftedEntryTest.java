@@ -12,6 +12,7 @@ import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -111,6 +112,23 @@ class LiftedEntryTest {
     lists.clock.forward(Duration.ofSeconds(1));
 
     assertThat(list.apply(lists.snapshot(2))).isTrue();
+  }
+
+  /**
+   * The lengths of reasons are signed with the entries alone, and headers are read without them.
+   */
+  @Test
+  void next_overAReasonOfAnyLength_isRefused() throws IOException {
+    List<LiftedEntry> entries = lifted(task("T-1"));
+    byte[] list = lists.issuer.snapshot(1, List.of(), entries, lists.validity());
+    int at = list.length - entries.get(0).reason().getBytes(StandardCharsets.UTF_8).length - 2;
+    byte[] drawnOut = Arrays.copyOf(list, list.length + 70_000);
+    Arrays.fill(drawnOut, at, at + 2, (byte) 0xFF);
+    RevocationReader reader =
+        RevocationReader.of(new ByteArrayInputStream(drawnOut), List.of(lists.key.publicKey()));
+
+    assertThat(reader.next()).isNotNull();
+    assertThatThrownBy(reader::next).hasMessageContaining("whose reason is not one");
   }
 
   @Test

@@ -86,11 +86,15 @@ public final class Call {
         LOG.debug("nobody takes the answer");
       }
     } catch (TaperException e) {
-      boolean unused =
-          outlet.send(
-              new RpcFault(Code.UPSTREAM_INVALID, "the answer has no form as JSON")
-                  .answer(request.id()));
+      sendInstead(new RpcFault(Code.UPSTREAM_INVALID, "the answer has no form as JSON"));
+    } catch (RuntimeException | Error e) { // nobody else answers any more
+      LOG.error("an answer cannot be written", e);
+      sendInstead(new RpcFault(Code.INTERNAL, "the answer cannot be handed on"));
     }
+  }
+
+  private void sendInstead(RpcFault fault) {
+    boolean unused = outlet.send(fault.answer(request.id()));
   }
 
   /** Takes the request as answered; false if it was. */

@@ -77,17 +77,24 @@ final class HttpOutlet implements Outlet {
         return false;
       }
       if (state == State.NEW && isLast) {
-        state = State.DONE;
-        head(status, "application/json");
-        return add(new Piece(utf8(json), true));
+        return whole(json, status);
       }
       if (!takesEvents) {
         return false;
       }
+      Piece piece = new Piece(utf8("event: message\ndata: " + json + "\n\n"), isLast);
       begin();
       state = isLast ? State.DONE : State.STREAM;
-      return add(new Piece(utf8("event: message\ndata: " + json + "\n\n"), isLast));
+      return add(piece);
     }
+  }
+
+  /** Only under the lock. Where there is no memory for it, something shorter can be sent still. */
+  private boolean whole(String json, int status) {
+    Piece piece = new Piece(utf8(json), true);
+    state = State.DONE;
+    head(status, "application/json");
+    return add(piece);
   }
 
   /** Sends the one message that is all of the answer, whatever its id. */
@@ -97,9 +104,7 @@ final class HttpOutlet implements Outlet {
       if (state != State.NEW) {
         return false;
       }
-      state = State.DONE;
-      head(status, "application/json");
-      return add(new Piece(utf8(json), true));
+      return whole(json, status);
     }
   }
 

@@ -92,7 +92,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
     present++;
     try {
       session.begin(host.session(session));
-    } catch (RpcFault | RuntimeException e) {
+    } catch (RpcFault | RuntimeException | Error e) { // such as no thread that can be started
       present--;
       throw e;
     }
@@ -183,19 +183,23 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
       return;
     }
     Conversation conversation = session.conversation();
-    try {
-      closing.execute(
-          () -> {
-            try {
-              if (conversation != null) {
-                close(conversation);
-              }
-            } finally {
-              left();
+    Runnable end =
+        () -> {
+          try {
+            if (conversation != null) {
+              close(conversation);
             }
-          });
+          } finally {
+            left();
+          }
+        };
+    try {
+      closing.execute(end);
     } catch (RejectedExecutionException e) {
       LOG.debug("the service has stopped meanwhile");
+    } catch (OutOfMemoryError e) {
+      LOG.error("no thread can be started that closes a session", e);
+      end.run();
     }
   }
 

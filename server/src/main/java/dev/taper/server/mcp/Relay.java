@@ -304,7 +304,7 @@ public final class Relay implements Conversation {
     for (Pending one : List.copyOf(pending.values())) {
       try {
         one.fail(fault);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // the others wait, too
         LOG.error("somebody who waits cannot be told", e);
       }
     }

@@ -67,12 +67,15 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw OperationException.io("cannot start " + command.get(0) + ": " + e.getMessage(), e);
     }
-    Thread words = ServerWords.of(process.getErrorStream(), process.pid());
     try {
+      Thread words = ServerWords.of(process.getErrorStream(), process.pid());
       return new ServerProcess(process, leash(process.pid(), setsid), words);
     } catch (IOException e) {
       process.destroyForcibly();
       throw OperationException.io("cannot watch " + command.get(0) + ": " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) { // such as no thread that can be started
+      process.destroyForcibly();
+      throw e;
     }
   }
 

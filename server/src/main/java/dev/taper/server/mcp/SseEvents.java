@@ -33,7 +33,7 @@ public final class SseEvents {
   private final int maxBytes;
   private final Receiver receiver;
   private final HeldBytes held;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private ByteArrayOutputStream line = new ByteArrayOutputStream();
   private ByteArrayOutputStream data = new ByteArrayOutputStream();
   private boolean hasData;
   private boolean isMessage = true;
@@ -104,7 +104,11 @@ public final class SseEvents {
 
   private void line() throws RpcFault {
     byte[] text = line.toByteArray();
-    line.reset();
+    if (text.length > STEP) {
+      line = new ByteArrayOutputStream(); // or a stream that lasts keeps its longest line
+    } else {
+      line.reset();
+    }
     int start = first && startsWithMark(text) ? 3 : 0;
     first = false;
     if (text.length == start) {

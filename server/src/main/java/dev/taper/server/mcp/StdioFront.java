@@ -78,7 +78,7 @@ public final class StdioFront implements AutoCloseable {
             public void received(RpcMessage message) {
               try {
                 StdioFront.this.received(message);
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 LOG.error("a message cannot be handled", e);
               }
             }
@@ -93,8 +93,9 @@ public final class StdioFront implements AutoCloseable {
       LOG.debug("the client's messages cannot be read", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
     }
-    ended.countDown();
   }
 
   /** Nothing more is asked, and the client may still read. */

@@ -60,7 +60,8 @@ final class UnreadRoom {
     if (before == null) {
       return; // it was cut off
     }
-    bytes -= less;
+    bytes -=
+        Math.min(before, less); // what was written before it was cut off does not wait any more
     if (before > less) {
       waiting.put(outlet, before - less); // behind all who took nothing since
     }

@@ -22,12 +22,16 @@ class HttpSessionsTest {
   private final AtomicInteger most = new AtomicInteger();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private volatile boolean areSlow;
+  private boolean isShort;
   private final HttpSessions sessions = new HttpSessions(new Host(), ROOM, now::get);
 
   /** Its servers end when they may. */
   private final class Host implements Conversation.Host {
     @Override
     public Conversation session(Outlet.Client client) {
+      if (isShort) {
+        throw new Error("of a test");
+      }
       most.accumulateAndGet(alive.incrementAndGet(), Math::max);
       return new Conversation() {
         @Override
@@ -105,6 +109,18 @@ class HttpSessionsTest {
     mayEnd.countDown();
     awaitTaken(0);
     assertThat(isThere(sessions.begin("again"))).isTrue();
+  }
+
+  /** Such as of threads, of which each server takes some. */
+  @Test
+  void sessionsThatCannotBegin_takeNoRoom() throws Exception {
+    isShort = true;
+    for (int i = 0; i < 2 * ROOM; i++) {
+      assertThatThrownBy(() -> sessions.begin("192.0.2.1")).hasMessage("of a test");
+    }
+    assertThat(sessions.present()).isZero();
+    isShort = false;
+    assertThat(isThere(sessions.begin("192.0.2.1"))).isTrue();
   }
 
   @Test

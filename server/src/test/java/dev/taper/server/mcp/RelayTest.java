@@ -247,7 +247,10 @@ class RelayTest {
     Sink second = new Sink();
     relay.received(ask(1L), first);
     relay.received(ask(2L), second);
-    first.then = step -> fail(step);
+    first.then =
+        step -> {
+          throw new Error("of a test");
+        };
     assertThatThrownBy(() -> Objects.requireNonNull(server).ended("it died"))
         .hasMessage("a failed client");
     assertThat(second.got).singleElement().isInstanceOf(RpcMessage.Failure.class);
@@ -321,6 +324,20 @@ class RelayTest {
     fromServer(new RpcMessage.Result(1L, Map.of()));
     assertThat(client.got).singleElement().isInstanceOf(RpcMessage.Failure.class);
     assertThat(relay.owesAnswers()).isFalse();
+  }
+
+  @Test
+  void answerThatCannotBeWritten_isSaid() throws Exception {
+    Relay relay = relay(false, 10);
+    Sink asking = new Sink();
+    asking.then =
+        step -> {
+          asking.then = later -> {};
+          throw new Error("of a test");
+        };
+    relay.received(ask(1L), asking);
+    fromServer(new RpcMessage.Result(1L, Map.of()));
+    assertThat(asking.got).singleElement().isInstanceOf(RpcMessage.Failure.class);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.testing.UsedHeap;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -133,6 +134,21 @@ class StreamsTest {
     assertThatExceptionOfType(RpcFault.class)
         .isThrownBy(() -> events("data: xxxxxx\n".repeat(20) + "\n", 7, 100));
     assertThatExceptionOfType(RpcFault.class).isThrownBy(() -> events("x".repeat(200), 7, 100));
+  }
+
+  /** The room for what is read is given back with each event, and a stream may last for hours. */
+  @Test
+  void eventsOfStreamsThatLast_keepNothing() throws Exception {
+    long before = UsedHeap.bytes();
+    List<SseEvents> streams = new ArrayList<>();
+    byte[] event = ("data: " + "x".repeat(1 << 20) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 20; i++) {
+      SseEvents stream = new SseEvents(2 << 20, data -> {});
+      stream.feed(ByteBuffer.wrap(event));
+      streams.add(stream);
+    }
+    assertThat(UsedHeap.bytes() - before).isLessThan(5 << 20);
+    assertThat(streams).hasSize(20);
   }
 
   /** A line of two servers at once, of which one has the room. */

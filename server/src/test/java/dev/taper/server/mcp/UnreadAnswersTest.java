@@ -212,6 +212,20 @@ class UnreadAnswersTest {
     assertThat(written).hasSize(2);
   }
 
+  /** What was being written when it was cut off can still be taken, beside what came since. */
+  @Test
+  void answer_thatIsTakenAfterItWasCutOff_makesNoMoreRoomThanItTook() {
+    UnreadRoom small = new UnreadRoom(1000);
+    HttpOutlet cut = outlet(small, true, callback -> {}, true);
+    HttpOutlet other = outlet(small, true, callback -> {}, true);
+    small.add(cut, 800);
+    small.add(other, 800);
+    small.add(cut, 100);
+    small.taken(cut, 800);
+    small.taken(other, 800);
+    assertThat(small.bytes()).isZero();
+  }
+
   /** A call or a session keeps its outlet, and not what nobody gets any more. */
   @Test
   void answer_thatIsCutOff_keepsNothing() {

@@ -136,8 +136,12 @@ public final class ListsRole implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       signing.failed(e);
     }
-    publish();
-    warn();
+    try {
+      publish();
+      warn();
+    } catch (RuntimeException | Error e) {
+      LOG.error("cannot look at what is published", e);
+    }
   }
 
   /** Says that a list gets old: at a quarter of its time, and whenever what is left has halved. */

@@ -53,7 +53,7 @@ final class Publication implements AutoCloseable {
       published = whole;
       sequence = last;
       isBehind = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or nothing would be looked at again
       published = NOTHING; // an answer that was lost says nothing
       isBehind = true;
       failures.failed(e);

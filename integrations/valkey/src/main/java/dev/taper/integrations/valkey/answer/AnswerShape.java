@@ -61,7 +61,7 @@ public final class AnswerShape {
     if (next == '\n') {
       return last == '\r' && end();
     } else if (next == '\r') {
-      isTaken = true;
+      isTaken = !isSized || last != '\r'; // readers take all before the last one for digits
     } else if (!isSized) {
       isTaken = kind != '#' || ++digits == 1; // readers take no more of it, whatever is there
     } else if (next == '-') {
