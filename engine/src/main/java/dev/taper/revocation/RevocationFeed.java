@@ -118,17 +118,12 @@ public final class RevocationFeed implements AutoCloseable {
         fetch();
         failure = null;
         list.fetched(String.valueOf(source), null);
-        return true;
       } catch (IOException | RuntimeException e) {
-        version = null; // what was refused is looked at again
-        report(e);
-        return false;
-      } catch (
-          Error e) { // memory that others took: without this thread nothing is revoked any more
-        version = null;
-        report(new IOException("it cannot be read: " + e, e));
-        return false;
+        failed(e);
+      } catch (Error e) { // or without memory this thread ends, and nothing is revoked any more
+        failed(new IOException("it cannot be read: " + e, e));
       }
+      return failure == null;
     }
   }
 
@@ -146,7 +141,8 @@ public final class RevocationFeed implements AutoCloseable {
     version = content.version();
   }
 
-  private void report(Exception e) {
+  private void failed(Exception e) {
+    version = null; // what was refused is looked at again
     failure = e;
     failures.failed(e);
     list.fetched(String.valueOf(source), failures.last());

@@ -216,6 +216,18 @@ class RevocationFeedTest {
   }
 
   @Test
+  void refresh_memoryIsShort_saysSo() {
+    RevocationSource source =
+        (version, sequence) -> {
+          throw new Error("of a test");
+        };
+    try (RevocationFeed feed = RevocationFeed.start(source, list, NEVER)) {
+      assertThat(feed.refresh()).isFalse();
+      assertThat(feed.failure()).hasMessageContaining("of a test");
+    }
+  }
+
+  @Test
   void close_feed_endsItsThread() throws InterruptedException {
     Semaphore fetched = new Semaphore(0);
     RevocationSource source =
