@@ -96,13 +96,14 @@ public final class Dialect {
 
   private void property() {
     int end = at < lastBrace && text.startsWith("{", at) ? text.indexOf('}', at) : -1;
-    String name = end < 0 ? "" : text.substring(at + 1, end);
-    if (end >= 0) {
-      at = end + 1;
-      // Both have a category or script by its plain name.
-      if (!name.matches("L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|[A-Z][a-z]{3,}")) {
-        found.add("\\p{" + name + "} is not known to both by this name");
-      }
+    if (end < 0) {
+      return;
+    }
+    String name = text.substring(at + 1, end);
+    at = end + 1;
+    // Both have a category or script by its plain name.
+    if (!name.matches("L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|[A-Z][a-z]{3,}")) {
+      found.add("\\p{" + name + "} is not known to both by this name");
     }
   }
 
