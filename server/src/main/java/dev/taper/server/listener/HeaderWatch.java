@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -26,7 +29,8 @@ final class HeaderWatch implements Connection.Listener {
   /**
    * Watches connections.
    *
-   * @param longest how long a header may take; it may take up to twice as long
+   * @param longest how long a header may take; it may take up to three times as long. A handshake
+   *     is a part of the first one.
    */
   HeaderWatch(Scheduler scheduler, Duration longest) {
     this.scheduler = scheduler;
@@ -39,7 +43,7 @@ final class HeaderWatch implements Connection.Listener {
     private long begun; // requests whose header is whole; guarded by this
     private int busy; // those of them that have not ended; guarded by this
     private long before; // what had begun at the last look, -1 if some had not ended
-    private long bytes = -1; // of the last look: of the first one also a handshake is a part
+    private boolean part; // something had come by then for the next header
     private Scheduler.@Nullable Task next; // guarded by this
     private boolean over; // guarded by this
 
@@ -47,9 +51,13 @@ final class HeaderWatch implements Connection.Listener {
       this.connection = connection;
     }
 
-    synchronized void begins() {
-      begun++;
-      busy++;
+    /** False if the header became whole too late. */
+    synchronized boolean begins() {
+      if (!over) {
+        begun++;
+        busy++;
+      }
+      return !over;
     }
 
     synchronized void ends() {
@@ -71,11 +79,22 @@ final class HeaderWatch implements Connection.Listener {
     }
 
     private synchronized boolean isLate() {
-      long now = connection.getBytesIn();
-      boolean isLate = busy == 0 && begun == before && now > bytes;
+      boolean rests = busy == 0 && begun == before;
+      boolean came = rests && isUsed();
+      over |= part && came;
+      part = rests && (part || came); // for good: who sends seldom is not done either
       before = busy == 0 ? begun : -1;
-      bytes = now;
-      return isLate;
+      return over;
+    }
+
+    /**
+     * Whether a byte came since the last look. One that is a part of a record of TLS is not counted
+     * by its connection, but does keep it from being idle.
+     */
+    private boolean isUsed() {
+      EndPoint end = connection.getEndPoint();
+      EndPoint socket = end instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : end;
+      return socket instanceof IdleTimeout idle && idle.getIdleFor() < longest.toMillis();
     }
 
     /** Whoever opens very many connections leaves nothing behind. */
@@ -94,10 +113,11 @@ final class HeaderWatch implements Connection.Listener {
       public boolean handle(Request request, Response response, Callback callback)
           throws Exception {
         Watched watched = open.get(request.getConnectionMetaData().getConnection());
-        if (watched != null) {
-          watched.begins();
-          Request.addCompletionListener(request, e -> watched.ends());
+        if (watched == null || !watched.begins()) { // nothing is done whose answer is lost
+          Response.writeError(request, response, callback, HttpStatus.REQUEST_TIMEOUT_408);
+          return true;
         }
+        Request.addCompletionListener(request, e -> watched.ends());
         return super.handle(request, response, callback);
       }
     };

@@ -45,7 +45,7 @@ public final class Listener implements AutoCloseable {
 
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  /** How long the header of a request may take, from when it is looked at first. */
+  /** How long the header of a request may take; it may take up to three times as long. */
   private static final Duration HEADER = Duration.ofSeconds(10);
 
   private static final Duration GRACE = Duration.ofSeconds(5);

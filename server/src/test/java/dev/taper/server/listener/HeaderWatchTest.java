@@ -2,26 +2,137 @@ package dev.taper.server.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.junit.jupiter.api.Test;
 
 class HeaderWatchTest {
-  /** Counts what it keeps. */
+  private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  /** More than sockets hold that nobody reads. */
+  private static final int LARGE = 32 * 1024 * 1024;
+
+  /** Counts what it keeps, and does the last of it when it is told to. */
   private static final class Counting extends AbstractLifeCycle implements Scheduler {
     private final AtomicInteger kept = new AtomicInteger();
+    private final AtomicReference<Runnable> last = new AtomicReference<>();
 
     @Override
     public Task schedule(Runnable task, long delay, TimeUnit units) {
       kept.incrementAndGet();
+      last.set(task);
       return () -> kept.decrementAndGet() >= 0;
     }
+
+    void run() {
+      last.get().run();
+    }
+  }
+
+  /** Answers with as many bytes as it is told. */
+  private static final class Bytes extends Handler.Abstract.NonBlocking {
+    private final int length;
+    private final AtomicInteger requests = new AtomicInteger();
+
+    Bytes(int length) {
+      this.length = length;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      requests.incrementAndGet();
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+      response.write(true, ByteBuffer.allocate(length), callback);
+      return true;
+    }
+  }
+
+  /** A server whose connections are looked at when a test says so. */
+  private static final class Looked implements AutoCloseable {
+    private final Counting looks = new Counting();
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final HeaderWatch watch = new HeaderWatch(looks, Duration.ofHours(1));
+
+    Looked(Handler handler) throws Exception {
+      connector.addBean(watch);
+      connector.setHost("127.0.0.1");
+      server.addConnector(connector);
+      server.setHandler(watch.around(handler));
+      server.start();
+    }
+
+    Socket connect() throws IOException {
+      return new Socket("127.0.0.1", connector.getLocalPort());
+    }
+
+    Connection connection() {
+      return connector.getConnectedEndPoints().iterator().next().getConnection();
+    }
+
+    /** Asks for a byte, and waits until the server waits for the next header. */
+    void getByte(Socket socket) throws Exception {
+      get(socket, 1);
+      await(() -> connection().getEndPoint().isFillInterested());
+    }
+
+    /** Sends a part of a header, and waits until it was received. */
+    void send(Socket socket, String part) throws Exception {
+      long wanted = connection().getBytesIn() + part.length();
+      socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+      await(() -> connection().getBytesIn() == wanted);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+      for (int i = 0; !condition.getAsBoolean(); i++) {
+        assertThat(i).as("waits too long").isLessThan(1_000);
+        Thread.sleep(10);
+      }
+    }
+
+    @Override
+    public void close() {
+      LifeCycle.stop(server);
+    }
+  }
+
+  private static void get(Socket socket, int length) throws IOException {
+    socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+    assertOk(socket);
+    assertThat(socket.getInputStream().readNBytes(length)).hasSize(length);
+  }
+
+  /** Reads the header of an answer. */
+  private static void assertOk(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int c = socket.getInputStream().read();
+      assertThat(c).as("after %s", head).isNotNegative();
+      head.append((char) c);
+    }
+    assertThat(head.toString()).startsWith("HTTP/1.1 200 OK");
   }
 
   /** Very many connections can be opened and closed before the first look at one of them. */
@@ -44,5 +155,78 @@ class HeaderWatchTest {
     assertThat(scheduler.kept).hasValue(1);
     watch.onClosed(connection);
     assertThat(scheduler.kept).hasValue(0);
+  }
+
+  @Test
+  void header_thatStandsAcrossALook_isTaken() throws Exception {
+    try (Looked looked = new Looked(new Bytes(1));
+        Socket socket = looked.connect()) {
+      for (int i = 0; i < 3; i++) {
+        looked.getByte(socket);
+        looked.looks.run();
+        looked.send(socket, GET.substring(0, 10));
+        looked.looks.run();
+        socket.getOutputStream().write(GET.substring(10).getBytes(StandardCharsets.US_ASCII));
+        assertOk(socket);
+        assertThat(socket.getInputStream().read()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void header_thatStandsAcrossTwoLooks_isNotTaken() throws Exception {
+    Bytes bytes = new Bytes(1);
+    try (Looked looked = new Looked(bytes);
+        Socket socket = looked.connect()) {
+      looked.getByte(socket);
+      looked.looks.run();
+      looked.send(socket, GET.substring(0, 10));
+      looked.looks.run();
+      looked.send(socket, GET.substring(10, 11));
+      looked.looks.run();
+      assertThat(socket.getInputStream().read()).isNegative();
+      assertThat(bytes.requests).hasValue(1);
+    }
+  }
+
+  /** Its header may become whole while its connection is being closed. */
+  @Test
+  void request_whoseConnectionWasGivenUp_isNotHandled() throws Exception {
+    Bytes bytes = new Bytes(1);
+    try (Looked looked = new Looked(bytes);
+        Socket socket = looked.connect()) {
+      looked.getByte(socket);
+      looked.watch.onClosed(looked.connection());
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 408");
+      assertThat(bytes.requests).hasValue(1);
+    }
+  }
+
+  /** What an answer writes makes a connection look used, too. */
+  @Test
+  void connection_thatRestsAfterAnAnswerReadSlowly_isKept() throws Exception {
+    ListenAddress free =
+        new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    try (Listener listener =
+            Listener.start(
+                free,
+                null,
+                false,
+                new Bytes(LARGE),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100));
+        Socket socket = new Socket("127.0.0.1", listener.address().getPort())) {
+      Thread.sleep(450); // it rests before its first request
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      Thread.sleep(450); // nobody reads its answer
+      assertOk(socket);
+      assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
+      Thread.sleep(450);
+      assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
+      Thread.sleep(450);
+      get(socket, LARGE);
+    }
   }
 }

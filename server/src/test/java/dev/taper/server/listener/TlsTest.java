@@ -11,6 +11,7 @@ import dev.taper.testing.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -190,6 +191,48 @@ class TlsTest {
     assertThatThrownBy(() -> Listener.start(FREE, new TlsFiles(certificate, key), pages()))
         .isInstanceOf(TaperException.class)
         .hasMessageContaining("others can get at this secret");
+  }
+
+  /** The header of a record makes a socket look used, though its connection sees no byte of it. */
+  @Test
+  void records_thatNeverEnd_takeNoConnectionForLong() throws Exception {
+    TlsFiles files = new TlsFiles(certificate, key);
+    try (Listener listener =
+            Listener.start(
+                FREE, files, false, pages(), Duration.ofSeconds(5), Duration.ofSeconds(1));
+        Socket socket = new Socket("127.0.0.1", listener.address().getPort());
+        Socket tls =
+            first
+                .trustedBy(null)
+                .getSocketFactory()
+                .createSocket(socket, "127.0.0.1", socket.getPort(), false)) {
+      tls.getOutputStream()
+          .write(
+              "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(tls.getInputStream().read()).isEqualTo('H');
+      socket.getOutputStream().write(new byte[] {0x17, 3, 3, 0x40, 0});
+      assertThat(isCutOff(socket)).isTrue();
+    }
+    try (Listener listener =
+            Listener.start(
+                FREE, files, false, pages(), Duration.ofSeconds(5), Duration.ofSeconds(1));
+        Socket socket = new Socket("127.0.0.1", listener.address().getPort())) {
+      socket.getOutputStream().write(new byte[] {0x16, 3, 1, 0x40, 0}); // a handshake
+      assertThat(isCutOff(socket)).isTrue();
+    }
+  }
+
+  /** Sends bytes, none of them late, until the connection ends or ten seconds passed. */
+  private static boolean isCutOff(Socket socket) throws InterruptedException {
+    try {
+      for (int i = 0; i < 100; i++) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(100);
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static String overSocket(Path path) throws IOException {
