@@ -1,5 +1,6 @@
 package dev.taper.server.listener;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,13 +18,21 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose next header does not become whole: each byte of it makes a connection look
- * used, and there are only so many connections. Those on which nothing comes rest, which is bounded
- * elsewhere. Thread-safe.
+ * Ends connections whose next header does not become whole, or whose answer is taken too slowly:
+ * each byte makes a connection look used, and there are only so many connections. Those on which
+ * nothing moves rest, which is bounded elsewhere. Thread-safe.
  */
 final class HeaderWatch implements Connection.Listener {
+  /** How slowly an answer may be taken, in bytes a second; docs/serve.md says so. */
+  private static final int SLOWEST = 16 * 1024;
+
+  /** How long an answer may be taken more slowly than that. */
+  private static final Duration SPARE = Duration.ofSeconds(30);
+
   private final Scheduler scheduler;
   private final Duration longest;
+  private final Duration spare;
+  private final int slowest;
   private final Map<Connection, Watched> open = new ConcurrentHashMap<>();
 
   /**
@@ -33,8 +42,20 @@ final class HeaderWatch implements Connection.Listener {
    *     is a part of the first one.
    */
   HeaderWatch(Scheduler scheduler, Duration longest) {
+    this(scheduler, longest, SPARE, SLOWEST);
+  }
+
+  /**
+   * Watches connections.
+   *
+   * @param spare how long an answer may be taken more slowly than it should
+   * @param slowest how slowly it should be taken at least, in bytes a second
+   */
+  HeaderWatch(Scheduler scheduler, Duration longest, Duration spare, int slowest) {
     this.scheduler = scheduler;
     this.longest = longest;
+    this.spare = spare;
+    this.slowest = slowest;
   }
 
   /** What is known of a connection that is open. */
@@ -44,6 +65,9 @@ final class HeaderWatch implements Connection.Listener {
     private int busy; // those of them that have not ended; guarded by this
     private long before; // what had begun at the last look, -1 if some had not ended
     private boolean part; // something had come by then for the next header
+    private long left; // of the spare time of an answer, in ns; guarded by this
+    private boolean writes; // a part of an answer is being taken; guarded by this
+    private long due; // by when it has to be taken; guarded by this
     private Scheduler.@Nullable Task next; // guarded by this
     private boolean over; // guarded by this
 
@@ -56,12 +80,24 @@ final class HeaderWatch implements Connection.Listener {
       if (!over) {
         begun++;
         busy++;
+        left = spare.toNanos();
       }
       return !over;
     }
 
     synchronized void ends() {
       busy--;
+    }
+
+    /** Time is spent only while something is being taken; who takes it faster saves up no more. */
+    synchronized void writes(int bytes) {
+      writes = true;
+      due = System.nanoTime() + left + TimeUnit.SECONDS.toNanos(bytes) / slowest;
+    }
+
+    synchronized void wrote() {
+      writes = false;
+      left = Math.min(spare.toNanos(), due - System.nanoTime());
     }
 
     synchronized void lookLater() {
@@ -81,7 +117,7 @@ final class HeaderWatch implements Connection.Listener {
     private synchronized boolean isLate() {
       boolean rests = busy == 0 && begun == before;
       boolean came = rests && isUsed();
-      over |= part && came;
+      over |= (part && came) || (writes && due - System.nanoTime() < 0);
       part = rests && (part || came); // for good: who sends seldom is not done either
       before = busy == 0 ? begun : -1;
       return over;
@@ -118,9 +154,25 @@ final class HeaderWatch implements Connection.Listener {
           return true;
         }
         Request.addCompletionListener(request, e -> watched.ends());
-        return super.handle(request, response, callback);
+        return super.handle(request, new Answer(request, response, watched), callback);
       }
     };
+  }
+
+  /** Tells when it is being taken. */
+  private static final class Answer extends Response.Wrapper {
+    private final Watched watched;
+
+    Answer(Request request, Response response, Watched watched) {
+      super(request, response);
+      this.watched = watched;
+    }
+
+    @Override
+    public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+      watched.writes(content == null ? 0 : content.remaining());
+      super.write(last, content, Callback.from(watched::wrote, callback));
+    }
   }
 
   @Override

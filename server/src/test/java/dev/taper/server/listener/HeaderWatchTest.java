@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -74,9 +76,23 @@ class HeaderWatchTest {
     private final Counting looks = new Counting();
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
-    private final HeaderWatch watch = new HeaderWatch(looks, Duration.ofHours(1));
+    private final HeaderWatch watch;
 
     Looked(Handler handler) throws Exception {
+      this(handler, Duration.ofHours(1));
+    }
+
+    Looked(Handler handler, Duration longest) throws Exception {
+      this(handler, longest, Duration.ofHours(1), 1);
+    }
+
+    Looked(Handler handler, Duration spare, int slowest) throws Exception {
+      this(handler, Duration.ofHours(1), spare, slowest);
+    }
+
+    private Looked(Handler handler, Duration longest, Duration spare, int slowest)
+        throws Exception {
+      watch = new HeaderWatch(looks, longest, spare, slowest);
       connector.addBean(watch);
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
@@ -189,6 +205,40 @@ class HeaderWatchTest {
     }
   }
 
+  @Test
+  void header_afterARest_mayStandAcrossALook() throws Exception {
+    try (Looked looked = new Looked(new Bytes(1), Duration.ofMillis(200));
+        Socket socket = looked.connect()) {
+      looked.getByte(socket);
+      looked.looks.run();
+      for (int i = 0; i < 3; i++) {
+        Thread.sleep(250);
+        looked.looks.run();
+      }
+      looked.send(socket, GET.substring(0, 10));
+      looked.looks.run();
+      socket.getOutputStream().write(GET.substring(10).getBytes(StandardCharsets.US_ASCII));
+      assertOk(socket);
+    }
+  }
+
+  @Test
+  void header_ofWhichBytesComeSeldom_endsItsConnection() throws Exception {
+    try (Looked looked = new Looked(new Bytes(1), Duration.ofMillis(200));
+        Socket socket = looked.connect()) {
+      looked.getByte(socket);
+      looked.looks.run();
+      EndPoint end = looked.connection().getEndPoint();
+      for (int i = 0; i < 10 && end.isOpen(); i++) {
+        looked.send(socket, "x");
+        looked.looks.run();
+        Thread.sleep(250);
+        looked.looks.run();
+      }
+      assertThat(end.isOpen()).isFalse();
+    }
+  }
+
   /** Its header may become whole while its connection is being closed. */
   @Test
   void request_whoseConnectionWasGivenUp_isNotHandled() throws Exception {
@@ -227,6 +277,102 @@ class HeaderWatchTest {
       assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
       Thread.sleep(450);
       get(socket, LARGE);
+    }
+  }
+
+  private static void assertCutOff(Socket socket) throws IOException {
+    try {
+      assertThat(socket.getInputStream().readNBytes(LARGE)).hasSizeLessThan(LARGE);
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void answer_thatIsTakenTooSlowly_endsItsConnection() throws Exception {
+    try (Looked looked = new Looked(new Bytes(LARGE), Duration.ofMillis(1), Integer.MAX_VALUE);
+        Socket socket = looked.connect()) {
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertOk(socket);
+      Thread.sleep(100);
+      looked.looks.run();
+      assertCutOff(socket);
+    }
+  }
+
+  @Test
+  void answer_thatIsTakenInTime_comesWhole() throws Exception {
+    for (boolean isRate : new boolean[] {true, false}) {
+      try (Looked looked =
+              isRate
+                  ? new Looked(new Bytes(LARGE), Duration.ofMillis(1), LARGE / 100)
+                  : new Looked(new Bytes(LARGE), Duration.ofMinutes(1), Integer.MAX_VALUE);
+          Socket socket = looked.connect()) {
+        socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+        assertOk(socket);
+        Thread.sleep(100);
+        looked.looks.run();
+        assertThat(socket.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
+      }
+    }
+  }
+
+  /** Writes pieces, one when the one before was taken, and the last one when it is told to. */
+  private static final class Stream extends Handler.Abstract.NonBlocking {
+    private final int length;
+    private final AtomicReference<Runnable> last = new AtomicReference<>();
+
+    Stream(int length) {
+      this.length = length;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 2L * length);
+      Runnable rest = () -> response.write(true, ByteBuffer.allocate(length), callback);
+      response.write(
+          false,
+          ByteBuffer.allocate(length),
+          Callback.from(() -> last.set(rest), callback::failed));
+      return true;
+    }
+
+    void write() throws InterruptedException {
+      Looked.await(() -> last.get() != null);
+      last.get().run();
+    }
+  }
+
+  @Test
+  void stream_thatHasNothingToSay_isKept() throws Exception {
+    Stream stream = new Stream(1);
+    try (Looked looked = new Looked(stream, Duration.ofMillis(1), Integer.MAX_VALUE);
+        Socket socket = looked.connect()) {
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertOk(socket);
+      assertThat(socket.getInputStream().read()).isZero();
+      Looked.await(() -> stream.last.get() != null);
+      Thread.sleep(100);
+      looked.looks.run();
+      stream.write();
+      assertThat(socket.getInputStream().read()).isZero();
+    }
+  }
+
+  /** Nobody gets the spare time anew by taking a piece. */
+  @Test
+  void pieces_thatAreAllTakenSlowly_endTheirConnection() throws Exception {
+    Stream stream = new Stream(LARGE);
+    try (Looked looked = new Looked(stream, Duration.ofMillis(1_000), Integer.MAX_VALUE);
+        Socket socket = looked.connect()) {
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertOk(socket);
+      Thread.sleep(600);
+      assertThat(socket.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
+      stream.write();
+      Thread.sleep(600);
+      looked.looks.run();
+      assertCutOff(socket);
     }
   }
 }
