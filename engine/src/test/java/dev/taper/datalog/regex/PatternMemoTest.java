@@ -55,6 +55,15 @@ class PatternMemoTest {
     assertThat(memo.find("b", text, otherwise)).isEqualTo(otherwise);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void find_withoutWorkToReadAPattern_answersOtherwise(boolean otherwise) {
+    while (memo.spend(1)) {
+      assertThat(memo.work()).isPositive();
+    }
+    assertThat(memo.find("b", "b", otherwise)).isEqualTo(otherwise);
+  }
+
   /** Nobody has it read again and again without end. */
   @Test
   void find_patternThatIsTooMuch_costsReadingAllTheSame() {

@@ -101,7 +101,7 @@ class HeaderWatchTest {
     }
 
     Socket connect() throws IOException {
-      return new Socket("127.0.0.1", connector.getLocalPort());
+      return new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
     }
 
     Connection connection() {
@@ -267,7 +267,8 @@ class HeaderWatchTest {
                 new Bytes(LARGE),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100));
-        Socket socket = new Socket("127.0.0.1", listener.address().getPort())) {
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
       Thread.sleep(450); // it rests before its first request
       socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
       Thread.sleep(450); // nobody reads its answer
@@ -363,7 +364,7 @@ class HeaderWatchTest {
   @Test
   void pieces_thatAreAllTakenSlowly_endTheirConnection() throws Exception {
     Stream stream = new Stream(LARGE);
-    try (Looked looked = new Looked(stream, Duration.ofMillis(1_000), Integer.MAX_VALUE);
+    try (Looked looked = new Looked(stream, Duration.ofSeconds(1), Integer.MAX_VALUE);
         Socket socket = looked.connect()) {
       socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
       assertOk(socket);

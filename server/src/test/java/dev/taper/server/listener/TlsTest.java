@@ -200,7 +200,7 @@ class TlsTest {
     try (Listener listener =
             Listener.start(
                 FREE, files, false, pages(), Duration.ofSeconds(5), Duration.ofSeconds(1));
-        Socket socket = new Socket("127.0.0.1", listener.address().getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
         Socket tls =
             first
                 .trustedBy(null)
@@ -216,7 +216,8 @@ class TlsTest {
     try (Listener listener =
             Listener.start(
                 FREE, files, false, pages(), Duration.ofSeconds(5), Duration.ofSeconds(1));
-        Socket socket = new Socket("127.0.0.1", listener.address().getPort())) {
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
       socket.getOutputStream().write(new byte[] {0x16, 3, 1, 0x40, 0}); // a handshake
       assertThat(isCutOff(socket)).isTrue();
     }
