@@ -70,6 +70,12 @@ public final class Pem {
     byte[] der = Pbes2.decrypt(contents(pem, ENCRYPTED), passphrase);
     try {
       return Pkcs8.decodePrivate(der);
+    } catch (TaperException e) {
+      if (e.code() != ErrorCode.INVALID_PEM) {
+        throw e;
+      }
+      // One wrong passphrase of 256 opens the document all the same, and leaves junk.
+      throw invalid("the passphrase is wrong, or what it opens is no key: " + e.getMessage(), null);
     } finally {
       Arrays.fill(der, (byte) 0);
     }

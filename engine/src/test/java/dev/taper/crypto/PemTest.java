@@ -127,6 +127,20 @@ class PemTest {
     assertInvalid(() -> Pem.readPrivateKey(fixture("p256-scrypt.pem"), new char[0]));
   }
 
+  /** Padding fits by chance for one wrong passphrase of 256. */
+  @Test
+  void readPrivateKey_whatThePassphraseOpensIsJunk_saysThatItMayBeWrong() throws IOException {
+    byte[] document = Pbes2.encrypt(new byte[40], PASSPHRASE);
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(document);
+    String label = "ENCRYPTED PRIVATE KEY-----\n";
+
+    assertInvalid(
+            () ->
+                Pem.readPrivateKey(
+                    "-----BEGIN " + label + body + "\n-----END " + label, PASSPHRASE))
+        .hasMessageContaining("passphrase is wrong");
+  }
+
   @Test
   void read_otherKindOfDocument_invalidPemThatSaysSo() {
     assertInvalid(() -> Pem.readPublicKey(fixture("ed25519.pem"))).hasMessageContaining("private");
