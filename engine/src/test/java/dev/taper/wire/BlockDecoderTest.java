@@ -168,6 +168,30 @@ class BlockDecoderTest {
   }
 
   @Test
+  void decode_badElementOfAnArrayInAnother_namesBothPlaces() {
+    Oracle.Term one = Oracle.Term.newBuilder().setInteger(1).build();
+    Oracle.Array inner =
+        Oracle.Array.newBuilder()
+            .addArray(one)
+            .addArray(Oracle.Term.getDefaultInstance())
+            .buildPartial();
+    Oracle.Array outer =
+        Oracle.Array.newBuilder()
+            .addArray(one)
+            .addArray(Oracle.Term.newBuilder().setArray(inner).buildPartial())
+            .buildPartial();
+    Oracle.Block.Builder block = Oracle.Block.newBuilder().setVersion(6);
+    block
+        .addFactsBuilder()
+        .getPredicateBuilder()
+        .setName(0)
+        .addTerms(Oracle.Term.newBuilder().setArray(outer).buildPartial());
+
+    assertThatThrownBy(() -> decode(block.buildPartial().toByteString(), null))
+        .hasMessageContaining("array.array[1].array.array[1]: ");
+  }
+
+  @Test
   void decode_badOperations_namesPlaceAndFault() {
     String place = "block[1].checks[0].queries[0].expressions[0]";
     Map<String, List<Oracle.Op.Builder>> bad = new LinkedHashMap<>();

@@ -111,6 +111,7 @@ class TokenOutlineTest {
 
     assertThat(outlined(most.concat(field(4, SECRET)))).isTrue();
     assertThat(outlined(most.concat(field(3, BLOCK)).concat(field(4, SECRET)))).isFalse();
+    assertThat(outlined(most.concat(field(3, field(4, SECRET))))).isFalse();
   }
 
   @Test
