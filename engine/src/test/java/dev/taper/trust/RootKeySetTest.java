@@ -266,6 +266,37 @@ class RootKeySetTest {
   }
 
   @Test
+  void read_asLongAsMayBe_isRead_andNoLonger() {
+    String longest = "[" + " ".repeat(256 * 1024 - 2) + "]";
+
+    assertThat(RootKeySet.read(longest, CLOCK).candidates(NO_ID)).isEmpty();
+    assertInvalid(() -> RootKeySet.read(longest + " ", CLOCK)).hasMessageContaining("characters");
+  }
+
+  @Test
+  void read_whatIsNoKey_saysSo() {
+    assertInvalid(() -> RootKeySet.read("[7]", CLOCK)).hasMessageContaining("a key is an object");
+  }
+
+  @Test
+  void rootKey_issuerAsLongAsMayBe_isTaken() {
+    RootKey key = new RootKey(newKey(), 1, "x".repeat(1024), null);
+
+    assertThat(key.issuer()).hasSize(1024);
+    assertThatThrownBy(() -> new RootKey(newKey(), 1, "x".repeat(1025), null))
+        .hasMessageContaining("1024");
+  }
+
+  @Test
+  void sets_ofTheSameKeys_areEqual_andShowThem() {
+    RootKey key = RootKey.of(7, newKey());
+
+    assertThat(set(key)).isEqualTo(set(key)).hasSameHashCodeAs(set(key));
+    assertThat(set(key).hashCode()).isNotEqualTo(set(RootKey.of(8, newKey())).hashCode());
+    assertThat(set(key).toString()).contains(key.publicKey().toString());
+  }
+
+  @Test
   void read_malformed_messageHasThePosition() {
     assertInvalid(() -> RootKeySet.read("[\n  " + ONE_KEY + ",\n  {\"key_id\": true}]", CLOCK))
         .hasMessageStartingWith("line 3, column 14: ");
