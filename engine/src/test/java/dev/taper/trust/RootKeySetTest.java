@@ -276,6 +276,7 @@ class RootKeySetTest {
   @Test
   void read_whatIsNoKey_saysSo() {
     assertInvalid(() -> RootKeySet.read("[7]", CLOCK)).hasMessageContaining("a key is an object");
+    assertInvalid(() -> RootKeySet.read("{}", CLOCK)).hasMessageContaining("a key set is an array");
   }
 
   @Test
