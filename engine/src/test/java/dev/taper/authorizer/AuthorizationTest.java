@@ -88,7 +88,9 @@ class AuthorizationTest {
                         "trusting previous; day(7); check if day(8); allow if day(7);"))));
 
     assertThat(set.code().block().facts()).hasToString("[day(7)]");
-    assertThat(set.authorize(token("user(1)")).failedChecks())
+    Decision decision = set.authorize(token("user(1)"));
+    assertThat(decision.policy()).isNotNull();
+    assertThat(decision.failedChecks())
         .singleElement()
         .satisfies(failed -> assertThat(failed.place()).isEqualTo("scoped"));
   }
