@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -86,6 +87,18 @@ class CorpusTest {
   void folders_corpus_areTheHarnesses() throws IOException {
     List<String> harnesses = Arrays.stream(Harness.values()).map(Harness::folder).sorted().toList();
     assertThat(corpus.folders()).isEqualTo(harnesses);
+  }
+
+  /** A first input that nobody kept would be tried by nobody. */
+  @Test
+  void files_corpus_haveAllSeeds(@TempDir Path module) throws IOException {
+    Seeds.main(new String[] {module.toString()});
+    Corpus seeds = new Corpus(module.resolve("corpus"));
+    for (Harness harness : Harness.values()) {
+      for (Path seed : seeds.files(harness)) {
+        assertThat(Path.of("corpus", harness.folder()).resolve(seed.getFileName())).exists();
+      }
+    }
   }
 
   @Test
