@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,13 +30,15 @@ public final class Fuzz {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path module = Path.of(arguments[0]);
     String seconds = arguments[1];
-    List<Harness> harnesses = new ArrayList<>();
-    for (int i = 2; i < arguments.length; i++) {
-      for (String folder : arguments[i].split("[, ]+", -1)) {
-        if (!folder.isEmpty()) {
-          harnesses.add(Harness.of(folder));
-        }
+    List<Harness> harnesses = List.of();
+    try {
+      harnesses = harnesses(arguments);
+      if (!seconds.matches("[1-9][0-9]{0,8}")) { // Jazzer takes what is no number for no end
+        throw new IllegalArgumentException("there is no time of '" + seconds + "' seconds");
       }
+    } catch (IllegalArgumentException e) {
+      System.out.println("fuzz: " + e.getMessage());
+      System.exit(2);
     }
     List<String> found = new ArrayList<>();
     for (Harness harness : harnesses.isEmpty() ? List.of(Harness.values()) : harnesses) {
@@ -46,6 +49,16 @@ public final class Fuzz {
     }
     System.out.println(found.isEmpty() ? "nothing was found" : "something was found in " + found);
     System.exit(found.isEmpty() ? 0 : 1);
+  }
+
+  /** Those that are named behind the first two arguments. */
+  private static List<Harness> harnesses(String... arguments) {
+    return Arrays.stream(arguments)
+        .skip(2)
+        .flatMap(names -> Arrays.stream(names.split("[, ]+", -1)))
+        .filter(name -> !name.isEmpty())
+        .map(Harness::of)
+        .toList();
   }
 
   private static int run(Path module, Harness harness, String seconds)

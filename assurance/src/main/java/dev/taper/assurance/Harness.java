@@ -232,6 +232,6 @@ public enum Harness {
         return harness;
       }
     }
-    throw new IllegalArgumentException("there is no harness " + folder);
+    throw new IllegalArgumentException("there is no harness '" + folder + "'");
   }
 }
