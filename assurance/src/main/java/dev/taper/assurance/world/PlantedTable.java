@@ -47,12 +47,13 @@ final class PlantedTable {
       Shortest shortest = Shortest.of(plan, trial, SHORTENING);
       out.printf(
           Locale.ROOT,
-          "| %s | %s | %d | %.1f s | %d steps |%n",
+          "| %s | %s | %d | %.1f s | %d %s |%n",
           fault.text(),
           shortest.broken().rule().words(),
           seed,
           seconds,
-          shortest.plan().size());
+          shortest.plan().size(),
+          shortest.plan().size() == 1 ? "step" : "steps");
       return true;
     }
     out.printf(Locale.ROOT, "| %s | not found | | | |%n", fault.text());

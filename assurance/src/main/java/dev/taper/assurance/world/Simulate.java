@@ -20,7 +20,7 @@ public final class Simulate {
   static final int STEPS = 400;
 
   private static final int SHORTENING = 300;
-  private static final long MOST = 1_000_000_000;
+  private static final long MOST = 100_000_000;
   private static final String USAGE =
       """
       usage: assurance/simulate [SEEDS | MINUTESm] [FIRST SEED] [PLANTED FAULT]
@@ -149,7 +149,8 @@ public final class Simulate {
   private void tell(long seed, Shortest shortest) {
     out.println("seed     " + seed);
     out.println("broken   " + shortest.broken().text());
-    out.println("history  " + shortest.plan().size() + " steps are enough:");
+    int size = shortest.plan().size();
+    out.println("history  " + size + (size == 1 ? " step is enough:" : " steps are enough:"));
     out.print(shortest.history().text());
   }
 }

@@ -70,7 +70,7 @@ class SimulateTest {
 
   @Test
   void run_badArguments_saysWhatItTakes() {
-    for (String bad : new String[] {"", "0", "m", "-3", "x", "9999999999"}) {
+    for (String bad : new String[] {"", "0", "m", "-3", "x", "9999999999", "999999999m"}) {
       assertThat(run(bad)).as(bad).isEqualTo(2);
       assertThat(text()).startsWith("usage: assurance/simulate").contains("  claim_in_two_steps\n");
     }

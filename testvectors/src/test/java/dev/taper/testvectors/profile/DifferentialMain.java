@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
  * and where two implementations differ.
  */
 public final class DifferentialMain {
-  private static final long MOST = 1_000_000_000;
+  private static final long MOST = 100_000_000;
 
   /** So many seeds go by in one step, after which the time is looked at. */
   private static final int STEP = 2_000;
