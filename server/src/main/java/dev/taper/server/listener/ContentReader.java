@@ -48,6 +48,7 @@ public final class ContentReader implements Runnable {
   private final Receiver receiver;
   private final long begun = System.nanoTime();
   private ByteArrayOutputStream content = new ByteArrayOutputStream();
+  private int taken; // of the room of all
   private boolean tooLong;
   private long skipped;
 
@@ -73,6 +74,15 @@ public final class ContentReader implements Runnable {
   /** Goes on when there is more. */
   @Override
   public void run() {
+    try {
+      read();
+    } catch (RuntimeException | Error e) { // such as no memory: the room is everybody's
+      release();
+      throw e;
+    }
+  }
+
+  private void read() {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
@@ -108,7 +118,7 @@ public final class ContentReader implements Runnable {
     try {
       int length = chunk.remaining();
       if (tooLong || content.size() + length > max) {
-        TAKEN.addAndGet(-content.size());
+        release();
         content = new ByteArrayOutputStream(0);
         tooLong = true;
         skipped += length;
@@ -118,6 +128,7 @@ public final class ContentReader implements Runnable {
         TAKEN.addAndGet(-length);
         return Problem.NO_ROOM;
       }
+      taken += length;
       byte[] bytes = new byte[length];
       chunk.get(bytes, 0, length);
       content.writeBytes(bytes);
@@ -131,12 +142,17 @@ public final class ContentReader implements Runnable {
     try {
       receiver.whole(content.toByteArray());
     } finally {
-      TAKEN.addAndGet(-content.size());
+      release();
     }
   }
 
   private void end(Problem problem) {
-    TAKEN.addAndGet(-content.size());
+    release();
     receiver.broken(problem);
+  }
+
+  private void release() {
+    TAKEN.addAndGet(-taken);
+    taken = 0;
   }
 }

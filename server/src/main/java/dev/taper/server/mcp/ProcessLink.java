@@ -43,10 +43,16 @@ final class ProcessLink implements Link {
 
   static ProcessLink start(ServerProcess process, Receiver receiver, int maxBytes) {
     ProcessLink link = new ProcessLink(process, maxBytes);
-    Thread reader = new Thread(() -> link.read(receiver), "server " + process.pid());
-    reader.setDaemon(true);
-    reader.start();
-    link.writer.start();
+    try {
+      link.writer.start();
+      Thread reader = new Thread(() -> link.read(receiver), "server " + process.pid());
+      reader.setDaemon(true);
+      reader.start();
+    } catch (RuntimeException | Error e) { // such as no thread that can be started
+      link.writer.interrupt();
+      process.kill(); // nobody else has it
+      throw e;
+    }
     return link;
   }
 

@@ -177,18 +177,22 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Closes its input on another thread: that waits as long as somebody writes to it. */
   private void closeInput() {
-    Thread closing =
-        new Thread(
-            () -> {
-              try {
-                process.getOutputStream().close();
-              } catch (IOException e) {
-                // It reads no more; so it is ended.
-              }
-            },
-            "closing " + process.pid());
-    closing.setDaemon(true);
-    closing.start();
+    try {
+      Thread closing =
+          new Thread(
+              () -> {
+                try {
+                  process.getOutputStream().close();
+                } catch (IOException e) {
+                  // It reads no more; so it is ended.
+                }
+              },
+              "closing " + process.pid());
+      closing.setDaemon(true);
+      closing.start();
+    } catch (OutOfMemoryError e) {
+      // No thread can be started; so it is ended.
+    }
   }
 
   /** What a server says of its end is logged before this process ends as well. */

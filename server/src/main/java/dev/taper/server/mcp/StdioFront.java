@@ -80,6 +80,11 @@ public final class StdioFront implements AutoCloseable {
                 StdioFront.this.received(message);
               } catch (RuntimeException | Error e) {
                 LOG.error("a message cannot be handled", e);
+                if (message instanceof RpcMessage.Request asked) { // nobody else answers it
+                  RpcFault fault =
+                      new RpcFault(RpcFault.Code.INTERNAL, "the request cannot be handled");
+                  boolean unused = everything.send(fault.answer(asked.id()));
+                }
               }
             }
 

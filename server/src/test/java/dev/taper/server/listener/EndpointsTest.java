@@ -7,6 +7,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,11 +17,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,15 @@ class EndpointsTest {
       }
     }
   }
+
+  private static final ContentReader.Receiver NOBODY =
+      new ContentReader.Receiver() {
+        @Override
+        public void whole(byte[] content) {}
+
+        @Override
+        public void broken(ContentReader.Problem problem) {}
+      };
 
   private final Listener listener =
       Listener.start(
@@ -104,6 +118,38 @@ class EndpointsTest {
     socket.shutdownOutput();
     byte[] answer = socket.getInputStream().readAllBytes();
     assertThat(new String(answer, StandardCharsets.UTF_8)).doesNotContain("200 OK");
+  }
+
+  /** Such as where memory is short; the room is everybody's. */
+  @Test
+  void contents_thatCannotBeRead_takeNoRoom() throws Exception {
+    int large = 1 << 20;
+    long room = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+    AtomicInteger failed = new AtomicInteger();
+    for (long taken = 0; taken <= room; taken += large) {
+      Content.Chunk chunk = Content.Chunk.from(ByteBuffer.allocate(large), false);
+      List<Content.Chunk> first = new ArrayList<>(List.of(chunk));
+      Request request =
+          (Request)
+              Proxy.newProxyInstance(
+                  Request.class.getClassLoader(),
+                  new Class<?>[] {Request.class},
+                  (proxy, method, arguments) -> {
+                    if (method.getName().equals("getLength")) {
+                      return -1L;
+                    } else if (first.isEmpty()) {
+                      throw new Error("of a test");
+                    }
+                    return first.remove(0);
+                  });
+      try {
+        ContentReader.read(request, 2 * large, NOBODY);
+      } catch (Error e) {
+        failed.incrementAndGet();
+      }
+    }
+    assertThat(failed.get()).isEqualTo(room / large + 1);
+    assertThat(post(1000).body()).isEqualTo("1000");
   }
 
   @Test

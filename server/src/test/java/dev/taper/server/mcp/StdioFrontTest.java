@@ -1,0 +1,45 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StdioFrontTest {
+  /** Nobody has anything of its server. */
+  private static final class Host implements Conversation.Host {
+    @Override
+    public Conversation session(Outlet.Client client) {
+      throw new Error("of a test");
+    }
+
+    @Override
+    public Conversation stateless(Outlet.Client client) {
+      throw new Error("of a test");
+    }
+  }
+
+  /** Such as where no thread can be started that reads what a server writes. */
+  @Test
+  void request_forWhichNoServerCanBeHad_isAnswered() throws Exception {
+    String asked =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n"
+            + "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}\n";
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    StdioFront front =
+        StdioFront.start(
+            new ByteArrayInputStream(asked.getBytes(StandardCharsets.UTF_8)),
+            told,
+            1 << 16,
+            Duration.ofSeconds(1),
+            new Host());
+    assertThat(front.await()).isNull();
+    assertThat(told.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("cannot be handled"))
+        .anyMatch(line -> line.contains("\"id\":2"));
+  }
+}
