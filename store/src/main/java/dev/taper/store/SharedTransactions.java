@@ -88,9 +88,14 @@ final class SharedTransactions {
     }
     try {
       writer.execute(this::writeAll);
-    } catch (RejectedExecutionException e) {
-      writes.set(false);
-      failAll(new TaperException(ErrorCode.DATABASE_UNAVAILABLE, shown + " is closed", e));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      writes.set(false); // or all who come would wait for a thread that never was
+      boolean isClosed = e instanceof RejectedExecutionException;
+      failAll(
+          new TaperException(
+              ErrorCode.DATABASE_UNAVAILABLE,
+              shown + (isClosed ? " is closed" : " has no thread that writes"),
+              e));
     }
   }
 
