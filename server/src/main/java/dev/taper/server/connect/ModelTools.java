@@ -62,7 +62,7 @@ final class ModelTools {
       return tool.call(arguments, isAwaited);
     } catch (MistakeException e) {
       return ToolAnswer.mistake(String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody else answers on this thread
       failures.failed(e);
       return ToolAnswer.mistake("That failed, and nothing was done. Tell the user.");
     }

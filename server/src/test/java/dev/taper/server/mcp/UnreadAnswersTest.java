@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
@@ -165,7 +166,16 @@ class UnreadAnswersTest {
   /** What is written by a client's connection, by whoever has it. */
   private static HttpOutlet outlet(
       UnreadRoom room, boolean hasEnded, Consumer<Callback> written, boolean takesEvents) {
-    Components components = stub(Components.class, "getExecutor", (Executor) Runnable::run);
+    return outlet(room, hasEnded, written, takesEvents, Runnable::run);
+  }
+
+  private static HttpOutlet outlet(
+      UnreadRoom room,
+      boolean hasEnded,
+      Consumer<Callback> written,
+      boolean takesEvents,
+      Executor executor) {
+    Components components = stub(Components.class, "getExecutor", executor);
     Request request = stub(Request.class, "getComponents", hasEnded ? null : components);
     Response response =
         (Response)
@@ -210,6 +220,27 @@ class UnreadAnswersTest {
     assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
     assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
     assertThat(written).hasSize(2);
+  }
+
+  /** An executor keeps what it has no thread for, and whoever needs the room goes on. */
+  @Test
+  void answers_forWhoseEndNoThreadCanBeStarted_areCutOffAllTheSame() {
+    UnreadRoom small = new UnreadRoom(2000);
+    List<Runnable> kept = new ArrayList<>();
+    Executor noThread =
+        work -> {
+          kept.add(work);
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    HttpOutlet first = outlet(small, false, callback -> {}, false, noThread);
+    HttpOutlet second = outlet(small, false, callback -> {}, false, noThread);
+    HttpOutlet last = outlet(small, false, callback -> {}, false);
+    small.add(first, 1000);
+    small.add(second, 1000);
+    assertThatCode(() -> small.add(last, 2000)).doesNotThrowAnyException();
+    kept.forEach(Runnable::run);
+    assertThat(first.isDone()).isTrue();
+    assertThat(second.isDone()).isTrue();
   }
 
   /** What was being written when it was cut off can still be taken, beside what came since. */
