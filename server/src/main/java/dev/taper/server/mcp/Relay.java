@@ -68,7 +68,14 @@ public final class Relay implements Conversation {
     this.rules = rules.apply(this);
     this.fromServer = new FromServer(this, this.rules);
     this.link = upstream.open(fromServer);
-    this.looking = timers.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
+    try {
+      this.looking = timers.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
+    } catch (RuntimeException | Error e) { // nobody else has the link
+      over.set(true);
+      fromServer.begin();
+      link.close();
+      throw e;
+    }
     fromServer.begin(); // last: its server may have ended already
   }
 

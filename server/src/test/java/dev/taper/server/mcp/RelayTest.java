@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -363,5 +364,15 @@ class RelayTest {
     } finally {
       kept.shutdownNow();
     }
+  }
+
+  /** Such as where no thread can be started that looks; nobody else could close its link. */
+  @Test
+  void relay_thatCannotBegin_leavesNoLink() {
+    timers.shutdownNow();
+    assertThatThrownBy(() -> relay(false, 10)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(closed).isTrue();
+    Objects.requireNonNull(server).ended("it was closed"); // its thread must not wait for ever
+    assertThat(client.ended).isNull();
   }
 }
