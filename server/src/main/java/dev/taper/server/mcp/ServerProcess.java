@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ public final class ServerProcess implements AutoCloseable {
   private static final long GRACE_SECONDS = 2;
   private static final long KILL_SECONDS = 5;
   private static final long WORDS_MILLIS = 500;
+
+  /** What a server takes of this system's threads and processes at least, with its leash. */
+  private static final int THREADS = 8;
 
   // $1 is a process group or a process; the first argument of kill without a sign.
   private static final String LEASH =
@@ -61,6 +66,7 @@ public final class ServerProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("TAPER_") || name.equals(withheld));
+    requireThreads(command.get(0));
     Process process;
     try {
       process = builder.start();
@@ -76,6 +82,28 @@ public final class ServerProcess implements AutoCloseable {
     } catch (RuntimeException | Error e) { // such as no thread that can be started
       process.destroyForcibly();
       throw e;
+    }
+  }
+
+  /**
+   * Tries whether threads can be started: a process whose end no thread can await runs already when
+   * that is known, and then nobody has it.
+   */
+  private static void requireThreads(String program) {
+    ExecutorService tried = Executors.newFixedThreadPool(THREADS);
+    try {
+      for (int i = 0; i < THREADS; i++) {
+        tried.execute(() -> {});
+      }
+    } catch (OutOfMemoryError e) {
+      throw OperationException.io("cannot start " + program + ": too few threads are left", e);
+    } finally {
+      tried.shutdown();
+    }
+    try {
+      boolean unused = tried.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

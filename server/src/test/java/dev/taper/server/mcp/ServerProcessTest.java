@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +89,18 @@ class ServerProcessTest {
       assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
       link.close();
     }
+  }
+
+  /** One that is started before it is known that no thread can await its end is nobody's. */
+  @Test
+  void start_whereTooFewThreadsAreLeft_startsNothing() {
+    List<String> command = List.of("sleep", "60");
+    long before = ProcessHandle.current().children().count();
+    assertThatThrownBy(() -> new Threads(5).during(() -> ServerProcess.start(command, null)))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("too few threads");
+    assertThat(ProcessHandle.current().children().count()).isLessThanOrEqualTo(before);
+    ServerProcess.start(command, null).close();
   }
 
   @Test
