@@ -74,15 +74,6 @@ public final class ContentReader implements Runnable {
   /** Goes on when there is more. */
   @Override
   public void run() {
-    try {
-      read();
-    } catch (RuntimeException | Error e) { // such as no memory: the room is everybody's
-      release();
-      throw e;
-    }
-  }
-
-  private void read() {
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
@@ -133,14 +124,23 @@ public final class ContentReader implements Runnable {
       chunk.get(bytes, 0, length);
       content.writeBytes(bytes);
       return null;
+    } catch (OutOfMemoryError e) { // whoever waits for more is answered by nobody else
+      return Problem.NO_ROOM;
     } finally {
       chunk.release();
     }
   }
 
   private void whole() {
+    byte[] whole;
     try {
-      receiver.whole(content.toByteArray());
+      whole = content.toByteArray();
+    } catch (OutOfMemoryError e) {
+      end(Problem.NO_ROOM);
+      return;
+    }
+    try {
+      receiver.whole(whole);
     } finally {
       release();
     }

@@ -111,7 +111,7 @@ public final class Endpoints extends Handler.Abstract {
           break;
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody else answers once a content was waited for
       FAILURES.failed(e);
       answer = FAILED;
     }

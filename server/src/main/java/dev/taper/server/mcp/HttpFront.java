@@ -179,7 +179,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
               response,
               callback);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // nobody else answers once it was waited for
         LOG.error("a message cannot be handled", e);
         callback.failed(e);
       }

@@ -17,15 +17,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,15 +52,6 @@ class EndpointsTest {
       }
     }
   }
-
-  private static final ContentReader.Receiver NOBODY =
-      new ContentReader.Receiver() {
-        @Override
-        public void whole(byte[] content) {}
-
-        @Override
-        public void broken(ContentReader.Problem problem) {}
-      };
 
   private final Listener listener =
       Listener.start(
@@ -120,36 +111,78 @@ class EndpointsTest {
     assertThat(new String(answer, StandardCharsets.UTF_8)).doesNotContain("200 OK");
   }
 
-  /** Such as where memory is short; the room is everybody's. */
+  /** The room is everybody's, and whoever sends waits for an answer. */
   @Test
-  void contents_thatCannotBeRead_takeNoRoom() throws Exception {
+  void contents_forWhichThereIsNoMemory_takeNoRoom() throws Exception {
     int large = 1 << 20;
     long room = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
-    AtomicInteger failed = new AtomicInteger();
+    List<ContentReader.Problem> problems = new ArrayList<>();
+    ContentReader.Receiver receiver =
+        new ContentReader.Receiver() {
+          @Override
+          public void whole(byte[] content) {}
+
+          @Override
+          public void broken(ContentReader.Problem problem) {
+            problems.add(problem);
+          }
+        };
+    Content.Chunk chunk =
+        stub(
+            Content.Chunk.class,
+            name -> {
+              if (name.equals("get")) {
+                throw new OutOfMemoryError("of a test");
+              }
+              return name.equals("remaining") ? large : name.equals("getFailure") ? null : false;
+            });
+    Request request =
+        stub(Request.class, name -> name.equals("getLength") ? (Object) (-1L) : chunk);
     for (long taken = 0; taken <= room; taken += large) {
-      Content.Chunk chunk = Content.Chunk.from(ByteBuffer.allocate(large), false);
-      List<Content.Chunk> first = new ArrayList<>(List.of(chunk));
-      Request request =
-          (Request)
-              Proxy.newProxyInstance(
-                  Request.class.getClassLoader(),
-                  new Class<?>[] {Request.class},
-                  (proxy, method, arguments) -> {
-                    if (method.getName().equals("getLength")) {
-                      return -1L;
-                    } else if (first.isEmpty()) {
-                      throw new Error("of a test");
-                    }
-                    return first.remove(0);
-                  });
-      try {
-        ContentReader.read(request, 2 * large, NOBODY);
-      } catch (Error e) {
-        failed.incrementAndGet();
-      }
+      ContentReader.read(request, 2 * large, receiver);
     }
-    assertThat(failed.get()).isEqualTo(room / large + 1);
+    assertThat(problems).hasSize((int) (room / large) + 1);
+    assertThat(problems).containsOnly(ContentReader.Problem.NO_ROOM);
     assertThat(post(1000).body()).isEqualTo("1000");
+  }
+
+  private static <T> T stub(Class<T> type, Function<String, @Nullable Object> answers) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> answers.apply(method.getName())));
+  }
+
+  /** Whatever it is: nobody else answers, once a content was waited for. */
+  @Test
+  void endpoint_thatEndsWithAnError_isUnavailable() throws Exception {
+    Endpoint broken =
+        new Endpoint() {
+          @Override
+          public String role() {
+            return "broken";
+          }
+
+          @Override
+          public HttpAnswer answer(IncomingRequest request) {
+            throw new StackOverflowError("of a test");
+          }
+        };
+    try (Listener other =
+            Listener.start(
+                new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                null,
+                new Endpoints(List.of(broken), new Metrics()));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), other.address().getPort())) {
+      String head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      Thread.sleep(300);
+      socket.getOutputStream().write('x');
+      socket.setSoTimeout(10_000);
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 503");
+    }
   }
 
   @Test
