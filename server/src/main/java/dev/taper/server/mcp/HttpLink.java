@@ -128,7 +128,8 @@ final class HttpLink implements Link {
       if (about != null && about.equals(message.answers())) {
         answered = true;
         if (isInitialize && message instanceof RpcMessage.Result result) {
-          version = result.result().get("protocolVersion") instanceof String text ? text : null;
+          Object said = result.result().get("protocolVersion");
+          version = said instanceof String text && isVisible(text) ? text : null;
         }
         exchanges.remove(about, this);
       }

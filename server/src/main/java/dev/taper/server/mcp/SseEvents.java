@@ -57,7 +57,7 @@ public final class SseEvents {
     this.receiver = receiver;
   }
 
-  /** The last event's id; null without one. */
+  /** The last event's id; null without one, or if no field of HTTP can say it again. */
   @Nullable String lastId() {
     return lastId;
   }
@@ -140,7 +140,11 @@ public final class SseEvents {
   private void field(String name, String value) {
     switch (name) {
       case "event" -> isMessage = value.equals("message");
-      case "id" -> lastId = value.isEmpty() || value.indexOf('\0') >= 0 ? lastId : value;
+      case "id" -> {
+        if (!value.isEmpty() && value.indexOf('\0') < 0) {
+          lastId = value.chars().allMatch(c -> c >= 0x20 && c < 0x7f) ? value : null;
+        }
+      }
       case "retry" -> {
         if (value.matches("\\d{1,9}")) {
           retryMillis = Math.min(Long.parseLong(value), LONGEST_RETRY);

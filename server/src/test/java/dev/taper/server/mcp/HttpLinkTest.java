@@ -3,21 +3,26 @@ package dev.taper.server.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +94,62 @@ class HttpLinkTest {
           });
       assertThat(begun.get(30, TimeUnit.SECONDS).isAnswer()).isTrue();
       link.close();
+    }
+  }
+
+  /** What a server says of itself stands in fields of what it is asked next. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2025-11-25\\n", "\u65e5", ""})
+  void wordsOfAServer_thatNoFieldCarries_areNotSaidAgain(String word) throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", exchange -> odd(exchange, word));
+    server.start();
+    BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+    Link link = new UrlUpstream(url, Map::of, 1 << 20, null).open(telling(told));
+    try {
+      link.send(new RpcMessage.Request(1L, "initialize", Map.of()), Map.of());
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isInstanceOf(RpcMessage.Result.class);
+      link.send(new RpcMessage.Request(2L, "hang", Map.of()), Map.of());
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(RpcFault.Code.UPSTREAM_ENDED);
+    } finally {
+      link.close();
+      server.stop(0);
+    }
+  }
+
+  private static Link.Receiver telling(BlockingQueue<Object> told) {
+    return new Link.Receiver() {
+      @Override
+      public void received(RpcMessage message, @Nullable Object about) {
+        told.add(message);
+      }
+
+      @Override
+      public void broken(RpcFault fault, @Nullable Object about) {
+        told.add(fault.code());
+      }
+
+      @Override
+      public void ended(String reason) {}
+    };
+  }
+
+  /** Begins with a revision, and ends the stream of an answer behind an id. */
+  private static void odd(HttpExchange exchange, String word) throws IOException {
+    try (exchange) {
+      String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      boolean begins = asked.contains("\"initialize\"");
+      byte[] answer =
+          (begins
+                  ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"" + word + "\"}}"
+                  : "id: \u0001" + word + "\n\n")
+              .getBytes(StandardCharsets.UTF_8);
+      exchange
+          .getResponseHeaders()
+          .add("Content-Type", begins ? "application/json" : "text/event-stream");
+      exchange.sendResponseHeaders(200, answer.length);
+      exchange.getResponseBody().write(answer);
     }
   }
 
