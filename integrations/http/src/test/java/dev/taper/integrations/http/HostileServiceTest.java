@@ -168,6 +168,7 @@ class HostileServiceTest {
         "{\"\u202eab\":1,\"\u202eab\":2}",
         "{\"state\":\u009b}",
         "{\"state\":\"\\u001b[31m\"}",
+        "{\"approvals\":[[\"\\u001b[31m\"]]}",
         "[\"\\u001b[31m\"]"
       })
   void answer_thatIsNoAsk_isNotQuoted(String answer) {

@@ -65,7 +65,8 @@ record AskJson(Map<String, String> texts, List<String> approvals) {
   /**
    * Reads an answer.
    *
-   * @throws IOException if it is no JSON object; it quotes nothing of the answer
+   * @throws IOException if it is no JSON object, or has approvals that are no texts; it quotes
+   *     nothing of the answer
    */
   static AskJson read(byte[] answer) throws IOException {
     String text = new String(answer, StandardCharsets.UTF_8);
@@ -80,6 +81,9 @@ record AskJson(Map<String, String> texts, List<String> approvals) {
         JsonToken token = json.nextToken();
         if (name.equals("approvals") && token == JsonToken.START_ARRAY) {
           while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() != JsonToken.VALUE_STRING) {
+              throw new IOException("the service gives approvals that are no texts");
+            }
             approvals.add(json.getText());
           }
         } else if (token == JsonToken.VALUE_STRING) {
