@@ -125,6 +125,12 @@ final class AskReader {
     }
   }
 
+  /** What is told of an ask that was made, for seeds. */
+  static String made() {
+    return new String(
+        asked(guard(), ASK.getBytes(StandardCharsets.UTF_8)).content(), StandardCharsets.UTF_8);
+  }
+
   /** What a store is given for an ask, for seeds. */
   static String content() {
     Asks store = Asks.inMemory();

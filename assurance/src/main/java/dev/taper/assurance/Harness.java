@@ -70,6 +70,10 @@ public enum Harness {
   HTTP_ASK(AskReader::ask),
   /** What is answered to an ask. */
   HTTP_ASK_ANSWER(AskReader::answer),
+  /** What a service says of an ask to the agent that asks. */
+  HTTP_ASK_TOLD(AnswerReaders::told),
+  /** What a service says of an ask to whoever approves. */
+  SERVICE_ASK(AnswerReaders::ask),
   /** An ask as a store gives it back. */
   KEPT_ASK(AskReader::kept),
   /** The field that names a trace. */
@@ -128,6 +132,8 @@ public enum Harness {
   PROVIDER_KEYS(ProviderKeyReader::keys, new Limits(Duration.ofSeconds(1), 256L << 20)),
   /** What a provider of sign-ins says of itself. */
   PROVIDER_DOCUMENT(IssuerReaders::provider),
+  /** What an issuer answers to whoever wants a first token. */
+  FIRST_TOKEN(AnswerReaders::firstToken),
   /** A form of a page of ours, and how its texts are shown. */
   PAGE_FORM(PeopleReaders::form),
   /** What an agent asks for when it enrols. */

@@ -14,6 +14,42 @@ final class HttpSeeds {
     credentials(seeds);
     requests(seeds);
     asks(seeds);
+    answers(seeds);
+  }
+
+  /** What is answered to others. */
+  private static void answers(Seeds seeds) throws IOException {
+    Harness told = Harness.HTTP_ASK_TOLD;
+    seeds.add(told, "answered", "{\"state\":\"answered\",\"approvals\":[\"AQAA\",\"AQAB\"]}");
+    seeds.add(told, "list-in-list", "{\"state\":\"answered\",\"approvals\":[[\"AQAA\"]]}");
+    seeds.add(told, "refused", "{\"state\":\"refused\",\"refusal\":\"not in a freeze\"}");
+    seeds.add(told, "hidden", "{\"state\":\"refused\",\"refusal\":\"\\u001b[31m\"}");
+    seeds.add(
+        told,
+        "decision",
+        "{\"status\":403,\"code\":\"out_of_scope\",\"decision\":{\"format\":\"taper/1 decision\",\"version\":2,"
+            + "\"view\":\"caller\",\"allowed\":false,\"code\":\"out_of_scope\",\"reason\":\"\\u202e\","
+            + "\"audience\":\"svc:jira\",\"call\":{\"tool\":\"jira.close\"},\"delegator\":\"user:a\","
+            + "\"task\":\"T\",\"hops\":[]}}");
+    Harness ask = Harness.SERVICE_ASK;
+    seeds.add(ask, "made", AskReader.made());
+    seeds.add(ask, "twice", "{\"format\":\"taper/1 ask\",\"format\":\"taper/1 ask\"}");
+    seeds.add(ask, "unknown", "{\"status\":404,\"code\":\"unknown_ask\",\"detail\":[{}]}");
+    Harness first = Harness.FIRST_TOKEN;
+    seeds.add(first, "token", token(TokenSeeds.atPlanner()));
+    seeds.add(first, "another-holder", token(TokenSeeds.atResearcher()));
+    seeds.add(
+        first,
+        "consent",
+        "{\"error\":\"authorization_pending\",\"confirmation_uri\":\"http://127.0.0.1/confirm#a\",\"interval\":1}");
+    seeds.add(
+        first, "hidden", "{\"error\":\"invalid_grant\",\"error_description\":\"\\u001b[31m\"}");
+  }
+
+  private static String token(AgentToken token) {
+    return "{\"access_token\":\""
+        + token.encodeBase64()
+        + "\",\"issued_token_type\":\"dev.taper:token\",\"token_type\":\"N_A\"}";
   }
 
   private static void asks(Seeds seeds) throws IOException {

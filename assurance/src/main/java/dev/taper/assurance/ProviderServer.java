@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 final class ProviderServer {
   private final ServerSocket server;
-  private volatile byte[] published = {};
+  private volatile byte[] published = whole(200, new byte[0]);
 
   ProviderServer() {
     try {
@@ -37,15 +37,7 @@ final class ProviderServer {
     while (true) {
       try (Socket asked = server.accept()) {
         readHead(asked.getInputStream());
-        byte[] content = published;
-        byte[] head =
-            ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
-                    + content.length
-                    + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        byte[] whole = Arrays.copyOf(head, head.length + content.length);
-        System.arraycopy(content, 0, whole, head.length, content.length);
-        asked.getOutputStream().write(whole);
+        asked.getOutputStream().write(published);
       } catch (IOException e) {
         // Whoever asked went away; the next one is answered.
       }
@@ -61,14 +53,35 @@ final class ProviderServer {
     }
   }
 
-  void publish(byte[] keys) {
-    published = keys.clone();
+  private static byte[] whole(int status, byte[] content) {
+    byte[] head =
+        ("HTTP/1.1 "
+                + status
+                + " -\r\nConnection: close\r\nContent-Length: "
+                + content.length
+                + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = Arrays.copyOf(head, head.length + content.length);
+    System.arraycopy(content, 0, whole, head.length, content.length);
+    return whole;
+  }
+
+  void publish(byte[] content) {
+    publish(200, content);
+  }
+
+  void publish(int status, byte[] content) {
+    published = whole(status, content);
+  }
+
+  /** Where a path is published; what is asked for makes no difference. */
+  URI url(String path) {
+    return URI.create("http://127.0.0.1:" + server.getLocalPort() + path);
   }
 
   /** Verifies tokens by what is published when a key is looked for. */
   IdentityTokens tokens(Clock clock) {
-    URI keys = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/keys");
-    return IdentityTokens.of(Provider.of(ProviderTokens.ISSUER).keys(keys), clock);
+    return IdentityTokens.of(Provider.of(ProviderTokens.ISSUER).keys(url("/keys")), clock);
   }
 
   /** Verifies tokens by the key of {@link ProviderTokens}, which is known from now on. */

@@ -29,6 +29,8 @@ class CorpusTest {
           Harness.SIGN_IN_FILE,
           Harness.PERSON_FILE,
           Harness.HELD_BACK_FILE,
+          Harness.SERVICE_ASK,
+          Harness.FIRST_TOKEN,
           Harness.PROVIDER_KEYS);
 
   private static final int MAX_BYTES = 8 * 1024;

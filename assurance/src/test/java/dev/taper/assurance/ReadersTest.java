@@ -2,7 +2,15 @@ package dev.taper.assurance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +45,53 @@ class ReadersTest {
           assertThat(Harness.of(harness)).isNotNull();
         }
       }
+    }
+  }
+
+  /** Loads every class anew, so that it is known which ones were needed. */
+  private static final class Anew extends URLClassLoader {
+    Anew(URL[] places) {
+      super(places, ClassLoader.getPlatformClassLoader());
+    }
+
+    static Anew ofTheClassPath() throws IOException {
+      List<URL> places = new ArrayList<>();
+      for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+        places.add(Path.of(place).toUri().toURL());
+      }
+      return new Anew(places.toArray(new URL[0]));
+    }
+
+    boolean hasLoaded(String name) {
+      return findLoadedClass(name) != null;
+    }
+  }
+
+  /** A reader that no harness comes to would be believed to be tried. */
+  @Test
+  void readers_withAHarness_areReadByOne() throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (Anew anew = Anew.ofTheClassPath()) {
+      thread.setContextClassLoader(anew);
+      Class<?> harnesses = anew.loadClass(Harness.class.getName());
+      Method accepts = harnesses.getMethod("accepts", byte[].class);
+      Corpus corpus = new Corpus(Path.of("corpus"));
+      for (Harness harness : Harness.values()) {
+        Object same = harnesses.getEnumConstants()[harness.ordinal()];
+        for (byte[] input : corpus.inputs(harness)) {
+          Object unused = accepts.invoke(same, (Object) input);
+        }
+      }
+      List<String> unread = new ArrayList<>();
+      for (Map.Entry<String, String> reader : MainCode.listed(LIST).entrySet()) {
+        if (!reader.getValue().startsWith("- ") && !anew.hasLoaded(reader.getKey())) {
+          unread.add(reader.getKey());
+        }
+      }
+      assertThat(unread).as("read by no harness").isEmpty();
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 }

@@ -142,7 +142,9 @@ class HttpLinkTest {
       boolean begins = asked.contains("\"initialize\"");
       byte[] answer =
           (begins
-                  ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"" + word + "\"}}"
+                  ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\""
+                      + word
+                      + "\"}}"
                   : "id: \u0001" + word + "\n\n")
               .getBytes(StandardCharsets.UTF_8);
       exchange
