@@ -10,6 +10,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;
@@ -43,7 +44,23 @@ final class AuditReaders {
 
   /** A wrong log is a result: no content of the file makes the reader throw. */
   static boolean log(byte[] input) {
-    return LOG.with(input, AuditReaders::verify);
+    boolean verifies = LOG.with(input, AuditReaders::verify);
+    boolean goesOn = LOG.with(input, AuditReaders::goesOn);
+    same("a log that verifies goes on", verifies, verifies && goesOn);
+    return verifies;
+  }
+
+  /** Whether a writer takes the file for its own, which it reads from its end. */
+  private static boolean goesOn(Path file) {
+    file.resolveSibling(file.getFileName() + ".lock").toFile().deleteOnExit();
+    return read(
+            () -> {
+              try (AuditSink sink = AuditSink.inFileWithoutForcingToDisk(file, Keys.CLOCK)) {
+                return sink.last() != null;
+              }
+            },
+            ErrorCode.AUDIT_CORRUPT)
+        .orElse(false);
   }
 
   private static boolean verify(Path file) {

@@ -28,7 +28,8 @@ class ReadersTest {
               + "|readAllBytes|readNBytes|readLine\\(|ByteBuffer\\.wrap|ASN1Primitive"
               + "|CertificateFactory|new URI\\(|URI\\.create\\(|new ProtoReader"
               + "|new (Load|Parse)\\(|(JWKSet|SignedJWT)\\.parse|read(Tree|Value)\\("
-              + "|InetAddress\\.getBy|\\.split\\(\";\"|getUnsignedByte\\(");
+              + "|InetAddress\\.getBy|\\.split\\(\";\"|getUnsignedByte\\("
+              + "|hannel\\.read\\(|BodySubscriber<|BodyHandlers\\.of");
 
   @Test
   void readers_ofTheMainCode_haveAHarnessOrAReason() throws IOException {
