@@ -32,12 +32,17 @@ class WritersTest {
   @Test
   void tests_ofWriters_letEachCallFail() throws IOException {
     Map<String, Path> tests = MainCode.tests();
-    for (String what : MainCode.listed(LIST).values()) {
+    for (Map.Entry<String, String> writer : MainCode.listed(LIST).entrySet()) {
+      String what = writer.getValue();
       if (what.startsWith("- ")) {
         assertThat(what).hasSizeGreaterThan(5);
       } else {
         assertThat(tests).containsKey(what);
         assertThat(Files.readString(tests.get(what))).containsPattern(ENUMERATES);
+        // A test of another module may not come to it.
+        String file = "src/main/java/" + writer.getKey().replace('.', '/') + ".java";
+        Path module = Path.of(tests.get(what).toString().replaceAll("/src/test/java/.*", ""));
+        assertThat(module.resolve(file)).as("of the module of " + what).exists();
       }
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.cli.io;
+
+import org.jspecify.annotations.NullMarked;
