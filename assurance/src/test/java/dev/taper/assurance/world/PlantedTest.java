@@ -44,13 +44,17 @@ class PlantedTest {
   void check_plantedFault_isFound(Planted fault) {
     long first = FIRST.getOrDefault(fault, 1);
     Broken found = null;
-    for (long seed = first; found == null && seed < first + SEEDS; seed++) {
+    long seed = first;
+    for (; found == null && seed < first + SEEDS; seed++) {
       found = broken(fault, seed);
     }
+    List<Step> plan = Step.plan(seed - 1, Simulate.STEPS);
 
     assertThat(found).as("%s in %d seeds", fault.text(), SEEDS).isNotNull();
     assertThat(fault.breaks()).contains(Objects.requireNonNull(found).rule());
     assertThat(found.events()).isNotEmpty();
+    Broken without = Checker.check(World.run(seed - 1, plan, new Parts()));
+    assertThat(without == null ? "" : without.text()).as("without the fault").isEmpty();
   }
 
   /** Whoever plants a fault runs {@code assurance/simulate planted}, and writes down its row. */
