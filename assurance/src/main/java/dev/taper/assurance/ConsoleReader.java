@@ -7,21 +7,34 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
 import dev.taper.server.console.relay.RelayedAsks;
 import dev.taper.server.console.view.AskItem;
 import dev.taper.server.console.view.AskSource;
 import dev.taper.server.console.view.AsksView;
-import dev.taper.server.console.view.RevokingView;
+import dev.taper.server.console.view.OwnData;
 import dev.taper.server.console.view.SigningView;
+import dev.taper.server.console.view.TrustFiles;
+import dev.taper.server.console.view.View;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +110,53 @@ final class ConsoleReader {
     }
   }
 
+  /** Made when the first of these inputs is read: an empty registry, and a log of one event. */
+  private static final class Own {
+    static final Views VIEWS = views();
+
+    private Own() {}
+
+    private static Views views() {
+      try {
+        Path folder = Files.createTempDirectory("taper-assurance");
+        folder.toFile().deleteOnExit();
+        for (String name : List.of("log", "log.lock", "db", "db-wal", "db-shm")) {
+          folder.resolve(name).toFile().deleteOnExit();
+        }
+        AuditSink sink = AuditSink.inFile(folder.resolve("log"), Keys.CLOCK);
+        try (AuditLog log = AuditLog.on(sink, Keys.APPROVER).clock(Keys.CLOCK).open()) {
+          log.append(AuditEvent.of(AuditKind.TASK_END, Keys.CLOCK.instant()).task("T-4711"));
+        }
+        return of(new Workplace(folder, Keys.CLOCK), new OneAsk());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** All views; they last as long as the process. */
+    @SuppressWarnings({"resource", "MustBeClosed"})
+    private static Views of(Workplace workplace, AskSource asks) {
+      OwnData own =
+          new OwnData(
+              new OwnData.Settings(
+                  workplace,
+                  List.of(),
+                  new Place.Sql("sqlite:db"),
+                  new Place.File("log"),
+                  List.of(Keys.APPROVER.publicKey()),
+                  null,
+                  List.of(),
+                  new OwnData.Acting(null, null, "user:alice@acme.com")));
+      TrustFiles trust =
+          new TrustFiles(TrustFiles.RootFiles.NONE, null, List.of(), List::of, Keys.CLOCK);
+      List<View> views = new ArrayList<>();
+      views.add(new AsksView(asks, (ask, approval) -> {}));
+      views.add(new SigningView(asks, () -> Keys.APPROVER, Keys.CLOCK));
+      views.addAll(own.views(trust, asks, List.of(), null, "i"));
+      return new Views(views);
+    }
+  }
+
   /** A request of the page: the first line has method and target, and the rest is the content. */
   private static IncomingRequest of(byte[] input) {
     int end = 0;
@@ -115,20 +175,13 @@ final class ConsoleReader {
 
   /** What a page asks. */
   static boolean request(byte[] input) {
-    AskSource source = new OneAsk();
-    Views views =
-        new Views(
-            List.of(
-                new AsksView(source, (ask, approval) -> {}),
-                new SigningView(source, () -> Keys.APPROVER, Keys.CLOCK),
-                new RevokingView(null, null)));
     HttpAnswer answer;
     try {
       ViewRequest request = ViewRequest.of(of(input), "/api/");
       if (request == null) {
         return false;
       }
-      answer = views.answer(request);
+      answer = Own.VIEWS.answer(request);
     } catch (RefusedException e) {
       Laws.same(
           "the code of a question that makes no sense", "invalid_request", e.refusal().code());

@@ -23,6 +23,26 @@ final class ConsoleSeeds {
 
   private static void request(Seeds seeds) throws IOException {
     Harness harness = Harness.CONSOLE_REQUEST;
+    seeds.add(
+        harness,
+        "living",
+        "GET living?within=3d&show=expiring&delegator=user:a&order=task&limit=5");
+    seeds.add(harness, "living-after", "GET living?order=agent&limit=1&after=a");
+    seeds.add(harness, "reviews", "GET reviews?after=4&limit=3");
+    seeds.add(harness, "review", "GET reviews/1?state=open&after=0&limit=2");
+    seeds.add(
+        harness,
+        "started",
+        "POST reviews\n{\"title\":\"Q3\",\"due\":\"3d\",\"agent\":\"agent:a\"}");
+    seeds.add(
+        harness,
+        "decided",
+        "POST reviews/1/decisions\n{\"decision\":\"certified\",\"items\":[1,2],\"reason\":\"a\"}");
+    seeds.add(
+        harness,
+        "timeline",
+        "GET timeline?kind=task_end,deny&task=T-4711&since=1&until=99999999999999&limit=2");
+    seeds.add(harness, "task", "GET tasks/T-4711");
     String ask = "{\"ask\":\"" + ConsoleReader.NAME + "\",";
     String statement =
         Base64.getUrlEncoder()
