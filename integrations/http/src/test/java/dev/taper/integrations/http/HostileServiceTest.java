@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,32 @@ class HostileServiceTest {
       assertThat(Duration.ofNanos(begun.get(look) - answered.get(look - 1)))
           .isGreaterThanOrEqualTo(HttpAsker.INTERVAL);
     }
+  }
+
+  /**
+   * Who asks waits as long as it has patience, also where the store of asks is away for a while.
+   */
+  @Test
+  void ask_whoseStoreIsAwayAtFirst_isAwaited() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    server.removeContext("/");
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean isAsked = exchange.getRequestMethod().equals("POST");
+          status = isAsked ? 201 : looks.getAndIncrement() == 0 ? 503 : 200;
+          content = "{\"state\":\"refused\",\"refusal\":\"not now\"}";
+          exchange.getResponseHeaders().add("Location", "/v1/asks/" + "a".repeat(22));
+          answer(exchange);
+        });
+    HttpRequest call =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/issues/7"))
+            .build();
+
+    assertThat(asker().ask(call, "done", Duration.ofMinutes(1)))
+        .isEqualTo(new Asked.Refused("not now"));
+    assertThat(looks).hasValue(2);
   }
 
   @ParameterizedTest

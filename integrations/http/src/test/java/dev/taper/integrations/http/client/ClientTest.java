@@ -1,0 +1,150 @@
+package dev.taper.integrations.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an agent's client signs, asks and takes, without a service. */
+class ClientTest {
+  private static final URI ISSUE = URI.create("https://jira.example.com/issues/7");
+  private static final PrivateKey PLANNER = PrivateKey.generate(Algorithm.ED25519);
+  private static final AgentToken TOKEN =
+      Issuer.of(PrivateKey.generate(Algorithm.ED25519))
+          .mint(
+              Delegation.by("user:alice@acme.com")
+                  .to(Agent.of("agent:planner", PLANNER.publicKey()))
+                  .task("T-4711")
+                  .grant("jira.search read")
+                  .expiresIn(Duration.ofHours(1)));
+  private static final HttpSigner SIGNER = HttpSigner.of(TOKEN, PLANNER, "svc:jira");
+
+  /** A request that was signed before, or for something else. */
+  private static HttpRequest signedBefore() {
+    return HttpRequest.newBuilder(ISSUE)
+        .header("Authorization", "Basic YTpi")
+        .header("Taper-Token", "old")
+        .header("Taper-Proof", "old")
+        .header("Taper-Approval", "old")
+        .header("X-Other", "kept")
+        .build();
+  }
+
+  @Test
+  void sign_whatWasSignedBefore_hasNewCredentialsAlone() {
+    HttpRequest signed = SIGNER.sign(signedBefore());
+
+    assertThat(signed.headers().allValues("Authorization"))
+        .containsExactly("Taper " + TOKEN.encodeBase64());
+    assertThat(signed.headers().allValues("Taper-Token")).isEmpty();
+    assertThat(signed.headers().allValues("Taper-Approval")).isEmpty();
+    assertThat(signed.headers().allValues("Taper-Proof")).hasSize(1).doesNotContain("old");
+    assertThat(signed.headers().allValues("X-Other")).containsExactly("kept");
+  }
+
+  @Test
+  void sign_inOwnField_leavesOtherAuthorizationAlone() {
+    HttpRequest signed = SIGNER.inOwnField().sign(signedBefore());
+
+    assertThat(signed.headers().allValues("Authorization")).containsExactly("Basic YTpi");
+    assertThat(signed.headers().allValues("Taper-Token")).containsExactly(TOKEN.encodeBase64());
+    assertThat(signed.headers().allValues("Taper-Approval")).isEmpty();
+  }
+
+  @Test
+  void sign_bodyThatFails_isNotSigned() {
+    HttpRequest request =
+        HttpRequest.newBuilder(ISSUE)
+            .POST(
+                BodyPublishers.fromPublisher(
+                    subscriber -> {
+                      subscriber.onSubscribe(new Unwanted(new AtomicBoolean()));
+                      subscriber.onError(new IOException("gone"));
+                    }))
+            .build();
+
+    assertThatExceptionOfType(TaperException.class)
+        .isThrownBy(() -> SIGNER.sign(request))
+        .withMessageContaining("cannot be read")
+        .extracting(TaperException::code)
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void write_ask_saysAllThatIsSentAndNothingElse() {
+    SentHttp get = SentHttp.of("GET", "https://jira.example.com", "/issues/7");
+    byte[] none = new byte[0];
+
+    assertThat(new String(AskJson.write(get, "a"), StandardCharsets.UTF_8))
+        .isEqualTo("{\"method\":\"GET\",\"target\":\"/issues/7\",\"reason\":\"a\"}");
+    assertThat(new String(AskJson.write(get.content("a/b", none), "a"), StandardCharsets.UTF_8))
+        .contains("\"content_type\":\"a/b\"")
+        .doesNotContain("\"content\"");
+    assertThat(
+            new String(
+                AskJson.write(get.content("a/b", new byte[] {1}).contentEncoding("gzip"), "a"),
+                StandardCharsets.UTF_8))
+        .contains("\"content_encoding\":\"gzip\"", "\"content\":\"AQ\"");
+  }
+
+  private record Unwanted(AtomicBoolean isCancelled) implements Flow.Subscription {
+    @Override
+    public void request(long count) {}
+
+    @Override
+    public void cancel() {
+      isCancelled.set(true);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5})
+  void body_upToItsBound_isTakenHoweverItIsCut(int first) {
+    BoundedBody body = new BoundedBody(6);
+    AtomicBoolean isCancelled = new AtomicBoolean();
+    body.onSubscribe(new Unwanted(isCancelled));
+    body.onNext(List.of(ByteBuffer.allocate(first), ByteBuffer.allocate(6 - first)));
+    body.onComplete();
+
+    assertThat(body.getBody().toCompletableFuture().join()).hasSize(6);
+    assertThat(isCancelled).isFalse();
+  }
+
+  @Test
+  void body_beyondItsBound_failsAndIsCancelled() {
+    BoundedBody body = new BoundedBody(6);
+    AtomicBoolean isCancelled = new AtomicBoolean();
+    body.onSubscribe(new Unwanted(isCancelled));
+    body.onNext(List.of(ByteBuffer.allocate(4)));
+    body.onNext(List.of(ByteBuffer.allocate(3)));
+
+    CompletableFuture<byte[]> whole = body.getBody().toCompletableFuture();
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(whole::join)
+        .withMessageContaining("more than 6 bytes");
+    assertThat(isCancelled).isTrue();
+  }
+}

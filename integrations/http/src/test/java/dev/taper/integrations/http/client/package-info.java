@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.integrations.http.client;
+
+import org.jspecify.annotations.NullMarked;
