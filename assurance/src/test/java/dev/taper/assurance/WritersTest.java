@@ -41,7 +41,7 @@ class WritersTest {
         assertThat(Files.readString(tests.get(what))).containsPattern(ENUMERATES);
         // A test of another module may not come to it.
         String file = "src/main/java/" + writer.getKey().replace('.', '/') + ".java";
-        Path module = Path.of(tests.get(what).toString().replaceAll("/src/test/java/.*", ""));
+        Path module = Path.of(String.valueOf(tests.get(what)).replaceAll("/src/test/java/.*", ""));
         assertThat(module.resolve(file)).as("of the module of " + what).exists();
       }
     }

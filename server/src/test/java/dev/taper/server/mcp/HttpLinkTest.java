@@ -101,7 +101,8 @@ class HttpLinkTest {
   @ParameterizedTest
   @ValueSource(strings = {"2025-11-25\\n", "\u65e5", ""})
   void wordsOfAServer_thatNoFieldCarries_areNotSaidAgain(String word) throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> odd(exchange, word));
     server.start();
     BlockingQueue<Object> told = new LinkedBlockingQueue<>();
