@@ -136,8 +136,8 @@ class EndpointsTest {
               }
               return name.equals("remaining") ? large : name.equals("getFailure") ? null : false;
             });
-    Request request =
-        stub(Request.class, name -> name.equals("getLength") ? (Object) (-1L) : chunk);
+    Object noLength = -1L;
+    Request request = stub(Request.class, name -> name.equals("getLength") ? noLength : chunk);
     for (long taken = 0; taken <= room; taken += large) {
       ContentReader.read(request, 2 * large, receiver);
     }

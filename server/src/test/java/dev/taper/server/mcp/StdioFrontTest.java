@@ -26,8 +26,10 @@ class StdioFrontTest {
   @Test
   void request_forWhichNoServerCanBeHad_isAnswered() throws Exception {
     String asked =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n"
-            + "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}\n";
+        """
+        {"jsonrpc":"2.0","id":1,"method":"initialize"}
+        {"jsonrpc":"2.0","id":2,"method":"ping"}
+        """;
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     StdioFront front =
         StdioFront.start(
