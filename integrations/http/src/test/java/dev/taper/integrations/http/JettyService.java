@@ -2,12 +2,18 @@ package dev.taper.integrations.http;
 
 import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -15,8 +21,11 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** On Jetty. */
 final class JettyService extends TestService {
@@ -41,6 +50,15 @@ final class JettyService extends TestService {
         new HTTP2CServerConnectionFactory(configuration));
   }
 
+  static TestService startTls(Function<String, HttpGuard> guard, SSLContext tls) throws Exception {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.addCustomizer(new SecureRequestCustomizer());
+    SslContextFactory.Server keys = new SslContextFactory.Server();
+    keys.setSslContext(tls);
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    return start(guard, new SslConnectionFactory(keys, http.getProtocol()), http);
+  }
+
   private static TestService start(
       Function<String, HttpGuard> guard, ConnectionFactory... protocols) throws Exception {
     Server server = new Server();
@@ -50,14 +68,22 @@ final class JettyService extends TestService {
     connector.open();
     JettyService service = new JettyService(server, connector);
     ServletContextHandler context = new ServletContextHandler();
-    context.addFilter(
-        new FilterHolder(TaperFilter.of(guard.apply(service.origin()))),
-        "/*",
-        EnumSet.allOf(DispatcherType.class));
+    EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
+    context.addFilter(new FilterHolder((Filter) service::outer), "/*", all);
+    context.addFilter(new FilterHolder(TaperFilter.of(guard.apply(service.origin()))), "/*", all);
     context.addServlet(new ServletHolder(service.new Recorder()), "/*");
     server.setHandler(context);
     server.start();
     return service;
+  }
+
+  private void outer(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      done.release();
+    }
   }
 
   private final class Recorder extends HttpServlet {
@@ -68,10 +94,16 @@ final class JettyService extends TestService {
         throws IOException {
       byte[] content = request.getInputStream().readAllBytes();
       reached.add(new Reached(TaperFilter.call(request).toJson(), content));
+      allowed.add(TaperFilter.allowed(request));
       response.setHeader("Cache-Control", "public, max-age=60");
       response.addHeader("cache-control", "public");
       response.getOutputStream().print(TaperFilter.call(request).tool());
     }
+  }
+
+  @Override
+  boolean isSecure() {
+    return connector.getConnectionFactory(SslConnectionFactory.class) != null;
   }
 
   @Override
