@@ -1,6 +1,5 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.FailureLog;
 import dev.taper.agent.CallDecision;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -9,7 +8,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,6 @@ import reactor.core.publisher.MonoSink;
  */
 final class DuplexSession extends McpServerSession {
   private static final Duration UNUSED = Duration.ofSeconds(1);
-  private static final FailureLog FAILURES =
-      FailureLog.of(DuplexSession.class, "answering a message", Clock.systemUTC());
 
   private final Gate gate;
   private final McpServerSession session;
@@ -51,15 +47,6 @@ final class DuplexSession extends McpServerSession {
     }
     return gate.answer(request, this::ask)
         .map(answer -> withId(answer, request.id()))
-        .onErrorResume(
-            e -> {
-              FAILURES.failed(e);
-              return Mono.just(
-                  JSONRPCResponse.error(
-                      request.id(),
-                      new JSONRPCResponse.JSONRPCError(
-                          McpSchema.ErrorCodes.INTERNAL_ERROR, "Internal error")));
-            })
         .flatMap(out::sendMessage);
   }
 

@@ -31,7 +31,10 @@ final class Gate {
     this.guard = guard;
   }
 
-  /** Answers a message, which is judged unless a filter before the server did so. */
+  /**
+   * Answers a message, which is judged unless a filter before the server did so. Whatever fails
+   * makes a refusal, never an error.
+   */
   Mono<JSONRPCResponse> answer(JSONRPCRequest request, Server server) {
     return answer(request, Judged.take(), server);
   }
