@@ -74,7 +74,6 @@ public final class StatusFilter implements Filter {
                 413, "content_too_large", "a content has at most " + maxContent + " bytes")
             : judge(content);
     if (refusal != null) {
-      Judged.forget();
       TaperFilter.write(answer, HttpAnswer.of(refusal));
       return;
     }
