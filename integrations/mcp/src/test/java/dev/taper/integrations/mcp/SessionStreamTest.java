@@ -69,7 +69,8 @@ class SessionStreamTest {
     exchange.loggingNotification(
         LoggingMessageNotification.builder(LoggingLevel.ERROR, "halfway").logger("jira").build());
     exchange.ping();
-    return CallToolResult.builder().addTextContent("done").build();
+    String tool = GuardedTransport.decision(exchange.transportContext()).call().tool();
+    return CallToolResult.builder().addTextContent("done: " + tool).build();
   }
 
   @Test
@@ -92,7 +93,7 @@ class SessionStreamTest {
               CallToolRequest.builder("search")
                   .arguments(Map.of("query", "a", "limit", 5))
                   .build());
-      assertThat(result.toString()).contains("done");
+      assertThat(result.toString()).contains("done: jira.search");
       assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("halfway");
       client.close();
       server.closeGracefully();
@@ -111,7 +112,7 @@ class SessionStreamTest {
   void stream_ofASession_tellsChanges_andEndsWithIt() throws Exception {
     McpSyncServer server = serve();
     HttpClient client = HttpClient.newHttpClient();
-    try (HttpService service = HttpService.of(servlet)) {
+    try (HttpService service = HttpService.of(servlet, StatusFilter.of(guard))) {
       String session = open(client, service);
       HttpRequest listen =
           HttpRequest.newBuilder(URI.create(service.origin() + "/mcp"))
@@ -247,6 +248,15 @@ class SessionStreamTest {
     for (int bytes : new int[] {-1, Integer.MAX_VALUE}) {
       assertThatThrownBy(() -> StatusFilter.of(guard).maxContent(bytes))
           .hasMessageContaining("a content has no " + bytes + " bytes");
+    }
+  }
+
+  @Test
+  void maxContent_nothing_isRefusedFromTheFirstByteOn() throws Exception {
+    try (HttpService service =
+        HttpService.of(new Reading(), StatusFilter.of(guard).maxContent(0))) {
+      assertThat(post(service, new byte[0]).statusCode()).isEqualTo(400);
+      assertThat(post(service, new byte[1]).statusCode()).isEqualTo(413);
     }
   }
 }
