@@ -3,6 +3,7 @@ package dev.taper.integrations.mcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.agent.AgentClient;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
@@ -11,6 +12,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpLoggableSession;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
@@ -38,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,11 @@ class SessionsTest {
     assertPassedOn(
         McpStreamableServerTransportProvider.class, one -> new StreamableTransport(gate, one));
     assertPassedOn(McpStatelessServerTransport.class, one -> new StatelessTransport(gate, one));
+    Supplier<AgentClient> nobody =
+        () -> {
+          throw new IllegalStateException("nothing is signed");
+        };
+    assertPassedOn(McpClientTransport.class, one -> SigningTransport.of(one, nobody));
   }
 
   /** The server's answer is the gate's to send, which also ends the connection. */
