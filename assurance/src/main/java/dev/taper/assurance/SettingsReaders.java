@@ -50,7 +50,8 @@ final class SettingsReaders {
   }
 
   private static boolean isSafe(URI address) {
-    boolean isOwn = Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+    String host = String.valueOf(address.getHost());
+    boolean isOwn = Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
     return "https".equals(address.getScheme()) || ("http".equals(address.getScheme()) && isOwn);
   }
 

@@ -150,7 +150,7 @@ public final class PolicyFormat {
 
   private int commentEnd(int start, int end) {
     if (source.startsWith("/*", start)) {
-      return source.indexOf("*/", start) + 2;
+      return source.indexOf("*/", start + 2) + 2;
     }
     int newline = source.indexOf('\n', start);
     return newline < 0 || newline > end ? end : newline + 1;

@@ -107,6 +107,7 @@ class PolicyFormatTest {
         "a(\"\\\" // quoted\"); // x",
         "a(1);\r\n\r\n\r\nb(2);\r\n",
         "check if a(1) trusting previous or b(1);",
+        "/*/ x\n\n\n  y */ a(1);",
       })
   void format_twice_changesNothingMore(String source) {
     String once = PolicyFormat.format(source);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Origins {
   private static final Pattern FORM =
       Pattern.compile(
-          "https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+          "https://[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
   private static final Set<String> SITES = Set.of("same-origin", "none");
 
   private final Set<String> origins = ConcurrentHashMap.newKeySet();

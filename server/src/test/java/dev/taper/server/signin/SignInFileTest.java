@@ -78,6 +78,7 @@ class SignInFileTest {
     "https://login.example.com,login,provider",
     "https://taper.example.com,http://taper.example.com,origins",
     "https://taper.example.com,https://taper.example.com/,origins",
+    "https://taper.example.com,https://taper..example.com,origins",
     "1h,13h,life or idle",
     "1h,soon,life",
   })
