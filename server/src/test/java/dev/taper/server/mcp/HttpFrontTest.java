@@ -14,26 +14,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 
 class HttpFrontTest {
-  /** Nobody has anything of its server. */
-  private static final class Host implements Conversation.Host {
-    @Override
-    public Conversation session(Outlet.Client client) {
-      throw new Error("of a test");
-    }
-
-    @Override
-    public Conversation stateless(Outlet.Client client) {
-      throw new Error("of a test");
-    }
-  }
-
   /** Its connection waits as long as its server, once its content was waited for. */
   @Test
   void request_forWhichNoServerCanBeHad_isAnswered() throws Exception {
     ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     HttpFront front =
         new HttpFront(
-            new Host(),
+            new BrokenHost(),
             new HttpFront.Settings("/mcp", 1 << 20, 4, false, new CallerCheck(true, Set.of())),
             timers);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

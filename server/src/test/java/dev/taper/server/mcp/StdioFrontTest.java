@@ -9,19 +9,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StdioFrontTest {
-  /** Nobody has anything of its server. */
-  private static final class Host implements Conversation.Host {
-    @Override
-    public Conversation session(Outlet.Client client) {
-      throw new Error("of a test");
-    }
-
-    @Override
-    public Conversation stateless(Outlet.Client client) {
-      throw new Error("of a test");
-    }
-  }
-
   /** Such as where no thread can be started that reads what a server writes. */
   @Test
   void request_forWhichNoServerCanBeHad_isAnswered() throws Exception {
@@ -37,7 +24,7 @@ class StdioFrontTest {
             told,
             1 << 16,
             Duration.ofSeconds(1),
-            new Host());
+            new BrokenHost());
     assertThat(front.await()).isNull();
     assertThat(told.toString(StandardCharsets.UTF_8).lines())
         .hasSize(2)
