@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.ErrorCode;
 import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -73,10 +74,10 @@ class SourceTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     over.countDown();
-    server.stop(0);
-    threads.shutdownNow();
+    TearDown.close(
+        TearDown.of(server, s -> s.stop(0)), TearDown.of(threads, ExecutorService::shutdownNow));
   }
 
   /** A server that accepts connections and says nothing, when a service starts. */

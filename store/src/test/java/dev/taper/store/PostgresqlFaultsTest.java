@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -60,7 +61,7 @@ class PostgresqlFaultsTest {
 
   @AfterAll
   static void end() throws Exception {
-    server.close();
+    TearDown.close(server);
   }
 
   @BeforeEach
@@ -81,9 +82,10 @@ class PostgresqlFaultsTest {
 
   @AfterEach
   void close() throws Exception {
-    server.signal("CONT");
-    databases.forEach(Database::close);
-    proxy.close();
+    TearDown.close(
+        TearDown.of(server, stopped -> stopped.signal("CONT")),
+        () -> databases.forEach(Database::close),
+        proxy);
   }
 
   private static ReplayMemory.Use proof(int number) {

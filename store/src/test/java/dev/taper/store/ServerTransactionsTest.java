@@ -6,6 +6,7 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,8 +36,8 @@ class ServerTransactionsTest {
   }
 
   @AfterEach
-  void close() {
-    database.close();
+  void close() throws Exception {
+    TearDown.close(database);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.store.SharedTransactions.WorkResult;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,8 +41,8 @@ class SharedTransactionsTest {
   }
 
   @AfterEach
-  void close() {
-    database.close();
+  void close() throws Exception {
+    TearDown.close(database);
   }
 
   /** Each of many who wait would otherwise wait for the disk of all before it. */

@@ -9,6 +9,7 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.SharedApprovalUsesContract;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,8 +80,8 @@ class SqlApprovalUsesTest {
     }
 
     @AfterEach
-    void close() {
-      database().close();
+    void close() throws Exception {
+      TearDown.close(database);
     }
   }
 

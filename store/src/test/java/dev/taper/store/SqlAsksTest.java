@@ -8,6 +8,7 @@ import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.approval.AsksContract;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Instant;
@@ -51,10 +52,8 @@ class SqlAsksTest {
     }
 
     @AfterEach
-    void close() {
-      if (database != null) {
-        database.close();
-      }
+    void close() throws Exception {
+      TearDown.close(database);
     }
   }
 

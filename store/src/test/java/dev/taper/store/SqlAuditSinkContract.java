@@ -15,6 +15,7 @@ import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Clock;
@@ -57,8 +58,8 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
   }
 
   @AfterEach
-  void closeDatabase() {
-    database.close();
+  void closeDatabase() throws Exception {
+    TearDown.close(database);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.SharedBudgetsContract;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,8 +76,8 @@ class SqlBudgetsTest {
     }
 
     @AfterEach
-    void close() {
-      database().close();
+    void close() throws Exception {
+      TearDown.close(database);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.testing.TearDown;
 import dev.taper.testing.faults.Faults.Acknowledged;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -50,8 +51,8 @@ class SqlFaultsTest {
   }
 
   @AfterEach
-  void close() {
-    database.close();
+  void close() throws Exception {
+    TearDown.close(database);
   }
 
   private static String id(int kind, int run) {

@@ -8,6 +8,7 @@ import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.agent.memory.SharedReplayMemoryContract;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,11 +102,13 @@ class SqlMemoriesRaceTest {
     }
 
     @AfterEach
-    void close() {
-      Database looked = database().open();
-      long[] charged = charged(looked);
+    void close() throws Exception {
+      TearDown.close(TearDown.of(database, Contract::assertAgrees), database);
+    }
+
+    private static void assertAgrees(MemoryDatabase database) {
+      long[] charged = charged(database.open());
       assertThat(charged[0]).isPositive().isEqualTo(charged[1]);
-      database().close();
     }
 
     /** What is charged and what is approved, at one moment: a process that was killed may go on. */

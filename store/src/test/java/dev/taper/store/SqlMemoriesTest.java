@@ -7,6 +7,7 @@ import dev.taper.agent.memory.JoinedMemoryContract;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -46,10 +47,8 @@ class SqlMemoriesTest {
     }
 
     @AfterEach
-    void close() {
-      if (database != null) {
-        database.close();
-      }
+    void close() throws Exception {
+      TearDown.close(database);
     }
   }
 

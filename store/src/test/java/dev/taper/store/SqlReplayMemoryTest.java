@@ -8,6 +8,7 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.agent.memory.SharedReplayMemoryContract;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -76,8 +77,8 @@ class SqlReplayMemoryTest {
     }
 
     @AfterEach
-    void close() {
-      database().close();
+    void close() throws Exception {
+      TearDown.close(database);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.store.SharedTransactions.WorkResult;
+import dev.taper.testing.TearDown;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -41,8 +42,8 @@ class SqlRoomTest {
   }
 
   @AfterEach
-  void close() {
-    database.close();
+  void close() throws Exception {
+    TearDown.close(database);
   }
 
   private static MemoryShare share(int delegator, int authority) {

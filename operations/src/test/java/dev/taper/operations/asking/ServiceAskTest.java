@@ -13,6 +13,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,8 +49,8 @@ class ServiceAskTest {
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(server, s -> s.stop(0)));
   }
 
   private String url() {

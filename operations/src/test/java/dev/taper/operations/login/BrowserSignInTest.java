@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.operations.OperationException;
 import dev.taper.operations.login.BrowserSignIn.TokenKind;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -36,8 +37,8 @@ class BrowserSignInTest {
   }
 
   @AfterEach
-  void stop() {
-    servers.close();
+  void stop() throws Exception {
+    TearDown.close(servers);
   }
 
   private BrowserSignIn signIn(String provider, TokenKind kind, Duration patience) {

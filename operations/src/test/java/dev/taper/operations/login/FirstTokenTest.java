@@ -16,6 +16,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.login.BrowserSignIn.TokenKind;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -48,8 +49,8 @@ class FirstTokenTest {
   }
 
   @AfterEach
-  void stop() {
-    servers.close();
+  void stop() throws Exception {
+    TearDown.close(servers);
   }
 
   private AgentToken exchange() {

@@ -9,6 +9,7 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.server.console.Browser.Answer;
+import dev.taper.testing.TearDown;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +56,8 @@ class ConsoleAsksTest {
   }
 
   @AfterEach
-  void stop() {
-    browser.close();
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(browser, world);
   }
 
   private List<JsonNode> queue(String query) throws Exception {

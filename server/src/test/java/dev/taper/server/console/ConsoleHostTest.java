@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.server.console.Browser.Answer;
 import dev.taper.testing.SettableClock;
+import dev.taper.testing.TearDown;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -37,9 +38,8 @@ class ConsoleHostTest {
   }
 
   @AfterEach
-  void stop() {
-    browser.close();
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(browser, world);
   }
 
   private Map<String, String> changed(String name, @Nullable String value) {

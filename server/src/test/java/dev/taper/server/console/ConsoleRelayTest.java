@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.server.console.Browser.Answer;
+import dev.taper.testing.TearDown;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -80,11 +81,8 @@ class ConsoleRelayTest {
   }
 
   @AfterEach
-  void stop() {
-    browser.close();
-    service.close();
-    relay.stop(0);
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(browser, service, TearDown.of(relay, server -> server.stop(0)), world);
   }
 
   /** Has the relay change each ask. */

@@ -18,6 +18,7 @@ import dev.taper.server.console.page.PageFiles;
 import dev.taper.server.process.Running;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Registry;
+import dev.taper.testing.TearDown;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,8 +58,8 @@ class RealPagesTest {
   }
 
   @AfterEach
-  void stop() {
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(world);
   }
 
   /** A task that was handed on and used. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.AgentClient;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,10 +35,8 @@ class EndOfInputTest {
   }
 
   @AfterEach
-  void end() {
-    if (client != null) {
-      client.process.destroyForcibly();
-    }
+  void end() throws Exception {
+    TearDown.close(TearDown.of(client, started -> started.process.destroyForcibly()));
   }
 
   private LineClient start(String... more) throws Exception {

@@ -10,6 +10,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,12 +61,14 @@ class GuardFaultsTest {
 
   @AfterEach
   void nothingIsLeftOver() throws Exception {
-    if (client != null) {
-      List<ProcessHandle> below = client.process.descendants().toList();
-      client.close();
-      for (ProcessHandle process : below) {
-        process.onExit().get(30, TimeUnit.SECONDS);
-      }
+    TearDown.close(TearDown.of(client, GuardFaultsTest::assertNothingIsLeftOver));
+  }
+
+  private static void assertNothingIsLeftOver(LineClient started) throws Exception {
+    List<ProcessHandle> below = started.process.descendants().toList();
+    started.close();
+    for (ProcessHandle process : below) {
+      process.onExit().get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -53,9 +54,7 @@ class HttpGuardTest {
 
   @AfterEach
   void nothingIsLeftOver() throws Exception {
-    if (running != null) {
-      running.close();
-    }
+    TearDown.close(running);
   }
 
   private HttpGuard start(String... more) throws Exception {

@@ -9,6 +9,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class OddServerTest {
 
   @AfterAll
   static void stopShared() throws Exception {
-    assertNothingIsLeftOver(Objects.requireNonNull(sharedClient));
+    TearDown.close(TearDown.of(sharedClient, OddServerTest::assertNothingIsLeftOver));
   }
 
   private LineClient common() throws IOException {
@@ -92,9 +93,7 @@ class OddServerTest {
 
   @AfterEach
   void nothingIsLeftOver() throws Exception {
-    if (client != null) {
-      assertNothingIsLeftOver(client);
-    }
+    TearDown.close(TearDown.of(client, OddServerTest::assertNothingIsLeftOver));
   }
 
   private static void assertNothingIsLeftOver(LineClient started) throws Exception {

@@ -3,6 +3,7 @@ package dev.taper.server.issuer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +22,8 @@ abstract class IssuerTests {
   }
 
   @AfterEach
-  void close() {
-    world.close();
+  void close() throws Exception {
+    TearDown.close(world);
   }
 
   protected void refused(String error, String code, ExchangeRequest request) {

@@ -21,6 +21,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
 import dev.taper.store.registry.RegistryQuery;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +50,8 @@ class RenewalTest {
   }
 
   @AfterEach
-  void close() {
-    world.close();
+  void close() throws Exception {
+    TearDown.close(world);
   }
 
   private AgentToken issued(String details) throws ExchangeException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.server.oidc.SignInProvider;
 import dev.taper.server.oidc.Subject;
+import dev.taper.testing.TearDown;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +41,8 @@ class TwoProvidersTest extends IssuerTests {
   }
 
   @AfterEach
-  void remove() {
-    other.close();
+  void remove() throws Exception {
+    TearDown.close(other);
   }
 
   private void waits(String token, String issuerOfSubject) {

@@ -6,6 +6,7 @@ import dev.taper.cli.TaperCommandLine;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Terminals;
 import dev.taper.crypto.PublicKey;
+import dev.taper.testing.TearDown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -42,8 +43,8 @@ class CliKeyTest {
   }
 
   @AfterEach
-  void stop() {
-    keeper.close();
+  void stop() throws Exception {
+    TearDown.close(keeper);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.taper.server.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.operations.OperationException;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -32,8 +33,8 @@ class FloodTest {
   }
 
   @AfterAll
-  static void stop() {
-    keeper.close();
+  static void stop() throws Exception {
+    TearDown.close(keeper);
   }
 
   private static SocketChannel connect() throws IOException {

@@ -9,6 +9,7 @@ import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.server.process.Running;
 import dev.taper.testing.Needed;
+import dev.taper.testing.TearDown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,11 +42,9 @@ class Pkcs11DeviceTest {
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
-    if (running != null) {
-      running.destroyForcibly();
-      running.waitFor(10, TimeUnit.SECONDS);
-    }
+  void stop() throws Exception {
+    TearDown.close(
+        TearDown.of(running, started -> started.destroyForcibly().waitFor(10, TimeUnit.SECONDS)));
   }
 
   private KeeperClient client() {
@@ -57,7 +56,7 @@ class Pkcs11DeviceTest {
   }
 
   private void device() throws Exception {
-    Needed.demand(library() != null && Needed.has("softhsm2-util"), "softhsm2");
+    Needed.demand(library() != null && Needed.has("softhsm2-util"), "softhsm2-util");
     Path tokens = Files.createDirectories(folder.resolve("device"));
     Files.writeString(
         folder.resolve("softhsm.conf"),

@@ -15,6 +15,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,9 +75,8 @@ class RenewalVectorsTest {
   }
 
   @AfterAll
-  void stop() {
-    issuer.server.stop(0);
-    keeper.close();
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(issuer, i -> i.server.stop(0)), keeper);
   }
 
   private static void store(EntryFolder keys, String name, Algorithm algorithm) throws Exception {

@@ -9,6 +9,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.operations.OperationException;
+import dev.taper.testing.TearDown;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,8 +41,8 @@ class AuthzenTest {
   }
 
   @AfterAll
-  static void stop() {
-    served.close();
+  static void stop() throws Exception {
+    TearDown.close(served);
   }
 
   private static JsonNode asked(String path, String json) throws Exception {

@@ -14,6 +14,7 @@ import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.operations.OperationException;
 import dev.taper.testing.Certificates;
+import dev.taper.testing.TearDown;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -45,8 +46,8 @@ class DecideTest {
   }
 
   @AfterAll
-  static void stop() {
-    served.close();
+  static void stop() throws Exception {
+    TearDown.close(served);
   }
 
   private static final Schema QUESTION = schema("decide-question.schema.json");

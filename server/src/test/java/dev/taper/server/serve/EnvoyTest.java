@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.TearDown;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
@@ -54,8 +55,8 @@ class EnvoyTest {
 
   @AfterEach
   void stop() throws Exception {
-    channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-    taper.close();
+    TearDown.close(
+        TearDown.of(channel, c -> c.shutdownNow().awaitTermination(5, TimeUnit.SECONDS)), taper);
   }
 
   private CheckResponse check(CheckRequest request, String... metadata) {

@@ -7,6 +7,7 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.RenewalAnswer;
+import dev.taper.testing.TearDown;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -30,8 +31,8 @@ class IssuerRenewTest {
   }
 
   @AfterEach
-  void stop() {
-    running.close();
+  void stop() throws Exception {
+    TearDown.close(running);
   }
 
   @Test

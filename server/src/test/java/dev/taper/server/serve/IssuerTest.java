@@ -17,6 +17,7 @@ import com.nimbusds.oauth2.sdk.token.TypelessAccessToken;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import dev.taper.agent.AgentToken;
+import dev.taper.testing.TearDown;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -49,8 +50,8 @@ class IssuerTest {
   }
 
   @AfterAll
-  static void stop() {
-    running.close();
+  static void stop() throws Exception {
+    TearDown.close(running);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.taper.operations.OperationException;
 import dev.taper.revocation.SignedLists;
 import dev.taper.server.serve.PeopleWorld.Person;
 import dev.taper.server.signin.Browser;
+import dev.taper.testing.TearDown;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -41,8 +42,8 @@ class PeopleRoleTest {
   }
 
   @AfterEach
-  void stop() {
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(world);
   }
 
   private static String code(HttpResponse<String> answer) throws Exception {

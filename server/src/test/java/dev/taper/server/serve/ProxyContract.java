@@ -7,6 +7,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.TearDown;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -51,9 +52,7 @@ abstract class ProxyContract {
 
   @AfterEach
   void stop() throws Exception {
-    proxy.close();
-    taper.close();
-    service.close();
+    TearDown.close(proxy, taper, service);
   }
 
   String origin() {

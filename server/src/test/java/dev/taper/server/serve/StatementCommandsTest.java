@@ -12,6 +12,7 @@ import dev.taper.cli.io.Terminals;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.TearDown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -63,7 +64,7 @@ class StatementCommandsTest {
 
   @AfterEach
   void stop() throws Exception {
-    served.close();
+    TearDown.close(served);
   }
 
   /**

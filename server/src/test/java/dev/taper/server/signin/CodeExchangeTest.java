@@ -17,6 +17,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.taper.server.oidc.IdentityException;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,8 +87,8 @@ class CodeExchangeTest {
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(server, s -> s.stop(0)));
   }
 
   private CodeExchange exchange(@Nullable Path secret) {

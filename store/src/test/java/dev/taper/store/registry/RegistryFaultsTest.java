@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.store.Database;
 import dev.taper.store.FaultyDatabase;
+import dev.taper.testing.TearDown;
 import dev.taper.testing.faults.Faults.Acknowledged;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,8 +27,8 @@ class RegistryFaultsTest {
   }
 
   @AfterEach
-  void close() {
-    database.close();
+  void close() throws Exception {
+    TearDown.close(database);
   }
 
   private List<Delegated> find(Database in, int run) {

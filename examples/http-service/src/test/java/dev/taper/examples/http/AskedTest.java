@@ -21,6 +21,7 @@ import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.integrations.http.jdk.TaperFilter;
+import dev.taper.testing.TearDown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -136,8 +137,8 @@ class AskedTest {
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(server, s -> s.stop(0)));
   }
 
   private URI ask() throws Exception {

@@ -20,6 +20,7 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;
 import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.testing.TearDown;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,8 +52,8 @@ abstract class AskContract {
   }
 
   @AfterEach
-  void stop() {
-    service.close();
+  void stop() throws Exception {
+    TearDown.close(service);
   }
 
   TestService service() {

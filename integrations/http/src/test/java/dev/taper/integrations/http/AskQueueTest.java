@@ -10,6 +10,7 @@ import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.testing.TearDown;
 import dev.taper.trust.RootKeySet;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,8 +44,8 @@ class AskQueueTest {
   }
 
   @AfterEach
-  void stop() {
-    service.close();
+  void stop() throws Exception {
+    TearDown.close(service);
   }
 
   private String ask(String method, String target) throws Exception {

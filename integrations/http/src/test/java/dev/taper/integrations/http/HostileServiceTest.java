@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -59,8 +60,8 @@ class HostileServiceTest {
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(server, s -> s.stop(0)));
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.testing.TearDown;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
@@ -38,8 +39,8 @@ class Http2Test {
   }
 
   @AfterEach
-  void stop() {
-    service.close();
+  void stop() throws Exception {
+    TearDown.close(service);
   }
 
   /** Signs one content, and sends another one without its length. */

@@ -12,6 +12,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;
 import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.testing.TearDown;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,7 @@ abstract class ServiceContract {
 
   @AfterEach
   void stop() throws Exception {
-    service.close();
+    TearDown.close(service);
   }
 
   TestService service() {

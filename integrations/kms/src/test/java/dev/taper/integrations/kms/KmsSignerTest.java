@@ -6,6 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.crypto.Algorithm;
 import dev.taper.testing.Refused;
 import dev.taper.testing.SignerUses;
+import dev.taper.testing.TearDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -33,10 +34,8 @@ class KmsSignerTest {
   }
 
   @AfterAll
-  void stop() {
-    if (moto != null) {
-      moto.close();
-    }
+  void stop() throws Exception {
+    TearDown.close(moto);
   }
 
   @Test

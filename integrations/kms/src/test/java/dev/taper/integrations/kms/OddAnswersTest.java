@@ -11,6 +11,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -41,9 +42,8 @@ class OddAnswersTest {
   }
 
   @AfterEach
-  void stop() {
-    client.close();
-    server.close();
+  void stop() throws Exception {
+    TearDown.close(client, server);
   }
 
   private KmsSigner signer() {

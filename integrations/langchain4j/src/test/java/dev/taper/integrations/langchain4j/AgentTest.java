@@ -13,6 +13,7 @@ import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.server.StatusFilter;
+import dev.taper.testing.TearDown;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -69,8 +70,7 @@ class AgentTest {
 
   @AfterEach
   void stop() throws Exception {
-    client.close();
-    server.close();
+    TearDown.close(client, server);
   }
 
   @Test

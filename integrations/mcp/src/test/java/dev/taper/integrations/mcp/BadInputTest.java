@@ -8,6 +8,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.Post.Answer;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -39,7 +40,7 @@ class BadInputTest {
 
   @AfterEach
   void stop() throws Exception {
-    service().close();
+    TearDown.close(service);
   }
 
   private HttpService service() {

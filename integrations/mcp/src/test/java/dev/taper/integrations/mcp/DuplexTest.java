@@ -3,6 +3,7 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
@@ -64,10 +65,8 @@ class DuplexTest {
   }
 
   @AfterEach
-  void stop() throws IOException {
-    server.closeGracefully();
-    client.close();
-    service.close();
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(server, McpSyncServer::closeGracefully), client, service);
   }
 
   private void send(String line) throws IOException {

@@ -12,6 +12,7 @@ import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.integrations.mcp.Post.Answer;
 import dev.taper.integrations.mcp.server.StatusFilter;
+import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -40,8 +41,7 @@ class StatusFilterTest {
 
   @AfterEach
   void stop() throws Exception {
-    clients.close();
-    service().close();
+    TearDown.close(clients, service);
   }
 
   private HttpService service() {

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +18,7 @@ class StreamableGuardTest extends GuardContract {
 
   @AfterEach
   void stop() throws Exception {
-    clients.close();
-    service().close();
+    TearDown.close(clients, service);
   }
 
   private HttpService service() {

@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.testing.TearDown;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -61,9 +62,7 @@ abstract class BootContract extends OnTheWayContract {
   }
 
   @AfterAll
-  void end() {
-    if (started != null) {
-      started.stop();
-    }
+  void end() throws Exception {
+    TearDown.close(TearDown.of(started, BootService::stop));
   }
 }

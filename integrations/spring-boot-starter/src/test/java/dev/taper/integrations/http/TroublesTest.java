@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.Wire.Answer;
 import dev.taper.integrations.spring.Troubles;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,8 +40,8 @@ class TroublesTest {
   }
 
   @AfterAll
-  void stop() {
-    service.stop();
+  void stop() throws Exception {
+    TearDown.close(TearDown.of(service, BootService::stop));
   }
 
   @BeforeEach

@@ -22,6 +22,7 @@ import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import dev.taper.integrations.spring.AgentTools.RefusedCallException;
+import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -143,10 +144,8 @@ class McpServiceTest {
   }
 
   @AfterEach
-  void stop() {
-    if (context != null) {
-      context.close();
-    }
+  void stop() throws Exception {
+    TearDown.close(context);
   }
 
   private McpSyncClient client(String origin, boolean signed) {

@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.testing.TearDown;
 import dev.taper.testing.ValkeyServer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,9 +57,8 @@ class ValkeyFaultsTest {
   }
 
   @AfterEach
-  void close() {
-    store.close();
-    server.close();
+  void close() throws Exception {
+    TearDown.close(store, server);
   }
 
   private static ReplayMemory.Use proof(int number) {

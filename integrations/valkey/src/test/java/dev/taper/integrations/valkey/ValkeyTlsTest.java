@@ -8,6 +8,7 @@ import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.testing.Certificates;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Refused;
+import dev.taper.testing.TearDown;
 import dev.taper.testing.ValkeyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,8 @@ class ValkeyTlsTest {
   }
 
   @AfterAll
-  static void stop() {
-    server.close();
+  static void stop() throws Exception {
+    TearDown.close(server);
   }
 
   private static String problem(String address) {

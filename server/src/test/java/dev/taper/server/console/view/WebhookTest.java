@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import dev.taper.testing.SettableClock;
+import dev.taper.testing.TearDown;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -56,9 +57,8 @@ class WebhookTest {
   }
 
   @AfterEach
-  void stop() {
-    webhook.close();
-    server.stop(0);
+  void stop() throws Exception {
+    TearDown.close(webhook, TearDown.of(server, s -> s.stop(0)));
   }
 
   private void look(String... open) {

@@ -14,6 +14,7 @@ import dev.taper.server.issuer.enrol.EnrolmentEndpoint;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.SignInWorld;
+import dev.taper.testing.TearDown;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +58,8 @@ class ConfirmPagesTest {
   }
 
   @AfterAll
-  static void stop() {
-    world.close();
+  static void stop() throws Exception {
+    TearDown.close(world);
   }
 
   @BeforeEach

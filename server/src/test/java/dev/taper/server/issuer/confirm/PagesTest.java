@@ -15,6 +15,7 @@ import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.SignInWorld;
 import dev.taper.testing.RealBrowser;
+import dev.taper.testing.TearDown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ class PagesTest {
   }
 
   @AfterEach
-  void stop() {
-    world.close();
+  void stop() throws Exception {
+    TearDown.close(world);
   }
 
   private void ask(String id, String agent, String task, String purpose, List<String> grants) {

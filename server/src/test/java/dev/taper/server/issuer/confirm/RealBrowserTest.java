@@ -13,6 +13,7 @@ import dev.taper.server.issuer.enrol.EnrolmentCodes;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.SignInWorld;
 import dev.taper.testing.Needed;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,7 +41,7 @@ class RealBrowserTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Needed.demand(Chromium.isThere(), "/usr/bin/chromium");
+    Needed.demand(Chromium.isThere(), "chromium");
     world =
         new SignInWorld(
             (signIn, of) ->
@@ -58,12 +59,9 @@ class RealBrowserTest {
   }
 
   @AfterAll
-  void stop() throws InterruptedException {
-    if (browser != null) {
-      browser.close();
-      hostile.stop(0);
-      world.close();
-    }
+  void stop() throws Exception {
+    TearDown.close(
+        TearDown.of(browser, Chromium::close), TearDown.of(hostile, h -> h.stop(0)), world);
   }
 
   @BeforeEach
