@@ -41,6 +41,20 @@ class RepositoryHygieneTest {
         .isEqualTo(found(version, ROOT.resolve("pom.xml")).get(0));
   }
 
+  /** So it is built last. */
+  @Test
+  void summary_dependsOnEveryModuleWithTests() throws IOException {
+    Pattern artifact = Pattern.compile("</parent>\\s+<artifactId>([^<]+)<");
+    List<String> modules = new ArrayList<>();
+    for (Path module : modules(ROOT)) {
+      modules.addAll(found(artifact, module.resolve("pom.xml")));
+    }
+    modules.removeAll(List.of("taper-bom", "taper-summary"));
+    Pattern dependency = Pattern.compile("<artifactId>([^<]+)</artifactId>\\s+<version>[$]");
+    assertThat(found(dependency, ROOT.resolve("summary/pom.xml")))
+        .containsExactlyInAnyOrderElementsOf(modules);
+  }
+
   @Test
   void gitignore_knowsWhatTheDocumentsWrite() throws IOException {
     List<String> patterns =
