@@ -54,9 +54,7 @@ class CompletionTest {
 
   /** Skips where a shell is missing; fails instead in CI, and beside the shared data. */
   private static void need(String... programs) {
-    for (String program : programs) {
-      Needed.demand(Needed.has(program), program);
-    }
+    Needed.programs(programs);
   }
 
   private String output(String typed, String... command) throws Exception {

@@ -39,7 +39,7 @@ class Pkcs11SignerTest {
 
   @BeforeEach
   void device() throws IOException {
-    Needed.demand(!library().isEmpty(), "softhsm2");
+    Needed.demand(!library().isEmpty(), "softhsm2-util");
     Path tokens = Files.createDirectories(folder.resolve("device"));
     Files.writeString(
         folder.resolve("softhsm.conf"),

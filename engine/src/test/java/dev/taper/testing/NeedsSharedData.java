@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Marks tests that read the published test data beside the repository. They are skipped, with a
- * message, only where the whole folder is missing and the environment variable {@code CI} is not
- * {@code true}; in every other case missing data fails them.
+ * message, only where the whole folder is missing and {@link Needed} does not demand it; in every
+ * other case missing data fails them.
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -8,6 +8,9 @@ public final class SharedData {
   /** The system property that names the folder. */
   public static final String PROPERTY = "taper.shared";
 
+  /** What it is called among what tests need. */
+  public static final String NEED = "published-data";
+
   private SharedData() {}
 
   /**

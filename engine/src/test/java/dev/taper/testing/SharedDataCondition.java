@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,20 +15,18 @@ final class SharedDataCondition implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getElement(), NeedsSharedData.class)
-        .map(needed -> evaluate(SharedData.root(), System.getenv("CI"), needed.value()))
+        .map(needed -> evaluate(SharedData.root(), needed.value()))
         .orElseGet(() -> enabled("no shared data is needed"));
   }
 
-  static ConditionEvaluationResult evaluate(Path root, @Nullable String ci, String folder) {
-    if (Files.isDirectory(root) || "true".equals(ci)) {
-      return enabled("the shared test data must be there");
-    }
-    return disabled(
-        "no test data: there is no folder "
-            + root
-            + ", which should hold "
-            + folder
-            + "; set the system property "
-            + SharedData.PROPERTY);
+  private static ConditionEvaluationResult evaluate(Path root, String folder) {
+    String what = SharedData.NEED + " (" + folder + ")";
+    return evaluate(Files.isDirectory(root), Needed.isDemanded(what), what);
+  }
+
+  static ConditionEvaluationResult evaluate(boolean isThere, boolean isDemanded, String what) {
+    return isThere || isDemanded
+        ? enabled("the published test data must be there")
+        : disabled(what + " is missing");
   }
 }

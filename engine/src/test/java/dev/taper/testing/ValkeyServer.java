@@ -17,9 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Valkey server of a test, in a folder, on a port that it keeps when it is started again. Without
- * the program a test fails where CI is true or the published data lies beside the clone; anywhere
- * else the test is skipped.
+ * A Valkey server of a test, in a folder, on a port that it keeps when it is started again. It
+ * needs the program: see {@link Needed}.
  */
 public final class ValkeyServer implements AutoCloseable {
   /** What approvals and budgets demand. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
 
 import dev.taper.testing.Needed;
+import dev.taper.testing.SharedData;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Marks tests that read the official samples in the published test data. They are skipped only
- * where the whole folder is missing and the environment variable {@code CI} is not {@code true}.
+ * where the whole folder is missing and {@link Needed} does not demand it.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsSamples.Condition.class)
@@ -36,9 +38,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return Needed.isDemanded()
+      String what = SharedData.NEED + " (biscuit-samples)";
+      return Files.isDirectory(Folder.shared()) || Needed.isDemanded(what)
           ? enabled("the samples must be there")
-          : disabled("no test data: there is no folder " + Folder.shared());
+          : disabled(what + " is missing");
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class FaultyDisk {
   private long failing = Long.MAX_VALUE;
   private long calls;
   private boolean dead;
+  private @Nullable UserPrincipal owner;
 
   /** What files are called now, and what they would be called without power. */
   private final Map<Path, Content> live = new HashMap<>();
@@ -51,6 +53,15 @@ public final class FaultyDisk {
   /** The folder, as those see it who are to fail. */
   public Path folder() {
     return files.path(root);
+  }
+
+  /** Has everything on it belong to somebody, which only root could do on the real disk. */
+  public void ownedBy(UserPrincipal user) {
+    owner = user;
+  }
+
+  @Nullable UserPrincipal owner() {
+    return owner;
   }
 
   /**

@@ -19,6 +19,8 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Iterator;
@@ -110,6 +112,19 @@ final class FaultyFiles extends FileSystem {
   @Override
   public WatchService newWatchService() {
     throw new UnsupportedOperationException();
+  }
+
+  /** Whom a file belongs to, whatever the real disk says. */
+  private record Owner(UserPrincipal getOwner) implements FileOwnerAttributeView {
+    @Override
+    public String name() {
+      return "owner";
+    }
+
+    @Override
+    public void setOwner(UserPrincipal user) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** Passes calls on, those that change something through the disk. */
@@ -253,6 +268,10 @@ final class FaultyFiles extends FileSystem {
     @Override
     public <V extends FileAttributeView> @Nullable V getFileAttributeView(
         Path path, Class<V> type, LinkOption... options) {
+      UserPrincipal owner = disk.owner();
+      if (owner != null && type == FileOwnerAttributeView.class) {
+        return type.cast(new Owner(owner));
+      }
       return Files.getFileAttributeView(real(path), type, options);
     }
 

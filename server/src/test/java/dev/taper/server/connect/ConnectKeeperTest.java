@@ -10,6 +10,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class ConnectKeeperTest {
   @BeforeEach
   void demand() throws IOException {
     Node.demand();
+    Needed.programs("python3");
     setting = new Setting(folder);
     keeper = KeeperClient.at(folder.resolve("run/k.sock")).patience(Duration.ofSeconds(20));
   }

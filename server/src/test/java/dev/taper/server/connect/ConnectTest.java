@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.approval.Approval;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ class ConnectTest {
   @BeforeEach
   void demand() throws IOException {
     Node.demand();
+    Needed.programs("python3");
     setting = new Setting(folder);
   }
 

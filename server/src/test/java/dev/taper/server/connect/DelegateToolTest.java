@@ -7,6 +7,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;
+import dev.taper.testing.faults.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -341,16 +341,12 @@ class DelegateToolTest {
 
   @Test
   void folder_ofSomebodyElse_isRefused() throws Exception {
-    Path folderOfOther = Files.createDirectory(folder.resolve("other"));
-    try {
-      Files.setOwner(
-          folderOfOther,
-          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
-    } catch (IOException e) {
-      Assumptions.abort("only root can give a folder away");
-    }
+    FaultyDisk disk = new FaultyDisk(Files.createDirectory(folder.resolve("other")));
+    disk.ownedBy(() -> "mallory");
+    Path folderOfOther = disk.folder();
     assertThatThrownBy(() -> OwnFolder.of(folderOfOther))
         .isInstanceOfSatisfying(
-            OperationException.class, e -> assertThat(e.code()).isEqualTo("folder_exposed"));
+            OperationException.class, e -> assertThat(e.code()).isEqualTo("folder_exposed"))
+        .hasMessageContaining("is of mallory");
   }
 }

@@ -1,7 +1,6 @@
 package dev.taper.server.guard;
 
 import dev.taper.testing.Needed;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -14,9 +13,7 @@ final class Node {
   private Node() {}
 
   static void demand() {
-    boolean isThere =
-        Files.isDirectory(FOLDER.resolve("node_modules/@modelcontextprotocol/server-everything"));
-    Needed.demand(isThere, "what server/src/test/node/install installs");
+    Needed.nodePackages(FOLDER.resolve("node_modules"), "@modelcontextprotocol/server-everything");
   }
 
   /** The main program of a package. */

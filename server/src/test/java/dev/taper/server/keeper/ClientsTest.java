@@ -24,13 +24,13 @@ class ClientsTest {
 
   @Test
   void node_agentWithoutAKey_works() throws Exception {
-    Needed.demand(Needed.has("node"), "Node.js");
+    Needed.programs("node");
     agent(List.of("node", path("src/test/clients/agent.mjs"), path("../clients/node/taper.mjs")));
   }
 
   @Test
   void python_agentWithoutAKey_works() throws Exception {
-    Needed.demand(Needed.has("python3"), "Python 3");
+    Needed.programs("python3");
     agent(
         List.of(
             "python3",

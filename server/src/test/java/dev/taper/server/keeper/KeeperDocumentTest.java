@@ -44,7 +44,7 @@ class KeeperDocumentTest {
 
   @Test
   void page_pasted_works() throws Exception {
-    Needed.demand(Needed.has("node") && Needed.has("python3"), "Node.js and Python 3");
+    Needed.programs("node", "python3");
     List<String> cli = Programs.java("dev.taper.cli.Main");
     List<String> server = Programs.java("dev.taper.server.Main");
     program(

@@ -195,11 +195,26 @@ class KeeperProcessTest {
         });
   }
 
+  /** How a program runs as another user: by root, or by a user with subordinate numbers. */
+  private List<String> asOther() throws Exception {
+    List<String> other =
+        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
+    List<String> subordinate = new ArrayList<>(List.of("unshare", "--map-root-user", "--map-auto"));
+    subordinate.addAll(other);
+    List<String> command =
+        System.getProperty("user.name").equals("root") ? other : List.copyOf(subordinate);
+    List<String> attempt = new ArrayList<>(command);
+    attempt.add("true");
+    Needed.demand(
+        Programs.run(folder, Map.of(), attempt).status() == 0,
+        "another-user (root, or subordinate numbers with newuidmap)");
+    return command;
+  }
+
   @Test
   void anotherUser_isRefusedByTheFiles_andByTheKeeperItself() throws Exception {
-    Needed.demand(
-        System.getProperty("user.name").equals("root") && Needed.has("setpriv"),
-        "root with setpriv, to be another user");
+    Needed.programs("setpriv", "python3");
+    List<String> asOther = asOther();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (RunningKeeper keeper = RunningKeeper.start(folder)) {
       String request =
@@ -213,16 +228,9 @@ class KeeperProcessTest {
           except OSError as e:
               print('closed', e)
           """;
-      List<String> asNobody =
-          List.of(
-              "setpriv",
-              "--reuid=65534",
-              "--regid=65534",
-              "--clear-groups",
-              "/usr/bin/python3",
-              "-c",
-              request,
-              keeper.client.socket().toString());
+      List<String> asNobody = new ArrayList<>(asOther);
+      asNobody.addAll(
+          List.of("/usr/bin/python3", "-c", request, keeper.client.socket().toString()));
       assertThat(Programs.run(folder, Map.of(), asNobody).err()).contains("PermissionError");
 
       Files.setPosixFilePermissions(

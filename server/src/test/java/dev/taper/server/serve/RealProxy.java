@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * A proxy from Debian that runs the example's own files; nothing in them is changed but the ports.
- * Without the program a test fails where CI is true or the published data lies beside the clone;
- * anywhere else it is skipped.
+ * It needs the program: see {@link Needed}.
  */
 final class RealProxy implements AutoCloseable {
   private static final Path EXAMPLES = Path.of("..", "examples", "proxies");

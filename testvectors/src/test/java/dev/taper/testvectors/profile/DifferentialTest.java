@@ -1,7 +1,6 @@
 package dev.taper.testvectors.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.testing.Needed;
 import java.io.IOException;
@@ -20,10 +19,10 @@ class DifferentialTest {
 
   @BeforeAll
   static void needsNode() throws IOException, InterruptedException {
-    if (!Needed.isDemanded()) { // only an outside clone without Node.js may leave it out
-      ProcessBuilder npm = new ProcessBuilder("bash", "-c", "node/install && wasm/install");
-      assumeTrue(npm.inheritIO().start().waitFor() == 0, "needs Node.js, with npm");
-    }
+    Needed.programs("node", "npm");
+    ProcessBuilder npm = new ProcessBuilder("bash", "-c", "node/install && wasm/install");
+    boolean areThere = npm.inheritIO().start().waitFor() == 0;
+    Needed.demand(areThere, "node-packages (testvectors/node/install, testvectors/wasm/install)");
   }
 
   @Test

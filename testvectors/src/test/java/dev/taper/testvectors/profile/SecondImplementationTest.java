@@ -1,7 +1,6 @@
 package dev.taper.testvectors.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.testing.Needed;
 import java.io.IOException;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The vectors as the implementation in {@code node} sees them. Without Node.js it fails; it is
- * skipped only in a clone that has no published data beside it, unless CI is true.
+ * The vectors as the implementation in {@code node} sees them. It needs Node.js: see {@link
+ * Needed}.
  */
 class SecondImplementationTest {
   private static final Path VECTORS =
@@ -38,18 +37,17 @@ class SecondImplementationTest {
     ProcessBuilder builder =
         new ProcessBuilder("bash", "node/run", vectors.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Needed.isDemanded();
-    if (demanded) {
-      builder.environment().put("CI", "true");
-    }
+    Needed.programs("node", "npm");
+    boolean demanded = Needed.demandIn(builder.environment(), "node-packages");
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
     Matcher last = LAST_LINE.matcher(output);
     boolean checked = last.find();
-    if (!demanded) { // only an outside clone without Node.js may leave it out
-      assumeTrue(checked || exit != 0 || !output.contains("node check: skipped"), output);
+    if (!demanded) { // its packages cannot be installed
+      boolean isThere = checked || exit != 0 || !output.contains("node check: skipped");
+      Needed.demand(isThere, "node-packages (testvectors/node/install)");
     }
     assertThat(checked).as(output).isTrue();
     return new Result(

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A cache before a service: nginx, which keeps whatever it is not told not to keep. Without it a
- * test fails where CI is true or the published data lies beside the clone; anywhere else the test
- * is skipped.
+ * A cache before a service: nginx, which keeps whatever it is not told not to keep. It needs the
+ * program: see {@link Needed}.
  */
 final class Nginx implements AutoCloseable {
   private static final List<String> PLACES =

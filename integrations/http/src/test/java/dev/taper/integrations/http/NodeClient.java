@@ -1,7 +1,6 @@
 package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.PrivateKey;
@@ -13,9 +12,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * The client of {@code testvectors/node}, which was written from docs/binding.md alone. Without
- * Node.js a test with it fails; it is skipped only in a clone that has no published data beside it,
- * unless CI is true.
+ * The client of {@code testvectors/node}, which was written from docs/binding.md alone. It needs
+ * Node.js: see {@link Needed}.
  */
 final class NodeClient {
 
@@ -54,16 +52,15 @@ final class NodeClient {
         new ProcessBuilder(
                 "bash", "../../testvectors/node/run", option, file.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Needed.isDemanded();
-    if (demanded) {
-      builder.environment().put("CI", "true");
-    }
+    Needed.programs("node", "npm");
+    boolean demanded = Needed.demandIn(builder.environment(), "node-packages");
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
-    if (!demanded) { // only an outside clone without Node.js may leave it out
-      assumeTrue(!output.contains("node check: skipped"), output);
+    if (!demanded) { // its packages cannot be installed
+      boolean isThere = !output.contains("node check: skipped");
+      Needed.demand(isThere, "node-packages (testvectors/node/install)");
     }
     assertThat(exit).as(output).isZero();
     return output;

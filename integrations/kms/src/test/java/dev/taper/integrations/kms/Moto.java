@@ -13,10 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/**
- * A server that does as AWS KMS: Debian's moto. Without it a test fails where CI is true or the
- * published data lies beside the clone; anywhere else the test is skipped.
- */
+/** A server that does as AWS KMS: Debian's moto. It needs the program: see {@link Needed}. */
 final class Moto implements AutoCloseable {
   private static final List<String> PLACES = List.of("/usr/bin/moto_server");
 

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Programs on Node.js, with the packages that {@code node/install} installs. Without those their
- * tests fail where CI is true or the published data lies beside the clone; anywhere else they are
- * skipped.
+ * Programs on Node.js, with the packages that {@code node/install} installs. They need those: see
+ * {@link Needed}.
  */
 final class Node {
   static final Path FOLDER = Path.of("node").toAbsolutePath();
@@ -24,12 +23,7 @@ final class Node {
   record Result(int exit, String output) {}
 
   static void demand() {
-    demand(FOLDER.resolve("node_modules"), Needed.isDemanded());
-  }
-
-  static void demand(Path modules, boolean demanded) {
-    boolean there = Files.isDirectory(modules.resolve("@modelcontextprotocol/sdk"));
-    Needed.demand(there, "what integrations/mcp/node/install installs", demanded);
+    Needed.nodePackages(FOLDER.resolve("node_modules"), "@modelcontextprotocol/sdk");
   }
 
   static Result run(String... arguments) throws IOException, InterruptedException {

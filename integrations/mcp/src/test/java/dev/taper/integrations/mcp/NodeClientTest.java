@@ -1,7 +1,6 @@
 package dev.taper.integrations.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.SentMcp;
@@ -78,16 +77,15 @@ class NodeClientTest {
                 "--live-mcp",
                 file.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Needed.isDemanded();
-    if (demanded) {
-      builder.environment().put("CI", "true");
-    }
+    Needed.programs("node", "npm");
+    boolean demanded = Needed.demandIn(builder.environment(), "node-packages");
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
-    if (!demanded) { // only an outside clone without Node.js may leave it out
-      assumeTrue(!output.contains("node check: skipped"), output);
+    if (!demanded) { // its packages cannot be installed
+      boolean isThere = !output.contains("node check: skipped");
+      Needed.demand(isThere, "node-packages (testvectors/node/install)");
     }
 
     assertThat(exit).as(output).isZero();

@@ -3,6 +3,7 @@ package dev.taper.server.console.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,7 @@ class OneScriptTest {
   }
 
   private static String said(String script) throws Exception {
+    Needed.programs("node");
     Process node = new ProcessBuilder("node", "--input-type=module", "-").start();
     node.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
     node.getOutputStream().close();
