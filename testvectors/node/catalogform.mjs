@@ -9,6 +9,7 @@ import { checkResource } from "./token/url.mjs";
 const INVALID = "invalid_catalog";
 const TYPES = ["string", "integer", "number", "boolean", "array", "object", "any"];
 const READINGS = ["plain", "url", "host", "path", "text"];
+const ROLES = ["touched", "amount", "text"];
 const METHOD_FIELDS = ["x-http-method-override", "x-http-method", "x-method-override"];
 const NAMED_ORIGIN = /^(https?:\/\/)\{([^{}]+)\}(\..+)$/;
 const SEPARATORS = /[/:;?#%\\@]/;
@@ -85,6 +86,7 @@ function readTool(name, json, origins) {
   const tool = { name, operation, resource, definition };
   const read = [...(args ?? [])].map(([each, of]) => [each, readArgument(each, of)]);
   demand(read.length <= 256, INVALID);
+  demand(read.filter(([, { role }]) => role === "amount").length <= 1, INVALID);
   tool.args = Object.fromEntries(read);
   demand(http === undefined || mcp === undefined, INVALID);
   if (http !== undefined) tool.http = readRoute(http);
@@ -103,7 +105,7 @@ function readTool(name, json, origins) {
 function readArgument(name, json) {
   demand(isLabel(name, 256), INVALID);
   const flags = { nullable: isFlag, required: isFlag, opaque: isFlag, dropped: isFlag, list: isFlag };
-  const given = members(json, {}, { type: isString, is: isString, unit: isString, field: isString, ...flags });
+  const given = members(json, {}, { type: isString, is: isString, unit: isString, field: isString, role: isString, ...flags });
   demand(given.type === undefined ? given.dropped : TYPES.includes(given.type), INVALID);
   const { type = "any", is = "plain", unit } = given;
   const field = given.field?.toLowerCase();
@@ -113,6 +115,7 @@ function readArgument(name, json) {
   demand(unit === undefined || (["integer", "number"].includes(type) && isLabel(unit, 64)), INVALID);
   demand(!given.list || (type === "array" && field === undefined), INVALID);
   demand(!given.dropped || !given.required, INVALID);
+  checkRole(given.role, type, given.dropped);
   demand(field === undefined || (isFieldName(given.field) && !METHOD_FIELDS.includes(field.replaceAll("_", "-"))), INVALID);
   const said = {
     ...given,
@@ -122,6 +125,14 @@ function readArgument(name, json) {
     field,
   };
   return { ...given, type, is, field, json: saying(said) };
+}
+
+function checkRole(role, type, isDropped) {
+  if (role === undefined) return;
+  const isNumber = type === "integer" || type === "number";
+  demand(ROLES.includes(role) && !isDropped, INVALID);
+  demand(role !== "amount" || isNumber, INVALID);
+  demand(role !== "text" || !(isNumber || type === "boolean"), INVALID);
 }
 
 function readRoute(json) {

@@ -7,6 +7,7 @@ import { readCatalog } from "./catalog.mjs";
 import * as chain from "./chain.mjs";
 import { claimName } from "./escalation.mjs";
 import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
+import { parse } from "./token/json.mjs";
 import { readNames, namesMessage } from "./names.mjs";
 import { printBlock, printPredicate } from "./token/print.mjs";
 import { readDelegation } from "./token/profile.mjs";
@@ -14,6 +15,7 @@ import { proofMessage, readProof, verifyProof } from "./proof.mjs";
 import { readRequest } from "./token/request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
 import { readSent } from "./sent.mjs";
+import { shownCall } from "./token/showncall.mjs";
 import { Shares } from "./shares.mjs";
 import { Verifier } from "./verifier.mjs";
 
@@ -115,6 +117,14 @@ const catalogs = ({ catalog: text }) => ({
   expect: outcome(() => {
     const { canonical } = readCatalog(text);
     return { canonical, digest: hex(sha256(utf8(canonical))) };
+  }),
+});
+
+/** A call as a person sees it, by the roles that a catalog gives its arguments. */
+const shownCalls = ({ catalog: text, tool, resource, args, digest, columns }) => ({
+  expect: outcome(() => {
+    const roles = text === undefined ? undefined : readCatalog(text).tools.find(({ name }) => name === tool)?.args;
+    return shownCall({ tool, resource, digest }, parse(args, "invalid_request"), roles, columns);
   }),
 });
 
@@ -232,7 +242,7 @@ export const defined = (object) => Object.fromEntries(Object.entries(object).fil
 
 /** All kinds of vectors. */
 export const KINDS = {
-  ...{ keys, signatures, tokens, requests, catalogs, meanings, proofs, approvals, decisions, offers, shares },
+  ...{ keys, signatures, tokens, requests, catalogs, "shown-calls": shownCalls, meanings, proofs, approvals, decisions, offers, shares },
   ...{ fingerprints, revocations, names, audit },
   "approval-requests": approvalRequests,
 };

@@ -50,7 +50,9 @@ public final class ShownText {
   }
 
   /**
-   * Cuts shown text into lines that a terminal need not break, so that a front end can indent each.
+   * Cuts shown text into lines that a terminal need not break, so that a front end can indent each:
+   * behind a space, and within a word only if the word alone is wider than a line. Nothing is left
+   * out, so the lines one behind the other are the text.
    *
    * @param shown what {@link #of} returned
    * @param columns the width of a line, at least 2
@@ -59,16 +61,19 @@ public final class ShownText {
   public static List<String> lines(String shown, int columns) {
     List<String> lines = new ArrayList<>();
     int start = 0;
+    int word = 0; // where the last word of the line begins
     int width = 0;
     int point;
     for (int at = 0; at < shown.length(); at += Character.charCount(point)) {
       point = shown.codePointAt(at);
       if (width + width(point) > columns) {
-        lines.add(shown.substring(start, at));
-        start = at;
-        width = 0;
+        int end = word > start ? word : at;
+        lines.add(shown.substring(start, end));
+        width = (int) columns(shown.substring(end, at));
+        start = end;
       }
       width += width(point);
+      word = point == ' ' ? at + 1 : word;
     }
     lines.add(shown.substring(start));
     return lines;

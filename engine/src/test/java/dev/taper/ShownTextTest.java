@@ -41,4 +41,14 @@ class ShownTextTest {
     assertThat(ShownText.lines("日本日本", 3)).containsExactly("日", "本", "日", "本");
     assertThat(ShownText.lines("", 3)).containsExactly("");
   }
+
+  /** Who reads a word that goes on below reads another one. */
+  @Test
+  void lines_words_areBrokenOnlyIfTheyCannotFit() {
+    assertThat(ShownText.lines("pay the invoice", 10)).containsExactly("pay the ", "invoice");
+    assertThat(ShownText.lines("to extraordinarily x", 8))
+        .containsExactly("to ", "extraord", "inarily ", "x");
+    assertThat(ShownText.lines("ab cd ef", 5)).containsExactly("ab ", "cd ef");
+    assertThat(String.join("", ShownText.lines("a bc d efg hi", 4))).isEqualTo("a bc d efg hi");
+  }
 }

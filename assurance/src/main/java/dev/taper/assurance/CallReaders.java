@@ -12,6 +12,7 @@ import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
@@ -59,7 +60,7 @@ final class CallReaders {
     same(
         "a shown call has a row for each argument",
         call.arguments().names().size(),
-        ApprovalRequest.ShownCall.of(call).arguments().size());
+        ShownCall.of(call, null, Integer.MAX_VALUE).arguments().size());
     for (Fact fact : call.facts().list()) {
       same("a call's facts can be printed", fact, Datalog.fact(fact.toString()));
       if (fact.predicate().name().equals("arg_url")) {

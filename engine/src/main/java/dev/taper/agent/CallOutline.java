@@ -109,7 +109,8 @@ final class CallOutline {
 
   /** The facts of a call that has the argument and no other. */
   private CallFacts facts(Value value, CatalogTool.Argument argument, String catalog) {
-    DerivedCall call = new DerivedCall(SentTool.of(tool.name(), "{}"), catalog, tool.name());
+    DerivedCall call =
+        new DerivedCall(SentTool.of(tool.name(), "{}"), catalog, tool.name(), Set.of());
     StringBuilder json = new StringBuilder();
     CanonicalJson.writeString(CanonicalJson.wellFormed(value.text()), json);
     call.argument(value.argument(), json.toString(), argument.type());

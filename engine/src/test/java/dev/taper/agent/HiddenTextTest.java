@@ -3,7 +3,6 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalRequest.ShownCall.Shown;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
@@ -78,46 +77,5 @@ class HiddenTextTest {
         assertThat(text).contains("agent:planner\\u{2800}").doesNotContain("\u2800");
       }
     }
-  }
-
-  @Test
-  void shown_call_isTakenApartAndShownWhole() {
-    ToolCall call =
-        ToolCall.of("jira.delete")
-            .on("jira:project/ACME/12")
-            .text("a", "x".repeat(500) + "\u202e")
-            .arg("b", 1);
-
-    var shown = ApprovalRequest.ShownCall.of(call);
-
-    assertThat(shown.tool()).isEqualTo("jira.delete");
-    assertThat(shown.operation()).isEqualTo("none");
-    assertThat(shown.digest()).hasSize(64);
-    assertThat(shown.whole()).isTrue();
-    assertThat(shown.arguments())
-        .containsExactly(
-            new Shown("\"a\"", "\"" + "x".repeat(500) + "\\u{202e}\""), new Shown("\"b\"", "1"));
-    assertThat(shown.columns()).isEqualTo(3 + 510 + 3 + 1);
-    assertThat(ApprovalRequest.ShownCall.of(call, 517)).isEqualTo(shown);
-  }
-
-  /** Each may be short: what counts is how much there is to read. */
-  @Test
-  void shown_callWithMoreThanFits_isShortenedAndSaysSo() {
-    ToolCall call =
-        ToolCall.of("t").text("a", "x".repeat(500)).arg("b", 1).text("n".repeat(100), "y");
-
-    var shown = ApprovalRequest.ShownCall.of(call, 600);
-
-    assertThat(shown.whole()).isFalse();
-    assertThat(shown.columns()).isEqualTo(3 + 502 + 3 + 1 + 102 + 3);
-    assertThat(shown.arguments().get(0).value())
-        .startsWith("\"xxx")
-        .contains("… (502 characters, SHA-256 ")
-        .hasSizeLessThan(200);
-    assertThat(shown.arguments().get(1)).isEqualTo(new Shown("\"b\"", "1"));
-    assertThat(shown.arguments().get(2).name()).contains("… (102 characters, SHA-256 ");
-    assertThat(ApprovalRequest.ShownCall.of(call).whole()).isTrue();
-    assertThat(ApprovalRequest.ShownCall.of(call.text("c", "z".repeat(8192))).whole()).isFalse();
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;
@@ -39,7 +40,7 @@ final class Approvers {
   private static final String HARM = "to somebody who should not get it";
 
   /** So much text before it that it is not shown whole. */
-  private static final String LONG = "as agreed, ".repeat(ApprovalRequest.ShownCall.COLUMNS / 8);
+  private static final String LONG = "as agreed, ".repeat(ShownCall.COLUMNS / 8);
 
   /**
    * A person.
@@ -167,7 +168,7 @@ final class Approvers {
     Person person = alone && luck.percent(80) ? people.get(0) : luck.of(people);
     PrivateKey key = alone ? person.keys.get(0) : luck.of(person.keys);
     ApprovalRequest request = read(ask.token.token(), ask.call);
-    ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
+    ShownCall shown = ShownCall.of(request.call(), null);
     boolean looksHarmful = shown.arguments().stream().anyMatch(one -> one.value().contains(HARM));
     if (looksHarmful || !parts.isEnough(shown) || luck.percent(5)) {
       return new Event.Refused(time.millis(), ask.name, person.name);

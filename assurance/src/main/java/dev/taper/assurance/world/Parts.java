@@ -6,7 +6,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditSink;
@@ -114,7 +114,7 @@ class Parts {
   }
 
   /** True if an approver is shown enough of a call to approve it. */
-  boolean isEnough(ApprovalRequest.ShownCall shown) {
+  boolean isEnough(ShownCall shown) {
     return shown.whole();
   }
 

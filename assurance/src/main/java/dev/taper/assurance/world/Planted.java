@@ -4,7 +4,7 @@ import dev.taper.agent.ApproverNames;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.assurance.world.disk.ProcessFiles;
@@ -339,7 +339,7 @@ enum Planted {
       () ->
           new Parts() {
             @Override
-            boolean isEnough(ApprovalRequest.ShownCall shown) {
+            boolean isEnough(ShownCall shown) {
               return true;
             }
           },

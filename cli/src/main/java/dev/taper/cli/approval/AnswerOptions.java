@@ -1,8 +1,8 @@
 package dev.taper.cli.approval;
 
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Arguments;
@@ -83,7 +83,7 @@ final class AnswerOptions extends Arguments {
    * @param statement what would be signed
    * @throws CliException {@code call_unseen}, or {@code digest_mismatch}
    */
-  void requireSeen(ApprovalRequest.ShownCall shown, ApprovalStatement statement) {
+  void requireSeen(ShownCall shown, ApprovalStatement statement) {
     String accepted = digest.get();
     if (accepted != null && !statement.patterns().isEmpty()) {
       throw CliException.usage("--calls and --accept-digest exclude each other");
@@ -100,10 +100,10 @@ final class AnswerOptions extends Arguments {
       throw new CliException(
           ExitCode.DENIED,
           "call_unseen",
-          "nothing was signed: the call's arguments have "
+          "nothing was signed: the call has "
               + shown.columns()
               + " columns, and up to "
-              + ApprovalRequest.ShownCall.COLUMNS
+              + ShownCall.COLUMNS
               + " are shown; write all of them to a file with --print-call, read it, and sign with"
               + " --accept-digest and the digest at its end",
           null);

@@ -8,6 +8,10 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
@@ -62,13 +66,37 @@ final class ApprovalService extends ConsoleService {
   }
 
   /**
+   * What a catalog says of the tool that a request is about.
+   *
+   * @param file the catalog; null if none is at hand
+   * @return null without one
+   * @throws CliException {@code usage} if the call was not made by this catalog
+   */
+  @Nullable CatalogTool tool(ApprovalRequest request, @Nullable String file) {
+    if (file == null) {
+      return null;
+    }
+    ToolCatalog catalog = CatalogOption.read(inputs, file);
+    if (!catalog.digest().equals(request.catalogDigest())) {
+      throw CliException.usage(
+          "another catalog says what this call means: its digest is "
+              + request.catalogDigest()
+              + ", and that of --catalog is "
+              + catalog.digest());
+    }
+    return catalog.tools().get(request.call().tool());
+  }
+
+  /**
    * Writes the whole call that is to be approved, and signs nothing.
    *
+   * @param tool what the service's catalog says of the tool; null if none is at hand
    * @param file where it goes; {@code -} for standard output
    * @param json whether JSON is wanted
    */
-  ExitCode printCall(ApprovalRequest request, String file, boolean json) {
-    outputs.result(file, CallText.whole(request), json);
+  ExitCode printCall(
+      ApprovalRequest request, @Nullable CatalogTool tool, String file, boolean json) {
+    outputs.result(file, CallText.whole(request, tool), json);
     return ExitCode.OK;
   }
 
@@ -80,13 +108,15 @@ final class ApprovalService extends ConsoleService {
    * @param root the root keys that the token is verified with
    * @param key the approver's key
    * @param audit keeps the record
+   * @param tool what the service's catalog says of the tool; null if none is at hand
    */
   record Asked(
       ApprovalRequest request,
       AnswerOptions answer,
       PublicKeyInput root,
       KeyInput key,
-      AuditRecorder audit) {}
+      AuditRecorder audit,
+      @Nullable CatalogTool tool) {}
 
   /**
    * Shows a request and what would be signed, and signs that when answered yes.
@@ -110,7 +140,7 @@ final class ApprovalService extends ConsoleService {
         request.statement(asked.answer().terms(console.clock()), console.clock());
     Signer approver = keys.signer(asked.key());
     try {
-      ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
+      ShownCall shown = ShownCall.of(request.call(), asked.tool());
       new ApprovalText(console, request, chain, approver.publicKey()).print(ask, shown, statement);
       asked.answer().requireSeen(shown, statement);
       if (!asked.answer().isFinal() && !isYes()) {

@@ -4,6 +4,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -53,8 +54,7 @@ final class ApprovalText {
    * @param shown the call
    * @param statement what would be signed
    */
-  void print(
-      @Nullable ServiceAsk ask, ApprovalRequest.ShownCall shown, ApprovalStatement statement) {
+  void print(@Nullable ServiceAsk ask, ShownCall shown, ApprovalStatement statement) {
     Instant now = console.clock().instant();
     if (ask != null) {
       line("from", ask.toString());
@@ -82,7 +82,7 @@ final class ApprovalText {
   }
 
   /** What would be signed, right above the question, where it cannot be scrolled away. */
-  private void effect(ApprovalStatement statement, ApprovalRequest.ShownCall shown) {
+  private void effect(ApprovalStatement statement, ShownCall shown) {
     boolean exact = statement.patterns().isEmpty();
     rows.whole(
         "you would",
@@ -98,7 +98,8 @@ final class ApprovalText {
       rows.whole("saying", "\"" + statement.reason() + "\"");
     }
     if (exact) {
-      CallText.meaning(rows, shown);
+      CallText.head(rows, shown);
+      rows.row("digest", shown.digest());
     } else {
       statement.patterns().forEach(pattern -> rows.whole("calls", pattern.toString()));
     }

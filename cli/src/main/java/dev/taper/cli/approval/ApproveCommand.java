@@ -44,6 +44,14 @@ public final class ApproveCommand extends ConsoleCommand {
                   + " can read, or with - to standard output. Nothing is signed.")
           .text();
 
+  private final Value<@Nullable String> catalog =
+      option(
+              "--catalog",
+              "FILE",
+              "The service's catalog of tools: what it says a call touches, and its amount, are shown"
+                  + " before the rest.")
+          .text();
+
   private final AnswerOptions answer = part(new AnswerOptions());
   private final PublicKeyInput root = part(new PublicKeyInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
@@ -76,6 +84,7 @@ public final class ApproveCommand extends ConsoleCommand {
           .add("--out", file.get() != null)
           .add("--yes", answer.isFinal())
           .add("--print-call", printed.get() != null)
+          .add("--catalog", catalog.get() != null)
           .refuse("and --refuse exclude each other", "and --refuse exclude each other");
       return service.refuse(from.read(), from.refusal(), json.json());
     }
@@ -86,14 +95,15 @@ public final class ApproveCommand extends ConsoleCommand {
     KeyInput approver = key.input(console);
     if (name == null) {
       ServiceAsk ask = from.read();
-      return service.approve(asked(ask.request(), trusted, approver), ask, file.get(), json.json());
+      return service.approve(
+          asked(service, ask.request(), trusted, approver), ask, file.get(), json.json());
     }
     from.requireNothingElse();
     if (name.equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
     ApprovalRequest given = service.request(Source.ofFile(name));
-    return service.approve(asked(given, trusted, approver), null, file.get(), json.json());
+    return service.approve(asked(service, given, trusted, approver), null, file.get(), json.json());
   }
 
   /** Writes the call that is to be approved. */
@@ -104,14 +114,24 @@ public final class ApproveCommand extends ConsoleCommand {
         .add("--accept-digest", answer.acceptedDigest() != null)
         .refuse("and --print-call exclude each other", "and --print-call exclude each other");
     if (name == null) {
-      return service.printCall(from.read().request(), target, json.json());
+      return print(service, from.read().request(), target);
     }
     from.requireNothingElse();
-    return service.printCall(service.request(Source.ofFile(name)), target, json.json());
+    return print(service, service.request(Source.ofFile(name)), target);
+  }
+
+  private ExitCode print(ApprovalService service, ApprovalRequest given, String target) {
+    return service.printCall(given, service.tool(given, catalog.get()), target, json.json());
   }
 
   private ApprovalService.Asked asked(
-      ApprovalRequest asked, PublicKeyInput trusted, KeyInput approver) {
-    return new ApprovalService.Asked(asked, answer, trusted, approver, audit.recorder(console));
+      ApprovalService service, ApprovalRequest asked, PublicKeyInput trusted, KeyInput approver) {
+    return new ApprovalService.Asked(
+        asked,
+        answer,
+        trusted,
+        approver,
+        audit.recorder(console),
+        service.tool(asked, catalog.get()));
   }
 }

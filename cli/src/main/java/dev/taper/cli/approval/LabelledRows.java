@@ -25,7 +25,7 @@ final class LabelledRows {
 
   /** A value of which a part is enough, if it is long: its length and digest are shown then. */
   void line(String label, String value, int columns) {
-    lines(label, ShownText.of(value, columns));
+    shown(label, ShownText.of(value, columns));
   }
 
   /** A value that is shown to its end. */
@@ -33,7 +33,8 @@ final class LabelledRows {
     line(label, value, Integer.MAX_VALUE);
   }
 
-  private void lines(String label, String shown) {
+  /** Text that is safe to show already, to its end. */
+  void shown(String label, String shown) {
     List<String> lines = ShownText.lines(shown, LINE);
     row(label, lines.get(0));
     for (String more : lines.subList(1, lines.size())) {

@@ -2,10 +2,8 @@ package dev.taper.agent.approval;
 
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
-import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Signer;
@@ -17,10 +15,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -284,91 +280,5 @@ public final class ApprovalRequest {
   @Override
   public String toString() {
     return "ApprovalRequest(" + call + ")";
-  }
-
-  /**
-   * A call as it is shown to the person who is to approve it. Every part is in {@linkplain
-   * ShownText safe text} and every argument stands apart, so that no value can pass for another
-   * part. An approval covers the whole call: who is shown less than that signs what nobody saw, so
-   * ask {@link #whole} first. Immutable and thread-safe.
-   *
-   * @param tool the tool
-   * @param operation the operation, or "none"
-   * @param resource the resource, or "none"
-   * @param arguments the arguments in the order of their names
-   * @param digest the SHA-256 digest of the whole call in hex: 64 digits, whatever was shortened
-   * @param columns how wide all arguments are together, with their names, if nothing is shortened
-   * @param whole true if nothing was shortened
-   */
-  public record ShownCall(
-      String tool,
-      String operation,
-      String resource,
-      List<Shown> arguments,
-      String digest,
-      long columns,
-      boolean whole) {
-    /** How wide all arguments can be together, if nothing else is said: 128 lines of 64 columns. */
-    public static final int COLUMNS = 8192;
-
-    private static final int NAME_COLUMNS = 32;
-    private static final int VALUE_COLUMNS = 120;
-
-    /** Names of tools and resources have at most 1 KiB, and are shown whole. */
-    private static final int WHOLE = 16 << 10;
-
-    /**
-     * One argument.
-     *
-     * @param name its name as JSON
-     * @param value its value as JSON, shortened if it is long: then with its length and digest
-     */
-    public record Shown(String name, String value) {}
-
-    /** Copies the list. */
-    public ShownCall {
-      arguments = List.copyOf(arguments);
-    }
-
-    /** Shows the parts of a call, its arguments whole if they fit into {@link #COLUMNS}. */
-    public static ShownCall of(ToolCall call) {
-      return of(call, COLUMNS);
-    }
-
-    /**
-     * Shows the parts of a call.
-     *
-     * @param columns how wide its arguments can be together, to be shown whole: in columns of a
-     *     terminal, two for a character that is not ASCII; if they are wider, each long one is
-     *     shortened
-     */
-    public static ShownCall of(ToolCall call, int columns) {
-      List<Shown> all = new ArrayList<>();
-      List<Shown> shortened = new ArrayList<>();
-      long width = 0;
-      for (String argument : call.arguments().names()) {
-        StringBuilder written = new StringBuilder();
-        CanonicalJson.writeString(argument, written);
-        String name = written.toString();
-        String value = call.arguments().json(argument);
-        Shown shown =
-            new Shown(
-                ShownText.of(name, Integer.MAX_VALUE), ShownText.of(value, Integer.MAX_VALUE));
-        width += ShownText.columns(shown.name()) + ShownText.columns(shown.value());
-        all.add(shown);
-        shortened.add(
-            new Shown(ShownText.of(name, NAME_COLUMNS), ShownText.of(value, VALUE_COLUMNS)));
-      }
-      boolean whole = width <= columns;
-      List<Shown> arguments = whole ? all : shortened;
-      return new ShownCall(
-          ShownText.of(call.tool(), WHOLE),
-          ShownText.of(Objects.requireNonNullElse(call.operation(), "none"), WHOLE),
-          ShownText.of(Objects.requireNonNullElse(call.resource(), "none"), WHOLE),
-          arguments,
-          HexFormat.of().formatHex(call.digest()),
-          width,
-          whole);
-    }
   }
 }

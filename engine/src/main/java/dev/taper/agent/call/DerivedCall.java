@@ -3,6 +3,7 @@ package dev.taper.agent.call;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A call as a catalog derives it from what was sent, part by part. For one thread. */
@@ -10,6 +11,7 @@ public final class DerivedCall {
   private final SentCall sent;
   private final String catalog;
   private final String tool;
+  private final Set<String> touched;
   private final CallArguments.Builder arguments = new CallArguments.Builder();
 
   /**
@@ -18,12 +20,14 @@ public final class DerivedCall {
    * @param sent what went over the wire
    * @param catalog the digest of the catalog that says what it means, in hexadecimal
    * @param tool see {@link Canonical#tool}
+   * @param touched the names of the arguments that say whom or what a call of the tool touches
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
    */
-  public DerivedCall(SentCall sent, String catalog, String tool) {
+  public DerivedCall(SentCall sent, String catalog, String tool, Set<String> touched) {
     this.sent = sent;
     this.catalog = catalog;
     this.tool = Canonical.tool(tool);
+    this.touched = Set.copyOf(touched);
   }
 
   /**
@@ -71,6 +75,6 @@ public final class DerivedCall {
         operation == null ? null : Canonical.operation(operation),
         resource == null ? null : Canonical.resource(resource),
         arguments.build(),
-        new ToolCall.Derivation(sent, catalog));
+        new ToolCall.Derivation(sent, catalog, touched));
   }
 }

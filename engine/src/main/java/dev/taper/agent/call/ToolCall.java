@@ -55,8 +55,9 @@ public final class ToolCall {
    *
    * @param sent what went over the wire
    * @param catalog the digest of the catalog, in hexadecimal
+   * @param touched the names of the arguments that say whom or what a call of the tool touches
    */
-  record Derivation(SentCall sent, String catalog) {}
+  record Derivation(SentCall sent, String catalog, Set<String> touched) {}
 
   private ToolCall(
       String tool, @Nullable String operation, @Nullable String resource, CallArguments arguments) {
@@ -359,17 +360,22 @@ public final class ToolCall {
   }
 
   /**
-   * A digest of what calls that are alike have in common: tool, operation and resource; without a
-   * resource, the arguments too. 32 bytes.
+   * A digest of what calls that are alike have in common: the tool with its operation, the
+   * resource, and the arguments that say whom or what they touch, as the catalog declares them;
+   * without a catalog, all arguments. 32 bytes.
    */
   public byte[] likeness() {
     StringBuilder meaning = new StringBuilder();
     for (String part : new @Nullable String[] {tool, operation, resource}) {
       CanonicalJson.writeString(part == null ? "" : part, meaning);
     }
-    return Digests.sha256(
-        (resource == null ? meaning + argumentsJson() : meaning.toString())
-            .getBytes(StandardCharsets.UTF_8));
+    for (String argument : arguments.names()) {
+      if (derivation == null || derivation.touched().contains(argument)) {
+        CanonicalJson.writeString(argument, meaning);
+        meaning.append(':').append(arguments.json(argument));
+      }
+    }
+    return Digests.sha256(meaning.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private String argumentsJson() {

@@ -47,6 +47,13 @@ final class CatalogCheck {
     if (tool.arguments().size() > MAX_ARGUMENTS) {
       throw JsonMembers.invalid(place, "has more than " + MAX_ARGUMENTS + " arguments");
     }
+    long amounts =
+        tool.arguments().values().stream()
+            .filter(argument -> argument.role() == CatalogTool.Role.AMOUNT)
+            .count();
+    if (amounts > 1) {
+      throw JsonMembers.invalid(place, "has more than one amount: declare one of them");
+    }
     if (tool.definition() != null && !DIGEST.matcher(tool.definition()).matches()) {
       throw JsonMembers.invalid(place, "has a definition that is no SHA-256 digest");
     }

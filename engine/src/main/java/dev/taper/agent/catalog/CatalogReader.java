@@ -99,6 +99,7 @@ final class CatalogReader {
     boolean list = json.flag("list");
     String unit = json.string("unit");
     String field = json.string("field");
+    CatalogTool.Role role = named(CatalogTool.Role.values(), CatalogTool.Role::text, json, "role");
     json.end();
     return checked(
         json.place(),
@@ -113,7 +114,8 @@ final class CatalogReader {
                 required,
                 list,
                 dropped,
-                field));
+                field,
+                role));
   }
 
   private static <T> @Nullable T named(

@@ -10,9 +10,12 @@ import dev.taper.agent.call.SentMcp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +172,32 @@ public final class CatalogTool {
     return definition;
   }
 
+  /**
+   * The arguments that say whom or what a call touches, such as recipients, accounts, paths: those
+   * of {@link Role#TOUCHED}. If none has it, all that have no role; so where a catalog says nothing
+   * of roles, a call touches all of its arguments.
+   */
+  public Set<String> touched() {
+    Set<String> touched = of(Role.TOUCHED);
+    return touched.isEmpty() ? of((Role) null) : touched;
+  }
+
+  /** True if the catalog says of any argument what it is to a person. */
+  boolean hasRoles() {
+    return arguments.values().stream().anyMatch(argument -> argument.role() != null);
+  }
+
+  private Set<String> of(@Nullable Role role) {
+    Set<String> names = new TreeSet<>();
+    arguments.forEach(
+        (argument, of) -> {
+          if (of.role() == role && !of.dropped()) {
+            names.add(argument);
+          }
+        });
+    return Collections.unmodifiableSet(names);
+  }
+
   /** The one form in which it is called. */
   public SentCall.Form form() {
     return http != null ? SentCall.Form.HTTP : mcp != null ? SentCall.Form.MCP : SentCall.Form.TOOL;
@@ -181,6 +210,24 @@ public final class CatalogTool {
   }
 
   /**
+   * What an argument is to a person who decides about a call. It decides nothing itself: it says in
+   * which order arguments are shown, and which calls are alike.
+   */
+  public enum Role {
+    /** Whom or what the call touches: a recipient, an account, a repository, a path, a domain. */
+    TOUCHED,
+    /** How much, in the unit of its type if that has one. */
+    AMOUNT,
+    /** Text that may be long, such as a comment. */
+    TEXT;
+
+    /** Its name in a catalog. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
    * One argument of a tool, as a catalog has it. Immutable and thread-safe.
    *
    * @param type what its values are
@@ -188,15 +235,22 @@ public final class CatalogTool {
    * @param list whether it may be repeated in a query or form, and is an array then
    * @param dropped whether it never reaches the tool: it is no part of what the call means
    * @param field the header field that it is sent in, in lower case; null if it is sent elsewhere
+   * @param role what it is to a person who decides about a call; null if nothing is said
    */
   public record Argument(
-      ArgumentType type, boolean required, boolean list, boolean dropped, @Nullable String field) {
+      ArgumentType type,
+      boolean required,
+      boolean list,
+      boolean dropped,
+      @Nullable String field,
+      @Nullable Role role) {
     /**
      * Checks that the parts fit each other.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a list is no array or is sent in
-     *     a field, something dropped is required, or a field changes the method; {@link
-     *     ErrorCode#INVALID_REQUEST} if there can be no such field
+     *     a field, something dropped is required or has a role, an amount is no number, a text is a
+     *     number or a boolean, or a field changes the method; {@link ErrorCode#INVALID_REQUEST} if
+     *     there can be no such field
      */
     public Argument {
       Given.that(type, "the type of an argument");
@@ -206,6 +260,9 @@ public final class CatalogTool {
       if (dropped && required) {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT, "what is dropped cannot be required as well");
+      }
+      if (role != null) {
+        checkRole(role, type, dropped);
       }
       if (field != null) {
         if (list) {
@@ -224,27 +281,49 @@ public final class CatalogTool {
 
     /** An argument that may be left out. */
     public static Argument optional(ArgumentType type) {
-      return new Argument(type, false, false, false, null);
+      return new Argument(type, false, false, false, null, null);
     }
 
     /** An argument without which a call is refused. */
     public static Argument required(ArgumentType type) {
-      return new Argument(type, true, false, false, null);
+      return new Argument(type, true, false, false, null, null);
     }
 
     /** A member that callers send and that never reaches the tool. */
     public static Argument ofDropped() {
-      return new Argument(ArgumentType.ANY, false, false, true, null);
+      return new Argument(ArgumentType.ANY, false, false, true, null, null);
     }
 
     /** Sends it in a header field. */
     public Argument inField(String name) {
-      return new Argument(type, required, list, dropped, name);
+      return new Argument(type, required, list, dropped, name, role);
+    }
+
+    /** Says what it is to a person who decides about a call. */
+    public Argument as(@Nullable Role newRole) {
+      return new Argument(type, required, list, dropped, field, newRole);
     }
 
     /** Lets it be repeated in a query or form. */
     public Argument repeatable() {
-      return new Argument(type, required, true, dropped, field);
+      return new Argument(type, required, true, dropped, field, role);
+    }
+
+    private static void checkRole(Role role, ArgumentType type, boolean dropped) {
+      if (dropped) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "what is dropped has no role: leave out the role");
+      }
+      ArgumentType.Kind kind = type.kind();
+      boolean isNumber = kind == ArgumentType.Kind.INTEGER || kind == ArgumentType.Kind.NUMBER;
+      if (role == Role.AMOUNT && !isNumber) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "an amount is an integer or a number: give it that type");
+      }
+      if (role == Role.TEXT && (isNumber || kind == ArgumentType.Kind.BOOLEAN)) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a number or a boolean is no text: leave out the role");
+      }
     }
   }
 

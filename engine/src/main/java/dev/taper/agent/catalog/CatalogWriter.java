@@ -104,6 +104,7 @@ final class CatalogWriter {
         .flag("list", argument.list())
         .flag("dropped", argument.dropped())
         .text("field", argument.field())
+        .text("role", argument.role() == null ? null : argument.role().text())
         .toString();
   }
 

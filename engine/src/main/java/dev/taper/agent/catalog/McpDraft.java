@@ -97,7 +97,7 @@ final class McpDraft {
       ArgumentType type = property == null ? ArgumentType.ANY : type(property);
       arguments.put(
           argument,
-          new CatalogTool.Argument(type, required.contains(argument), false, false, null));
+          new CatalogTool.Argument(type, required.contains(argument), false, false, null, null));
     }
     return tool.arguments(arguments);
   }

@@ -33,7 +33,7 @@ final class Meaning {
     this.tool = tool;
     this.resource = catalog.resource(tool);
     this.placed = catalog.placed(tool);
-    this.call = new DerivedCall(sent, catalog.digest(), tool.name());
+    this.call = new DerivedCall(sent, catalog.digest(), tool.name(), catalog.touched(tool));
   }
 
   /** Takes the members of a JSON object in canonical form. */

@@ -41,6 +41,7 @@ public final class ToolCatalog {
   private final Map<String, CatalogTool> tools;
   private final Map<String, ResourceTemplate> resources = new TreeMap<>();
   private final Map<String, Set<String>> placed = new TreeMap<>();
+  private final Map<String, Set<String>> touched = new TreeMap<>();
   private final HttpRoutes routes = new HttpRoutes();
   private final Map<String, CatalogTool> mcpTools = new TreeMap<>();
   private final Map<String, CatalogTool> mcpMethods = new TreeMap<>();
@@ -71,6 +72,7 @@ public final class ToolCatalog {
 
   /** Prepares what calls of a tool are looked up by; two tools must not share it. */
   private void index(CatalogTool tool, Map<String, CatalogTool> shapes) {
+    touched.put(tool.name(), Set.copyOf(tool.touched()));
     String template = tool.resource();
     if (template != null) {
       resources.put(tool.name(), ResourceTemplate.parse(template, "tool " + tool));
@@ -323,6 +325,11 @@ public final class ToolCatalog {
   /** The arguments of a tool that a request has in one place only. */
   Set<String> placed(CatalogTool tool) {
     return placed.getOrDefault(tool.name(), Set.of());
+  }
+
+  /** The arguments of a tool that say what a call touches. */
+  Set<String> touched(CatalogTool tool) {
+    return touched.getOrDefault(tool.name(), Set.of());
   }
 
   @Nullable CatalogTool mcpTool(String name) {

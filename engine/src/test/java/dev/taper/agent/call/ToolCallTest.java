@@ -120,17 +120,19 @@ class ToolCallTest {
     assertThat(call.arg("c", 1).argumentsDigest()).isNotEqualTo(expected);
   }
 
-  /** Calls are alike that do one thing to one resource; without one, all arguments count. */
+  /** Calls are alike that do one thing to one resource; without a catalog, all arguments count. */
   @Test
   void likeness_callsThatAreAlike_haveOne() {
     ToolCall call = ToolCall.of("t").operation("o").on("r");
     ToolCall bare = ToolCall.of("t").operation("o");
 
-    assertThat(call.arg("a", 1).likeness()).isEqualTo(call.likeness());
     assertThat(bare.arg("a", 1).likeness()).isEqualTo(bare.arg("a", 1).likeness());
     assertThat(
             java.util.stream.Stream.of(
                     call,
+                    call.arg("a", 1),
+                    call.arg("a", 2),
+                    call.arg("b", 1),
                     ToolCall.of("t").on("r"),
                     ToolCall.of("u").operation("o").on("r"),
                     ToolCall.of("t").operation("u").on("r"),

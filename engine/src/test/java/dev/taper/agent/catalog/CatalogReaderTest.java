@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +28,22 @@ class CatalogReaderTest {
         Arguments.of(
             httpTool("/", opaque + ",\"content\":{\"argument\":\"o\",\"x\":1}"),
             "the catalog.tools.t.content has the member x"),
+        Arguments.of(
+            tool("\"arguments\":{\"a\":{\"type\":\"any\",\"role\":\"recipient\"}}"),
+            "the catalog.tools.t.arguments.a.role is none of touched, amount, text"),
+        Arguments.of(
+            tool("\"arguments\":{\"a\":{\"type\":\"any\",\"role\":1}}"),
+            "the catalog.tools.t.arguments.a.role is not a string"),
+        Arguments.of(
+            tool("\"arguments\":{\"a\":{\"type\":\"string\",\"role\":\"amount\"}}"),
+            "the catalog.tools.t.arguments.a: an amount is an integer or a number"),
+        Arguments.of(
+            tool("\"arguments\":{\"a\":{\"type\":\"boolean\",\"role\":\"text\"}}"),
+            "the catalog.tools.t.arguments.a: a number or a boolean is no text"),
+        Arguments.of(
+            tool("\"arguments\":{\"a\":{\"dropped\":true,\"role\":\"touched\"}}"),
+            "the catalog.tools.t.arguments.a: what is dropped has no role"),
+        Arguments.of(tool("\"title\":\"Pay\""), "the catalog.tools.t has the member title"),
         Arguments.of(httpTool("/}", ""), "the catalog.tools.t.http: in a route braces"),
         Arguments.of(httpTool("/}o{", opaque), "the catalog.tools.t.http: in a route braces"),
         Arguments.of(
@@ -56,6 +73,40 @@ class CatalogReaderTest {
     ToolCatalog catalog = ToolCatalog.parse(tool("\"arguments\":{\"a\":" + read + "}"));
 
     assertThat(catalog.toJson()).contains("{\"a\":" + written + "}");
+  }
+
+  @Test
+  void touched_roles_sayWhatACallTouches() {
+    String others = "\"b\":{\"type\":\"string\"},\"c\":{\"type\":\"string\",\"role\":\"text\"},";
+    String dropped = "\"d\":{\"dropped\":true}";
+
+    assertThat(touched("\"a\":{\"type\":\"string\",\"role\":\"touched\"}," + others + dropped))
+        .containsExactly("a");
+    assertThat(touched("\"a\":{\"type\":\"number\",\"role\":\"amount\"}," + others + dropped))
+        .containsExactly("b");
+    assertThat(touched("\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"}," + dropped))
+        .containsExactly("a", "b");
+  }
+
+  private static Set<String> touched(String arguments) {
+    ToolCatalog catalog = ToolCatalog.parse(tool("\"arguments\":{" + arguments + "}"));
+    return catalog.tools().get("t").touched();
+  }
+
+  /** Two payments of one recipient are alike, whatever is written beside them. */
+  @Test
+  void likeness_byACatalog_looksAtWhatIsTouched() {
+    ToolCatalog catalog =
+        ToolCatalog.parse(
+            tool(
+                "\"arguments\":{\"to\":{\"type\":\"string\",\"role\":\"touched\"},"
+                    + "\"note\":{\"type\":\"string\",\"role\":\"text\"}}"));
+    byte[] call = catalog.call("t", "{\"to\":\"a\",\"note\":\"1\"}").likeness();
+
+    assertThat(catalog.call("t", "{\"to\":\"a\",\"note\":\"2\"}").likeness()).isEqualTo(call);
+    assertThat(catalog.call("t", "{\"to\":\"a\"}").likeness()).isEqualTo(call);
+    assertThat(catalog.call("t", "{\"to\":\"b\",\"note\":\"1\"}").likeness()).isNotEqualTo(call);
+    assertThat(catalog.call("t", "{\"note\":\"1\"}").likeness()).isNotEqualTo(call);
   }
 
   @Test

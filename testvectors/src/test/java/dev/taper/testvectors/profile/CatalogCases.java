@@ -170,6 +170,14 @@ final class CatalogCases {
           "{\"type\":\"object\",\"is\":\"text\"}",
           "{\"type\":\"string\",\"unit\":\"EUR\"}",
           "{\"type\":\"number\",\"unit\":\"\"}",
+          "{\"type\":\"string\",\"role\":\"other\"}",
+          "{\"type\":\"string\",\"role\":[\"touched\"]}",
+          "{\"type\":\"string\",\"role\":\"amount\"}",
+          "{\"type\":\"any\",\"role\":\"amount\"}",
+          "{\"type\":\"number\",\"role\":\"text\"}",
+          "{\"type\":\"boolean\",\"role\":\"text\"}",
+          "{\"type\":\"string\",\"role\":\"touched\",\"role\":\"touched\"}",
+          "{\"dropped\":true,\"role\":\"touched\"}",
           "{\"type\":\"integer\",\"opaque\":true}",
           "{\"type\":\"boolean\",\"opaque\":true}",
           "{\"type\":\"string\",\"is\":\"url\",\"opaque\":true}",
@@ -181,6 +189,18 @@ final class CatalogCases {
         }) {
       bad("argument " + argument, tool("\"arguments\":{\"a\":" + argument + "}"));
     }
+    good(
+        "what arguments are to a person",
+        tool(
+            "\"arguments\":{\"a\":{\"type\":\"integer\",\"unit\":\"EUR\",\"role\":\"amount\"},"
+                + "\"b\":{\"type\":\"array\",\"role\":\"text\"},"
+                + "\"c\":{\"type\":\"boolean\",\"role\":\"touched\"},"
+                + "\"d\":{\"type\":\"any\",\"role\":\"text\"}}"));
+    bad(
+        "two amounts",
+        tool(
+            "\"arguments\":{\"a\":{\"type\":\"integer\",\"role\":\"amount\"},"
+                + "\"b\":{\"type\":\"number\",\"role\":\"amount\"}}"));
     bad("an argument's name that is no label", tool("\"arguments\":{\"a \":{\"type\":\"any\"}}"));
     for (String field :
         new String[] {"x y", "", "X-HTTP-Method-Override", "x-http-method", "X_HTTP_Method"}) {

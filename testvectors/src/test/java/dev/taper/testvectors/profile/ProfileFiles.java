@@ -19,6 +19,7 @@ final class ProfileFiles {
     files.put("requests.json", RequestCases.good());
     files.put("requests-refused.json", RequestCases.bad());
     files.put("catalogs.json", CatalogCases.file());
+    files.put("shown-calls.json", ShownCallCases.file());
     files.put("meanings.json", MeaningCases.good());
     files.put("meanings-refused.json", MeaningCases.bad());
     files.put("proofs.json", ProofCases.file());

@@ -18,6 +18,7 @@ final class Runners {
           Map.entry("tokens", TokenRunner::run),
           Map.entry("requests", RequestRunner::request),
           Map.entry("catalogs", CatalogRunner::catalog),
+          Map.entry("shown-calls", CatalogRunner::shownCall),
           Map.entry("meanings", CatalogRunner::meanings),
           Map.entry("proofs", RequestRunner::proof),
           Map.entry("decisions", DecisionRunner::run),

@@ -1,5 +1,6 @@
 package dev.taper.benchmarks.containment;
 
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
@@ -49,19 +50,9 @@ final class Approver {
    * the agent's reason: it is only a claim.
    */
   static String text(String audience, ToolCall call) {
-    ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(call);
-    StringBuilder text =
-        new StringBuilder()
-            .append("at ")
-            .append(audience)
-            .append("\ntool ")
-            .append(shown.tool())
-            .append(", operation ")
-            .append(shown.operation())
-            .append("\nresource ")
-            .append(shown.resource());
-    for (ApprovalRequest.ShownCall.Shown argument : shown.arguments()) {
-      text.append("\nargument ").append(argument.name()).append(": ").append(argument.value());
+    StringBuilder text = new StringBuilder().append("at ").append(audience);
+    for (ShownCall.Row row : ShownCall.of(call, null).rows()) {
+      text.append('\n').append(row.label()).append(' ').append(row.value());
     }
     return text.toString();
   }

@@ -1,0 +1,88 @@
+package dev.taper.agent.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.testing.Refused;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The cases of all implementations are the vectors {@code shown-calls}. */
+class ShownCallTest {
+  private static final ToolCatalog PAY =
+      ToolCatalog.parse(
+          Catalogs.tool(
+              "\"operation\":\"write\",\"arguments\":{"
+                  + "\"amount\":{\"type\":\"number\",\"unit\":\"EUR\",\"role\":\"amount\"},"
+                  + "\"a_note\":{\"type\":\"string\",\"role\":\"text\"},"
+                  + "\"to\":{\"type\":\"string\",\"role\":\"touched\"},"
+                  + "\"urgent\":{\"type\":\"boolean\"}}"));
+
+  private static List<String> labels(ShownCall shown) {
+    return shown.rows().stream().map(row -> row.label() + " " + row.value()).toList();
+  }
+
+  @Test
+  void of_callOfACatalog_showsWhatItTouchesThenTheAmountThenTheRest() {
+    ToolCall call =
+        PAY.call("t", "{\"a_note\":\"hi\",\"amount\":250,\"to\":\"acc:1\",\"urgent\":true}");
+
+    ShownCall shown = ShownCall.of(call, PAY.tools().get("t"));
+
+    assertThat(labels(shown))
+        .containsExactly(
+            "tool t",
+            "operation write",
+            "resource none",
+            "touches \"to\": \"acc:1\"",
+            "amount \"amount\": 250 EUR",
+            "argument \"urgent\": true",
+            "text \"a_note\": \"hi\"");
+    assertThat(shown.whole()).isTrue();
+    assertThat(shown.digest()).hasSize(64);
+  }
+
+  /** Whatever else is long, what happens to whom stands before it. */
+  @Test
+  void of_longCommentBeforeTheRecipient_showsTheRecipientFirst() {
+    ToolCall call =
+        ToolCall.of("pay").text("comment", "x".repeat(500) + "\u202e").arg("to", "attacker");
+
+    ShownCall shown = ShownCall.of(call, null);
+
+    assertThat(labels(shown).get(3)).isEqualTo("argument \"to\": \"attacker\"");
+    assertThat(labels(shown).get(4)).endsWith("xxx\\u{202e}\"");
+    assertThat(shown.columns()).isEqualTo(3 + 4 + 4 + 9 + 510 + 4 + 10);
+    assertThat(ShownCall.of(call, null, (int) shown.columns())).isEqualTo(shown);
+    assertThat(ShownCall.of(call, null, (int) shown.columns() - 1).whole()).isFalse();
+  }
+
+  /** Each may be short: what counts is how much there is to read. */
+  @Test
+  void of_moreThanFits_isCutAndSaysSo() {
+    ToolCall call =
+        ToolCall.of("t").text("a", "x".repeat(500)).arg("b", 1).text("n".repeat(100), "y");
+
+    ShownCall shown = ShownCall.of(call, null, 600);
+
+    assertThat(shown.whole()).isFalse();
+    assertThat(labels(shown).get(3)).isEqualTo("argument \"b\": 1");
+    assertThat(shown.arguments().get(1).name()).contains("… (102 characters, SHA-256 ");
+    assertThat(shown.arguments().get(2).value())
+        .startsWith("\"xxx")
+        .contains("… (502 characters, SHA-256 ")
+        .hasSizeLessThan(200);
+    assertThat(ShownCall.of(call, null).whole()).isTrue();
+    assertThat(ShownCall.of(call.text("c", "z".repeat(8192)), null).whole()).isFalse();
+  }
+
+  @Test
+  void of_noDigest_isRefused() {
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "64 hex digits",
+        () -> ShownCall.of(List.of(), Map.of(), null, "x", 100));
+  }
+}
