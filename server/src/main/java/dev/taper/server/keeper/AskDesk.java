@@ -3,11 +3,13 @@ package dev.taper.server.keeper;
 import dev.taper.SafeJson;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.KeeperRequest.Ask;
+import dev.taper.server.keeper.KeeperRequest.AskedHttp;
 import dev.taper.server.keeper.KeeperRequest.AwaitAsk;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -56,7 +58,8 @@ final class AskDesk {
     }
     SentHttp sent = Objects.requireNonNull(request.http());
     String what = "ask for the approval of " + sent + " at " + used.audience();
-    Signer signer = use.of(token.token().holderKey(), what, what);
+    ShownCall shown = AskedText.of(what + ": " + request.reason(), new AskedHttp(sent), 0);
+    Signer signer = use.of(token.token().holderKey(), shown, what);
     HttpSigner signing =
         HttpSigner.of(token, signer, used.audience())
             .fields(sent.fields().keySet().toArray(new String[0]))

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A program that asks the user in a window, as {@code ssh-askpass} does: it gets the question as
- * its argument. It ends with 0 and prints nothing, or {@code yes}, for a yes. Thread-safe.
+ * its argument, of several lines. It ends with 0 and prints nothing, or {@code yes}, for a yes; if
+ * not everything is shown, it prints what the user typed: the beginning of the digest. Thread-safe.
  */
 final class AskProgram implements Confirmation.Asking {
   private static final Logger LOG = LoggerFactory.getLogger(AskProgram.class);
@@ -26,8 +27,20 @@ final class AskProgram implements Confirmation.Asking {
   }
 
   @Override
-  public boolean isAllowed(String question, Duration patience) throws InterruptedException {
-    String answer = ask(question, patience, true);
+  public boolean isAllowed(Question question, Duration patience) throws InterruptedException {
+    String digest = question.accepted();
+    if (digest != null) {
+      String typed =
+          ask(
+              question
+                  + "\nType the first "
+                  + digest.length()
+                  + " digits of the digest to allow it unseen:",
+              patience,
+              false);
+      return typed != null && typed.strip().equals(digest);
+    }
+    String answer = ask(question.toString(), patience, true);
     return answer != null && (answer.isBlank() || answer.strip().equalsIgnoreCase("yes"));
   }
 
@@ -51,6 +64,7 @@ final class AskProgram implements Confirmation.Asking {
     ProcessBuilder builder =
         new ProcessBuilder(program.toString(), question)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().remove("SSH_ASKPASS_PROMPT");
     if (confirms) {
       builder.environment().put("SSH_ASKPASS_PROMPT", "confirm");
     }

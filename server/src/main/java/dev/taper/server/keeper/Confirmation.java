@@ -23,7 +23,7 @@ final class Confirmation {
      * @return true for a yes
      * @throws InterruptedException if the process ends
      */
-    boolean isAllowed(String question, Duration patience) throws InterruptedException;
+    boolean isAllowed(Question question, Duration patience) throws InterruptedException;
   }
 
   private final Asking asking;
@@ -44,10 +44,10 @@ final class Confirmation {
   /**
    * Returns if the user says yes.
    *
-   * @param question one line, in which nothing hides
+   * @param question what is asked
    * @throws KeeperRefusal {@code confirm_refused}; {@code busy} if too many wait
    */
-  void require(String question) {
+  void require(Question question) {
     if (!places.tryAcquire()) {
       throw KeeperRefusal.of(503, "busy", "the user is being asked too much at once");
     }

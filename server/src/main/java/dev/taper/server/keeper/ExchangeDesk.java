@@ -3,6 +3,7 @@ package dev.taper.server.keeper;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.Signer;
 import dev.taper.server.keeper.KeeperRequest.ProveExchange;
 import java.time.Clock;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Proves that an agent asks an issuer, dated by the keeper's clock. An exchange that waits for a
@@ -40,17 +43,28 @@ final class ExchangeDesk {
    * @throws KeeperRefusal if the key cannot be used so
    */
   String prove(ProveExchange request, HeldKey key) {
-    // The issuer comes first: what is behind something long may be cut.
     String what = purpose(request.details()) + request.issuer();
     String token = HexFormat.of().formatHex(request.tokenDigest());
     Agreed asked = new Agreed(key, request.issuer(), token, request.details());
     Signer signer =
-        stands(asked) ? use.again(key, what) : use.of(key, what + ": " + request.details(), what);
+        stands(asked) ? use.again(key, what) : use.of(key, shown(what, request.details()), what);
     remember(asked);
     ExchangeProof proof =
         ExchangeProof.makeUnseen(
             signer, request.issuer(), request.tokenDigest(), request.details(), clock);
     return AnswerJson.object(json -> json.writeStringField("proof", proof.encodeBase64()));
+  }
+
+  /** Each of the details for itself. */
+  private static ShownCall shown(String what, String details) {
+    Map<String, String> all = new TreeMap<>();
+    List<String> elements = CanonicalJson.elements(details);
+    for (int i = 0; i < elements.size(); i++) {
+      String prefix = elements.size() == 1 ? "" : i + 1 + ", ";
+      CanonicalJson.members(elements.get(i))
+          .forEach((name, value) -> all.put(prefix + name, value));
+    }
+    return Question.shown(List.of(new ShownCall.Row("to", what)), all);
   }
 
   /** What it is for, by the types of what is asked for. */

@@ -5,6 +5,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
@@ -22,6 +23,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,7 +248,7 @@ final class Keeper {
     if (rules.namesOnly() && message.isHandingOn() && !isOfTheFile(message, key)) {
       throw namesOnly();
     }
-    Signer signer = use.of(key, message.words(), message.words());
+    Signer signer = use.of(key, Question.shown(message.words()), message.words());
     String signature =
         Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
     return AnswerJson.object(json -> json.writeStringField("signature", signature));
@@ -280,7 +284,9 @@ final class Keeper {
             + token.chain().delegator()
             + " on to "
             + next;
-    Signer signer = use.of(token.token().holderKey(), what + ": " + words(request.terms()), what);
+    ShownCall shown =
+        Question.shown(List.of(new ShownCall.Row("to", what)), grants(request.terms()));
+    Signer signer = use.of(token.token().holderKey(), shown, what);
     AgentToken narrower = token.delegate(signer, hop, clock);
     List<String> warnings = narrower.warnings().stream().map(Delegation.Warning::text).toList();
     return AnswerJson.object(
@@ -290,8 +296,14 @@ final class Keeper {
         });
   }
 
-  private static String words(Terms terms) {
-    return terms.grants().isEmpty() ? "all that is left" : String.join(", or ", terms.grants());
+  /** What the next holder may do, one by one; what narrows that further is not asked about. */
+  private static Map<String, String> grants(Terms terms) {
+    Map<String, String> grants = new TreeMap<>();
+    for (int i = 0; i < terms.grants().size(); i++) {
+      String name = String.format(Locale.ROOT, "may, %d", i + 1);
+      grants.put(name, Question.quoted(terms.grants().get(i)));
+    }
+    return grants.isEmpty() ? Map.of("may", Question.quoted("all that is left")) : grants;
   }
 
   private static Hop hop(Hop start, Terms terms) {

@@ -1,6 +1,7 @@
 package dev.taper.server.keeper;
 
 import dev.taper.ShownText;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import org.slf4j.Logger;
@@ -9,7 +10,9 @@ import org.slf4j.LoggerFactory;
 /** Lets a key be used once: if it is there, open, and its user agrees. Thread-safe. */
 final class KeyUse {
   private static final Logger LOG = LoggerFactory.getLogger(KeyUse.class);
-  private static final int COLUMNS = 600;
+
+  /** How much of what a key is used for is in the log. */
+  private static final int LOGGED = 600;
 
   private final KeyRing keys;
   private final Confirmation confirmation;
@@ -30,11 +33,11 @@ final class KeyUse {
    * What signs with the key that holds a token.
    *
    * @param what for, as the user is asked
-   * @param logged the same without what may be confidential
+   * @param logged the same in one sentence, without what may be confidential
    * @throws KeeperRefusal {@code unknown_key}; {@code locked}; {@code confirm_refused}; {@code
    *     busy}
    */
-  Signer of(PublicKey holder, String what, String logged) {
+  Signer of(PublicKey holder, ShownCall what, String logged) {
     HeldKey key = keys.of(holder);
     if (key == null) {
       throw KeeperRefusal.of(
@@ -46,13 +49,12 @@ final class KeyUse {
   /**
    * What signs with a key.
    *
-   * @throws KeeperRefusal as {@link #of(PublicKey, String, String)}
+   * @throws KeeperRefusal as {@link #of(PublicKey, ShownCall, String)}
    */
-  Signer of(HeldKey key, String what, String logged) {
+  Signer of(HeldKey key, ShownCall what, String logged) {
     Signer unused = keys.signer(key.name());
     if (confirmsAll || key.isConfirmed()) {
-      confirmation.require(
-          "Use the key " + key.name() + " to " + ShownText.of(what, COLUMNS) + "?");
+      confirmation.require(Question.of(key.name(), what));
     }
     return again(key, logged); // it may be locked or forgotten by now
   }
@@ -64,7 +66,7 @@ final class KeyUse {
    */
   Signer again(HeldKey key, String logged) {
     Signer signer = keys.signer(key.name());
-    LOG.info("the key {} is used to {}", key.name(), ShownText.of(logged, COLUMNS));
+    LOG.info("the key {} is used to {}", key.name(), ShownText.of(logged, LOGGED));
     return signer;
   }
 

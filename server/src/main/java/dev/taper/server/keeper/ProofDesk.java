@@ -6,15 +6,12 @@ import dev.taper.agent.AgentClient.Credentials;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentApprovals;
-import dev.taper.agent.call.SentHttp;
-import dev.taper.agent.call.SentTool;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.keeper.KeeperRequest.Asked;
 import dev.taper.server.keeper.KeeperRequest.AskedHttp;
 import dev.taper.server.keeper.KeeperRequest.AskedMcp;
-import dev.taper.server.keeper.KeeperRequest.AskedTool;
 import dev.taper.server.keeper.KeeperRequest.Prove;
 import java.io.IOException;
 import java.time.Clock;
@@ -85,8 +82,9 @@ final class ProofDesk {
     Signer signer =
         use.of(
             token.token().holderKey(),
-            // The service comes first: what is behind something long may be cut.
-            isOffer ? "ask what may be done" + at : "prove" + at + ": " + words(asked),
+            isOffer
+                ? Question.shown("ask what may be done" + at)
+                : AskedText.of("prove a call" + at, asked, request.approvals().encoded().size()),
             isOffer ? "ask what may be done" + at : "prove" + at + ": " + asked.sent());
     Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
     SentApprovals beside = isOffer ? SentApprovals.NONE : request.approvals();
@@ -96,25 +94,6 @@ final class ProofDesk {
             : token.prove(signer, asked.sent(), used.audience(), beside, clock).encodeBase64();
     List<String> approvals = beside.encoded().stream().map(text::encodeToString).toList();
     return new Credentials(token.encodeBase64(), proof, approvals);
-  }
-
-  /** What a person is asked, with more of the call than a log has: it is their own. */
-  private static String words(Asked asked) {
-    if (asked instanceof AskedHttp http) {
-      SentHttp sent = http.sent();
-      return sent.method()
-          + " "
-          + sent.origin()
-          + sent.target()
-          + (sent.contentLength() == 0 ? "" : ", " + sent.contentLength() + " bytes");
-    }
-    if (asked instanceof AskedMcp mcp) {
-      return mcp.sent().method() + " " + mcp.sent().params();
-    }
-    if (asked instanceof AskedTool tool && tool.sent() instanceof SentTool sent) {
-      return sent.tool() + " " + sent.arguments();
-    }
-    return String.valueOf(asked.sent());
   }
 
   private static void headers(JsonGenerator json, Credentials credentials, boolean inOwnField)

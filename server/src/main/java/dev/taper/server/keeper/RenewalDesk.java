@@ -53,7 +53,7 @@ final class RenewalDesk {
    */
   AgentToken renew(AgentToken token, RenewAt at) {
     String what = "renew the token of the task " + token.chain().task().id() + " at " + at.url();
-    Signer signer = use.of(token.token().holderKey(), what, what);
+    Signer signer = use.of(token.token().holderKey(), Question.shown(what), what);
     HttpRequest request =
         HttpSigner.of(token, signer, at.audience())
             .clock(clock)

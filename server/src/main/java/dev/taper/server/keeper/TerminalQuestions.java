@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks at the terminal from which the keeper was started. A yes is a number that stands in the
- * question, so that what was typed for another question, or by accident, allows nothing.
+ * question, so that what was typed for another question, or by accident, allows nothing; of what is
+ * not shown whole, the beginning of its digest.
  */
 final class TerminalQuestions implements Confirmation.Asking {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -45,17 +46,23 @@ final class TerminalQuestions implements Confirmation.Asking {
   }
 
   @Override
-  public boolean isAllowed(String question, Duration patience) throws InterruptedException {
-    int number = 100 + RANDOM.nextInt(900);
+  public boolean isAllowed(Question question, Duration patience) throws InterruptedException {
+    String digest = question.accepted();
+    String yes = digest == null ? String.valueOf(100 + RANDOM.nextInt(900)) : digest;
     lines.clear();
-    out.println(question);
-    out.print("  type " + number + " to allow it, anything else to refuse: ");
+    question.lines().forEach(out::println);
+    out.print(
+        digest == null
+            ? "  type " + yes + " to allow it, anything else to refuse: "
+            : "  type the first "
+                + yes.length()
+                + " digits of the digest to allow it unseen, anything else to refuse: ");
     out.flush();
     String line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (line == null) {
       out.println("\n  refused: no answer");
       out.flush();
     }
-    return line != null && line.strip().equals(String.valueOf(number));
+    return line != null && line.strip().equals(yes);
   }
 }

@@ -8,6 +8,7 @@ import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,13 +27,22 @@ class ConfirmationTest {
   private static final Pattern NUMBER = Pattern.compile("type (\\d{3}) to allow");
   private static final Executor THREADS = task -> new Thread(task).start();
 
+  private static final Question QUESTION = Question.of("a", Question.shown("sign"));
+  private static final Question UNSEEN =
+      Question.of("a", Question.shown("pay" + " as agreed".repeat(1000)));
+
   private final StringWriter shown = new StringWriter();
 
   private CompletableFuture<Boolean> ask(TerminalQuestions terminal, Duration patience) {
+    return ask(terminal, QUESTION, patience);
+  }
+
+  private CompletableFuture<Boolean> ask(
+      TerminalQuestions terminal, Question question, Duration patience) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return terminal.isAllowed("Use the key a to sign?", patience);
+            return terminal.isAllowed(question, patience);
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
@@ -77,6 +87,43 @@ class ConfirmationTest {
     }
   }
 
+  /** The number of a question is typed by habit; a digest is not. */
+  @Test
+  void terminal_whatIsNotShownWhole_takesTheDigestAlone() throws Exception {
+    String digits = String.valueOf(UNSEEN.accepted());
+    assertThat(UNSEEN.lines()).anyMatch(line -> line.startsWith("  digest      " + digits));
+    try (PipedWriter typed = new PipedWriter()) {
+      TerminalQuestions terminal =
+          new TerminalQuestions(new PipedReader(typed), new PrintWriter(shown));
+      for (String answer : List.of("yes", "", digits.substring(1), digits)) {
+        int before = count("allow it unseen");
+        CompletableFuture<Boolean> asked = ask(terminal, UNSEEN, LONG);
+        while (count("allow it unseen") == before) {
+          Thread.onSpinWait();
+        }
+        type(typed, answer);
+        assertThat(asked.get()).as(answer).isEqualTo(answer.equals(digits));
+      }
+      assertThat(shown.toString()).doesNotContainPattern(NUMBER);
+    }
+  }
+
+  private int count(String words) {
+    return shown.toString().split(words, -1).length;
+  }
+
+  @Test
+  void program_whatIsNotShownWhole_takesTheDigestAlone(@TempDir Path folder) throws Exception {
+    assertThat(answer(folder, UNSEEN, "habit", "exit 0")).isFalse();
+    assertThat(answer(folder, UNSEEN, "yes", "echo yes")).isFalse();
+    assertThat(answer(folder, UNSEEN, "digest", "echo " + UNSEEN.accepted())).isTrue();
+    assertThat(answer(folder, UNSEEN, "asks", "test -z \"$SSH_ASKPASS_PROMPT\" && echo x"))
+        .isFalse();
+    assertThat(Files.readString(folder.resolve("questions")))
+        .contains("digest      " + UNSEEN.accepted())
+        .contains("Type the first 8 digits of the digest to allow it unseen:");
+  }
+
   private static void type(PipedWriter typed, String line) throws IOException {
     typed.write(line + "\n");
     typed.flush();
@@ -90,13 +137,18 @@ class ConfirmationTest {
     assertThat(answer(folder, "other", "echo no")).isFalse();
     assertThat(answer(folder, "flood", "head -c 100000 /dev/zero")).isFalse();
     assertThat(answer(folder, "hangs", "sleep 30")).isFalse();
-    assertThat(new AskProgram(folder.resolve("none")).isAllowed("?", SHORT)).isFalse();
+    assertThat(new AskProgram(folder.resolve("none")).isAllowed(QUESTION, SHORT)).isFalse();
   }
 
   private static boolean answer(Path folder, String name, String body) throws Exception {
+    return answer(folder, QUESTION, name, body);
+  }
+
+  private static boolean answer(Path folder, Question question, String name, String body)
+      throws Exception {
     Path program = RunningKeeper.program(folder, name, body);
     Duration patience = name.equals("hangs") ? SHORT : LONG;
-    return new AskProgram(program).isAllowed("Use the key?", patience);
+    return new AskProgram(program).isAllowed(question, patience);
   }
 
   @Test
@@ -126,7 +178,7 @@ class ConfirmationTest {
 
   private static String code(Confirmation confirmation) {
     try {
-      confirmation.require("?");
+      confirmation.require(QUESTION);
       return "allowed";
     } catch (KeeperRefusal e) {
       return e.code();
@@ -135,7 +187,7 @@ class ConfirmationTest {
 
   @Test
   void require_nobody_isRefused() {
-    assertThatThrownBy(() -> Confirmation.ofNobody().require("?"))
+    assertThatThrownBy(() -> Confirmation.ofNobody().require(QUESTION))
         .isInstanceOf(KeeperRefusal.class)
         .extracting(e -> ((KeeperRefusal) e).code())
         .isEqualTo("confirm_refused");

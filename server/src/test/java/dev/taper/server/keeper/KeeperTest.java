@@ -23,14 +23,18 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.keeper.KeeperAnswer;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.operations.keeper.KeeperClient.KeptToken;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KeeperTest {
   private static final ToolCall SEARCH = ToolCall.of("jira.search").operation("read");
@@ -421,8 +425,8 @@ class KeeperTest {
       var proved = keeper.client.send("POST", "/v1/prove", http);
       assertThat(proved.members()).containsKey("headers");
       assertThat(Files.readString(folder.resolve("questions")))
-          .contains("Use the key planner to prove at svc:jira (task T-4711 of ")
-          .contains("): GET https://a.example/x?y=1")
+          .contains("Use the key planner?\n  to          prove a call at svc:jira (task T-4711 of ")
+          .contains("  request     GET https://a.example/x\n  argument    \"query y\": \"1\"\n")
           .contains("T-4711", "user:alice@acme.com");
 
       Files.createFile(folder.resolve("no"));
@@ -435,8 +439,61 @@ class KeeperTest {
                             keeper.client.signer("planner"), Hop.to(Agent.of("agent:x", keyOf(3))));
                   }))
           .isEqualTo("confirm_refused");
-      assertThat(Files.readString(folder.resolve("questions"))).contains(keyOf(3).toString());
+      assertThat(Files.readString(folder.resolve("questions")).replace("\n              | ", ""))
+          .contains(keyOf(3).toString());
     }
+  }
+
+  /** What is proved is read where it is asked, however long something else of it is. */
+  @ParameterizedTest
+  @MethodSource("longCalls")
+  void confirm_longComment_hidesNeitherToolNorRecipientAndTakesTheDigest(String call)
+      throws Exception {
+    Path program = RunningKeeper.program(folder, "ask", "cat " + folder + "/answer");
+    Path answer = Files.writeString(folder.resolve("answer"), "yes\n");
+    try (RunningKeeper keeper = RunningKeeper.start(folder, options -> options.askpass = program)) {
+      KeptKey key = keeper.client.newKey("planner", Algorithm.ED25519, null, true, null);
+      var unused =
+          keeper.client.add(
+              "planner",
+              keeper.mint(key.key()).encodeBase64(),
+              List.of("svc:jira"),
+              null,
+              null,
+              false);
+      String prove = "{\"token\":\"planner\"," + call + "}";
+
+      assertThat(keeper.refused("POST", "/v1/prove", prove)).isEqualTo("confirm_refused");
+
+      String question = Files.readString(folder.resolve("questions"));
+      assertThat(question).contains("bank.pay", "\"attacker\"", "SHA-256");
+      assertThat(question.indexOf("attacker")).isLessThan(question.indexOf("as agreed"));
+      assertThat(question.indexOf("bank.pay")).isLessThan(question.indexOf("attacker"));
+      String digest = question.substring(question.indexOf("  digest      ") + 14);
+      Files.writeString(answer, digest.substring(0, 8));
+      assertThat(keeper.client.send("POST", "/v1/prove", prove).members()).containsKey("proof");
+    }
+  }
+
+  private static final String LONG = "as agreed, ".repeat(500);
+
+  static List<String> longCalls() {
+    return List.of(
+        "\"mcp\":{\"method\":\"tools/call\",\"params\":{\"arguments\":{\"comment\":\""
+            + LONG
+            + "\","
+            + "\"to\":\"attacker\"},\"name\":\"bank.pay\"}}",
+        "\"tool\":{\"arguments\":{\"comment\":\""
+            + LONG
+            + "\",\"to\":\"attacker\"},\"name\":\"bank.pay\"}",
+        "\"http\":{\"method\":\"POST\",\"url\":\"https://a.example/bank.pay\","
+            + "\"content_type\":\"application/json\",\"content\":\""
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(
+                    ("{\"comment\":\"" + LONG + "\",\"to\":\"attacker\"}")
+                        .getBytes(StandardCharsets.UTF_8))
+            + "\"}");
   }
 
   @Test

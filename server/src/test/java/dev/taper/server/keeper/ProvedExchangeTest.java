@@ -93,24 +93,26 @@ class ProvedExchangeTest {
       var first = prove(agent, "eyJ.eyJ.sig", GRANT);
       keeper.clock.pass(Duration.ofMinutes(9));
       var again = prove(agent, "eyJ.eyJ.sig", GRANT);
-      assertThat(questions())
-          .containsExactly(
-              "Use the key planner to ask for a token at " + ISSUER + ": " + GRANT + "?");
+      assertThat(questions()).containsExactly("Use the key planner?");
+      assertThat(Files.readString(folder.resolve("questions")).replace("\n              | ", ""))
+          .contains("  to          ask for a token at " + ISSUER + "\n  argument    \"");
       var otherToken = prove(agent, "eyJ.eyJ.other", GRANT);
       assertThat(questions()).hasSize(2);
       keeper.clock.pass(Duration.ofMinutes(2));
       var later = prove(agent, "eyJ.eyJ.sig", GRANT);
       assertThat(questions()).hasSize(3);
       var enrolment = prove(agent, "enrolment by code", ENROLMENT);
-      assertThat(questions().get(3))
-          .isEqualTo(
-              "Use the key planner to have it enrolled at " + ISSUER + ": " + ENROLMENT + "?");
+      assertThat(questions()).hasSize(4);
+      assertThat(Files.readString(folder.resolve("questions")).replace("\n              | ", ""))
+          .contains("  to          have it enrolled at " + ISSUER + "\n");
       assertThat(List.of(again, otherToken, later, enrolment)).doesNotContain(first);
     }
   }
 
   private List<String> questions() throws Exception {
-    return Files.readAllLines(folder.resolve("questions"));
+    return Files.readAllLines(folder.resolve("questions")).stream()
+        .filter(line -> line.startsWith("Use the key"))
+        .toList();
   }
 
   @Test

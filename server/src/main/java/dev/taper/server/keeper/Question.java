@@ -1,0 +1,113 @@
+package dev.taper.server.keeper;
+
+import dev.taper.ShownText;
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ShownCall.Row;
+import dev.taper.crypto.Digests;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person is asked before a key is used. If not everything fits, a yes takes the beginning of
+ * the digest of all of it: nobody allows by habit what was not shown. Immutable and thread-safe.
+ */
+final class Question {
+  /** How wide all parts are together at most, to be shown whole: 32 lines. */
+  static final int COLUMNS = 2048;
+
+  /** How many digits of the digest are typed for what was not shown. */
+  private static final int DIGITS = 8;
+
+  private static final int LINE = 64;
+  private static final int LABEL = 12;
+
+  private final String title;
+  private final ShownCall shown;
+
+  private Question(String title, ShownCall shown) {
+    this.title = title;
+    this.shown = shown;
+  }
+
+  /**
+   * Asks whether a key may be used.
+   *
+   * @param key the key's name
+   * @param shown for what
+   */
+  static Question of(String key, ShownCall shown) {
+    return new Question("Use the key " + ShownText.of(key, LINE) + "?", shown);
+  }
+
+  /**
+   * What a key is to be used for.
+   *
+   * @param head what would happen: labels, each with any text
+   * @param more names, each with a value as JSON in canonical form
+   */
+  static ShownCall shown(List<Row> head, Map<String, String> more) {
+    return ShownCall.of(head, more, null, digest(head, more), COLUMNS);
+  }
+
+  /** What a key is to be used for, in one sentence. */
+  static ShownCall shown(String what) {
+    return shown(List.of(new Row("to", what)), Map.of());
+  }
+
+  private static String digest(List<Row> head, Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>();
+    head.forEach(row -> all.put(" " + row.label(), quoted(row.value())));
+    all.putAll(more);
+    StringBuilder text = new StringBuilder("{");
+    all.forEach(
+        (name, json) ->
+            text.append(text.length() > 1 ? "," : "")
+                .append(quoted(name))
+                .append(':')
+                .append(json));
+    byte[] bytes = text.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Digests.sha256(bytes));
+  }
+
+  /** A text as JSON. */
+  static String quoted(String text) {
+    StringBuilder out = new StringBuilder();
+    CanonicalJson.writeString(text, out);
+    return out.toString();
+  }
+
+  /** What has to be typed for a yes, because not everything is shown; null if everything is. */
+  @Nullable String accepted() {
+    return shown.whole() ? null : shown.digest().substring(0, DIGITS);
+  }
+
+  /** The question, line by line; no line of it can be mistaken for another one. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(List.of(title));
+    for (Row row : shown.rows()) {
+      List<String> parts = ShownText.lines(row.value(), LINE);
+      String padding = " ".repeat(Math.max(1, LABEL - row.label().length()));
+      lines.add("  " + row.label() + padding + parts.get(0));
+      for (String more : parts.subList(1, parts.size())) {
+        lines.add(" ".repeat(2 + LABEL) + "| " + more);
+      }
+    }
+    if (!shown.whole()) {
+      lines.add("  digest      " + shown.digest());
+      lines.add("  Not everything is shown here. Its digest stands for all of it.");
+    }
+    return lines;
+  }
+
+  /** All lines. */
+  @Override
+  public String toString() {
+    return String.join("\n", lines());
+  }
+}
