@@ -194,6 +194,7 @@ final class Connect {
   private AgentHost host(
       Running running, Holding holding, AgentMessages messages, ModelTools tools) {
     Upstream upstream = running.closing(options.open());
+    metrics.reopenedStreams(upstream::reopenedStreams);
     ThreadPoolExecutor waiting =
         new ThreadPoolExecutor(
             0, MAX_WAITING, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("waiting"));

@@ -137,6 +137,7 @@ final class Guard {
     running.closing(timers::shutdownNow);
     BooleanSupplier isReady = () -> upstream.isWell() && service.health().ready();
     metrics.ready(ROLE, isReady);
+    metrics.reopenedStreams(upstream::reopenedStreams);
     metrics.watch(service.verifier().audience(), service::health);
     AbuseWatch watch = service.findings();
     if (watch != null) {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -34,7 +35,8 @@ final class HttpLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
   private static final String SESSION = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
-  private static final String EVENTS = "text/event-stream";
+  static final String EVENTS = "text/event-stream";
+  private static final List<String> LISTS = List.of("tools", "resources", "prompts");
   private static final String JSON = "application/json";
   private static final int LEAST_REFUSAL = 400;
   private static final int MAX_REFUSAL = 1 << 20;
@@ -55,17 +57,18 @@ final class HttpLink implements Link {
   private final Receiver receiver;
   private final Map<Object, Exchange> exchanges = new ConcurrentHashMap<>();
   private final AtomicBoolean listening = new AtomicBoolean();
+  private final ListenStream stream;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable String session;
   private volatile @Nullable String version;
-  private volatile @Nullable HttpBody listened;
-  private volatile @Nullable CompletableFuture<?> listener;
+  private volatile List<String> lists = List.of(); // whose changes the server announces
   private CompletableFuture<?> told = NOTHING; // guarded by this
   private final AtomicLong telling = new AtomicLong(); // characters of what is told, and waits
 
   HttpLink(UrlUpstream upstream, Receiver receiver) {
     this.upstream = upstream;
     this.receiver = receiver;
+    this.stream = new ListenStream(upstream, this);
   }
 
   /** One message on its way, and its answer. */
@@ -130,6 +133,7 @@ final class HttpLink implements Link {
         if (isInitialize && message instanceof RpcMessage.Result result) {
           Object said = result.result().get("protocolVersion");
           version = said instanceof String text && isVisible(text) ? text : null;
+          lists = announced(result.result());
         }
         exchanges.remove(about, this);
       }
@@ -223,12 +227,13 @@ final class HttpLink implements Link {
       long wait = events.retryMillis() < 0 ? AGAIN.toMillis() : events.retryMillis();
       HttpRequest request =
           request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET().build();
-      var unused =
-          CompletableFuture.runAsync(
-                  () -> {}, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
-              .thenCompose(go -> send(request))
-              .whenComplete(this::finished)
-              .exceptionally(e -> null);
+      upstream
+          .timer()
+          .schedule(
+              () -> {
+                var unused = send(request).whenComplete(this::finished).exceptionally(e -> null);
+              },
+              Duration.ofMillis(wait));
       return true;
     }
 
@@ -254,9 +259,18 @@ final class HttpLink implements Link {
     }
   }
 
-  private static String type(java.net.http.HttpHeaders headers) {
+  static String type(java.net.http.HttpHeaders headers) {
     String type = headers.firstValue("Content-Type").orElse("");
     return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** The lists of which a server says in its answer to initialize that it tells their changes. */
+  private static List<String> announced(Map<String, @Nullable Object> initialized) {
+    Map<String, @Nullable Object> capabilities = RpcMessage.object(initialized, "capabilities");
+    return LISTS.stream()
+        .filter(
+            list -> Boolean.TRUE.equals(RpcMessage.object(capabilities, list).get("listChanged")))
+        .toList();
   }
 
   private static boolean isVisible(String text) {
@@ -287,7 +301,7 @@ final class HttpLink implements Link {
     if (message instanceof RpcMessage.Notification notification
         && notification.method().equals("notifications/initialized")
         && listening.compareAndSet(false, true)) {
-      listen(null);
+      stream.open();
     }
   }
 
@@ -322,7 +336,7 @@ final class HttpLink implements Link {
     return sent;
   }
 
-  private HttpRequest.Builder request(Map<String, String> fields) {
+  HttpRequest.Builder request(Map<String, String> fields) {
     HttpRequest.Builder request = HttpRequest.newBuilder(upstream.url());
     upstream.credentials().forEach(request::setHeader);
     if (fields.isEmpty()) {
@@ -339,53 +353,23 @@ final class HttpLink implements Link {
     return request;
   }
 
-  /** Listens for what the server sends by itself, as long as it lets somebody. */
-  private void listen(@Nullable String last) {
-    if (ended.get()) {
-      return;
-    }
-    HttpRequest.Builder request = request(Map.of()).header("Accept", EVENTS).GET();
-    if (last != null) {
-      request.header("Last-Event-ID", last);
-    }
-    CompletableFuture<HttpResponse<HttpBody>> sent =
-        upstream.client().sendAsync(request.build(), this::listened);
-    listener = sent;
-    if (ended.get()) { // meanwhile
-      boolean unused = sent.cancel(true);
-    }
-    var unused =
-        sent.whenComplete(
-                (response, error) -> {
-                  HttpBody body = response == null ? null : response.body();
-                  if (body != null && body.events() != null && body.fault() == null) {
-                    again(body.events());
-                  }
-                })
-            .exceptionally(e -> null);
+  void received(RpcMessage message) {
+    receiver.received(message, null);
   }
 
-  private HttpBody listened(ResponseInfo answer) {
-    boolean isStream = answer.statusCode() == 200 && type(answer.headers()).equals(EVENTS);
-    HttpBody body =
-        isStream
-            ? HttpBody.events(
-                upstream.maxBytes(),
-                data ->
-                    ReadingRoom.ANSWERS.awaiting(
-                        data.length, () -> receiver.received(RpcText.read(data), null)))
-            : HttpBody.kept(1 << 16);
-    listened = body;
-    if (ended.get()) {
-      body.cancel();
-    }
-    return body;
+  boolean hasSession() {
+    return session != null;
   }
 
-  private void again(SseEvents events) {
-    long wait = Math.max(AGAIN.toMillis(), events.retryMillis());
-    CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS)
-        .execute(() -> listen(events.lastId()));
+  /**
+   * Nobody listened for a while, and what the server said meanwhile is lost: what it may have said
+   * of its lists is taken for said.
+   */
+  void reportGap() {
+    for (String list : lists) {
+      receiver.received(
+          new RpcMessage.Notification("notifications/" + list + "/list_changed", null), null);
+    }
   }
 
   @Override
@@ -406,7 +390,7 @@ final class HttpLink implements Link {
     }
   }
 
-  private void end(String reason) {
+  void end(String reason) {
     if (ended.compareAndSet(false, true)) {
       receiver.ended(reason);
     }
@@ -416,14 +400,7 @@ final class HttpLink implements Link {
   public void close() {
     boolean isKnown = ended.compareAndSet(false, true); // or the server has forgotten the session
     exchanges.values().forEach(Exchange::cancel);
-    HttpBody stream = listened;
-    if (stream != null) {
-      stream.cancel();
-    }
-    CompletableFuture<?> listens = listener;
-    if (listens != null) {
-      boolean unused = listens.cancel(true);
-    }
+    stream.close();
     if (isKnown && session != null) {
       goodbye();
     }

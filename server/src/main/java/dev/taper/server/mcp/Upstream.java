@@ -12,6 +12,14 @@ public interface Upstream extends AutoCloseable {
   /** True if it could be used when somebody last tried. */
   boolean isWell();
 
+  /**
+   * How often a stream of a server's own messages was opened again after it had ended; 0 for
+   * servers that have no such stream.
+   */
+  default long reopenedStreams() {
+    return 0;
+  }
+
   /** Ends what no link has taken. */
   @Override
   void close();

@@ -8,6 +8,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -24,6 +25,8 @@ public final class UrlUpstream implements Upstream {
   private final URI url;
   private final Supplier<Map<String, String>> credentials;
   private final int maxBytes;
+  private final RetryTimer timer;
+  private final AtomicLong reopened = new AtomicLong();
   private volatile boolean well = true;
 
   /**
@@ -39,6 +42,15 @@ public final class UrlUpstream implements Upstream {
       Supplier<Map<String, String>> credentials,
       int maxBytes,
       @Nullable SSLContext trust) {
+    this(url, credentials, maxBytes, trust, RetryTimer.system());
+  }
+
+  UrlUpstream(
+      URI url,
+      Supplier<Map<String, String>> credentials,
+      int maxBytes,
+      @Nullable SSLContext trust,
+      RetryTimer timer) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -48,6 +60,7 @@ public final class UrlUpstream implements Upstream {
     this.url = url;
     this.credentials = credentials;
     this.maxBytes = maxBytes;
+    this.timer = timer;
   }
 
   HttpClient client() {
@@ -64,6 +77,19 @@ public final class UrlUpstream implements Upstream {
 
   int maxBytes() {
     return maxBytes;
+  }
+
+  RetryTimer timer() {
+    return timer;
+  }
+
+  void countReopened() {
+    reopened.incrementAndGet();
+  }
+
+  @Override
+  public long reopenedStreams() {
+    return reopened.get();
   }
 
   void well(boolean isWell) {

@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -142,6 +143,18 @@ public final class Metrics implements DecisionListener {
         .help("1 if the revocation list should have been signed anew by now")
         .callback(gauge -> gauge.call(isOverdue.getAsBoolean() ? 1 : 0))
         .register(registry);
+  }
+
+  /**
+   * Shows how often the stream of a server's own messages was opened again, whenever somebody
+   * looks.
+   */
+  public void reopenedStreams(LongSupplier count) {
+    counter(
+        "taper_upstream_streams_reopened_total",
+        "Streams of a server's own messages that were opened again after they had ended",
+        count::getAsLong,
+        Long::doubleValue);
   }
 
   /** Shows what was noticed in decisions, whenever somebody looks; of several watches, all. */
