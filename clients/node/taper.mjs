@@ -88,6 +88,7 @@ export class Keeper {
     target.hash = '';
     const content = bytes(body);
     const sent = new Headers(headers);
+    requireOneSpelling([...sent.keys()], fields);
     const covered = {};
     for (const name of fields) {
       if (sent.has(name)) covered[name] = sent.get(name);
@@ -200,6 +201,21 @@ export class Keeper {
       request.on('error', (problem) => reject(none(this.socket, problem)));
       request.end(body);
     });
+  }
+}
+
+/** Refuses what servers could take for another field: to many, `_` and `-` are one. */
+function requireOneSpelling(names, fields) {
+  const fold = (name) => name.toLowerCase().replaceAll('_', '-');
+  const taken = new Map(['taper-token', 'taper-proof', 'taper-approval'].map((name) => [name, '']));
+  for (const name of fields) taken.set(fold(name), name.toLowerCase());
+  const seen = new Set();
+  for (const name of names) {
+    const folded = fold(name);
+    if (seen.has(folded) || (taken.get(folded) ?? name) !== name) {
+      throw new TypeError(`the field ${name} is given in two spellings, or is the keeper's`);
+    }
+    seen.add(folded);
   }
 }
 

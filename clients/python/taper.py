@@ -118,6 +118,7 @@ class Keeper:
         parts = urllib.parse.urlsplit(url)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         content = body.encode("utf-8") if isinstance(body, str) else body
+        _require_one_spelling([*(headers or {})], fields)
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         ours = self.headers(
             token,
@@ -134,6 +135,7 @@ class Keeper:
         else:
             connection = http.client.HTTPConnection(parts.netloc, timeout=timeout)
         try:
+            ours = {name.lower(): value for name, value in ours.items()}
             connection.request(method, target, body=content, headers={**sent, **ours})
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read()
@@ -235,6 +237,18 @@ class Keeper:
         if 200 <= answer.status < 300:
             return members
         raise KeeperError(answer.status, str(members.get("code")), str(members.get("detail")))
+
+
+def _require_one_spelling(names, fields):
+    """Refuses what servers could take for another field: to many, ``_`` and ``-`` are one."""
+    taken = {"taper-token": "", "taper-proof": "", "taper-approval": ""}
+    taken.update((name.lower().replace("_", "-"), name.lower()) for name in fields)
+    seen = set()
+    for name in names:
+        folded = name.lower().replace("_", "-")
+        if folded in seen or taken.get(folded, name.lower()) != name.lower():
+            raise ValueError(f"the field {name} is given in two spellings, or is the keeper's")
+        seen.add(folded)
 
 
 def _given(content):

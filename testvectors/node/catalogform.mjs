@@ -166,7 +166,7 @@ function checkPlaces({ http, content, args }, origins) {
   demand(http || (fields.length === 0 && content === undefined), INVALID);
   if (!http) return;
   demand(origins.length > 0 && !Object.hasOwn(args, "_method"), INVALID);
-  demand(isDistinct(fields.map(([, { field }]) => field)), INVALID);
+  demand(isDistinct(fields.map(([, { field }]) => field.replaceAll("_", "-"))), INVALID);
   const ofOrigins = new Set(origins.map(({ named }) => named).filter((named) => named !== undefined));
   const ofPath = http.segments.map(({ named }) => named).filter((named) => named !== undefined);
   const places = [...ofPath, ...ofOrigins, ...fields.filter(([, { dropped }]) => !dropped).map(([name]) => name)];

@@ -9,7 +9,11 @@ const INVALID = "invalid_request";
 const LONGEST_VALUE = 8192;
 const LONGEST_FIELDS = 65_536;
 const LIMIT = 65_536;
-const OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"];
+const OTHER_REQUESTS = [
+  ...["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"],
+];
+const RESERVED = /^(?:(?:taper|content|proxy|x-forwarded|x-original|x-rewrite)-.*|transfer-encoding|x-real-ip)$/;
+const END_TO_END = ["authorization", "cookie", "expect", "forwarded", "host", "origin"];
 const OWN = ["authorization", "taper-token", "taper-proof", "taper-approval"];
 const WELL_KNOWN = "/.well-known/taper";
 
@@ -44,6 +48,7 @@ function row(code, isUnderstood) {
   if (OF_TIME.includes(code)) return [401, ["decision", "detail"]];
   if (UNKNOWABLE.includes(code)) return [503, []];
   const others = { unknown_tool: 404, content_too_large: 413, fields_too_large: 431 };
+  if (code === "content_not_seen") return [400, ["detail"]];
   if (OF_REQUESTS.includes(code) || code in others) return [others[code] ?? 400, ["detail"]];
   return [403, ["decision", "detail"]];
 }
@@ -102,11 +107,16 @@ export class Guard {
 
   /** What of a request a proof covers. */
   #sent({ scheme, method, target, fields, content }) {
-    const names = fields.map(([name]) => name.toLowerCase().replaceAll("_", "-"));
-    demand(!names.some((name) => OVERRIDES.includes(name)), INVALID);
+    const names = fields.map(([name]) => name);
+    demand(!names.some((name) => OTHER_REQUESTS.includes(folded(name))), INVALID);
+    demand(!names.some((name) => name.includes("_") && RESERVED.test(folded(name))), INVALID);
+    const ofConnection = options(fields, "connection");
+    demand(!ofConnection.some((name) => RESERVED.test(name) || END_TO_END.includes(name)), INVALID);
+    demand(options(fields, "upgrade").every((protocol) => protocol === "h2c"), INVALID);
     const host = only(fields, "host") ?? refuse(INVALID);
     demand(only(fields, "content-length") === undefined || only(fields, "transfer-encoding") === undefined, INVALID);
     const bytes = unhex(content ?? "");
+    demand(bytes.length > 0 || !isAnnounced(fields), "content_not_seen");
     demand(bytes.length <= this.limit, "content_too_large");
     const { origin } = dialled(`${scheme}://${host}`);
     const [contentType, contentEncoding] = ["content-type", "content-encoding"].map((name) => only(fields, name));
@@ -114,7 +124,9 @@ export class Guard {
     const declared = this.verifier.catalog.declaredFields(byItself(json));
     const named = declared.map((name) => [name, fields.filter(([each]) => each.toLowerCase() === name)]);
     const once = named.filter(([, found]) => found.length === 1 && found[0][1] !== "");
-    const isDoubled = named.some(([, found]) => found.length > 1);
+    const isDoubled =
+      named.some(([, found]) => found.length > 1) ||
+      declared.some((name) => ofConnection.includes(folded(name)) || isSpelledOtherwise(names, name));
     return { json: { ...json, fields: Object.fromEntries(once.map(([name, [[, value]]]) => [name, value])) }, isDoubled };
   }
 
@@ -128,6 +140,24 @@ export class Guard {
     }
   }
 }
+
+/** The name that a field shares with those that some servers cannot tell from it. */
+const folded = (name) => name.toLowerCase().replaceAll("_", "-");
+
+const isSpelledOtherwise = (names, field) =>
+  names.some((name) => folded(name) === folded(field) && name.toLowerCase() !== field);
+
+/** The elements of a list field, folded. */
+const options = (fields, field) =>
+  fields
+    .filter(([name]) => name.toLowerCase() === field)
+    .flatMap(([, value]) => value.split(",").map((element) => folded(element.trim())));
+
+const isAnnounced = (fields) =>
+  fields.some(([name, value]) => {
+    const field = name.toLowerCase();
+    return field === "transfer-encoding" || (field === "content-length" && value !== "0");
+  });
 
 /** Whatever a request cannot be by itself, anyone may know. */
 function byItself(json) {

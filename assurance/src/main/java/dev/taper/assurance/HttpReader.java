@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +103,11 @@ final class HttpReader {
         }
       }
       return found;
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+      return names;
     }
 
     @Override

@@ -243,14 +243,18 @@ public final class SentHttp implements SentCall {
    * @param value without white space at an end. A request that has the field several times must be
    *     refused: servers differ in which value they take
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such name or value, was
-   *     added before, or is one of too many
+   *     added before under any name with the same {@link #foldedName}, or is one of too many
    */
   public SentHttp field(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(fields);
     String lower = fieldName(name);
-    if (more.putIfAbsent(lower, fieldValue(lower, value)) != null) {
-      throw new TaperException(ErrorCode.INVALID_REQUEST, "the field " + lower + " is given twice");
+    for (String other : fields.keySet()) {
+      if (foldedName(other).equals(foldedName(lower))) {
+        throw new TaperException(
+            ErrorCode.INVALID_REQUEST, "the field " + lower + " is given twice");
+      }
     }
+    more.put(lower, fieldValue(lower, value));
     if (more.size() > MAX_FIELDS) {
       throw new TaperException(
           ErrorCode.INVALID_REQUEST, "a proof covers at most " + MAX_FIELDS + " fields");
@@ -282,6 +286,17 @@ public final class SentHttp implements SentCall {
       throw new TaperException(ErrorCode.INVALID_REQUEST, "there is no such header field");
     }
     return name.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The name that a header field shares with all others that some servers cannot tell from it: they
+   * make variables of names, in which a hyphen is an underscore. Any text is taken.
+   *
+   * @param name of the field, in any case
+   * @return the name in lower case, with a hyphen for each underscore
+   */
+  public static String foldedName(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String fieldValue(String name, String value) {

@@ -4,6 +4,7 @@ import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentHttp;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -103,7 +104,7 @@ final class CatalogCheck {
             (name, argument) -> {
               if (argument.field() != null) {
                 String at = place + ".arguments." + ShownText.of(name, 64);
-                if (route == null || !fields.add(argument.field())) {
+                if (route == null || !fields.add(SentHttp.foldedName(argument.field()))) {
                   throw JsonMembers.invalid(at, "shares its header field, or has no HTTP route");
                 }
                 if (!argument.dropped()) {

@@ -3,6 +3,7 @@ package dev.taper.agent.catalog;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentHttp;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class HttpRules {
    * servers read an underscore in its name as a hyphen.
    */
   public static boolean overridesMethod(String field) {
-    return METHOD_FIELDS.contains(field.toLowerCase(Locale.ROOT).replace('_', '-'));
+    return METHOD_FIELDS.contains(SentHttp.foldedName(field));
   }
 
   /**

@@ -287,6 +287,12 @@ class ToolCatalogTest {
             argument("\"type\":\"string\",\"field\":\"X-HTTP-Method-Override\""),
             "the catalog.tools.t.arguments.a: no argument is sent in x-http-method-override"),
         Arguments.of(
+            "{\"format\":\"taper/1 catalog\",\"audience\":\"svc:x\",\"origins\":[{\"origin\":"
+                + "\"https://x.example\"}],\"tools\":{\"t\":{\"http\":{\"method\":\"GET\",\"path\":\"/\"},"
+                + "\"arguments\":{\"a\":{\"type\":\"string\",\"field\":\"x-y\"},"
+                + "\"b\":{\"type\":\"string\",\"field\":\"X_Y\"}}}}}",
+            "tool t.arguments.b shares its header field"),
+        Arguments.of(
             argument("\"type\":\"string\",\"field\":\"a\""),
             "tool t.arguments.a shares its header field, or has no HTTP route"),
         Arguments.of(

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public final class JettyRequest implements IncomingRequest {
   @Override
   public List<String> field(String name) {
     return request.getHeaders().getValuesList(name);
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return request.getHeaders().getFieldNamesCollection();
   }
 
   @Override

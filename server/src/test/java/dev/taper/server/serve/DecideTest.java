@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,91 @@ class DecideTest {
             .encodeToString(ServeWorld.bytes("{\"text\":\"b\"}"));
     assertThat(decided(question.replace(base64, changed)).at("/refusal/code").textValue())
         .isEqualTo("request_mismatch");
+  }
+
+  @Test
+  void http_fieldsThatFoldToOne_areRefused() throws Exception {
+    SentHttp proven = search("/projects/ACME/issues").field("x-tenant", "ACME");
+    for (String other : List.of("x_tenant", "X_Tenant", "taper_proof", "X_Forwarded_For")) {
+      String question =
+          http(proven, "")
+              .replace("\"host\"", "\"X-Tenant\": \"ACME\", \"" + other + "\": \"b\", \"host\"");
+      JsonNode answer = decided(question);
+      assertThat(answer.at("/refusal/code").textValue()).as(other).isEqualTo("invalid_request");
+      assertThat(answer.get("status").intValue()).isEqualTo(400);
+    }
+  }
+
+  /** A service that forgets what it got is told so; what it got may be an empty content. */
+  @Test
+  void http_contentAnnouncedAndNotThere_isNotSeen() throws Exception {
+    for (String field :
+        List.of("\"content-length\": \"5\"", "\"Transfer-Encoding\": \"chunked\"")) {
+      for (String content : List.of("", ", \"content\": \"\"")) {
+        String question =
+            http(search("/projects/ACME/issues"), content)
+                .replace("\"host\"", field + ", \"host\"");
+        assertThat(decided(question).at("/refusal/code").textValue())
+            .as(question)
+            .isEqualTo("content_not_seen");
+      }
+    }
+    String none =
+        http(search("/projects/ACME/issues"), "")
+            .replace("\"host\"", "\"content-length\": \"0\", \"host\"");
+    assertThat(decided(none).get("allowed").booleanValue()).isTrue();
+  }
+
+  private static HttpResponse<String> forwarded(String content, String... more) throws Exception {
+    SentHttp sent = SentHttp.of("GET", ORIGIN, "/projects/ACME/issues");
+    HttpRequest.Builder question =
+        served
+            .to("/v1/forward")
+            .header("Authorization", "Taper " + WORLD.token.encodeBase64())
+            .header("Taper-Proof", WORLD.proof(sent))
+            .header("Taper-Original-Method", "GET")
+            .header("Taper-Original-Target", sent.target())
+            .header("Taper-Original-Scheme", "https")
+            .header("Taper-Original-Content", content);
+    for (int at = 0; at < more.length; at += 2) {
+      question.header(more[at], more[at + 1]);
+    }
+    return served.send(question.build());
+  }
+
+  /** The proxy hands it on, and nothing holds it against what was signed. */
+  @Test
+  void forward_contentAnnouncedWithoutDigest_isNotSeen() throws Exception {
+    String length = "Taper-Original-Length";
+    String empty = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
+    for (String content : List.of("digest", "dropped")) {
+      for (String said : List.of("5", "00", "chunked", "5chunked")) {
+        assertThat(forwarded(content, length, said).body())
+            .as(content + said)
+            .contains("\"content_not_seen\"");
+      }
+      assertThat(forwarded(content, length, "0", length, "5").body()).contains("invalid_request");
+    }
+    assertThat(forwarded("dropped", length, "5", "Content-Digest", empty).body())
+        .contains("\"content_not_seen\"");
+  }
+
+  /** It gets to the proof, which is for another host than this client says. */
+  @Test
+  void forward_withoutContent_isJudged() throws Exception {
+    for (String content : List.of("digest", "dropped")) {
+      assertThat(forwarded(content).body()).contains("request_mismatch");
+      assertThat(forwarded(content, "Taper-Original-Length", "0").body())
+          .contains("request_mismatch");
+    }
+  }
+
+  @Test
+  void forward_fieldOfTheProxyInAnotherSpelling_isRefused() throws Exception {
+    for (String name :
+        List.of("Taper_Original_Target", "Taper-Original_Method", "X_Forwarded_Proto")) {
+      assertThat(forwarded("dropped", name, "GET").body()).as(name).contains("invalid_request");
+    }
   }
 
   @Test

@@ -232,8 +232,25 @@ class EnvoyTest {
     fields.put("content-length", "12");
     assertDenied(whole(joined(sent, fields, new byte[0])), 400, "content_not_seen");
     fields = presented(sent);
+    fields.put("transfer-encoding", "chunked");
+    assertDenied(whole(joined(sent, fields, new byte[0])), 400, "content_not_seen");
+    CheckRequest sized = joined(sent, presented(sent), new byte[0]);
+    AttributeContext.HttpRequest http = sized.getAttributes().getRequest().getHttp();
+    assertDenied(whole(request(http.toBuilder().setSize(12))), 400, "content_not_seen");
+    fields = presented(sent);
     fields.put("x-envoy-auth-partial-body", "true");
     assertDenied(whole(joined(sent, fields, ServeWorld.bytes("abc"))), 400, "content_not_seen");
+  }
+
+  @Test
+  void check_fieldsThatFoldToOne_areRefused() {
+    SentHttp tenant = search().field("x-tenant", "a");
+    for (String other : List.of("x_tenant", "taper_proof", "x_forwarded_for")) {
+      Map<String, String> fields = presented(tenant);
+      fields.put("x-tenant", "a");
+      fields.put(other, "b");
+      assertDenied(whole(joined(tenant, fields, new byte[0])), 400, "invalid_request");
+    }
   }
 
   @Test

@@ -44,11 +44,27 @@ class NginxTest extends ProxyContract {
     assertThat(service.reached.get(0).content()).isEqualTo("some bytes");
     service.reached.clear();
     assertRefused(send(upload(content, other, digest(other))), 401, "request_mismatch");
-    assertRefused(send(upload(content, content, "")), 401, "request_mismatch");
+    assertRefused(send(upload(content, content, "")), 400, "content_not_seen");
     assertRefused(send(upload(content, content, "sha-256=:AAAA:")), 400, "invalid_request");
     // What only the service can see, it refuses itself.
     assertThat(send(upload(content, other, digest(content))).statusCode()).isEqualTo(400);
     assertThat(service.reached).isEmpty();
+  }
+
+  /** In the folder of uploads, too: a tool without content gets none that nobody judged. */
+  @Test
+  void content_withoutDigest_reachesNobodyWhereContentIsHandedOn() throws Exception {
+    startWith(Map.of("location /uploads {", "location /projects {"));
+    for (HttpRequest.BodyPublisher body :
+        List.of(
+            BodyPublishers.ofString("{\"limit\":500}"),
+            BodyPublishers.fromPublisher(BodyPublishers.ofString("{\"limit\":500}")))) {
+      HttpRequest signed = world.signer().sign(to(SEARCH).build());
+      HttpRequest.Builder loaded =
+          HttpRequest.newBuilder(signed, (name, value) -> true).method("GET", body);
+      assertRefused(send(loaded.build()), 400, "content_not_seen");
+    }
+    assertThat(send(world.signer().sign(to(SEARCH).build())).statusCode()).isEqualTo(200);
   }
 
   private void startWith(Map<String, String> changes) throws Exception {

@@ -231,9 +231,36 @@ abstract class ProxyContract {
                 BodyPublishers.ofInputStream(
                     () -> new ByteArrayInputStream(ServeWorld.bytes("abc"))))
             .build();
-    HttpResponse<String> answer = send(chunked);
-    assertThat(service.reached).allSatisfy(one -> assertThat(one.content()).isEmpty());
-    assertThat(answer.statusCode()).isIn(200, 400);
+    assertRefused(send(chunked), 400, "content_not_seen");
+  }
+
+  /** nginx leaves such fields out, for the question and for the service; Caddy passes them on. */
+  @Test
+  void fieldInAnotherSpelling_reachesNobody() throws Exception {
+    String answer = raw(request(SEARCH, signedFields(SEARCH) + "\r\nx_tenant: secret"));
+    assertThat(service.reached)
+        .allSatisfy(one -> assertThat(one.fields().keySet()).doesNotContain("X_tenant"));
+    assertThat(answer).as(proxy.log()).containsPattern("HTTP/1.1 (200|400) ");
+    service.reached.clear();
+    String target = raw(request(SEARCH, signedFields(SEARCH) + "\r\nTaper_Original_Target: /x"));
+    assertThat(service.reached)
+        .allSatisfy(
+            one -> assertThat(one.fields().keySet()).doesNotContain("Taper_original_target"));
+    assertThat(target).containsPattern("HTTP/1.1 (200|400) ");
+  }
+
+  /** A proxy that connects both would have the rest judged by nobody. */
+  @Test
+  void upgrade_reachesNobody() throws Exception {
+    for (String protocol : List.of("websocket", "h2c")) {
+      String call =
+          request(SEARCH, signedFields(SEARCH) + "\r\nUpgrade: " + protocol)
+              .replace("Connection: close", "Connection: close, Upgrade, HTTP2-Settings");
+      assertThat(raw(call)).as(proxy.log()).contains("HTTP/1.1 200");
+      assertThat(service.reached)
+          .isNotEmpty()
+          .allSatisfy(one -> assertThat(one.fields().keySet()).doesNotContain("Upgrade"));
+    }
   }
 
   @Test

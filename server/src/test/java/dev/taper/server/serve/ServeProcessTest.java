@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code taper serve} as a process of its own: how it starts, fails, stops and dies. */
 class ServeProcessTest {
   private final ServeWorld world = new ServeWorld();
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Process> started = new ArrayList<>();
   @TempDir Path folder;
 

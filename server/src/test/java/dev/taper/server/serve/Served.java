@@ -24,7 +24,9 @@ final class Served implements AutoCloseable {
   private static final Pattern ENVOY = Pattern.compile("envoy at 127[.]0[.]0[.]1:(\\d+),");
   private static final Pattern ADMIN = Pattern.compile("admin at 127[.]0[.]0[.]1:(\\d+),");
 
-  final HttpClient client = HttpClient.newHttpClient();
+  /** Offers no other version of HTTP: who asks about a request must not send fields of its own. */
+  final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   final String line;
   private final Running running;
 

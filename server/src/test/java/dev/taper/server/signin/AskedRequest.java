@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,11 @@ record AskedRequest(String method, String target, Map<String, List<String>> fiel
   @Override
   public List<String> field(String name) {
     return fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return fields.keySet();
   }
 
   @Override

@@ -213,6 +213,12 @@ final class CatalogCases {
             "\"arguments\":{\"a\":{\"type\":\"string\",\"field\":\"x\"},"
                 + "\"b\":{\"type\":\"string\",\"field\":\"X\"}}"));
     bad(
+        "one field of two arguments, in two spellings",
+        httpTool(
+            "/",
+            "\"arguments\":{\"a\":{\"type\":\"string\",\"field\":\"x-y\"},"
+                + "\"b\":{\"type\":\"string\",\"field\":\"x_Y\"}}"));
+    bad(
         "an array in a field",
         httpTool("/", "\"arguments\":{\"a\":{\"type\":\"array\",\"field\":\"x\"}}"));
     bad("an argument _method", httpTool("/", "\"arguments\":{\"_method\":{\"type\":\"any\"}}"));

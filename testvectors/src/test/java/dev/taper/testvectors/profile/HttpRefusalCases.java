@@ -88,6 +88,50 @@ final class HttpRefusalCases {
           reading().with(name, "DELETE"),
           refused(400, INVALID, "detail"));
     }
+    for (String name : List.of("X-Original-URL", "X_Rewrite_Url")) {
+      bad(
+          "another target named in " + name,
+          "meaning_stated",
+          reading().with(name, "/issues/8"),
+          refused(400, INVALID, "detail"));
+    }
+    for (String name :
+        List.of(
+            "Taper_Proof",
+            "taper-original_target",
+            "Content_Type",
+            "content_length",
+            "Transfer_Encoding",
+            "X_Forwarded_For",
+            "X-Real_IP",
+            "Proxy_Authorization")) {
+      bad(
+          "a reserved field spelled " + name,
+          "argument_smuggled",
+          reading().with(name, "AAAA"),
+          refused(400, INVALID, "detail"));
+    }
+    for (String name : List.of("X_Site", "x_SITE")) {
+      bad(
+          "the field of an argument spelled " + name,
+          "argument_smuggled",
+          reading().with(name, "B"),
+          refused(400, INVALID, "detail"));
+      bad(
+          "the field of an argument, and beside it " + name,
+          "argument_smuggled",
+          byPlanner(read().field("x-site", "A"), Served.chain()).with(name, "B"),
+          refused(400, INVALID, "detail"));
+    }
+    for (String name : List.of("Taper-Proof", "content-type", "Host", "X-Site")) {
+      bad(
+          "a field of which Connection says that it goes no further: " + name,
+          "argument_smuggled",
+          reading().with("Connection", "close, " + name),
+          refused(400, INVALID, "detail"));
+    }
+    invalid("an upgrade", reading().with("Upgrade", "websocket"));
+    invalid("an upgrade of several", reading().with("upgrade", "h2c, websocket"));
     invalid("no host", reading().without("Host"));
     for (String host :
         List.of(
@@ -123,6 +167,17 @@ final class HttpRefusalCases {
         .with("limit", TITLE.length() - 1)
         .gets(creating(), content)
         .addTo(cases);
+    ObjectNode unseen = refused(400, "content_not_seen", "detail");
+    bad(
+        "content that is announced by a length and not there",
+        "argument_smuggled",
+        reading().with("Content-Length", "5"),
+        unseen);
+    bad(
+        "content that is announced by a transfer coding and not there",
+        "argument_smuggled",
+        reading().with("Transfer-Encoding", "chunked"),
+        unseen);
   }
 
   private void holder(String name, String attack, Sent sent, int status, String code) {

@@ -96,6 +96,7 @@ final class AskDesk {
     Credentials given = Credentials.of(request);
     Verifier verifier = verifiers.get();
     SentHttp head = dialled.head(request);
+    FieldNames.checkUpgrade(request, false);
     if (!head.target().endsWith(PATH)) {
       throw Fields.invalid("the request was sent to another path");
     }
@@ -133,6 +134,7 @@ final class AskDesk {
     SentHttp whole = sent;
     try {
       for (String field : HttpGuard.catalog(verifier).fields(sent)) {
+        FieldNames.requireSpelling(fields.keySet(), field);
         String value = fields.get(field);
         whole = value == null ? whole : whole.field(field, value);
       }

@@ -1,5 +1,6 @@
 package dev.taper.integrations.http;
 
+import dev.taper.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -28,10 +29,25 @@ final class BoundedContent {
     }
     try {
       InputStream in = request.content();
-      return stated >= 0 ? whole(in, (int) stated) : unstated(in, max);
+      byte[] content = stated >= 0 ? whole(in, (int) stated) : unstated(in, max);
+      if (coded && content.length == 0) { // who read it before may have kept its arguments
+        throw notSeen("content is announced, and there is none to read");
+      }
+      return content;
     } catch (IOException e) {
       throw Fields.invalid("the content ends early");
     }
+  }
+
+  /** True if a request says that it has content, whatever can be read of it here. */
+  static boolean isAnnounced(IncomingRequest request) {
+    return !request.field("transfer-encoding").isEmpty()
+        || request.field("content-length").stream().anyMatch(length -> !length.equals("0"));
+  }
+
+  /** Refuses content that was announced, and that nobody here could read. */
+  static RefusedException notSeen(String detail) {
+    return new RefusedException(HttpRefusal.of(400, ErrorCode.CONTENT_NOT_SEEN.text(), detail));
   }
 
   private static long length(String text) throws RefusedException {
@@ -47,7 +63,11 @@ final class BoundedContent {
 
   private static byte[] whole(InputStream in, int length) throws IOException, RefusedException {
     byte[] content = new byte[length];
-    if (in.readNBytes(content, 0, length) < length || in.read() >= 0) {
+    int read = in.readNBytes(content, 0, length);
+    if (read == 0 && length > 0) {
+      throw notSeen("content is announced, and there is none to read");
+    }
+    if (read < length || in.read() >= 0) {
       throw Fields.invalid("the content has another length than it states");
     }
     return content;

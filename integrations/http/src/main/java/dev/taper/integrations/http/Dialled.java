@@ -4,34 +4,10 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.SentHttp;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a client dialled: method, origin and target. Thread-safe. */
 final class Dialled {
-
-  /**
-   * Some handlers take one of these for the method, which nobody would have judged; and some read a
-   * hyphen and an underscore alike.
-   */
-  private static final List<String> OTHER_METHODS =
-      Stream.of("x-http-method-override", "x-http-method", "x-method-override")
-          .flatMap(name -> spellings(name).stream())
-          .toList();
-
-  /** A name with each of its hyphens as it is, or as an underscore. */
-  private static List<String> spellings(String name) {
-    int hyphen = name.indexOf('-');
-    if (hyphen < 0) {
-      return List.of(name);
-    }
-    String start = name.substring(0, hyphen);
-    return spellings(name.substring(hyphen + 1)).stream()
-        .flatMap(rest -> Stream.of(start + '-' + rest, start + '_' + rest))
-        .toList();
-  }
-
   private final @Nullable SentHttp stated;
   private final @Nullable String targetField;
 
@@ -71,11 +47,7 @@ final class Dialled {
 
   /** The request without its fields and content. */
   SentHttp head(IncomingRequest request) throws RefusedException {
-    for (String field : OTHER_METHODS) {
-      if (!request.field(field).isEmpty()) {
-        throw Fields.invalid("the field " + field + " names another method");
-      }
-    }
+    FieldNames.check(request, targetField);
     String target = request.target();
     if (targetField != null) {
       target = Fields.single(request, targetField);

@@ -2,6 +2,7 @@ package dev.taper.integrations.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,11 @@ record HeldRequest(
   public List<String> field(String name) {
     String value = fields.get(name.toLowerCase(Locale.ROOT));
     return value == null ? List.of() : List.of(value);
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return fields.keySet();
   }
 
   @Override

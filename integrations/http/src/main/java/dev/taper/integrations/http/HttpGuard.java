@@ -194,6 +194,7 @@ public final class HttpGuard {
           Credentials given = Credentials.of(request);
           Verifier verifier = verifiers.get();
           SentHttp sent = dialled.head(request);
+          FieldNames.checkUpgrade(request, false);
           byte[] content = BoundedContent.of(request, maxContent);
           SentHttp whole = withContent(sent, request, content);
           return decided(verifier, given, call(verifier, whole, request, given), content);
@@ -204,10 +205,13 @@ public final class HttpGuard {
    * Judges a request whose content somebody else has, such as a proxy that asks before it lets a
    * request through. The content is never asked for. One that {@code Content-Digest} names is
    * judged by that digest, which is enough for tools that take the content whole; of other tools
-   * such a request is {@code content_not_seen}. Without that field the request has no content.
+   * such a request is {@code content_not_seen}. So is a request without that field that announces
+   * content, by a {@code Content-Length} other than 0 or any {@code Transfer-Encoding}. A request
+   * with none of these fields has no content.
    *
    * <p>So whoever lets the request through must drop every content without {@code Content-Digest},
-   * and refuse one that has another digest: nobody judged those.
+   * and refuse one that has another digest: nobody judged those. An upgrade is refused, because a
+   * proxy would connect the client with the service.
    *
    * @return the call, whose proof is used up now; its content is empty
    * @throws RefusedException what to answer instead; no part of the request may reach a handler
@@ -216,10 +220,14 @@ public final class HttpGuard {
     return judged(
         request,
         () -> {
+          byte[] digest = ContentDigest.of(request);
+          if (digest == null && BoundedContent.isAnnounced(request)) {
+            throw BoundedContent.notSeen("nobody here sees content, and no digest covers it");
+          }
           Credentials given = Credentials.of(request);
           Verifier verifier = verifiers.get();
           SentHttp sent = dialled.head(request);
-          byte[] digest = ContentDigest.of(request);
+          FieldNames.checkUpgrade(request, true);
           SentHttp whole =
               digest == null
                   ? withContent(sent, request, NOTHING)
@@ -341,7 +349,8 @@ public final class HttpGuard {
     ToolCatalog catalog = catalog(verifier);
     SentHttp whole = sent;
     try {
-      for (String field : catalog.hasFields() ? catalog.fields(sent) : Set.<String>of()) {
+      Set<String> fields = catalog.hasFields() ? catalog.fields(sent) : Set.of();
+      for (String field : fields) {
         List<String> values = request.field(field);
         if (values.size() > 1) { // servers differ in which one they take
           throw new TaperException(
@@ -349,6 +358,9 @@ public final class HttpGuard {
         }
         whole =
             values.isEmpty() || values.get(0).isEmpty() ? whole : whole.field(field, values.get(0));
+      }
+      for (String field : fields) { // when the proof can be looked at for whoever it is told
+        FieldNames.checkArgument(request, field);
       }
       return catalog.call(whole);
     } catch (TaperException e) {

@@ -2,6 +2,7 @@ package dev.taper.integrations.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,12 @@ public interface IncomingRequest {
    * @param name in any case
    */
   List<String> field(String name);
+
+  /**
+   * The names of all header fields that were received, as they were or in lower case; a name may be
+   * there several times. What is missing here is not compared with the fields that are judged.
+   */
+  Collection<String> fieldNames();
 
   /**
    * The content after transfer coding, which is read once.

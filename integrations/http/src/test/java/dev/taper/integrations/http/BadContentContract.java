@@ -6,6 +6,7 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.Wire.Answer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,50 @@ abstract class BadContentContract extends BadInputContract {
     assertRefused(post(comment(json), chunked(other), fields), 401, "request_mismatch");
     byte[] large = bytes("{\"text\":\"" + "a".repeat(65_536) + "\"}");
     assertRefused(post(comment(large), chunked(large), fields), 413, "content_too_large");
+  }
+
+  /** Who read it before could have kept its arguments, and nobody here could say so. */
+  @Test
+  void content_announcedAndNotThere_isNotSeen() throws Exception {
+    String type = "Content-Type: application/json";
+    assertRefused(
+        post(comment(NOTHING), chunked(NOTHING), type, "Transfer-Encoding: chunked"),
+        400,
+        "content_not_seen");
+    SentHttp search = sent("GET", SEARCH);
+    assertRefused(
+        post(search, chunked(NOTHING), "Transfer-Encoding: chunked"), 400, "content_not_seen");
+  }
+
+  /** A tool without content gets none, however it is sent. */
+  @Test
+  void content_ofAToolWithoutContent_isRefused() throws Exception {
+    byte[] json = bytes("{\"limit\":500}");
+    SentHttp search = sent("GET", SEARCH);
+    for (String[] fields :
+        List.of(
+            new String[] {"Content-Length: " + json.length},
+            new String[] {"Transfer-Encoding: chunked"})) {
+      byte[] body = fields[0].startsWith("T") ? chunked(json) : json;
+      assertRefused(post(search, body, fields), 401, "request_mismatch");
+      SentHttp proven = search.content(null, json);
+      assertRefused(post(proven, body, fields), 400, "invalid_request");
+    }
+    assertThat(post(search, NOTHING, "Content-Length: 0").status()).isEqualTo(200);
+  }
+
+  /** The server says by itself that it wants the content. */
+  @Test
+  void content_expected_isReadAndJudged() throws Exception {
+    byte[] json = bytes("{\"text\":\"a\"}");
+    String[] fields = {
+      "Content-Type: application/json", "Content-Length: " + json.length, "Expect: 100-continue"
+    };
+    assertThat(post(comment(json), json, fields).head()).contains(" 200 ");
+    assertThat(service().reached.get(0).content()).isEqualTo(json);
+    service().reached.clear();
+    assertThat(post(comment(NOTHING), json, fields).body()).contains("request_mismatch");
+    assertThat(service().reached).isEmpty();
   }
 
   @Test

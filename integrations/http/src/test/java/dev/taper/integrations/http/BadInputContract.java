@@ -101,11 +101,85 @@ abstract class BadInputContract extends ServiceContract {
     refused(get(SEARCH, List.of(good.get(0), good.get(1).replace(":", " :"))), "400", "400");
     assertRefused(
         get(SEARCH, List.of(good.get(0), good.get(1).replace("Taper-Proof", "Taper_Proof"))),
-        401,
-        "proof_required");
+        400,
+        "invalid_request");
     for (String name : List.of("X-HTTP-Method-Override", "x_http_method", "X-Method_Override")) {
       assertRefused(get(SEARCH, with(good, name + ": DELETE")), 400, "invalid_request");
     }
+  }
+
+  /** Many servers make one variable of both names, and some of a joined value. */
+  @Test
+  void fields_thatFoldToOneName_areRefused() throws Exception {
+    SentHttp proven = sent("GET", SEARCH).field("x-tenant", "acme");
+    String good = "X-Tenant: acme";
+    for (String other : List.of("x_tenant: secret", "X_TENANT: acme", "X_Tenant: ")) {
+      List<String> both = with(world.presented(proven), good, other);
+      assertRefused(get(SEARCH, both), 400, "invalid_request");
+      assertRefused(
+          get(SEARCH, with(world.presented(proven), other, good)), 400, "invalid_request");
+      assertRefused(get(SEARCH, with(search(), other)), 400, "invalid_request");
+    }
+    // Nobody but the holder learns that the field is an argument.
+    assertRefused(
+        get(SEARCH, with(world.presented(sent("GET", "/else")), "x_tenant: a")),
+        401,
+        "request_mismatch");
+    for (String name :
+        List.of(
+            "Taper_Proof",
+            "TAPER-ORIGINAL_TARGET",
+            "taper_anything",
+            "Content_Type",
+            "content_length",
+            "Transfer_Encoding",
+            "X_Forwarded_Host",
+            "x-forwarded_for",
+            "X_Original_URI",
+            "X_Real-IP",
+            "Proxy_Authorization")) {
+      assertRefused(get(SEARCH, with(search(), name + ": a")), 400, "invalid_request");
+    }
+    for (String beside : List.of("x_other: a", "X-Other: b", "X-Forwarded-For: 203.0.113.7")) {
+      assertThat(get(SEARCH, with(search(), beside)).status()).as(beside).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void fields_thatNameAnotherTarget_areRefused() throws Exception {
+    for (String name : List.of("X-Original-URL", "x-rewrite-url", "X_Rewrite_URL")) {
+      assertRefused(get(SEARCH, with(search(), name + ": /issues/7")), 400, "invalid_request");
+    }
+  }
+
+  /** What Connection names is gone behind the next proxy, and would have been judged here. */
+  @Test
+  void fields_thatConnectionNames_areRefusedIfTheyAreJudged() throws Exception {
+    SentHttp proven = sent("GET", SEARCH).field("x-tenant", "acme");
+    for (String name : List.of("X-Tenant", "x_tenant", "Taper-Proof", "Authorization", "host")) {
+      assertRefused(
+          get(
+              SEARCH,
+              with(world.presented(proven), "X-Tenant: acme", "Connection: keep-alive ," + name)),
+          400,
+          "invalid_request");
+    }
+    assertThat(get(SEARCH, with(search(), "Connection: x-other")).status()).isEqualTo(200);
+  }
+
+  /** What is said after an upgrade, nobody would judge; h2c is the server's own affair. */
+  @Test
+  void upgrade_isRefused() throws Exception {
+    for (String protocol : List.of("websocket", "TLS/1.0", "h2c, websocket", "connect-udp")) {
+      assertRefused(
+          get(SEARCH, with(search(), "Connection: Upgrade", "Upgrade: " + protocol)),
+          400,
+          "invalid_request");
+    }
+    String[] h2c = {
+      "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"
+    };
+    assertThat(get(SEARCH, with(search(), h2c)).status()).isEqualTo(200);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,11 @@ class HttpGuardTest {
     public List<String> field(String name) {
       String value = lines.get(name.toLowerCase(Locale.ROOT));
       return value == null ? List.of() : List.of(value);
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+      return lines.keySet();
     }
 
     @Override
@@ -281,6 +287,44 @@ class HttpGuardTest {
     SentHttp other = SentHttp.of("POST", ORIGIN, "/issues/8/comments");
     assertThat(unseen("POST", "/issues/7/comments", other, type, field))
         .isEqualTo("401 request_mismatch");
+  }
+
+  /** Without a digest nothing says what that content is, so nobody can have judged it. */
+  @Test
+  void judgeUnseen_contentAnnouncedWithoutDigest_isNotSeen() {
+    SentHttp search = SentHttp.of("GET", ORIGIN, SEARCH);
+    for (String line :
+        List.of("Content-Length: 5", "Content-Length: ", "Transfer-Encoding: chunked")) {
+      assertThat(unseen("GET", SEARCH, search, line)).isEqualTo("400 content_not_seen");
+    }
+    assertThat(unseen("GET", SEARCH, search, "Content-Length: 0")).contains("jira.search");
+    String empty = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
+    assertThat(unseen("GET", SEARCH, search, "Content-Length: 5", "Content-Digest: " + empty))
+        .contains("jira.search"); // whoever gets the content refuses it
+  }
+
+  /** A proxy connects the client with the service, and is asked nothing any more. */
+  @Test
+  void judgeUnseen_upgrade_isRefused() {
+    SentHttp search = SentHttp.of("GET", ORIGIN, SEARCH);
+    for (String protocol : List.of("h2c", "websocket")) {
+      assertThat(unseen("GET", SEARCH, search, "Upgrade: " + protocol))
+          .isEqualTo("400 invalid_request");
+    }
+  }
+
+  @Test
+  void judge_targetFieldInAnotherSpelling_isRefused() {
+    HttpGuard behind = guard.dialledAs(ORIGIN).targetFrom("X_Target");
+    String[] good = {"Host: inner", "X_Target: " + SEARCH};
+    assertThat(code(behind, received("/x", false, good))).isEqualTo("jira.search");
+    for (String other : List.of("X-Target: /issues/7", "Connection: x-target")) {
+      assertThat(code(behind, received("/x", false, good[0], good[1], other)))
+          .isEqualTo("400 invalid_request");
+    }
+    HttpGuard original = guard.dialledAs(ORIGIN).targetFrom("X-Original-URL");
+    assertThat(code(original, received("/x", false, good[0], "X-Original-URL: " + SEARCH)))
+        .isEqualTo("jira.search");
   }
 
   @Test

@@ -19,6 +19,7 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
@@ -167,6 +168,29 @@ class JudgedContentTest {
           read.add("refused");
         });
     assertThat(read).containsExactly("refused");
+  }
+
+  /** They come behind what was judged, and a client chooses their names. */
+  @Test
+  void trailers_reachNoServlet() throws Exception {
+    add(TaperFilter.of(world.verifier(jetty.origin()).build()));
+    context.addServlet(
+        new ServletHolder(
+            new Reader(
+                request -> {
+                  byte[] unused = request.getInputStream().readAllBytes();
+                  read.add(request.isTrailerFieldsReady() + " " + request.getTrailerFields());
+                  assertThatThrownBy(() -> request.upgrade(HttpUpgradeHandler.class))
+                      .isInstanceOf(IllegalStateException.class);
+                })),
+        "/*");
+    jetty.server.start();
+    SentHttp sent = SentHttp.of("PUT", jetty.origin(), "/uploads").content("a/b", new byte[] {'x'});
+    List<String> fields = new ArrayList<>(world.presented(world.token, sent, Clock.systemUTC()));
+    fields.addAll(List.of("Content-Type: a/b", "Transfer-Encoding: chunked", "Trailer: X-Tenant"));
+    byte[] chunked = "1\r\nx\r\n0\r\nX-Tenant: secret\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(Wire.send(jetty, "PUT /uploads HTTP/1.1", fields, chunked).status()).isEqualTo(200);
+    assertThat(read).containsExactly("true {}");
   }
 
   /** Reads what is there, and fails at its first byte if it is to. */

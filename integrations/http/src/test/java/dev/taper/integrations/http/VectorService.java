@@ -13,6 +13,7 @@ import dev.taper.testing.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The service that vectors of HTTP say, and requests as they say that these arrive. */
@@ -86,6 +87,11 @@ final class VectorService {
         }
       }
       return values;
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+      return json.required("fields").valueStream().map(field -> field.get(0).textValue()).toList();
     }
 
     @Override

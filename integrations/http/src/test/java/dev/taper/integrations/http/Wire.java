@@ -62,7 +62,13 @@ final class Wire {
     }
   }
 
-  private static Answer answer(String text) {
+  /** What comes behind the word that the content may be sent. */
+  private static String afterContinue(String text) {
+    return text.substring(text.indexOf("\r\n\r\n") + 4);
+  }
+
+  private static Answer answer(String whole) {
+    String text = whole.startsWith("HTTP/1.1 100 ") ? afterContinue(whole) : whole;
     int end = text.indexOf("\r\n\r\n");
     if (end < 0) {
       return new Answer(0, text, "");

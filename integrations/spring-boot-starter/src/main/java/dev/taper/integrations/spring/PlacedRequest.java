@@ -8,6 +8,7 @@ import dev.taper.operations.findings.AbuseWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ record PlacedRequest(IncomingRequest received, @Nullable InetAddress from)
   @Override
   public List<String> field(String name) {
     return received.field(name);
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return received.fieldNames();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,11 @@ class StrangersTest {
 
     @Override
     public List<String> field(String name) {
+      return List.of();
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
       return List.of();
     }
 

@@ -9,6 +9,7 @@ import dev.taper.server.listener.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,11 @@ public final class AsksEndpoint implements Endpoint {
     @Override
     public List<String> field(String name) {
       return request.field(name);
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+      return request.fieldNames();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +34,33 @@ sealed interface DecideQuestion {
           : given;
     }
 
+    /** True if the request says that it has content, and the question has none of it. */
+    boolean isContentMissing() {
+      List<String> lengths = fields.getOrDefault("content-length", List.of());
+      return !body.isStated()
+          && (fields.containsKey("transfer-encoding")
+              || lengths.stream().anyMatch(length -> !length.equals("0")));
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+      return fields.keySet();
+    }
+
     @Override
     public InputStream content() {
       return new ByteArrayInputStream(body.bytes());
     }
   }
 
-  /** The content of a request; not to be changed. */
+  /**
+   * The content of a request.
+   *
+   * @param bytes not to be changed
+   * @param isStated false if the question does not say what it is
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Body(byte[] bytes) {}
+  record Body(byte[] bytes, boolean isStated) {}
 
   /** A tool with its arguments, and what is presented with them. */
   record Tool(
@@ -98,7 +117,11 @@ sealed interface DecideQuestion {
     String content = http.optionalText("content");
     http.end();
     return new Http(
-        method, target, scheme.equals("https"), fields, new Body(content(http, content)));
+        method,
+        target,
+        scheme.equals("https"),
+        fields,
+        new Body(content(http, content), content != null));
   }
 
   private static byte[] content(QuestionJson http, @Nullable String text) throws QuestionException {

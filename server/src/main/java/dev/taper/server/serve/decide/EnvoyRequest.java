@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -94,9 +95,10 @@ public final class EnvoyRequest implements IncomingRequest {
 
   /** Content that Envoy keeps from who decides would reach the service unseen. */
   private void requireWhole() throws RefusedException {
-    List<String> lengths = field("content-length");
-    boolean isMissing =
-        content.length == 0 && lengths.stream().anyMatch(length -> !length.equals("0"));
+    boolean isAnnounced =
+        !field("transfer-encoding").isEmpty()
+            || field("content-length").stream().anyMatch(length -> !length.equals("0"));
+    boolean isMissing = (content.length == 0 && isAnnounced) || http.getSize() > content.length;
     if (field(PARTIAL).contains("true") || isMissing) {
       throw new RefusedException(
           HttpRefusal.of(400, "content_not_seen", "the proxy does not send the whole content"));
@@ -130,6 +132,11 @@ public final class EnvoyRequest implements IncomingRequest {
     return isLength && content.length > 0 && !fields.containsKey("transfer-encoding")
         ? List.of(Integer.toString(content.length))
         : given;
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return fields.keySet();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.findings.AbuseWatch;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ final class ForwardedRequest implements IncomingRequest {
   /** {@code dropped} or {@code digest}: what becomes of the content. */
   static final String CONTENT = "Taper-Original-Content";
 
-  /** How long the content is, where the proxy knows; absent, empty or 0 if there is none. */
+  /**
+   * What announces content, where the proxy knows: its length or transfer coding. Absent, empty or
+   * 0 if nothing does.
+   */
   static final String LENGTH = "Taper-Original-Length";
 
   /** Where the client connected from, where the proxy says it. */
@@ -60,8 +64,7 @@ final class ForwardedRequest implements IncomingRequest {
   /**
    * Takes a proxy's question.
    *
-   * @throws RefusedException 400 if a field of the proxy is missing, there twice or makes no sense;
-   *     {@code content_not_seen} if there is content that the proxy drops
+   * @throws RefusedException 400 if a field of the proxy is missing, there twice or makes no sense
    */
   static ForwardedRequest of(IncomingRequest question) throws RefusedException {
     String scheme = once(question, SCHEME);
@@ -73,14 +76,8 @@ final class ForwardedRequest implements IncomingRequest {
     if (!isDropped && !content.equals("digest")) {
       throw invalid("the field " + CONTENT + " is not dropped or digest");
     }
-    if (isDropped) {
-      for (String length : question.field(LENGTH)) {
-        if (!length.isEmpty() && !length.equals("0")) {
-          throw new RefusedException(
-              HttpRefusal.of(
-                  400, "content_not_seen", "nobody here sees content, so none can be sent"));
-        }
-      }
+    if (question.field(LENGTH).size() > 1) {
+      throw invalid("the field " + LENGTH + " is there twice");
     }
     return new ForwardedRequest(
         question,
@@ -125,9 +122,18 @@ final class ForwardedRequest implements IncomingRequest {
 
   @Override
   public List<String> field(String name) {
-    return isDropped && name.toLowerCase(Locale.ROOT).equals("content-digest")
-        ? List.of()
-        : question.field(name);
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (isDropped && lower.equals("content-digest")) {
+      return List.of(); // it covers what the service does not get
+    }
+    List<String> own = question.field(name);
+    List<String> said = lower.equals("content-length") ? question.field(LENGTH) : List.of();
+    return said.isEmpty() || said.get(0).isEmpty() || !own.isEmpty() ? own : said;
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return question.fieldNames();
   }
 
   @Override

@@ -61,6 +61,10 @@ final class Judge {
    */
   Judged judge(DecideQuestion question) throws RefusedException {
     if (question instanceof DecideQuestion.Http request) {
+      if (request.isContentMissing()) {
+        throw new RefusedException(
+            HttpRefusal.of(400, "content_not_seen", "the question has no content of the request"));
+      }
       return new Judged(http.judge(request).decision(), null, null);
     }
     if (question instanceof DecideQuestion.Tool tool) {

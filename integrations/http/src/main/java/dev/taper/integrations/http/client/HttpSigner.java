@@ -36,6 +36,8 @@ public final class HttpSigner {
   private static final Set<String> OURS =
       Set.of("authorization", "taper-token", "taper-proof", "taper-approval");
 
+  private static final Set<String> OF_CONTENT = Set.of("content-type", "content-encoding");
+
   private final AgentToken token;
   private final Signer holder;
   private final String audience;
@@ -146,6 +148,7 @@ public final class HttpSigner {
   }
 
   private SentHttp sent(HttpRequest request, byte @Nullable [] content) {
+    request.headers().map().keySet().forEach(this::requireSpelling);
     SentHttp sent =
         SentHttp.of(request.method(), request.uri())
             .content(single(request, "content-type"), content == null ? new byte[0] : content);
@@ -156,6 +159,19 @@ public final class HttpSigner {
       sent = value == null ? sent : sent.field(field, value);
     }
     return sent;
+  }
+
+  /** Refuses a field that servers could take for one that is signed or presented. */
+  private void requireSpelling(String name) {
+    String folded = SentHttp.foldedName(name);
+    for (Set<String> names : List.of(OURS, OF_CONTENT, fields)) {
+      for (String signed : names) {
+        if (folded.equals(SentHttp.foldedName(signed)) && !name.equalsIgnoreCase(signed)) {
+          throw new TaperException(
+              ErrorCode.INVALID_REQUEST, "the field " + signed + " is there in another spelling");
+        }
+      }
+    }
   }
 
   private boolean isKept(String name) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
 import dev.taper.integrations.http.IncomingRequest;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 
 /** A request of the JDK's server. */
@@ -28,6 +29,11 @@ record ExchangeRequest(HttpExchange exchange) implements IncomingRequest {
   public List<String> field(String name) {
     List<String> values = exchange.getRequestHeaders().get(name);
     return values == null ? List.of() : values;
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    return exchange.getRequestHeaders().keySet();
   }
 
   @Override

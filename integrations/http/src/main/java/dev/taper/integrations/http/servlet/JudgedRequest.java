@@ -6,6 +6,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -13,11 +14,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose content is what was judged. Its parameters are those of the query: what a form
- * says was judged as arguments of the call. Parts of a content are for the servlet to find.
+ * says was judged as arguments of the call. Parts of a content are for the servlet to find. It has
+ * no trailers, and becomes no other protocol.
  */
 final class JudgedRequest extends HttpServletRequestWrapper {
   private final Content content;
@@ -63,6 +66,22 @@ final class JudgedRequest extends HttpServletRequestWrapper {
   @Override
   public Part getPart(String name) {
     throw noParts();
+  }
+
+  /** Trailers come behind what was judged. */
+  @Override
+  public Map<String, String> getTrailerFields() {
+    return Map.of();
+  }
+
+  @Override
+  public boolean isTrailerFieldsReady() {
+    return true;
+  }
+
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) {
+    throw new IllegalStateException("nobody would judge what comes after an upgrade");
   }
 
   private static IllegalStateException noParts() {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -35,6 +36,15 @@ record ReceivedRequest(HttpServletRequest request) implements IncomingRequest {
     List<String> all =
         values == null || !values.hasMoreElements() ? List.of() : Collections.list(values);
     return name.equalsIgnoreCase("host") && isSinceHttp2() ? withAuthority(all) : all;
+  }
+
+  @Override
+  public Collection<String> fieldNames() {
+    @Nullable Enumeration<String> names = request.getHeaderNames();
+    if (names == null) {
+      throw new IllegalStateException("the container does not say which header fields there are");
+    }
+    return Collections.list(names);
   }
 
   private boolean isSinceHttp2() {

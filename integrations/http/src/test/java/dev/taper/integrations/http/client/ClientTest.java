@@ -74,6 +74,20 @@ class ClientTest {
     assertThat(signed.headers().allValues("Taper-Approval")).isEmpty();
   }
 
+  /** A service refuses it, so nothing is spent on it; a server that folds names would mix both. */
+  @Test
+  void sign_fieldInAnotherSpelling_isNotSigned() {
+    HttpSigner signer = SIGNER.fields("X-Project");
+    for (String name : new String[] {"x_project", "Taper_Proof", "CONTENT_TYPE"}) {
+      HttpRequest request = HttpRequest.newBuilder(ISSUE).header(name, "a").build();
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(() -> signer.sign(request))
+          .withMessageContaining("another spelling")
+          .extracting(TaperException::code)
+          .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+  }
+
   @Test
   void sign_bodyThatFails_isNotSigned() {
     HttpRequest request =
