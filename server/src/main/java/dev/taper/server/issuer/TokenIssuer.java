@@ -220,20 +220,25 @@ public final class TokenIssuer {
       records.issued(token, granted.template().name(), consent, mint.publicKey());
       return Issued.of(token, granted);
     }
-    PendingExchange waiting =
-        new PendingExchange(
-            PendingBook.id(),
-            identity.subject(),
-            asked.person().delegator(),
-            asked.agent(),
-            granted.task(),
-            granted.texts(),
-            granted.conditions(),
-            granted.terms().budgets().stream().map(Budget::words).toList(),
-            granted.end(pending.until().plus(PendingBook.WAITS)),
-            pending.until());
+    PendingExchange waiting = shown(PendingBook.id(), pending.until(), identity, asked, granted);
     pending.add(key, new Entry(waiting, identity, State.WAITING));
     throw ExchangeException.pending(waiting.id());
+  }
+
+  /** All that a person is shown of an exchange, and that has to be so still when it is answered. */
+  private static PendingExchange shown(
+      String id, Instant until, Identity identity, Asked asked, Granted granted) {
+    return new PendingExchange(
+        id,
+        identity.subject(),
+        asked.person().delegator(),
+        asked.agent(),
+        granted.task(),
+        granted.texts(),
+        granted.conditions(),
+        granted.terms().budgets().stream().map(Budget::words).toList(),
+        granted.end(until.plus(PendingBook.WAITS)),
+        until);
   }
 
   private Issued answered(String key, Entry entry, Asked asked) throws ExchangeException {
@@ -255,8 +260,8 @@ public final class TokenIssuer {
     }
     Granted granted = granted(asked, Consent.CONFIRMED);
     if (granted == null
-        || !granted.texts().equals(exchange.grants())
-        || !asked.agent().name().equals(exchange.agent().name())) {
+        || !shown(exchange.id(), exchange.until(), entry.identity(), asked, granted)
+            .equals(exchange)) {
       throw notGranted(); // what is granted is what the person saw
     }
     AgentToken token = minted(asked, granted);

@@ -80,6 +80,9 @@ final class IssuerWorld implements AutoCloseable {
 
   volatile Revocations.RevocationStatus list = Revocations.RevocationStatus.FRESH;
 
+  /** What happens while somebody looks at what is revoked: a token is made, and not used yet. */
+  volatile Runnable whileLooking = () -> {};
+
   /** Of issuers that are made from now on. */
   ReplayMemory subjects = ReplayMemory.inMemory();
 
@@ -113,6 +116,7 @@ final class IssuerWorld implements AutoCloseable {
           .clock(clock)
           .revocations(
               (fingerprints, now) -> {
+                whileLooking.run();
                 int at = -1;
                 for (int i = 0; i < fingerprints.size() && at < 0; i++) {
                   at = revoked.contains(fingerprints.get(i)) ? i : -1;

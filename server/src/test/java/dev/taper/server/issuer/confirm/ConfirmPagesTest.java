@@ -6,6 +6,7 @@ import dev.taper.agent.Task;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.issuer.PendingExchange;
 import dev.taper.server.issuer.enrol.Enrolling;
@@ -15,20 +16,26 @@ import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.SignInWorld;
 import dev.taper.testing.TearDown;
+import java.lang.reflect.RecordComponent;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What people see and decide, and what hostile pages, agents and other people cannot do. */
 class ConfirmPagesTest {
@@ -137,6 +144,54 @@ class ConfirmPagesTest {
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(late.body()).contains("Nothing was done");
     assertThat(WAITING.decided).containsExactly("no e1");
+  }
+
+  /** Each part of an exchange that a yes is to, as something else. */
+  static Stream<RecordComponent> parts() {
+    Set<String> namesIt = Set.of("id", "subject", "until"); // and until when it can be answered
+    return Stream.of(PendingExchange.class.getRecordComponents())
+        .filter(part -> !namesIt.contains(part.getName()));
+  }
+
+  private List<Object> others(Object value) {
+    if (value instanceof String text) {
+      return List.of(text + "2");
+    } else if (value instanceof Instant time) {
+      return List.of(time.plusSeconds(1));
+    } else if (value instanceof Task task) {
+      return List.of(new Task("T-1", task.purpose()), new Task(task.id(), null));
+    } else if (value instanceof EnrolledAgent agent) {
+      PublicKey other = PrivateKey.generate(Algorithm.ED25519).publicKey();
+      return List.of(
+          new EnrolledAgent("agent:other", agent.key(), Set.of()),
+          new EnrolledAgent(agent.name(), other, Set.of()));
+    }
+    List<Object> more = new ArrayList<>((List<?>) value);
+    more.add("and another");
+    return List.of(more, List.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void decide_oneOtherPartThanShown_doesNothing(RecordComponent part) throws Exception {
+    PendingExchange shown = exchange("e1", "alice-1", "clean up");
+    Browser alice = world.signedIn("alice-1", Map.of());
+    RecordComponent[] all = PendingExchange.class.getRecordComponents();
+    for (Object other : others(part.getAccessor().invoke(shown))) {
+      WAITING.all.clear();
+      WAITING.all.add(shown);
+      HttpResponse<String> page = shown(alice, "e1");
+      List<Object> values = new ArrayList<>();
+      for (RecordComponent one : all) {
+        values.add(one.getName().equals(part.getName()) ? other : one.getAccessor().invoke(shown));
+      }
+      WAITING.all.set(
+          0,
+          (PendingExchange)
+              PendingExchange.class.getConstructors()[0].newInstance(values.toArray()));
+      assertThat(alice.post("/confirm/exchange", answer(page, "yes")).statusCode()).isEqualTo(409);
+      assertThat(WAITING.decided).isEmpty();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.server.issuer.EnrolledAgent;
 import dev.taper.server.issuer.EnrolledAgents;
@@ -178,6 +179,28 @@ class EnrolmentTest {
             .digest();
     refuses("changed_enrolment", () -> enrolling.codes().decide(begun.code(), digest, ALICE, true));
     assertThat(book.byKey(key.publicKey())).isNull();
+  }
+
+  @Test
+  void decide_oneOtherPartThanShown_isRefused() throws Exception {
+    EnrolmentCodes.Begun begun = begin(key, "agent:planner");
+    PendingEnrolment shown = enrolling.codes().find(begun.code(), ALICE);
+    PublicKey other = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    for (PendingEnrolment changed :
+        List.of(
+            new PendingEnrolment("agent:other", shown.key(), shown.asked(), shown.until()),
+            new PendingEnrolment(shown.name(), other, shown.asked(), shown.until()),
+            new PendingEnrolment(
+                shown.name(), shown.key(), shown.asked().plusSeconds(1), shown.until()),
+            new PendingEnrolment(
+                shown.name(), shown.key(), shown.asked(), shown.until().plusSeconds(1)))) {
+      refuses(
+          "changed_enrolment",
+          () -> enrolling.codes().decide(begun.code(), changed.digest(), ALICE, true));
+    }
+    assertThat(book.byKey(key.publicKey())).isNull();
+    enrolling.codes().decide(begun.code(), shown.digest(), ALICE, true);
+    assertThat(book.byKey(key.publicKey())).isNotNull();
   }
 
   @Test

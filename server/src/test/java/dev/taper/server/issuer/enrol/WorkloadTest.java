@@ -130,8 +130,9 @@ class WorkloadTest {
     String token = token("ci", "system:serviceaccount:agents:a", ISSUER);
     enrol(key, "agent:k8s-a", token);
     enrol(key, "agent:k8s-a", token);
-    refuses(
-        "token_used", () -> enrol(PrivateKey.generate(Algorithm.ED25519), "agent:k8s-a", token));
+    PrivateKey other = PrivateKey.generate(Algorithm.ED25519);
+    refuses("token_used", () -> enrol(other, "agent:k8s-a", token));
+    assertThat(book.byKey(other.publicKey())).isNull(); // nor was it for a moment
   }
 
   @Test
