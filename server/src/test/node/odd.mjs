@@ -14,7 +14,8 @@ const any = { type: 'object', properties: { value: {} } };
 let description = 'first';
 const tools = () => [
   ...['die', 'hang', 'flood', 'broken', 'duplicate', 'huge', 'ask', 'slow', 'orphan', 'forge', 'data',
-    'ignore', 'input', 'deaf'].map((name) => tool(name)),
+    'ignore', 'input', 'deaf', 'sample', 'form', 'link', 'update', 'logs'].map((name) => tool(name)),
+  tool('later', { execution: { taskSupport: 'required' } }), tool('sooner', { execution: { taskSupport: 'optional' } }),
   tool('echo', { inputSchema: any }),
   tool('mirrored', { inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } } }),
   tool('change', { description }),
@@ -45,6 +46,18 @@ const calls = {
     write({ id: 'q0', method: 'tools/call', params: { name: 'echo' } });
     write({ id: 'q1', method: 'roots/list' });
   },
+  sample: (id) => asks(id, 'sampling/createMessage', { messages: [], maxTokens: 1, task: { ttl: 1 }, extra: 'member' }),
+  form: (id) => asks(id, 'elicitation/create', { message: 'who?', requestedSchema: { type: 'object', properties: {} } }),
+  link: (id) => asks(id, 'elicitation/create', { mode: 'url', message: 'go', elicitationId: 'e', url: 'https://e.example' }),
+  update: (id, params) => {
+    write({ method: 'notifications/resources/updated', params: { uri: params.arguments.value, secret: 'beside' } });
+    write({ id, result: text('updated') });
+  },
+  logs: (id) => {
+    const timer = setInterval(() => write({ method: 'notifications/message', params: { level: 'info', data: 'tick', secret: 'beside' } }), 100);
+    timer.unref();
+    write({ id, result: text('logs') });
+  },
   slow: (id, params) => {
     const token = params._meta?.progressToken;
     const timer = setInterval(() => write({ method: 'notifications/progress', params: { progressToken: token, progress: 1 } }), 100);
@@ -61,6 +74,12 @@ const calls = {
   input: (id) => write({ id, result: { resultType: 'input_required', inputRequests: { a: { method: 'elicitation/create', params: {} } }, requestState: 's' } }),
   deaf: (id) => { write({ id, result: text('deaf') }); process.stdin.pause(); lines.pause(); setInterval(() => {}, 1000); },
   change: (id) => { description = 'second'; write({ id, result: text('changed') }); if (process.env.ODD_TELLS) write({ method: 'notifications/tools/list_changed' }); },
+};
+let asked = 0;
+const asks = (id, method, params) => {
+  const own = `s${++asked}`;
+  pending.set(own, (answer) => write({ id, result: text(JSON.stringify(answer)) }));
+  write({ id: own, method, params });
 };
 const pending = new Map();
 const running = new Map();
@@ -88,13 +107,15 @@ lines.on('line', (line) => {
   if (alone && params._meta?.['io.modelcontextprotocol/protocolVersion'] !== '2026-07-28') {
     write({ id, error: { code: -32022, message: 'Unsupported protocol version', data: { supported: ['2026-07-28'] } } });
   } else if (method === 'initialize' && !alone) {
-    done({ protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true }, resources: {}, prompts: {}, logging: {} }, serverInfo: { name: 'odd', version: '1' } });
+    done({ protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true }, resources: { subscribe: true }, prompts: {}, logging: {}, tasks: { list: {} }, experimental: { own: {} } }, serverInfo: { name: 'odd', version: '1' } });
   } else if (method === 'server/discover' && alone) {
-    done({ supportedVersions: ['2026-07-28', '2099-01-01'], capabilities: { tools: {} }, ttlMs: 1000, cacheScope: 'public' });
+    done({ supportedVersions: ['2026-07-28', '2099-01-01'], capabilities: { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } }, ttlMs: 1000, cacheScope: 'public' });
   } else if (method === 'subscriptions/listen' && alone) {
     const meta = { 'io.modelcontextprotocol/subscriptionId': id };
     write({ method: 'notifications/subscriptions/acknowledged', params: { notifications: params.notifications, _meta: meta } });
     write({ method: 'notifications/tools/list_changed', params: { _meta: meta } });
+  } else if (method === 'resources/subscribe') {
+    done({});
   } else if (method === 'ping') {
     done({});
   } else if (method === 'tools/list') {

@@ -52,6 +52,7 @@ final class ConfigSeeds {
         longest-justification: 30m
         longest-approval: 2d
         reload-every: never
+        client: {roots: [/srv/files], sampling: true, elicitation: [form, url]}
         """);
   }
 

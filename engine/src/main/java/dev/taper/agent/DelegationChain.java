@@ -199,6 +199,22 @@ public final class DelegationChain {
     return spends;
   }
 
+  /**
+   * The lineage of a verified chain: the same for all tokens that one holder has from one delegator
+   * for one task, before and after a renewal. A session belongs to it. It is a name, no proof.
+   *
+   * @return in hex, SHA-256 of a tag, the root key, delegator, task, the holder's name and, if it
+   *     is held, the holder's key, each with its length before it
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the chain is not verified
+   */
+  public String lineage() {
+    PublicKey root = source == null ? null : source.rootKey();
+    if (root == null) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "only a verified token has a lineage");
+    }
+    return Lineage.of(this, root);
+  }
+
   /** Whose authority it is, such as {@code user:alice@acme.com}. */
   public String delegator() {
     return hops.get(0).grantor();

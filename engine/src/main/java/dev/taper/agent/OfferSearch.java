@@ -49,7 +49,7 @@ final class OfferSearch {
         }
       }
     }
-    return new OfferSearch(catalog, granted, limits).offer();
+    return new OfferSearch(catalog, granted, limits).offer(chain);
   }
 
   /** Why a condition holds for no call; its task is settled by the chain, and no verifier's. */
@@ -63,14 +63,14 @@ final class OfferSearch {
     return mismatch == null ? null : mismatch.toString();
   }
 
-  private ToolOffer offer() {
+  private ToolOffer offer(DelegationChain chain) {
     List<String> tools = new ArrayList<>();
     for (CatalogTool tool : catalog.tools().values()) {
       if (mayAllow(CallOutline.of(tool))) {
         tools.add(tool.name());
       }
     }
-    return ToolOffer.of(tools, catalog.digest(), work.isUsedUp(), this);
+    return ToolOffer.of(chain, tools, catalog.digest(), work.isUsedUp(), this);
   }
 
   /**

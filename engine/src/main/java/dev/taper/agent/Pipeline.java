@@ -19,11 +19,10 @@ import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
   private final Audience audience;
   private final @Nullable ToolCatalog catalog;
-  private final boolean bearerAccepted;
-  private final boolean sealedAccepted;
+  private final AcceptedKinds kinds;
   private final @Nullable Revocations revocations;
   private final AcceptedProofs proofs;
   private final Clock clock;
@@ -53,8 +51,7 @@ final class Pipeline {
     this.audience = audience;
     this.catalog = b.catalog == null ? null : own(b.catalog, audience);
     this.observesOnly = b.observesOnly;
-    this.bearerAccepted = b.bearerAccepted;
-    this.sealedAccepted = b.sealedAccepted;
+    this.kinds = new AcceptedKinds(b.bearerAccepted, b.sealedAccepted);
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
     ReplayMemory replays =
@@ -98,8 +95,7 @@ final class Pipeline {
     this.behind = same.behind;
     this.observesOnly = same.observesOnly;
     this.audience = same.audience;
-    this.bearerAccepted = same.bearerAccepted;
-    this.sealedAccepted = same.sealedAccepted;
+    this.kinds = same.kinds;
     this.revocations = same.revocations;
     this.proofs = same.proofs;
     this.clock = same.clock;
@@ -238,27 +234,59 @@ final class Pipeline {
         decision, claims.left(call, clock.instant()), basis.approvals(), rules.names());
   }
 
-  /** What of the catalog a chain alone does not exclude. */
+  /** What of the catalog a chain alone does not exclude, for whoever proves that it holds it. */
   ToolOffer offer(VerifiedChain verified, @Nullable Proof proof) {
+    return offer(
+        verified, chain -> ofNothing(verified, chain, proof, SentApprovals.NONE, null, false));
+  }
+
+  /** The same for whoever proves that it sent something that is no call; the proof is used. */
+  ToolOffer offer(VerifiedChain verified, SentCall sent, @Nullable Proof proof) {
+    return offer(
+        verified, chain -> ofNothing(verified, chain, proof, SentApprovals.NONE, sent, true));
+  }
+
+  /** The same for a holder who proved that before. */
+  ToolOffer standing(VerifiedChain verified) {
+    return offer(
+        verified,
+        chain -> {
+          ToolOffer nothing = ofNothing(chain);
+          String heldBack = nothing == null ? listeners.holdsBack(chain) : null;
+          return heldBack == null ? nothing : ToolOffer.refused(DenialCode.HELD_BACK, heldBack);
+        });
+  }
+
+  private ToolOffer offer(
+      VerifiedChain verified, Function<DelegationChain, @Nullable ToolOffer> refusal) {
     ToolCatalog tools = catalog;
     if (tools == null) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a verifier without a catalog has no tools to offer");
     }
-    return behind.waits()
-        ? behind.during(() -> offered(verified, proof, tools))
-        : offered(verified, proof, tools);
+    Supplier<ToolOffer> offer =
+        () -> {
+          DelegationChain chain = DelegationChain.of(verified);
+          ToolOffer nothing = refusal.apply(chain);
+          if (nothing != null) {
+            return nothing;
+          }
+          CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
+          return OfferSearch.search(
+              chain, tools, chain.facts(known, service.directory()), service.limits());
+        };
+    return behind.waits() ? behind.during(offer) : offer.get();
   }
 
-  private ToolOffer offered(VerifiedChain verified, @Nullable Proof proof, ToolCatalog tools) {
-    DelegationChain chain = DelegationChain.of(verified);
-    ToolOffer nothing = ofNothing(verified, chain, proof, SentApprovals.NONE, null, false);
-    if (nothing != null) {
-      return nothing;
+  /** Why every call with a token would be refused, whoever presents it; null if it is good. */
+  private @Nullable ToolOffer ofNothing(DelegationChain chain) {
+    DenialCode refusal = kinds.refusal(chain.kind());
+    if (refusal != null) {
+      return ToolOffer.refused(refusal, AcceptedKinds.reason(chain.kind()));
     }
-    CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
-    return OfferSearch.search(
-        chain, tools, chain.facts(known, service.directory()), service.limits());
+    return revocations == null
+        ? null
+        : RevocationStep.offerOfNothing(revocations, chain, clock.instant());
   }
 
   /**
@@ -272,18 +300,9 @@ final class Pipeline {
       SentApprovals approvals,
       @Nullable SentCall sent,
       boolean used) {
-    DenialCode refusal = kindRefused(chain.kind());
-    if (refusal != null) {
-      return ToolOffer.refused(refusal, noTokens(chain.kind()));
-    }
-    if (revocations != null) {
-      ToolOffer nothing = RevocationStep.offerOfNothing(revocations, chain, clock.instant());
-      if (nothing != null) {
-        return nothing;
-      }
-    }
-    if (!(verified instanceof HeldToken held)) {
-      return null;
+    ToolOffer nothing = ofNothing(chain);
+    if (nothing != null || !(verified instanceof HeldToken held)) {
+      return nothing;
     }
     if (proof == null) {
       return ToolOffer.refused(
@@ -305,11 +324,7 @@ final class Pipeline {
     }
   }
 
-  /**
-   * Why whoever sent something is not taken for the token's holder; null if it is.
-   *
-   * @param used true to use the proof, once
-   */
+  /** Why the sender of something is not taken for the token's holder; null if it is. */
   @Nullable DenialCode unproven(
       VerifiedChain verified, SentCall sent, Presented presented, boolean used) {
     DelegationChain chain = DelegationChain.of(verified);
@@ -321,13 +336,7 @@ final class Pipeline {
 
   /** The kinds of tokens that are taken. */
   Set<Token.Kind> kinds() {
-    EnumSet<Token.Kind> kinds = EnumSet.allOf(Token.Kind.class);
-    kinds.removeIf(kind -> kindRefused(kind) != null);
-    return Collections.unmodifiableSet(kinds);
-  }
-
-  private static String noTokens(Token.Kind kind) {
-    return "this service takes no " + kind.text() + " tokens";
+    return kinds.all();
   }
 
   private CallDecision decide(
@@ -338,9 +347,9 @@ final class Pipeline {
       DecisionBasis basis) {
     DelegationChain chain = pending.chain();
     ToolCall call = pending.call();
-    DenialCode refusal = kindRefused(chain.kind());
+    DenialCode refusal = kinds.refusal(chain.kind());
     if (refusal != null) {
-      return pending.denied(refusal, noTokens(chain.kind()));
+      return pending.denied(refusal, AcceptedKinds.reason(chain.kind()));
     }
     if (revocations != null) {
       CallDecision revoked =
@@ -403,14 +412,6 @@ final class Pipeline {
       }
       return pending.denied(e);
     }
-  }
-
-  private @Nullable DenialCode kindRefused(Token.Kind kind) {
-    return switch (kind) {
-      case HELD -> null;
-      case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
-      case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
-    };
   }
 
   @Nullable ToolCatalog catalog() {

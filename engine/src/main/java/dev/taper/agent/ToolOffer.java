@@ -21,6 +21,7 @@ public final class ToolOffer {
   private final @Nullable String catalogDigest;
   private final boolean cutShort;
   private final @Nullable OfferSearch search;
+  private final @Nullable DelegationChain chain;
 
   private ToolOffer(
       @Nullable DenialCode code,
@@ -28,22 +29,28 @@ public final class ToolOffer {
       List<String> tools,
       @Nullable String catalogDigest,
       boolean cutShort,
-      @Nullable OfferSearch search) {
+      @Nullable OfferSearch search,
+      @Nullable DelegationChain chain) {
     this.code = code;
     this.reason = reason;
     this.tools = List.copyOf(tools);
     this.catalogDigest = catalogDigest;
     this.cutShort = cutShort;
     this.search = search;
+    this.chain = chain;
   }
 
   static ToolOffer refused(DenialCode code, String reason) {
-    return new ToolOffer(code, reason, List.of(), null, false, null);
+    return new ToolOffer(code, reason, List.of(), null, false, null, null);
   }
 
   static ToolOffer of(
-      List<String> tools, String catalogDigest, boolean cutShort, OfferSearch search) {
-    return new ToolOffer(null, null, tools, catalogDigest, cutShort, search);
+      DelegationChain chain,
+      List<String> tools,
+      String catalogDigest,
+      boolean cutShort,
+      OfferSearch search) {
+    return new ToolOffer(null, null, tools, catalogDigest, cutShort, search, chain);
   }
 
   /** Why every call would be refused, whatever the tool; null if that is not known. */
@@ -54,6 +61,11 @@ public final class ToolOffer {
   /** The same in a sentence for the caller. */
   public @Nullable String reason() {
     return reason;
+  }
+
+  /** The chain whose offer it is, which was verified; null if there is a {@link #code}. */
+  public @Nullable DelegationChain chain() {
+    return chain;
   }
 
   /** The tools by their names in the catalog, in the order of those. */

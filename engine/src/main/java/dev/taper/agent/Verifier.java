@@ -319,6 +319,40 @@ public final class Verifier {
   }
 
   /**
+   * Says what a token leaves to whoever sent something that is no call, such as a request that goes
+   * on with a session: the same steps as {@link #useProof}, and then as {@link #offer(String,
+   * String)}.
+   *
+   * @param token the token in base64url
+   * @param sent what was sent, without approvals
+   * @param proof the holder's proof of that, in base64url; null if there is none. It is used up
+   * @throws TaperException as {@link #offer(String, String)}
+   */
+  public ToolOffer offer(String token, SentCall sent, @Nullable String proof) {
+    return within(
+        token,
+        () -> {
+          Presented presented = presented(token, proof, List.of());
+          return pipeline.offer(tokens.verify(token), sent, presented.proof());
+        });
+  }
+
+  /**
+   * Says what a token leaves now to a holder who presented it before, in whose session or on whose
+   * open stream something is about to be done or sent: the same steps as {@link #offer(String,
+   * String)} but for the proof. Across a network it answers nobody who did not prove that it holds
+   * the token.
+   *
+   * @param token the token in base64url
+   * @return the offer; of nothing also while the holder is {@linkplain DenialCode#HELD_BACK held
+   *     back}
+   * @throws TaperException as {@link #offer(String, String)}
+   */
+  public ToolOffer standing(String token) {
+    return within(token, () -> pipeline.standing(tokens.verify(token)));
+  }
+
+  /**
    * Says why whoever sent something is not taken for the token's holder, whatever it means: the
    * steps of a decision up to the proof. So a service tells nobody but a holder what is wrong with
    * a request that its catalog refuses. It claims and records nothing.

@@ -41,6 +41,7 @@ final class ConfigWords {
     say("budgets", budgets());
     say("leases", leases());
     say("asks", asks());
+    say("client", settings.client().words());
     accepted();
     limits();
     say(

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalUses null if approvals for a number of calls count for nothing
  * @param leases of the stores of budgets from which leases are taken
  * @param asks null if the service keeps none
+ * @param client what a guarded server gets from its clients
  * @param registry null if no registry is told of calls
  * @param findings null if nothing is noticed
  * @param reloadEvery null if files are read once
@@ -55,6 +56,7 @@ record Settings(
     @Nullable Kept asks,
     Accepted accept,
     Limits limits,
+    ClientAccess client,
     Place.@Nullable Sql registry,
     @Nullable Findings findings,
     @Nullable Duration reloadEvery) {

@@ -93,6 +93,7 @@ final class SettingsReader {
             part(this::asks),
             part(this::accepted),
             part(this::limits),
+            part(() -> ClientAccess.read(top)),
             part(() -> top.optional("registry", SettingsReader::database)),
             part(() -> FindingsReader.read(top)),
             part(() -> every("reload-every")));

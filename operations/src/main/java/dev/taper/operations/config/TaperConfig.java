@@ -200,6 +200,11 @@ public final class TaperConfig {
     return settings.audience();
   }
 
+  /** What a guarded server of MCP gets from its clients. */
+  public ClientAccess client() {
+    return settings.client();
+  }
+
   /** What each setting means here, the defaults too, in the order of the documentation. */
   public List<ExplainedSetting> explain() {
     return new ConfigWords(settings).explain();

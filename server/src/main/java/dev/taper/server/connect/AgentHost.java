@@ -1,5 +1,7 @@
 package dev.taper.server.connect;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.mcp.Conversation;
 import dev.taper.server.mcp.Outlet;
 import dev.taper.server.mcp.Relay;
@@ -9,6 +11,7 @@ import dev.taper.server.mcp.Upstream;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a conversation for each client of an agent, all with the agent's one authority.
@@ -53,6 +56,11 @@ record AgentHost(
     @Override
     public void gone(Object requestId, Outlet outlet) {
       relay.gone(requestId, outlet);
+    }
+
+    @Override
+    public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+      return relay.refusal(request, content);
     }
 
     @Override

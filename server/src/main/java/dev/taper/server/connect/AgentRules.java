@@ -1,5 +1,7 @@
 package dev.taper.server.connect;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.connect.AgentMessages.Step;
 import dev.taper.server.mcp.Call;
 import dev.taper.server.mcp.MessageMeta;
@@ -44,6 +46,7 @@ final class AgentRules implements RelayRules {
 
   @Override
   public void request(Call call) {
+    call.vouch(); // whoever reaches it is the agent
     Step step = messages.step(call.request());
     if (step instanceof Step.Forward forward) {
       boolean unused =
@@ -97,8 +100,23 @@ final class AgentRules implements RelayRules {
   }
 
   @Override
-  public RpcMessage answer(RpcMessage answer) {
+  public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
     return answer;
+  }
+
+  @Override
+  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+    return true;
+  }
+
+  @Override
+  public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+    return null;
+  }
+
+  @Override
+  public void look() {
+    // What is open belongs to the agent as long as it runs.
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.taper.server.connect;
 
+import dev.taper.agent.AgentClient;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.listener.AdminPages;
@@ -22,6 +24,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -193,7 +196,7 @@ final class Connect {
 
   private AgentHost host(
       Running running, Holding holding, AgentMessages messages, ModelTools tools) {
-    Upstream upstream = running.closing(options.open());
+    Upstream upstream = running.closing(options.open(request -> signed(holding, request)));
     metrics.reopenedStreams(upstream::reopenedStreams);
     ThreadPoolExecutor waiting =
         new ThreadPoolExecutor(
@@ -212,6 +215,12 @@ final class Connect {
           Listener.start(admin, null, new AdminPages(metrics, running, upstream::isWell)));
     }
     return new AgentHost(holding, messages, tools, upstream, timeout, timers, waiting);
+  }
+
+  /** Signs what goes on with a session; as it is while there is no token. */
+  private static HttpRequest signed(Holding holding, HttpRequest request) {
+    AgentClient client = holding.client();
+    return client == null ? request : McpSigner.of(client).sign(request);
   }
 
   /** Looks for another token, so that clients hear of it before they call. */

@@ -1,8 +1,14 @@
 package dev.taper.server.guard;
 
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.server.mcp.Call;
+import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.MirroredFields;
 import dev.taper.server.mcp.Relay;
@@ -17,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +33,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class AloneRules extends Judging {
   private static final int UNSUPPORTED_VERSION = -32022;
+  private static final int UNAUTHORIZED = 401;
   private static final String DISCOVER = "server/discover";
   private static final String LISTEN = "subscriptions/listen";
   private static final String READ = "resources/read";
   private static final String SCOPE = "cacheScope";
   private static final String TYPE = "resultType";
-  private static final String TASKS = "io.modelcontextprotocol/tasks";
+  private static final String PROTOCOL = "io.modelcontextprotocol/";
 
-  /** What a client would be asked with: the answers would not be taken. */
-  private static final List<String> INPUTS = List.of("elicitation", "sampling", "roots");
+  /** What a client can do, as servers are told: it cannot be asked, and has no extensions. */
+  private static final Map<String, Object> NO_CAPABILITIES = Map.of();
+
+  /** Whose the requests are that wait for the server. */
+  private final Map<Call, SessionOwner> owners = new ConcurrentHashMap<>();
 
   private @Nullable CompletableFuture<ServerEra> era; // guarded by this
   private volatile @Nullable ServerEra known;
@@ -120,12 +131,14 @@ final class AloneRules extends Judging {
 
   private void request(Call call, ServerEra server) {
     String method = call.request().method();
-    if (McpGuard.isOpen(method) && !revision().hasRequest(method)) {
+    if (Revision.isNotCarried(method)
+        || (McpGuard.isOpen(method) && !revision().hasRequest(method))) {
       unknown(call);
     } else if (method.equals(DISCOVER) && !server.standsAlone()) {
       call.answer(
           new RpcMessage.Result(
-              call.request().id(), described(result(method, server.discovered()))),
+              call.request().id(),
+              described(method, result(method, server.discovered()), revision())),
           200);
     } else if (method.equals(LISTEN) && !server.standsAlone()) {
       unknown(call);
@@ -168,18 +181,11 @@ final class AloneRules extends Judging {
 
   @Override
   Map<String, @Nullable Object> sent(String method, Map<String, @Nullable Object> params) {
-    Map<String, @Nullable Object> meta = RpcMessage.object(params, MessageMeta.META);
+    Map<String, @Nullable Object> meta = KnownMembers.meta(params);
     if (standsAlone()) {
-      Map<String, @Nullable Object> capabilities =
-          RpcMessage.object(meta, MessageMeta.CAPABILITIES);
-      INPUTS.forEach(capabilities::remove);
-      Map<String, @Nullable Object> extensions = RpcMessage.object(capabilities, "extensions");
-      if (extensions.remove(TASKS) != null) {
-        capabilities.put("extensions", extensions);
-      }
-      meta.put(MessageMeta.CAPABILITIES, capabilities);
+      meta.put(MessageMeta.CAPABILITIES, NO_CAPABILITIES);
     } else {
-      meta.keySet().removeIf(name -> name.startsWith("io.modelcontextprotocol/"));
+      meta.keySet().removeIf(name -> name.startsWith(PROTOCOL));
     }
     Map<String, @Nullable Object> sent = new LinkedHashMap<>(params);
     sent.remove(MessageMeta.META);
@@ -202,8 +208,14 @@ final class AloneRules extends Judging {
               "input_not_accepted: the server asks for input, and the guard takes no answer to it",
               Map.of(RpcFault.MEMBER, "input_not_accepted")));
     }
+    Object type = result.result().get(TYPE);
+    if (type != null && !type.equals("complete")) {
+      return new RpcFault(Code.UPSTREAM_INVALID, "the server answers with what is not carried")
+          .answer(result.id());
+    }
     Map<String, @Nullable Object> done = result(method, result.result());
-    return new RpcMessage.Result(result.id(), method.equals(DISCOVER) ? described(done) : done);
+    return new RpcMessage.Result(
+        result.id(), method.equals(DISCOVER) ? described(method, done, revision()) : done);
   }
 
   /** What every result of this revision says; and that nobody keeps one caller's for others. */
@@ -226,12 +238,61 @@ final class AloneRules extends Judging {
   }
 
   @Override
+  boolean isOwner(Call call, String token, DelegationChain chain) {
+    SessionOwner owner = SessionOwner.nobody(guard());
+    if (!owner.present(token, chain)) {
+      return false;
+    }
+    owners.put(call, owner);
+    call.vouch();
+    return true;
+  }
+
+  @Override
+  void forget(Call call) {
+    owners.remove(call);
+  }
+
+  @Override
   public RpcMessage.@Nullable Notification serverNotification(
       RpcMessage.Notification notification) {
     RpcMessage.Notification judged = super.serverNotification(notification);
     boolean isUnasked =
         !standsAlone() && judged != null && judged.method().equals("notifications/message");
     return isUnasked ? null : judged;
+  }
+
+  @Override
+  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+    SessionOwner owner = call == null ? null : owners.get(call);
+    return owner != null && mayHave(notification, owner);
+  }
+
+  @Override
+  public HttpRefusal refusal(IncomingRequest request, byte[] content) {
+    return HttpRefusal.of(400, "invalid_request", "there is no session");
+  }
+
+  /** A stream on which somebody listens ends with the token; any other with its answer. */
+  @Override
+  public void look() {
+    owners.forEach(
+        (call, owner) -> {
+          if (!call.hasEnd() && owner.state() == SessionOwner.State.ENDED) {
+            String code = String.valueOf(owner.code());
+            relay()
+                .withdraw(
+                    call,
+                    new RpcMessage.Failure(
+                        call.request().id(),
+                        new RpcError(
+                            UNAUTHORIZED,
+                            code + ": the token has ended",
+                            McpJson.read(
+                                HttpRefusal.of(UNAUTHORIZED, code, null).toJson(),
+                                Integer.MAX_VALUE))));
+          }
+        });
   }
 
   @Override

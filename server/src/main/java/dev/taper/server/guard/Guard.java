@@ -41,6 +41,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +63,9 @@ final class Guard {
    * @param path where messages are sent
    * @param origins of web pages that may call
    * @param byStatus whether refusals are statuses
+   * @param origin what clients dial, where a proxy changes it; null for what they say
    */
-  record Http(String path, Set<String> origins, boolean byStatus) {}
+  record Http(String path, Set<String> origins, boolean byStatus, @Nullable String origin) {}
 
   private final Path config;
   private final ListenOptions listen;
@@ -158,7 +160,9 @@ final class Guard {
         timeout,
         timers,
         later,
-        new WaitingCalls());
+        new WaitingCalls(),
+        trust.client(),
+        http.origin() == null ? guard.holders() : guard.holders().dialledAs(http.origin()));
   }
 
   private static List<String> warnings(ConfiguredVerifier service) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,14 @@ public final class GuardCommand implements Callable<Integer> {
   private List<String> origins = new ArrayList<>();
 
   @Option(
+      names = "--dialled-as",
+      paramLabel = "ORIGIN",
+      description =
+          "What clients dial, such as https://mcp.example.com, where a proxy changes Host or ends"
+              + " encryption.")
+  private @Nullable String origin;
+
+  @Option(
       names = "--status-mode",
       description = "Over HTTP, refuse by a status (401, 403, …) instead of a message.")
   private boolean byStatus;
@@ -62,7 +71,7 @@ public final class GuardCommand implements Callable<Integer> {
     return new Guard(
             config,
             listen,
-            new Guard.Http(path, new HashSet<>(origins), byStatus),
+            new Guard.Http(path, new HashSet<>(origins), byStatus, origin),
             Times.parseDuration(timeout),
             upstream)
         .run();

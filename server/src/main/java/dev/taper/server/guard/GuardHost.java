@@ -1,6 +1,8 @@
 package dev.taper.server.guard;
 
+import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.operations.config.ClientAccess;
 import dev.taper.server.mcp.Conversation;
 import dev.taper.server.mcp.Outlet;
 import dev.taper.server.mcp.Relay;
@@ -19,6 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param timeout how long the server may be silent about a request
  * @param later goes on with what waited for the server
  * @param waiting what waits for the server, of all conversations
+ * @param access what the server gets from its clients
+ * @param holders verifies who goes on with a session over HTTP
  */
 record GuardHost(
     McpGuard guard,
@@ -29,7 +33,9 @@ record GuardHost(
     Duration timeout,
     ScheduledExecutorService timers,
     Executor later,
-    WaitingCalls waiting)
+    WaitingCalls waiting,
+    ClientAccess access,
+    HolderCheck holders)
     implements Conversation.Host {
   private static final int MAX_REQUESTS = 256;
   private static final int MAX_SHARED = 1024;
@@ -41,7 +47,17 @@ record GuardHost(
         new Relay.Bounds(timeout, MAX_REQUESTS, false),
         upstream,
         timers,
-        relay -> new SessionRules(guard, metrics, byStatus, relay, later, waiting));
+        relay ->
+            new SessionRules(
+                guard,
+                metrics,
+                byStatus,
+                relay,
+                later,
+                waiting,
+                new ClientSide(access),
+                holders,
+                !isShared));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.server.guard;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Reservation;
 import dev.taper.agent.catalog.CatalogTool;
@@ -12,8 +13,10 @@ import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.integrations.mcp.McpShown;
+import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.mcp.Call;
+import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RelayRules;
@@ -57,7 +60,9 @@ abstract class Judging implements RelayRules {
               ErrorCode.INVALID_ARGUMENT_VALUE.text(),
               "a fraction has more digits than a double, which is what servers read"));
   private static final String CAPABILITY = "dev.taper";
+  static final String CAPABILITIES = "capabilities";
   private static final String ROLE = "guard";
+  private static final String UPDATED = "notifications/resources/updated";
 
   private final McpGuard guard;
   private final Metrics metrics;
@@ -99,6 +104,16 @@ abstract class Judging implements RelayRules {
 
   /** What a request is sent with, after it was judged. */
   abstract Map<String, @Nullable Object> sent(String method, Map<String, @Nullable Object> params);
+
+  /**
+   * Takes note of whose a request is that was judged.
+   *
+   * @return false if the conversation is another one's; then nothing is done
+   */
+  abstract boolean isOwner(Call call, String token, DelegationChain chain);
+
+  /** Forgets whose a request is, which is over. */
+  abstract void forget(Call call);
 
   /** What a client gets of the server's result, after it was cleaned. */
   abstract RpcMessage answered(String method, RpcMessage answer);
@@ -175,9 +190,7 @@ abstract class Judging implements RelayRules {
                 McpMeta.traceparent(request.params()),
                 () -> guard.judge(method, request.params(), now::isAsPinned))
             : INEXACT;
-    String full = full(call, judgement);
-    if (full != null) {
-      call.answer(new RpcFault(RpcFault.Code.TOO_MANY_REQUESTS, full));
+    if (!isAdmitted(call, judgement)) {
       return;
     }
     if (judgement instanceof McpJudgement.Refused refused) {
@@ -210,32 +223,50 @@ abstract class Judging implements RelayRules {
     }
   }
 
-  /** Why nothing more is taken of a delegator, which then spends nothing; null if it is. */
-  private @Nullable String full(Call call, McpJudgement judgement) {
-    if (judgement instanceof McpJudgement.Refused) {
-      return null;
-    }
+  /** False if nothing is taken, which was answered: the request spends nothing then. */
+  private boolean isAdmitted(Call call, McpJudgement judgement) {
+    String token = null;
+    DelegationChain chain = null;
     Reservation taken = null;
-    String delegator = WaitingCalls.STRANGERS;
     if (judgement instanceof McpJudgement.Listed listed) {
-      delegator = listed.delegator();
+      token = listed.token();
+      chain = listed.offer().chain();
     } else if (judgement instanceof McpJudgement.Called called) {
-      delegator = called.decision().chain().delegator();
+      token = called.token();
+      chain = called.decision().chain();
       taken = called.decision().reservation();
+    } else if (judgement instanceof McpJudgement.Refused) {
+      return true;
     }
-    String why = null;
-    if (!delegator.equals(WaitingCalls.STRANGERS) && !relay.known(delegator)) {
-      why = "the delegator has as many sessions here as it can";
-    } else if (waiting.take(delegator)) {
-      String party = delegator;
-      call.whenDone(() -> waiting.leave(party));
-    } else {
-      why = "too many requests of the delegator, or of all, wait for the server";
+    String party = chain == null ? WaitingCalls.STRANGERS : chain.delegator();
+    RpcFault fault = null;
+    int status = 200;
+    if (token != null && chain != null && !isOwner(call, token, chain)) {
+      fault = new RpcFault(RpcFault.Code.WRONG_SESSION, "the session is of another lineage");
+      status = 404; // a client that reads this begins a session of its own
+    } else if (chain != null && !relay.known(party)) {
+      fault = tooMany("the delegator has as many sessions here as it can");
+    } else if (!waiting.take(party)) {
+      fault = tooMany("too many requests of the delegator, or of all, wait for the server");
     }
-    if (why != null && taken != null) {
+    if (fault == null) {
+      call.whenDone(
+          () -> {
+            waiting.leave(party);
+            forget(call);
+          });
+      return true;
+    }
+    forget(call);
+    if (taken != null) {
       taken.giveBack();
     }
-    return why;
+    call.answer(fault.answer(call.request().id()), status);
+    return false;
+  }
+
+  private static RpcFault tooMany(String why) {
+    return new RpcFault(RpcFault.Code.TOO_MANY_REQUESTS, why);
   }
 
   /** Sends on what everybody may ask. */
@@ -244,7 +275,7 @@ abstract class Judging implements RelayRules {
     String method = call.request().method();
     boolean unused =
         call.forward(
-            sent(method, metaOfProtocol(params)), answer -> finished(method, answer, since));
+            sent(method, openParams(method, params)), answer -> finished(method, answer, since));
   }
 
   private RpcMessage finished(String method, RpcMessage answer, long since) {
@@ -258,7 +289,7 @@ abstract class Judging implements RelayRules {
     if (!DENIALS.contains(refusal.code())) {
       metrics.refused(refusal.code());
     }
-    if (byStatus && !refused.isUnknown() && call.outlet().refuse(refusal)) {
+    if (byStatus && !refused.isAlwaysError() && call.outlet().refuse(refusal)) {
       boolean unused = call.finish();
       return;
     }
@@ -291,31 +322,26 @@ abstract class Judging implements RelayRules {
         404);
   }
 
-  /** Says in what a server says of itself that credentials are wanted, and for which service. */
-  final Map<String, @Nullable Object> described(Map<String, @Nullable Object> result) {
-    Map<String, @Nullable Object> capabilities = RpcMessage.object(result, "capabilities");
-    Map<String, @Nullable Object> experimental = RpcMessage.object(capabilities, "experimental");
-    experimental.put(CAPABILITY, McpJson.read(guard.describe(), Integer.MAX_VALUE));
-    capabilities.put("experimental", experimental);
-    Map<String, @Nullable Object> described = new LinkedHashMap<>(result);
-    described.put("capabilities", capabilities);
+  /**
+   * What a client reads of what a server says of itself: of its capabilities those that are
+   * carried, and that credentials are wanted, and for which service.
+   */
+  final Map<String, @Nullable Object> described(
+      String method, Map<String, @Nullable Object> result, Revision agreed) {
+    Map<String, @Nullable Object> capabilities = RpcMessage.object(result, CAPABILITIES);
+    capabilities.keySet().removeIf(name -> !agreed.hasServerCapability(name));
+    capabilities.put(
+        "experimental", Map.of(CAPABILITY, McpJson.read(guard.describe(), Integer.MAX_VALUE)));
+    Map<String, @Nullable Object> described =
+        new LinkedHashMap<>(KnownMembers.ofResult(method, result));
+    described.put(CAPABILITIES, capabilities);
     return described;
   }
 
-  /** Parameters whose {@code _meta} has only what the protocol itself knows. */
-  static Map<String, @Nullable Object> metaOfProtocol(Map<String, @Nullable Object> params) {
-    Map<String, @Nullable Object> clean = new LinkedHashMap<>(params);
-    Map<String, @Nullable Object> meta;
-    try {
-      meta = McpMeta.forwarded(params);
-    } catch (RefusedException e) {
-      meta = Map.of();
-    }
-    clean.remove(MessageMeta.META);
-    if (!meta.isEmpty()) {
-      clean.put(MessageMeta.META, meta);
-    }
-    return clean;
+  /** What a server gets of a request that everybody may send. */
+  Map<String, @Nullable Object> openParams(String method, Map<String, @Nullable Object> params) {
+    Map<String, @Nullable Object> known = KnownMembers.ofParams(method, params);
+    return known == null ? Map.of() : known;
   }
 
   /** An answer in which nobody but the guard refuses anything. */
@@ -350,26 +376,30 @@ abstract class Judging implements RelayRules {
       metrics.refused("notification_dropped");
       return null;
     }
-    return notification.params() == null
-        ? notification
-        : new RpcMessage.Notification(notification.method(), metaOfProtocol(notification.params()));
+    return rebuilt(notification);
+  }
+
+  private static RpcMessage.Notification rebuilt(RpcMessage.Notification notification) {
+    return new RpcMessage.Notification(
+        notification.method(), KnownMembers.ofParams(notification.method(), notification.params()));
   }
 
   @Override
-  public RpcMessage answer(RpcMessage answer) {
-    return answer instanceof RpcMessage.Result result
-        ? new RpcMessage.Result(result.id(), withoutOurs(result.result()))
-        : answer;
+  public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
+    throw new IllegalStateException("nothing was asked");
   }
 
   @Override
-  public RpcMessage.@Nullable Request serverRequest(RpcMessage.Request request) {
-    Revision revision = revision();
-    if (revision == null || !revision.hasServerRequest(request.method())) {
-      metrics.refused("server_request_dropped");
-      return null;
-    }
-    return request;
+  public RpcMessage serverRequest(RpcMessage.Request request) {
+    return refusedToServer(request);
+  }
+
+  /** Tells a server that its request is not passed on, as if the client had no such method. */
+  final RpcMessage refusedToServer(RpcMessage.Request request) {
+    metrics.refused("server_request_dropped");
+    return new RpcMessage.Failure(
+        request.id(),
+        new RpcError(RpcError.METHOD_NOT_FOUND, "the client takes no such request", null));
   }
 
   @Override
@@ -383,6 +413,24 @@ abstract class Judging implements RelayRules {
       metrics.refused("server_notification_dropped");
       return null;
     }
-    return notification;
+    return rebuilt(notification);
+  }
+
+  /** True if whoever owns something may have a notification now. */
+  final boolean mayHave(RpcMessage.Notification notification, SessionOwner owner) {
+    boolean may =
+        notification.method().equals(UPDATED)
+            ? notification.params() != null
+                && notification.params().get("uri") instanceof String uri
+                && owner.mayRead(uri)
+            : owner.isLive();
+    if (!may) {
+      metrics.refused("server_notification_dropped");
+    }
+    return may;
+  }
+
+  final McpGuard guard() {
+    return guard;
   }
 }

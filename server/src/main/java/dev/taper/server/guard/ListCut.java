@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts a server's lists to what a caller may try. Pure. */
 final class ListCut {
+  private static final String EXECUTION = "execution";
+
   private ListCut() {}
 
   /** What of a list its caller gets; what is in no form of the protocol is left out. */
@@ -28,13 +30,27 @@ final class ListCut {
     if (result.get(member) instanceof List<?> entries) {
       for (Object entry : entries) {
         if (entry instanceof Map<?, ?> map && isShown(method, map, shown, guard)) {
-          left.add(entry);
+          left.add(withoutTasks(map));
         }
       }
     }
     Map<String, @Nullable Object> cut = new LinkedHashMap<>(result);
     cut.put(member, left);
     return cut;
+  }
+
+  /** An entry without how its tool is run as a task, which nobody here carries. */
+  private static Map<String, @Nullable Object> withoutTasks(Map<?, ?> entry) {
+    Map<String, @Nullable Object> without = new LinkedHashMap<>();
+    entry.forEach((name, value) -> without.put(String.valueOf(name), value));
+    without.remove(EXECUTION);
+    return without;
+  }
+
+  /** True for a tool that its server runs as a task alone. */
+  private static boolean needsTask(Map<?, ?> entry) {
+    return entry.get(EXECUTION) instanceof Map<?, ?> execution
+        && "required".equals(execution.get("taskSupport"));
   }
 
   private static boolean isShown(String method, Map<?, ?> entry, McpShown shown, McpGuard guard) {
@@ -49,7 +65,7 @@ final class ListCut {
 
   @SuppressWarnings("unchecked") // read from JSON
   private static boolean isToolShown(Map<?, ?> entry, McpShown shown, McpGuard guard) {
-    if (!(entry.get("name") instanceof String name) || !shown.tool(name)) {
+    if (!(entry.get("name") instanceof String name) || !shown.tool(name) || needsTask(entry)) {
       return false;
     }
     CatalogTool tool = guard.tool(name);

@@ -1,5 +1,7 @@
 package dev.taper.server.guard;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.operations.OperationException;
 import dev.taper.server.mcp.Call;
@@ -10,6 +12,7 @@ import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RelayRules;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.RpcMessage.RpcError;
 import dev.taper.server.mcp.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,13 +196,29 @@ record ServerListing(
     }
 
     @Override
-    public RpcMessage answer(RpcMessage answer) {
-      return answer;
+    public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
+      throw new IllegalStateException("nothing was asked");
     }
 
     @Override
-    public RpcMessage.@Nullable Request serverRequest(RpcMessage.Request request) {
-      return null;
+    public RpcMessage serverRequest(RpcMessage.Request request) {
+      return new RpcMessage.Failure(
+          request.id(), new RpcError(RpcError.METHOD_NOT_FOUND, "there is no client", null));
+    }
+
+    @Override
+    public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+      return false;
+    }
+
+    @Override
+    public HttpRefusal refusal(IncomingRequest request, byte[] content) {
+      throw new IllegalStateException("there is no client");
+    }
+
+    @Override
+    public void look() {
+      // Nothing is open.
     }
 
     @Override

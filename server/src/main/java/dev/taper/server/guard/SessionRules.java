@@ -1,7 +1,18 @@
 package dev.taper.server.guard;
 
+import dev.taper.TaperException;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.ToolOffer;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HolderCheck;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.server.mcp.Call;
+import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcFault;
@@ -9,28 +20,54 @@ import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import dev.taper.server.process.Metrics;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a session, whose revision client and server agree on at its beginning. Thread-safe.
+ * The rules of a session, whose revision client and server agree on at its beginning, and which
+ * belongs to the lineage whose token was verified in it first. Thread-safe.
  */
 final class SessionRules extends Judging {
+  /** The longest answer of a client to what its server asked, in bytes. */
+  static final int MAX_ANSWER = 64 * 1024;
+
   private static final String INITIALIZE = "initialize";
+  private static final String INITIALIZED = "notifications/initialized";
+  private static final String COMPLETED = "notifications/elicitation/complete";
 
   private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicBoolean told = new AtomicBoolean();
+  private final ClientSide client;
+  private final HolderCheck holders;
+  private final boolean isProcess;
+  private final SessionOwner owner;
   private volatile @Nullable Revision revision;
 
+  /**
+   * Makes rules.
+   *
+   * @param client what the server gets from the client
+   * @param holders verifies who goes on with the session over HTTP
+   * @param isProcess whether the process is the session, so that whoever can write to it has it
+   */
   SessionRules(
       McpGuard guard,
       Metrics metrics,
       boolean byStatus,
       Relay relay,
       Executor later,
-      WaitingCalls waiting) {
+      WaitingCalls waiting,
+      ClientSide client,
+      HolderCheck holders,
+      boolean isProcess) {
     super(guard, metrics, byStatus, relay, later, waiting);
+    this.client = client;
+    this.holders = holders;
+    this.isProcess = isProcess;
+    this.owner = SessionOwner.nobody(guard);
   }
 
   @Override
@@ -50,7 +87,8 @@ final class SessionRules extends Judging {
       }
     } else if (spoken == null) {
       call.answer(new RpcFault(Code.INVALID_MESSAGE, "a session begins with initialize"));
-    } else if (McpGuard.isOpen(method) && !spoken.hasRequest(method)) {
+    } else if (Revision.isNotCarried(method)
+        || (McpGuard.isOpen(method) && !spoken.hasRequest(method))) {
       unknown(call);
     } else {
       judge(call);
@@ -58,8 +96,38 @@ final class SessionRules extends Judging {
   }
 
   @Override
+  boolean isOwner(Call call, String token, DelegationChain chain) {
+    if (isProcess) {
+      owner.take(token, chain);
+    } else if (!owner.present(token, chain)) {
+      return false;
+    }
+    call.vouch();
+    return true;
+  }
+
+  @Override
+  void forget(Call call) {
+    // The session goes on.
+  }
+
+  @Override
   Map<String, @Nullable Object> own(Map<String, @Nullable Object> params) {
     return params;
+  }
+
+  @Override
+  Map<String, @Nullable Object> openParams(String method, Map<String, @Nullable Object> params) {
+    Map<String, @Nullable Object> known = super.openParams(method, params);
+    if (!method.equals(INITIALIZE)) {
+      return known;
+    }
+    Map<String, @Nullable Object> begin = new LinkedHashMap<>(known);
+    begin.put(
+        CAPABILITIES,
+        client.begin(
+            Revision.of(params.get("protocolVersion")), RpcMessage.object(params, CAPABILITIES)));
+    return begin;
   }
 
   @Override
@@ -87,7 +155,88 @@ final class SessionRules extends Judging {
               Map.of("supported", Revision.texts())));
     }
     revision = agreed;
-    return new RpcMessage.Result(result.id(), described(result.result()));
+    return new RpcMessage.Result(result.id(), described(method, result.result(), agreed));
+  }
+
+  @Override
+  public RpcMessage.@Nullable Notification notification(RpcMessage.Notification notification) {
+    boolean isRepeated =
+        notification.method().equals(INITIALIZED) && !told.compareAndSet(false, true);
+    return isRepeated ? null : super.notification(notification);
+  }
+
+  @Override
+  public RpcMessage serverRequest(RpcMessage.Request request) {
+    Revision spoken = revision;
+    if (spoken == null || !spoken.hasServerRequest(request.method())) {
+      return refusedToServer(request);
+    }
+    RpcMessage becomes = client.request(request);
+    if (becomes == null || (becomes instanceof RpcMessage.Request && !owner.isLive())) {
+      return refusedToServer(request);
+    }
+    return becomes;
+  }
+
+  @Override
+  public RpcMessage.@Nullable Notification serverNotification(
+      RpcMessage.Notification notification) {
+    RpcMessage.Notification rebuilt = super.serverNotification(notification);
+    boolean isClosed =
+        rebuilt != null && rebuilt.method().equals(COMPLETED) && !client.isOpen(ClientSide.URL);
+    return isClosed ? null : rebuilt;
+  }
+
+  @Override
+  public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
+    if (!owner.isLive()) {
+      return failed("nobody who may answer does");
+    }
+    if (answer instanceof RpcMessage.Failure failure) {
+      RpcError error = failure.error();
+      String message = error.message();
+      return message.length() > MAX_ANSWER
+          ? failed("the answer is too long")
+          : new RpcMessage.Failure(0L, new RpcError(error.code(), message, null));
+    }
+    Map<String, @Nullable Object> known =
+        KnownMembers.ofResult(asked.method(), ((RpcMessage.Result) answer).result());
+    try {
+      var unused = McpJson.write(known, MAX_ANSWER);
+    } catch (TaperException e) {
+      return failed("the answer is longer than " + MAX_ANSWER + " bytes");
+    }
+    return new RpcMessage.Result(0L, known);
+  }
+
+  private static RpcMessage failed(String why) {
+    return new RpcMessage.Failure(0L, new RpcError(RpcError.INTERNAL, why, null));
+  }
+
+  @Override
+  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+    return mayHave(notification, owner);
+  }
+
+  @Override
+  public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+    try {
+      ToolOffer offer = holders.check(request, content, McpGuard.SESSION_FIELDS);
+      DelegationChain chain = offer.chain();
+      if (chain == null || !owner.present(Credentials.of(request).token(), chain)) {
+        return HttpRefusal.of(404, Code.WRONG_SESSION.text(), "the session is of another lineage");
+      }
+      return relay().known(chain.delegator()) ? null : HttpRefusal.of(503, "overloaded", null);
+    } catch (RefusedException e) {
+      return e.refusal();
+    }
+  }
+
+  @Override
+  public void look() {
+    if (!isProcess && owner.state() == SessionOwner.State.ENDED) {
+      relay().end("the session has ended with the newest token of its owner: " + owner.code());
+    }
   }
 
   @Override

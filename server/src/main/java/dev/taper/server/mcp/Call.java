@@ -21,6 +21,7 @@ public final class Call {
   private final AtomicBoolean done = new AtomicBoolean();
   private final AtomicReference<@Nullable Runnable> afterwards = new AtomicReference<>();
   private volatile @Nullable Pending sent;
+  private volatile boolean vouched;
 
   Call(Relay relay, Object key, RpcMessage.Request request, Outlet outlet) {
     this.relay = relay;
@@ -39,13 +40,22 @@ public final class Call {
     return outlet;
   }
 
+  /** Says that whoever sent it may have what the server sends of its own meanwhile. */
+  public void vouch() {
+    vouched = true;
+  }
+
+  boolean isVouched() {
+    return vouched;
+  }
+
   /** True until it is answered, or nobody waits any more. */
   public boolean isOpen() {
     return !done.get();
   }
 
   /** False for a request that is answered only when nobody listens any more. */
-  boolean hasEnd() {
+  public boolean hasEnd() {
     return !request.method().equals(Pending.LISTEN);
   }
 

@@ -1,5 +1,9 @@
 package dev.taper.server.mcp;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What somebody does with a client's messages: those of a session, or those without. Thread-safe.
  */
@@ -13,6 +17,15 @@ public interface Conversation extends AutoCloseable {
 
   /** Nobody waits any more for the answer to a request that came with an outlet. */
   void gone(Object requestId, Outlet outlet);
+
+  /**
+   * Verifies who sends, over HTTP, what goes on with the conversation and says not itself who sends
+   * it: an answer, a notification, a request to listen or to end.
+   *
+   * @param content of the request
+   * @return null if it may; or what to answer, and then nothing is done
+   */
+  @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content);
 
   /** True while the client is owed an answer that has an end. */
   boolean owesAnswers();

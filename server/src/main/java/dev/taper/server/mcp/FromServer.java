@@ -28,9 +28,17 @@ final class FromServer implements Link.Receiver {
   private static final String CANCELLED = "notifications/cancelled";
   private static final int MAX_REQUESTS = 64;
 
+  /**
+   * What a client was asked.
+   *
+   * @param id the server's own
+   * @param request as it was passed on
+   */
+  private record Asked(Object id, RpcMessage.Request request) {}
+
   private final Relay relay;
   private final RelayRules rules;
-  private final Map<String, Object> requests = new ConcurrentHashMap<>();
+  private final Map<String, Asked> requests = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final CountDownLatch begun = new CountDownLatch(1);
 
@@ -75,33 +83,35 @@ final class FromServer implements Link.Receiver {
   }
 
   private void request(RpcMessage.Request request, @Nullable Pending about) {
-    RpcMessage.Request judged = rules.serverRequest(request);
-    if (judged == null) {
-      refuse(request, RpcError.METHOD_NOT_FOUND, "the client takes no such request");
+    RpcMessage judged = rules.serverRequest(request);
+    if (!(judged instanceof RpcMessage.Request passed)) {
+      relay.tell(judged.withId(request.id()));
       return;
     }
     String id = "taper-" + ids.incrementAndGet();
     if (requests.size() >= MAX_REQUESTS) {
-      refuse(request, RpcError.INTERNAL, "too many requests wait for their answers");
+      refuse(request, "too many requests wait for their answers");
       return;
     }
-    requests.put(id, request.id());
+    RpcMessage.Request asked = new RpcMessage.Request(id, passed.method(), passed.params());
+    requests.put(id, new Asked(request.id(), asked));
     relay.allHeard();
-    if (!send(about, new RpcMessage.Request(id, judged.method(), judged.params()))) {
+    if (!send(about, asked)) {
       requests.remove(id);
-      refuse(request, RpcError.INTERNAL, "no client takes requests just now");
+      refuse(request, "no client takes requests just now");
     }
   }
 
-  private void refuse(RpcMessage.Request request, int code, String message) {
-    relay.tell(new RpcMessage.Failure(request.id(), new RpcError(code, message, null)));
+  private void refuse(RpcMessage.Request request, String message) {
+    RpcError error = new RpcError(RpcError.INTERNAL, message, null);
+    relay.tell(new RpcMessage.Failure(request.id(), error));
   }
 
-  /** A client's answer, on its way back. */
+  /** A client's answer, on its way back: to the request that was passed on, once. */
   void answered(RpcMessage answer) {
-    Object id = answer.answers() instanceof String text ? requests.remove(text) : null;
-    if (id != null) {
-      relay.tell(answer.withId(id));
+    Asked asked = answer.answers() instanceof String text ? requests.remove(text) : null;
+    if (asked != null) {
+      relay.tell(rules.answer(asked.request(), answer).withId(asked.id()));
     }
     relay.allHeard();
   }
@@ -141,18 +151,19 @@ final class FromServer implements Link.Receiver {
         }
       }
     }
-    boolean unused =
-        send(
-            to,
-            new RpcMessage.Notification(judged.method(), judged.params() == null ? null : params));
+    RpcMessage.Notification told =
+        new RpcMessage.Notification(judged.method(), params.isEmpty() ? null : params);
+    if (rules.mayHave(told, to == null ? null : to.call())) {
+      boolean unused = send(to, told);
+    }
   }
 
   /** A server takes back a question of its own, or ends a subscription. */
   private @Nullable Pending cancelled(
       Map<String, @Nullable Object> params, @Nullable Pending about) {
     Object id = RpcMessage.id(params.remove(REQUEST_ID));
-    for (Map.Entry<String, Object> asked : requests.entrySet()) {
-      if (asked.getValue().equals(id)) {
+    for (Map.Entry<String, Asked> asked : requests.entrySet()) {
+      if (asked.getValue().id().equals(id)) {
         requests.remove(asked.getKey());
         params.put(REQUEST_ID, asked.getKey());
         return about;
@@ -166,12 +177,15 @@ final class FromServer implements Link.Receiver {
     return listen;
   }
 
-  /** Sends to the client where a message belongs, or anywhere if the client is alone. */
+  /**
+   * Sends to the client where a message belongs, or anywhere if the client is alone; never to where
+   * a request came from that anybody may have sent.
+   */
   private boolean send(@Nullable Pending about, RpcMessage message) {
     Pending known = about == null && !relay.isShared() ? relay.only() : about;
     Call call = known == null ? null : known.call();
     try {
-      if (call != null && call.isOpen() && call.outlet().send(message)) {
+      if (call != null && call.isOpen() && call.isVouched() && call.outlet().send(message)) {
         return true;
       }
       return !relay.isShared() && relay.client().send(message);

@@ -1,14 +1,11 @@
 package dev.taper.server.mcp;
 
-import dev.taper.ShownText;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,21 +32,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
-  private static final String SESSION = "Mcp-Session-Id";
+  static final String SESSION = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
-  private static final String EVENTS = "text/event-stream";
+  static final String EVENTS = "text/event-stream";
   private static final String JSON = "application/json";
-  private static final int UNSUPPORTED_VERSION = -32022;
   private static final int BREATH_SECONDS = 5;
   private static final int PAUSE_MILLIS = 10;
 
   /** How long answers that are owed may take when the process stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private static final int MOST_OF_VERSION = 64; // columns
-
-  /** More bytes than a request can have that is let through: its parameters and credentials. */
-  private static final int MOST_OF_STRANGERS = 512 * 1024;
+  /** More bytes than a message can have that is let through: its parameters and credentials. */
+  private static final int MAX_BYTES = 512 * 1024;
 
   private static final ReadingRoom READING = ReadingRoom.ofMemory();
   private static final UnreadRoom UNREAD = UnreadRoom.ofMemory();
@@ -58,7 +52,10 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
 
   private final Settings settings;
   private final HttpSessions sessions;
+  private final SessionRequests sessionRequests;
+  private final HttpReplies replies;
   private final UnreadRoom unread;
+  private final int maxBytes;
   private final Map<HttpOutlet, Waiting> waiting = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> breathing;
   private volatile boolean closed;
@@ -87,7 +84,10 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       UnreadRoom unread) {
     this.unread = unread;
     this.settings = settings;
+    this.maxBytes = Math.min(settings.maxBytes(), MAX_BYTES);
+    this.replies = new HttpReplies(settings.byStatus(), unread);
     this.sessions = new HttpSessions(host, settings.maxSessions());
+    this.sessionRequests = new SessionRequests(sessions, this, replies);
     this.breathing =
         timers.scheduleWithFixedDelay(this::look, BREATH_SECONDS, BREATH_SECONDS, TimeUnit.SECONDS);
   }
@@ -109,60 +109,41 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     if (!settings.caller().allows(request)) {
-      plain(response, callback, 403, "the Host or the Origin is not one of this service");
+      replies.plain(response, callback, 403, "the Host or the Origin is not one of this service");
       return true;
     }
     switch (request.getMethod()) {
       case "POST" -> post(request, response, callback);
-      case "GET" -> listen(request, response, callback);
-      case "DELETE" -> delete(request, response, callback);
+      case "GET" -> sessionRequests.listen(request, response, callback);
+      case "DELETE" -> sessionRequests.end(request, response, callback);
       default -> {
         response.getHeaders().put(HttpHeader.ALLOW, "POST, GET, DELETE");
-        plain(response, callback, 405, "no such method");
+        replies.plain(response, callback, 405, "no such method");
       }
     }
     return true;
   }
 
-  private void plain(Response response, Callback callback, int status, String text) {
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
-    boolean unused =
-        outlet.finish(
-            new RpcMessage.Failure(null, new RpcError(RpcError.INVALID_REQUEST, text, null)),
-            status);
-  }
-
   private void post(Request request, Response response, Callback callback) {
     String type = field(request, HttpHeader.CONTENT_TYPE.asString());
     if (type == null || !JSON.equals(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
-      plain(response, callback, 415, "the content is " + JSON);
+      replies.plain(response, callback, 415, "the content is " + JSON);
       return;
     }
     if (!accepts(request, JSON)) {
-      plain(response, callback, 406, "the answer is " + JSON + " or " + EVENTS);
+      replies.plain(response, callback, 406, "the answer is " + JSON + " or " + EVENTS);
       return;
     }
-    int most = most(request);
-    ContentReader.read(request, most, new Received(most, request, response, callback));
-  }
-
-  /** The most bytes that are read: anybody can send them, and they are kept until all is there. */
-  private int most(Request request) {
-    HttpSession session = sessions.find(field(request, SESSION));
-    return session != null && session.isKnown()
-        ? settings.maxBytes()
-        : Math.min(settings.maxBytes(), MOST_OF_STRANGERS);
+    ContentReader.read(request, maxBytes, new Received(request, response, callback));
   }
 
   /** Takes a content when all of it is there. */
   private final class Received implements ContentReader.Receiver {
-    private final int most;
     private final Request request;
     private final Response response;
     private final Callback callback;
 
-    Received(int most, Request request, Response response, Callback callback) {
-      this.most = most;
+    Received(Request request, Response response, Callback callback) {
       this.request = request;
       this.response = response;
       this.callback = callback;
@@ -173,11 +154,11 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       request.addIdleTimeoutListener(e -> false); // from now on it is the server that is awaited
       try {
         if (!READING.during(bytes.length, () -> message(bytes, request, response, callback))) {
-          HttpFront.this.broken(
-              new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being read at once"),
-              503,
+          replies.broken(
               response,
-              callback);
+              callback,
+              new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being read at once"),
+              503);
         }
       } catch (RuntimeException | Error e) { // nobody else answers once it was waited for
         LOG.error("a message cannot be handled", e);
@@ -188,35 +169,17 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     @Override
     public void broken(ContentReader.Problem problem) {
       switch (problem) {
-        case TOO_LONG -> tooLong(most, response, callback);
+        case TOO_LONG -> replies.tooLong(response, callback, maxBytes);
         case NO_ROOM ->
-            HttpFront.this.broken(
-                new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being received at once"),
-                503,
+            replies.broken(
                 response,
-                callback);
+                callback,
+                new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being received at once"),
+                503);
         case INCOMPLETE ->
-            HttpFront.this.broken(
-                new RpcFault(Code.INVALID_JSON, "the content ends early"), 400, response, callback);
+            replies.broken(
+                response, callback, new RpcFault(Code.INVALID_JSON, "the content ends early"), 400);
       }
-    }
-  }
-
-  private void tooLong(int most, Response response, Callback callback) {
-    RpcFault fault =
-        new RpcFault(Code.MESSAGE_TOO_LONG, "a content has at most " + most + " bytes");
-    broken(fault, 413, response, callback);
-  }
-
-  /** Answers what is no message. */
-  private void broken(RpcFault fault, int status, Response response, Callback callback) {
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
-    if (settings.byStatus()) {
-      String code =
-          status == 413 ? "content_too_large" : status == 503 ? "unavailable" : "invalid_request";
-      boolean unused = outlet.refuse(HttpRefusal.of(status, code, fault.detail()));
-    } else {
-      boolean unused = outlet.finish(fault.answer(null), status);
     }
   }
 
@@ -225,11 +188,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     try {
       message = RpcText.read(bytes);
     } catch (RpcFault e) {
-      broken(e, 400, response, callback);
-      return;
-    }
-    if (message instanceof RpcMessage.Request && bytes.length > MOST_OF_STRANGERS) {
-      tooLong(MOST_OF_STRANGERS, response, callback); // an answer of a client may have pictures
+      replies.broken(response, callback, e, 400);
       return;
     }
     Revision revision = Revision.of(field(request, VERSION));
@@ -238,32 +197,16 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     if (isAlone || (revision != null && revision.isStateless())) {
       alone(message, request, response, callback);
     } else if (revision == null && field(request, VERSION) != null) {
-      unsupported(message, field(request, VERSION), response, callback);
+      replies.unsupported(response, callback, message, field(request, VERSION));
     } else {
-      inSession(message, request, response, callback);
+      sessionRequests.message(message, bytes, request, response, callback);
     }
-  }
-
-  private void unsupported(
-      RpcMessage message, @Nullable Object version, Response response, Callback callback) {
-    Object id = message instanceof RpcMessage.Request request ? request.id() : null;
-    RpcError error =
-        new RpcError(
-            UNSUPPORTED_VERSION,
-            "Unsupported protocol version",
-            Map.of(
-                "supported",
-                Revision.texts(),
-                "requested",
-                ShownText.of(String.valueOf(version), MOST_OF_VERSION)));
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, false, unread);
-    boolean unused = outlet.finish(new RpcMessage.Failure(id, error), 400);
   }
 
   /** A request that stands alone. */
   private void alone(RpcMessage message, Request request, Response response, Callback callback) {
     if (!(message instanceof RpcMessage.Request asked)) {
-      plain(response, callback, 400, "only requests are sent without a session");
+      replies.plain(response, callback, 400, "only requests are sent without a session");
       return;
     }
     String wrong =
@@ -282,7 +225,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     Revision revision = Revision.of(MessageMeta.version(asked.params()));
     if (revision == null || !revision.isStateless()) {
-      unsupported(message, MessageMeta.version(asked.params()), response, callback);
+      replies.unsupported(response, callback, message, MessageMeta.version(asked.params()));
       return;
     }
     try {
@@ -303,44 +246,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     return parameters;
   }
 
-  private void inSession(
-      RpcMessage message, Request request, Response response, Callback callback) {
-    String id = field(request, SESSION);
-    HttpSession session = sessions.find(id);
-    RpcMessage.Request asked = message instanceof RpcMessage.Request it ? it : null;
-    if (id != null && session == null) {
-      plain(response, callback, 404, "there is no such session");
-      return;
-    }
-    boolean begins = asked != null && asked.method().equals("initialize");
-    if (session == null && !begins) {
-      plain(response, callback, 400, "a session begins with initialize, and has its id with it");
-      return;
-    }
-    if (asked == null) {
-      Conversation conversation = session == null ? null : session.conversation();
-      if (session != null && conversation != null) {
-        conversation.received(message, session);
-      }
-      response.setStatus(202);
-      response.write(true, ByteBuffer.allocate(0), callback);
-      return;
-    }
-    HttpOutlet outlet = outlet(asked, null, request, response, callback);
-    try {
-      HttpSession in = session == null ? sessions.begin(Request.getRemoteAddr(request)) : session;
-      response.getHeaders().put(SESSION, in.id());
-      in.asked(outlet::isDone);
-      Conversation conversation = in.conversation();
-      if (conversation != null) {
-        received(conversation, asked, outlet, request);
-      }
-    } catch (RpcFault e) {
-      boolean unused = outlet.send(e.answer(asked.id()), 503);
-    }
-  }
-
-  private HttpOutlet outlet(
+  HttpOutlet outlet(
       RpcMessage.Request asked,
       @Nullable Map<String, String> parameters,
       Request request,
@@ -350,7 +256,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
         response, callback, asked.id(), parameters, accepts(request, EVENTS), unread);
   }
 
-  private void received(
+  void received(
       Conversation conversation, RpcMessage.Request asked, HttpOutlet outlet, Request request)
       throws RpcFault {
     if (closed) {
@@ -382,43 +288,13 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
   }
 
-  private void listen(Request request, Response response, Callback callback) {
-    HttpSession session = sessions.find(field(request, SESSION));
-    if (session == null || !accepts(request, EVENTS)) {
-      response.getHeaders().put(HttpHeader.ALLOW, "POST");
-      plain(
-          response,
-          callback,
-          field(request, SESSION) == null ? 405 : session == null ? 404 : 406,
-          "who listens has a session, and takes " + EVENTS);
-      return;
-    }
-    request.addIdleTimeoutListener(e -> false);
-    response.getHeaders().put(SESSION, session.id());
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, true, unread);
-    if (!session.listen(outlet)) {
-      plain(response, callback, 409, "the session is listened to already");
-    }
-  }
-
-  private void delete(Request request, Response response, Callback callback) {
-    HttpSession session = sessions.find(field(request, SESSION));
-    if (session == null) {
-      plain(response, callback, 404, "there is no such session");
-      return;
-    }
-    sessions.end(session);
-    response.setStatus(204);
-    response.write(true, ByteBuffer.allocate(0), callback);
-  }
-
   /** A field that is there once; null if not. */
-  private static @Nullable String field(Request request, String name) {
+  static @Nullable String field(Request request, String name) {
     List<String> values = request.getHeaders().getValuesList(name);
     return values.size() == 1 ? values.get(0) : null;
   }
 
-  private static boolean accepts(Request request, String type) {
+  static boolean accepts(Request request, String type) {
     List<String> values = request.getHeaders().getCSV(HttpHeader.ACCEPT, false);
     Set<String> wanted = Set.of(type, "*/*", type.substring(0, type.indexOf('/')) + "/*");
     return values.isEmpty()

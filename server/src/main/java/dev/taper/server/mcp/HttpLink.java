@@ -27,9 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session with a server at a URL, or its requests without one. Messages without header fields of
- * their own belong to a session: the id that the server gave goes with them, and what the server
- * sends by itself is listened for.
+ * A session with a server at a URL, or its requests without one. A message without header fields of
+ * its own belongs to a session; what the server sends by itself is listened for.
  */
 final class HttpLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
@@ -225,13 +224,16 @@ final class HttpLink implements Link {
         return false;
       }
       long wait = events.retryMillis() < 0 ? AGAIN.toMillis() : events.retryMillis();
-      HttpRequest request =
-          request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET().build();
+      HttpRequest.Builder request =
+          request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET();
       upstream
           .timer()
           .schedule(
               () -> {
-                var unused = send(request).whenComplete(this::finished).exceptionally(e -> null);
+                var unused =
+                    send(upstream.signed(request))
+                        .whenComplete(this::finished)
+                        .exceptionally(e -> null);
               },
               Duration.ofMillis(wait));
       return true;
@@ -294,7 +296,8 @@ final class HttpLink implements Link {
             .header("Accept", JSON + ", " + EVENTS)
             .POST(BodyPublishers.ofString(json));
     if (!(message instanceof RpcMessage.Request)) {
-      tell(message, json.length() + BESIDE, request.timeout(TOLD).build(), fields);
+      tell(
+          message, json.length() + BESIDE, upstream.signed(message, request.timeout(TOLD)), fields);
     } else {
       var unused = run(new Exchange(message, fields.isEmpty()), request.build());
     }
@@ -408,10 +411,10 @@ final class HttpLink implements Link {
 
   private void goodbye() {
     HttpRequest request =
-        request(Map.of())
-            .timeout(Duration.ofSeconds(GOODBYE_SECONDS))
-            .method("DELETE", BodyPublishers.noBody())
-            .build();
+        upstream.signed(
+            request(Map.of())
+                .timeout(Duration.ofSeconds(GOODBYE_SECONDS))
+                .method("DELETE", BodyPublishers.noBody()));
     try {
       var unused =
           upstream

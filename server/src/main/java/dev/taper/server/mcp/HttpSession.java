@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session of a client over HTTP, with the stream on which it listens. Thread-safe. */
 final class HttpSession implements Outlet.Client {
+  /** How long somebody may listen before the stream ends, and is asked for with another proof. */
+  static final Duration MAX_LISTENING = Duration.ofMinutes(30);
+
   // What is kept for whom nobody listens yet.
   private static final int MAX_KEPT = 64; // messages
   private static final int MAX_CHARACTERS = 1 << 18;
@@ -34,6 +38,7 @@ final class HttpSession implements Outlet.Client {
   private final Set<BooleanSupplier> asked = new HashSet<>(); // guarded by this
   private int characters; // of what is kept; guarded by this
   private @Nullable HttpOutlet listening; // guarded by this
+  private long listeningSince; // guarded by this
   private @Nullable Conversation conversation; // guarded by this
   private boolean over; // guarded by this
   private volatile boolean known;
@@ -140,6 +145,7 @@ final class HttpSession implements Outlet.Client {
       return false;
     }
     listening = outlet;
+    listeningSince = ticker.getAsLong();
     outlet.open();
     while (!kept.isEmpty() && outlet.send(kept.element().message())) {
       characters -= kept.remove().characters();
@@ -163,8 +169,14 @@ final class HttpSession implements Outlet.Client {
     return kept.add(new Kept(message, length));
   }
 
+  /** Tells who listens that it is still here, or that it has to ask again. */
   synchronized void breathe() {
-    if (listening != null) {
+    if (listening == null) {
+      return;
+    }
+    if (ticker.getAsLong() - listeningSince > MAX_LISTENING.toNanos()) {
+      listening.end();
+    } else {
       listening.breathe();
     }
   }

@@ -57,6 +57,15 @@ final class ListenStream {
   /** Opens it, and keeps it open from then on. Called once. */
   void open() {
     HttpRequest.Builder request = link.request(Map.of()).header("Accept", HttpLink.EVENTS).GET();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      if (lastId != null) {
+        request.header("Last-Event-ID", lastId);
+      }
+    }
+    HttpRequest signed = upstream.signed(request);
     CompletableFuture<HttpResponse<HttpBody>> sent;
     synchronized (this) {
       if (closed) {
@@ -64,10 +73,7 @@ final class ListenStream {
       }
       openedAt = null;
       hadEvent = false;
-      if (lastId != null) {
-        request.header("Last-Event-ID", lastId);
-      }
-      sent = upstream.client().sendAsync(request.build(), this::body);
+      sent = upstream.client().sendAsync(signed, this::body);
       running = sent;
     }
     var unused = sent.whenComplete(this::ended).exceptionally(e -> null);

@@ -1,6 +1,8 @@
 package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.time.Duration;
 import java.util.List;
@@ -203,8 +205,13 @@ public final class Relay implements Conversation {
     } else if (message instanceof RpcMessage.Notification notification) {
       notification(notification);
     } else {
-      fromServer.answered(rules.answer(message));
+      fromServer.answered(message);
     }
+  }
+
+  @Override
+  public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+    return rules.refusal(request, content);
   }
 
   private Object key(Object id, Outlet outlet) {
@@ -280,6 +287,7 @@ public final class Relay implements Conversation {
 
   private void look() {
     link.look();
+    rules.look();
     long limit = bounds.timeout().toNanos() * (fromServer.isAsking() ? PATIENCE : 1);
     for (Pending one : List.copyOf(pending.values())) {
       if (one.isLate(limit)) {
@@ -292,8 +300,21 @@ public final class Relay implements Conversation {
     }
   }
 
-  /** The server is gone: whoever waits is told. */
-  void end(String reason) {
+  /**
+   * Answers a request in place of the server, which is told that nobody waits for it any more.
+   *
+   * @param answer of whatever id
+   */
+  public void withdraw(Call call, RpcMessage answer) {
+    Pending sent = call.sent();
+    call.answer(answer, 200);
+    if (sent != null && remove(sent)) {
+      link.cancel(sent.id());
+    }
+  }
+
+  /** The conversation is over, because of its server or its rules: whoever waits is told. */
+  public void end(String reason) {
     if (over.compareAndSet(false, true)) {
       looking.cancel(false);
       try {

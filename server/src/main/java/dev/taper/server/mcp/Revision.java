@@ -3,6 +3,7 @@ package dev.taper.server.mcp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,18 @@ public enum Revision {
   private static final Span ALWAYS = new Span(V2024_11_05, V2026_07_28);
   private static final Span SESSIONS = new Span(V2024_11_05, V2025_11_25);
   private static final Span QUESTIONS = new Span(V2025_06_18, V2025_11_25);
-  private static final Span TASKS = new Span(V2025_11_25, V2025_11_25);
+  private static final Span URLS = new Span(V2025_11_25, V2025_11_25);
   private static final Span ALONE = new Span(V2026_07_28, V2026_07_28);
-  private static final String OF_TASKS = "tasks/get tasks/result tasks/cancel tasks/list";
+
+  /** What revisions have, and nobody here carries: a server is told, and tells, of none of it. */
+  private static final Set<String> NOT_CARRIED =
+      Set.of(
+          "tasks/get",
+          "tasks/result",
+          "tasks/cancel",
+          "tasks/list",
+          "notifications/tasks/status",
+          "notifications/roots/list_changed");
 
   private static final Map<String, Span> REQUESTS =
       table(
@@ -41,8 +51,6 @@ public enum Revision {
                   + " prompts/list prompts/get completion/complete",
               SESSIONS,
               "initialize ping logging/setLevel resources/subscribe resources/unsubscribe",
-              TASKS,
-              OF_TASKS,
               ALONE,
               "server/discover subscriptions/listen"));
 
@@ -52,19 +60,12 @@ public enum Revision {
               ALWAYS,
               "notifications/cancelled",
               SESSIONS,
-              "notifications/initialized notifications/progress notifications/roots/list_changed",
-              TASKS,
-              "notifications/tasks/status"));
+              "notifications/initialized notifications/progress"));
 
   private static final Map<String, Span> SERVER_REQUESTS =
       table(
           Map.of(
-              SESSIONS,
-              "ping sampling/createMessage roots/list",
-              QUESTIONS,
-              "elicitation/create",
-              TASKS,
-              OF_TASKS));
+              SESSIONS, "ping sampling/createMessage roots/list", QUESTIONS, "elicitation/create"));
 
   private static final Map<String, Span> SERVER_NOTIFICATIONS =
       table(
@@ -73,10 +74,23 @@ public enum Revision {
               "notifications/cancelled notifications/progress notifications/message"
                   + " notifications/resources/updated notifications/resources/list_changed"
                   + " notifications/tools/list_changed notifications/prompts/list_changed",
-              TASKS,
-              "notifications/tasks/status notifications/elicitation/complete",
+              URLS,
+              "notifications/elicitation/complete",
               ALONE,
               "notifications/subscriptions/acknowledged"));
+
+  /** What a server can say that it can do, and is carried. */
+  private static final Map<String, Span> SERVER_CAPABILITIES =
+      table(
+          Map.of(
+              ALWAYS,
+              "tools resources prompts logging",
+              new Span(V2025_03_26, V2026_07_28),
+              "completions"));
+
+  /** What a client can say that it can do, and is carried where the operator opened it. */
+  private static final Map<String, Span> CLIENT_CAPABILITIES =
+      table(Map.of(SESSIONS, "roots sampling", QUESTIONS, "elicitation"));
 
   private final String text;
 
@@ -115,6 +129,11 @@ public enum Revision {
     return this == V2026_07_28;
   }
 
+  /** True for a method of some revision that is not carried, whatever a catalog says. */
+  public static boolean isNotCarried(String method) {
+    return NOT_CARRIED.contains(method);
+  }
+
   /** True if a client may ask it. */
   public boolean hasRequest(String method) {
     return has(REQUESTS, method);
@@ -133,6 +152,21 @@ public enum Revision {
   /** True if a server may tell it. */
   public boolean hasServerNotification(String method) {
     return has(SERVER_NOTIFICATIONS, method);
+  }
+
+  /** True if it is a capability of servers that is carried. */
+  public boolean hasServerCapability(String name) {
+    return has(SERVER_CAPABILITIES, name);
+  }
+
+  /** True if it is a capability of clients that is carried where it is opened. */
+  public boolean hasClientCapability(String name) {
+    return has(CLIENT_CAPABILITIES, name);
+  }
+
+  /** True if the ways of asking a person are told apart: by a form, or by a URL. */
+  public boolean hasWaysOfAsking() {
+    return URLS.has(this);
   }
 
   private boolean has(Map<String, Span> table, String method) {

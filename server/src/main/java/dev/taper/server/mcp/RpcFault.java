@@ -24,6 +24,8 @@ public final class RpcFault extends Exception {
     MESSAGE_TOO_LONG(RpcError.INVALID_REQUEST),
     /** A request with the same id has not been answered yet. */
     DUPLICATE_ID(RpcError.INVALID_REQUEST),
+    /** The session belongs to somebody else; the message did not go on. */
+    WRONG_SESSION(RpcError.INVALID_REQUEST),
     /** Too many requests have not been answered yet. */
     TOO_MANY_REQUESTS(RpcError.INTERNAL),
     /** The server cannot be reached, or does not take the message; it was not sent. */

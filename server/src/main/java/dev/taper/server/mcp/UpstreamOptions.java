@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -83,6 +85,16 @@ public final class UpstreamOptions {
    *     started
    */
   public Upstream open() {
+    return open(UnaryOperator.identity());
+  }
+
+  /**
+   * The server, as {@link #open()}.
+   *
+   * @param signer signs what goes on with a session at a URL, as {@link UrlUpstream#signedBy}
+   * @throws OperationException as {@link #open()}
+   */
+  public Upstream open(UnaryOperator<HttpRequest> signer) {
     String where = url;
     if (where == null && command.size() == 1 && command.get(0).matches("https?://.*")) {
       where = command.get(0);
@@ -101,7 +113,8 @@ public final class UpstreamOptions {
       throw OperationException.usage("--upstream-ca goes with an https URL");
     }
     return new UrlUpstream(
-        uri, new HeaderFiles(headers), maxBytes(), ca == null ? null : TlsFiles.trusting(ca));
+            uri, new HeaderFiles(headers), maxBytes(), ca == null ? null : TlsFiles.trusting(ca))
+        .signedBy(signer);
   }
 
   private static boolean isEncrypted(URI uri) {

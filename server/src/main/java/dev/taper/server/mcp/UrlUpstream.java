@@ -1,15 +1,18 @@
 package dev.taper.server.mcp;
 
+import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ public final class UrlUpstream implements Upstream {
   private final Supplier<Map<String, String>> credentials;
   private final int maxBytes;
   private final RetryTimer timer;
+  private final UnaryOperator<HttpRequest> signer;
   private final AtomicLong reopened = new AtomicLong();
   private volatile boolean well = true;
 
@@ -61,6 +65,43 @@ public final class UrlUpstream implements Upstream {
     this.credentials = credentials;
     this.maxBytes = maxBytes;
     this.timer = timer;
+    this.signer = UnaryOperator.identity();
+  }
+
+  private UrlUpstream(UrlUpstream same, UnaryOperator<HttpRequest> signer) {
+    this.client = same.client;
+    this.url = same.url;
+    this.credentials = same.credentials;
+    this.maxBytes = same.maxBytes;
+    this.timer = same.timer;
+    this.signer = signer;
+  }
+
+  /**
+   * The same server, for which a signer signs what goes on with a session and says not itself who
+   * sends it: an answer, a notification, a request to listen or to end.
+   */
+  public UrlUpstream signedBy(UnaryOperator<HttpRequest> other) {
+    return new UrlUpstream(this, other);
+  }
+
+  /** What goes on with a session, signed; as it is if that fails, so that the server refuses it. */
+  HttpRequest signed(HttpRequest.Builder request) {
+    HttpRequest plain = request.build();
+    try {
+      return signer.apply(plain);
+    } catch (TaperException e) {
+      LOG.warn("what goes on with a session cannot be signed: {}", e.code().text());
+      return plain;
+    }
+  }
+
+  /** The same of a message; that a session has begun needs no signature. */
+  HttpRequest signed(RpcMessage message, HttpRequest.Builder request) {
+    return message instanceof RpcMessage.Notification notification
+            && notification.method().equals("notifications/initialized")
+        ? request.build()
+        : signed(request);
   }
 
   HttpClient client() {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.Verifier;
 import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.operations.config.ClientAccess;
 import dev.taper.server.mcp.Link;
 import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Outlet;
@@ -133,7 +135,10 @@ class AdmissionTest {
                     false,
                     opened,
                     Runnable::run,
-                    new WaitingCalls()));
+                    new WaitingCalls(),
+                    new ClientSide(ClientAccess.CLOSED),
+                    HolderCheck.of(() -> verifier),
+                    true));
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     for (long id = 1; id <= 4; id++) {
@@ -179,7 +184,10 @@ class AdmissionTest {
                     false,
                     opened,
                     Runnable::run,
-                    waiting));
+                    waiting,
+                    new ClientSide(ClientAccess.CLOSED),
+                    HolderCheck.of(() -> verifier),
+                    true));
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     isSlow = true;
@@ -228,7 +236,10 @@ class AdmissionTest {
                     false,
                     opened,
                     Runnable::run,
-                    new WaitingCalls()));
+                    new WaitingCalls(),
+                    new ClientSide(ClientAccess.CLOSED),
+                    HolderCheck.of(() -> verifier),
+                    true));
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     isSlow = true;

@@ -9,6 +9,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.HttpService;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.operations.config.ClientAccess;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
 import dev.taper.server.mcp.CallerCheck;
@@ -74,7 +75,9 @@ class ConformanceTest {
               Duration.ofSeconds(30),
               timers,
               later,
-              new WaitingCalls());
+              new WaitingCalls(),
+              new ClientAccess(List.of(), true, Set.of("form", "url")),
+              guard.holders());
       try (HttpFront front =
               new HttpFront(
                   host,

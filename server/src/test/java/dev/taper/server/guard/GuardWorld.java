@@ -65,13 +65,18 @@ final class GuardWorld {
   }
 
   AgentClient agent(PrivateKey holder, String name, String... grants) {
+    return agent(holder, name, "T-4711", Duration.ofHours(1), grants);
+  }
+
+  /** An agent with a token for these grants, which ends after a while. */
+  AgentClient agent(
+      PrivateKey holder, String name, String task, Duration lifetime, String... grants) {
     Delegation token =
-        Delegation.by("user:alice@acme.com").to(Agent.of(name, holder.publicKey())).task("T-4711");
+        Delegation.by("user:alice@acme.com").to(Agent.of(name, holder.publicKey())).task(task);
     for (String grant : grants) {
       token = token.grant(grant);
     }
-    return AgentClient.of(
-        Issuer.of(root).mint(token.expiresIn(Duration.ofHours(1))), holder, AUDIENCE);
+    return AgentClient.of(Issuer.of(root).mint(token.expiresIn(lifetime)), holder, AUDIENCE);
   }
 
   /** A catalog of a server's tools of any arguments, without pinning them. */

@@ -1,5 +1,7 @@
 package dev.taper.server.guard;
 
+import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.McpSigner;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A guard in a process of its own, for clients over HTTP. */
 final class HttpGuard implements AutoCloseable {
@@ -64,6 +67,67 @@ final class HttpGuard implements AutoCloseable {
       request.headers(fields);
     }
     return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Posts what goes on with a session, signed by an agent. */
+  HttpResponse<String> post(AgentClient agent, String content, String... fields) throws Exception {
+    return client.send(
+        McpSigner.of(agent)
+            .sign(
+                HttpRequest.newBuilder(URI.create(url))
+                    .header("Content-Type", "application/json")
+                    .headers(fields)
+                    .POST(BodyPublishers.ofString(content))
+                    .build()),
+        BodyHandlers.ofString());
+  }
+
+  /** Sends a request without a content that goes on with a session, signed by an agent. */
+  HttpResponse<String> send(AgentClient agent, String method, String... fields) throws Exception {
+    return client.send(signed(agent, method, fields), BodyHandlers.ofString());
+  }
+
+  /** Posts a message whose answer is no stream. */
+  HttpResponse<String> whole(String content, String... fields) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .headers(fields)
+            .POST(BodyPublishers.ofString(content))
+            .build();
+    return client.send(request, BodyHandlers.ofString());
+  }
+
+  /** Posts a message, and reads its answer line by line. */
+  HttpResponse<Stream<String>> stream(String content, String... fields) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .headers(fields)
+            .POST(BodyPublishers.ofString(content))
+            .build();
+    return client.send(request, BodyHandlers.ofLines());
+  }
+
+  /** Listens until the stream ends, or somebody closes it. */
+  HttpResponse<Stream<String>> listen(AgentClient agent, String... fields) throws Exception {
+    return client.send(signed(agent, "GET", fields), BodyHandlers.ofLines());
+  }
+
+  HttpRequest signed(AgentClient agent, String method, String... fields) {
+    return McpSigner.of(agent)
+        .sign(
+            HttpRequest.newBuilder(URI.create(url))
+                .headers(fields)
+                .method(method, BodyPublishers.noBody())
+                .build());
+  }
+
+  /** Sends a request as it is. */
+  HttpResponse<String> send(HttpRequest request) throws Exception {
+    return client.send(request, BodyHandlers.ofString());
   }
 
   /** Sends a request without a content. */

@@ -6,6 +6,7 @@ import dev.taper.server.mcp.LineChannel;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ final class LineClient implements AutoCloseable {
   final BlockingQueue<RpcMessage> others = new LinkedBlockingQueue<>();
   private final BlockingQueue<RpcMessage> answers = new LinkedBlockingQueue<>();
   private final LineChannel channel;
+  private volatile @Nullable String roots;
   private long ids;
 
   private LineClient(Process process) {
@@ -45,6 +47,12 @@ final class LineClient implements AutoCloseable {
           new LineChannel.Receiver() {
             @Override
             public void received(RpcMessage message) {
+              String folder = roots;
+              if (folder != null
+                  && message instanceof RpcMessage.Request asked
+                  && asked.method().equals("roots/list")) {
+                answer(asked, folder);
+              }
               (message.isAnswer() ? answers : others).add(message);
             }
 
@@ -58,8 +66,28 @@ final class LineClient implements AutoCloseable {
     }
   }
 
+  /** Answers each question for roots with a folder from now on. */
+  void answerRootsWith(String uri) {
+    roots = uri;
+  }
+
+  private void answer(RpcMessage.Request asked, String folder) {
+    try {
+      channel.write(
+          new RpcMessage.Result(
+              asked.id(), Map.of("roots", List.of(Map.of("uri", folder, "name", "x")))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Begins a session. */
   RpcMessage initialize(String revision) throws Exception {
+    return initialize(revision, Map.of("roots", Map.of()));
+  }
+
+  /** Begins a session of a client that says what it can do. */
+  RpcMessage initialize(String revision, Map<String, ?> capabilities) throws Exception {
     RpcMessage answer =
         ask(
             "initialize",
@@ -67,7 +95,7 @@ final class LineClient implements AutoCloseable {
                 "protocolVersion",
                 revision,
                 "capabilities",
-                Map.of("roots", Map.of()),
+                capabilities,
                 "clientInfo",
                 Map.of("name", "test", "version", "1")));
     channel.write(new RpcMessage.Notification("notifications/initialized", null));

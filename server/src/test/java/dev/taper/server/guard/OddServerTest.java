@@ -222,13 +222,11 @@ class OddServerTest {
   @Test
   void idInUse_isRefused() throws Exception {
     LineClient guarded = common();
-    Map<String, @Nullable Object> asks = McpSigner.of(agent).sign("tools/call", call("ask"));
-    guarded.send(new RpcMessage.Request("same", "tools/call", asks));
-    guarded.send(new RpcMessage.Request("same", "tools/call", asks));
+    Map<String, @Nullable Object> slow = McpSigner.of(agent).sign("tools/call", call("slow"));
+    guarded.send(new RpcMessage.Request("same", "tools/call", slow));
+    guarded.send(new RpcMessage.Request("same", "tools/call", slow));
     assertThat(Answered.fault(guarded.answer("same"))).isEqualTo("duplicate_id");
-    RpcMessage.Request question = (RpcMessage.Request) guarded.other("roots/list");
-    guarded.send(new RpcMessage.Result(question.id(), Map.of("roots", List.of())));
-    assertThat(Answered.text(guarded.answer("same"))).contains("roots");
+    assertThat(Answered.text(guarded.answer("same"))).isEqualTo("done");
   }
 
   @Test
@@ -296,18 +294,13 @@ class OddServerTest {
   }
 
   @Test
-  void serversQuestions_passByAList() throws Exception {
+  void serversQuestions_areClosed() throws Exception {
     LineClient guarded = common();
     long id = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("ask")));
-    RpcMessage.Request question = (RpcMessage.Request) guarded.other("roots/list");
-    guarded.send(
-        new RpcMessage.Result(
-            question.id(),
-            Map.of("roots", List.of(), "_meta", Map.of("dev.taper/token", "t", "x", "y"))));
-    assertThat(Answered.text(guarded.answer(id)))
-        .contains("\"roots\":[]", "\"_meta\":{\"x\":\"y\"}")
-        .doesNotContain("dev.taper");
-    assertThat(logged()).contains("\"id\":\"q0\"").doesNotContain("dev.taper");
+    // The client would answer, and is not asked.
+    assertThat(Answered.text(guarded.answer(id))).contains("-32601").doesNotContain("roots\"");
+    assertThat(guarded.others).isEmpty();
+    assertThat(logged()).contains("\"id\":\"q0\"", "\"id\":\"q1\"").doesNotContain("dev.taper");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.taper.server.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,11 @@ class HttpSessionsTest {
 
         @Override
         public void gone(Object requestId, Outlet outlet) {}
+
+        @Override
+        public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+          return null;
+        }
 
         @Override
         public boolean owesAnswers() {

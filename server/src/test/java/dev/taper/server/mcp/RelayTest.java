@@ -3,6 +3,8 @@ package dev.taper.server.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,7 @@ class RelayTest {
   private final class Everything implements RelayRules {
     @Override
     public void request(Call call) {
+      call.vouch();
       boolean unused = call.forward(call.request().params(), making);
     }
 
@@ -72,14 +75,27 @@ class RelayTest {
     }
 
     @Override
-    public RpcMessage answer(RpcMessage answer) {
+    public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
       return answer;
     }
 
     @Override
-    public RpcMessage.@Nullable Request serverRequest(RpcMessage.Request request) {
+    public RpcMessage serverRequest(RpcMessage.Request request) {
       return request;
     }
+
+    @Override
+    public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+      return true;
+    }
+
+    @Override
+    public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+      return null;
+    }
+
+    @Override
+    public void look() {}
 
     @Override
     public RpcMessage.@Nullable Notification serverNotification(

@@ -22,8 +22,8 @@ class RevisionTest {
     }
     assertThat(Revision.V2025_03_26.hasServerRequest("elicitation/create")).isFalse();
     assertThat(Revision.V2025_06_18.hasServerRequest("elicitation/create")).isTrue();
-    assertThat(Revision.V2025_11_25.hasRequest("tasks/get")).isTrue();
-    assertThat(Revision.V2025_06_18.hasRequest("tasks/get")).isFalse();
+    assertThat(Revision.V2025_11_25.hasRequest("tasks/get")).isFalse();
+    assertThat(Revision.isNotCarried("tasks/get")).isTrue();
     assertThat(Revision.of("1999-01-01")).isNull();
     assertThat(Revision.texts()).startsWith("2026-07-28").endsWith("2024-11-05");
   }

@@ -3,6 +3,8 @@ package dev.taper.server.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
 import java.io.IOException;
@@ -52,6 +54,11 @@ class UnreadAnswersTest {
 
     @Override
     public void gone(Object requestId, Outlet outlet) {}
+
+    @Override
+    public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
+      return null;
+    }
 
     @Override
     public boolean owesAnswers() {

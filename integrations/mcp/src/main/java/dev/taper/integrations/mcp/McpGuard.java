@@ -6,7 +6,6 @@ import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
@@ -15,10 +14,10 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -37,11 +36,27 @@ public final class McpGuard {
   /** The largest parameters, in bytes of their canonical form, without {@code _meta}. */
   public static final int MAX_PARAMS = ToolCall.MAX_BYTES;
 
+  /** The header fields that a proof covers of a request of HTTP that goes on with a session. */
+  public static final Set<String> SESSION_FIELDS = Set.of("mcp-session-id", "last-event-id");
+
   private static final Set<String> OPEN =
       Set.of("initialize", "server/discover", "ping", "logging/setLevel");
   private static final Set<String> LISTS =
       Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
-  private static final Set<String> INPUT = Set.of("inputResponses", "requestState");
+
+  /** The methods with which the protocol lets such members be sent. */
+  private static final Set<String> TAKES_INPUT =
+      Set.of("tools/call", "resources/read", "prompts/get");
+
+  /** Members of parameters that belong to what is not carried: tasks, and answers of people. */
+  private static final Map<String, String> NOT_CARRIED =
+      Map.of(
+          "task",
+          "unknown_argument",
+          "inputResponses",
+          "input_not_accepted",
+          "requestState",
+          "input_not_accepted");
 
   private static final FailureLog FAILURES =
       FailureLog.of(McpGuard.class, "judging a message", Clock.systemUTC());
@@ -158,6 +173,10 @@ public final class McpGuard {
         var unused = SentMcp.of(method, McpJson.write(open, MAX_PARAMS));
         return new McpJudgement.Open(open);
       }
+      HttpRefusal notCarried = notCarried(method, given);
+      if (notCarried != null) {
+        return new McpJudgement.Refused(notCarried, true);
+      }
       Verifier verifier = verifiers.get();
       Credentials presented = McpMeta.credentials(given);
       return isList(method)
@@ -203,19 +222,13 @@ public final class McpGuard {
     if (code != null) {
       return new McpJudgement.Refused(HttpRefusal.of(code, offer.reason()));
     }
-    // No proof covers these: they are as large as any, and no consent either.
-    refuseInput(given);
+    // No proof covers these: they are as large as any.
     var unused = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
     return new McpJudgement.Listed(
         withMeta(withoutMeta(given), McpMeta.forwarded(given)),
         offer,
         new McpShown(tools(verifier), offer),
-        delegator(presented.token()));
-  }
-
-  /** Whose authority a token has that was verified a moment ago. */
-  private static String delegator(String token) {
-    return DelegationChain.claimedBy(UnverifiedToken.decode(token)).delegator();
+        presented.token());
   }
 
   private McpJudgement called(
@@ -228,27 +241,24 @@ public final class McpGuard {
     SentMcp sent = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
     ToolCall call;
     try {
-      refuseInput(given);
       requirePinned(verifier, method, given, definitions);
       call = catalog(verifier).call(sent);
-    } catch (TaperException | RefusedException e) {
+    } catch (TaperException e) {
       // What is wrong with a message, its holder alone is told.
       DenialCode unproven =
           verifier.unproven(presented.token(), sent, presented.proof(), presented.approvals());
       if (unproven != null) {
         return new McpJudgement.Refused(HttpRefusal.of(unproven, null));
       }
-      return new McpJudgement.Refused(
-          e instanceof TaperException error
-              ? HttpRefusal.toHolder(error)
-              : ((RefusedException) e).refusal());
+      return new McpJudgement.Refused(HttpRefusal.toHolder(e));
     }
     CallDecision decision =
         verifier.decide(presented.token(), call, presented.proof(), presented.approvals());
     if (decision instanceof CallDecision.Allowed allowed) {
       Map<String, @Nullable Object> judged = McpJson.readForHandler(sent.params());
       dropUnjudged(catalog(verifier).tools().get(call.tool()), method, judged);
-      return new McpJudgement.Called(withMeta(judged, McpMeta.forwarded(given)), allowed);
+      return new McpJudgement.Called(
+          withMeta(judged, McpMeta.forwarded(given)), allowed, presented.token());
     }
     return new McpJudgement.Refused(HttpRefusal.of((CallDecision.Denied) decision));
   }
@@ -265,15 +275,22 @@ public final class McpGuard {
     }
   }
 
-  /** Answers to what a server asked a person are no arguments, and no consent. */
-  private static void refuseInput(Map<String, ?> given) throws RefusedException {
-    for (String name : INPUT) {
-      if (given.containsKey(name)) {
-        throw new RefusedException(
-            HttpRefusal.of(
-                400, "input_not_accepted", "the service takes no " + name + " with a call"));
+  /**
+   * Refuses what would make another message of it: a task, whose answer has another form, and
+   * answers to what a server asked a person, which are no arguments and no consent. Of other
+   * methods than the protocol's own, arguments may have these names.
+   */
+  private static @Nullable HttpRefusal notCarried(String method, Map<String, ?> given) {
+    if (!TAKES_INPUT.contains(method)) {
+      return null;
+    }
+    for (Map.Entry<String, String> member : NOT_CARRIED.entrySet()) {
+      if (given.containsKey(member.getKey())) {
+        return HttpRefusal.of(
+            400, member.getValue(), "the service takes no " + member.getKey() + " with a call");
       }
     }
+    return null;
   }
 
   /** A tool that its server changed is as one that nobody knows. */
@@ -291,6 +308,29 @@ public final class McpGuard {
                   + " as the catalog pinned it, or none for this client"));
       throw new TaperException(ErrorCode.UNKNOWN_TOOL, "the service has no such tool");
     }
+  }
+
+  /**
+   * Says what a token leaves now to a holder who presented it before, in whose session or on whose
+   * open stream something is about to be done or sent. It asks for no proof.
+   *
+   * @throws TaperException as {@link Verifier#standing}
+   */
+  public ToolOffer standing(String token) {
+    return verifiers.get().standing(token);
+  }
+
+  /** What of a server's lists an offer leaves. */
+  public McpShown shown(ToolOffer offer) {
+    return new McpShown(tools(verifiers.get()), offer);
+  }
+
+  /**
+   * Verifies who sends something that goes on with a session over HTTP, and says not itself who
+   * sends it: answers, notifications, requests to listen and to end.
+   */
+  public HolderCheck holders() {
+    return HolderCheck.of(verifiers);
   }
 
   /** The tool of {@code tools/call} that a server knows by a name; null if there is none. */

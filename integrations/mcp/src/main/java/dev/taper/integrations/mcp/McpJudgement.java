@@ -26,9 +26,16 @@ public sealed interface McpJudgement {
    *
    * @param params its parameters, written anew from what was judged
    * @param decision what was decided
+   * @param token with which it came, in base64url
    */
-  record Called(Map<String, @Nullable Object> params, CallDecision.Allowed decision)
-      implements McpJudgement {}
+  record Called(Map<String, @Nullable Object> params, CallDecision.Allowed decision, String token)
+      implements McpJudgement {
+    /** Shows nothing that anybody could use. */
+    @Override
+    public String toString() {
+      return "Called(" + decision + ")";
+    }
+  }
 
   /**
    * A list, of which the caller may see a part.
@@ -36,21 +43,38 @@ public sealed interface McpJudgement {
    * @param params the list's own parameters, such as where it goes on
    * @param offer the tools that the caller may try, by their names in the catalog
    * @param shown what of them the server knows by other names
-   * @param delegator whose authority the caller has
+   * @param token with which it came, in base64url
    */
-  record Listed(
-      Map<String, @Nullable Object> params, ToolOffer offer, McpShown shown, String delegator)
-      implements McpJudgement {}
+  record Listed(Map<String, @Nullable Object> params, ToolOffer offer, McpShown shown, String token)
+      implements McpJudgement {
+    /** Shows nothing that anybody could use. */
+    @Override
+    public String toString() {
+      return "Listed(" + offer + ")";
+    }
+  }
 
   /**
    * A message that is refused.
    *
    * @param refusal why
+   * @param isMessageRefused true if nobody may send such a message, whoever it is: it has a member
+   *     that is not carried, so it gets an error, never the result of a tool
    */
-  record Refused(HttpRefusal refusal) implements McpJudgement {
+  record Refused(HttpRefusal refusal, boolean isMessageRefused) implements McpJudgement {
     private static final String UNKNOWN = "unknown_tool";
     private static final int METHOD_NOT_FOUND = -32601;
     private static final int INVALID_PARAMS = -32602;
+
+    /** Refuses a message for what its sender lacks. */
+    public Refused(HttpRefusal refusal) {
+      this(refusal, false);
+    }
+
+    /** True if it is an error of JSON-RPC even where refusals are statuses of HTTP. */
+    public boolean isAlwaysError() {
+      return isMessageRefused || isUnknown();
+    }
 
     /** True if nobody has the tool or method. */
     public boolean isUnknown() {
@@ -63,9 +87,13 @@ public sealed interface McpJudgement {
           refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
       boolean isToolCall = method.equals(CatalogTool.McpRoute.CALL);
       Integer code =
-          isToolCall && !isUnknown()
-              ? null
-              : !isUnknown() ? refusal.status() : isToolCall ? INVALID_PARAMS : METHOD_NOT_FOUND;
+          isMessageRefused
+              ? (Integer) INVALID_PARAMS
+              : isToolCall && !isUnknown()
+                  ? null
+                  : !isUnknown()
+                      ? (Integer) refusal.status()
+                      : isToolCall ? INVALID_PARAMS : METHOD_NOT_FOUND;
       return new Answer(code, text, McpJson.read(refusal.toJson(), Integer.MAX_VALUE));
     }
   }

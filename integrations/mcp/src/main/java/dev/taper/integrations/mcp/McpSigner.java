@@ -5,6 +5,8 @@ import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentClient.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
+import dev.taper.integrations.http.client.HttpSigner;
+import java.net.http.HttpRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,22 @@ public final class McpSigner {
     Credentials credentials =
         McpGuard.isList(method) ? agent.proveOffer() : agent.prove(sent, SentApprovals.of(given));
     return meta(credentials);
+  }
+
+  /**
+   * Signs a request of streamable HTTP that goes on with a session and says not itself who sends
+   * it: the POST of an answer or a notification, the GET that listens or resumes, the DELETE. Its
+   * header fields get token and proof, which cover the content and the fields of {@link
+   * McpGuard#SESSION_FIELDS}.
+   *
+   * @param request with the session's id, just before it is sent
+   * @throws TaperException as {@link HttpSigner#sign}
+   */
+  public HttpRequest sign(HttpRequest request) {
+    return HttpSigner.of(agent)
+        .fields(McpGuard.SESSION_FIELDS.toArray(new String[0]))
+        .inOwnField()
+        .sign(request);
   }
 
   /** What travels beside a message, as members of its {@code _meta}. */

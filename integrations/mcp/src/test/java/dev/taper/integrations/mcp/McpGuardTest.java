@@ -55,7 +55,9 @@ class McpGuardTest {
     assertThat(judged)
         .isInstanceOfSatisfying(
             McpJudgement.Listed.class,
-            listed -> assertThat(listed.delegator()).isEqualTo("user:alice@acme.com"));
+            listed ->
+                assertThat(Objects.requireNonNull(listed.offer().chain()).delegator())
+                    .isEqualTo("user:alice@acme.com"));
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.taper.integrations.http.client;
 
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
@@ -38,29 +40,58 @@ public final class HttpSigner {
 
   private static final Set<String> OF_CONTENT = Set.of("content-type", "content-encoding");
 
-  private final AgentToken token;
-  private final Signer holder;
-  private final String audience;
+  /** Who proves what is sent. */
+  private sealed interface Prover {
+    AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals);
+
+    Prover at(Clock clock);
+  }
+
+  /** A token, its holder's key, and the service. */
+  private record Own(AgentToken token, Signer holder, String audience, Clock clock)
+      implements Prover {
+    @Override
+    public AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals) {
+      return new AgentClient.Credentials(
+          token.encodeBase64(),
+          token.prove(holder, sent, audience, approvals, clock).encodeBase64(),
+          List.of());
+    }
+
+    @Override
+    public Prover at(Clock other) {
+      return new Own(token, holder, audience, other);
+    }
+  }
+
+  /** An agent that has all of that. */
+  private record OfAgent(AgentClient agent) implements Prover {
+    @Override
+    public AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals) {
+      return agent.prove(sent, approvals);
+    }
+
+    @Override
+    public Prover at(Clock other) {
+      return new OfAgent(agent.clock(other));
+    }
+  }
+
+  private final Prover prover;
   private final Set<String> fields;
   private final List<String> approvals;
   private final boolean ownField;
-  private final Clock clock;
 
-  private HttpSigner(
-      AgentToken token,
-      Signer holder,
-      String audience,
-      Set<String> fields,
-      List<String> approvals,
-      boolean ownField,
-      Clock clock) {
-    this.token = token;
-    this.holder = holder;
-    this.audience = audience;
+  private HttpSigner(Prover prover, Set<String> fields, List<String> approvals, boolean ownField) {
+    this.prover = prover;
     this.fields = fields;
     this.approvals = approvals;
     this.ownField = ownField;
-    this.clock = clock;
+  }
+
+  /** Signs as an agent, by its own clock. */
+  public static HttpSigner of(AgentClient agent) {
+    return new HttpSigner(new OfAgent(Given.that(agent, "the agent")), Set.of(), List.of(), false);
   }
 
   /**
@@ -73,7 +104,10 @@ public final class HttpSigner {
    */
   public static HttpSigner of(AgentToken token, Signer holder, String audience) {
     return new HttpSigner(
-        token, holder, Canonical.audience(audience), Set.of(), List.of(), false, Clock.systemUTC());
+        new Own(token, holder, Canonical.audience(audience), Clock.systemUTC()),
+        Set.of(),
+        List.of(),
+        false);
   }
 
   /** Covers header fields that are arguments at the service, in requests that have them. */
@@ -82,7 +116,7 @@ public final class HttpSigner {
     for (String name : names) {
       more.add(SentHttp.fieldName(name));
     }
-    return new HttpSigner(token, holder, audience, more, approvals, ownField, clock);
+    return new HttpSigner(prover, more, approvals, ownField);
   }
 
   /** Sends other approvals beside the token. */
@@ -91,7 +125,7 @@ public final class HttpSigner {
     for (byte[] one : sent.encoded()) {
       texts.add(Base64.getUrlEncoder().withoutPadding().encodeToString(one));
     }
-    return new HttpSigner(token, holder, audience, fields, List.copyOf(texts), ownField, clock);
+    return new HttpSigner(prover, fields, List.copyOf(texts), ownField);
   }
 
   /**
@@ -99,12 +133,12 @@ public final class HttpSigner {
    * Authorization}.
    */
   public HttpSigner inOwnField() {
-    return new HttpSigner(token, holder, audience, fields, approvals, true, clock);
+    return new HttpSigner(prover, fields, approvals, true);
   }
 
   /** Dates proofs by another clock. */
   public HttpSigner clock(Clock other) {
-    return new HttpSigner(token, holder, audience, fields, approvals, ownField, other);
+    return new HttpSigner(prover.at(other), fields, approvals, ownField);
   }
 
   /**
@@ -126,13 +160,15 @@ public final class HttpSigner {
     if (content != null) {
       signed.method(request.method(), BodyPublishers.ofByteArray(content));
     }
-    signed.setHeader(
-        Credentials.PROOF_FIELD,
-        token.prove(holder, sent, audience, SentApprovals.of(approvals), clock).encodeBase64());
+    AgentClient.Credentials proved = prover.prove(sent, SentApprovals.of(approvals));
+    String proof = proved.proof();
+    if (proof != null) {
+      signed.setHeader(Credentials.PROOF_FIELD, proof);
+    }
     if (ownField) {
-      signed.setHeader(Credentials.TOKEN_FIELD, token.encodeBase64());
+      signed.setHeader(Credentials.TOKEN_FIELD, proved.token());
     } else {
-      signed.setHeader("Authorization", Credentials.SCHEME + " " + token.encodeBase64());
+      signed.setHeader("Authorization", Credentials.SCHEME + " " + proved.token());
     }
     approvals.forEach(one -> signed.header(Credentials.APPROVAL_FIELD, one));
     return signed.build();

@@ -24,7 +24,12 @@ final class Answers {
   private Answers() {}
 
   static JSONRPCResponse refusal(JSONRPCRequest request, HttpRefusal refusal, List<Tool> tools) {
-    McpJudgement.Answer answer = new McpJudgement.Refused(refusal).answer(request.method());
+    return refusal(request, new McpJudgement.Refused(refusal), tools);
+  }
+
+  static JSONRPCResponse refusal(
+      JSONRPCRequest request, McpJudgement.Refused refused, List<Tool> tools) {
+    McpJudgement.Answer answer = refused.answer(request.method());
     Integer code = answer.errorCode();
     if (code != null) {
       return JSONRPCResponse.error(

@@ -91,9 +91,9 @@ final class Gate {
             ? guard.judge(request.method(), request.params(), pinned)
             : guard.recheck(request.method(), before, pinned);
     if (judgement instanceof McpJudgement.Refused refused) {
-      return isToolCall(request) && tools.isEmpty() && !refused.isUnknown()
-          ? tools(server).map(found -> Answers.refusal(request, refused.refusal(), found))
-          : Mono.just(Answers.refusal(request, refused.refusal(), tools));
+      return isToolCall(request) && tools.isEmpty() && !refused.isAlwaysError()
+          ? tools(server).map(found -> Answers.refusal(request, refused, found))
+          : Mono.just(Answers.refusal(request, refused, tools));
     }
     if (judgement instanceof McpJudgement.Called called) {
       return server

@@ -101,7 +101,7 @@ public final class StatusFilter implements Filter {
       return null; // a notification, an answer, or what the SDK refuses
     }
     McpJudgement judgement = guard.judge(method, message.get("params"));
-    if (judgement instanceof McpJudgement.Refused refused && !refused.isUnknown()) {
+    if (judgement instanceof McpJudgement.Refused refused && !refused.isAlwaysError()) {
       return refused.refusal();
     }
     Judged.leave(new Judged(method, judgement));
