@@ -213,7 +213,8 @@ class KeeperProcessTest {
 
   @Test
   void anotherUser_isRefusedByTheFiles_andByTheKeeperItself() throws Exception {
-    Needed.programs("setpriv", "python3");
+    Needed.programs("setpriv");
+    String python = Needed.program(List.of("/usr/bin/python3"), "python3");
     List<String> asOther = asOther();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (RunningKeeper keeper = RunningKeeper.start(folder)) {
@@ -230,7 +231,7 @@ class KeeperProcessTest {
           """;
       List<String> asNobody = new ArrayList<>(asOther);
       asNobody.addAll(
-          List.of("/usr/bin/python3", "-c", request, keeper.client.socket().toString()));
+          List.of(python, "-c", request, keeper.client.socket().toString()));
       assertThat(Programs.run(folder, Map.of(), asNobody).err()).contains("PermissionError");
 
       Files.setPosixFilePermissions(
