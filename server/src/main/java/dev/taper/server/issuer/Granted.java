@@ -126,17 +126,13 @@ record Granted(Template template, Task task, List<Grant> grants, Terms terms) {
     return delegation;
   }
 
-  /** What holds for all grants, in words for people. */
+  /** What holds for all grants beside how long, in words for people. */
   List<String> conditions() {
     List<String> words = new ArrayList<>();
-    words.add("for " + terms.lifetime().toSeconds() + " seconds");
     words.add(
         terms.depth() == 0 ? "not handed on" : "handed on at most " + terms.depth() + " times");
     if (!terms.audience().isEmpty()) {
       words.add("at " + String.join(", ", terms.audience()));
-    }
-    if (template.renewableFor() != null) {
-      words.add("renewed for at most " + template.renewableFor().toSeconds() + " seconds");
     }
     return words;
   }

@@ -237,7 +237,9 @@ public final class TokenIssuer {
         granted.texts(),
         granted.conditions(),
         granted.terms().budgets().stream().map(Budget::words).toList(),
+        granted.terms().lifetime(),
         granted.end(until.plus(PendingBook.WAITS)),
+        granted.template().renewableFor(),
         until);
   }
 

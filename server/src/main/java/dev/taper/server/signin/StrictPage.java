@@ -146,7 +146,12 @@ public final class StrictPage {
 
   /** Adds a time, to the second. */
   public StrictPage fact(String name, Instant time) {
-    return pair(name, TIME.format(time));
+    return pair(name, time(time));
+  }
+
+  /** A time as people read it, to the second. */
+  public static String time(Instant time) {
+    return TIME.format(time);
   }
 
   private StrictPage pair(String name, String html) {

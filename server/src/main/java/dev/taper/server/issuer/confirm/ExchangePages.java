@@ -3,12 +3,14 @@ package dev.taper.server.issuer.confirm;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.operations.config.Times;
 import dev.taper.server.issuer.PendingExchange;
 import dev.taper.server.issuer.PendingExchanges;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Session;
 import dev.taper.server.signin.StrictPage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +39,7 @@ final class ExchangePages {
     page.fact("Agent", found.agent().name());
     page.code("Its key", found.agent().key().toString());
     page.fact("It would act for", found.delegator());
+    page.fact("For how long", howLong(found));
     page.fact("Task, in the agent's words", found.task().id());
     String purpose = found.task().purpose();
     if (purpose != null) {
@@ -49,7 +52,6 @@ final class ExchangePages {
     if (!found.budgets().isEmpty()) {
       page.fact("Within", found.budgets());
     }
-    page.fact("Until, at the latest", found.end());
     page.fact("Asked until", found.until());
     page.endFacts().endCard();
     long others = of(session).stream().filter(one -> isAlike(one, found)).count() - 1;
@@ -67,6 +69,21 @@ final class ExchangePages {
     return page.endForm().answer(200);
   }
 
+  /** The whole time: that a token is renewed without another question is what a yes is to. */
+  private static String howLong(PendingExchange shown) {
+    String first =
+        "until " + StrictPage.time(shown.end()) + " (" + Times.words(shown.lifetime()) + ")";
+    Duration renewed = shown.renewedFor();
+    return renewed == null
+        ? first + " at the latest; it is not renewed"
+        : first
+            + ", renewed without asking you until "
+            + StrictPage.time(shown.last())
+            + " at the latest ("
+            + Times.words(renewed)
+            + ")";
+  }
+
   private static boolean isAlike(PendingExchange one, PendingExchange other) {
     return one.agent().key().equals(other.agent().key());
   }
@@ -81,7 +98,7 @@ final class ExchangePages {
       all.add(Integer.toString(texts.size()));
       all.addAll(texts);
     }
-    all.add(shown.end().toString());
+    all.add(howLong(shown));
     StringBuilder text = new StringBuilder();
     all.forEach(one -> text.append(one.length()).append(':').append(one));
     return HexFormat.of()

@@ -15,6 +15,7 @@ import dev.taper.server.issuer.enrol.EnrolmentEndpoint;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Browser;
 import dev.taper.server.signin.SignInWorld;
+import dev.taper.server.signin.StrictPage;
 import dev.taper.testing.TearDown;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpResponse;
@@ -77,6 +78,11 @@ class ConfirmPagesTest {
   }
 
   private PendingExchange exchange(String id, String subject, @Nullable String purpose) {
+    return exchange(id, subject, purpose, null);
+  }
+
+  private PendingExchange exchange(
+      String id, String subject, @Nullable String purpose, @Nullable Duration renewed) {
     return new PendingExchange(
         id,
         new Subject(world.issuer(), subject),
@@ -86,7 +92,9 @@ class ConfirmPagesTest {
         List.of("jira.* read on jira:project/ACME/*"),
         List.of("only for svc:jira"),
         List.of("at most 100 calls in 24h"),
+        Duration.ofHours(1),
         world.clock.instant().plusSeconds(3600),
+        renewed,
         world.clock.instant().plusSeconds(600));
   }
 
@@ -117,6 +125,43 @@ class ConfirmPagesTest {
             "only for svc:jira",
             "at most 100 calls in 24h",
             WAITING.all.get(0).end().toString().substring(0, 19).replace("T", " ") + " UTC");
+    assertThat(WAITING.decided).isEmpty();
+  }
+
+  /** A yes to a renewed token is a yes to all its renewals, so they stand before what it may do. */
+  @Test
+  void show_renewedToken_saysTheWholeTimeFirst() {
+    WAITING.all.add(exchange("e1", "alice-1", "clean up", Duration.ofDays(30)));
+    WAITING.all.add(exchange("e2", "alice-1", "clean up"));
+    Browser alice = world.signedIn("alice-1", Map.of("name", "Alice"));
+    Instant now = world.clock.instant();
+
+    String renewed = shown(alice, "e1").body();
+    String once = shown(alice, "e2").body();
+
+    assertThat(renewed)
+        .contains(
+            "<dt>For how long</dt><dd><bdi>until "
+                + StrictPage.time(now.plusSeconds(3600))
+                + " (1 hour), renewed without asking you until "
+                + StrictPage.time(now.plus(Duration.ofDays(30)))
+                + " at the latest (30 days)</bdi>")
+        .doesNotContain("seconds");
+    assertThat(renewed.indexOf("For how long")).isLessThan(renewed.indexOf("It could do each"));
+    assertThat(once)
+        .contains(
+            StrictPage.time(now.plusSeconds(3600)) + " (1 hour) at the latest; it is not renewed");
+  }
+
+  /** What a yes is to includes the renewals. */
+  @Test
+  void decide_renewedForLongerThanShown_doesNothing() {
+    WAITING.all.add(exchange("e1", "alice-1", null));
+    Browser alice = world.signedIn("alice-1", Map.of());
+    HttpResponse<String> seen = shown(alice, "e1");
+    WAITING.all.set(0, exchange("e1", "alice-1", null, Duration.ofDays(30)));
+
+    assertThat(alice.post("/confirm/exchange", answer(seen, "yes")).statusCode()).isEqualTo(409);
     assertThat(WAITING.decided).isEmpty();
   }
 

@@ -18,6 +18,7 @@ import dev.taper.testing.RealBrowser;
 import dev.taper.testing.TearDown;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,7 +85,9 @@ class PagesTest {
             grants,
             List.of("only for svc:jira"),
             List.of("at most 100 calls in 24h"),
+            Duration.ofHours(1),
             world.clock.instant().plusSeconds(3600),
+            null,
             world.clock.instant().plusSeconds(600)));
   }
 

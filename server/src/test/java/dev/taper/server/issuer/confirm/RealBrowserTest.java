@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +80,9 @@ class RealBrowserTest {
             List.of("jira.* read"),
             List.of(),
             List.of(),
+            Duration.ofHours(1),
             world.clock.instant().plusSeconds(3600),
+            null,
             world.clock.instant().plusSeconds(600)));
   }
 
