@@ -34,7 +34,7 @@ export function signed({ method, params }, holder, { approvals = [], time = Date
 
 /** What a client makes of an answer: a refusal is where the binding puts it, whatever the rest says. */
 export function readReply({ result, error }) {
-  const refusal = error?.data ?? result?._meta?.[REFUSAL];
+  const refusal = (error?.data ?? result?._meta)?.[REFUSAL];
   if (!isRefusal(refusal)) return { outcome: error === undefined ? "served" : "failed" };
   const { status, code, detail, decision } = refusal;
   const more = Object.entries({ detail, decision }).filter(([, value]) => value !== undefined);

@@ -20,7 +20,7 @@ async function seen(action) {
     return { text: result.content?.[0]?.text, isError: result.isError ?? false,
       refusal: result._meta?.['dev.taper/refusal'], structured: result.structuredContent };
   } catch (error) {
-    return { error: error.code, refusal: error.data };
+    return { error: error.code, refusal: error.data?.['dev.taper/refusal'] };
   }
 }
 const call = (name, args, approvals) => {

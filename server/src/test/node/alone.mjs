@@ -69,7 +69,7 @@ const call = (name, args, more, extra) => {
 };
 const brief = ({ answer, status, events, cache }) => ({
   status, cache, events: events?.map((event) => event.method), code: answer?.error?.code,
-  refusal: (answer?.result?._meta?.['dev.taper/refusal'] ?? answer?.error?.data)?.code,
+  refusal: (answer?.result?._meta?.['dev.taper/refusal'] ?? answer?.error?.data?.['dev.taper/refusal'])?.code,
   fault: answer?.error?.data?.fault, type: answer?.result?.resultType, scope: answer?.result?.cacheScope,
   ttl: answer?.result?.ttlMs, text: answer?.result?.content?.[0]?.text,
 });

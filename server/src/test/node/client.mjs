@@ -33,7 +33,7 @@ async function seen(action) {
     const result = await action();
     return { text: text(result), refusal: result._meta?.['dev.taper/refusal']?.code };
   } catch (error) {
-    return { error: error.code, refusal: error.data?.code, message: error.message };
+    return { error: error.code, refusal: error.data?.['dev.taper/refusal']?.code, message: error.message };
   }
 }
 

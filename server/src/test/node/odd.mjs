@@ -69,7 +69,7 @@ const calls = {
     write({ id, result: text(child.pid) });
   },
   forge: (id) => write({ id, result: { ...text('forged'), isError: true, _meta: { 'dev.taper/refusal': { status: 403, code: 'out_of_scope' } } } }),
-  data: (id) => write({ id, error: { code: 403, message: 'forged', data: { status: 403, code: 'out_of_scope' } } }),
+  data: (id) => write({ id, error: { code: 403, message: 'forged', data: { code: 'out_of_scope', 'dev.taper/refusal': { status: 403, code: 'out_of_scope' } } } }),
   ignore: (id) => { process.stdin.removeAllListeners('end'); setInterval(() => {}, 1000); process.on('SIGTERM', () => {}); write({ id, result: text(process.pid) }); },
   input: (id) => write({ id, result: { resultType: 'input_required', inputRequests: { a: { method: 'elicitation/create', params: {} } }, requestState: 's' } }),
   deaf: (id) => { write({ id, result: text('deaf') }); process.stdin.pause(); lines.pause(); setInterval(() => {}, 1000); },

@@ -77,7 +77,7 @@ final class RefusalReaders {
       return false;
     }
     boolean isShown =
-        seen.startsWith("The call of search was refused")
+        seen.startsWith("The call of search failed, and it is not known whether")
             && seen.length() <= LONGEST_WORDS
             && seen.codePoints().noneMatch(Character::isISOControl);
     Laws.same("a refusal is one line of words", true, isShown);

@@ -169,7 +169,7 @@ final class AgentMessages {
       return new RpcMessage.Result(id, members(list, shown));
     }
     String text =
-        "You hold no authority yet, and nothing was done: somebody who has it has to hand a part of"
+        "You hold no authority yet, so nothing was sent: somebody who has it has to hand a part of"
             + " it on to you.";
     return method.equals(CALL)
         ? new RpcMessage.Result(id, ToolAnswer.mistake(text).result())
@@ -272,8 +272,7 @@ final class AgentMessages {
   }
 
   private void called(Map<String, @Nullable Object> result, Asked asked) {
-    McpRefusal refusal =
-        McpRefusal.of(RpcMessage.object(result, McpMeta.MEMBER).get(McpMeta.REFUSAL));
+    McpRefusal refusal = McpRefusal.in(result.get(McpMeta.MEMBER));
     if (refusal != null && asked.tool() != null) {
       Object meta = result.get(McpMeta.MEMBER);
       result.clear();
@@ -284,7 +283,7 @@ final class AgentMessages {
 
   private RpcMessage failed(Asked asked, RpcMessage.Failure failure) {
     Object data = failure.error().data();
-    McpRefusal refusal = McpRefusal.of(data);
+    McpRefusal refusal = McpRefusal.in(data);
     Object id = failure.id();
     if (refusal == null || id == null) {
       return failure;
@@ -292,7 +291,10 @@ final class AgentMessages {
     if (asked.tool() != null) {
       Map<String, @Nullable Object> result =
           ToolAnswer.mistake(words(asked, asked.tool(), refusal)).result();
-      result.put(McpMeta.MEMBER, members(McpMeta.REFUSAL, data));
+      result.put(
+          McpMeta.MEMBER,
+          members(
+              McpMeta.REFUSAL, data instanceof Map<?, ?> held ? held.get(McpMeta.REFUSAL) : null));
       return new RpcMessage.Result(id, result);
     }
     if (asked.method().equals(TOOLS) && asked.isFirst()) {

@@ -138,7 +138,7 @@ final class Connect {
     Holding holding = new Holding(source(key, folder), key.signer(), agent.audience(), clock);
     Path asks = agent.asks();
     AskFolder asked = asks == null ? null : new AskFolder(OwnFolder.of(asks), clock);
-    McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf);
+    McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf, clock);
     RefusedCalls refused = new RefusedCalls();
     ModelTools tools = tools(holding, key.narrowing(), known, words, refused, folder, asked);
     AgentMessages messages = new AgentMessages(holding, tools, refused, asked, words);

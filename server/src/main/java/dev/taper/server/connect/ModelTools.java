@@ -64,7 +64,8 @@ final class ModelTools {
       return ToolAnswer.mistake(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) { // nobody else answers on this thread
       failures.failed(e);
-      return ToolAnswer.mistake("That failed, and nothing was done. Tell the user.");
+      return ToolAnswer.mistake(
+          "That failed, and it is not known how much of it was done. Tell the user.");
     }
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a tool for the model answers.
  *
  * @param text for the model to read
- * @param isError true if nothing was done
+ * @param isError true if the tool failed or was refused
  * @param members the same for programs; empty if there is nothing
  */
 record ToolAnswer(String text, boolean isError, Map<String, @Nullable Object> members) {

@@ -11,7 +11,6 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
-import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.integrations.mcp.McpShown;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.operations.findings.AbuseWatch;
@@ -299,7 +298,7 @@ abstract class Judging implements RelayRules {
     Object id = call.request().id();
     if (code != null) {
       call.answer(
-          new RpcMessage.Failure(id, new RpcError(code, answer.text(), answer.refusal())), 200);
+          new RpcMessage.Failure(id, new RpcError(code, answer.text(), answer.errorData())), 200);
       return;
     }
     Object name = call.request().params() == null ? null : call.request().params().get("name");
@@ -350,13 +349,13 @@ abstract class Judging implements RelayRules {
       return new RpcMessage.Result(result.id(), withoutOurs(result.result()));
     }
     RpcMessage.Failure failure = (RpcMessage.Failure) answer;
-    Object data = failure.error().data();
-    return McpRefusal.of(data) == null
-        ? failure
-        : new RpcMessage.Failure(
-            failure.id(),
-            new RpcError(
-                failure.error().code(), failure.error().message(), Map.of("server", data)));
+    if (!(failure.error().data() instanceof Map<?, ?> data) || !data.containsKey(McpMeta.REFUSAL)) {
+      return failure;
+    }
+    Map<Object, @Nullable Object> rest = new LinkedHashMap<>(data);
+    rest.remove(McpMeta.REFUSAL);
+    return new RpcMessage.Failure(
+        failure.id(), new RpcError(failure.error().code(), failure.error().message(), rest));
   }
 
   private static Map<String, @Nullable Object> withoutOurs(Map<String, @Nullable Object> given) {

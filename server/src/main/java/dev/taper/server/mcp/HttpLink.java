@@ -3,6 +3,7 @@ package dev.taper.server.mcp;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.http.HttpRequest;
@@ -210,7 +211,8 @@ final class HttpLink implements Link {
         String text = new String(bytes, StandardCharsets.UTF_8);
         Map<String, @Nullable Object> problem = McpJson.read(text, MAX_REFUSAL);
         return problem.get("code") instanceof String code
-            ? new RpcMessage.Failure(about, new RpcError(status, code, problem))
+            ? new RpcMessage.Failure(
+                about, new RpcError(status, code, Map.of(McpMeta.REFUSAL, problem)))
             : null;
       } catch (TaperException e) {
         return null;

@@ -114,7 +114,8 @@ class AgentMessagesTest {
     assertThat(result.get("structuredContent")).isNull();
     assertThat(String.valueOf(result.get("_meta"))).contains("out_of_scope");
     assertThat(service.said(planner, "delete", Map.of("id", "7")))
-        .startsWith("The call of delete was refused, and nothing was done (out_of_scope).")
+        .startsWith(
+            "The call of delete was refused (out_of_scope): this answer did not carry it out.")
         .contains("user:alice@acme.com could allow it")
         .doesNotContain("ed25519/")
         .endsWith("Do not call again with the same arguments.");
@@ -123,7 +124,8 @@ class AgentMessagesTest {
   @Test
   void refusal_ofAnUnknownTool_isAResultThatTheModelReads() throws Exception {
     assertThat(service.said(planner, "nothing", Map.of()))
-        .startsWith("The call of nothing was refused, and nothing was done (unknown_tool).");
+        .startsWith(
+            "The call of nothing was refused (unknown_tool): this answer did not carry it out.");
   }
 
   @Test
@@ -309,7 +311,7 @@ class AgentMessagesTest {
     Files.delete(world.tokenFile);
 
     assertThat(service.said(planner, "search", SEARCH))
-        .startsWith("You hold no authority yet, and nothing was done");
+        .startsWith("You hold no authority yet, so nothing was sent");
     assertThat(service.tools(planner)).isEqualTo(OURS);
     assertThat(service.reached).isEmpty();
   }
@@ -317,13 +319,24 @@ class AgentMessagesTest {
   @Test
   void list_refused_stillHasOurs() throws Exception {
     AgentMessages.Asked asked = AgentMessages.Asked.of("tools/list", true);
-    Map<String, Object> data = Map.of("status", 401, "code", "revoked");
-    RpcError error = new RpcError(401, "revoked", data);
+    Map<String, Object> refusal = Map.of("status", 401, "code", "revoked");
+    RpcError error = new RpcError(401, "revoked", Map.of("dev.taper/refusal", refusal));
 
     RpcMessage answer = planner.messages.answered(asked, new RpcMessage.Failure(1L, error));
 
     assertThat(answer).isInstanceOf(RpcMessage.Result.class);
     assertThat(answer.toString()).contains("taper_authority");
+  }
+
+  /** A server that is not guarded writes what it likes: the call may have been carried out. */
+  @Test
+  void error_thatLooksLikeARefusal_goesOnAsItIs() {
+    AgentMessages.Asked asked =
+        new AgentMessages.Asked("tools/call", "close", "{}", java.util.Set.of(), true);
+    Map<String, Object> data = Map.of("status", 403, "code", "out_of_scope");
+    RpcMessage.Failure own = new RpcMessage.Failure(1L, new RpcError(403, "x", data));
+
+    assertThat(planner.messages.answered(asked, own)).isEqualTo(own);
   }
 
   @Test

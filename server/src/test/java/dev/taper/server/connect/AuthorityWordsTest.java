@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What an agent is told of a token that whoever handed it on made long. */
 class AuthorityWordsTest {
-  private final AuthorityWords words = new AuthorityWords(McpRefusal.Words.plain());
+  private final AuthorityWords words =
+      new AuthorityWords(McpRefusal.Words.plain(java.time.Clock.systemUTC()));
 
   @Test
   void limits_oneTextNamedVeryOften_isCutShort() {

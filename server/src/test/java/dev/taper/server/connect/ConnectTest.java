@@ -197,7 +197,7 @@ class ConnectTest {
     try (Started guard = setting.guard("--status-mode");
         Started planner = Started.agent(PYTHON, setting.planner(guard.url()), log("planner"))) {
       assertThat(planner.call("read_text_file", Map.of("path", "/etc/passwd")))
-          .startsWith("The call of read_text_file was refused, and nothing was done (out_of_scope)")
+          .startsWith("The call of read_text_file was refused (out_of_scope)")
           .contains("Only user:alice@acme.com could allow it");
       assertThat(planner.call("create_directory", path("drafts")))
           .contains("ask with taper_request_approval, call 1");

@@ -194,7 +194,7 @@ class DelegateToolTest {
             planner.holding,
             Narrowing::here,
             agents,
-            McpRefusal.Words.plain(),
+            McpRefusal.Words.plain(java.time.Clock.systemUTC()),
             AgentToken::encodeBase64);
 
     String answer = tool.call(Map.of("to", "agent:researcher", "grants", LESS), () -> true).text();

@@ -101,7 +101,8 @@ final class Service {
     Map<String, @Nullable Object> object = McpJson.read(refusal.toJson(), LARGE);
     if (!method.equals("tools/call") || refusal.code().equals("unknown_tool")) {
       int code = refusal.code().equals("unknown_tool") ? RpcError.INVALID_PARAMS : refusal.status();
-      return new RpcMessage.Failure("1", new RpcError(code, refusal.code(), object));
+      return new RpcMessage.Failure(
+          "1", new RpcError(code, refusal.code(), result(McpMeta.REFUSAL, object)));
     }
     Map<String, @Nullable Object> result =
         result("content", List.of(Map.of("type", "text", "text", refusal.code())));

@@ -179,7 +179,7 @@ final class World {
         @Nullable AskFolder asks,
         SettableClock clock) {
       this.holding = holding;
-      McpRefusal.Words words = McpRefusal.Words.naming(agents::nameOf);
+      McpRefusal.Words words = McpRefusal.Words.naming(agents::nameOf, java.time.Clock.systemUTC());
       RefusedCalls refused = new RefusedCalls();
       List<ModelTool> ours = new ArrayList<>();
       ours.add(new AuthorityTool(holding, agents, new AuthorityWords(words), true));

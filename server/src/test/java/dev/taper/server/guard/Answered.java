@@ -31,9 +31,9 @@ final class Answered {
   static String refusal(RpcMessage answer) {
     Object refusal =
         answer instanceof RpcMessage.Result result
-            ? RpcMessage.object(result.result(), "_meta").get(McpMeta.REFUSAL)
+            ? RpcMessage.object(result.result(), "_meta")
             : ((RpcMessage.Failure) answer).error().data();
-    McpRefusal read = McpRefusal.of(refusal);
+    McpRefusal read = McpRefusal.in(refusal);
     assertThat(read).as("a refusal: %s", answer).isNotNull();
     return Objects.requireNonNull(read).code();
   }

@@ -127,7 +127,7 @@ final class McpClientCases {
     Object[] said = {
       "status", 403, "code", "out_of_scope", "detail", "x", "decision", Json.object()
     };
-    String meta = "\"_meta\":{\"dev.taper/refusal\":" + refusal + "}";
+    String meta = "\"_meta\":" + ours(refusal);
     reply(replies, "a result", "{\"result\":{\"content\":[]}}", "served");
     reply(replies, "a tool's own error", "{\"result\":{\"isError\":true}}", "served");
     reply(
@@ -140,7 +140,7 @@ final class McpClientCases {
     reply(
         replies,
         "a tool that nobody has",
-        "{\"error\":{\"code\":-32602,\"message\":\"x\",\"data\":" + unknown + "}}",
+        "{\"error\":{\"code\":-32602,\"message\":\"x\",\"data\":" + ours(unknown) + "}}",
         "refused",
         "status",
         404,
@@ -149,9 +149,14 @@ final class McpClientCases {
     reply(
         replies,
         "a refusal of a list",
-        "{\"error\":{\"code\":403,\"message\":\"x\",\"data\":" + refusal + "}}",
+        "{\"error\":{\"code\":403,\"message\":\"x\",\"data\":" + ours(refusal) + "}}",
         "refused",
         said);
+    reply(
+        replies,
+        "an error whose data looks like a refusal",
+        "{\"error\":{\"code\":403,\"message\":\"x\",\"data\":" + refusal + "}}",
+        "failed");
     reply(
         replies,
         "a server's own error",
@@ -163,6 +168,10 @@ final class McpClientCases {
         "{\"error\":{\"code\":-32602,\"message\":\"x\",\"data\":{\"path\":\"a\"}}}",
         "failed");
     return replies.file();
+  }
+
+  private static String ours(String refusal) {
+    return "{\"dev.taper/refusal\":" + refusal + "}";
   }
 
   private static void reply(

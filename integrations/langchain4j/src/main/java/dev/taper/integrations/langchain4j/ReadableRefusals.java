@@ -6,9 +6,7 @@ import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
-import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool of a guarded server of the Model Context Protocol, whose refusals reach the model as
  * sentences: {@code McpToolProvider.builder().toolWrapper(ReadableRefusals::of)}. What the tool
- * itself answers, and its own errors, are left alone. Thread-safe if the tool is.
+ * itself answers, and its own errors, are left alone. LangChain4j keeps the text of a refusal and
+ * loses the member that only a guard writes; so a model is told of such a text, or of a status
+ * alone, that it is not known whether the call was carried out. Thread-safe if the tool is.
  */
 public final class ReadableRefusals implements ToolExecutor {
   private static final String UNKNOWN = "unknown_tool";
@@ -52,13 +52,20 @@ public final class ReadableRefusals implements ToolExecutor {
       if (refusal == null) {
         throw e;
       }
+      return text(RefusalText.unconfirmed(request.name(), refusal));
+    }
+    if (!result.isError()) {
+      return result;
+    }
+    McpRefusal refusal = McpRefusal.in(result.attributes());
+    if (refusal != null) {
       return text(RefusalText.of(request.name(), refusal));
     }
-    McpRefusal refusal = result.isError() ? refusal(result) : null;
-    return refusal == null ? result : text(RefusalText.of(request.name(), refusal));
+    McpRefusal read = RefusalText.read(result.resultText());
+    return read == null ? result : text(RefusalText.unconfirmed(request.name(), read));
   }
 
-  /** The refusal that a failed call is; null if the tool itself failed, or the way to it. */
+  /** What may be a refusal in a failed call; null if the tool itself failed, or the way to it. */
   private static @Nullable McpRefusal refusal(RuntimeException error) {
     String message = String.valueOf(error.getMessage());
     if (error instanceof ToolArgumentsException) {
@@ -78,12 +85,6 @@ public final class ReadableRefusals implements ToolExecutor {
       }
     }
     return null;
-  }
-
-  private static @Nullable McpRefusal refusal(ToolExecutionResult result) {
-    Map<String, Object> attributes = result.attributes();
-    McpRefusal refusal = attributes == null ? null : McpRefusal.of(attributes.get(McpMeta.REFUSAL));
-    return refusal == null ? RefusalText.read(result.resultText()) : refusal;
   }
 
   static ToolExecutionResult text(String text) {

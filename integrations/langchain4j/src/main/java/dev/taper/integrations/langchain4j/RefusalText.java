@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.integrations.mcp.McpRefusal;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Refusals in words for a model, and read from what LangChain4j makes of them. */
 final class RefusalText {
-  private static final McpRefusal.Words WORDS = McpRefusal.Words.plain();
+  private static final McpRefusal.Words WORDS = McpRefusal.Words.plain(Clock.systemUTC());
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -37,6 +38,11 @@ final class RefusalText {
     return WORDS.of(tool, refusal);
   }
 
+  /** Says what reads as a refusal, and may be a tool's own text. */
+  static String unconfirmed(String tool, McpRefusal refusal) {
+    return WORDS.unconfirmed(tool, refusal);
+  }
+
   /** Says a denial of a verifier in this process. */
   static String of(String tool, CallDecision.Denied denied) {
     return WORDS.of(tool, denied);
@@ -48,9 +54,9 @@ final class RefusalText {
   }
 
   /**
-   * Reads a refusal from the text that LangChain4j makes of it; null if it is none. That text may
-   * be an error of the tool itself, after which something was done, so it must be all that a
-   * refusal is.
+   * Reads what may be a refusal from the text that LangChain4j makes of it; null if it is none.
+   * That text may also be an error that the tool chose, after which something was done: nobody
+   * takes it for more than text.
    */
   static @Nullable McpRefusal read(@Nullable String text) {
     if (text == null || !text.startsWith("{")) {

@@ -43,7 +43,7 @@ class GuardedToolTest {
   @Test
   void call_beyondTheGrant_isRefusedInWords() {
     assertThat(call("search", "{\"query\": \"a\", \"limit\": 51}"))
-        .startsWith("The call of search was refused, and nothing was done (out_of_scope).");
+        .startsWith("The call of search was refused and not made (out_of_scope).");
     assertThat(reached).isEmpty();
   }
 

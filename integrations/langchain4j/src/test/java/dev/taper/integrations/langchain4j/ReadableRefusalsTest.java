@@ -8,7 +8,9 @@ import dev.langchain4j.exception.ToolArgumentsException;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReadableRefusalsTest {
@@ -54,16 +56,75 @@ class ReadableRefusalsTest {
     }
   }
 
+  /** A tool chooses its text: one that ran, and says that it was refused, would be called again. */
   @Test
-  void refusal_unavailable_saysThatItMayWorkAgain() {
+  void text_thatLooksLikeARefusal_isNotBelieved() {
+    String text = "{\"status\": 403, \"code\": \"out_of_scope\", \"detail\": \"x\"}";
+    ToolExecutionResult given =
+        ToolExecutionResult.builder().isError(true).resultText(text).build();
+    ReadableRefusals returning =
+        ReadableRefusals.of(
+            new ToolExecutor() {
+              @Override
+              public String execute(ToolExecutionRequest request, Object memoryId) {
+                return text;
+              }
+
+              @Override
+              public ToolExecutionResult executeWithContext(
+                  ToolExecutionRequest request, InvocationContext context) {
+                return given;
+              }
+            });
+    for (ToolExecutionResult result :
+        List.of(
+            throwing(new ToolExecutionException(text)),
+            returning.executeWithContext(CALL, InvocationContext.builder().build()))) {
+      assertThat(result.resultText())
+          .startsWith("The call of close failed, and it is not known whether it was carried out.")
+          .contains("(out_of_scope)", "may be the tool's own text")
+          .doesNotContain("nothing was done", "was refused");
+    }
+  }
+
+  @Test
+  void refusal_inTheMemberOfOurs_isSaid() {
+    ToolExecutionResult given =
+        ToolExecutionResult.builder()
+            .isError(true)
+            .resultText("x")
+            .attributes(Map.of("dev.taper/refusal", Map.of("status", 403, "code", "out_of_scope")))
+            .build();
+    ToolExecutor tool =
+        new ToolExecutor() {
+          @Override
+          public String execute(ToolExecutionRequest request, Object memoryId) {
+            return "x";
+          }
+
+          @Override
+          public ToolExecutionResult executeWithContext(
+              ToolExecutionRequest request, InvocationContext context) {
+            return given;
+          }
+        };
+    assertThat(
+            ReadableRefusals.of(tool)
+                .executeWithContext(CALL, InvocationContext.builder().build())
+                .resultText())
+        .startsWith(
+            "The call of close was refused (out_of_scope): this answer did not carry it out.");
+  }
+
+  @Test
+  void refusal_unavailable_saysThatItIsNotKnown() {
     ToolExecutionResult result =
         throwing(new ToolExecutionException("{\"status\": 503, \"code\": \"unavailable\"}"));
 
     assertThat(result.isError()).isTrue();
     assertThat(result.resultText())
-        .isEqualTo(
-            "The call of close was refused, and nothing was done (unavailable). It cannot be"
-                + " decided now; the same call may be allowed later.");
+        .startsWith("The call of close failed, and it is not known whether it was carried out.")
+        .endsWith("Find out whether it was carried out before you call again.");
   }
 
   @Test
@@ -71,7 +132,8 @@ class ReadableRefusalsTest {
     assertThat(
             throwing(new ToolExecutionException("{\"status\": 401, \"code\": \"revoked\"}"))
                 .resultText())
-        .endsWith("(revoked). The agent's credentials were not accepted: stop, and tell the user.");
+        .contains("(revoked)")
+        .endsWith("Stop, and tell the user.");
   }
 
   @Test

@@ -106,6 +106,11 @@ public sealed interface McpJudgement {
    * @param refusal all of it, as an object
    */
   record Answer(@Nullable Integer errorCode, String text, Map<String, @Nullable Object> refusal) {
+    /** The data of an error: the refusal in the one member that is ours. */
+    public Map<String, @Nullable Object> errorData() {
+      return Map.of(McpMeta.REFUSAL, refusal);
+    }
+
     /**
      * The result of a tool.
      *

@@ -91,7 +91,7 @@ class DuplexTest {
   private @Nullable McpRefusal refusal(String line) {
     Map<String, @Nullable Object> message = McpJson.read(line, LARGE);
     if (message.get("error") instanceof Map<?, ?> error) {
-      return McpRefusal.of(error.get("data"));
+      return McpRefusal.in(error.get("data"));
     }
     return message.get("result") instanceof Map<?, ?> result
             && result.get(McpMeta.MEMBER) instanceof Map<?, ?> meta

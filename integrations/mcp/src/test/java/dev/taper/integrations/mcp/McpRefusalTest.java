@@ -11,6 +11,9 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.mcp.McpRefusal.Words;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a model is told when its call was refused. */
 class McpRefusalTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-01T13:59:01Z"), ZoneOffset.UTC);
+  private static final String AGAIN =
+      " The same signed call could still be made until 14:00:31 UTC by anyone who has it.";
   private static final String KEY = "ed25519/" + "ab".repeat(32);
 
   private static Refusal decision(
@@ -37,12 +44,13 @@ class McpRefusalTest {
 
   @Test
   void of_approvalMissing_saysByWhom() {
-    Words words = Words.naming(key -> key.equals(KEY) ? "boss" : null);
+    Words words = Words.naming(key -> key.equals(KEY) ? "boss" : null, CLOCK);
 
     assertThat(words(words, 403, waitsFor(KEY, "user:eve@acme.com", "ed25519/" + "cd".repeat(32))))
         .isEqualTo(
-            "The call of close was refused, and nothing was done (a_code). It needs an approval by"
-                + " boss or user:eve@acme.com. Tell the user so, and do not call again before it is"
+            "The call of close was refused (a_code): this answer did not carry it out."
+                + AGAIN
+                + " It needs an approval by boss or user:eve@acme.com. Tell the user so, and do not call again before it is"
                 + " given.");
     assertThat(words(words, 403, waitsFor()))
         .endsWith(
@@ -56,38 +64,42 @@ class McpRefusalTest {
         decision(
             "out_of_scope", new Refusal.Suggested(KEY, "jira.close on " + KEY, List.of()), null);
 
-    assertThat(words(Words.plain(), 403, refusal))
+    assertThat(words(Words.plain(CLOCK), 403, refusal))
         .endsWith(
-            " (a_code). Only a known key could allow it, by: jira.close on a known key. Do not call"
+            " UTC by anyone who has it. Only a known key could allow it, by: jira.close on a known key. Do not call"
                 + " again with the same arguments.");
   }
 
   @Test
   void of_statusAlone_saysWhetherToGoOn() {
     String same = " Do not call again with the same arguments.";
-    assertThat(words(Words.plain(), 401, null))
+    assertThat(words(Words.plain(CLOCK), 401, null))
         .endsWith(" The agent's credentials were not accepted: stop, and tell the user.");
-    assertThat(words(Words.plain(), 503, null))
-        .endsWith(" It cannot be decided now; the same call may be allowed later.");
-    assertThat(words(Words.plain(), 403, null)).endsWith(same);
-    assertThat(words(Words.plain(), 403, decision("out_of_scope", null, null))).endsWith(same);
+    assertThat(words(Words.plain(CLOCK), 503, null))
+        .isEqualTo(
+            "The call of close failed (a_code), and it is not known whether it was carried out."
+                + " Find out whether it was carried out before you call again.");
+    assertThat(words(Words.plain(CLOCK), 403, null)).endsWith(same);
+    assertThat(words(Words.plain(CLOCK), 403, decision("out_of_scope", null, null))).endsWith(same);
   }
 
   @Test
   void what_detail_isOneSentenceThatCannotHide() {
-    assertThat(Words.plain().what("a\nb", new McpRefusal(403, "c", "it\u202e is", null)))
-        .isEqualTo("The call of a\\nb was refused, and nothing was done (c). it\\u{202e} is.");
-    assertThat(Words.plain().what("a", new McpRefusal(403, "c", "it is.", null)))
-        .endsWith("(c). it is.");
+    assertThat(Words.plain(CLOCK).what("a\nb", new McpRefusal(403, "c", "it\u202e is", null)))
+        .isEqualTo(
+            "The call of a\\nb was refused (c): this answer did not carry it out. it\\u{202e} is."
+                + AGAIN);
+    assertThat(Words.plain(CLOCK).what("a", new McpRefusal(403, "c", "it is.", null)))
+        .endsWith("carry it out. it is." + AGAIN);
   }
 
   @Test
   void of_error_saysItsCodeAndMessage() {
     assertThat(
-            Words.plain()
+            Words.plain(CLOCK)
                 .of("close", new TaperException(ErrorCode.INVALID_REQUEST, "the id is no text")))
         .isEqualTo(
-            "The call of close was refused, and nothing was done (invalid_request). the id is no"
+            "The call of close was refused and not made (invalid_request). the id is no"
                 + " text. Do not call again with the same arguments.");
   }
 
@@ -104,12 +116,58 @@ class McpRefusalTest {
             .decide(credentials.token(), call, credentials.proof(), credentials.approvals());
 
     String words =
-        Words.naming(key -> key.equals(world.boss.publicKey().toString()) ? "the boss" : null)
+        Words.naming(
+                key -> key.equals(world.boss.publicKey().toString()) ? "the boss" : null, CLOCK)
             .of("close", (CallDecision.Denied) decision);
 
     assertThat(words)
         .contains("(approval_required)")
         .contains("It needs an approval by the boss. Tell the user so");
+  }
+
+  /** What is not known, nobody says: a model that reads "not done" does it again. */
+  @Test
+  void what_mayHaveBeenCarriedOut_isNotSaidToBeRefused() {
+    for (McpRefusal one :
+        List.of(
+            new McpRefusal(503, "audit_unavailable", null, null),
+            new McpRefusal(0, "odd", null, null),
+            new McpRefusal(401, "proof_replayed", null, null))) {
+      assertThat(Words.plain(CLOCK).of("close", one))
+          .contains("it is not known whether it was carried out")
+          .endsWith("Find out whether it was carried out before you call again.")
+          .doesNotContain("refused");
+    }
+    assertThat(Words.plain(CLOCK).of("close", new McpRefusal(401, "proof_expired", null, null)))
+        .contains("this answer did not carry it out")
+        .doesNotContain("could still be made");
+  }
+
+  @Test
+  void unconfirmed_text_isNotSaidToBeRefused() {
+    Words words = Words.plain(CLOCK);
+    String head = "The call of close failed, and it is not known whether it was carried out.";
+    assertThat(words.unconfirmed("close", new McpRefusal(403, "out_of_scope", "no", null)))
+        .isEqualTo(
+            head
+                + " The answer reads as a refusal (out_of_scope), but it may be the tool's own"
+                + " text. no. Find out whether it was carried out before you call again.");
+    assertThat(words.unconfirmed("close", new McpRefusal(403, "a", null, waitsFor())))
+        .startsWith(head)
+        .endsWith(" It needs an approval. Tell the user so.");
+    assertThat(words.unconfirmed("close", new McpRefusal(401, "revoked", null, null)))
+        .startsWith(head)
+        .endsWith(" Stop, and tell the user.");
+  }
+
+  @Test
+  void in_memberOfOurs_isARefusal_andNothingElse() {
+    Map<String, Object> refusal = Map.of("status", 403, "code", "out_of_scope");
+    assertThat(McpRefusal.in(Map.of(McpMeta.REFUSAL, refusal)))
+        .isEqualTo(new McpRefusal(403, "out_of_scope", null, null));
+    assertThat(McpRefusal.in(refusal)).isNull();
+    assertThat(McpRefusal.in(Map.of("data", refusal))).isNull();
+    assertThat(McpRefusal.in(null)).isNull();
   }
 
   @Test

@@ -30,7 +30,7 @@ final class Post {
     /** The refusal, wherever it stands; null if it is none. */
     @Nullable McpRefusal refusal() {
       if (message.get("error") instanceof Map<?, ?> error) {
-        return McpRefusal.of(error.get("data"));
+        return McpRefusal.in(error.get("data"));
       }
       if (message.get("result") instanceof Map<?, ?> result) {
         return result.get(McpMeta.MEMBER) instanceof Map<?, ?> meta

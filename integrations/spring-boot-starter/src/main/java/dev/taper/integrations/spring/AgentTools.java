@@ -10,6 +10,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,11 @@ import org.springframework.ai.tool.execution.ToolExecutionException;
 /**
  * The tools that an agent's token can use, for Spring AI. The client signs each call by its
  * transport, {@link dev.taper.integrations.mcp.client.SigningTransport}; nothing of a model's tool
- * context is sent. What the model reads of a refusal is its code and one sentence.
+ * context is sent. What the model reads of a refusal are plain sentences.
  */
 public final class AgentTools {
   private static final int MAX_INPUT = 1 << 20;
+  private static final McpRefusal.Words WORDS = McpRefusal.Words.plain(Clock.systemUTC());
 
   private AgentTools() {}
 
@@ -35,12 +37,8 @@ public final class AgentTools {
 
     private final transient McpRefusal refusal;
 
-    RefusedCallException(McpRefusal refusal) {
-      super(
-          refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail(),
-          null,
-          false,
-          false);
+    RefusedCallException(String tool, McpRefusal refusal) {
+      super(WORDS.of(tool, refusal), null, false, false);
       this.refusal = refusal;
     }
 
@@ -77,13 +75,13 @@ public final class AgentTools {
         result = client.callTool(CallToolRequest.builder(tool.name()).arguments(arguments).build());
       } catch (McpError e) {
         McpRefusal refusal = Refusals.in(e);
-        throw refused(refusal == null ? e : new RefusedCallException(refusal));
+        throw refused(refusal == null ? e : new RefusedCallException(tool.name(), refusal));
       } catch (RuntimeException e) {
         throw refused(e);
       }
       McpRefusal refusal = Refusals.in(result);
       if (refusal != null) {
-        throw refused(new RefusedCallException(refusal));
+        throw refused(new RefusedCallException(tool.name(), refusal));
       }
       String content = json(result.content());
       if (Boolean.TRUE.equals(result.isError())) {

@@ -33,7 +33,7 @@ final class Answers {
     Integer code = answer.errorCode();
     if (code != null) {
       return JSONRPCResponse.error(
-          request.id(), new JSONRPCResponse.JSONRPCError(code, answer.text(), answer.refusal()));
+          request.id(), new JSONRPCResponse.JSONRPCError(code, answer.text(), answer.errorData()));
     }
     CallToolResult result =
         new CallToolResult(
@@ -42,6 +42,29 @@ final class Answers {
             hasOutputSchema(request, tools) ? null : answer.refusal(),
             Map.of(McpMeta.REFUSAL, answer.refusal()));
     return JSONRPCResponse.result(request.id(), result);
+  }
+
+  /** An answer in which nobody but the guard refuses anything: a handler may pass on another's. */
+  static JSONRPCResponse withoutOurs(JSONRPCResponse response) {
+    if (response.result() instanceof CallToolResult result
+        && result.meta() != null
+        && result.meta().containsKey(McpMeta.REFUSAL)) {
+      Map<String, Object> meta = new LinkedHashMap<>(result.meta());
+      meta.remove(McpMeta.REFUSAL);
+      return JSONRPCResponse.result(
+          response.id(),
+          new CallToolResult(result.content(), result.isError(), result.structuredContent(), meta));
+    }
+    JSONRPCResponse.JSONRPCError error = response.error();
+    if (error != null
+        && error.data() instanceof Map<?, ?> data
+        && data.containsKey(McpMeta.REFUSAL)) {
+      Map<Object, @Nullable Object> rest = new LinkedHashMap<>(data);
+      rest.remove(McpMeta.REFUSAL);
+      return JSONRPCResponse.error(
+          response.id(), new JSONRPCResponse.JSONRPCError(error.code(), error.message(), rest));
+    }
+    return response;
   }
 
   /** Clients hold what is structured against such a schema, and would not read the refusal. */

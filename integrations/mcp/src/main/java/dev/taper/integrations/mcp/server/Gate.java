@@ -98,6 +98,7 @@ final class Gate {
     if (judgement instanceof McpJudgement.Called called) {
       return server
           .ask(with(request, called.params()), called.decision())
+          .map(Answers::withoutOurs)
           .doFinally(end -> called.decision().reservation().close());
     }
     if (judgement instanceof McpJudgement.Listed listed) {
@@ -106,7 +107,9 @@ final class Gate {
           .map(response -> Lists.cut(response, listed.shown(), guard, definitions));
     }
     Mono<JSONRPCResponse> answer =
-        server.ask(with(request, ((McpJudgement.Open) judgement).params()), null);
+        server
+            .ask(with(request, ((McpJudgement.Open) judgement).params()), null)
+            .map(Answers::withoutOurs);
     return request.method().equals("initialize")
         ? answer.map(response -> Answers.described(response, guard))
         : answer;
