@@ -168,9 +168,7 @@ final class AgentMessages {
       Object shown = method.equals(TOOLS) ? tools.definitions() : List.of();
       return new RpcMessage.Result(id, members(list, shown));
     }
-    String text =
-        "You hold no authority yet, so nothing was sent: somebody who has it has to hand a part of"
-            + " it on to you.";
+    String text = "You hold no authority yet, so nothing was sent: " + holding.missing();
     return method.equals(CALL)
         ? new RpcMessage.Result(id, ToolAnswer.mistake(text).result())
         : new RpcMessage.Failure(id, new RpcError(UNAUTHORIZED, text, null));

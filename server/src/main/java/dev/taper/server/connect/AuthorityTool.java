@@ -94,6 +94,13 @@ final class AuthorityTool implements ModelTool {
       members.put("agents", List.of());
       text.append("You cannot hand it on.\n");
     }
+    List<String> others = holding.others();
+    if (!others.isEmpty()) {
+      members.put("others", others);
+      text.append("Other work was handed on to you, and you do not use it: ")
+          .append(String.join("; ", others))
+          .append(". Only if your user wants that: name it with taper_use.\n");
+    }
     return ToolAnswer.of(text.toString().stripTrailing(), members);
   }
 

@@ -50,6 +50,8 @@ final class Connect {
    * @param token the file of its token, or {@code keeper:NAME}; null to take what is left in the
    *     folder, or what its key's keeper keeps under the key's name
    * @param handoff the folder for tokens that are handed on; null without
+   * @param use the name of the work in the folder that the agent does; null to let the model choose
+   *     among several
    * @param asText whether a token that is handed on is given to the model
    * @param names the file of names; null if nobody is known
    * @param namesKeys whose signature the file of names must have; none if it needs no signature
@@ -59,6 +61,7 @@ final class Connect {
       String audience,
       @Nullable String token,
       @Nullable Path handoff,
+      @Nullable String use,
       boolean asText,
       @Nullable Path names,
       List<String> namesKeys,
@@ -116,6 +119,10 @@ final class Connect {
       throw OperationException.usage(
           "give the agent's token with --token FILE, or with --handoff FOLDER where it will be left");
     }
+    if (agent.use() != null && (agent.handoff() == null || agent.token() != null)) {
+      throw OperationException.usage(
+          "--use names work in the folder of --handoff, and goes without --token");
+    }
     if (agent.asText() && agent.handoff() != null) {
       throw OperationException.usage("--handoff-as-text and --handoff exclude each other");
     }
@@ -134,13 +141,18 @@ final class Connect {
     KnownAgents known = KnownAgents.of(agent.names(), namesKeys(), clock);
     Path handoff = agent.handoff();
     HandoffFolder folder =
-        handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, clock);
-    Holding holding = new Holding(source(key, folder), key.signer(), agent.audience(), clock);
+        handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, agent.use(), clock);
+    TokenSource source = source(key, folder);
+    Holding holding = new Holding(source, key.signer(), agent.audience(), clock);
     Path asks = agent.asks();
     AskFolder asked = asks == null ? null : new AskFolder(OwnFolder.of(asks), clock);
     McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf, clock);
     RefusedCalls refused = new RefusedCalls();
-    ModelTools tools = tools(holding, key.narrowing(), known, words, refused, folder, asked);
+    List<ModelTool> ours = tools(holding, key.narrowing(), known, words, refused, folder, asked);
+    if (source == folder && agent.use() == null) {
+      ours.add(new UseTool(holding));
+    }
+    ModelTools tools = new ModelTools(ours, clock);
     AgentMessages messages = new AgentMessages(holding, tools, refused, asked, words);
     return host(running, holding, messages, tools);
   }
@@ -162,7 +174,7 @@ final class Connect {
     return KeeperToken.of(keeper, name, self, agent.audience(), clock);
   }
 
-  private ModelTools tools(
+  private List<ModelTool> tools(
       Holding holding,
       Narrowing narrowing,
       KnownAgents known,
@@ -187,7 +199,7 @@ final class Connect {
     if (asked != null) {
       tools.add(new ApprovalTool(holding, refused, asked, words));
     }
-    return new ModelTools(tools, clock);
+    return tools;
   }
 
   private List<PublicKey> namesKeys() {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     description = {
       "Stands on an agent's side of a guarded server of MCP, and adds token and proof to each call.",
       "The agent talks to it as to any server, over standard input and output. The server is a URL,"
-          + " or the command behind -- that starts it. A model gets four tools more: what it may do,"
+          + " or the command behind -- that starts it. A model gets tools more: what it may do,"
           + " handing a part of that on by an agent's name, asking for an approval, saying why."
     },
     mixinStandardHelpOptions = true)
@@ -46,6 +46,14 @@ public final class ConnectCommand implements Callable<Integer> {
           "Where tokens are left that agents hand on to each other. Without --token, the agent"
               + " works with what is left there for its key.")
   private @Nullable Path handoff;
+
+  @Option(
+      names = "--use",
+      paramLabel = "WORK",
+      description =
+          "Which work in the folder of --handoff the agent does, such as 'T-4711 for"
+              + " user:alice@acme.com'; without, the only one, or the one that its model names.")
+  private @Nullable String use;
 
   @Option(
       names = "--handoff-as-text",
@@ -87,7 +95,7 @@ public final class ConnectCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     upstream.withhold(signer.passphraseVariable());
     return new Connect(
-            new Connect.Agent(audience, token, handoff, asText, names, namesKeys, asks),
+            new Connect.Agent(audience, token, handoff, use, asText, names, namesKeys, asks),
             signer,
             listen,
             Times.parseDuration(timeout),

@@ -207,7 +207,9 @@ final class DelegateTool implements ModelTool {
             + ".";
     return ToolAnswer.of(
         toPassOn.isEmpty()
-            ? text + " Its next call uses it; it needs nothing from you but the work."
+            ? text
+                + " It uses that from its next call on, unless it is at other work; it needs nothing from you"
+                + " but the work."
             : text + " Pass this token on to it; to nobody else is it of any use:" + toPassOn,
         members);
   }

@@ -15,6 +15,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class HandoffFolder implements TokenSource {
   private static final String ENDING = ".token";
   private static final int LONGEST_NAME = 48;
+
+  /** The most works of which a model is told. */
+  private static final int MAX_LISTED = 32;
 
   /** The most living tokens in the folder when another is left; it is read with more. */
   private static final int MOST = 1024;
@@ -51,38 +56,131 @@ final class HandoffFolder implements TokenSource {
   private final PublicKey holder;
   private final Clock clock;
   private final FailureLog failures;
+  private final @Nullable String pinned;
   private Map<Path, Seen> seen = Map.of(); // guarded by this
+  private @Nullable HandedWork chosen; // guarded by this
 
   /**
    * Looks for tokens in a folder.
    *
    * @param holder the agent's own key
+   * @param pinned the name of the work that is done, from the operator; null to do the only one
+   *     that is there, or the one that is chosen with {@link #use}
    */
-  HandoffFolder(OwnFolder folder, PublicKey holder, Clock clock) {
+  HandoffFolder(OwnFolder folder, PublicKey holder, @Nullable String pinned, Clock clock) {
     this.folder = folder;
     this.holder = holder;
+    this.pinned = pinned;
     this.clock = clock;
     this.failures = FailureLog.of(HandoffFolder.class, "looking for tokens", clock);
   }
 
-  /** The one that was handed on last, of those that have not ended if there is one. */
+  /**
+   * The newest token for the work that was chosen, of those that have not ended if there is one.
+   * Work is chosen by its name alone. Where nobody chose, the only work that is there is: what
+   * others leave later takes the place of nothing.
+   */
   @Override
   public synchronized @Nullable AgentToken current() {
+    refresh();
+    Map<HandedWork, List<Found>> works = works();
+    HandedWork work = chosen;
+    if (pinned != null) {
+      work = named(pinned, works.keySet());
+    } else if (work == null) {
+      work = only(works);
+    }
+    List<Found> found = work == null ? null : works.get(work);
+    if (found == null) {
+      return null;
+    }
+    Found newest = Collections.max(found, newest());
+    if (newest.isAlive(clock.instant())) {
+      chosen = work;
+    }
+    return newest.token();
+  }
+
+  private void refresh() {
     try {
       look();
     } catch (IOException e) {
       failures.failed(e);
       seen = Map.of();
     }
+  }
+
+  private Map<HandedWork, List<Found>> works() {
+    Map<HandedWork, List<Found>> works = new HashMap<>();
+    for (Seen file : seen.values()) {
+      file.found()
+          .ifPresent(
+              one ->
+                  works
+                      .computeIfAbsent(HandedWork.of(one.token()), work -> new ArrayList<>())
+                      .add(one));
+    }
+    return works;
+  }
+
+  private Comparator<Found> newest() {
     Instant now = clock.instant();
-    return seen.values().stream()
-        .flatMap(file -> file.found().stream())
-        .max(
-            Comparator.comparing((Found found) -> found.isAlive(now))
-                .thenComparing(Found::written)
-                .thenComparing(found -> found.token().encodeBase64()))
-        .map(Found::token)
-        .orElse(null);
+    return Comparator.comparing((Found found) -> found.isAlive(now))
+        .thenComparing(Found::written)
+        .thenComparing(found -> found.token().encodeBase64());
+  }
+
+  private boolean isAlive(List<Found> found) {
+    Instant now = clock.instant();
+    return found.stream().anyMatch(one -> one.isAlive(now));
+  }
+
+  /** The only work that has not ended, or the only one at all; null if there are several. */
+  private @Nullable HandedWork only(Map<HandedWork, List<Found>> works) {
+    List<HandedWork> living =
+        works.keySet().stream().filter(work -> isAlive(works.get(work))).toList();
+    Collection<HandedWork> candidates = living.isEmpty() ? works.keySet() : living;
+    return candidates.size() == 1 ? candidates.iterator().next() : null;
+  }
+
+  private static @Nullable HandedWork named(String name, Collection<HandedWork> works) {
+    List<HandedWork> all = works.stream().filter(work -> work.name().equals(name)).toList();
+    return all.size() == 1 ? all.get(0) : null;
+  }
+
+  @Override
+  public synchronized List<String> others() {
+    if (pinned != null) {
+      return List.of();
+    }
+    refresh();
+    Map<HandedWork, List<Found>> works = works();
+    return works.keySet().stream()
+        .filter(work -> !work.equals(chosen) && isAlive(works.get(work)))
+        .map(HandedWork::name)
+        .sorted()
+        .limit(MAX_LISTED)
+        .toList();
+  }
+
+  @Override
+  public @Nullable String pinned() {
+    return pinned;
+  }
+
+  @Override
+  public synchronized boolean use(String name) {
+    if (pinned != null) {
+      return false;
+    }
+    refresh();
+    Map<HandedWork, List<Found>> works = works();
+    HandedWork work = named(name, works.keySet());
+    if (work == null || !isAlive(works.get(work))) {
+      return false;
+    }
+    chosen = work;
+    return true;
   }
 
   private synchronized void look() throws IOException {

@@ -119,10 +119,38 @@ final class Holding {
   AgentClient required() throws MistakeException {
     AgentClient present = client();
     if (present == null) {
-      throw new MistakeException(
-          "You hold no authority yet: somebody who has it has to hand a part of it on to you.");
+      throw new MistakeException("You hold no authority yet: " + missing());
     }
     return present;
+  }
+
+  /** Why there is no token, and what can be done about it, for a model. */
+  String missing() {
+    String pinned = source.pinned();
+    if (pinned != null) {
+      return "your operator chose the work " + pinned + ", and nobody has handed that on to you.";
+    }
+    List<String> others = source.others();
+    return others.isEmpty()
+        ? "somebody who has it has to hand a part of it on to you."
+        : "several were handed on to you, and you have to name the one that your user wants with"
+            + " taper_use: "
+            + String.join("; ", others)
+            + ".";
+  }
+
+  /** The names of what was handed on too, and is not used. */
+  List<String> others() {
+    return source.others();
+  }
+
+  /** Uses another token from now on, by its name; false if there is none of that name. */
+  boolean use(String name) {
+    if (!source.use(name)) {
+      return false;
+    }
+    var unused = client(); // and tells of it
+    return true;
   }
 
   private AgentClient client(AgentToken token) {

@@ -73,7 +73,7 @@ class ConnectPageTest {
       assertThat(tools(0, guard.url()))
           .isEqualTo("[taper_authority, taper_justify, read_text_file]");
       assertThat(tools(1, guard.url()))
-          .isEqualTo("[taper_authority, taper_delegate, taper_justify]");
+          .isEqualTo("[taper_authority, taper_delegate, taper_justify, taper_use]");
       assertThat(toolsOfAKeeper(guard.url(), setting.world))
           .isEqualTo("[taper_authority, taper_justify, read_text_file]");
     }

@@ -53,12 +53,12 @@ class ConnectTest {
       assertThat(planner.call("read_text_file", path("salaries.txt"))).contains("nobody's");
       assertThat(researcher.call("read_text_file", path("reports/q3.txt")))
           .startsWith("You hold no authority yet");
-      assertThat(researcher.tools()).hasSize(4);
+      assertThat(researcher.tools()).hasSize(5);
 
       handsOnByNameAlone(planner);
 
       assertThat(researcher.step(Map.of("changed", 1)).toString()).isEqualTo("{changes=1}");
-      assertThat(researcher.tools()).hasSize(5);
+      assertThat(researcher.tools()).hasSize(6);
       assertThat(researcher.call("read_text_file", path("reports/q3.txt"))).contains("profits");
       assertThat(researcher.call("read_text_file", path("salaries.txt")))
           .contains("(out_of_scope)")

@@ -58,7 +58,7 @@ class DelegateToolTest {
 
     assertThat(delegate("agent:researcher", List.of(LESS)))
         .startsWith("agent:researcher can do this until ")
-        .contains(": jira.search read where limit <= 10. Its next call uses it")
+        .contains(": jira.search read where limit <= 10. It uses that from its next call on")
         .doesNotContain("ed25519/");
 
     assertThat(service.said(researcher, "search", SEARCH)).isEqualTo("done");

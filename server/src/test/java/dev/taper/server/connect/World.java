@@ -133,14 +133,19 @@ final class World {
   }
 
   HandoffFolder folderOf(PrivateKey key) {
-    return new HandoffFolder(OwnFolder.of(handoff), key.publicKey(), clock);
+    return new HandoffFolder(OwnFolder.of(handoff), key.publicKey(), null, clock);
   }
 
   Side side(TokenSource source, PrivateKey key) {
     Holding holding = new Holding(source, key, AUDIENCE, clock);
     KnownAgents agents = KnownAgents.of(namesFile, List.of(), clock);
     return new Side(
-        holding, agents, folderOf(key), new AskFolder(OwnFolder.of(asks), clock), clock);
+        holding,
+        agents,
+        folderOf(key),
+        new AskFolder(OwnFolder.of(asks), clock),
+        source instanceof HandoffFolder,
+        clock);
   }
 
   /** The boss approves the one request that is in the folder. */
@@ -177,6 +182,7 @@ final class World {
         KnownAgents agents,
         HandoffFolder handoff,
         @Nullable AskFolder asks,
+        boolean mayChoose,
         SettableClock clock) {
       this.holding = holding;
       McpRefusal.Words words = McpRefusal.Words.naming(agents::nameOf, java.time.Clock.systemUTC());
@@ -196,6 +202,9 @@ final class World {
       ours.add(new JustifyTool(holding, refused, words));
       if (asks != null) {
         ours.add(new ApprovalTool(holding, refused, asks, words));
+      }
+      if (mayChoose) {
+        ours.add(new UseTool(holding));
       }
       tools = new ModelTools(ours, clock);
       messages = new AgentMessages(holding, tools, refused, asks, words);
