@@ -69,7 +69,7 @@ final class ApprovalTool implements ModelTool {
   public ToolAnswer call(@Nullable Object arguments, BooleanSupplier isAwaited)
       throws MistakeException, InterruptedException {
     ToolArguments given = ToolArguments.of(arguments, List.of("call", "reason", "wait_seconds"));
-    RefusedCall call = refused.required(given.text("call"));
+    RefusedCall call = refused.required(given.id("call"));
     String reason = given.text("reason");
     int seconds = given.integer("wait_seconds", SECONDS, 0, MOST_SECONDS);
     if (!call.needsApproval()) {

@@ -60,7 +60,7 @@ final class JustifyTool implements ModelTool {
   public ToolAnswer call(@Nullable Object arguments, BooleanSupplier isAwaited)
       throws MistakeException {
     ToolArguments given = ToolArguments.of(arguments, List.of("call", "reason", "minutes"));
-    RefusedCall call = refused.required(given.text("call"));
+    RefusedCall call = refused.required(given.id("call"));
     String reason = given.text("reason");
     int minutes = given.integer("minutes", MINUTES, 1, MOST_MINUTES);
     if (!call.needsJustification()) {

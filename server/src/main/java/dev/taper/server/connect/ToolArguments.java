@@ -4,12 +4,16 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of a tool for the model, read strictly: what it does not know it refuses. */
 final class ToolArguments {
   private static final int LONGEST = 4096;
   private static final int MOST = 64;
+  private static final int SHOWN = 40; // characters of a number
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final Map<?, ?> members;
 
@@ -28,7 +32,14 @@ final class ToolArguments {
       return new ToolArguments(Map.of());
     }
     if (!(arguments instanceof Map<?, ?> members)) {
-      throw new MistakeException("The arguments are no object.");
+      throw new MistakeException(
+          "The arguments have to be one object"
+              + (known.isEmpty()
+                  ? " without members"
+                  : " with members among " + String.join(", ", known))
+              + "; they were "
+              + kind(arguments)
+              + ".");
     }
     for (Object name : members.keySet()) {
       if (!known.contains(String.valueOf(name))) {
@@ -48,6 +59,31 @@ final class ToolArguments {
     return text;
   }
 
+  /** What was wanted and what came, so that a model can mend it in one step. */
+  private static MistakeException wanted(String name, String what, @Nullable Object value) {
+    return new MistakeException(
+        "The argument " + name + " has to be " + what + "; it was " + kind(value) + ".");
+  }
+
+  private static String kind(@Nullable Object value) {
+    if (value instanceof Map) {
+      return "an object";
+    } else if (value instanceof List) {
+      return "a list";
+    } else if (value instanceof Boolean || value instanceof Number) {
+      String text = value.toString();
+      return text.length() > SHOWN ? "a number" : text + " without quotes";
+    }
+    return value == null ? "null" : "text in quotes";
+  }
+
+  /** The number of something in an earlier answer: text, or a whole number as that has it. */
+  String id(String name) throws MistakeException {
+    Object value = members.get(name);
+    boolean isWhole = value instanceof Number && WHOLE.matcher(value.toString()).matches();
+    return isWhole ? value.toString() : text(name);
+  }
+
   /** A text; null if it is not there. */
   @Nullable String optional(String name) throws MistakeException {
     Object value = members.get(name);
@@ -56,7 +92,7 @@ final class ToolArguments {
 
   private static String checked(String name, @Nullable Object value) throws MistakeException {
     if (!(value instanceof String text)) {
-      throw new MistakeException("The argument " + name + " is text.");
+      throw wanted(name, "text in quotes", value);
     }
     if (text.length() > LONGEST) {
       throw new MistakeException(
@@ -71,7 +107,14 @@ final class ToolArguments {
     List<?> values =
         value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
     if (values.isEmpty() || values.size() > MOST) {
-      throw new MistakeException("The argument " + name + " has 1 to " + MOST + " texts.");
+      throw new MistakeException(
+          "The argument "
+              + name
+              + " has to be a list of 1 to "
+              + MOST
+              + " texts; it has "
+              + values.size()
+              + ".");
     }
     List<String> texts = new ArrayList<>();
     for (Object each : values) {
@@ -96,8 +139,7 @@ final class ToolArguments {
         // It is told below.
       }
     }
-    throw new MistakeException(
-        "The argument " + name + " is a whole number from " + least + " to " + most + ".");
+    throw wanted(name, "a whole number from " + least + " to " + most, value);
   }
 
   /** True or false; false if it is not there. */
@@ -106,6 +148,6 @@ final class ToolArguments {
     if (value == null || value instanceof Boolean) {
       return Boolean.TRUE.equals(value);
     }
-    throw new MistakeException("The argument " + name + " is true or false.");
+    throw wanted(name, "true or false without quotes", value);
   }
 }
