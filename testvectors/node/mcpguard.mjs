@@ -8,11 +8,14 @@ import { readSent } from "./sent.mjs";
 import { Verifier } from "./verifier.mjs";
 
 const INVALID = "invalid_request";
+const INPUT = "input_not_accepted";
 const OWN = "dev.taper/";
 const LONGEST_VALUE = 8192;
 const LONGEST_VALUES = 65_536;
 const LEVELS = 64; // of a message; params alone have 16
-const UNBOUND = ["inputResponses", "requestState"];
+/** What belongs to messages that nobody carries: tasks, and answers of people. */
+const NOT_CARRIED = { task: "unknown_argument", inputResponses: INPUT, requestState: INPUT };
+const TAKES_INPUT = ["tools/call", "resources/read", "prompts/get"];
 const PASSED = ["progressToken", "traceparent", "tracestate", "baggage"];
 const PROTOCOL = "io.modelcontextprotocol/";
 const NO_PARAMS = -32602;
@@ -49,6 +52,8 @@ export class McpGuard {
     try {
       const { own, rest } = metaOf(params);
       if (kind === "open") return { passed: handed(params, rest, true) };
+      const alien = TAKES_INPUT.includes(method) ? Object.keys(NOT_CARRIED).find((name) => params.has(name)) : undefined;
+      if (alien !== undefined) return { error: NO_PARAMS, refusal: problemOf(NOT_CARRIED[alien], true) };
       const credentials = credentialsOf(own);
       demand(credentials.token !== undefined, "token_required");
       return kind === "list" ? this.#list(method, credentials, now) : this.#call(message, credentials, rest, now, state);
@@ -86,7 +91,6 @@ export class McpGuard {
 
   #meaning(method, covered, parts) {
     try {
-      demand(!UNBOUND.some((name) => covered.has(name)), "input_not_accepted");
       return this.verifier.catalog.meaning(parts);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -71,6 +71,25 @@ export class Agent {
     return { 'dev.taper/token': this.token, 'dev.taper/proof': this.#proof('OFFER', 4, parts) };
   }
 
+  // A fetch for streamable HTTP that signs what goes on with a session and says not itself who sends it.
+  fetch = async (url, init = {}) => {
+    const headers = new Headers(init.headers);
+    const method = init.method ?? 'GET';
+    const body = init.body ?? '';
+    const said = method === 'POST' ? JSON.parse(body) : {};
+    const isAsked = said.method !== undefined && said.id !== undefined;
+    if (headers.has('mcp-session-id') && !isAsked && said.method !== 'notifications/initialized') {
+      const { protocol, host, pathname, search } = new URL(url);
+      const covered = ['last-event-id', 'mcp-session-id'].filter((name) => headers.has(name));
+      const named = Object.fromEntries(covered.map((name) => [name, headers.get(name)]));
+      const parts = [this.last, this.audience, '', method, protocol.slice(0, -1), host, pathname + search,
+        headers.get('content-type') ?? '', '', covered.length ? canonical(named) : '', body];
+      headers.set('Taper-Token', this.token);
+      headers.set('Taper-Proof', this.#proof('PROOF', 2, parts));
+    }
+    return fetch(url, { ...init, headers });
+  };
+
   #proof(tag, form, parts) {
     const digests = parts.map((part) => sha256(part));
     const head = Buffer.alloc(11);

@@ -12,7 +12,7 @@ import { Agent } from '../../../../integrations/mcp/node/token.mjs';
 const input = JSON.parse(readFileSync(0, 'utf8'));
 const agent = new Agent(input);
 const transport = input.url
-  ? new StreamableHTTPClientTransport(new URL(input.url))
+  ? new StreamableHTTPClientTransport(new URL(input.url), { fetch: agent.fetch })
   : new StdioClientTransport({ command: input.command[0], args: input.command.slice(1), stderr: 'ignore' });
 const client = new Client({ name: 'check', version: '1' },
   { capabilities: { sampling: {}, elicitation: { form: {} }, roots: {} } });

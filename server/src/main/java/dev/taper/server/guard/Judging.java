@@ -241,7 +241,9 @@ abstract class Judging implements RelayRules {
     RpcFault fault = null;
     int status = 200;
     if (token != null && chain != null && !isOwner(call, token, chain)) {
-      fault = new RpcFault(RpcFault.Code.WRONG_SESSION, "the session is of another lineage");
+      fault =
+          new RpcFault(
+              RpcFault.Code.WRONG_SESSION, "the session is of another lineage, or has ended");
       status = 404; // a client that reads this begins a session of its own
     } else if (chain != null && !relay.known(party)) {
       fault = tooMany("the delegator has as many sessions here as it can");

@@ -99,7 +99,7 @@ final class SessionRules extends Judging {
   boolean isOwner(Call call, String token, DelegationChain chain) {
     if (isProcess) {
       owner.take(token, chain);
-    } else if (!owner.present(token, chain)) {
+    } else if (!relay().isOpen() || !owner.present(token, chain)) {
       return false;
     }
     call.vouch();
@@ -223,8 +223,11 @@ final class SessionRules extends Judging {
     try {
       ToolOffer offer = holders.check(request, content, McpGuard.SESSION_FIELDS);
       DelegationChain chain = offer.chain();
-      if (chain == null || !owner.present(Credentials.of(request).token(), chain)) {
-        return HttpRefusal.of(404, Code.WRONG_SESSION.text(), "the session is of another lineage");
+      if (!relay().isOpen()
+          || chain == null
+          || !owner.present(Credentials.of(request).token(), chain)) {
+        return HttpRefusal.of(
+            404, Code.WRONG_SESSION.text(), "the session is of another lineage, or has ended");
       }
       return relay().known(chain.delegator()) ? null : HttpRefusal.of(503, "overloaded", null);
     } catch (RefusedException e) {
@@ -235,7 +238,7 @@ final class SessionRules extends Judging {
   @Override
   public void look() {
     if (!isProcess && owner.state() == SessionOwner.State.ENDED) {
-      relay().end("the session has ended with the newest token of its owner: " + owner.code());
+      relay().expire("the session has ended with the newest token of its owner: " + owner.code());
     }
   }
 

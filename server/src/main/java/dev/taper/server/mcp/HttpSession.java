@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class HttpSession implements Outlet.Client {
   interface Home {
     /** A session has ended. */
     void forget(String id);
+
+    /** A session's owner may not go on with it; its server ends. */
+    void expired(HttpSession session);
 
     /** Counts a session as a delegator's; false if that has all its room already. */
     boolean admit(HttpSession session, String delegator);
@@ -41,6 +45,8 @@ final class HttpSession implements Outlet.Client {
   private long listeningSince; // guarded by this
   private @Nullable Conversation conversation; // guarded by this
   private boolean over; // guarded by this
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile boolean expired;
   private volatile boolean known;
   private volatile @Nullable String delegator;
   private volatile long used;
@@ -109,6 +115,16 @@ final class HttpSession implements Outlet.Client {
     return over;
   }
 
+  /** True once its owner may not go on with it: it is only there to say why. */
+  boolean isExpired() {
+    return expired;
+  }
+
+  /** True for the first who closes its conversation. */
+  boolean isFirstToClose() {
+    return closing.compareAndSet(false, true);
+  }
+
   /** True once somebody showed a token in it. */
   boolean isKnown() {
     return known;
@@ -141,7 +157,7 @@ final class HttpSession implements Outlet.Client {
 
   /** Sends what belongs to no request there from now on; false if somebody listens already. */
   synchronized boolean listen(HttpOutlet outlet) {
-    if (over || (listening != null && !listening.isDone())) {
+    if (over || expired || (listening != null && !listening.isDone())) {
       return false;
     }
     listening = outlet;
@@ -158,7 +174,7 @@ final class HttpSession implements Outlet.Client {
     if (listening != null && listening.send(message)) {
       return true;
     }
-    if (over || kept.size() >= MAX_KEPT) {
+    if (over || expired || kept.size() >= MAX_KEPT) {
       return false;
     }
     int length = RpcText.write(message).length();
@@ -179,6 +195,17 @@ final class HttpSession implements Outlet.Client {
     } else {
       listening.breathe();
     }
+  }
+
+  @Override
+  public void expire(String reason) {
+    synchronized (this) {
+      expired = true;
+      if (listening != null) {
+        listening.end();
+      }
+    }
+    home.expired(this);
   }
 
   @Override

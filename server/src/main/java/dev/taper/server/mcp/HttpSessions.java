@@ -132,8 +132,8 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
       return oldest(strangers);
     }
     return sessions.values().stream()
-        .filter(session -> session.idle() > RESTED.toNanos())
-        .max(Comparator.comparingLong(HttpSession::idle))
+        .filter(session -> session.isExpired() || session.idle() > RESTED.toNanos())
+        .max(Comparator.comparing(HttpSession::isExpired).thenComparingLong(HttpSession::idle))
         .orElseThrow(this::full);
   }
 
@@ -179,7 +179,19 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
   @Override
   public void forget(String id) {
     HttpSession session = sessions.remove(id);
-    if (session == null) {
+    if (session != null) {
+      closes(session);
+    }
+  }
+
+  /** The session stays, to say why it is over, until nobody has asked for a while. */
+  @Override
+  public void expired(HttpSession session) {
+    closes(session);
+  }
+
+  private void closes(HttpSession session) {
+    if (!session.isFirstToClose()) {
       return;
     }
     Conversation conversation = session.conversation();

@@ -61,6 +61,14 @@ public interface Outlet {
      */
     void end(String reason);
 
+    /**
+     * Says that whose it was may not go on with the conversation. What is open ends, as does the
+     * server's side; who still asks is told why.
+     */
+    default void expire(String reason) {
+      end(reason);
+    }
+
     /** Says that whoever waited was told. */
     default void told() {}
   }

@@ -313,8 +313,13 @@ public final class Relay implements Conversation {
     }
   }
 
-  /** The conversation is over, because of its server or its rules: whoever waits is told. */
-  public void end(String reason) {
+  /** Ends the conversation for its rules; its client sees to that, and does not wait for it. */
+  public void expire(String reason) {
+    client.expire(reason);
+  }
+
+  /** The server is gone: whoever waits is told. */
+  void end(String reason) {
     if (over.compareAndSet(false, true)) {
       looking.cancel(false);
       try {

@@ -267,6 +267,13 @@ class GuardedSessionsTest {
     while (!last.equals(END)) { // the server goes on for ever
       last = lines.take();
     }
+    // Who still asks is told why; who may call begins a session of its own.
+    assertThat(Answered.refusal(answer(guard.post(call(brief, "echo", 1), SESSION, id))))
+        .isEqualTo("expired");
+    assertThat(code(guard.send(brief, "DELETE", SESSION, id))).isEqualTo("401 expired");
+    GuardWorld.eventually(
+        () -> guard.send(agent, "GET", SESSION, id, "Accept", "*/*").statusCode() == 404);
+    assertThat(guard.post(call(agent, "echo", 1), SESSION, id).statusCode()).isEqualTo(404);
     assertThat(guard.send(agent, "DELETE", SESSION, id).statusCode()).isEqualTo(404);
   }
 

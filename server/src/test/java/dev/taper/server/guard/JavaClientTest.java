@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.client.SessionSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -17,6 +18,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +98,11 @@ class JavaClientTest {
   @Test
   void memoryServer_overHttp() throws Exception {
     try (HttpGuard guard = HttpGuard.start(config, folder.resolve("err.txt"), List.of(server()))) {
-      useMemory(HttpClientStreamableHttpTransport.builder(guard.url.replace("/mcp", "")).build());
+      useMemory(
+          HttpClientStreamableHttpTransport.builder(guard.url.replace("/mcp", ""))
+              .httpRequestCustomizer(SessionSigner.of(agent))
+              .build());
+      assertThat(Files.readString(folder.resolve("err.txt"))).doesNotContain("token_required");
     }
   }
 }

@@ -62,7 +62,7 @@ class ScriptedClientsTest {
   private Path everythingConfig() throws Exception {
     ToolCatalog unused =
         GuardWorld.draft(folder.resolve("catalog.json"), "node", Node.main("server-everything"));
-    return world.configOf("catalog.json");
+    return world.configOf("catalog.json", "client: {sampling: true, elicitation: form}");
   }
 
   private AgentClient mostOfEverything() throws Exception {

@@ -282,7 +282,12 @@ final class McpCases {
         "a task",
         "argument_smuggled",
         proven(CALL, "{\"name\":\"search\",\"task\":{}}"),
-        result(400, "unknown_argument", "detail"));
+        error(-32602, 400, "unknown_argument", "detail"));
+    add(
+        "a task, by anybody",
+        null,
+        message(CALL, "{\"name\":\"search\",\"task\":{}}", ""),
+        error(-32602, 400, "unknown_argument", "detail"));
     add(
         "an argument missing",
         "argument_confusion",
@@ -301,7 +306,7 @@ final class McpCases {
           "what a person answered: " + more,
           null,
           proven(CALL, "{" + more + "}"),
-          result(400, "input_not_accepted", "detail"));
+          error(-32602, 400, "input_not_accepted", "detail"));
     }
   }
 
