@@ -6,6 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Term;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,17 @@ public final class CanonicalJson {
           ErrorCode.INVALID_REQUEST, "a string of the JSON holds half of a surrogate pair");
     }
     return text;
+  }
+
+  /**
+   * The number with the fewest digits that reads back as a double; of several the closest. Its cost
+   * does not depend on the exponent.
+   *
+   * @param number neither infinite nor NaN
+   * @throws NumberFormatException if it is
+   */
+  public static BigDecimal shortest(double number) {
+    return CanonicalNumber.shortest(number);
   }
 
   /** Writes a value such as {@link ArgumentReader} makes. */

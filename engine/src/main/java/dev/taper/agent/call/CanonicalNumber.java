@@ -1,5 +1,6 @@
 package dev.taper.agent.call;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.math.BigDecimal;
@@ -44,10 +45,6 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
 
   private static final int DECIMALS = 6;
 
-  /** No double needs more digits. */
-  private static final int DOUBLE_DIGITS = 17;
-
-  /** Next to a power of two, the closest decimal may belong to the double before it. */
   private static final List<RoundingMode> CLOSEST_FIRST =
       List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP);
 
@@ -94,16 +91,32 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     if (!Double.isFinite(number)) {
       throw inexact(subject, "is not a number that JSON has");
     }
-    BigDecimal exact = new BigDecimal(number);
-    for (int digits = 1; digits < DOUBLE_DIGITS; digits++) {
-      for (RoundingMode mode : CLOSEST_FIRST) {
-        BigDecimal candidate = exact.round(new MathContext(digits, mode));
-        if (candidate.doubleValue() == number) {
-          return of(candidate, subject);
-        }
+    return of(shortest(number), subject);
+  }
+
+  /**
+   * The decimal with the fewest digits that reads back as a double; of several the closest. It
+   * costs the same for every double: to round the exact value, which can have 767 digits, would
+   * cost a sender's bytes a hundredfold.
+   *
+   * @param number neither infinite nor NaN
+   */
+  static BigDecimal shortest(double number) {
+    // Schubfach (Giulietti 2020). Java 17's own text can have a digit too many.
+    BigDecimal found = new BigDecimal(NumberOutput.toString(number, true)).stripTrailingZeros();
+    boolean mayBeLonger = found.precision() == 2 && Math.abs(number) < Double.MIN_NORMAL;
+    return mayBeLonger ? oneDigit(found, number) : found;
+  }
+
+  /** Schubfach gives two digits at least; where doubles have few bits, one can be enough. */
+  private static BigDecimal oneDigit(BigDecimal two, double number) {
+    for (RoundingMode mode : CLOSEST_FIRST) {
+      BigDecimal one = two.round(new MathContext(1, mode));
+      if (one.doubleValue() == number) {
+        return one;
       }
     }
-    return of(exact.round(new MathContext(DOUBLE_DIGITS, RoundingMode.HALF_EVEN)), subject);
+    return two;
   }
 
   /** True if it has no fraction. */

@@ -248,14 +248,14 @@ class OddServerTest {
   @Test
   void numbers_thatServersReadOtherwise_areRefused() throws Exception {
     LineClient guarded = common();
-    for (String other : List.of("99.99999999999999999", "1e400", "1e-400", "0.30000000000000001")) {
+    for (String other : List.of("99.99999999999999999", "1e400", "5e-324", "0.30000000000000001")) {
       Map<String, Object> value = Map.of("value", Map.of("deep", List.of(new BigDecimal(other))));
       assertThat(Answered.refusal(guarded.call(agent, "echo", value)))
           .as(other)
           .isEqualTo("invalid_argument_value");
     }
     for (String same :
-        List.of("0.1", "1764180000000000123", "1e21", "5e-324", "0.30000000000000004")) {
+        List.of("0.1", "1764180000000000123", "1e21", "5e-300", "0.30000000000000004")) {
       assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", new BigDecimal(same)))))
           .as(same)
           .contains("value");

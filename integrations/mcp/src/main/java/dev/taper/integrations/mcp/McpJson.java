@@ -11,8 +11,6 @@ import dev.taper.agent.call.CanonicalJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -118,7 +116,8 @@ public final class McpJson {
   private static Number fraction(JsonParser json) throws IOException {
     BigDecimal digits = json.getDecimalValue();
     double nearest = digits.doubleValue();
-    boolean same = Double.isFinite(nearest) && shortest(nearest).compareTo(digits) == 0;
+    boolean same =
+        Double.isFinite(nearest) && CanonicalJson.shortest(nearest).compareTo(digits) == 0;
     return same ? (Number) nearest : digits;
   }
 
@@ -199,31 +198,10 @@ public final class McpJson {
       // A float is written as the double that it is, because that is what other libraries write.
       double value = number.doubleValue();
       if (Double.isFinite(value)) {
-        return shortest(value).toString();
+        return CanonicalJson.shortest(value).toString();
       }
     }
     throw refused("the message holds what JSON has no form for");
-  }
-
-  /** The fewest digits that read back as a number; Java 17's own text can have more. */
-  static BigDecimal shortest(double value) {
-    BigDecimal found = new BigDecimal(Double.toString(value));
-    BigDecimal exact = new BigDecimal(value);
-    for (int digits = found.precision(); digits > 0; digits--) {
-      BigDecimal shorter = rounded(exact, digits, RoundingMode.HALF_EVEN);
-      if (shorter.doubleValue() != value) { // above a power of two there is more room
-        shorter = rounded(exact, digits, RoundingMode.UP);
-      }
-      if (shorter.doubleValue() != value) {
-        break;
-      }
-      found = shorter;
-    }
-    return found;
-  }
-
-  private static BigDecimal rounded(BigDecimal exact, int digits, RoundingMode mode) {
-    return exact.round(new MathContext(digits, mode));
   }
 
   private static TaperException refused(String message) {

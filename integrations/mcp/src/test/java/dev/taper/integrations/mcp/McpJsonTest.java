@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
 import dev.taper.testing.Refused;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -31,7 +32,7 @@ class McpJsonTest {
     for (int i = 0; i < 20_000; i++) {
       double value = Double.longBitsToDouble(random.nextLong());
       if (Double.isFinite(value)) {
-        BigDecimal shortest = McpJson.shortest(value);
+        BigDecimal shortest = CanonicalJson.shortest(value);
         assertThat(shortest.doubleValue()).isEqualTo(value);
         assertThat(shortest.precision())
             .isLessThanOrEqualTo(new BigDecimal(Double.toString(value)).precision());
