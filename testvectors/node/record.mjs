@@ -67,7 +67,7 @@ const event = {
   ...{ "by?": text, "delegator?": text, "task?": text, "task_purpose?": text, "token?": hash },
   ...{ "hops?": list(object(hop)), "call?": object(call), "basis?": object(basis), "subject?": object(subject) },
 };
-const EVENTS = "mint delegate seal allow deny approve refuse justify revoke task_end rotate review finding".split(" ");
+const EVENTS = "mint delegate seal allow deny ask approve refuse justify revoke task_end rotate review finding".split(" ");
 /** The number of a file but the first. */
 const file = (value) => index(value) && Number(value.text) >= 2;
 const KINDS = {

@@ -170,6 +170,61 @@ test("the browser's own cryptography judges every vector as the specification sa
   });
 });
 
+test("what was said goes out of sight, and can still be heard", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    await makeKey(page, console_);
+    await add((each) => [ask("ask 12", requestFor(tokenOf(each), { call: deletion(12) }))]);
+    const region = page.locator("#said");
+    assert.deepEqual(await region.evaluate((said) => [said.getAttribute("role"), said.getAttribute("aria-live")]), ["status", "polite"]);
+    await page.clock.install();
+    await show(page, console_.state.asks[0]);
+    await page.locator("#approve").click();
+    await page.locator("#said", { hasText: "1 ask approved" }).waitFor();
+    const opacity = () => region.evaluate((said) => getComputedStyle(said).opacity);
+    assert.equal(await opacity(), "1");
+    await page.clock.fastForward(7000);
+    assert.equal(await opacity(), "1", "there is time to read it");
+    await page.clock.fastForward(2000);
+    await page.waitForFunction(() => getComputedStyle(document.querySelector("#said")).opacity === "0");
+    assert.match(await region.textContent(), /1 ask approved/);
+  });
+});
+
+test("what a call touches is seen first, and words are not broken that fit", async () => {
+  await withConsole([], async (page, console_, all, add) => {
+    const args = { a_comment: "The comment says that everything was agreed with the recipient before. ".repeat(4), amount: 250, to: "acc:attacker", urgent: true };
+    const roles = { a_comment: { role: "text" }, amount: { role: "amount", unit: "EUR" }, to: { role: "touched" }, urgent: {}, cascade: {} };
+    all.tools = { "jira.delete": roles };
+    await add((each) => [ask("ask 12", requestFor(tokenOf(each), { call: deletion(12, args) }))]);
+    await show(page, console_.state.asks[0]);
+    const names = await page.locator(".detail .arguments dt").allTextContents();
+    assert.deepEqual(names, ['touches "to"', 'amount "amount"', '"cascade"', '"urgent"', '"a_comment"']);
+    assert.equal(await page.locator(".detail .arguments dd").nth(1).textContent(), "250 EUR");
+    for (const width of [1280, 700, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/ask-${width}.png`, fullPage: true });
+      assert.deepEqual(await brokenWords(page), [], `${width}`);
+    }
+  });
+});
+
+/** Words that stand on two lines though they fit on one. */
+const brokenWords = (page) =>
+  page.evaluate(() => {
+    const broken = [];
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const lines = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top)));
+        if (lines.size > 1 && word.length <= 20) broken.push(word);
+      }
+    }
+    return broken;
+  });
+
 test("on other terms: a pattern, a number of calls, an hour, a reason; P-256", async () => {
   await withConsole([], async (page, console_, all, add) => {
     await makeKey(page, console_, "P-256");

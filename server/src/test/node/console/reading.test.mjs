@@ -169,7 +169,21 @@ test("a changed byte of a token is noticed, wherever it is", async () => {
 test("numbers are asked about as they are written", async () => {
   const all = parties();
   const { call } = await readAsk(odd(all).big.request, trusting(all), Date.now());
-  assert.deepEqual(call.whole, [{ name: '"n"', value: "9007199254740993" }]);
+  assert.deepEqual(call.whole, [{ role: "other", name: '"n"', value: "9007199254740993", columns: 19 }]);
+});
+
+test("what a call touches stands first, by the service's catalog and no other", async () => {
+  const all = parties();
+  const call = deletion(12);
+  call.args = { a_comment: "as agreed, ".repeat(60), amount: 250, to: "acc:1", urgent: true };
+  const request = requestFor(tokenOf(all), { call });
+  const asked = await readAsk(request, trusting(all), Date.now());
+  const roles = { a_comment: { role: "text" }, amount: { role: "amount", unit: "EUR" }, to: { role: "touched" }, urgent: {} };
+  const service = { audience: asked.audience, catalog: asked.catalog, tools: { [call.tool]: roles } };
+  const order = async (services) => (await readAsk(request, { ...trusting(all), services }, Date.now())).call.whole.map(({ role, name }) => `${role} ${name}`);
+  assert.deepEqual(await order([]), ['other "amount"', 'other "to"', 'other "urgent"', 'other "a_comment"']);
+  assert.deepEqual(await order([service]), ['touched "to"', 'amount "amount"', 'other "urgent"', 'text "a_comment"']);
+  assert.deepEqual(await order([{ ...service, catalog: "0".repeat(64) }]), await order([]));
 });
 
 test("asks that look alike are found, with their difference", async () => {

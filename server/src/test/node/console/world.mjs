@@ -58,7 +58,7 @@ export function odd(all) {
   };
 }
 
-export function trust({ root, planner, researcher, catalog = CATALOG }, approverKey) {
+export function trust({ root, planner, researcher, catalog = CATALOG, tools = {} }, approverKey) {
   return {
     root_keys: [{ key: root.text, id: 0 }],
     names: {
@@ -67,7 +67,7 @@ export function trust({ root, planner, researcher, catalog = CATALOG }, approver
       agents: [planner, researcher].map(({ name, key }) => ({ name, key: key.text })),
       approvers: approverKey ? [{ name: "user:bob@acme.com", key: approverKey, groups: ["finance"] }] : [],
     },
-    services: [{ audience: "svc:jira", catalog }],
+    services: [{ audience: "svc:jira", catalog, tools }],
   };
 }
 

@@ -96,12 +96,25 @@ public final class AuditEvent implements AuditContent {
    */
   static AuditEvent decided(
       DecisionEvent event, RecordedArguments arguments, Predicate<String> describe) {
+    return about(kind(event), event, arguments, describe);
+  }
+
+  /** What a decision is recorded as. */
+  static AuditKind kind(DecisionEvent event) {
+    return event.decision().allowed() ? AuditKind.ALLOW : AuditKind.DENY;
+  }
+
+  /** A decision, or what would be decided about a call that a holder asked about. */
+  static AuditEvent about(
+      AuditKind kind,
+      DecisionEvent event,
+      RecordedArguments arguments,
+      Predicate<String> describe) {
     CallDecision decision = event.decision();
     if (!decision.allowed() && !event.isProven()) {
-      return brief(event);
+      return brief(kind, event);
     }
-    return new AuditEventBuilder(
-            decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
+    return new AuditEventBuilder(kind, event.time())
         .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
         .call(arguments.of(decision.audience(), decision.call()))
         .basis(basis(event))
@@ -109,10 +122,10 @@ public final class AuditEvent implements AuditContent {
   }
 
   /** A denial in short. */
-  static AuditEvent brief(DecisionEvent event) {
+  static AuditEvent brief(AuditKind kind, DecisionEvent event) {
     List<byte[]> digests = event.blockDigests();
     CallDecision decision = event.decision();
-    return new AuditEventBuilder(AuditKind.DENY, event.time())
+    return new AuditEventBuilder(kind, event.time())
         .task(event.chain().task().id())
         .token(HexFormat.of().formatHex(digests.get(digests.size() - 1)))
         .call(new Call(decision.audience(), decision.call().tool(), null, null, null))

@@ -21,6 +21,8 @@ public enum AuditKind {
   ALLOW,
   /** A verifier denied a call. */
   DENY,
+  /** A holder asked about a call that would be denied; nothing was called. */
+  ASK,
   /** An approver approved what was asked. */
   APPROVE,
   /** An approver refused what was asked. */
@@ -48,6 +50,11 @@ public enum AuditKind {
   /** True for the records that a log writes about itself. */
   public boolean ofTheLog() {
     return this == OPEN || this == RECOVER || this == CHECKPOINT;
+  }
+
+  /** True for the decision about a call that was made. */
+  public boolean ofACall() {
+    return this == ALLOW || this == DENY;
   }
 
   static @Nullable AuditKind ofText(String text) {

@@ -86,45 +86,49 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    */
   @Override
   public void decided(DecisionEvent event) {
+    bounded(AuditEvent.kind(event), event);
+  }
+
+  private void bounded(AuditKind kind, DecisionEvent event) {
     Denials bounded = denials;
     if (bounded == null) {
-      record(event, 0);
+      record(kind, event, 0);
       return;
     }
     for (Denials.Due due : bounded.due(event.time(), false)) {
       tell(bounded, due);
     }
-    long omitted = bounded.admit(event);
+    long omitted = bounded.admit(kind, event);
     if (omitted < 0) {
       return;
     }
     try {
-      record(event, omitted);
+      record(kind, event, omitted);
     } catch (TaperException e) {
-      bounded.restore(event, omitted);
+      bounded.restore(kind, event, omitted);
       throw e;
     }
   }
 
   /**
-   * Records that a holder asked about a call which would be denied, as the denial of that call and
-   * within the same rates. Of one that would be allowed there is no record: nothing was refused,
-   * and nothing happens.
+   * Records that a holder asked about a call which would be denied, and why. That is no denial: it
+   * has a kind and rates of its own. Of one that would be allowed there is no record: nothing
+   * happens.
    *
    * @throws TaperException as {@link #append}
    */
   @Override
   public void asked(DecisionEvent event) {
     if (!event.decision().allowed()) {
-      decided(event);
+      bounded(AuditKind.ASK, event);
     }
   }
 
-  private void record(DecisionEvent event, long omitted) {
+  private void record(AuditKind kind, DecisionEvent event, long omitted) {
     List<String> news = new ArrayList<>();
     try {
       AuditEvent record =
-          AuditEvent.decided(event, arguments, digest -> described.isNew(digest, news))
+          AuditEvent.about(kind, event, arguments, digest -> described.isNew(digest, news))
               .omitted(omitted);
       Pending pending = Denials.takesBack(event) ? writer.keep(record) : writer.submit(record);
       pending.await(patience());

@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Decides which denials a log records. A holder proves who it is, so that its denials are worth
  * more than those of calls that anybody with a copy of a token can make: the two kinds have limits
- * of their own, and neither uses up the other's. Thread-safe.
+ * of their own, and neither uses up the other's. So have asks about calls that would be denied,
+ * which are no denials and are counted apart. Thread-safe.
  */
 final class Denials {
   /** The rates, for each authority and for all, of calls that nobody proved to make. */
@@ -27,26 +28,30 @@ final class Denials {
 
   private final DenialLimiter unproven;
   private final DenialLimiter proven;
+  private final DenialLimiter asks;
 
   Denials(Instant now) {
     this.unproven = new DenialLimiter(UNPROVEN, ALL_UNPROVEN, now);
     this.proven = new DenialLimiter(PROVEN, ALL_PROVEN, now);
+    this.asks = new DenialLimiter(PROVEN, ALL_PROVEN, now);
   }
 
   /** A record that tells of denials that were left out. */
   record Due(DenialLimiter limiter, AuditEvent event) {}
 
   /** How many denials were left out before this decision; -1 if it is left out itself. */
-  long admit(DecisionEvent event) {
+  long admit(AuditKind kind, DecisionEvent event) {
     return isBounded(event)
-        ? limiter(event).admit(authority(event), event.time(), () -> AuditEvent.brief(event))
+        ? limiter(kind, event)
+            .admit(authority(event), event.time(), () -> AuditEvent.brief(kind, event))
         : 0;
   }
 
   /** Puts back what a decision's record was to tell, because it could not be written. */
-  void restore(DecisionEvent event, long omitted) {
+  void restore(AuditKind kind, DecisionEvent event, long omitted) {
     if (isBounded(event)) {
-      limiter(event).restore(authority(event), omitted, () -> AuditEvent.brief(event));
+      limiter(kind, event)
+          .restore(authority(event), omitted, () -> AuditEvent.brief(kind, event));
     }
   }
 
@@ -61,12 +66,14 @@ final class Denials {
   List<Due> due(Instant now, boolean all) {
     List<AuditEvent> ofProven = proven.due(now, all);
     List<AuditEvent> ofUnproven = unproven.due(now, all);
-    if (ofProven.isEmpty() && ofUnproven.isEmpty()) {
+    List<AuditEvent> ofAsks = asks.due(now, all);
+    if (ofProven.isEmpty() && ofUnproven.isEmpty() && ofAsks.isEmpty()) {
       return List.of();
     }
     List<Due> due = new ArrayList<>();
     ofProven.forEach(event -> due.add(new Due(proven, event)));
     ofUnproven.forEach(event -> due.add(new Due(unproven, event)));
+    ofAsks.forEach(event -> due.add(new Due(asks, event)));
     return due;
   }
 
@@ -82,8 +89,8 @@ final class Denials {
         && denied.code() == DenialCode.AUDIT_UNAVAILABLE;
   }
 
-  private DenialLimiter limiter(DecisionEvent event) {
-    return event.isProven() ? proven : unproven;
+  private DenialLimiter limiter(AuditKind kind, DecisionEvent event) {
+    return kind == AuditKind.ASK ? asks : event.isProven() ? proven : unproven;
   }
 
   private static String authority(DecisionEvent event) {

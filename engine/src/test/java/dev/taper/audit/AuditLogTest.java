@@ -471,7 +471,7 @@ class AuditLogTest {
   }
 
   @Test
-  void asked_ofManyCalls_recordsDenialsWithinTheSameBounds() {
+  void asked_ofManyCalls_recordsAsksAndNoDenials() {
     try (AuditLog log = trails.log(sink).open()) {
       Verifier verifier = trails.verifier().listener(log).build();
       UnverifiedToken token = trails.atResearcher.token();
@@ -483,12 +483,39 @@ class AuditLogTest {
       assertThat(verifier.asked(token, Trails.search(), SentApprovals.NONE).wouldBeAllowed())
           .isTrue();
     }
-    assertThat(denials()).hasSize(Denials.PROVEN.burst() + 1);
-    assertThat(counted()).isEqualTo(Denials.PROVEN.burst() + 50);
-    assertThat(sink.kinds()).as("nothing was allowed").doesNotContain(AuditKind.ALLOW);
-    AuditEvent first = (AuditEvent) denials().get(0).content();
+    List<AuditRecord> asks = asks();
+    assertThat(asks).hasSize(Denials.PROVEN.burst() + 1);
+    assertThat(asks.stream().mapToLong(record -> 1 + omitted(record)).sum())
+        .isEqualTo(Denials.PROVEN.burst() + 50);
+    assertThat(sink.kinds())
+        .as("nothing was called")
+        .doesNotContain(AuditKind.ALLOW, AuditKind.DENY);
+    AuditEvent first = (AuditEvent) asks.get(0).content();
     assertThat(Objects.requireNonNull(first.basis()).proofKey())
         .isEqualTo(trails.researcherKey.publicKey());
+  }
+
+  /** Asks take none of the room of denials, and are not counted among them. */
+  @Test
+  void asked_asOftenAsCalled_areCountedApart() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      for (int i = 0; i < Denials.PROVEN.burst() + 5; i++) {
+        var unused =
+            verifier.asked(
+                trails.atResearcher.token(),
+                Trails.search().operation("delete"),
+                SentApprovals.NONE);
+      }
+      assertThat(trails.call(verifier, Trails.search().operation("delete"))).isFalse();
+    }
+    assertThat(denials()).hasSize(1);
+    assertThat(counted()).isEqualTo(1);
+    assertThat(asks()).hasSize(Denials.PROVEN.burst() + 1);
+  }
+
+  private List<AuditRecord> asks() {
+    return sink.records.stream().filter(r -> r.content().kind() == AuditKind.ASK).toList();
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.findings.HeldBackFile;
 import java.io.PrintStream;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class HeldBackCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    Map<PublicKey, String> held = HeldBackFile.at(console.resolve(file.get())).keys();
+    Map<String, String> held = HeldBackFile.at(console.resolve(file.get())).held();
     if (json.json()) {
       HeldKeys.write(console.out(), "held_back", held);
       return ExitCode.OK;

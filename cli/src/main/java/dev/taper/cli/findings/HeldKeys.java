@@ -1,7 +1,7 @@
 package dev.taper.cli.findings;
 
 import dev.taper.cli.output.Json;
-import dev.taper.crypto.PublicKey;
+import dev.taper.operations.findings.HeldBackFile;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -14,14 +14,15 @@ final class HeldKeys {
    *
    * @param member what they are
    */
-  static void write(PrintStream out, String member, Map<PublicKey, String> keys) {
+  static void write(PrintStream out, String member, Map<String, String> keys) {
     Json.object(
         out,
         json -> {
           json.writeArrayFieldStart(member);
-          for (Map.Entry<PublicKey, String> each : keys.entrySet()) {
+          for (Map.Entry<String, String> each : keys.entrySet()) {
             json.writeStartObject();
-            json.writeStringField("key", each.getKey().toString());
+            boolean isKey = !HeldBackFile.isOfMany(each.getKey());
+            json.writeStringField(isKey ? "key" : "all_of", each.getKey());
             json.writeStringField("found", each.getValue());
             json.writeEndObject();
           }

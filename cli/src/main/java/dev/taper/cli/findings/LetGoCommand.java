@@ -13,7 +13,6 @@ import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.findings.HeldBackFile;
 import dev.taper.operations.trail.AuditRecorder;
 import java.io.PrintStream;
@@ -30,7 +29,13 @@ final class LetGoCommand extends ConsoleCommand {
           .requiredText();
 
   private final Value<List<String>> keys =
-      parameter("1..*", "1..*", "KEY", "Whose calls may go on: a public key, or its file.").texts();
+      parameter(
+              "1..*",
+              "1..*",
+              "KEY",
+              "Whose calls may go on: a public key, or its file; or task/... or delegator/... as"
+                  + " held-back shows it.")
+          .texts();
 
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why, for the audit log.").text();
@@ -54,8 +59,12 @@ final class LetGoCommand extends ConsoleCommand {
     AuditRecorder recorder = audit.recorder(console);
     String why = reason.get() == null ? null : Canonical.reason(reason.get());
     Console named = names.shown(console).on(console);
-    Set<PublicKey> wanted =
-        new LinkedHashSet<>(new Keys(new Inputs(console)).publicKeys(keys.get()));
+    Set<String> wanted = new LinkedHashSet<>();
+    Keys read = new Keys(new Inputs(console));
+    for (String key : keys.get()) {
+      wanted.add(
+          HeldBackFile.isOfMany(key) ? key : read.publicKeys(List.of(key)).get(0).toString());
+    }
     HeldBackFile held = HeldBackFile.at(console.resolve(file.get()));
     held.requireAll(wanted);
     recorder.recordAll(
@@ -65,11 +74,11 @@ final class LetGoCommand extends ConsoleCommand {
                     key ->
                         AuditEvent.of(AuditKind.REVIEW, now)
                             .subject(
-                                AuditEvent.Subject.of("held_back", key.toString())
+                                AuditEvent.Subject.of("held_back", key)
                                     .decision("let_go")
                                     .reason(why)))
                 .toList());
-    Map<PublicKey, String> gone = held.letGo(wanted);
+    Map<String, String> gone = held.letGo(wanted);
     if (json.json()) {
       HeldKeys.write(console.out(), "let_go", gone);
       return ExitCode.OK;

@@ -183,7 +183,7 @@ public final class CatalogTool {
   }
 
   /** True if the catalog says of any argument what it is to a person. */
-  boolean hasRoles() {
+  public boolean hasRoles() {
     return arguments.values().stream().anyMatch(argument -> argument.role() != null);
   }
 

@@ -6,7 +6,6 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DelegationChain;
 import dev.taper.audit.AuditLog;
-import dev.taper.crypto.PublicKey;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +68,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   private final Counting counting;
   private final Consumer<Finding> told;
   private final FailureLog failures;
+  private final Clock clock;
   private volatile HeldBack heldBack = new HeldBack(null); // changed while counting is held
   private @Nullable ScheduledExecutorService thread; // guarded by this
   // Guarded by counting.
@@ -79,7 +79,8 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   private AbuseWatch(AbuseRules rules, Consumer<Finding> told, Clock clock, int capacity) {
     this.queue = new SeenQueue(QUEUE, QUEUE_BYTES);
-    this.counting = new Counting(rules, capacity, key -> heldBack.hasRoomFor(key));
+    this.counting = new Counting(rules, capacity, entry -> heldBack.holds(entry));
+    this.clock = clock;
     this.told = told;
     this.failures = FailureLog.of(AbuseWatch.class, "the watch for abuse", clock);
   }
@@ -89,7 +90,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
    *
    * @param rules what is noticed
    * @param told takes each finding, one at a time; what it throws is logged
-   * @param clock the time of log lines alone: calls have their own times
+   * @param clock the time of log lines and of the ends of what is held back: calls have their own
    */
   public static AbuseWatch by(AbuseRules rules, Consumer<Finding> told, Clock clock) {
     return by(rules, told, clock, SUBJECTS);
@@ -148,10 +149,10 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   /**
    * Keeps in a file whom it holds back, so that a person can let go: who is not in it any more may
-   * go on, and nothing that was counted before counts. Otherwise that ends with the process. Only
-   * before anything is watched.
+   * go on, and nothing that was counted before counts. Otherwise that ends with the process, and in
+   * any case with the tokens that it is about. Only before anything is watched.
    *
-   * @param file one key a line; it is made when somebody is held back
+   * @param file one key, task or delegator a line; it is made when somebody is held back
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if a line has no
    *     key
    * @throws java.io.UncheckedIOException if it cannot be read
@@ -191,26 +192,29 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   @Override
   public @Nullable String holdsBack(DelegationChain chain) {
-    return heldBack.why(chain);
+    return heldBack.why(chain, clock.instant());
   }
 
-  /** Whose calls are held back, because a rule asked for a person or revokes. */
-  public Set<PublicKey> heldBack() {
+  /**
+   * Whose calls are held back, because a rule asked for a person or revokes: public keys as text,
+   * {@code task/DELEGATOR/TASK}, {@code delegator/DELEGATOR}.
+   */
+  public Set<String> heldBack() {
     return heldBack.keys();
   }
 
   /**
    * Lets calls go on, as a person decided. What was counted before does not count any more.
    *
-   * @param key whose calls
+   * @param name whose calls, as {@link #heldBack} has it
    * @return false if they were not held back
    */
-  public boolean letGo(PublicKey key) {
+  public boolean letGo(String name) {
     synchronized (counting) {
-      if (!heldBack.remove(Set.of(key))) {
+      if (!heldBack.remove(Set.of(name))) {
         return false;
       }
-      counting.forget(key);
+      counting.forget(name);
       return true;
     }
   }
@@ -237,7 +241,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   }
 
   private void lookWhoMayGo() {
-    attempt(() -> heldBack.look().forEach(counting::forget));
+    attempt(() -> heldBack.look(clock.instant()).forEach(counting::forget));
   }
 
   private void tell() {
@@ -252,7 +256,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
     }
     recent.addFirst(finding);
     if (finding.response() != Finding.Response.REPORT) {
-      attempt(() -> heldBack.add(finding.hop().holderKey(), finding.brief()));
+      attempt(() -> heldBack.add(HeldEntry.of(finding)));
     }
     attempt(() -> told.accept(finding));
   }

@@ -8,7 +8,6 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.operations.findings.Finding.Response;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +29,7 @@ final class Counting {
 
   private final AbuseRules rules;
   private final Subjects subjects;
-  private final Predicate<PublicKey> holdable;
+  private final Predicate<HeldEntry> isHeld;
   private final TellingRate rate = new TellingRate();
 
   /** Whoever has a token can cause these, and must not use up the room of the others. */
@@ -39,8 +38,11 @@ final class Counting {
   private final Map<DelegationChain, Sight> sights = new WeakHashMap<>();
   private final Map<Who, Odd> odd = new LinkedHashMap<>();
 
-  /** Of whom the findings were by which keys are held back. */
-  private final Map<PublicKey, Set<Subject>> holding = new HashMap<>();
+  /** How many entries are remembered with those whose findings made them. */
+  private static final int MAX_HOLDING = 4096;
+
+  /** Of whom the findings were by which somebody is held back; the oldest is forgotten first. */
+  private final Map<HeldEntry, Set<Subject>> holding = new LinkedHashMap<>();
 
   /**
    * Of whom something odd was counted.
@@ -62,11 +64,11 @@ final class Counting {
    *
    * @param rules what is noticed
    * @param capacity how many are counted at a time
-   * @param holdable says whether a key is not held back, and could be
+   * @param isHeld says whether somebody is held back
    */
-  Counting(AbuseRules rules, int capacity, Predicate<PublicKey> holdable) {
+  Counting(AbuseRules rules, int capacity, Predicate<HeldEntry> isHeld) {
     this.rules = rules;
-    this.holdable = holdable;
+    this.isHeld = isHeld;
     this.subjects = new Subjects(capacity, rules);
   }
 
@@ -288,15 +290,15 @@ final class Counting {
     Subject.Told before = subject.told(rule);
     Finding.Origin origin = origin(subject, one);
     Response response = response(subject, said);
-    PublicKey key = origin.chain().hops().get(origin.hop()).holderKey();
-    boolean isAnswered = response != Response.REPORT && holdable.test(key);
+    HeldEntry entry = HeldEntry.of(origin.chain(), origin.hop(), "");
+    boolean isAnswered = response != Response.REPORT && !isHeld.test(entry);
     if (!isAnswered && (!before.isDue(last.at()) || !admits(subject, last))) {
       before.foundAgain();
       return;
     }
     long again = before.tell(last.at());
     if (response != Response.REPORT) {
-      answered(key, subject);
+      answered(entry, subject);
     }
     told.accept(new Finding(rule, subject, last, origin, response, again));
   }
@@ -317,19 +319,26 @@ final class Counting {
     return own.admits(last.chain().delegator(), last.at());
   }
 
-  /** Remembers of whom a finding was that holds back a key. */
-  private void answered(PublicKey key, Subject subject) {
-    if (holding.size() < HeldBack.MAX || holding.containsKey(key)) {
-      holding.computeIfAbsent(key, any -> new LinkedHashSet<>()).add(subject);
+  /** Remembers of whom a finding was that holds back somebody. */
+  private void answered(HeldEntry entry, Subject subject) {
+    holding.computeIfAbsent(entry, any -> new LinkedHashSet<>()).add(subject);
+    if (holding.size() > MAX_HOLDING) {
+      holding.remove(holding.keySet().iterator().next());
     }
   }
 
-  /** Forgets what was counted until somebody let a key go. */
-  void forget(PublicKey key) {
-    Set<Subject> subjectsOfKey = holding.remove(key);
-    if (subjectsOfKey != null) {
-      subjectsOfKey.forEach(Subject::forget);
-    }
+  /** Forgets what was counted until somebody let a key, a task or a delegator go. */
+  void forget(String name) {
+    holding
+        .entrySet()
+        .removeIf(
+            one -> {
+              boolean isMeant = one.getKey().isWithin(name);
+              if (isMeant) {
+                one.getValue().forEach(Subject::forget);
+              }
+              return isMeant;
+            });
   }
 
   /** Where it leads: of a task to where most of what counts came from. */

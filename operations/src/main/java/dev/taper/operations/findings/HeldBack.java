@@ -6,7 +6,6 @@ import dev.taper.TaperException;
 import dev.taper.WholeFile;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
-import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -19,9 +18,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +30,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys whose calls are held back, with all that was handed on through them, until a person lets
- * them go: by taking their line out of a file, which is looked at again and again. A line has a key
- * and, behind a space, what was found. One thread changes it; any thread asks. Services and
- * commands that change one file take turns, by a lock on a file beside it.
+ * The keys whose calls are held back, with all that was handed on through them, until their tokens
+ * have ended or a person lets them go: by taking their line out of a file, which is looked at again
+ * and again. A delegator has a share of the entries. Where it is full, the entries of one task become
+ * one over the whole task, and if that does not do, all of them one over the delegator; so the list
+ * is bounded and whoever makes keys gains nothing. One thread changes it; any thread asks. Services
+ * and commands that change one file take turns, by a lock on a file beside it.
  */
 final class HeldBack {
-  /** How many keys are held back at most; what comes then is only told. */
-  static final int MAX = 256;
+  /** How many entries a delegator has at most. */
+  static final int SHARE = 16;
 
-  private static final int MAX_BYTES = 1 << 17;
+  /** As many entries as delegators have living tokens, and some for each. */
+  private static final int MAX_BYTES = 1 << 24;
 
   /** How long a service waits for its turn; it tries again when it looks the next time. */
   private static final Duration PATIENCE = Duration.ofMillis(50);
@@ -50,13 +54,16 @@ final class HeldBack {
 
   private final @Nullable Path file;
   private final Duration patience;
-  private volatile Map<PublicKey, String> keys = Map.of();
+  private volatile Map<String, HeldEntry> keys = Map.of();
   private String known = "";
 
   /** Those that the file could not be given yet. */
-  private final Map<PublicKey, String> unwritten = new LinkedHashMap<>();
+  private final Map<String, HeldEntry> unwritten = new LinkedHashMap<>();
 
-  private final Set<PublicKey> gone = new LinkedHashSet<>(); // of whom nobody has heard yet
+  private final Set<String> gone = new LinkedHashSet<>(); // of whom nobody has heard yet
+
+  /** Those that are held back by another entry now, whose lines the file may still have. */
+  private final Set<String> covered = new LinkedHashSet<>();
 
   /**
    * Reads what a file holds back.
@@ -77,15 +84,26 @@ final class HeldBack {
   }
 
   /**
-   * Looks whether a person changed the file. What cannot be read holds back whom it held before.
+   * Looks whether a person changed the file, and ends what is over. What cannot be read holds back
+   * whom it held before.
    *
-   * @return whom the person let go since the last time
+   * @return who is not held back any more since the last time
    */
-  Set<PublicKey> look() {
+  Set<String> look(Instant now) {
     follow();
-    Set<PublicKey> now = Set.copyOf(gone);
+    end(now);
+    Set<String> heard = Set.copyOf(gone);
     gone.clear();
-    return now;
+    return heard;
+  }
+
+  /** Ends the entries whose tokens have ended. */
+  private void end(Instant now) {
+    Set<String> over = new LinkedHashSet<>(keys.keySet());
+    over.removeIf(name -> !isOver(name, now));
+    if (!over.isEmpty() && remove(over)) {
+      gone.addAll(over);
+    }
   }
 
   /** Takes what a person changed, and writes what could not be written before. */
@@ -111,8 +129,9 @@ final class HeldBack {
     if (text == null) {
       unwritten.putAll(keys);
     } else if (!text.equals(known)) {
-      Map<PublicKey, String> now = read(text);
+      Map<String, HeldEntry> now = read(text);
       unwritten.forEach(now::putIfAbsent); // nobody could see them, and so let them go
+      now.keySet().removeAll(covered);
       gone.addAll(keys.keySet());
       gone.removeAll(now.keySet());
       keys = Collections.unmodifiableMap(now);
@@ -134,17 +153,18 @@ final class HeldBack {
     }
   }
 
-  private static Map<PublicKey, String> read(String text) {
-    Map<PublicKey, String> keys = new LinkedHashMap<>();
+  private static Map<String, HeldEntry> read(String text) {
+    Map<String, HeldEntry> keys = new LinkedHashMap<>();
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
       if (!line.isBlank()) {
-        String[] parts = line.strip().split(" ", 2);
         try {
-          keys.put(PublicKey.parse(parts[0]).validate(), parts.length == 1 ? "" : parts[1]);
+          HeldEntry entry = HeldEntry.read(line);
+          keys.put(entry.name(), entry);
         } catch (TaperException e) {
-          throw wrong("line " + number + " does not begin with a public key");
+          throw wrong(
+              "line " + number + " does not begin with a public key, a task or a delegator");
         }
       }
     }
@@ -156,30 +176,63 @@ final class HeldBack {
         ErrorCode.INVALID_ARGUMENT, "the file of keys that are held back: " + what);
   }
 
-  /** True if a key is not held back, and there is room for it. */
-  boolean hasRoomFor(PublicKey key) {
-    return !keys.containsKey(key) && keys.size() < MAX;
-  }
-
   /**
-   * Holds back a key, from now on, whatever becomes of the file.
+   * Holds back somebody, from now on, whatever becomes of the file.
    *
-   * @return false if it was held back already, or there are too many
+   * @return false if it was held back already, by itself or with its task or delegator
    * @throws TaperException or {@link UncheckedIOException} if the file cannot be read or written
    *     now; it is written as soon as that can be
    */
-  boolean add(PublicKey key, String words) {
-    if (!hasRoomFor(key)) {
+  boolean add(HeldEntry entry) {
+    if (covers(keys, entry)) {
       return false;
     }
-    Map<PublicKey, String> more = new LinkedHashMap<>(keys);
-    more.put(key, words);
+    Map<String, HeldEntry> more = new LinkedHashMap<>(keys);
+    HeldEntry added = fitted(entry, more);
+    more.put(added.name(), added);
     keys = Collections.unmodifiableMap(more);
     if (file != null) {
-      unwritten.put(key, words);
+      unwritten.put(added.name(), added);
     }
     follow();
     return true;
+  }
+
+  /** True if somebody is held back already. */
+  boolean holds(HeldEntry entry) {
+    return covers(keys, entry);
+  }
+
+  private static boolean covers(Map<String, HeldEntry> all, HeldEntry entry) {
+    return all.containsKey(entry.name())
+        || (entry.of() != null
+            && (all.containsKey(HeldEntry.TASK + entry.of())
+                || all.containsKey(HeldEntry.DELEGATOR + entry.delegator())));
+  }
+
+  /** Makes room in a delegator's share; what is left out of it is covered by what is given back. */
+  private HeldEntry fitted(HeldEntry entry, Map<String, HeldEntry> all) {
+    String of = entry.of();
+    String delegator = entry.delegator();
+    if (of == null || delegator == null) {
+      return entry;
+    }
+    List<HeldEntry> share =
+        all.values().stream().filter(one -> delegator.equals(one.delegator())).toList();
+    if (share.size() < SHARE) {
+      return entry;
+    }
+    List<HeldEntry> ofTask = share.stream().filter(one -> of.equals(one.of())).toList();
+    boolean isEnough = !ofTask.isEmpty();
+    List<HeldEntry> gathered = isEnough ? ofTask : share;
+    gathered.forEach(one -> all.remove(one.name()));
+    gathered.forEach(one -> unwritten.remove(one.name()));
+    if (file != null) {
+      covered.addAll(gathered.stream().map(HeldEntry::name).toList());
+    }
+    return isEnough
+        ? entry.covering(HeldEntry.TASK + of, of, gathered)
+        : entry.covering(HeldEntry.DELEGATOR + delegator, delegator, gathered);
   }
 
   /**
@@ -189,13 +242,13 @@ final class HeldBack {
    * @throws TaperException or {@link UncheckedIOException} if the file cannot be read or written;
    *     then nobody was let go
    */
-  boolean remove(Set<PublicKey> gone) {
+  boolean remove(Set<String> gone) {
     return inTurn(
         () -> {
           if (file != null) {
             take(file);
           }
-          Map<PublicKey, String> fewer = new LinkedHashMap<>(keys);
+          Map<String, HeldEntry> fewer = new LinkedHashMap<>(keys);
           if (!fewer.keySet().removeAll(gone)) {
             return false;
           }
@@ -205,12 +258,12 @@ final class HeldBack {
         });
   }
 
-  private void write(Map<PublicKey, String> all) {
+  private void write(Map<String, HeldEntry> all) {
     if (file == null) {
       return;
     }
     StringBuilder text = new StringBuilder();
-    all.forEach((key, words) -> text.append(key).append(' ').append(words).append('\n'));
+    all.values().forEach(entry -> text.append(entry.line()).append('\n'));
     try {
       WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -218,6 +271,7 @@ final class HeldBack {
     }
     known = text.toString();
     unwritten.clear();
+    covered.clear();
   }
 
   /** Does work while nobody else changes the file. */
@@ -273,30 +327,55 @@ final class HeldBack {
   }
 
   /** Who is held back, with what was found. */
-  Map<PublicKey, String> found() {
+  Map<String, HeldEntry> found() {
     return keys;
   }
 
   /** Who is held back. */
-  Set<PublicKey> keys() {
+  Set<String> keys() {
     return keys.keySet();
   }
 
-  /** Why the calls of a chain are held back; null if they are not. */
-  @Nullable String why(DelegationChain chain) {
-    Map<PublicKey, String> now = keys;
-    if (now.isEmpty()) {
+  /**
+   * Why the calls of a chain are held back; null if they are not.
+   *
+   * @param now what time it is: an entry that is over holds nothing back
+   */
+  @Nullable String why(DelegationChain chain, Instant now) {
+    Map<String, HeldEntry> all = keys;
+    if (all.isEmpty()) {
       return null;
     }
     for (DelegationHop hop : chain.hops()) {
-      if (now.containsKey(hop.holderKey())) {
-        return "a person has to look at what "
-            + hop.holderName()
-            + " did before calls through it go on: ask "
-            + chain.delegator()
-            + " or the service's operator";
+      if (holds(all, hop.holderKey().toString(), now)) {
+        return why(hop.holderName() + " did", chain);
       }
     }
-    return null;
+    String task = HeldEntry.task(chain);
+    if (holds(all, HeldEntry.TASK + task, now)) {
+      return why("many keys did under the task " + chain.task().id(), chain);
+    }
+    String delegator = task.substring(0, task.indexOf('/'));
+    return holds(all, HeldEntry.DELEGATOR + delegator, now)
+        ? why("many keys did for " + chain.delegator(), chain)
+        : null;
+  }
+
+  private boolean isOver(String name, Instant now) {
+    HeldEntry entry = keys.get(name);
+    return entry != null && entry.isOver(now);
+  }
+
+  private static boolean holds(Map<String, HeldEntry> all, String name, Instant now) {
+    HeldEntry entry = all.get(name);
+    return entry != null && !entry.isOver(now);
+  }
+
+  private static String why(String what, DelegationChain chain) {
+    return "a person has to look at what "
+        + what
+        + " before calls through it go on: ask "
+        + chain.delegator()
+        + " or the service's operator";
   }
 }

@@ -1,6 +1,5 @@
 package dev.taper.operations.findings;
 
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,25 +36,31 @@ public final class HeldBackFile {
   }
 
   /**
-   * Who is held back, with what was found.
+   * Who is held back, with what was found: by the text of a public key, or {@code
+   * task/DELEGATOR/TASK}, {@code delegator/DELEGATOR} for all calls of those.
    *
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if a line has no
    *     key
    * @throws OperationException {@code io} if it is not there, or cannot be read
    */
-  public Map<PublicKey, String> keys() {
-    return reading(() -> new HeldBack(file).found());
+  public Map<String, String> held() {
+    return reading(() -> words(new HeldBack(file).found()));
+  }
+
+  /** True for the name of a task or delegator, all of whose calls are held back. */
+  public static boolean isOfMany(String name) {
+    return name.startsWith(HeldEntry.TASK) || name.startsWith(HeldEntry.DELEGATOR);
   }
 
   /**
    * Refuses keys that are not held back.
    *
-   * @throws dev.taper.TaperException as {@link #keys}
+   * @throws dev.taper.TaperException as {@link #held}
    * @throws OperationException {@code not_held_back} if one of them is not; {@code io} as {@link
-   *     #keys}
+   *     #held}
    */
-  public void requireAll(Collection<PublicKey> keys) {
-    var unused = found(keys, keys());
+  public void requireAll(Collection<String> keys) {
+    var unused = found(keys, held());
   }
 
   /**
@@ -63,23 +68,29 @@ public final class HeldBackFile {
    *
    * @param keys whose calls may go on
    * @return each with what was found
-   * @throws dev.taper.TaperException as {@link #keys}
+   * @throws dev.taper.TaperException as {@link #held}
    * @throws OperationException as {@link #requireAll}; {@code io} if the file cannot be written
    */
-  public Map<PublicKey, String> letGo(Collection<PublicKey> keys) {
+  public Map<String, String> letGo(Collection<String> keys) {
     return reading(
         () -> {
           HeldBack held = new HeldBack(file, PATIENCE);
-          Map<PublicKey, String> gone = found(keys, held.found());
+          Map<String, String> gone = found(keys, words(held.found()));
           boolean unused = held.remove(gone.keySet());
           return gone;
         });
   }
 
-  private static Map<PublicKey, String> found(
-      Collection<PublicKey> keys, Map<PublicKey, String> held) {
-    Map<PublicKey, String> found = new LinkedHashMap<>();
-    for (PublicKey key : keys) {
+  private static Map<String, String> words(Map<String, HeldEntry> held) {
+    Map<String, String> words = new LinkedHashMap<>();
+    held.forEach((name, entry) -> words.put(name, entry.words()));
+    return words;
+  }
+
+  private static Map<String, String> found(
+      Collection<String> keys, Map<String, String> held) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String key : keys) {
       String words = held.get(key);
       if (words == null) {
         throw new OperationException(
@@ -93,7 +104,7 @@ public final class HeldBackFile {
     return found;
   }
 
-  private Map<PublicKey, String> reading(Supplier<Map<PublicKey, String>> work) {
+  private Map<String, String> reading(Supplier<Map<String, String>> work) {
     if (!Files.exists(file)) {
       throw OperationException.io(
           "there is no file "

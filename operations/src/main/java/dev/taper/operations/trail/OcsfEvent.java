@@ -141,14 +141,23 @@ public final class OcsfEvent {
     AuditEvent.Call call = event.call();
     return event.basis() == null || call == null
         ? RecordWords.event(event, naming)
-        : RecordWords.call(call) + (event.kind() == AuditKind.ALLOW ? " allowed" : " denied");
+        : RecordWords.call(call) + " " + done();
+  }
+
+  private String done() {
+    return switch (event.kind()) {
+      case ALLOW -> "allowed";
+      case ASK -> "asked about";
+      default -> "denied";
+    };
   }
 
   private void control(AuditBasis grounds, boolean denied) throws IOException {
-    json.writeNumberField("action_id", denied ? 2 : 1);
-    text("action", denied ? "Denied" : "Allowed");
-    json.writeNumberField("disposition_id", denied ? 2 : 1);
-    text("disposition", denied ? "Blocked" : "Allowed");
+    boolean isAsk = event.kind() == AuditKind.ASK; // nothing was called, so nothing was done
+    json.writeNumberField("action_id", isAsk ? 3 : denied ? 2 : 1);
+    text("action", isAsk ? "Observed" : denied ? "Denied" : "Allowed");
+    json.writeNumberField("disposition_id", isAsk ? 17 : denied ? 2 : 1);
+    text("disposition", isAsk ? "Logged" : denied ? "Blocked" : "Allowed");
     json.writeObjectFieldStart("policy");
     text("name", RecordWords.decider(event));
     text("uid", grounds.policy());

@@ -273,7 +273,8 @@ public final class Trail {
       tasks.put(id, task);
     }
     TokenTrail token = task == null ? null : token(task, entry);
-    if (token != null && event.basis() != null) {
+    boolean isCall = event.kind().ofACall();
+    if (token != null && isCall) {
       token.tally.add(event);
     }
     if (task == null || !isKept(event)) {
@@ -282,14 +283,14 @@ public final class Trail {
     }
     if (token == null) {
       task.events.add(entry);
-    } else if (event.basis() != null) {
+    } else if (isCall) {
       token.calls.add(entry);
     } else {
       token.events.add(entry);
     }
   }
 
-  /** Whether there is room; calls leave some to who approved and what was revoked. */
+  /** Whether there is room; calls and asks leave some to who approved and what was revoked. */
   private boolean isKept(AuditEvent event) {
     boolean isCall = event.basis() != null;
     boolean isKept = (isCall ? keptCalls : keptOthers) < MAX_ENTRIES;

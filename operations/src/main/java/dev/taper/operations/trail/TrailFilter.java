@@ -121,8 +121,7 @@ public final class TrailFilter {
     return and(
         "about denied calls",
         event ->
-            event.kind() == AuditKind.DENY
-                || (event.basis() != null && event.basis().code() != null));
+            event.kind().ofACall() && event.basis() != null && event.basis().code() != null);
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.findings.AbuseRules;
 import dev.taper.operations.findings.AbuseWatch;
@@ -73,7 +72,7 @@ class KeptFilesTest {
     List<String> lines = Files.readAllLines(file);
     try (AbuseWatch service = AbuseWatch.by(RULES, finding -> {}, Clock.systemUTC())) {
       service.holdingBackIn(file);
-      Map<PublicKey, String> held = HeldBackFile.at(file).keys();
+      Map<String, String> held = HeldBackFile.at(file).held();
       assertThat(held).hasSize(2);
       assertThat(service.heldBack()).isEqualTo(held.keySet());
       assertThat(held.values())
@@ -81,7 +80,7 @@ class KeptFilesTest {
           .anyMatch(found -> found.endsWith(" agent:planner"))
           .anyMatch(found -> found.endsWith(" \"agent:the best, by far\""));
 
-      PublicKey first = held.keySet().iterator().next();
+      String first = held.keySet().iterator().next();
       assertThat(HeldBackFile.at(file).letGo(List.of(first))).hasSize(1);
       assertThat(Files.readAllLines(file)).containsExactly(lines.get(1));
       service.drain();
@@ -96,7 +95,7 @@ class KeptFilesTest {
     String newer = Files.readString(file) + "group finance 2030-01-01T12:00:00Z\n";
     Files.writeString(file, newer);
 
-    assertThatThrownBy(() -> HeldBackFile.at(file).keys())
+    assertThatThrownBy(() -> HeldBackFile.at(file).held())
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining("line 3 does not begin with a public key");

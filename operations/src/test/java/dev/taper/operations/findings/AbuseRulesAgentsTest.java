@@ -103,7 +103,7 @@ class AbuseRulesAgentsTest {
     PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
     Caller agent = service.caller("agent:shopper", "jira.close if approved by " + boss.publicKey());
     for (int i = 0; i < 4; i++) {
-      agent.ask(ToolCall.of("jira.close").on("jira:issue/12").arg("reason", "done, " + i));
+      agent.ask(ToolCall.of("jira.close").on("jira:issue/12").arg("reason", "done"));
     }
   }
 

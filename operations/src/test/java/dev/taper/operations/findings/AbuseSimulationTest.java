@@ -2,12 +2,20 @@ package dev.taper.operations.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.CatalogTool.Role;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.operations.findings.Watched.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +161,7 @@ class AbuseSimulationTest {
         case 0 -> agent.handOn("agent:helper-" + calls, "jira.*").call("jira.search");
         case 1 -> agent.call(String.format(Locale.ROOT, "jira.admin%d", calls));
         case 2 -> agent.send(call, proof);
-        default -> agent.ask(ToolCall.of("jira.close").on("jira:issue/1").arg("try", calls));
+        default -> agent.ask(ToolCall.of("jira.close").on("jira:issue/1").arg("try", 1));
       }
     }
 
@@ -163,6 +171,54 @@ class AbuseSimulationTest {
     assertThat(finding.hop().holderKey()).isEqualTo(agent.key.publicKey());
     assertThat(finding.words()).contains(agent.key.publicKey().toString(), "agent:rogue", "T-4711");
     assertThat(finding.advice()).contains("taper audit trace LOG --token " + finding.token());
+  }
+
+  /** Whoever pays many invoices asks as often: no ask is like another one, and none is a denial. */
+  @Test
+  void askingForManyRecipients_isNotNoticed() {
+    Watched service = new Watched();
+    PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+    Caller agent = service.caller("agent:payer", "bank.pay if approved by " + boss.publicKey());
+    for (int i = 0; i < 40; i++) {
+      ToolCall pay = ToolCall.of("bank.pay").on("bank:account/1").arg("to", "acc:" + i);
+      agent.call(pay);
+      agent.ask(pay.arg("amount", 100));
+    }
+
+    assertThat(service.codes()).isEmpty();
+  }
+
+  /** By the catalog, asks are alike that touch the same, whatever is written beside it. */
+  @Test
+  void askingForOneRecipientInOtherWords_isNoticed() {
+    Watched service = new Watched();
+    ToolCatalog catalog =
+        ToolCatalog.of(Watched.JIRA)
+            .tool(
+                CatalogTool.of("bank.pay")
+                    .argument("to", CatalogTool.Argument.required(ArgumentType.ANY).as(Role.TOUCHED))
+                    .argument("why", CatalogTool.Argument.optional(ArgumentType.ANY).as(Role.TEXT)))
+            .build();
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(service.root.publicKey()))
+            .catalog(catalog)
+            .audience(Watched.JIRA)
+            .clock(service.clock)
+            .withoutRevocation()
+            .approvalUsesOfOneProcess()
+            .listener(service.watch, AuditFailure.ALLOW_AND_COUNT)
+            .build();
+    PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+    Caller agent = service.caller("agent:payer", "bank.pay if approved by " + boss.publicKey());
+    for (int i = 0; i < 4; i++) {
+      String arguments = "{\"to\":\"acc:1\",\"why\":\"reason " + i + "\"}";
+      service.clock.forward(Duration.ofSeconds(1));
+      var unused =
+          verifier.asked(
+              agent.token.token(), catalog.call("bank.pay", arguments), SentApprovals.NONE);
+    }
+
+    assertThat(service.codes()).containsExactly("agent approval_shopping");
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.PublicKey;
 import dev.taper.testing.faults.Faults;
 import dev.taper.testing.faults.Faults.Acknowledged;
 import java.io.IOException;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The file of keys that are held back, while its disk fails. */
 class HeldBackFaultsTest {
-  private static final PublicKey ONE = PrivateKey.generate(Algorithm.ED25519).publicKey();
-  private static final PublicKey OTHER = PrivateKey.generate(Algorithm.ED25519).publicKey();
+  private static final String ONE = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+  private static final String OTHER = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
 
   @TempDir private Path folder;
 
@@ -29,8 +28,8 @@ class HeldBackFaultsTest {
           @Override
           public void write(Path in, Acknowledged acknowledged) {
             HeldBack held = new HeldBack(in.resolve("held"));
-            for (PublicKey key : List.of(ONE, OTHER)) {
-              assertThat(held.add(key, "too many calls")).isTrue();
+            for (String key : List.of(ONE, OTHER)) {
+              assertThat(held.add(HeldEntry.read(key + " too many calls"))).isTrue();
               acknowledged.step();
             }
             assertThat(held.remove(Set.of(ONE))).isTrue();
@@ -39,7 +38,7 @@ class HeldBackFaultsTest {
 
           @Override
           public void check(Path in, int acknowledged) {
-            Set<PublicKey> keys = new HeldBack(in.resolve("held")).keys();
+            Set<String> keys = new HeldBack(in.resolve("held")).keys();
             if (acknowledged == 1) {
               assertThat(keys).contains(ONE);
             } else if (acknowledged > 1) {
@@ -49,7 +48,7 @@ class HeldBackFaultsTest {
             HeldBack again = new HeldBack(in.resolve("held"));
             again.remove(Set.of(ONE));
             again.remove(Set.of(OTHER));
-            assertThat(again.add(ONE, "")).isTrue();
+            assertThat(again.add(HeldEntry.read(ONE + " "))).isTrue();
             assertThat(new HeldBack(in.resolve("held")).keys()).containsExactly(ONE);
           }
         });

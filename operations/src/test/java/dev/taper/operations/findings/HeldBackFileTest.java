@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -33,8 +32,8 @@ class HeldBackFileTest {
     file = folder.resolve("held-back");
   }
 
-  private static List<PublicKey> keys(int number) {
-    return Stream.generate(() -> PrivateKey.generate(Algorithm.ED25519).publicKey())
+  private static List<String> keys(int number) {
+    return Stream.generate(() -> PrivateKey.generate(Algorithm.ED25519).publicKey().toString())
         .limit(number)
         .toList();
   }
@@ -42,23 +41,23 @@ class HeldBackFileTest {
   /** Who is found in the moment in which somebody else is let go stays. */
   @Test
   void letGo_whileAServiceFindsOthers_letsNobodyElseGo() {
-    List<PublicKey> before = keys(MANY);
-    List<PublicKey> found = keys(MANY);
+    List<String> before = keys(MANY);
+    List<String> found = keys(MANY);
     HeldBack service = new HeldBack(file);
-    before.forEach(key -> assertThat(service.add(key, "x")).isTrue());
+    before.forEach(key -> assertThat(service.add(HeldEntry.read(key + " x"))).isTrue());
     HeldBack another = new HeldBack(file);
 
     CompletableFuture<Void> person =
         CompletableFuture.runAsync(
             () -> before.forEach(key -> HeldBackFile.at(file).letGo(List.of(key))));
-    for (PublicKey key : found) {
-      attempt(() -> another.add(key, "y"));
+    for (String key : found) {
+      attempt(() -> another.add(HeldEntry.read(key + " y")));
     }
     person.join();
-    Set<PublicKey> unused = another.look(); // what found no turn
+    Set<String> unused = another.look(Watched.NOON); // what found no turn
 
-    assertThat(HeldBackFile.at(file).keys().keySet()).containsExactlyInAnyOrderElementsOf(found);
-    assertThat(service.look()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(HeldBackFile.at(file).held().keySet()).containsExactlyInAnyOrderElementsOf(found);
+    assertThat(service.look(Watched.NOON)).containsExactlyInAnyOrderElementsOf(before);
     assertThat(service.keys()).containsExactlyInAnyOrderElementsOf(found);
   }
 
@@ -72,47 +71,47 @@ class HeldBackFileTest {
 
   @Test
   void change_whileOthersHaveTheFile_holdsBackAndIsMadeUpFor() throws IOException {
-    PublicKey one = keys(1).get(0);
-    PublicKey other = keys(1).get(0);
+    String one = keys(1).get(0);
+    String other = keys(1).get(0);
     HeldBack held = new HeldBack(file);
-    assertThat(held.add(one, "x")).isTrue();
+    assertThat(held.add(HeldEntry.read(one + " x"))).isTrue();
     try (FileChannel turn =
             FileChannel.open(folder.resolve("held-back.lock"), StandardOpenOption.WRITE);
         var lock = turn.lock()) {
       assertThat(lock.isValid()).isTrue();
-      assertThatThrownBy(() -> held.add(other, "y")).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> held.add(HeldEntry.read(other + " y"))).isInstanceOf(UncheckedIOException.class);
       assertThatThrownBy(() -> held.remove(Set.of(one))).isInstanceOf(UncheckedIOException.class);
       assertThat(held.keys()).containsExactly(one, other);
       assertThat(Files.readString(file)).contains(one + " x").doesNotContain(other.toString());
     }
 
-    assertThat(held.look()).isEmpty();
+    assertThat(held.look(Watched.NOON)).isEmpty();
     assertThat(Files.readString(file)).contains(one + " x", other + " y");
   }
 
   /** Folders go when nobody means it: a volume that is not there, a clean-up. */
   @Test
   void fileThatIsGone_letsNobodyGo_andIsMadeAgain() throws IOException {
-    PublicKey one = keys(1).get(0);
+    String one = keys(1).get(0);
     HeldBack held = new HeldBack(file);
-    assertThat(held.add(one, "x")).isTrue();
+    assertThat(held.add(HeldEntry.read(one + " x"))).isTrue();
 
     Files.delete(file);
-    assertThat(held.look()).isEmpty();
+    assertThat(held.look(Watched.NOON)).isEmpty();
 
     assertThat(held.keys()).containsExactly(one);
     assertThat(Files.readString(file)).isEqualTo(one + " x\n");
     Files.writeString(file, "");
-    assertThat(held.look()).containsExactly(one);
+    assertThat(held.look(Watched.NOON)).containsExactly(one);
     assertThat(held.keys()).isEmpty();
   }
 
   @Test
   void lineThatMakesNoSense_isNamedByItsNumber() throws IOException {
-    PublicKey one = keys(1).get(0);
+    String one = keys(1).get(0);
     Files.writeString(file, "\n" + one + " x\n\n" + one + " y\neverybody\n");
-    assertThatThrownBy(() -> HeldBackFile.at(file).keys())
+    assertThatThrownBy(() -> HeldBackFile.at(file).held())
         .isInstanceOf(TaperException.class)
-        .hasMessageContaining("line 5 does not begin with a public key");
+        .hasMessageContaining("line 5 does not begin with a public key, a task or a delegator");
   }
 }

@@ -12,6 +12,7 @@ import dev.taper.operations.findings.Watched.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,7 @@ class HoldingBackTest {
         .contains("ask user:alice@acme.com or the service's operator");
     assertThat(agent.handOn("agent:other", "jira.search").call("jira.search")).isFalse();
     assertThat(planner.call("jira.search")).isTrue();
-    assertThat(service.watch.heldBack()).containsExactly(agent.key.publicKey());
+    assertThat(service.watch.heldBack()).containsExactly(agent.key.publicKey().toString());
   }
 
   @Test
@@ -55,8 +56,8 @@ class HoldingBackTest {
     probe(agent, 8);
     assertThat(service.codes()).hasSize(1);
 
-    assertThat(service.watch.letGo(agent.key.publicKey())).isTrue();
-    assertThat(service.watch.letGo(agent.key.publicKey())).isFalse();
+    assertThat(service.watch.letGo(agent.key.publicKey().toString())).isTrue();
+    assertThat(service.watch.letGo(agent.key.publicKey().toString())).isFalse();
     assertThat(agent.call("jira.search")).isTrue();
     probe(agent, 7);
     assertThat(service.codes()).hasSize(1);
@@ -80,7 +81,7 @@ class HoldingBackTest {
         .endsWith(" repeated_denials agent:prober\n");
     AbuseWatch restarted =
         AbuseWatch.by(Watched.standard(), finding -> {}, service.clock).holdingBackIn(file);
-    assertThat(restarted.heldBack()).containsExactly(agent.key.publicKey());
+    assertThat(restarted.heldBack()).containsExactly(agent.key.publicKey().toString());
     assertThat(restarted.holdsBack(agent.token.chain())).contains("agent:prober");
 
     Files.writeString(file, "");
@@ -104,18 +105,79 @@ class HoldingBackTest {
     assertThat(service.watch.health().failures()).isPositive();
     assertThatThrownBy(() -> new HeldBack(file))
         .isInstanceOf(TaperException.class)
-        .hasMessageContaining("line 1 does not begin with a public key");
+        .hasMessageContaining("line 1 does not begin with a public key, a task or a delegator");
+  }
+
+  private static HeldEntry entry(String of) {
+    return HeldEntry.read(PrivateKey.generate(Algorithm.ED25519).publicKey() + " of=" + of + " x");
+  }
+
+  /** One delegator's keys never keep another one's from being held back. */
+  @Test
+  void add_toAFullShare_holdsBackTheWholeTask() throws IOException {
+    Path file = folder.resolve("held-back");
+    HeldBack held = new HeldBack(file);
+    for (int i = 0; i < HeldBack.SHARE; i++) {
+      assertThat(held.add(entry("user:alice/T-1"))).isTrue();
+    }
+    HeldEntry other = entry("user:bob/T-1");
+    assertThat(held.add(other)).isTrue();
+    assertThat(held.keys()).hasSize(HeldBack.SHARE + 1);
+
+    assertThat(held.add(entry("user:alice/T-1"))).isTrue();
+    assertThat(held.keys()).containsExactlyInAnyOrder("task/user:alice/T-1", other.name());
+    assertThat(held.add(entry("user:alice/T-1"))).as("it is covered").isFalse();
+    assertThat(Files.readAllLines(file))
+        .containsExactlyInAnyOrder(other.line(), "task/user:alice/T-1 of=user:alice/T-1 x");
+
+    for (int i = 2; i < 100; i++) {
+      boolean unused = held.add(entry("user:alice/T-" + i));
+    }
+    assertThat(held.keys()).containsExactlyInAnyOrder("delegator/user:alice", other.name());
+    assertThat(new HeldBack(file).keys()).isEqualTo(held.keys());
   }
 
   @Test
-  void keys_areBounded() {
-    HeldBack held = new HeldBack(null);
-    for (int i = 0; i < HeldBack.MAX; i++) {
-      assertThat(held.add(PrivateKey.generate(Algorithm.ED25519).publicKey(), "")).isTrue();
+  void keysMadeForThePurpose_gainNothing() {
+    Caller planner = service.caller("agent:planner", "jira.search");
+    for (int i = 0; i <= HeldBack.SHARE; i++) {
+      Caller helper = planner.handOn("agent:helper-" + i, "jira.search");
+      probe(helper, 8);
+      service.watch.drain();
+      service.clock.forward(Duration.ofMinutes(11)); // not to be about the task
     }
+    assertThat(service.watch.heldBack()).containsExactly("task/user:alice@acme.com/T-4711");
 
-    assertThat(held.add(PrivateKey.generate(Algorithm.ED25519).publicKey(), "")).isFalse();
-    assertThat(held.keys()).hasSize(HeldBack.MAX);
+    Caller fresh = planner.handOn("agent:fresh", "jira.search");
+    assertThat(fresh.call("jira.search")).isFalse();
+    Caller bob = service.callerOf("user:bob@acme.com", "agent:b", "T-1", "jira.search");
+    assertThat(bob.call("jira.search")).isTrue();
+    probe(bob, 8);
+    service.watch.drain();
+    assertThat(bob.call("jira.search")).isFalse();
+
+    assertThat(service.watch.letGo("task/user:alice@acme.com/T-4711")).isTrue();
+    assertThat(fresh.call("jira.search")).isTrue();
+  }
+
+  /** What is over makes room, and a key that is used for another task is not judged by this one. */
+  @Test
+  void entry_ofATokenThatHasEnded_ends() throws IOException {
+    Path file = folder.resolve("held-back");
+    service.watch.holdingBackIn(file);
+    Caller agent = service.caller("agent:prober", "jira.search");
+    probe(agent, 8);
+    service.watch.drain();
+    assertThat(Files.readString(file)).contains(" until=2026-11-24T20:00:00Z of=user:alice@acme.com/T-4711 ");
+    service.clock.forward(Duration.ofMinutes(8 * 60 - 5));
+    service.watch.drain();
+    assertThat(service.watch.heldBack()).hasSize(1);
+
+    service.clock.forward(Duration.ofMinutes(6));
+    service.watch.drain();
+
+    assertThat(service.watch.heldBack()).isEmpty();
+    assertThat(Files.readString(file)).isEmpty();
   }
 
   /** Whoever has a token can cause these, so no rule makes an answer of them. */

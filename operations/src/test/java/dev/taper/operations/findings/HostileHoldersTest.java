@@ -37,46 +37,6 @@ class HostileHoldersTest {
     }
   }
 
-  private static void fill(AbuseWatch watch, Path file) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < HeldBack.MAX; i++) {
-      lines.append(PrivateKey.generate(Algorithm.ED25519).publicKey()).append(" before\n");
-    }
-    Files.writeString(file, lines);
-    watch.holdingBackIn(file);
-  }
-
-  @Test
-  void whoIsNotHeldBackForWantOfRoom_isNotToldWithoutEnd() throws IOException {
-    Watched service = asking();
-    fill(service.watch, folder.resolve("held-back"));
-    Caller agent = service.caller("agent:prober", "jira.search");
-    for (int i = 0; i < 40; i++) {
-      agent.call("jira.delete" + i);
-      service.watch.drain();
-    }
-
-    assertThat(service.codes()).containsExactly("agent repeated_denials", "task repeated_denials");
-    assertThat(service.watch.heldBack()).doesNotContain(agent.key.publicKey());
-  }
-
-  @Test
-  void whoWasNotHeldBackForWantOfRoom_isOnceThereIsSome() throws IOException {
-    Watched service = asking();
-    Path file = folder.resolve("held-back");
-    fill(service.watch, file);
-    Caller agent = service.caller("agent:prober", "jira.search");
-    probe(agent, 8);
-    service.watch.drain();
-
-    Files.writeString(file, "");
-    agent.call("jira.delete8");
-    service.watch.drain();
-
-    assertThat(service.watch.heldBack()).containsExactly(agent.key.publicKey());
-    assertThat(agent.call("jira.search")).isFalse();
-  }
-
   /** An operator's slip must not be the agent's way out. */
   @Test
   void fileThatMakesNoSense_stillHoldsBackWhoIsFoundAndTellsIt() throws IOException {
@@ -105,14 +65,14 @@ class HostileHoldersTest {
   void keyThatCouldNotBeWritten_staysWhenAnotherIsLetGo() throws IOException {
     Path file = folder.resolve("sub").resolve("held-back");
     HeldBack held = new HeldBack(file);
-    var first = PrivateKey.generate(Algorithm.ED25519).publicKey();
-    var second = PrivateKey.generate(Algorithm.ED25519).publicKey();
-    assertThatThrownBy(() -> held.add(first, "x")).isInstanceOf(UncheckedIOException.class);
+    String first = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+    String second = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+    assertThatThrownBy(() -> held.add(HeldEntry.read(first + " x"))).isInstanceOf(UncheckedIOException.class);
     assertThat(held.keys()).containsExactly(first);
 
     Files.createDirectory(file.getParent());
     Files.writeString(file, second + " y\n");
-    assertThat(held.look()).isEmpty();
+    assertThat(held.look(Watched.NOON)).isEmpty();
 
     assertThat(held.keys()).containsExactly(second, first);
     assertThat(Files.readString(file)).contains(first + " x", second + " y");
@@ -122,14 +82,14 @@ class HostileHoldersTest {
   void whoWasLetGoWhileAnotherWasFound_beginsAnew() throws IOException {
     Path file = folder.resolve("held-back");
     HeldBack held = new HeldBack(file);
-    var first = PrivateKey.generate(Algorithm.ED25519).publicKey();
-    var second = PrivateKey.generate(Algorithm.ED25519).publicKey();
-    assertThat(held.add(first, "x")).isTrue();
+    String first = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+    String second = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+    assertThat(held.add(HeldEntry.read(first + " x"))).isTrue();
     Files.writeString(file, "");
 
-    assertThat(held.add(second, "y")).isTrue();
+    assertThat(held.add(HeldEntry.read(second + " y"))).isTrue();
 
-    assertThat(held.look()).containsExactly(first);
+    assertThat(held.look(Watched.NOON)).containsExactly(first);
     assertThat(held.keys()).containsExactly(second);
   }
 

@@ -10,6 +10,9 @@ const STANDING = {
   another: ["bad", "the names file has this name with another key"],
 };
 
+/** What an argument is to who decides, if the service's catalog says it. */
+const ROLES = { touched: "touches", amount: "amount" };
+
 const badge = (kind, words) => h("span", { class: `badge ${kind}` }, words);
 
 /** What is wrong, if anything is. */
@@ -28,7 +31,7 @@ export function callView({ call, catalog, reason }, catalogs, isWhole) {
       ["tool", h("span", { class: "chip tool" }, outside(call.tool))],
       ["operation", call.operation === undefined ? "none" : h("span", { class: "chip operation" }, outside(call.operation))],
       ["resource", call.resource === undefined ? "none" : [h("span", { class: "chip resource" }, outside(call.resource)), lettersNote(call.resource, true)]],
-      ["arguments", all.length === 0 ? "none" : argumentsView(all)],
+      ["arguments", all.length === 0 ? "none" : [argumentsView(all), !isWhole && call.omitted > 0 && h("p", { class: "alert" }, `${call.omitted} more arguments are not shown here.`)]],
       ["meant by", catalog === undefined ? badge("bad", "no catalog") : h("span", { class: "line" }, "the catalog", h("code", { title: catalog }, `${catalog.slice(0, 16)}…`), standing)],
       ["digest", groups(call.digest)],
       ["claims", [h("q", {}, outside(reason, 2000)), h("span", { class: "quiet" }, " (its own words, not verified)")]],
@@ -37,7 +40,7 @@ export function callView({ call, catalog, reason }, catalogs, isWhole) {
 }
 
 const argumentsView = (all) =>
-  h("dl", { class: "arguments" }, all.map(({ name, value }) => h("div", {}, h("dt", {}, outside(name, 1e9)), h("dd", {}, outside(value, 1e9, "code"), lettersNote(value, false)))));
+  h("dl", { class: "arguments" }, all.map((each) => h("div", { class: each.role }, h("dt", {}, ROLES[each.role] && h("span", { class: "role" }, ROLES[each.role], " "), outside(each.name, 1e9)), h("dd", {}, outside(each.value, 1e9, "code"), each.unit !== undefined && [" ", outside(each.unit, 64)], lettersNote(each.value, false)))));
 
 /** Who asks, on whose behalf. */
 export const askerView = ({ holder, delegator, task, purpose, root, until }, now) =>

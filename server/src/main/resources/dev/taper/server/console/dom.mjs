@@ -94,10 +94,17 @@ export const facts = (...pairs) =>
 
 export const alert = (words, kind = "bad") => h("p", { class: `alert ${kind}` }, words);
 
-/** Says something to who hears the page, and shows it for a while. */
+/** How long what is said stays in sight: it takes a while to read two lines. */
+const SAID_MS = 8000;
+let sight;
+
+/** Says something to who hears the page, and shows it for a while; a screen reader still finds it then. */
 export function announce(words) {
   const region = document.querySelector("#said");
+  clearTimeout(sight);
+  region.classList.remove("past");
   replace(region, h("span", {}, words));
+  sight = setTimeout(() => region.classList.add("past"), SAID_MS);
 }
 
 let ids = 0;

@@ -4,7 +4,7 @@ import { alert, code, facts, h, moment, outside, plural, rows, time } from "./do
 import { filters, link, pager, textFilter } from "./pager.mjs";
 import { concat, hex, sha256 } from "./token/bytes.mjs";
 
-const KINDS = "allow deny approve mint delegate seal revoke review rotate task_end finding".split(" ");
+const KINDS = "allow deny ask approve mint delegate seal revoke review rotate task_end finding".split(" ");
 const FOLDED = 20;
 
 export class Timeline {

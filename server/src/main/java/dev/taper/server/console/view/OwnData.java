@@ -80,9 +80,9 @@ public final class OwnData implements AutoCloseable {
       return catalog;
     }
 
-    /** Its name, and the digest of its catalog. */
+    /** Its name, and what its catalog says to a person. */
     public TrustFiles.Service trusted() {
-      return new TrustFiles.Service(catalog().audience(), catalog().digest());
+      return TrustFiles.Service.of(catalog());
     }
   }
 

@@ -137,7 +137,7 @@ final class TimelineView implements View {
   /** A call as such, anything else in a sentence. */
   static String words(AuditEvent event) {
     AuditEvent.Call call = event.call();
-    return event.basis() != null && call != null
+    return event.basis() != null && call != null // a decision, or an ask, and the kind says which
         ? RecordWords.call(call)
         : RecordWords.event(event);
   }

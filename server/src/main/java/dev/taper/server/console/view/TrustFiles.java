@@ -3,6 +3,8 @@ package dev.taper.server.console.view;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
@@ -48,8 +50,17 @@ public final class TrustFiles implements View {
    *
    * @param audience its name
    * @param catalog the digest of its catalog, in hexadecimal
+   * @param tools the tools of which the catalog says what an argument is to a person
    */
-  public record Service(String audience, String catalog) {}
+  public record Service(String audience, String catalog, List<CatalogTool> tools) {
+    /** A service by its catalog. */
+    public static Service of(ToolCatalog catalog) {
+      return new Service(
+          catalog.audience(),
+          catalog.digest(),
+          catalog.tools().values().stream().filter(CatalogTool::hasRoles).toList());
+    }
+  }
 
   /**
    * A root key.
@@ -224,8 +235,24 @@ public final class TrustFiles implements View {
               (members, service) -> {
                 members.writeStringField("audience", service.audience());
                 members.writeStringField("catalog", service.catalog());
+                ViewJson.object(members, "tools", tools -> write(tools, service.tools()));
               });
         });
+  }
+
+  /** What arguments are to a person, by which the page orders them. */
+  private static void write(JsonGenerator json, List<CatalogTool> tools) throws IOException {
+    for (CatalogTool tool : tools) {
+      json.writeObjectFieldStart(tool.name());
+      for (Map.Entry<String, CatalogTool.Argument> argument : tool.arguments().entrySet()) {
+        CatalogTool.Role role = argument.getValue().role();
+        json.writeObjectFieldStart(argument.getKey());
+        ViewJson.text(json, "role", role == null ? null : role.text());
+        ViewJson.text(json, "unit", argument.getValue().type().unit());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
   }
 
   private static void write(JsonGenerator json, NamesFile names) throws IOException {

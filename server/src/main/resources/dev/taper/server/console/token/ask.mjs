@@ -2,35 +2,31 @@
 import { readApprovalRequest } from "./approval.mjs";
 import { hex, Refusal, sha256 } from "./bytes.mjs";
 import { readToken } from "./chain.mjs";
-import { canonicalValue, parse, quote } from "./json.mjs";
+import { parse } from "./json.mjs";
 import { keyText, parseKey } from "./keys.mjs";
 import { readDelegation } from "./profile.mjs";
 import { requestOf } from "./request.mjs";
 import { readElements } from "./shape.mjs";
-import { columns, shown } from "./shown.mjs";
+import { shown } from "./shown.mjs";
+import { shownCall } from "./showncall.mjs";
 import { verifyChain } from "./verify.mjs";
 import { readWords } from "./words.mjs";
 import { VERIFIER, World } from "./world.mjs";
 
 const MOST_BLOCKS = 62;
 
-/** How wide all arguments can be together, to be approved without naming their digest. */
-const WHOLE = 8192;
-const SHORT_NAME = 32;
-const SHORT_VALUE = 120;
-
 /** Predicates about which a page cannot tell what a service will state, because only its catalog says how a value is read. */
 const BY_CATALOG = ["arg_url", "arg_host_class", "arg_ip", "arg_each_host", "arg_path"];
 
 /**
  * Reads a request for approval and verifies its token. trusted are root keys, texts by name; names are agents, lists of
- * texts by name. Gives flaws, each a reason why this must not be approved here, and all else only as far as it can be read.
+ * texts by name; services say by the digest of their catalog what arguments are to a person. Gives flaws, each a reason why this must not be approved here, and all else only as far as it can be read.
  */
-export async function readAsk(text, { trusted, names }, now) {
+export async function readAsk(text, { trusted, names, services = [] }, now) {
   try {
     const request = readApprovalRequest(text, MOST_BLOCKS);
     const delegation = readDelegation(await verified(request.token, Object.values(trusted)));
-    return { text, ...describe(request, delegation, { trusted, names, text }, now) };
+    return { text, ...describe(request, delegation, { trusted, names, services, text }, now) };
   } catch (error) {
     // Whatever is wrong, nothing of it is shown as if it was verified.
     const code = error instanceof Refusal ? error.code : "unreadable";
@@ -44,11 +40,11 @@ async function verified(bytes, trusted) {
   return token;
 }
 
-function describe(request, delegation, { trusted, names, text }, now) {
+function describe(request, delegation, { trusted, names, services, text }, now) {
   const { token } = delegation;
   const hops = delegation.blocks.map((block) => readHop(block, names));
   const holderBlock = delegation.blocks.findLast(({ handedOn }) => handedOn);
-  const call = readCall(request, text);
+  const call = readCall(request, services, text);
   const { delegator, task } = delegation;
   const purpose = purposeOf(delegation);
   const root = keyText(token.root);
@@ -85,19 +81,17 @@ const earliest = (hops) =>
     .filter((until) => until !== undefined)
     .reduce((least, until) => (least === undefined || until < least ? until : least), undefined);
 
-/** Every part of the call, and whether all of it can be seen. */
-function readCall({ call, audience }, text) {
+/** Every part of the call in the order of what it touches, and whether all of it can be seen. */
+function readCall({ call, audience, catalog }, services, text) {
   const args = parse(text, "", 17).get("call").get("args") ?? new Map();
-  const all = [...args].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [quote(name), canonicalValue(value)]);
-  const whole = all.map(([name, value]) => ({ name: shown(name), value: shown(value) }));
-  const width = whole.reduce((sum, { name, value }) => sum + columns(name) + columns(value), 0);
   const { tool, operation, resource } = call;
-  return {
-    ...{ tool, operation, resource, audience, digest: hex(call.digest), canonical: call.canonical, width },
-    isWhole: width <= WHOLE,
-    whole,
-    arguments: all.map(([name, value]) => ({ name: shown(name, SHORT_NAME), value: shown(value, SHORT_VALUE) })),
-  };
+  const said = { tool, operation, resource, digest: hex(call.digest) };
+  const tools = services.find((each) => each.audience === audience && each.catalog === catalog)?.tools ?? {};
+  const roles = Object.hasOwn(tools, tool) ? tools[tool] : {};
+  const whole = shownCall(said, args, roles, Infinity);
+  const { columns: width, whole: isWhole } = shownCall(said, args, roles);
+  const cut = shownCall(said, args, roles, 0);
+  return { ...said, audience, canonical: call.canonical, width, isWhole, whole: whole.arguments, arguments: cut.arguments, omitted: cut.omitted };
 }
 
 /**
