@@ -74,7 +74,7 @@ public record LeftOut(int tests, Map<String, Integer> reasons) {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             boolean isReport =
-                REPORTS.equals(String.valueOf(file.getParent().getFileName()))
+                file.resolveSibling("").endsWith(REPORTS)
                     && file.getFileName().toString().matches("TEST-.*\\.xml");
             if (isReport && !attributes.lastModifiedTime().toInstant().isBefore(since)) {
               reports.add(file);
