@@ -52,7 +52,7 @@ export class McpGuard {
     try {
       const { own, rest } = metaOf(params);
       if (kind === "open") return { passed: handed(params, rest, true) };
-      const alien = TAKES_INPUT.includes(method) ? Object.keys(NOT_CARRIED).find((name) => params.has(name)) : undefined;
+      const alien = TAKES_INPUT.includes(method) || kind === "list" ? Object.keys(NOT_CARRIED).find((name) => params.has(name)) : undefined;
       if (alien !== undefined) return { error: NO_PARAMS, refusal: problemOf(NOT_CARRIED[alien], true) };
       const credentials = credentialsOf(own);
       demand(credentials.token !== undefined, "token_required");

@@ -100,7 +100,7 @@ class JavaClientTest {
     try (HttpGuard guard = HttpGuard.start(config, folder.resolve("err.txt"), List.of(server()))) {
       useMemory(
           HttpClientStreamableHttpTransport.builder(guard.url.replace("/mcp", ""))
-              .httpRequestCustomizer(SessionSigner.of(agent))
+              .addHttpRequestCustomizer(SessionSigner.of(agent))
               .build());
       assertThat(Files.readString(folder.resolve("err.txt"))).doesNotContain("token_required");
     }

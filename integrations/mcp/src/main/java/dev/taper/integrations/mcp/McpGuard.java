@@ -281,7 +281,7 @@ public final class McpGuard {
    * methods than the protocol's own, arguments may have these names.
    */
   private static @Nullable HttpRefusal notCarried(String method, Map<String, ?> given) {
-    if (!TAKES_INPUT.contains(method)) {
+    if (!TAKES_INPUT.contains(method) && !isList(method)) {
       return null;
     }
     for (Map.Entry<String, String> member : NOT_CARRIED.entrySet()) {

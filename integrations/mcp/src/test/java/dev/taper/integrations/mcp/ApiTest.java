@@ -10,6 +10,6 @@ class ApiTest extends ApiContract {
 
   @Override
   protected int maxTypes() {
-    return 12;
+    return 14;
   }
 }

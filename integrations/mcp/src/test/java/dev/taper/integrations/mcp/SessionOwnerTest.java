@@ -139,6 +139,6 @@ class SessionOwnerTest {
     trusted = RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey());
     after(Duration.ofSeconds(2));
     assertThat(owner.state()).isEqualTo(SessionOwner.State.ENDED);
-    assertThat(owner.code()).isEqualTo("unknown_root_key");
+    assertThat(owner.code()).isEqualTo("invalid_signature");
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs what a client of streamable HTTP sends that goes on with a session and says not itself who
  * sends it: answers, notifications, requests to listen, to resume and to end. The transport is
- * built with it ({@code httpRequestCustomizer}), and put into a {@link SigningTransport}, which
+ * built with it ({@code addHttpRequestCustomizer}), and put into a {@link SigningTransport}, which
  * signs the requests. Thread-safe if the agent's signer is.
  */
 public final class SessionSigner implements McpSyncHttpClientRequestCustomizer {
