@@ -27,10 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A session with a server at a URL, or its requests without one. A message without header fields of
- * its own belongs to a session; what the server sends by itself is listened for.
- */
+/** A session with a server at a URL, which is listened to, or its requests without one. */
 final class HttpLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
   private static final String SESSION = "Mcp-Session-Id";
