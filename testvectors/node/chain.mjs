@@ -6,12 +6,14 @@ import { publicKey, sameKey, verify } from "./keys.mjs";
 export * from "./token/chain.mjs";
 
 /** Section 11, step 3, with the root keys that may have signed; gives the one that did. */
-export function verifyChain(token, rootKeys) {
+/** Section 11, step 3: the root key that signed block 0. */
+export const verifyFirst = ({ blocks }, rootKeys) => verifyByOneOf(rootKeys, blocks[0]);
+
+/** Section 11, step 4: all other signatures. */
+export function verifyRest(token) {
   const { blocks, end } = token;
-  const root = verifyByOneOf(rootKeys, blocks[0]);
   for (const { key, message, signature } of signaturesOf(token)) verify(key, message, signature);
   if (end.mode === "bearer") verifySecret(end.nextSecret, blocks.at(-1).nextKey);
-  return root;
 }
 
 function verifyByOneOf(rootKeys, block) {

@@ -44,6 +44,13 @@ export class Revocations {
     return Number(states.get(lists.at(-1).issuer).sequence);
   }
 
+  /** Whether something is known to be revoked, however old the lists are. */
+  names(fingerprints, now) {
+    this.#latest = Math.max(this.#latest, now);
+    const isRevoked = (print) => [...this.#lists.values()].some(({ untils }) => counts(untils.get(hex(print)), now));
+    return fingerprints.some(isRevoked);
+  }
+
   /** Refuses if one of these fingerprints is revoked, or if that cannot be known; gives which is. */
   look(fingerprints, now) {
     this.#latest = Math.max(this.#latest, now);

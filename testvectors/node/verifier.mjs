@@ -2,7 +2,7 @@
 import { Budgets } from "./token/budget.mjs";
 import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./token/bytes.mjs";
 import { readCatalog, readMeant } from "./catalog.mjs";
-import { readToken, verifyApproval, verifyChain } from "./chain.mjs";
+import { readToken, verifyApproval, verifyFirst, verifyRest } from "./chain.mjs";
 import { misfit, readApprovals as readBeside } from "./token/beside.mjs";
 import { approversOf, claimName, Escalation, keysOf, Names } from "./escalation.mjs";
 import { EvaluationError } from "./token/evaluate.mjs";
@@ -98,12 +98,29 @@ export class Verifier {
 
   /** A token that this verifier takes. */
   #trust(token, now) {
-    const { mode } = token.end;
-    const root = verifyChain(token, this.#rootsFor(token));
+    const root = verifyFirst(token, this.#rootsFor(token));
+    const alone = token.blocks.length > 1 ? readFirst(token) : undefined;
+    if (alone) this.#checkFirst(alone, root, now, true);
+    verifyRest(token);
     const delegation = readDelegation(token);
-    demand(this.accepted[mode], `${mode}_not_accepted`);
+    this.#checkFirst(delegation, root, now, false);
     this.#checkRevocations(delegation, root, now);
-    return { delegation, root, isHeld: mode === "held" };
+    return { delegation, root, isHeld: token.end.mode === "held" };
+  }
+
+  /** What block 0 says alone, before other signatures are verified and in the same order behind them. */
+  #checkFirst(delegation, root, now, isAlone) {
+    demand(this.accepted[delegation.mode], `${delegation.mode}_not_accepted`);
+    const [first] = delegation.blocks;
+    const world = new World([first], {});
+    world.state(fact("time", date(Math.floor(now / 1000))), VERIFIER);
+    const isPast = (check) => codeOfCondition(check) === "expired" && !world.checkHolds(check, 0);
+    const hasEnded = first.datalog.checks.some(isPast);
+    if (this.revocations && (isAlone || hasEnded)) {
+      const parts = partsOf(delegation, root).filter(({ block, isLast }) => block === first && !isLast);
+      if (this.revocations.names(parts.map(({ print }) => print), now)) throw new Refusal("revoked", blame(first));
+    }
+    if (hasEnded) throw new Refusal("expired", blame(first));
   }
 
   /** The counted approvals that a call needs, if it is allowed. */
@@ -331,5 +348,16 @@ function partsOf({ blocks, delegator, task }, root) {
   // Nobody holds a bearer tail.
   const holder = blocks.findLast(({ handedOn }) => handedOn);
   const isHeld = blocks.at(-1).holder !== undefined;
-  return [...ofChain, ...ofBlocks, ...(isHeld ? [part(7, keyBytes(holder.nextKey), holder)] : [])];
+  const last = () => ({ ...part(7, keyBytes(holder.nextKey), holder), isLast: true });
+  return [...ofChain, ...ofBlocks, ...(isHeld ? [last()] : [])];
+}
+
+/** Block 0 as a chain of its own; undefined if it breaks a rule, which is said when all is verified. */
+function readFirst({ blocks, ...token }) {
+  try {
+    return readDelegation({ ...token, blocks: blocks.slice(0, 1) });
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }

@@ -103,6 +103,20 @@ final class PendingDecision {
     return denial(code).because(reason).build();
   }
 
+  /**
+   * Denies the call before any check is evaluated.
+   *
+   * @param blamesBlock whether the reason is a block's, and not only a sentence
+   * @param decider what decided; null for no check
+   */
+  CallDecision denied(
+      DenialCode code, Reason reason, boolean blamesBlock, CallDecision.@Nullable Decider decider) {
+    CallDecision.Denied.Builder denial = denial(code);
+    return (blamesBlock ? denial.because(reason) : denial.because(reason.details().get(0)))
+        .decider(decider)
+        .build();
+  }
+
   private CallDecision.Denied.Builder denial(DenialCode code) {
     return CallDecision.Denied.of(code, service.audience, call, chain);
   }

@@ -15,14 +15,14 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
-import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
   private final Audience audience;
   private final @Nullable ToolCatalog catalog;
-  private final AcceptedKinds kinds;
+  private final FirstBlockStep firstBlocks;
   private final @Nullable Revocations revocations;
   private final AcceptedProofs proofs;
   private final Clock clock;
@@ -51,9 +51,9 @@ final class Pipeline {
     this.audience = audience;
     this.catalog = b.catalog == null ? null : own(b.catalog, audience);
     this.observesOnly = b.observesOnly;
-    this.kinds = new AcceptedKinds(b.bearerAccepted, b.sealedAccepted);
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
+    this.firstBlocks = new FirstBlockStep(b, revocations, behind);
     ReplayMemory replays =
         b.replayMemory == null ? ReplayMemory.inMemory() : behind.proofs(b.replayMemory);
     this.proofs = AcceptedProofs.of(b.proofWindow, replays, b.clock);
@@ -84,7 +84,6 @@ final class Pipeline {
     this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
   }
 
-  /** The same pipeline, with other rules, another service, catalog and policies to record. */
   private Pipeline(
       Pipeline same,
       Claims.Memories memories,
@@ -95,7 +94,7 @@ final class Pipeline {
     this.behind = same.behind;
     this.observesOnly = same.observesOnly;
     this.audience = same.audience;
-    this.kinds = same.kinds;
+    this.firstBlocks = same.firstBlocks;
     this.revocations = same.revocations;
     this.proofs = same.proofs;
     this.clock = same.clock;
@@ -134,7 +133,6 @@ final class Pipeline {
     return new Pipeline(this, memories, rules, service, own(other, audience), listeners);
   }
 
-  /** The catalog, if it is this service's own. */
   private static ToolCatalog own(ToolCatalog catalog, Audience audience) {
     if (!catalog.audience().equals(audience.name())) {
       throw new TaperException(
@@ -148,12 +146,17 @@ final class Pipeline {
     return listeners.since();
   }
 
-  /** Decides about a call with a token whose signatures were verified. */
-  CallDecision decide(VerifiedChain verified, ToolCall call, Presented presented) {
+  /** Decides about a call with a token when its signatures were verified. */
+  CallDecision decide(Supplier<VerifiedChain> token, ToolCall call, Presented presented) {
     checkMeaning(call);
-    return behind.waits()
-        ? behind.during(() -> answer(verified, call, presented))
-        : answer(verified, call, presented);
+    try {
+      VerifiedChain verified = token.get();
+      return behind.waits()
+          ? behind.during(() -> answer(verified, call, presented, null))
+          : answer(verified, call, presented, null);
+    } catch (FirstBlockRefusal e) {
+      return answer(e.firstBlock(), call, presented, e);
+    }
   }
 
   /** What a call means is for the service's own catalog to say, unless it decided otherwise. */
@@ -168,7 +171,11 @@ final class Pipeline {
     }
   }
 
-  private CallDecision answer(VerifiedChain verified, ToolCall call, Presented presented) {
+  private CallDecision answer(
+      VerifiedChain verified,
+      ToolCall call,
+      Presented presented,
+      @Nullable FirstBlockRefusal refused) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     basis.came(presented);
@@ -176,13 +183,11 @@ final class Pipeline {
     if (observesOnly) {
       basis.observed();
     }
+    PendingDecision pending = new PendingDecision(service, call, verified, chain);
     CallDecision decision =
-        decide(
-            new PendingDecision(service, call, verified, chain),
-            verified,
-            presented,
-            claims,
-            basis);
+        refused == null
+            ? decide(pending, verified, presented, claims, basis)
+            : refused.denied(pending);
     CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
       claims.release(); // the call was allowed, and could not be recorded
@@ -194,36 +199,42 @@ final class Pipeline {
         : recorded;
   }
 
-  /** What would be decided about a call; takes nothing, and tells nobody. */
-  CallPreview preview(VerifiedChain verified, ToolCall call, Presented presented) {
-    return preview(verified, call, presented, null);
-  }
-
-  /** The same for a holder who asks that, perhaps after a no; the listeners are told. */
-  CallPreview asked(VerifiedChain of, ToolCall call, Presented presented, boolean afterNo) {
-    return preview(of, call, presented, afterNo);
-  }
-
-  private CallPreview preview(
-      VerifiedChain verified, ToolCall call, Presented presented, @Nullable Boolean afterNo) {
+  /**
+   * What would be decided about a call; takes nothing.
+   *
+   * @param afterNo null to tell nobody; or else a holder asks, perhaps after a no, and the
+   *     listeners are told
+   */
+  CallPreview preview(
+      Supplier<VerifiedChain> token,
+      ToolCall call,
+      Presented presented,
+      @Nullable Boolean afterNo) {
     checkMeaning(call);
-    return behind.waits()
-        ? behind.during(() -> previewed(verified, call, presented, afterNo))
-        : previewed(verified, call, presented, afterNo);
+    try {
+      VerifiedChain verified = token.get();
+      return behind.waits()
+          ? behind.during(() -> previewed(verified, call, presented, afterNo, null))
+          : previewed(verified, call, presented, afterNo, null);
+    } catch (FirstBlockRefusal e) {
+      return previewed(e.firstBlock(), call, presented, afterNo, e);
+    }
   }
 
   private CallPreview previewed(
-      VerifiedChain verified, ToolCall call, Presented presented, @Nullable Boolean afterNo) {
+      VerifiedChain verified,
+      ToolCall call,
+      Presented presented,
+      @Nullable Boolean afterNo,
+      @Nullable FirstBlockRefusal refused) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = Claims.looking(memories, chain);
+    PendingDecision pending = new PendingDecision(service, call, verified, chain);
     CallDecision decision =
-        decide(
-            new PendingDecision(service, call, verified, chain),
-            verified,
-            presented,
-            claims,
-            basis);
+        refused == null
+            ? decide(pending, verified, presented, claims, basis)
+            : refused.denied(pending);
     if (afterNo != null) { // or else nobody is told
       if (verified instanceof HeldToken held) {
         basis.proof(held.holderKey());
@@ -234,59 +245,65 @@ final class Pipeline {
         decision, claims.left(call, clock.instant()), basis.approvals(), rules.names());
   }
 
-  /** What of the catalog a chain alone does not exclude, for whoever proves that it holds it. */
-  ToolOffer offer(VerifiedChain verified, @Nullable Proof proof) {
+  /** What of the catalog a chain alone does not exclude, for a caller that proves to hold it. */
+  ToolOffer offer(Supplier<VerifiedChain> token, @Nullable Proof proof) {
     return offer(
-        verified, chain -> ofNothing(verified, chain, proof, SentApprovals.NONE, null, false));
+        token, (of, chain) -> ofNothing(of, chain, proof, SentApprovals.NONE, null, false));
   }
 
-  /** The same for whoever proves that it sent something that is no call; the proof is used. */
-  ToolOffer offer(VerifiedChain verified, SentCall sent, @Nullable Proof proof) {
-    return offer(
-        verified, chain -> ofNothing(verified, chain, proof, SentApprovals.NONE, sent, true));
+  /**
+   * The same for a caller that proves to have sent something that is no call; the proof is used.
+   */
+  ToolOffer offer(Supplier<VerifiedChain> token, SentCall sent, @Nullable Proof proof) {
+    return offer(token, (of, chain) -> ofNothing(of, chain, proof, SentApprovals.NONE, sent, true));
   }
 
   /** The same for a holder who proved that before. */
-  ToolOffer standing(VerifiedChain verified) {
+  ToolOffer standing(Supplier<VerifiedChain> token) {
     return offer(
-        verified,
-        chain -> {
-          ToolOffer nothing = ofNothing(chain);
+        token,
+        (of, chain) -> {
+          ToolOffer nothing = ofNothing(of, chain);
           String heldBack = nothing == null ? listeners.holdsBack(chain) : null;
           return heldBack == null ? nothing : ToolOffer.refused(DenialCode.HELD_BACK, heldBack);
         });
   }
 
   private ToolOffer offer(
-      VerifiedChain verified, Function<DelegationChain, @Nullable ToolOffer> refusal) {
+      Supplier<VerifiedChain> token,
+      BiFunction<VerifiedChain, DelegationChain, @Nullable ToolOffer> refusal) {
     ToolCatalog tools = catalog;
     if (tools == null) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a verifier without a catalog has no tools to offer");
     }
-    Supplier<ToolOffer> offer =
-        () -> {
-          DelegationChain chain = DelegationChain.of(verified);
-          ToolOffer nothing = refusal.apply(chain);
-          if (nothing != null) {
-            return nothing;
-          }
-          CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
-          return OfferSearch.search(
-              chain, tools, chain.facts(known, service.directory()), service.limits());
-        };
-    return behind.waits() ? behind.during(offer) : offer.get();
+    try {
+      VerifiedChain verified = token.get();
+      Supplier<ToolOffer> offer =
+          () -> {
+            DelegationChain chain = DelegationChain.of(verified);
+            ToolOffer nothing = refusal.apply(verified, chain);
+            if (nothing != null) {
+              return nothing;
+            }
+            CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
+            return OfferSearch.search(
+                chain, tools, chain.facts(known, service.directory()), service.limits());
+          };
+      return behind.waits() ? behind.during(offer) : offer.get();
+    } catch (FirstBlockRefusal e) {
+      return e.offer();
+    }
   }
 
-  /** Why every call with a token would be refused, whoever presents it; null if it is good. */
-  private @Nullable ToolOffer ofNothing(DelegationChain chain) {
-    DenialCode refusal = kinds.refusal(chain.kind());
-    if (refusal != null) {
-      return ToolOffer.refused(refusal, AcceptedKinds.reason(chain.kind()));
+  /** Why every call with a token would be refused, by any caller; null if it is good. */
+  private @Nullable ToolOffer ofNothing(VerifiedChain verified, DelegationChain chain) {
+    Instant now = clock.instant();
+    FirstBlockRefusal first = firstBlocks.refusal(verified, chain, now);
+    if (first != null) {
+      return first.offer();
     }
-    return revocations == null
-        ? null
-        : RevocationStep.offerOfNothing(revocations, chain, clock.instant());
+    return revocations == null ? null : RevocationStep.offerOfNothing(revocations, chain, now);
   }
 
   /**
@@ -300,7 +317,7 @@ final class Pipeline {
       SentApprovals approvals,
       @Nullable SentCall sent,
       boolean used) {
-    ToolOffer nothing = ofNothing(chain);
+    ToolOffer nothing = ofNothing(verified, chain);
     if (nothing != null || !(verified instanceof HeldToken held)) {
       return nothing;
     }
@@ -326,17 +343,23 @@ final class Pipeline {
 
   /** Why the sender of something is not taken for the token's holder; null if it is. */
   @Nullable DenialCode unproven(
-      VerifiedChain verified, SentCall sent, Presented presented, boolean used) {
-    DelegationChain chain = DelegationChain.of(verified);
-    Supplier<@Nullable ToolOffer> steps =
-        () -> ofNothing(verified, chain, presented.proof(), presented.sent(), sent, used);
-    ToolOffer nothing = behind.waits() ? behind.during(steps) : steps.get();
+      Supplier<VerifiedChain> token, SentCall sent, Presented presented, boolean used) {
+    ToolOffer nothing;
+    try {
+      VerifiedChain of = token.get();
+      Supplier<@Nullable ToolOffer> steps =
+          () ->
+              ofNothing(
+                  of, DelegationChain.of(of), presented.proof(), presented.sent(), sent, used);
+      nothing = behind.waits() ? behind.during(steps) : steps.get();
+    } catch (FirstBlockRefusal e) {
+      nothing = e.offer();
+    }
     return nothing == null ? null : nothing.code();
   }
 
-  /** The kinds of tokens that are taken. */
-  Set<Token.Kind> kinds() {
-    return kinds.all();
+  FirstBlockStep firstBlocks() {
+    return firstBlocks;
   }
 
   private CallDecision decide(
@@ -347,13 +370,13 @@ final class Pipeline {
       DecisionBasis basis) {
     DelegationChain chain = pending.chain();
     ToolCall call = pending.call();
-    DenialCode refusal = kinds.refusal(chain.kind());
-    if (refusal != null) {
-      return pending.denied(refusal, AcceptedKinds.reason(chain.kind()));
+    Instant now = clock.instant();
+    FirstBlockRefusal first = firstBlocks.refusal(verified, chain, now);
+    if (first != null) {
+      return first.denied(pending);
     }
     if (revocations != null) {
-      CallDecision revoked =
-          RevocationStep.refusal(revocations, chain, clock.instant(), pending, basis);
+      CallDecision revoked = RevocationStep.refusal(revocations, chain, now, pending, basis);
       if (revoked != null) {
         return revoked;
       }

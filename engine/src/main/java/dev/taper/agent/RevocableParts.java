@@ -83,6 +83,17 @@ final class RevocableParts {
     return fingerprints;
   }
 
+  /** What of it the first block brings in: the root key, delegator, task, block and its holder. */
+  List<Fingerprint> ofFirstBlock() {
+    int count = 0;
+    while (count < parts.size()
+        && parts.get(count).hop().block() == 0
+        && parts.get(count).kind() != RevocationEntry.Kind.LAST_HOLDER) {
+      count++;
+    }
+    return fingerprints.subList(0, count);
+  }
+
   /** What to look up, with its words, in the order of {@link #fingerprints()}. */
   Map<Fingerprint, String> words() {
     Map<Fingerprint, String> words = new LinkedHashMap<>();

@@ -78,18 +78,22 @@ final class TokenReader {
     return UnverifiedToken.decode(token, limits);
   }
 
-  VerifiedChain verify(String token) {
-    return cache == null ? decode(token).verifyAny(rootKeys) : cache.verifyAny(token, rootKeys);
-  }
-
-  VerifiedChain verify(byte[] token) {
+  VerifiedChain verify(String token, VerifiedChain.FirstBlockCheck check) {
     return cache == null
-        ? UnverifiedToken.decode(token, limits).verifyAny(rootKeys)
-        : cache.verifyAny(token, rootKeys);
+        ? decode(token).verifyAny(rootKeys, check)
+        : cache.verifyAny(token, rootKeys, check);
   }
 
-  VerifiedChain verify(UnverifiedToken token) {
-    return cache == null ? token.verifyAny(rootKeys) : cache.verifyAny(token, rootKeys);
+  VerifiedChain verify(byte[] token, VerifiedChain.FirstBlockCheck check) {
+    return cache == null
+        ? decode(token).verifyAny(rootKeys, check)
+        : cache.verifyAny(token, rootKeys, check);
+  }
+
+  VerifiedChain verify(UnverifiedToken token, VerifiedChain.FirstBlockCheck check) {
+    return cache == null
+        ? token.verifyAny(rootKeys, check)
+        : cache.verifyAny(token, rootKeys, check);
   }
 
   @Nullable TokenCache cache() {

@@ -15,6 +15,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -138,8 +139,20 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = presented(token, proof, approvals);
-          return pipeline.decide(tokens.verify(token), call, presented);
+          return pipeline.decide(() -> verified(token), call, presented);
         });
+  }
+
+  private VerifiedChain verified(String token) {
+    return tokens.verify(token, pipeline.firstBlocks());
+  }
+
+  private VerifiedChain verified(byte[] token) {
+    return tokens.verify(token, pipeline.firstBlocks());
+  }
+
+  private VerifiedChain verified(UnverifiedToken token) {
+    return tokens.verify(token, pipeline.firstBlocks());
   }
 
   /** Looks at what came with a token, if there is room for that. */
@@ -191,7 +204,7 @@ public final class Verifier {
             UnverifiedToken unused = tokens.decode(token);
             throw e;
           }
-          return pipeline.decide(tokens.verify(token), call, presented);
+          return pipeline.decide(() -> verified(token), call, presented);
         };
     return limit == null ? look.get() : limit.during(tokens.party(token), look);
   }
@@ -220,7 +233,7 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = Presented.of(proof, approvals, pipeline.since());
-          return pipeline.decide(tokens.verify(token), call, presented);
+          return pipeline.decide(() -> verified(token), call, presented);
         });
   }
 
@@ -235,7 +248,7 @@ public final class Verifier {
    */
   public CallPreview preview(String token, ToolCall call) {
     Presented nothing = Presented.asking(SentApprovals.NONE);
-    return within(token, () -> pipeline.preview(tokens.verify(token), call, nothing));
+    return within(token, () -> pipeline.preview(() -> verified(token), call, nothing, null));
   }
 
   /**
@@ -251,7 +264,7 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = Presented.asking(approvals); // decoded before anything is verified
-          return pipeline.preview(tokens.verify(token), call, presented);
+          return pipeline.preview(() -> verified(token), call, presented, null);
         });
   }
 
@@ -284,7 +297,7 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = Presented.asking(approvals);
-          return pipeline.asked(tokens.verify(token), call, presented, afterNo);
+          return pipeline.preview(() -> verified(token), call, presented, afterNo);
         });
   }
 
@@ -305,7 +318,7 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = presented(token, proof, List.of());
-          return pipeline.offer(tokens.verify(token), presented.proof());
+          return pipeline.offer(() -> verified(token), presented.proof());
         });
   }
 
@@ -315,7 +328,7 @@ public final class Verifier {
    * @throws TaperException as {@link #offer(String, String)}
    */
   public ToolOffer offer(UnverifiedToken token, @Nullable Proof proof) {
-    return within(token, () -> pipeline.offer(tokens.verify(token), proof));
+    return within(token, () -> pipeline.offer(() -> verified(token), proof));
   }
 
   /**
@@ -333,7 +346,7 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = presented(token, proof, List.of());
-          return pipeline.offer(tokens.verify(token), sent, presented.proof());
+          return pipeline.offer(() -> verified(token), sent, presented.proof());
         });
   }
 
@@ -349,7 +362,7 @@ public final class Verifier {
    * @throws TaperException as {@link #offer(String, String)}
    */
   public ToolOffer standing(String token) {
-    return within(token, () -> pipeline.standing(tokens.verify(token)));
+    return within(token, () -> pipeline.standing(() -> verified(token)));
   }
 
   /**
@@ -395,7 +408,29 @@ public final class Verifier {
         token,
         () -> {
           Presented presented = presented(token, proof, approvals);
-          return pipeline.unproven(tokens.verify(token), sent, presented, used);
+          return pipeline.unproven(() -> verified(token), sent, presented, used);
+        });
+  }
+
+  /**
+   * Verifies the signatures of a token, and says whether its first block alone refuses every call.
+   * So a service builds nothing of what a stranger sends. It claims and records nothing, and a
+   * token that is good may be refused for many other reasons.
+   *
+   * @param token the token in base64url
+   * @return null if it may be of use
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public @Nullable DenialCode unusable(String token) {
+    return within(
+        token,
+        () -> {
+          try {
+            VerifiedChain unused = verified(token);
+            return null;
+          } catch (FirstBlockRefusal e) {
+            return e.offer().code();
+          }
         });
   }
 
@@ -406,7 +441,7 @@ public final class Verifier {
 
   /** The kinds of tokens that it takes. */
   public Set<Token.Kind> kinds() {
-    return pipeline.kinds();
+    return pipeline.firstBlocks().kinds();
   }
 
   /** The catalog of the service's tools; null if it does without one. */

@@ -50,8 +50,7 @@ final class Denials {
   /** Puts back what a decision's record was to tell, because it could not be written. */
   void restore(AuditKind kind, DecisionEvent event, long omitted) {
     if (isBounded(event)) {
-      limiter(kind, event)
-          .restore(authority(event), omitted, () -> AuditEvent.brief(kind, event));
+      limiter(kind, event).restore(authority(event), omitted, () -> AuditEvent.brief(kind, event));
     }
   }
 

@@ -53,6 +53,7 @@ public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleB
     if (!isAcceptable(key, signature)) {
       return false;
     }
+    Signatures.count();
     KnownKey known = KnownKeys.ofProcess().find(key);
     VerificationKey decoded = known != null ? known : key.verificationKey(this);
     return decoded != null && decoded.verify(message, signature);

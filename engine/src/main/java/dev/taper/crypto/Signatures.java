@@ -3,10 +3,23 @@ package dev.taper.crypto;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Answers what can be said about a signature without its key, and verifies several signatures. */
 public final class Signatures {
+  private static final LongAdder VERIFICATIONS = new LongAdder();
+
   private Signatures() {}
+
+  /** How many signatures this process has verified by a key, whatever came of it. */
+  public static long verifications() {
+    return VERIFICATIONS.sum();
+  }
+
+  /** Counts a signature that costs the work of verifying it. */
+  static void count() {
+    VERIFICATIONS.increment();
+  }
 
   /**
    * True if bytes have the form of a signature: for Ed25519, 64 bytes; for ECDSA, strict DER of two
@@ -110,6 +123,7 @@ public final class Signatures {
       }
       KnownKey table = known.find(key);
       if (table != null && SignatureBackend.isAcceptable(key, signature)) {
+        count();
         waiting.add(table, message, signature);
         added++;
         return waiting.count() < KnownSignatures.MAX || judge();

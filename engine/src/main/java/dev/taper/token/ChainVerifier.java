@@ -25,37 +25,64 @@ final class ChainVerifier {
 
   /**
    * Verifies a token: its signatures from a trusted root key to its last block, and its end. Only
-   * then does it read the blocks.
+   * then does it read the blocks. The first signature is verified alone: a token by a root key that
+   * nobody knows costs no other.
    *
    * @param chain the token
    * @param candidates the root keys to try
    * @param known the token's first blocks, if they are already verified by the first candidate that
    *     signed them; or null
    * @param holderProves true if the token must be held, so that its holder must prove its use
+   * @param check looks at the first block before other signatures are verified; null for nothing
    */
   static VerifiedBlocks verify(
       TokenChain chain,
       List<PublicKey> candidates,
       @Nullable VerifiedBlocks known,
-      boolean holderProves) {
+      boolean holderProves,
+      VerifiedChain.@Nullable FirstBlockCheck check) {
     List<SignedBlock> signed = chain.raw().blocks();
-    int first = known == null ? 0 : known.size();
-    int root = -1;
-    if (first == 0 && candidates.size() == 1) {
-      root = 0; // its signature may be verified together with others
-    } else if (first == 0) {
-      root = verifyAuthority(signed.get(0), chain.raw().rootKeyId(), candidates);
-      first = 1;
+    VerifiedBlocks before = known;
+    PublicKey rootKey;
+    List<PublicKey> passedOver;
+    if (known == null) {
+      int root = verifyAuthority(signed.get(0), chain.raw().rootKeyId(), candidates);
+      rootKey = candidates.get(root);
+      passedOver = List.copyOf(candidates.subList(0, root));
+    } else {
+      rootKey = known.rootKey();
+      passedOver = known.passedOver();
     }
-    verifyBlocks(signed, first, candidates);
+    int first = known == null ? 1 : known.size();
+    if (check != null && first < signed.size()) {
+      if (before == null) {
+        before = authority(chain, rootKey, passedOver);
+      }
+      check.check(firstBlock(chain, before.first(1)));
+    }
+    verifyBlocks(signed, first);
     if (!holderProves) {
       verifyProof(chain.last(), chain.raw().proof());
     }
-    List<Block.Decoded> decoded = chain.blocks(known == null ? List.of() : known.decoded());
-    VerifiedBlock[] blocks = VerifiedBlock.of(signed, decoded, known);
-    return known == null
-        ? new VerifiedBlocks(candidates.get(root), List.copyOf(candidates.subList(0, root)), blocks)
-        : new VerifiedBlocks(known.rootKey(), known.passedOver(), blocks);
+    List<Block.Decoded> decoded = chain.blocks(before == null ? List.of() : before.decoded());
+    VerifiedBlock[] blocks = VerifiedBlock.of(signed, decoded, before);
+    return new VerifiedBlocks(rootKey, passedOver, blocks);
+  }
+
+  /** The first block, whose signature was verified, and nothing behind it. */
+  private static VerifiedBlocks authority(
+      TokenChain chain, PublicKey rootKey, List<PublicKey> passedOver) {
+    TokenChain alone = chain.first();
+    VerifiedBlock[] block = VerifiedBlock.of(alone.raw().blocks(), alone.blocks(), null);
+    return new VerifiedBlocks(rootKey, passedOver, block);
+  }
+
+  private static VerifiedChain firstBlock(TokenChain chain, VerifiedBlocks authority) {
+    TokenChain alone =
+        TokenChain.recalled(chain.first().raw(), chain.limits(), authority.decoded());
+    return chain.kind() == Token.Kind.HELD
+        ? new HeldToken(alone, authority, 1)
+        : new Token(alone, authority);
   }
 
   /** Refuses to ask for the holder of a token that everybody who has it can use. */
@@ -117,33 +144,33 @@ final class ChainVerifier {
   }
 
   /**
-   * Verifies blocks in their order, the authority block only if there is one candidate for it. A
-   * third party's signature comes behind that of its block.
+   * Verifies blocks in their order, from one behind the authority block on. A third party's
+   * signature comes behind that of its block.
    */
-  private static void verifyBlocks(
-      List<SignedBlock> signed, int first, List<PublicKey> candidates) {
+  private static void verifyBlocks(List<SignedBlock> signed, int first) {
+    if (first == signed.size()) {
+      return;
+    }
     Signatures.Batch batch = Signatures.Batch.preferred();
     boolean valid = true;
     for (int i = first; i < signed.size() && valid; i++) {
       SignedBlock block = signed.get(i);
-      SignedBlock previous = i == 0 ? null : signed.get(i - 1);
-      PublicKey signer = previous == null ? candidates.get(0) : previous.nextKey();
-      valid = block.verifyIn(batch, signer, previous);
+      SignedBlock previous = signed.get(i - 1);
+      valid = block.verifyIn(batch, previous.nextKey(), previous);
       SignedBlock.External external = block.external();
-      if (valid && external != null && previous != null) {
+      if (valid && external != null) {
         byte[] message = SignaturePayloads.external(block.payload(), previous.signature());
         valid = batch.add(external.publicKey(), message, external.signature());
       }
     }
     int invalid = batch.firstInvalid();
     if (invalid >= 0) {
-      throw failure(signed, first, invalid, candidates);
+      throw failure(signed, first, invalid);
     }
   }
 
   /** What is wrong with the signature of this index, as {@link #verifyBlocks} counts them. */
-  private static TaperException failure(
-      List<SignedBlock> signed, int first, int invalid, List<PublicKey> candidates) {
+  private static TaperException failure(List<SignedBlock> signed, int first, int invalid) {
     int index = first;
     int left = invalid;
     while (left > 0) {
@@ -156,12 +183,8 @@ final class ChainVerifier {
       index++;
     }
     byte[] signature = signed.get(index).signature();
-    if (index > 0) {
-      PublicKey signer = signed.get(index - 1).nextKey();
-      return failure(signer, signature, "block[" + index + "]: the signature");
-    }
-    boolean wellFormed = Signatures.isWellFormed(candidates.get(0).algorithm(), signature);
-    return failure(wellFormed, "block[0]: the signature", by(candidates, signature));
+    PublicKey signer = signed.get(index - 1).nextKey();
+    return failure(signer, signature, "block[" + index + "]: the signature");
   }
 
   /** Verifies a third party's signature. */

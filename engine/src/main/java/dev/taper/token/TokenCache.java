@@ -9,6 +9,7 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.token.VerifiedChain.FirstBlockCheck;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenOutline;
@@ -117,7 +118,7 @@ public final class TokenCache {
    *     UnverifiedToken#verify(RootKeys)}
    */
   public Token verify(byte[] token, RootKeys rootKeys) {
-    return (Token) verify(token, rootKeys, false);
+    return (Token) verify(token, rootKeys, false, null);
   }
 
   /**
@@ -129,7 +130,12 @@ public final class TokenCache {
    *     UnverifiedToken#verifyAny(RootKeys)}
    */
   public VerifiedChain verifyAny(byte[] token, RootKeys rootKeys) {
-    return verify(token, rootKeys, true);
+    return verify(token, rootKeys, true, null);
+  }
+
+  /** Verifies as {@link #verifyAny(byte[], RootKeys)}, if a check has nothing against it. */
+  public VerifiedChain verifyAny(byte[] token, RootKeys rootKeys, FirstBlockCheck check) {
+    return verify(token, rootKeys, true, check);
   }
 
   /**
@@ -137,11 +143,12 @@ public final class TokenCache {
    *
    * @param token the token, as {@link UnverifiedToken#decode(String)} reads it
    * @param rootKeys which root keys may have signed it
+   * @param check looks at the first block of a token that is not known
    * @throws TaperException {@link ErrorCode#INVALID_BASE64}, or as {@link #verifyAny(byte[],
    *     RootKeys)}
    */
-  public VerifiedChain verifyAny(String token, RootKeys rootKeys) {
-    return verify(UnverifiedToken.bytes(token, limits), null, rootKeys, true);
+  public VerifiedChain verifyAny(String token, RootKeys rootKeys, FirstBlockCheck check) {
+    return verify(UnverifiedToken.bytes(token, limits), null, rootKeys, true, check);
   }
 
   /**
@@ -150,13 +157,14 @@ public final class TokenCache {
    *
    * @param token the token
    * @param rootKeys which root keys may have signed it
+   * @param check looks at the first block of a token that is not known
    * @throws TaperException as {@link UnverifiedToken#verifyAny(RootKeys)}
    */
-  public VerifiedChain verifyAny(UnverifiedToken token, RootKeys rootKeys) {
+  public VerifiedChain verifyAny(UnverifiedToken token, RootKeys rootKeys, FirstBlockCheck check) {
     TokenChain chain = token.chain();
     return chain.limits().equals(limits)
-        ? verify(token.encode(), chain, rootKeys, true)
-        : token.verifyAny(rootKeys);
+        ? verify(token.encode(), chain, rootKeys, true, check)
+        : token.verifyAny(rootKeys, check);
   }
 
   /**
@@ -183,27 +191,32 @@ public final class TokenCache {
   }
 
   /** Looks for a token in the caller's array, and copies it only if it is not known. */
-  private VerifiedChain verify(byte[] token, RootKeys rootKeys, boolean any) {
+  private VerifiedChain verify(
+      byte[] token, RootKeys rootKeys, boolean any, @Nullable FirstBlockCheck check) {
     VerifiedChain known = recall(prefixes(token), rootKeys, any, false);
     if (known != null) {
       return known;
     }
     byte[] own = token.length > limits.maxBytes() ? token : token.clone();
-    return verify(own, null, rootKeys, any);
+    return verify(own, null, rootKeys, any, check);
   }
 
   /**
    * @param token its bytes, which nobody else may have: the entry must be what was verified
    */
   private VerifiedChain verify(
-      byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
+      byte[] token,
+      @Nullable TokenChain decoded,
+      RootKeys rootKeys,
+      boolean any,
+      @Nullable FirstBlockCheck check) {
     Prefixes prefixes = prefixes(token);
     VerifiedChain known = recall(prefixes, rootKeys, any, false);
     if (known != null) {
       return known;
     }
     TokenChain chain = decoded == null ? TokenChain.decodeOwn(token, limits) : decoded;
-    return learn(chain, prefixes, rootKeys, any && chain.kind() == Token.Kind.HELD);
+    return learn(chain, prefixes, rootKeys, any && chain.kind() == Token.Kind.HELD, check);
   }
 
   /** Returns a token's prefixes; null if it is too long, or only decoding it can tell them. */
@@ -302,10 +315,14 @@ public final class TokenCache {
    * Verifies the new part of a token, and enters the token and every shorter one that it extends.
    */
   private VerifiedChain learn(
-      TokenChain chain, @Nullable Prefixes prefixes, RootKeys rootKeys, boolean held) {
+      TokenChain chain,
+      @Nullable Prefixes prefixes,
+      RootKeys rootKeys,
+      boolean held,
+      @Nullable FirstBlockCheck check) {
     VerifiedBlocks known = prefixes == null ? null : prefixes.longest(rootKeys);
     List<PublicKey> candidates = rootKeys.candidates(chain.raw().rootKeyId());
-    VerifiedBlocks blocks = ChainVerifier.verify(chain, candidates, known, held);
+    VerifiedBlocks blocks = ChainVerifier.verify(chain, candidates, known, held, check);
     if (!held) {
       blocks.remember(chain.raw().proof());
     }

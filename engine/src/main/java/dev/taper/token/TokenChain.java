@@ -210,6 +210,11 @@ final class TokenChain {
     return of(RawToken.of(raw.rootKeyId(), raw.blocks(), proof), limits, blocks());
   }
 
+  /** The same token without what follows its first block; only its kind is that of the token. */
+  TokenChain first() {
+    return new TokenChain(raw.first(), limits, null);
+  }
+
   /** Makes a token that came again, whose blocks are known. */
   static TokenChain recalled(RawToken raw, DecodeLimits limits, List<Block.Decoded> decoded) {
     return new TokenChain(raw, limits, decoded);

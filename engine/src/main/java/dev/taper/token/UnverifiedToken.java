@@ -97,7 +97,7 @@ public final class UnverifiedToken {
   @CheckReturnValue
   public Token verify(RootKeys rootKeys) {
     List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
-    return new Token(chain, ChainVerifier.verify(chain, candidates, null, false));
+    return new Token(chain, ChainVerifier.verify(chain, candidates, null, false, null));
   }
 
   /**
@@ -121,13 +121,26 @@ public final class UnverifiedToken {
   public HeldToken verifyHeld(RootKeys rootKeys) {
     ChainVerifier.requireHeld(kind());
     List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
-    return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true), 0);
+    return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true, null), 0);
   }
 
   /** Verifies a token of any kind, as {@link #verify} or {@link #verifyHeld} does. */
   @CheckReturnValue
   public VerifiedChain verifyAny(RootKeys rootKeys) {
     return kind() == Token.Kind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
+  }
+
+  /**
+   * Verifies a token of any kind, as {@link #verifyAny(RootKeys)}.
+   *
+   * @param check looks at the first block before other signatures are verified
+   */
+  @CheckReturnValue
+  public VerifiedChain verifyAny(RootKeys rootKeys, VerifiedChain.FirstBlockCheck check) {
+    boolean isHeld = kind() == Token.Kind.HELD;
+    List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
+    VerifiedBlocks blocks = ChainVerifier.verify(chain, candidates, null, isHeld, check);
+    return isHeld ? new HeldToken(chain, blocks, 0) : new Token(chain, blocks);
   }
 
   TokenChain chain() {

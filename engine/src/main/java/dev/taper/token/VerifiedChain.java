@@ -14,6 +14,22 @@ import org.jspecify.annotations.Nullable;
  * block, and every block was decoded. Immutable and thread-safe.
  */
 public abstract sealed class VerifiedChain extends VerifiedState permits Token, HeldToken {
+  /**
+   * Looks at a token's first block when its signature was verified, and before any other signature
+   * costs anything. It refuses by an exception of its own, which whoever verifies gets.
+   */
+  @FunctionalInterface
+  public interface FirstBlockCheck {
+    /**
+     * Returns if the token's other blocks are worth verifying.
+     *
+     * @param firstBlock the first block alone, of the token's {@link VerifiedChain#kind}. What the
+     *     token's other blocks narrow is not in it: it may be a reason to refuse the token, and
+     *     never one to allow anything.
+     */
+    void check(VerifiedChain firstBlock);
+  }
+
   VerifiedChain(TokenChain chain, VerifiedBlocks verified) {
     super(chain, verified);
   }

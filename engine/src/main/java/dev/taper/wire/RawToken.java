@@ -136,6 +136,11 @@ public final class RawToken {
     return new RawToken(outline.rootKeyId(), blocks, proof, null);
   }
 
+  /** The first block with the token's hint and end, and nothing between. */
+  public RawToken first() {
+    return new RawToken(rootKeyId, blocks.subList(0, 1), proof, null);
+  }
+
   private byte[] write() {
     int room = ROOM;
     for (SignedBlock block : blocks) {

@@ -302,7 +302,7 @@ class CallLimitTest {
     AgentToken token = story.atPlanner();
     assertThat(reader.party(token.encodeBase64())).isEqualTo(CallLimit.STRANGERS);
 
-    var unused = reader.verify(token.encodeBase64());
+    var unused = reader.verify(token.encodeBase64(), first -> {});
 
     MemoryShare own = reader.party(token.encodeBase64());
     assertThat(own).isNotEqualTo(CallLimit.STRANGERS);
@@ -310,7 +310,7 @@ class CallLimitTest {
     assertThat(reader.party(token.token())).isEqualTo(own);
     assertThat(reader.party(story.atResearcher().token())).isEqualTo(CallLimit.STRANGERS);
     TokenReader without = TokenReader.of(story.verifier().withoutTokenCache());
-    assertThat(without.verify(token.encode()).encode()).isEqualTo(token.encode());
+    assertThat(without.verify(token.encode(), first -> {}).encode()).isEqualTo(token.encode());
     assertThat(without.party(token.encodeBase64())).isEqualTo(CallLimit.STRANGERS);
   }
 }

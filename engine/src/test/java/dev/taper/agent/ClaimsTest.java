@@ -82,7 +82,7 @@ class ClaimsTest {
     AgentToken expired =
         story.issuer.mint(story.delegation().audience("svc:crm").expiresAt(Story.NOON));
     for (int i = 0; i < 50; i++) {
-      assertDenied(decide(expired, Story.search()), DenialCode.WRONG_AUDIENCE);
+      assertDenied(decide(expired, Story.search()), DenialCode.EXPIRED);
     }
 
     assertThat(size(proofs.fill())).isZero();
@@ -114,14 +114,16 @@ class ClaimsTest {
 
   @Test
   void decide_plainReplay_isRefusedBeforeAnythingIsEvaluated() {
-    AgentToken token = story.issuer.mint(story.delegation().expiresAt(Story.NOON.plusSeconds(10)));
-    Proof proof = proof(token, Story.search());
+    Hop briefly = story.toResearcher().expiresAt(Story.NOON.plusSeconds(10));
+    AgentToken token = story.atPlanner().delegate(story.plannerKey, briefly, story.clock);
+    Proof proof = token.prove(story.researcherKey, Story.search(), Story.JIRA, story.clock);
     assertAllowed(verifier.decide(token.token(), Story.search(), proof));
 
     story.clock.forward(Duration.ofSeconds(20));
 
     assertDenied(verifier.decide(token.token(), Story.search(), proof), DenialCode.PROOF_REPLAYED);
-    assertDenied(decide(token, Story.search()), DenialCode.EXPIRED);
+    assertDenied(
+        story.decide(verifier, token, story.researcherKey, Story.search()), DenialCode.EXPIRED);
   }
 
   @Test

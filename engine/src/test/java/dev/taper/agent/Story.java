@@ -49,7 +49,7 @@ final class Story {
   void meet(UnverifiedToken token) {
     if (caching == Caching.WARM) {
       try {
-        cache.verifyAny(token, RootKeys.of(root.publicKey()));
+        cache.verifyAny(token.encode(), RootKeys.of(root.publicKey()));
       } catch (TaperException e) {
         assertThat(e.code().category()).isNotEqualTo(Category.EXECUTION);
       }

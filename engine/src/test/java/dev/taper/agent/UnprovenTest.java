@@ -192,13 +192,13 @@ class UnprovenTest {
         .isEqualTo(DenialCode.PROOF_REPLAYED);
   }
 
-  /** A token that has ended has a holder still: that it has ended is for the decision to say. */
+  /** What its first block alone says is said before anybody's proof is looked at. */
   @Test
-  void unproven_tokenThatHasEnded_isItsHolders() {
+  void unproven_tokenThatHasEnded_isRefusedAsADecisionRefusesIt() {
     story.clock.forward(Duration.ofMinutes(61));
     String good = proof(token, story.plannerKey, SENT);
 
-    assertThat(unproven(token, SENT, good)).isNull();
+    assertThat(unproven(token, SENT, good)).isEqualTo(DenialCode.EXPIRED);
     assertThat(codeOf(verifier.decide(token.encodeBase64(), Story.search(), good)))
         .isEqualTo(DenialCode.EXPIRED);
   }

@@ -235,7 +235,7 @@ class TokenCacheTest {
     HeldToken held = HeldToken.mint(root, AUTHORITY, other.publicKey(), OptionalInt.empty());
     cache.verifyAny(held.encode(), keys);
 
-    HeldToken again = (HeldToken) cache.verifyAny(held.encodeBase64(), keys);
+    HeldToken again = (HeldToken) cache.verifyAny(held.encodeBase64(), keys, first -> {});
 
     assertThat(again.holderKey()).isEqualTo(other.publicKey());
     assertCounts(1, 0, 1);
@@ -247,11 +247,11 @@ class TokenCacheTest {
     DecodeLimits wider = DecodeLimits.DEFAULT.withMaxBlocks(40);
     UnverifiedToken decoded = UnverifiedToken.decode(token.encode(), wider);
 
-    cache.verifyAny(decoded, keys);
+    cache.verifyAny(decoded, keys, first -> {});
 
     assertCounts(0, 0, 0);
-    cache.verifyAny(UnverifiedToken.decode(token.encode()), keys);
-    cache.verifyAny(UnverifiedToken.decode(token.encode()), keys);
+    cache.verifyAny(UnverifiedToken.decode(token.encode()), keys, first -> {});
+    cache.verifyAny(UnverifiedToken.decode(token.encode()), keys, first -> {});
     assertCounts(1, 0, 1);
   }
 

@@ -171,9 +171,8 @@ public record McpRefusal(
               + shown(refusal.code())
               + "), but it may be the tool's own text.";
       Refusal decision = refusal.decision();
-      boolean needsApproval = decision != null && decision.isApprovalRequired();
       String advice =
-          needsApproval
+          decision != null && decision.isApprovalRequired()
               ? approval(decision) + ". Tell the user so."
               : refusal.status() == UNAUTHORIZED ? "Stop, and tell the user." : FIND_OUT;
       return withDetail(what, refusal) + ' ' + advice;

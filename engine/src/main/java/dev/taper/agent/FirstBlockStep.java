@@ -1,0 +1,145 @@
+package dev.taper.agent;
+
+import dev.taper.TaperException;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Condition;
+import dev.taper.revocation.Revocations;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.token.Token;
+import dev.taper.token.VerifiedChain;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token's first block alone says against every call. It is asked twice: when only the first
+ * signature was verified, so that a token of no use costs no other; and when all of them were,
+ * where the answer must be the same. Thread-safe.
+ */
+final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
+  private final boolean bearerAccepted;
+  private final boolean sealedAccepted;
+  private final boolean observesOnly;
+  private final @Nullable Revocations revocations;
+  private final Clock clock;
+  private final Behind behind;
+
+  /**
+   * Takes the settings of a verifier.
+   *
+   * @param revocations what is revoked, asked within the verifier's deadline; null for nothing
+   */
+  FirstBlockStep(VerifierBuilder b, @Nullable Revocations revocations, Behind behind) {
+    this.bearerAccepted = b.bearerAccepted;
+    this.sealedAccepted = b.sealedAccepted;
+    this.observesOnly = b.observesOnly;
+    this.revocations = revocations;
+    this.clock = b.clock;
+    this.behind = behind;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Who observes only verifies all signatures: its calls go ahead.
+   *
+   * @throws FirstBlockRefusal if it says enough
+   */
+  @Override
+  public void check(VerifiedChain firstBlock) {
+    if (observesOnly) {
+      return;
+    }
+    DelegationChain chain;
+    try {
+      chain = DelegationChain.of(firstBlock);
+    } catch (TaperException e) {
+      return; // what is wrong with it is said when all of it was verified
+    }
+    Supplier<@Nullable FirstBlockRefusal> look =
+        () -> refusal(firstBlock, chain, clock.instant(), true);
+    FirstBlockRefusal refusal = behind.waits() ? behind.during(look) : look.get();
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /**
+   * What the first block says against every call; null if nothing. What is revoked is looked up
+   * only if it has ended, because the caller looks it up with the rest.
+   *
+   * @param token with all of its blocks
+   */
+  @Nullable FirstBlockRefusal refusal(VerifiedChain token, DelegationChain chain, Instant now) {
+    return refusal(token, chain, now, false);
+  }
+
+  private @Nullable FirstBlockRefusal refusal(
+      VerifiedChain token, DelegationChain chain, Instant now, boolean isAlone) {
+    DenialCode kind = kindRefused(chain.kind());
+    if (kind != null) {
+      return FirstBlockRefusal.ofKind(token, kind, chain.kind());
+    }
+    Instant end = chain.hops().get(0).expiry();
+    boolean mayHaveEnded = end != null && !now.isBefore(end);
+    if (!mayHaveEnded && !isAlone) {
+      return null;
+    }
+    FirstBlockRefusal ended = mayHaveEnded ? ended(token, chain) : null;
+    FirstBlockRefusal revoked = ended != null || isAlone ? revoked(token, chain, now) : null;
+    return revoked == null ? ended : revoked;
+  }
+
+  private @Nullable FirstBlockRefusal revoked(
+      VerifiedChain token, DelegationChain chain, Instant now) {
+    if (revocations == null) {
+      return null;
+    }
+    RevocableParts parts = chain.revocable();
+    RevocationCheck check = revocations.check(parts.ofFirstBlock(), now);
+    return check.revoked() < 0
+        ? null
+        : FirstBlockRefusal.ofRevocation(token, parts.reason(check.revoked()));
+  }
+
+  /** The end of the first block, if a condition names it and it is past. */
+  private @Nullable FirstBlockRefusal ended(VerifiedChain token, DelegationChain chain) {
+    DelegationHop hop = chain.hops().get(0);
+    CallFacts now = CallFacts.none().time(clock);
+    List<Caveat> caveats = hop.caveats();
+    for (int i = 0; i < caveats.size(); i++) {
+      if (caveats.get(i) instanceof Condition condition
+          && Attribution.code(condition) == DenialCode.EXPIRED) {
+        Caveat.Mismatch mismatch = condition.mismatch(now);
+        if (mismatch != null) {
+          String check = token.blocks().get(0).block().checks().get(i).toString();
+          String words = condition.words(Reason.MAX_WORDS);
+          Reason reason = Reason.of(hop, check, words, List.of(mismatch.toString()));
+          return FirstBlockRefusal.ofEnd(token, reason, i);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The kinds of tokens that are taken. */
+  Set<Token.Kind> kinds() {
+    EnumSet<Token.Kind> kinds = EnumSet.allOf(Token.Kind.class);
+    kinds.removeIf(kind -> kindRefused(kind) != null);
+    return Collections.unmodifiableSet(kinds);
+  }
+
+  private @Nullable DenialCode kindRefused(Token.Kind kind) {
+    return switch (kind) {
+      case HELD -> null;
+      case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
+      case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
+    };
+  }
+}
