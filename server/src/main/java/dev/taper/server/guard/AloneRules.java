@@ -6,6 +6,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.server.mcp.Call;
 import dev.taper.server.mcp.KnownMembers;
@@ -142,7 +143,9 @@ final class AloneRules extends Judging {
           200);
     } else if (method.equals(LISTEN) && !server.standsAlone()) {
       unknown(call);
-    } else if (method.equals(CatalogTool.McpRoute.CALL) && call.outlet().parameters() != null) {
+    } else if (method.equals(CatalogTool.McpRoute.CALL)
+        && call.outlet().parameters() != null
+        && !McpMeta.isUnread(call.request().params())) {
       whenKnown(call, tools().tools(), now -> mirrored(call, now));
     } else {
       judge(call);

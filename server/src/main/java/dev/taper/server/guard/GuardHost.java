@@ -3,6 +3,7 @@ package dev.taper.server.guard;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.operations.config.ClientAccess;
+import dev.taper.server.mcp.Admission;
 import dev.taper.server.mcp.Conversation;
 import dev.taper.server.mcp.Outlet;
 import dev.taper.server.mcp.Relay;
@@ -39,6 +40,11 @@ record GuardHost(
     implements Conversation.Host {
   private static final int MAX_REQUESTS = 256;
   private static final int MAX_SHARED = 1024;
+
+  @Override
+  public Admission admission() {
+    return guard::reading;
+  }
 
   @Override
   public Conversation session(Outlet.Client client) throws RpcFault {

@@ -36,6 +36,11 @@ public interface Conversation extends AutoCloseable {
 
   /** Makes conversations. */
   interface Host {
+    /** Says how much of a request is read; null where all that comes is trusted to be read. */
+    default @Nullable Admission admission() {
+      return null;
+    }
+
     /**
      * Begins a session, before its first message, which is {@code initialize}.
      *

@@ -51,6 +51,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private record Waiting(Conversation conversation, Object id) {}
 
   private final Settings settings;
+  private final @Nullable Admission admission;
   private final HttpSessions sessions;
   private final SessionRequests sessionRequests;
   private final HttpReplies replies;
@@ -86,6 +87,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     this.settings = settings;
     this.maxBytes = Math.min(settings.maxBytes(), MAX_BYTES);
     this.replies = new HttpReplies(settings.byStatus(), unread);
+    this.admission = host.admission();
     this.sessions = new HttpSessions(host, settings.maxSessions());
     this.sessionRequests = new SessionRequests(sessions, this, replies);
     this.breathing =
@@ -186,7 +188,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private void message(byte[] bytes, Request request, Response response, Callback callback) {
     RpcMessage message;
     try {
-      message = RpcText.read(bytes);
+      message = RpcText.read(bytes, admission);
     } catch (RpcFault e) {
       replies.broken(response, callback, e, 400);
       return;

@@ -45,15 +45,17 @@ public final class LineChannel {
    * @throws IOException if it cannot be read any more
    */
   public void readAll(Receiver receiver) throws IOException {
-    readAll(receiver, null);
+    readAll(receiver, null, null);
   }
 
   /**
    * Reads until the stream ends.
    *
    * @param room where messages are read and handled, each when there is room; null for anywhere
+   * @param admission says how much of a request is read; null to read all
    */
-  void readAll(Receiver receiver, @Nullable ReadingRoom room) throws IOException {
+  void readAll(Receiver receiver, @Nullable ReadingRoom room, @Nullable Admission admission)
+      throws IOException {
     BoundedLines lines = new BoundedLines(in, maxBytes);
     try {
       for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
@@ -61,7 +63,7 @@ public final class LineChannel {
           receiver.broken(
               new RpcFault(Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
         } else if (line.bytes().length > 0) {
-          receive(line.bytes(), receiver, room);
+          receive(line.bytes(), receiver, room, admission);
         }
       }
     } finally {
@@ -69,8 +71,9 @@ public final class LineChannel {
     }
   }
 
-  private static void receive(byte[] line, Receiver receiver, @Nullable ReadingRoom room) {
-    ReadingRoom.Work reading = () -> receiver.received(RpcText.read(line));
+  private static void receive(
+      byte[] line, Receiver receiver, @Nullable ReadingRoom room, @Nullable Admission admission) {
+    ReadingRoom.Work reading = () -> receiver.received(RpcText.read(line, admission));
     try {
       if (room == null) {
         reading.run();

@@ -89,7 +89,8 @@ final class ProcessLink implements Link {
               receiver.broken(fault, null);
             }
           },
-          ReadingRoom.ANSWERS);
+          ReadingRoom.ANSWERS,
+          null);
     } catch (IOException e) {
       reason = "the server's output cannot be read";
     } catch (RuntimeException | Error e) { // or nobody learns that nothing is read any more

@@ -1,6 +1,9 @@
 package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpGuard.Reading.Extent;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
@@ -41,6 +44,34 @@ public final class RpcText {
     } catch (CharacterCodingException e) {
       throw new RpcFault(Code.INVALID_JSON, "the message is not UTF-8");
     }
+  }
+
+  /**
+   * Reads one message of a client, and no more of it than its token is good for.
+   *
+   * @param bytes JSON in UTF-8
+   * @param admission says how much of a request is read; null to read all
+   * @return the message, or what {@link MessageOutline#request} has of it
+   * @throws RpcFault {@code invalid_json}, {@code batch_not_accepted}, {@code invalid_message}, or
+   *     {@code message_too_long} for one that has no token and is not small
+   */
+  public static RpcMessage read(byte[] bytes, @Nullable Admission admission) throws RpcFault {
+    if (admission == null) {
+      return read(bytes);
+    }
+    MessageOutline outline = MessageOutline.of(bytes);
+    if (outline.isRequest()) {
+      McpGuard.Reading reading =
+          admission.reading(String.valueOf(outline.method()), outline.presented());
+      HttpRefusal refusal = reading.refusal();
+      boolean isRead = reading.extent() == Extent.SMALL && outline.isSmall();
+      return refusal == null || isRead ? read(bytes) : outline.request(refusal);
+    }
+    if (!outline.isSmall()) {
+      throw new RpcFault(
+          Code.MESSAGE_TOO_LONG, "what has no token is longer, or has more parts, than it may");
+    }
+    return read(bytes);
   }
 
   /**
@@ -98,7 +129,7 @@ public final class RpcText {
 
   private static @Nullable Object id(Map<String, @Nullable Object> object) throws RpcFault {
     Object id = object.get("id");
-    if (id == null || (id instanceof String text && text.length() <= MAX_ID && isWhole(text))) {
+    if (id == null || (id instanceof String text && isId(text))) {
       return id;
     }
     if (id instanceof Integer || id instanceof Long) {
@@ -107,9 +138,10 @@ public final class RpcText {
     throw invalid("an id is a short text or an integer of 64 bits");
   }
 
-  /** True without half a character: nobody could write that again. */
-  private static boolean isWhole(String text) {
-    return text.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
+  /** True if it is short, and without half a character: nobody could write that again. */
+  static boolean isId(String text) {
+    return text.length() <= MAX_ID
+        && text.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
   }
 
   private static RpcError error(Map<String, @Nullable Object> error) throws RpcFault {

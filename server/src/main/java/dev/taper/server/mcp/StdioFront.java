@@ -92,7 +92,9 @@ public final class StdioFront implements AutoCloseable {
             public void broken(RpcFault fault) {
               boolean unused = everything.send(fault.answer(null));
             }
-          });
+          },
+          null,
+          host.admission());
       awaitAnswers(patience);
     } catch (IOException e) {
       LOG.debug("the client's messages cannot be read", e);

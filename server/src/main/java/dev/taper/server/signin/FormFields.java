@@ -79,6 +79,9 @@ public final class FormFields {
   }
 
   private static @Nullable String decoded(String text) {
+    if (text.chars().allMatch(FormFields::isPlain)) {
+      return text; // most are, and a copy of a long one takes several times its bytes
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
@@ -103,6 +106,10 @@ public final class FormFields {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  private static boolean isPlain(int c) {
+    return c > ' ' && c < 0x7f && c != '%' && c != '+' && c != '&' && c != '=';
   }
 
   private static int hex(char high, char low) {

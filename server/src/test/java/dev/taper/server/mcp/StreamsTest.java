@@ -80,7 +80,8 @@ class StreamsTest {
                       @Override
                       public void broken(RpcFault fault) {}
                     },
-                    room);
+                    room,
+                    null);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

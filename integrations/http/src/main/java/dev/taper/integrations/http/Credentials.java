@@ -136,12 +136,15 @@ public record Credentials(String token, @Nullable String proof, List<String> app
     return authorization.substring(start);
   }
 
-  /** Splits what intermediaries may have joined. */
+  /** Splits what intermediaries may have joined, into one more than there may be at most. */
   private static List<String> split(List<String> values) {
     List<String> single = new ArrayList<>();
     for (String value : values) {
-      for (String one : value.split(",", -1)) {
-        single.add(one.strip());
+      for (int start = 0; start <= value.length() && single.size() <= SentApprovals.MAX; ) {
+        int comma = value.indexOf(',', start);
+        int end = comma < 0 ? value.length() : comma;
+        single.add(value.substring(start, end).strip());
+        start = end + 1;
       }
     }
     return single;

@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class HttpGuard {
+  /** A content of so many bytes is not worth verifying a token twice. */
+  private static final int SHORT = 2 * 1024;
+
+  /** The most bytes of which something is made for a token that is refused anyway. */
+  private static final int LONG = 8 * 1024;
+
   /** Where a service says publicly what it is. */
   public static final String WELL_KNOWN = "/.well-known/taper";
 
@@ -196,6 +202,7 @@ public final class HttpGuard {
           SentHttp sent = dialled.head(request);
           FieldNames.checkUpgrade(request, false);
           byte[] content = BoundedContent.of(request, maxContent);
+          requireGood(verifier, given, content.length);
           SentHttp whole = withContent(sent, request, content);
           return decided(verifier, given, call(verifier, whole, request, given), content);
         });
@@ -319,6 +326,20 @@ public final class HttpGuard {
       // Whatever it is, the call does not go ahead, and the caller reads nothing of it.
       FAILURES.failed(e);
       throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
+    }
+  }
+
+  /**
+   * Refuses a token that is not good before anything is made of a content that is not short. If the
+   * token's first block refuses it, the decision says so, and is recorded.
+   */
+  private static void requireGood(Verifier verifier, Credentials given, int length)
+      throws RefusedException {
+    if (length > SHORT) {
+      DenialCode code = verifier.unusable(given.token());
+      if (code != null && length > LONG) {
+        throw new RefusedException(HttpRefusal.of(code, null));
+      }
     }
   }
 

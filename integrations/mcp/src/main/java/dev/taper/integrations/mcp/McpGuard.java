@@ -21,6 +21,7 @@ import dev.taper.integrations.http.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -122,6 +123,80 @@ public final class McpGuard {
   }
 
   /**
+   * How much of a message is read before it is judged.
+   *
+   * @param extent how much
+   * @param refusal what is answered if that is not all of it; null if all of it is read
+   */
+  public record Reading(Extent extent, @Nullable HttpRefusal refusal) {
+    /** How much of a message is worth reading. */
+    public enum Extent {
+      /** All of it: its token's chain is good. */
+      WHOLE,
+      /**
+       * All of it if it is small: everybody may send it, or its token is refused by its first
+       * block, which a decision says and a record keeps.
+       */
+      SMALL,
+      /** What a refusal needs, marked as {@link McpMeta#UNREAD}. */
+      OUTLINE
+    }
+
+    static final Reading WHOLE = new Reading(Extent.WHOLE, null);
+    static final Reading OF_EVERYBODY =
+        new Reading(
+            Extent.SMALL,
+            HttpRefusal.of(
+                413,
+                "content_too_large",
+                "what has no token is longer, or has more parts, than it may"));
+
+    static Reading outline(HttpRefusal refusal) {
+      return new Reading(Extent.OUTLINE, refusal);
+    }
+  }
+
+  /**
+   * Says how much of a message is worth reading, so that nobody without a good token makes a
+   * service build anything of what it sends. It verifies the chain of the token, and claims and
+   * records nothing.
+   *
+   * @param method such as {@code tools/call}
+   * @param token as it stands in the message; null without one
+   */
+  public Reading reading(String method, @Nullable String token) {
+    if (OPEN.contains(method)) {
+      return Reading.OF_EVERYBODY;
+    }
+    if (token == null) {
+      return Reading.outline(HttpRefusal.of(401, "token_required", null));
+    }
+    try {
+      Credentials presented = Credentials.checked(token, null, List.of());
+      DenialCode code = verifiers.get().unusable(presented.token());
+      return code == null
+          ? Reading.WHOLE
+          : new Reading(Reading.Extent.SMALL, HttpRefusal.of(code, null));
+    } catch (RefusedException e) {
+      return Reading.outline(e.refusal());
+    } catch (TaperException e) {
+      return Reading.outline(HttpRefusal.of(e));
+    } catch (RuntimeException e) {
+      FAILURES.failed(e);
+      return Reading.outline(HttpRefusal.of(503, "unavailable", null));
+    }
+  }
+
+  /** Refuses a message of which only the outline was read, whatever its token is worth by now. */
+  private static McpJudgement unread(Map<String, @Nullable Object> given) throws RefusedException {
+    HttpRefusal refusal = McpMeta.unread(given);
+    if (refusal == null) {
+      throw McpMeta.invalid("the message says that nobody has read it");
+    }
+    return new McpJudgement.Refused(refusal);
+  }
+
+  /**
    * Judges a message that wants an answer.
    *
    * @param method such as {@code tools/call}
@@ -167,6 +242,9 @@ public final class McpGuard {
     try {
       Map<String, @Nullable Object> given =
           params == null ? new LinkedHashMap<>() : McpMeta.object(params, "params");
+      if (McpMeta.isUnread(given)) {
+        return unread(given);
+      }
       if (OPEN.contains(method)) {
         // Anybody sends these, and a server may keep what they hold as long as a session lasts.
         Map<String, @Nullable Object> open = McpMeta.withoutOurs(given);
@@ -238,6 +316,7 @@ public final class McpGuard {
       Credentials presented,
       Definitions definitions)
       throws RefusedException {
+    var unused = verifier.unusable(presented.token()); // before anything is written of it
     SentMcp sent = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
     ToolCall call;
     try {

@@ -29,6 +29,12 @@ public final class McpMeta {
 
   private static final String AMBIGUOUS = "dev.taper/ambiguous";
 
+  /**
+   * Marks parameters of which nobody has read more than what a refusal needs. Its value is the
+   * refusal, a {@link HttpRefusal}, which no client can send.
+   */
+  public static final String UNREAD = "dev.taper/unread";
+
   private static final String OURS = "dev.taper/";
   private static final String PROTOCOL = "io.modelcontextprotocol/";
   private static final String TRACEPARENT = "traceparent";
@@ -44,6 +50,26 @@ public final class McpMeta {
   /** What a strict reader leaves in place of parameters that have more than one reading. */
   public static Map<String, Object> ambiguous() {
     return Map.of(AMBIGUOUS, true);
+  }
+
+  /**
+   * True if parameters are marked as {@link #UNREAD}, or a client marked its own: then the message
+   * is refused, whatever its token is worth.
+   *
+   * @param params its parameters, with {@code _meta}; null for none
+   */
+  public static boolean isUnread(@Nullable Map<String, ?> params) {
+    return params != null
+        && params.get(MEMBER) instanceof Map<?, ?> meta
+        && meta.containsKey(UNREAD);
+  }
+
+  /** Why a message is refused of which only the outline was read; null if a client marked it. */
+  static @Nullable HttpRefusal unread(Map<String, ?> params) {
+    return params.get(MEMBER) instanceof Map<?, ?> meta
+            && meta.get(UNREAD) instanceof HttpRefusal refusal
+        ? refusal
+        : null;
   }
 
   /**
