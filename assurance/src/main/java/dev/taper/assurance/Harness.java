@@ -90,6 +90,8 @@ public enum Harness {
   MCP_MESSAGE(McpReader::judged),
   /** A message between a client and a server, relayed. */
   RPC_MESSAGE(RpcReaders::message),
+  /** What one pass finds in a message before anybody reads it. */
+  RPC_OUTLINE(RpcReaders::outline),
   /** Lines of such messages. */
   RPC_LINES(RpcReaders::lines),
   /** A stream of server-sent events. */

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** The first messages of the Model Context Protocol. */
 final class McpSeeds {
+  /** More characters than a token may have. */
+  private static final int LONG_TOKEN = 17_000;
+
   private static final String CALL = "tools/call";
 
   private McpSeeds() {}
@@ -57,6 +60,7 @@ final class McpSeeds {
     seeds.add(one, "fraction-id", request.replace("\"a\"", "1.5"));
     seeds.add(one, "both", result.replace("}}", "},\"error\":{}}"));
     seeds.add(one, "no-version", "{\"id\":1,\"method\":\"ping\"}");
+    outlined(seeds);
     Harness lines = Harness.RPC_LINES;
     seeds.add(lines, "two", request + "\n" + result + "\r\n");
     seeds.add(lines, "cut", request + "\n" + result);
@@ -71,6 +75,41 @@ final class McpSeeds {
     seeds.add(events, "mark", "\ufeffdata: x\n\n");
     seeds.add(events, "long", "data: " + "x".repeat(RpcReaders.LONGEST) + "\ndata: y\n\n");
     seeds.add(events, "cut", "data: x\n");
+  }
+
+  /** Messages with tokens where they belong, elsewhere, twice, and in other spellings. */
+  private static void outlined(Seeds seeds) throws IOException {
+    Harness one = Harness.RPC_OUTLINE;
+    String token = "\"dev.taper/token\":\"abc\"";
+    String version = "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"";
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\","
+            + "\"arguments\":{\"name\":[{},{\"a\":-1.5e3}],\"_meta\":{"
+            + token
+            + "}},\"_meta\":{"
+            + token
+            + ","
+            + version
+            + "}}}";
+    seeds.add(one, "call", call);
+    seeds.add(one, "notification", call.replace("\"id\":7,", ""));
+    seeds.add(one, "text-id", call.replace("7", "\"\\ud83d\\ude00\""));
+    seeds.add(one, "half-id", call.replace("7", "\"\\ud83d\""));
+    seeds.add(one, "large-id", call.replace("7", "-9223372036854775808"));
+    seeds.add(one, "zero-id", call.replace("7", "-0"));
+    seeds.add(one, "token-twice", call.replace(version, token));
+    seeds.add(one, "escapes", call.replace("_meta", "\\u005fmeta").replace("abc", "a\\u0062c"));
+    seeds.add(one, "token-no-text", call.replace("\"abc\"", "{\"a\":[true,null]}"));
+    seeds.add(one, "token-long", call.replace("abc", "a".repeat(LONG_TOKEN)));
+    seeds.add(
+        one, "meta-no-object", call.replace("\"_meta\":{" + token + "," + version, "\"_meta\":[{"));
+    seeds.add(
+        one, "params-no-object", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[]}");
+    seeds.add(one, "deep", call.replace("{},", "[".repeat(57) + "]".repeat(57) + ","));
+    seeds.add(one, "deeper", call.replace("{},", "[".repeat(60) + "]".repeat(60) + ","));
+    seeds.add(one, "no-name", call.replace("\"echo\"", "\"" + "\u00e9".repeat(600) + "\""));
+    seeds.add(one, "result", "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"method\":1}}");
+    seeds.add(one, "batch", "[" + call + "]");
   }
 
   /** Messages as they are read before anything of them means something. */

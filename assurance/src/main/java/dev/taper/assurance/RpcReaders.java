@@ -1,7 +1,12 @@
 package dev.taper.assurance;
 
 import dev.taper.ErrorCode;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.LineChannel;
+import dev.taper.server.mcp.MessageMeta;
+import dev.taper.server.mcp.MessageOutline;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
@@ -14,7 +19,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readers of messages on their way between clients and servers of the Model Context Protocol.
@@ -52,6 +59,73 @@ final class RpcReaders {
       throw new AssertionError("what is written is not read", e);
     }
     return true;
+  }
+
+  /** The longest name, URI or version that an outline keeps, in characters. */
+  private static final int LONGEST_NAME = 1024;
+
+  /** The longest token whose text an outline keeps; of a longer one it says that it is too long. */
+  private static final int LONGEST_TOKEN = 2 * Credentials.MAX_FIELD;
+
+  /** What is found in one pass is what the reader finds; it passes all that the reader takes. */
+  static boolean outline(byte[] input) {
+    MessageOutline outline = null;
+    try {
+      outline = MessageOutline.of(input);
+    } catch (RpcFault e) {
+      // Then the reader must refuse it, too.
+    }
+    RpcMessage read;
+    try {
+      read = RpcText.read(input);
+    } catch (RpcFault e) {
+      return false;
+    }
+    if (outline == null) {
+      throw new AssertionError("a message is refused before it is read");
+    }
+    Laws.same("it wants an answer", read instanceof RpcMessage.Request, outline.isRequest());
+    if (read instanceof RpcMessage.Request request) {
+      RpcMessage.Request found = outline.request(HttpRefusal.of(401, "token_required", null));
+      Laws.same("the method", request.method(), found.method());
+      Laws.same("the id", request.id(), found.id());
+      Laws.same(
+          "the token",
+          shortened(within(request.params(), McpMeta.TOKEN), LONGEST_TOKEN),
+          outline.presented() == null ? "" : shortened(outline.presented(), LONGEST_TOKEN));
+      Laws.same(
+          "the revision",
+          text(within(request.params(), MessageMeta.VERSION)),
+          text(within(found.params(), MessageMeta.VERSION)));
+      Laws.same(
+          "it stands alone",
+          MessageMeta.hasVersion(request.params()),
+          MessageMeta.hasVersion(found.params()));
+      for (String name : List.of("name", "uri")) {
+        Laws.same(name, text(of(request.params(), name)), text(of(found.params(), name)));
+      }
+      Laws.same("nobody takes it for all", true, McpMeta.isUnread(found.params()));
+    } else if (read instanceof RpcMessage.Notification notification) {
+      Laws.same("the method", notification.method(), String.valueOf(outline.method()));
+    }
+    return true;
+  }
+
+  private static @Nullable Object of(@Nullable Map<String, ?> params, String name) {
+    return params == null ? null : params.get(name);
+  }
+
+  private static @Nullable Object within(@Nullable Map<String, ?> params, String name) {
+    return of(params, McpMeta.MEMBER) instanceof Map<?, ?> meta ? meta.get(name) : null;
+  }
+
+  /** A text that is kept; nothing for any other value. */
+  private static String text(@Nullable Object value) {
+    return value instanceof String text && text.length() <= LONGEST_NAME ? text : "";
+  }
+
+  private static String shortened(@Nullable Object value, int longest) {
+    return !(value instanceof String text) ? "" : text.length() < longest ? text : "too long";
   }
 
   /** What a channel of lines gave: messages as they are written, and codes. */
