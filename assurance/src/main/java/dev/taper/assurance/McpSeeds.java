@@ -93,10 +93,11 @@ final class McpSeeds {
             + "}}}";
     seeds.add(one, "call", call);
     seeds.add(one, "notification", call.replace("\"id\":7,", ""));
-    seeds.add(one, "text-id", call.replace("7", "\"\\ud83d\\ude00\""));
-    seeds.add(one, "half-id", call.replace("7", "\"\\ud83d\""));
-    seeds.add(one, "large-id", call.replace("7", "-9223372036854775808"));
-    seeds.add(one, "zero-id", call.replace("7", "-0"));
+    String id = "\"id\":7";
+    seeds.add(one, "text-id", call.replace(id, "\"id\":\"\\ud83d\\ude00\""));
+    seeds.add(one, "half-id", call.replace(id, "\"id\":\"\\ud83d\""));
+    seeds.add(one, "large-id", call.replace(id, "\"id\":-9223372036854775808"));
+    seeds.add(one, "zero-id", call.replace(id, "\"id\":-0"));
     seeds.add(one, "token-twice", call.replace(version, token));
     seeds.add(one, "escapes", call.replace("_meta", "\\u005fmeta").replace("abc", "a\\u0062c"));
     seeds.add(one, "token-no-text", call.replace("\"abc\"", "{\"a\":[true,null]}"));

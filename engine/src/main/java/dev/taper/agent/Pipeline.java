@@ -384,12 +384,11 @@ final class Pipeline {
     CallFacts facts = call.facts().time(clock).audience(audience).and(stores);
     List<JudgedApproval> sent = List.of();
     if (verified instanceof HeldToken held) {
-      CallDecision unproven =
-          presented.isQuestion() ? null : unproven(held, presented, pending, claims);
-      if (unproven != null) {
-        return unproven;
-      }
       if (!presented.isQuestion()) {
+        CallDecision unproven = unproven(held, presented, pending, claims);
+        if (unproven != null) {
+          return unproven;
+        }
         basis.proof(held.holderKey());
       }
       if (!presented.approvals().isEmpty()) {
@@ -416,7 +415,6 @@ final class Pipeline {
     return pending.decide(facts, escalation, claims, basis);
   }
 
-  /** The refusal of a call that its holder did not prove; null if it did. */
   private @Nullable CallDecision unproven(
       HeldToken held, Presented presented, PendingDecision pending, Claims claims) {
     Proof proof = presented.proof();

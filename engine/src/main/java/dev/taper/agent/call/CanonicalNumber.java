@@ -49,7 +49,7 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
       List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP);
 
   private CanonicalNumber(BigDecimal value) {
-    this(value, integer(value.movePointRight(DECIMALS)));
+    this(value, integer(value.scaleByPowerOfTen(DECIMALS))); // which writes out no zeros
   }
 
   static CanonicalNumber parse(String text, Supplier<String> subject) {

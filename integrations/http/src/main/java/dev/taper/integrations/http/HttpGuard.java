@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class HttpGuard {
-  /** A content of so many bytes is not worth verifying a token twice. */
+  /** So many bytes of target and content are not worth looking up a token twice. */
   private static final int SHORT = 2 * 1024;
 
   /** The most bytes of which something is made for a token that is refused anyway. */
@@ -202,7 +202,7 @@ public final class HttpGuard {
           SentHttp sent = dialled.head(request);
           FieldNames.checkUpgrade(request, false);
           byte[] content = BoundedContent.of(request, maxContent);
-          requireGood(verifier, given, content.length);
+          requireGood(verifier, given, content.length + request.target().length());
           SentHttp whole = withContent(sent, request, content);
           return decided(verifier, given, call(verifier, whole, request, given), content);
         });
@@ -235,6 +235,7 @@ public final class HttpGuard {
           Verifier verifier = verifiers.get();
           SentHttp sent = dialled.head(request);
           FieldNames.checkUpgrade(request, true);
+          requireGood(verifier, given, request.target().length());
           SentHttp whole =
               digest == null
                   ? withContent(sent, request, NOTHING)
@@ -330,8 +331,8 @@ public final class HttpGuard {
   }
 
   /**
-   * Refuses a token that is not good before anything is made of a content that is not short. If the
-   * token's first block refuses it, the decision says so, and is recorded.
+   * Refuses a token that is not good before anything is made of a target and content that are not
+   * short. If the token's first block refuses it, the decision says so, and is recorded.
    */
   private static void requireGood(Verifier verifier, Credentials given, int length)
       throws RefusedException {
