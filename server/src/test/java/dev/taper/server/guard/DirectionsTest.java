@@ -125,11 +125,11 @@ class DirectionsTest {
               ? !revision.hasServerNotification(name)
               : revision.hasServerNotification(name) && KnownMembers.has(name);
       case "server-request" ->
-          word.equals("dropped") || revision.isStateless()
+          (word.equals("dropped") || revision.isStateless())
               ? !revision.hasServerRequest(name)
               : revision.hasServerRequest(name);
       case "server-capability" ->
-          word.equals("dropped") || name.equals("experimental")
+          (word.equals("dropped") || name.equals("experimental"))
               ? !revision.hasServerCapability(name.split("\\.", 2)[0])
               : revision.hasServerCapability(name.split("\\.", 2)[0]);
       default -> isOpened(revision, name) == (word.equals("opened") && !revision.isStateless());
