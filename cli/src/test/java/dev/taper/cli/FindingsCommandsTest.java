@@ -68,6 +68,18 @@ class FindingsCommandsTest {
     assertThat(cli.read("held")).isEmpty();
   }
 
+  /** Many keys of one task are one line. */
+  @Test
+  void letGo_wholeTask_isNamedAsItIsShown() {
+    String task = "task/user:alice@acme.com/T-4711";
+    cli.file("many", task + " until=2030-01-01T13:00:00Z of=user:alice@acme.com/T-4711 found\n");
+    assertThat(cli.ok("findings", "held-back", "many")).startsWith(task + "  found\n");
+    assertThat(cli.ok("findings", "held-back", "many", "--json")).contains("\"all_of\"");
+
+    assertThat(cli.ok("findings", "let-go", "many", task)).startsWith("Let go: " + task);
+    assertThat(cli.read("many")).isEmpty();
+  }
+
   @Test
   void letGo_keyThatIsNotHeldBack_letsNobodyGo() {
     String before = cli.read("held");

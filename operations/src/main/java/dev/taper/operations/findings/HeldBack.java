@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys whose calls are held back, with all that was handed on through them, until their tokens
  * have ended or a person lets them go: by taking their line out of a file, which is looked at again
- * and again. A delegator has a share of the entries. Where it is full, the entries of one task become
- * one over the whole task, and if that does not do, all of them one over the delegator; so the list
- * is bounded and whoever makes keys gains nothing. One thread changes it; any thread asks. Services
- * and commands that change one file take turns, by a lock on a file beside it.
+ * and again. A delegator has a share of the entries. Where it is full, the entries of one task
+ * become one over the whole task, and if that does not do, all of them one over the delegator; so
+ * the list is bounded and whoever makes keys gains nothing. One thread changes it; any thread asks.
+ * Services and commands that change one file take turns, by a lock on a file beside it.
  */
 final class HeldBack {
   /** How many entries a delegator has at most. */

@@ -87,8 +87,7 @@ public final class HeldBackFile {
     return words;
   }
 
-  private static Map<String, String> found(
-      Collection<String> keys, Map<String, String> held) {
+  private static Map<String, String> found(Collection<String> keys, Map<String, String> held) {
     Map<String, String> found = new LinkedHashMap<>();
     for (String key : keys) {
       String words = held.get(key);

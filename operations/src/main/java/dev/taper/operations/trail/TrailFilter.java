@@ -120,8 +120,7 @@ public final class TrailFilter {
   public TrailFilter denied() {
     return and(
         "about denied calls",
-        event ->
-            event.kind().ofACall() && event.basis() != null && event.basis().code() != null);
+        event -> event.kind().ofACall() && event.basis() != null && event.basis().code() != null);
   }
 
   /**

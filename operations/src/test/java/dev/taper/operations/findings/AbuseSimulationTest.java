@@ -196,7 +196,8 @@ class AbuseSimulationTest {
         ToolCatalog.of(Watched.JIRA)
             .tool(
                 CatalogTool.of("bank.pay")
-                    .argument("to", CatalogTool.Argument.required(ArgumentType.ANY).as(Role.TOUCHED))
+                    .argument(
+                        "to", CatalogTool.Argument.required(ArgumentType.ANY).as(Role.TOUCHED))
                     .argument("why", CatalogTool.Argument.optional(ArgumentType.ANY).as(Role.TEXT)))
             .build();
     Verifier verifier =

@@ -79,7 +79,8 @@ class HeldBackFileTest {
             FileChannel.open(folder.resolve("held-back.lock"), StandardOpenOption.WRITE);
         var lock = turn.lock()) {
       assertThat(lock.isValid()).isTrue();
-      assertThatThrownBy(() -> held.add(HeldEntry.read(other + " y"))).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> held.add(HeldEntry.read(other + " y")))
+          .isInstanceOf(UncheckedIOException.class);
       assertThatThrownBy(() -> held.remove(Set.of(one))).isInstanceOf(UncheckedIOException.class);
       assertThat(held.keys()).containsExactly(one, other);
       assertThat(Files.readString(file)).contains(one + " x").doesNotContain(other.toString());

@@ -168,7 +168,8 @@ class HoldingBackTest {
     Caller agent = service.caller("agent:prober", "jira.search");
     probe(agent, 8);
     service.watch.drain();
-    assertThat(Files.readString(file)).contains(" until=2026-11-24T20:00:00Z of=user:alice@acme.com/T-4711 ");
+    assertThat(Files.readString(file))
+        .contains(" until=2026-11-24T20:00:00Z of=user:alice@acme.com/T-4711 ");
     service.clock.forward(Duration.ofMinutes(8 * 60 - 5));
     service.watch.drain();
     assertThat(service.watch.heldBack()).hasSize(1);

@@ -67,7 +67,8 @@ class HostileHoldersTest {
     HeldBack held = new HeldBack(file);
     String first = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
     String second = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
-    assertThatThrownBy(() -> held.add(HeldEntry.read(first + " x"))).isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> held.add(HeldEntry.read(first + " x")))
+        .isInstanceOf(UncheckedIOException.class);
     assertThat(held.keys()).containsExactly(first);
 
     Files.createDirectory(file.getParent());

@@ -7,6 +7,8 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -87,6 +89,37 @@ class TrailTest {
 
   private AuditEvent revoked(AuditEvent.Subject subject) {
     return AuditEvent.of(AuditKind.REVOKE, NOON).by(issuer.publicKey().toString()).subject(subject);
+  }
+
+  /** Eleven asks are no eleven denied calls. */
+  @Test
+  void asks_countAsNoCalls() {
+    AgentToken token = atPlanner(ALICE);
+    ToolCall call = ToolCall.of("jira.delete");
+    Trail trail =
+        trail(
+            log -> {
+              Verifier verifier =
+                  Verifier.trusting(RootKeys.of(root.publicKey()))
+                      .callerStatesMeaning()
+                      .audience("svc:jira")
+                      .clock(clock)
+                      .withoutRevocation()
+                      .listener(log)
+                      .build();
+              for (int i = 0; i < 11; i++) {
+                var unused = verifier.asked(token.token(), call, SentApprovals.NONE);
+              }
+              Proof proof = token.prove(plannerKey, call, "svc:jira", clock);
+              assertThat(verifier.decide(token.token(), call, proof).allowed()).isFalse();
+            });
+
+    Trail.TokenTrail used = trail.tasks().get(0).tokens().get(0);
+    assertThat(used.allowed() + used.denied()).as("calls").isEqualTo(1);
+    assertThat(used.calls()).hasSize(1);
+    assertThat(used.events()).hasSize(11);
+    assertThat(RecordWords.event(used.events().get(0).event()))
+        .startsWith("ask, jira.delete, out_of_scope, by agent:planner, proven");
   }
 
   @ParameterizedTest

@@ -226,6 +226,12 @@ final class AuditCases {
     add("a denial in short, behind others", null, text(brief), null, intact(brief, 1));
     List<String> wrong = log(brief("\"omitted\":-1,"));
     add("a negative number of others", null, text(wrong), null, flaw("malformed", 2));
+    Content denied = decided("approval_required");
+    List<String> ask =
+        log(
+            new Content(
+                denied.before().replace("\"kind\":\"deny\"", "\"kind\":\"ask\""), denied.behind()));
+    add("an ask, which is no denial", null, text(ask), null, intact(ask, 1));
     List<String> observed = log(observed("observed"));
     add(
         "a denial that was only observed, by a catalog",

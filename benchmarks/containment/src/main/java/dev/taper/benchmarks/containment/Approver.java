@@ -1,9 +1,9 @@
 package dev.taper.benchmarks.containment;
 
-import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.Signer;
 import java.time.Clock;
 import java.time.Duration;
