@@ -216,16 +216,17 @@ class VectorsTest {
   }
 
   private static void assertRefused(Members expect, JSONRPCResponse response) {
-    Object refusal;
+    Object holder;
     if (expect.has("error")) {
       assertThat(response.error().code()).isEqualTo(((Number) expect.get("error")).intValue());
-      refusal = response.error().data();
+      holder = response.error().data();
     } else {
       CallToolResult result = (CallToolResult) response.result();
       assertThat(result.isError()).isEqualTo(expect.get("result"));
       assertThat(result.structuredContent() != null).isEqualTo(expect.get("structured"));
-      refusal = result.meta().get(McpMeta.REFUSAL);
+      holder = result.meta();
     }
+    Object refusal = ((Map<?, ?>) Objects.requireNonNull(holder)).get(McpMeta.REFUSAL);
     Members said = new Members((Map<?, ?>) Objects.requireNonNull(refusal));
     Members expected = expect.object("refusal");
     assertThat(said.get("status")).isEqualTo(expected.get("status"));
