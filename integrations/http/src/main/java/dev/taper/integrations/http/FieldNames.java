@@ -42,7 +42,7 @@ final class FieldNames {
    * @param targetField the field in which a proxy says the target; null without one
    */
   static void check(IncomingRequest request, @Nullable String targetField) throws RefusedException {
-    String target = targetField == null ? "" : SentHttp.foldedName(targetField);
+    @Nullable String target = targetField == null ? null : SentHttp.foldedName(targetField);
     for (String name : request.fieldNames()) {
       String folded = SentHttp.foldedName(name);
       boolean isTarget = folded.equals(target);
