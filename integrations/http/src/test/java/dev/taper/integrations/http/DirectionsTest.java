@@ -52,12 +52,12 @@ class DirectionsTest {
     try (InputStream in =
         Objects.requireNonNull(DirectionsTest.class.getResourceAsStream("http-names.txt"))) {
       List<String> section = new ArrayList<>();
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
         if (line.startsWith("[")) {
           section = new ArrayList<>();
           all.put(line.substring(1, line.length() - 1), section);
         } else if (!line.startsWith("#") && !line.isBlank()) {
-          section.addAll(List.of(line.strip().split(" +")));
+          section.addAll(List.of(line.strip().split(" +", -1)));
         }
       }
     } catch (IOException e) {
@@ -286,7 +286,7 @@ class DirectionsTest {
         List<String> tests = Directions.testsNamedIn(row);
         assertThat(tests).as(row.what()).isNotEmpty();
         for (String test : tests) {
-          String[] parts = test.split("#");
+          String[] parts = test.split("#", -1);
           boolean isThere = false;
           for (Path source : sources) {
             isThere |=
