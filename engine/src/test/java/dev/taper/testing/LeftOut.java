@@ -66,7 +66,7 @@ public record LeftOut(int tests, Map<String, Integer> reasons) {
           public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
             String name = String.valueOf(each.getFileName());
             boolean isSource = name.equals("src") || name.equals("node_modules");
-            return isSource || name.startsWith(".") && !each.equals(folder)
+            return isSource || (name.startsWith(".") && !each.equals(folder))
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
