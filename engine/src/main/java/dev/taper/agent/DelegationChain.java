@@ -13,8 +13,6 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.Fact;
-import dev.taper.datalog.Term;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.token.Token;
@@ -326,22 +324,6 @@ public final class DelegationChain {
   /** What is left of the authority after all hops. */
   public EffectiveAuthority effectiveAuthority() {
     return EffectiveAuthority.of(blocks);
-  }
-
-  /**
-   * When the last renewal of the token ends at the latest, as its issuer says in the authority
-   * block; null if it says nothing of renewals.
-   */
-  public @Nullable Instant renewableUntil() {
-    for (Fact fact : blocks.get(0).facts()) {
-      List<Term> terms = fact.predicate().terms();
-      if (fact.predicate().name().equals("renewable")
-          && terms.size() == 4
-          && terms.get(2) instanceof Term.Date until) {
-        return Instant.ofEpochSecond(until.seconds());
-      }
-    }
-    return null;
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +90,22 @@ public final class DelegationHop {
     this.block = block;
     this.justification = justification;
     this.budgets = budgets;
+  }
+
+  /**
+   * When the last renewal of the token ends at the latest, as its issuer says in the authority
+   * block; null in other blocks, and if it says nothing of renewals.
+   */
+  public @Nullable Instant renewableUntil() {
+    for (Fact fact : index == 0 ? block.facts() : List.<Fact>of()) {
+      List<Term> terms = fact.predicate().terms();
+      if (fact.predicate().name().equals("renewable")
+          && terms.size() == 4
+          && terms.get(2) instanceof Term.Date until) {
+        return Instant.ofEpochSecond(until.seconds());
+      }
+    }
+    return null;
   }
 
   /** The block's index, 0 for the authority block. */

@@ -2,14 +2,11 @@ package dev.taper.audit;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,74 +85,7 @@ public final class AuditEvent implements AuditContent {
    * @param describe whether to say what is left after the block of that digest
    */
   public static AuditEvent decided(DecisionEvent event, Predicate<String> describe) {
-    return decided(event, RecordedArguments.NONE, describe);
-  }
-
-  /**
-   * A decision with the arguments that the log's owner chose; none where nobody proved the call.
-   */
-  static AuditEvent decided(
-      DecisionEvent event, RecordedArguments arguments, Predicate<String> describe) {
-    return about(kind(event), event, arguments, describe);
-  }
-
-  /** What a decision is recorded as. */
-  static AuditKind kind(DecisionEvent event) {
-    return event.decision().allowed() ? AuditKind.ALLOW : AuditKind.DENY;
-  }
-
-  /** A decision, or what would be decided about a call that a holder asked about. */
-  static AuditEvent about(
-      AuditKind kind,
-      DecisionEvent event,
-      RecordedArguments arguments,
-      Predicate<String> describe) {
-    CallDecision decision = event.decision();
-    if (!decision.allowed() && !event.isProven()) {
-      return brief(kind, event);
-    }
-    return new AuditEventBuilder(kind, event.time())
-        .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
-        .call(arguments.of(decision.audience(), decision.call()))
-        .basis(basis(event))
-        .build();
-  }
-
-  /** A denial in short. */
-  static AuditEvent brief(AuditKind kind, DecisionEvent event) {
-    List<byte[]> digests = event.blockDigests();
-    CallDecision decision = event.decision();
-    return new AuditEventBuilder(kind, event.time())
-        .task(event.chain().task().id())
-        .token(HexFormat.of().formatHex(digests.get(digests.size() - 1)))
-        .call(new Call(decision.audience(), decision.call().tool(), null, null, null))
-        .basis(basis(event).brief())
-        .build();
-  }
-
-  private static AuditBasis basis(DecisionEvent event) {
-    CallDecision decision = event.decision();
-    Duration age = event.revocationAge();
-    AuditBasis.Builder basis =
-        new AuditBasis.Builder(
-                HexFormat.of().formatHex(event.policyDigest()),
-                event.chain().kind(),
-                event.rootKey())
-            .proof(decision.allowed() || event.isProven() ? event.proofKey() : null)
-            .revocation(
-                event.revocationSequence(),
-                age == null ? null : Math.max(0, age.toMillis())) // clocks differ
-            .activations(event.approvals(), event.justifications())
-            .budgets(event.budgets())
-            .catalog(decision.call().catalogDigest())
-            .observed(event.isObserved())
-            .alone(event.isAlone())
-            .decider(decision.decider());
-    if (decision instanceof Denied denied) {
-      DelegationHop failing = denied.failingHop();
-      basis.denied(denied.code(), failing == null ? null : failing.block());
-    }
-    return basis.build();
+    return DecisionRecord.of(DecisionRecord.kind(event), event, RecordedArguments.NONE, describe);
   }
 
   /**
@@ -294,7 +224,7 @@ public final class AuditEvent implements AuditContent {
         .subject(subject);
   }
 
-  private static List<String> hex(List<byte[]> digests) {
+  static List<String> hex(List<byte[]> digests) {
     List<String> texts = new ArrayList<>(digests.size());
     for (byte[] digest : digests) {
       texts.add(HexFormat.of().formatHex(digest));

@@ -86,7 +86,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    */
   @Override
   public void decided(DecisionEvent event) {
-    bounded(AuditEvent.kind(event), event);
+    bounded(DecisionRecord.kind(event), event);
   }
 
   private void bounded(AuditKind kind, DecisionEvent event) {
@@ -128,7 +128,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     List<String> news = new ArrayList<>();
     try {
       AuditEvent record =
-          AuditEvent.about(kind, event, arguments, digest -> described.isNew(digest, news))
+          DecisionRecord.of(kind, event, arguments, digest -> described.isNew(digest, news))
               .omitted(omitted);
       Pending pending = Denials.takesBack(event) ? writer.keep(record) : writer.submit(record);
       pending.await(patience());

@@ -43,14 +43,15 @@ final class Denials {
   long admit(AuditKind kind, DecisionEvent event) {
     return isBounded(event)
         ? limiter(kind, event)
-            .admit(authority(event), event.time(), () -> AuditEvent.brief(kind, event))
+            .admit(authority(event), event.time(), () -> DecisionRecord.brief(kind, event))
         : 0;
   }
 
   /** Puts back what a decision's record was to tell, because it could not be written. */
   void restore(AuditKind kind, DecisionEvent event, long omitted) {
     if (isBounded(event)) {
-      limiter(kind, event).restore(authority(event), omitted, () -> AuditEvent.brief(kind, event));
+      limiter(kind, event)
+          .restore(authority(event), omitted, () -> DecisionRecord.brief(kind, event));
     }
   }
 

@@ -27,7 +27,7 @@ class DenialLimiterTest {
             .listener(events::add)
             .build()
             .decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
-    return AuditEvent.brief(AuditKind.DENY, events.get(0));
+    return DecisionRecord.brief(AuditKind.DENY, events.get(0));
   }
 
   private long admit(String authority, Instant time) {

@@ -37,7 +37,7 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
   /** The key of a hop. */
   static HeldEntry of(DelegationChain chain, int hop, String words) {
     Instant end = chain.effectiveAuthorityAfter(hop).expiry();
-    Instant renewed = chain.renewableUntil();
+    Instant renewed = chain.hops().get(0).renewableUntil();
     return new HeldEntry(
         chain.hops().get(hop).holderKey().toString(),
         end == null || renewed == null || end.isAfter(renewed) ? end : renewed,
