@@ -38,7 +38,7 @@ public final class Listener implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   /** The most connections at once; whoever comes then waits until one of these ends. */
-  private static final int MAX_CONNECTIONS = 512;
+  static final int MAX_CONNECTIONS = 512;
 
   /** How long a connection may rest while others wait. */
   private static final Duration HURRIED = Duration.ofSeconds(2);
@@ -135,6 +135,11 @@ public final class Listener implements AutoCloseable {
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
     return new Listener(server, connector, socket, watch == null ? null : watch.every(look));
+  }
+
+  /** How many connections there are now. */
+  int connections() {
+    return connector.getConnectedEndPoints().size();
   }
 
   private static String reason(Throwable e) {

@@ -137,12 +137,17 @@ class ExchangeTest extends IssuerTests {
   }
 
   @Test
-  void exchange_ofATokenForSeveral_isTaken() throws Exception {
-    assertThat(
-            issuer.exchange(
-                world.request(
-                    DETAILS, claims -> claims.audience(List.of("x", IssuerWorld.ISSUER)))))
-        .isNotNull();
+  void exchange_ofATokenForSeveral_isTakenIfOneIsThisIssuer() throws Exception {
+    List<String> others = List.of("x", IssuerWorld.ISSUER + "/", "planner-app");
+    refusedFor("subject_audience", claims -> claims.audience(others));
+    refusedFor("subject_audience", claims -> claims.audience(List.of()));
+    assertThat(world.registry.find(RegistryQuery.living())).isEmpty();
+    Issued issued =
+        issuer.exchange(
+            world.request(DETAILS, claims -> claims.audience(List.of("x", IssuerWorld.ISSUER))));
+    assertThat(issued.token().chain().delegator()).isEqualTo(ALICE);
+    assertThat(issued.token().token().holderKey()).isEqualTo(world.planner.publicKey());
+    assertThat(world.registry.find(RegistryQuery.living())).hasSize(1);
   }
 
   private void refusedFor(String code, Consumer<JWTClaimsSet.Builder> changes) {

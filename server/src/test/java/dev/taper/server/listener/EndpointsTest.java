@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -31,10 +32,12 @@ import org.junit.jupiter.api.Test;
 
 /** Endpoints and clients that send too slowly, too much, or not all. */
 class EndpointsTest {
+  private final AtomicInteger taken = new AtomicInteger();
+
   private static final int MORE_THAN_THREADS = 80;
 
   /** Says how long the content is. */
-  private static final class Length implements Endpoint {
+  private final class Length implements Endpoint {
     @Override
     public String role() {
       return "length";
@@ -43,9 +46,9 @@ class EndpointsTest {
     @Override
     public HttpAnswer answer(IncomingRequest request) {
       try {
-        byte[] length =
-            Integer.toString(request.content().readAllBytes().length)
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] content = request.content().readAllBytes();
+        taken.incrementAndGet();
+        byte[] length = Integer.toString(content.length).getBytes(StandardCharsets.US_ASCII);
         return new HttpAnswer(200, Map.of(), length);
       } catch (IOException e) {
         return HttpAnswer.of(HttpRefusal.of(400, "ends_early", null));
@@ -108,7 +111,12 @@ class EndpointsTest {
     Socket socket = begins(100);
     socket.shutdownOutput();
     byte[] answer = socket.getInputStream().readAllBytes();
-    assertThat(new String(answer, StandardCharsets.UTF_8)).doesNotContain("200 OK");
+    assertThat(new String(answer, StandardCharsets.UTF_8))
+        .startsWith("HTTP/1.1 400")
+        .contains("ends_early");
+    assertThat(taken).as("contents that were taken for whole").hasValue(0);
+    assertThat(post(3).body()).isEqualTo("3");
+    assertThat(taken).hasValue(1);
   }
 
   /** The room is everybody's, and whoever sends waits for an answer. */
@@ -187,10 +195,14 @@ class EndpointsTest {
 
   @Test
   void connections_areBounded_andThoseThatRestMakeRoom() throws Exception {
-    for (int i = 0; i < 600; i++) {
+    int more = Listener.MAX_CONNECTIONS + 88;
+    for (int i = 0; i < more; i++) {
       open.add(new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort()));
+      assertThat(listener.connections()).isLessThanOrEqualTo(Listener.MAX_CONNECTIONS);
     }
-    assertThat(post(5).body()).isEqualTo("5");
+    assertThat(post(5).body()).isEqualTo("5"); // whose connection comes behind all others
+    assertThat(listener.connections()).isLessThanOrEqualTo(Listener.MAX_CONNECTIONS);
+    assertThat(open.get(0).getInputStream().read()).as("made room").isEqualTo(-1);
   }
 
   @Test
@@ -253,7 +265,7 @@ class EndpointsTest {
     }
   }
 
-  private static Listener hurried(Duration header) {
+  private Listener hurried(Duration header) {
     return Listener.start(
         new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
         null,
