@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
 import dev.taper.operations.findings.Watched.Caller;
+import dev.taper.token.HeldToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +186,40 @@ class HoldingBackTest {
 
     assertThat(service.watch.heldBack()).isEmpty();
     assertThat(Files.readString(file)).isEmpty();
+  }
+
+  /** Waiting for the renewal of a token is no way out. */
+  @Test
+  void entry_ofATokenThatIsRenewed_lastsAsLongAsItsRenewals() {
+    Caller once = service.caller("agent:prober", "jira.search");
+    Instant renewed = Watched.NOON.plus(Duration.ofDays(30));
+    Block block =
+        once.token.token().blocks().get(0).block().toBuilder()
+            .fact(
+                Fact.of(
+                    "renewable",
+                    new Term.Str("work"),
+                    Term.Date.of(Watched.NOON),
+                    Term.Date.of(renewed),
+                    new Term.Int(3600)))
+            .build();
+    Caller agent =
+        new Caller(
+            service,
+            "agent:prober",
+            once.key,
+            AgentToken.of(
+                HeldToken.mint(service.root, block, once.key.publicKey(), OptionalInt.empty())
+                    .unverified()));
+    probe(agent, 8);
+    service.watch.drain();
+
+    service.clock.forward(Duration.ofDays(29));
+    service.watch.drain();
+    assertThat(service.watch.holdsBack(agent.token.chain())).isNotNull();
+    service.clock.forward(Duration.ofDays(1));
+    service.watch.drain();
+    assertThat(service.watch.heldBack()).isEmpty();
   }
 
   /** Whoever has a token can cause these, so no rule makes an answer of them. */
