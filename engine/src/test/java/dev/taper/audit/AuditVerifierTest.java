@@ -361,7 +361,14 @@ class AuditVerifierTest {
 
   @Test
   void verify_noTrustedKey_trustsNoLog() {
-    assertThat(verify(AuditVerifier.trusting(List.of())).flaw()).isNotNull();
+    LogVerification verdict = verify(AuditVerifier.trusting(List.of()));
+
+    LogVerification.Flaw flaw = Objects.requireNonNull(verdict.flaw());
+    assertThat(flaw.kind()).isEqualTo(Kind.UNTRUSTED);
+    assertThat(flaw.sequence())
+        .isEqualTo(
+            lines.stream().takeWhile(one -> !one.contains("\"kind\":\"checkpoint\"")).count());
+    assertThat(verdict.intact()).isFalse();
   }
 
   @Test

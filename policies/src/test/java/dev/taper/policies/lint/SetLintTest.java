@@ -124,7 +124,14 @@ class SetLintTest {
   @ParameterizedTest
   @ValueSource(strings = {"check if tool(\"a\"), 1 > 2;", "reject if true;", "deny if true;"})
   void check_oneThatRefusesEverything_isFound(String policy) {
-    assertThat(check(policy)).isNotNull();
+    SetWarning found = Objects.requireNonNull(check(policy));
+
+    assertThat(found.policy()).isEqualTo("p0");
+    assertThat(found.warning().code()).isEqualTo("never_allows");
+    assertThat(found.warning().toString()).contains("no call is ever allowed, as this never holds");
+    SetWarning behind = Objects.requireNonNull(check("check if tool(\"a\");", policy));
+    assertThat(behind.policy()).isEqualTo("p1");
+    assertThat(behind.warning().code()).isEqualTo("never_allows");
   }
 
   /** What is taken to be stated once is what a verifier refuses to state twice, or states once. */
