@@ -138,7 +138,10 @@ final class HandoffFolder implements TokenSource {
   /** The only work that has not ended, or the only one at all; null if there are several. */
   private @Nullable HandedWork only(Map<HandedWork, List<Found>> works) {
     List<HandedWork> living =
-        works.keySet().stream().filter(work -> isAlive(works.get(work))).toList();
+        works.entrySet().stream()
+            .filter(work -> isAlive(work.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
     Collection<HandedWork> candidates = living.isEmpty() ? works.keySet() : living;
     return candidates.size() == 1 ? candidates.iterator().next() : null;
   }
@@ -155,9 +158,9 @@ final class HandoffFolder implements TokenSource {
     }
     refresh();
     Map<HandedWork, List<Found>> works = works();
-    return works.keySet().stream()
-        .filter(work -> !work.equals(chosen) && isAlive(works.get(work)))
-        .map(HandedWork::name)
+    return works.entrySet().stream()
+        .filter(work -> !work.getKey().equals(chosen) && isAlive(work.getValue()))
+        .map(work -> work.getKey().name())
         .sorted()
         .limit(MAX_LISTED)
         .toList();
@@ -176,7 +179,7 @@ final class HandoffFolder implements TokenSource {
     refresh();
     Map<HandedWork, List<Found>> works = works();
     HandedWork work = named(name, works.keySet());
-    if (work == null || !isAlive(works.get(work))) {
+    if (work == null || !isAlive(works.getOrDefault(work, List.of()))) {
       return false;
     }
     chosen = work;

@@ -80,8 +80,9 @@ final class ToolArguments {
   /** The number of something in an earlier answer: text, or a whole number as that has it. */
   String id(String name) throws MistakeException {
     Object value = members.get(name);
-    boolean isWhole = value instanceof Number && WHOLE.matcher(value.toString()).matches();
-    return isWhole ? value.toString() : text(name);
+    return value instanceof Number && WHOLE.matcher(value.toString()).matches()
+        ? value.toString()
+        : text(name);
   }
 
   /** A text; null if it is not there. */
