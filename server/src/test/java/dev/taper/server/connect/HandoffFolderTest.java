@@ -183,8 +183,7 @@ class HandoffFolderTest {
     leave(ours(10));
     leave(theirs());
     assertThat(service.said(researcher, "search", Map.of("query", "a")))
-        .startsWith(
-            "You hold no authority yet, so nothing was sent: several were handed on to you")
+        .startsWith("You hold no authority yet, so nothing was sent: several were handed on to you")
         .contains(OURS, THEIRS, "taper_use");
     assertThat(service.said(researcher, "taper_authority", Map.of())).contains(OURS, THEIRS);
     assertThat(researcher.tools.definitions().toString()).contains("enum=[" + OURS);

@@ -230,8 +230,7 @@ class KeeperProcessTest {
               print('closed', e)
           """;
       List<String> asNobody = new ArrayList<>(asOther);
-      asNobody.addAll(
-          List.of(python, "-c", request, keeper.client.socket().toString()));
+      asNobody.addAll(List.of(python, "-c", request, keeper.client.socket().toString()));
       assertThat(Programs.run(folder, Map.of(), asNobody).err()).contains("PermissionError");
 
       Files.setPosixFilePermissions(
