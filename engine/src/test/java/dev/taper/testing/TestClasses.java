@@ -184,11 +184,11 @@ final class TestClasses {
       String called = call.getMethodSelect().toString();
       if (!SAFE.contains(called)) {
         scope.methods().getOrDefault(called, List.of()).forEach(this::look);
-        return super.visitMethodInvocation(call, unused);
+        return super.visitMethodInvocation(call, null);
       }
       for (ExpressionTree argument : call.getArguments()) {
         if (!(argument instanceof IdentifierTree)) {
-          scan(argument, unused);
+          scan(argument, null);
         }
       }
       return null;
@@ -196,7 +196,7 @@ final class TestClasses {
 
     @Override
     public Void visitLambdaExpression(LambdaExpressionTree lambda, Void unused) {
-      return scan(lambda.getBody(), unused); // its parameters are no fields
+      return scan(lambda.getBody(), null); // its parameters are no fields
     }
 
     @Override
@@ -210,7 +210,7 @@ final class TestClasses {
       if (select.getExpression().toString().equals("this")) {
         add(select.getIdentifier().toString());
       }
-      return super.visitMemberSelect(select, unused);
+      return super.visitMemberSelect(select, null);
     }
 
     private void add(String name) {
