@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -119,6 +118,14 @@ class HeaderWatchTest {
       long wanted = connection().getBytesIn() + part.length();
       socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
       await(() -> connection().getBytesIn() == wanted);
+    }
+
+    /** Looks some times, at least as long apart as nothing may come. */
+    void rest() throws InterruptedException {
+      for (int i = 0; i < 4; i++) {
+        looks.run();
+        Thread.sleep(5);
+      }
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -257,26 +264,18 @@ class HeaderWatchTest {
   /** What an answer writes makes a connection look used, too. */
   @Test
   void connection_thatRestsAfterAnAnswerReadSlowly_isKept() throws Exception {
-    ListenAddress free =
-        new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    try (Listener listener =
-            Listener.start(
-                free,
-                null,
-                false,
-                new Bytes(LARGE),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(100));
-        Socket socket =
-            new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort())) {
-      Thread.sleep(450); // it rests before its first request
+    try (Looked looked = new Looked(new Bytes(LARGE), Duration.ofMillis(1));
+        Socket socket = looked.connect()) {
+      Looked.await(() -> looked.looks.last.get() != null);
+      looked.rest(); // before its first request
       socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
-      Thread.sleep(450); // nobody reads its answer
       assertOk(socket);
+      looked.rest(); // nobody reads its answer
       assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
-      Thread.sleep(450);
+      looked.rest();
       assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
-      Thread.sleep(450);
+      Looked.await(() -> looked.connection().getEndPoint().isFillInterested());
+      looked.rest();
       get(socket, LARGE);
     }
   }

@@ -3,6 +3,9 @@ package dev.taper.server.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
@@ -28,10 +31,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Encrypted listeners, with real certificates, and Unix domain sockets. */
 class TlsTest {
@@ -84,12 +89,15 @@ class TlsTest {
   void certificate_changed_isTakenOnceItFitsItsKey() throws Exception {
     Certificates second = Certificates.make(folder, "second", "RSA");
     TlsFiles files = new TlsFiles(certificate, key);
+    ListAppender<ILoggingEvent> refused = new ListAppender<>();
+    refused.start();
+    ((Logger) LoggerFactory.getLogger(Listener.class)).addAppender(refused);
     try (Listener listener =
         Listener.start(
             FREE, files, false, pages(), Duration.ofMillis(100), Duration.ofSeconds(10))) {
       assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
       second.writeCertificate(certificate);
-      Thread.sleep(500); // its key is not there yet: the old one stays
+      awaitLook(refused); // its key is not there yet: the old one stays
       assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
       second.writeKey(key);
       for (int i = 0; ; i++) {
@@ -97,11 +105,25 @@ class TlsTest {
           assertThat(shown(get(listener, second.trustedBy(null)))).isEqualTo(second.certificate());
           return;
         } catch (IOException e) {
-          assertThat(i).as("the new certificate is not taken").isLessThan(100);
+          assertThat(i).as("the new certificate is not taken").isLessThan(1200);
           Thread.sleep(50);
         }
       }
+    } finally {
+      ((Logger) LoggerFactory.getLogger(Listener.class)).detachAppender(refused);
     }
+  }
+
+  /** Waits until the listener looked, and did not take what it saw. */
+  private static void awaitLook(ListAppender<ILoggingEvent> refused) throws InterruptedException {
+    for (int i = 0; i < 1200; i++) {
+      if (List.copyOf(refused.list).stream()
+          .anyMatch(line -> line.getFormattedMessage().contains("stays as it was"))) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("nobody looks at the certificate");
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,7 +230,8 @@ class ListsTest {
 
   @Test
   void rootKeys_areServedAndChangedKeysToo() throws Exception {
-    try (Served served = serve()) {
+    MovingClock clock = new MovingClock();
+    try (Served served = serve(clock)) {
       assertThat(served.send(served.to("/v1/root-keys").build()).body())
           .isEqualTo(key.publicKey().toString());
       PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
@@ -242,7 +244,7 @@ class ListsTest {
                   .body()
                   .equals(next.publicKey().toString()));
       Files.writeString(roots, "nonsense");
-      Thread.sleep(400);
+      clock.awaitLooks();
       assertThat(served.send(served.to("/v1/root-keys").build()).body())
           .isEqualTo(next.publicKey().toString());
     }
@@ -251,14 +253,15 @@ class ListsTest {
   /** What is not signed by the key, or is older, is never served. */
   @Test
   void list_replacedByAnother_staysAsItWas() throws Exception {
-    try (Served served = serve()) {
+    MovingClock clock = new MovingClock();
+    try (Served served = serve(clock)) {
       byte[] first = Files.readAllBytes(list);
       var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
       eventually(() -> fetched(served).sequence() == 2);
       for (byte[] other : List.of(first, ServeWorld.bytes("nonsense"), new byte[0])) {
         Path beside = Files.write(folder.resolve("beside"), other);
         Files.move(beside, list, StandardCopyOption.ATOMIC_MOVE);
-        Thread.sleep(400);
+        clock.awaitLooks();
         assertThat(fetched(served).sequence()).isEqualTo(2);
       }
     }
@@ -270,7 +273,7 @@ class ListsTest {
     var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
     MovingClock clock = new MovingClock();
     try (Served served = serve(clock)) {
-      Thread.sleep(300);
+      clock.awaitLooks();
       assertThat(fetched(served).sequence()).isEqualTo(1);
       clock.ahead = Duration.ofMinutes(61);
       eventually(
@@ -283,8 +286,16 @@ class ListsTest {
     }
   }
 
+  /** A clock that somebody puts forward, and that counts who looks at lists by it. */
   private static final class MovingClock extends Clock {
     private volatile Duration ahead = Duration.ZERO;
+    private final AtomicInteger looks = new AtomicInteger();
+
+    /** Waits for more times than one look asks, so that a whole look began and ended meanwhile. */
+    void awaitLooks() throws Exception {
+      int before = looks.get();
+      eventually(() -> looks.get() - before >= 30);
+    }
 
     @Override
     public ZoneId getZone() {
@@ -298,6 +309,9 @@ class ListsTest {
 
     @Override
     public Instant instant() {
+      if (Thread.currentThread().getName().equals("lists")) {
+        looks.incrementAndGet();
+      }
       return Clock.systemUTC().instant().plus(ahead);
     }
   }

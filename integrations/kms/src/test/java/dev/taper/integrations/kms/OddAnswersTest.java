@@ -154,7 +154,8 @@ class OddAnswersTest {
           Refused.with(ErrorCode.SIGNING_FAILED, () -> signer.sign(MESSAGE));
           return null;
         });
-    assertThat(soon.left()).as("but for what the client rounds").isLessThan(Duration.ofMillis(10));
+    // A slow machine leaves less, never more; the client's own watch may be some ms ahead.
+    assertThat(soon.left()).as("it waited for an answer").isLessThan(Duration.ofMillis(150));
     Duration patience = Duration.ofMillis(300);
     Refused.with(
         ErrorCode.SIGNING_FAILED,
