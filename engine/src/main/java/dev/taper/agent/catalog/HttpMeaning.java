@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What an HTTP request means. */
 final class HttpMeaning {
+  /** How many addresses of a service a message names. */
+  private static final int SHOWN_ORIGINS = 4;
+
   private HttpMeaning() {}
 
   /**
@@ -52,11 +56,23 @@ final class HttpMeaning {
     return fields;
   }
 
+  /** Where the service is, for whoever took another address or port of it. */
+  private static String service(ToolCatalog catalog) {
+    return catalog.origins().isEmpty()
+        ? ", and this service has no address"
+        : ", and this service is "
+            + catalog.origins().stream()
+                .limit(SHOWN_ORIGINS)
+                .map(origin -> ShownText.of(origin.origin(), 64))
+                .collect(Collectors.joining(" or "));
+  }
+
   private static Taken take(SentHttp sent, ToolCatalog catalog) {
     ToolCatalog.Origin origin = catalog.origin(sent.origin());
     String label = origin == null ? null : origin.label(sent.origin());
     if (origin == null || label == null) {
-      throw ToolCatalog.unknown("the service is not dialled as " + ShownText.of(sent.origin(), 64));
+      throw ToolCatalog.unknown(
+          "the request is signed for " + ShownText.of(sent.origin(), 64) + service(catalog));
     }
     String target = sent.target();
     if (!target.startsWith(origin.prefix() + "/")) {

@@ -3,6 +3,7 @@ package dev.taper.agent.catalog;
 import static dev.taper.agent.catalog.Catalogs.ORIGIN;
 import static dev.taper.agent.catalog.Catalogs.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
@@ -168,6 +169,17 @@ class HttpRoutesTest {
   })
   void call_otherOrigin_isUnknown(String origin, String target) {
     Refused.with(ErrorCode.UNKNOWN_TOOL, () -> catalog.call(SentHttp.of("GET", origin, target)));
+  }
+
+  /** The usual mistake is another port, or its absence: the message has both. */
+  @Test
+  void call_otherPort_isToldBesideTheServicesOwn() {
+    ToolCatalog one =
+        ToolCatalog.of("svc:x").origin("https://x.example").tool(routed("a", "/a")).build();
+    assertThatThrownBy(() -> one.call(SentHttp.of("GET", "https://x.example:8443", "/a")))
+        .hasMessageContaining(
+            "the request is signed for https://x.example:8443, and this service is"
+                + " https://x.example");
   }
 
   /** A tenant must not take over the origin of the service itself. */
