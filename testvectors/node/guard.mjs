@@ -41,27 +41,26 @@ const UNKNOWABLE = [
 
 const NO_STORE = { "cache-control": "no-store" };
 
-/** The status of a code, and the members of its problem beside status and code. */
-function row(code, isUnderstood) {
-  if (code === "token_required" || OF_TOKENS.includes(code)) return [401, []];
-  if (OF_PROOFS.includes(code)) return [401, isUnderstood ? ["detail"] : []];
-  if (OF_TIME.includes(code)) return [401, ["decision", "detail"]];
+/** The status of a code, and the members of its problem beside status, code and detail. */
+function row(code) {
+  if (code === "token_required" || OF_TOKENS.includes(code) || OF_PROOFS.includes(code)) return [401, []];
+  if (OF_TIME.includes(code)) return [401, ["decision"]];
   if (UNKNOWABLE.includes(code)) return [503, []];
   const others = { unknown_tool: 404, content_too_large: 413, fields_too_large: 431 };
-  if (code === "content_not_seen") return [400, ["detail"]];
-  if (OF_REQUESTS.includes(code) || code in others) return [others[code] ?? 400, ["detail"]];
-  return [403, ["decision", "detail"]];
+  if (code === "content_not_seen") return [400, []];
+  if (OF_REQUESTS.includes(code) || code in others) return [others[code] ?? 400, []];
+  return [403, ["decision"]];
 }
 
 /** The status of a refusal, and the names of its members. */
-export function problemOf(code, isUnderstood) {
-  const [status, members] = row(code, isUnderstood);
-  return { status, code, members: ["code", ...members, "status"].sort() };
+export function problemOf(code) {
+  const [status, members] = row(code);
+  return { status, code, members: ["code", "detail", ...members, "status"].sort() };
 }
 
-function answerOf(code, isUnderstood) {
-  const { status, members } = problemOf(code, isUnderstood);
-  const fields = { ...NO_STORE, "content-type": "application/problem+json" };
+function answerOf(code) {
+  const { status, members } = problemOf(code);
+  const fields = { ...NO_STORE, "content-type": "application/problem+json", "taper-refusal": code };
   if (status === 401) fields["www-authenticate"] = `Taper error="${code}"`;
   if (status === 503) fields["retry-after"] = "5";
   return { status, code, members, fields };
@@ -77,14 +76,13 @@ export class Guard {
   /** What a client gets: the handler's answer to the call, or a refusal. */
   answer(request) {
     if (request.method === "GET" && request.target === WELL_KNOWN) return this.#describe();
-    let isUnderstood = true;
     try {
       const { token, proof, approvals } = credentialsOf(request.fields);
       const { json, isDoubled } = this.#sent(request);
       const sent = byItself(json);
       demand(token !== undefined, "token_required");
       const meant = isDoubled ? { code: INVALID } : this.#meaning(sent);
-      isUnderstood = meant.code === undefined;
+      const isUnderstood = meant.code === undefined;
       const bytes = tokenBytes(token);
       if (!isUnderstood) {
         this.verifier.identify(bytes, proof, sent, request.now, approvals);
@@ -94,7 +92,7 @@ export class Guard {
       return { status: 200, meaning: meant.canonical, fields: NO_STORE };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return answerOf(error.code, isUnderstood);
+      return answerOf(error.code);
     }
   }
 

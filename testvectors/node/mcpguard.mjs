@@ -44,11 +44,10 @@ export class McpGuard {
       message = readMessage(text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return this.#refused(undefined, undefined, problemOf(error.code, true));
+      return this.#refused(undefined, undefined, problemOf(error.code));
     }
     const { method, params, id } = message;
     const kind = id === undefined ? "open" : kindOf(method);
-    const state = { isUnderstood: true };
     try {
       const { own, rest } = metaOf(params);
       if (kind === "open") return { passed: handed(params, rest, true) };
@@ -56,10 +55,10 @@ export class McpGuard {
       if (alien !== undefined) return { error: NO_PARAMS, refusal: problemOf(NOT_CARRIED[alien], true) };
       const credentials = credentialsOf(own);
       demand(credentials.token !== undefined, "token_required");
-      return kind === "list" ? this.#list(method, credentials, now) : this.#call(message, credentials, rest, now, state);
+      return kind === "list" ? this.#list(method, credentials, now) : this.#call(message, credentials, rest, now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return this.#refused(method, params, problemOf(error.code, state.isUnderstood));
+      return this.#refused(method, params, problemOf(error.code));
     }
   }
 
@@ -74,14 +73,13 @@ export class McpGuard {
     return { offer, listed: entries.filter(isLeft) };
   }
 
-  #call({ method, params }, { token, proof, approvals }, rest, now, state) {
+  #call({ method, params }, { token, proof, approvals }, rest, now) {
     const covered = new Map([...params].filter(([name]) => name !== "_meta"));
     const sent = { form: 3, method, params: canonicalValue(covered) };
     const parts = readSent(sent);
     const meant = this.#meaning(method, covered, parts);
-    state.isUnderstood = meant.code === undefined;
     const bytes = tokenBytes(token);
-    if (!state.isUnderstood) {
+    if (meant.code !== undefined) {
       this.verifier.identify(bytes, proof, parts, now, approvals);
       refuse(meant.code);
     }

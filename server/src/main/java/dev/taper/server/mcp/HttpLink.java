@@ -197,7 +197,10 @@ final class HttpLink implements Link {
       }
     }
 
-    /** A refusal by status, as the message that it stands for; null if it is none. */
+    /**
+     * A refusal by status, as the message that it stands for; null if it is none. A problem without
+     * the field that guards write is that of a server or proxy, which may have been late.
+     */
     private @Nullable RpcMessage refusal(int status, byte[] bytes, HttpResponse<?> response) {
       if (about == null
           || status < LEAST_REFUSAL
@@ -208,6 +211,7 @@ final class HttpLink implements Link {
         String text = new String(bytes, StandardCharsets.UTF_8);
         Map<String, @Nullable Object> problem = McpJson.read(text, MAX_REFUSAL);
         return problem.get("code") instanceof String code
+                && response.headers().allValues(HttpRefusal.FIELD).equals(List.of(code))
             ? new RpcMessage.Failure(
                 about, new RpcError(status, code, Map.of(McpMeta.REFUSAL, problem)))
             : null;

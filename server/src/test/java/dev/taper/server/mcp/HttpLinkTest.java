@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.integrations.mcp.McpRefusal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -93,6 +94,36 @@ class HttpLinkTest {
                 .isThrownBy(() -> begun.get(1, TimeUnit.SECONDS));
           });
       assertThat(begun.get(30, TimeUnit.SECONDS).isAnswer()).isTrue();
+      link.close();
+    }
+  }
+
+  /** A gateway's problem may come after the call was carried out. */
+  @Test
+  void problem_withoutTheFieldOfAGuard_isNoRefusal() throws Exception {
+    String problem = "{\"status\":403,\"code\":\"out_of_scope\"}";
+    String type = "application/problem+json";
+    BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.nextCalls(
+          ScriptedServer.json(403, type, problem),
+          ScriptedServer.json(403, type, problem, "Taper-Refusal: revoked\r\n"),
+          ScriptedServer.json(403, type, problem, "Taper-Refusal: out_of_scope\r\n"));
+      Link link = new UrlUpstream(server.url(), Map::of, 1 << 20, null).open(telling(told));
+      for (long id = 1; id < 4; id++) {
+        link.send(new RpcMessage.Request(id, "tools/call", Map.of()), Map.of());
+        Object answer = told.poll(60, TimeUnit.SECONDS);
+        if (id < 3) {
+          assertThat(answer).isEqualTo(RpcFault.Code.UPSTREAM_INVALID);
+        } else {
+          assertThat(answer)
+              .isInstanceOfSatisfying(
+                  RpcMessage.Failure.class,
+                  failure ->
+                      assertThat(McpRefusal.in(failure.error().data()))
+                          .isEqualTo(new McpRefusal(403, "out_of_scope", null, null)));
+        }
+      }
       link.close();
     }
   }

@@ -141,14 +141,16 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   /** JSON with a status. */
-  public static Answer json(int status, String type, String content) {
+  public static Answer json(int status, String type, String content, String... fields) {
     return (client, out) -> {
       write(
           out,
           status
               + " x\r\nContent-Type: "
               + type
-              + "\r\nConnection: close\r\nContent-Length: "
+              + "\r\n"
+              + String.join("", fields)
+              + "Connection: close\r\nContent-Length: "
               + content.getBytes(StandardCharsets.UTF_8).length);
       out.write(content.getBytes(StandardCharsets.UTF_8));
     };

@@ -115,7 +115,7 @@ final class McpWorld {
 
   static ObjectNode refusal(int status, String code, String... members) {
     TreeSet<String> all = new TreeSet<>(Arrays.asList(members));
-    all.addAll(List.of("code", "status"));
+    all.addAll(List.of("code", "detail", "status"));
     return Json.object("status", status, "code", code, "members", List.copyOf(all));
   }
 

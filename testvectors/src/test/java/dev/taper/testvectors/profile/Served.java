@@ -106,14 +106,20 @@ final class Served {
   /** A refusal, with the members of its problem beside status and code. */
   static ObjectNode refused(int status, String code, String... members) {
     ObjectNode fields =
-        Json.object("cache-control", "no-store", "content-type", "application/problem+json");
+        Json.object(
+            "cache-control",
+            "no-store",
+            "content-type",
+            "application/problem+json",
+            "taper-refusal",
+            code);
     if (status == 401) {
       fields.put("www-authenticate", "Taper error=\"" + code + "\"");
     } else if (status == 503) {
       fields.put("retry-after", "5");
     }
     TreeSet<String> all = new TreeSet<>(Arrays.asList(members));
-    all.addAll(List.of("code", "status"));
+    all.addAll(List.of("code", "detail", "status"));
     return Json.object(
         "status", status, "code", code, "members", List.copyOf(all), "fields", fields);
   }

@@ -22,6 +22,12 @@ public final class HttpRefusal {
   /** The type of the content. */
   public static final String CONTENT_TYPE = "application/problem+json";
 
+  /**
+   * The field with the code, by which an answer is known as a refusal. Guards take it out of what
+   * handlers answer: a problem of theirs is no refusal, however much it looks like one.
+   */
+  public static final String FIELD = "Taper-Refusal";
+
   private static final int UNAUTHORIZED = 401;
   private static final int UNAVAILABLE = 503;
 
@@ -99,6 +105,7 @@ public final class HttpRefusal {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("Content-Type", CONTENT_TYPE);
     fields.put("Cache-Control", "no-store");
+    fields.put(FIELD, code);
     if (status == UNAUTHORIZED) {
       fields.put("WWW-Authenticate", Credentials.SCHEME + " error=\"" + code + '"');
     }
@@ -113,16 +120,17 @@ public final class HttpRefusal {
     return toJson().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The refusal as a JSON object, which is the content. */
+  /**
+   * The refusal as a JSON object, which is the content. Where there is no detail for the caller,
+   * its status is said in words.
+   */
   public String toJson() {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("status", status);
       json.writeStringField("code", code);
-      if (detail != null) {
-        json.writeStringField("detail", detail);
-      }
+      json.writeStringField("detail", detail == null ? Statuses.words(status) : detail);
       if (decision != null) {
         json.writeFieldName("decision");
         json.writeRawValue(decision);

@@ -37,6 +37,22 @@ final class Statuses {
     };
   }
 
+  /** What a status means for whoever is refused, in words that say nothing of the service. */
+  static String words(int status) {
+    return switch (status) {
+      case 400 -> "the request cannot be read as it was sent";
+      case 401 -> "the token, or the proof that came with it, was not accepted";
+      case 403 -> "the call is not allowed";
+      case 404 -> "there is nothing of this name here";
+      case 409 -> "it does not fit what is there now";
+      case 413 -> "the content is too long";
+      case 429 -> "there are too many requests";
+      case 431 -> "the header fields are too long";
+      case 503 -> "it cannot be decided now";
+      default -> "the request was refused";
+    };
+  }
+
   /** True for a denial that is reached before the caller is known to be the token's holder. */
   private static boolean isBeforeProof(DenialCode code) {
     return switch (code) {

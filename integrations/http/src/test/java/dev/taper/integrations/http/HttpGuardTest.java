@@ -197,7 +197,8 @@ class HttpGuardTest {
             HttpGuard.of(() -> left.remove(0)).answer(received(HttpGuard.WELL_KNOWN, true)));
     assertThat(answer.status()).isEqualTo(503);
     assertThat(new String(answer.content(), StandardCharsets.UTF_8))
-        .isEqualTo("{\"status\":503,\"code\":\"unavailable\"}");
+        .isEqualTo(
+            "{\"status\":503,\"code\":\"unavailable\",\"detail\":\"it cannot be decided now\"}");
   }
 
   @Test

@@ -30,10 +30,22 @@ class HttpRefusalTest {
         .doesNotContainKey("Retry-After");
   }
 
+  /** A handler's own problem has no such field: guards take it out. */
+  @Test
+  void fields_ofARefusal_haveItsCode() {
+    assertThat(HttpRefusal.of(403, "out_of_scope", "no").fields())
+        .containsEntry("Taper-Refusal", "out_of_scope");
+  }
+
   @Test
   void toJson_withAndWithoutADetail_isAProblem() {
     assertThat(HttpRefusal.of(404, "unknown_ask", null).toJson())
-        .isEqualTo("{\"status\":404,\"code\":\"unknown_ask\"}");
+        .isEqualTo(
+            "{\"status\":404,\"code\":\"unknown_ask\",\"detail\":\"there is nothing of this name"
+                + " here\"}");
+    for (int status : new int[] {400, 401, 403, 409, 413, 429, 431, 503, 418}) {
+      assertThat(HttpRefusal.of(status, "x", null).toJson()).contains("\"detail\":\"");
+    }
     assertThat(HttpRefusal.of(400, "invalid_request", "a \"b\"").toJson())
         .isEqualTo("{\"status\":400,\"code\":\"invalid_request\",\"detail\":\"a \\\"b\\\"\"}");
   }

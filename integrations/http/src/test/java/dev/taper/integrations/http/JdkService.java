@@ -74,6 +74,7 @@ final class JdkService extends TestService {
       allowed.add(TaperFilter.allowed(exchange));
       byte[] answer = TaperFilter.call(exchange).tool().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Cache-Control", "public, max-age=60");
+      exchange.getResponseHeaders().set("Taper-Refusal", "out_of_scope");
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     }

@@ -97,6 +97,8 @@ final class JettyService extends TestService {
       allowed.add(TaperFilter.allowed(request));
       response.setHeader("Cache-Control", "public, max-age=60");
       response.addHeader("cache-control", "public");
+      response.setHeader("Taper-Refusal", "out_of_scope");
+      response.addHeader("taper-refusal", "out_of_scope");
       response.getOutputStream().print(TaperFilter.call(request).tool());
     }
   }

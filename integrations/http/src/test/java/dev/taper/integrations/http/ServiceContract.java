@@ -72,6 +72,8 @@ abstract class ServiceContract {
     assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
     assertThat(answer.has("Content-Type", "application/problem+json")).isTrue();
     assertThat(answer.has("Cache-Control", "no-store")).isTrue();
+    assertThat(answer.has("Taper-Refusal", code)).isTrue();
+    assertThat(answer.body()).contains("\"detail\":\"");
     assertThat(answer.has("WWW-Authenticate", "Taper error=\"" + code + "\""))
         .isEqualTo(status == 401);
     assertThat(answer.head().contains("Retry-After")).isEqualTo(status == 503);
@@ -124,6 +126,7 @@ abstract class ServiceContract {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("jira.search");
     assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+    assertThat(answer.headers().allValues("Taper-Refusal")).as("of the handler").isEmpty();
     assertThat(service.reached).hasSize(1);
     assertThat(service.reached.get(0).call()).contains("\"limit\":5");
   }
@@ -232,7 +235,10 @@ abstract class ServiceContract {
     AgentToken forged = world.mint(PrivateKey.generate(Algorithm.ED25519), Clock.systemUTC());
     Answer answer = get(SEARCH, world.presented(forged, sent, Clock.systemUTC()));
     assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.body()).doesNotContain("detail");
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"status\":401,\"code\":\"invalid_signature\",\"detail\":\"the token, or the proof that"
+                + " came with it, was not accepted\"}");
 
     AgentToken expired =
         world.mint(world.root, Clock.offset(Clock.systemUTC(), Duration.ofHours(-2)));

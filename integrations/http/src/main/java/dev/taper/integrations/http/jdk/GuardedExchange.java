@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
 import dev.taper.integrations.http.GuardedCall;
+import dev.taper.integrations.http.HttpRefusal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ final class GuardedExchange extends HttpExchange {
   @Override
   public void sendResponseHeaders(int status, long length) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().remove(HttpRefusal.FIELD); // the handler refuses nothing of ours
     exchange.sendResponseHeaders(status, length);
   }
 
