@@ -7,6 +7,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.testing.TearDown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,10 +53,8 @@ class ClientSideTest {
   }
 
   @AfterEach
-  void stop() {
-    if (client != null) {
-      client.close();
-    }
+  void stop() throws Exception {
+    TearDown.close(client);
   }
 
   private LineClient start(String revision, String... settings) throws Exception {

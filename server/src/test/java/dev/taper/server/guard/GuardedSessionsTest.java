@@ -12,6 +12,7 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
+import dev.taper.testing.TearDown;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -56,10 +57,8 @@ class GuardedSessionsTest {
   }
 
   @AfterEach
-  void stop() {
-    if (running != null) {
-      running.close();
-    }
+  void stop() throws Exception {
+    TearDown.close(running);
   }
 
   private static String[] grants(String... more) {

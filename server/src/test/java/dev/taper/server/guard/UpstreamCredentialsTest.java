@@ -7,6 +7,7 @@ import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import dev.taper.server.mcp.ScriptedServer;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -43,8 +44,8 @@ class UpstreamCredentialsTest {
   }
 
   @AfterEach
-  void tearDown() throws IOException {
-    server.close();
+  void tearDown() throws Exception {
+    TearDown.close(server);
   }
 
   private Path secret(String value) throws IOException {

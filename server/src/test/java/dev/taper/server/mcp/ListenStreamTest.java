@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.taper.testing.TearDown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,7 @@ class ListenStreamTest {
   @AfterEach
   void tearDown() throws Exception {
     ((Logger) LoggerFactory.getLogger(ListenStream.class)).detachAppender(log);
-    link.close();
-    server.close();
+    TearDown.close(link, server);
   }
 
   static Link.Receiver receiver(BlockingQueue<Object> heard) {

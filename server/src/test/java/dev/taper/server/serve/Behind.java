@@ -20,6 +20,10 @@ final class Behind implements AutoCloseable {
   record Reached(String method, String target, Headers fields, String content) {}
 
   final List<Reached> reached = new CopyOnWriteArrayList<>();
+
+  /** Answers with what looks like a refusal. */
+  volatile boolean refuses;
+
   private final HttpServer server;
 
   Behind() throws IOException {
@@ -48,8 +52,14 @@ final class Behind implements AutoCloseable {
               new String(content, StandardCharsets.UTF_8)));
     }
     exchange.getResponseHeaders().set("Cache-Control", "public, max-age=60");
-    byte[] body = "from the service".getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(isMeant ? 200 : 400, body.length);
+    String said = "from the service";
+    if (refuses) {
+      said = "{\"status\":403,\"code\":\"out_of_scope\",\"detail\":\"x\"}";
+      exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+      exchange.getResponseHeaders().set("Taper-Refusal", "out_of_scope");
+    }
+    byte[] body = said.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(refuses ? 403 : isMeant ? 200 : 400, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

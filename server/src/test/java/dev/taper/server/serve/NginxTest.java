@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,18 @@ class NginxTest extends ProxyContract {
   @Override
   RealProxy start(Path folder, int front, int taper, int service) throws Exception {
     return RealProxy.nginx(folder, front, taper, service);
+  }
+
+  @Override
+  RealProxy startBeforeTwo(int one, int other, boolean isRetrying) throws Exception {
+    Map<String, String> changes = new HashMap<>();
+    changes.put(
+        "server 127.0.0.1:" + service.port() + ";",
+        "server 127.0.0.1:" + one + "; server 127.0.0.1:" + other + ";");
+    if (isRetrying) {
+      changes.put("    proxy_next_upstream off;\n", ""); // what nginx does by itself
+    }
+    return RealProxy.nginx(folder, front, taper.port(), service.port(), changes);
   }
 
   private HttpRequest upload(byte[] signed, byte[] sent, String digest) {

@@ -43,6 +43,51 @@ abstract class ProxyContract {
 
   abstract RealProxy start(Path folder, int front, int taper, int service) throws Exception;
 
+  /**
+   * Starts it before two services, by the example's files or so that it sends a request again to
+   * the other service when one breaks off.
+   */
+  abstract RealProxy startBeforeTwo(int one, int other, boolean isRetrying) throws Exception;
+
+  /** How often a call is carried out of which the service that did so gave no answer. */
+  private int executions(HttpRequest request, boolean isRetrying) throws Exception {
+    proxy.close();
+    service.reached.clear();
+    try (Swallowing one = new Swallowing(service.port());
+        Swallowing other = new Swallowing(service.port())) {
+      proxy = startBeforeTwo(one.port(), other.port(), isRetrying);
+      HttpResponse<String> answer = send(request);
+      assertThat(answer.statusCode()).as(answer.body() + proxy.log()).isIn(502, 503);
+      assertThat(one.swallowed() + other.swallowed()).isEqualTo(service.reached.size());
+    }
+    return service.reached.size();
+  }
+
+  HttpRequest search() {
+    return world.signer().sign(to(SEARCH).build());
+  }
+
+  @Test
+  void call_whoseServiceBreaksOff_isCarriedOutOnce() throws Exception {
+    assertThat(executions(search(), false)).isEqualTo(1);
+  }
+
+  /** So it would be seen. */
+  @Test
+  void call_whoseServiceBreaksOff_isCarriedOutTwice_behindAProxyThatRetries() throws Exception {
+    assertThat(executions(search(), true)).isEqualTo(2);
+  }
+
+  /** What a service answers is its own, however much it looks like a refusal of taper's. */
+  @Test
+  void problem_ofTheService_isNoRefusal() throws Exception {
+    service.refuses = true;
+    HttpResponse<String> own = send(search());
+    assertThat(own.statusCode()).as(own.body() + proxy.log()).isEqualTo(403);
+    assertThat(own.body()).contains("out_of_scope");
+    assertThat(own.headers().allValues("taper-refusal")).isEmpty();
+  }
+
   @BeforeEach
   void start() throws Exception {
     front = FreePort.next();
@@ -74,6 +119,8 @@ abstract class ProxyContract {
     assertThat(answer.headers().allValues("cache-control")).containsExactly("no-store");
     assertThat(answer.headers().firstValue("content-type").orElseThrow())
         .startsWith("application/problem+json");
+    assertThat(answer.headers().allValues("taper-refusal")).containsExactly(code);
+    assertThat(answer.body()).contains("\"detail\":\"");
     assertThat(answer.headers().allValues("www-authenticate"))
         .isEqualTo(status == 401 ? List.of("Taper error=\"" + code + "\"") : List.of());
     assertThat(service.reached).isEmpty();

@@ -93,8 +93,17 @@ final class RealProxy implements AutoCloseable {
         folder.resolve("nginx.conf").toString());
   }
 
-  static RealProxy caddy(Path folder, int front, int taper, int service) throws Exception {
+  /** With texts of the file that are others, each of which has to be there. */
+  static RealProxy caddy(
+      Path folder, int front, int taper, String services, Map<String, String> changes)
+      throws Exception {
     String program = program("caddy");
+    String text = Files.readString(EXAMPLES.resolve("caddy/Caddyfile"));
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      assertThat(text).contains(change.getKey());
+      text = text.replace(change.getKey(), change.getValue());
+    }
+    Path file = Files.writeString(folder.resolve("Caddyfile"), text);
     return start(
         folder,
         front,
@@ -104,7 +113,7 @@ final class RealProxy implements AutoCloseable {
             "TAPER",
             "127.0.0.1:" + taper,
             "SERVICE",
-            "127.0.0.1:" + service,
+            services,
             "HOME",
             folder.toString(),
             "XDG_DATA_HOME",
@@ -116,7 +125,7 @@ final class RealProxy implements AutoCloseable {
         "--adapter",
         "caddyfile",
         "--config",
-        EXAMPLES.resolve("caddy/Caddyfile").toAbsolutePath().toString());
+        file.toString());
   }
 
   private static RealProxy start(

@@ -6,9 +6,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Hands requests on, waits for the answers, and swallows them: a connection that breaks. */
 final class Swallowing implements AutoCloseable {
+  private static final Pattern LENGTH =
+      Pattern.compile("\r\nContent-Length: *(\\d+)", Pattern.CASE_INSENSITIVE);
+
   private final ServerSocket socket;
   private final AtomicInteger swallowed = new AtomicInteger();
 
@@ -28,6 +33,11 @@ final class Swallowing implements AutoCloseable {
           head.append((char) in.getInputStream().read());
         }
         out.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        Matcher length = LENGTH.matcher(head);
+        if (length.find()) {
+          out.getOutputStream()
+              .write(in.getInputStream().readNBytes(Integer.parseInt(length.group(1))));
+        }
         if (out.getInputStream().read() >= 0) {
           swallowed.incrementAndGet();
         }
