@@ -33,6 +33,8 @@ class ArchivePartsTest {
                 null,
                 null,
                 null,
+                "-encoding",
+                "UTF-8",
                 "-d",
                 program.toString(),
                 Path.of("..", "dist", "Parts.java").toString());

@@ -151,6 +151,8 @@ final class PastedDocument {
                 null,
                 null,
                 "-proc:none",
+                "-encoding",
+                "UTF-8",
                 "-d",
                 folder.toString(),
                 "-cp",

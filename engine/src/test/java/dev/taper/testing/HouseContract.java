@@ -1,5 +1,6 @@
 package dev.taper.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -155,7 +156,7 @@ public abstract class HouseContract {
   @Test
   void methodsAndNames_areAsAgreed() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (var manager = compiler.getStandardFileManager(null, null, null)) {
+    try (var manager = compiler.getStandardFileManager(null, null, UTF_8)) {
       JavacTask task =
           (JavacTask)
               compiler.getTask(

@@ -64,6 +64,8 @@ public final class PastedJava {
                 null,
                 null,
                 "-proc:none",
+                "-encoding",
+                "UTF-8",
                 "-d",
                 folder.toString(),
                 "-cp",

@@ -1,5 +1,7 @@
 package dev.taper.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
@@ -48,7 +50,7 @@ final class TestClasses {
     TestClasses classes = new TestClasses();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (Stream<Path> files = Files.walk(root, 20);
-        StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+        StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, UTF_8)) {
       List<Path> sources = files.filter(TestClasses::isTest).toList();
       JavacTask task =
           (JavacTask)
