@@ -130,9 +130,9 @@ final class HandoffFolder implements TokenSource {
         .thenComparing(found -> found.token().encodeBase64());
   }
 
-  private boolean isAlive(List<Found> found) {
+  private boolean isAlive(@Nullable List<Found> found) {
     Instant now = clock.instant();
-    return found.stream().anyMatch(one -> one.isAlive(now));
+    return found != null && found.stream().anyMatch(one -> one.isAlive(now));
   }
 
   /** The only work that has not ended, or the only one at all; null if there are several. */

@@ -80,9 +80,11 @@ final class ToolArguments {
   /** The number of something in an earlier answer: text, or a whole number as that has it. */
   String id(String name) throws MistakeException {
     Object value = members.get(name);
-    return value instanceof Number && WHOLE.matcher(value.toString()).matches()
-        ? value.toString()
-        : text(name);
+    if (value instanceof Number) {
+      String number = value.toString();
+      return WHOLE.matcher(number).matches() ? number : text(name);
+    }
+    return text(name);
   }
 
   /** A text; null if it is not there. */
