@@ -5,6 +5,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.ProfileDefaults;
+import dev.taper.cli.io.StandardOutput;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.ProfileChoice;
@@ -25,6 +26,9 @@ public final class TaperCommandLine {
   /** What takes nothing from a profile: it is read by config itself. */
   private static final Set<String> UNCONFIGURED = Set.of("completion", "config", "help");
 
+  /** How a process ends that wrote to a pipe which nobody reads any more: 128 and the signal. */
+  private static final int SIGPIPE = 128 + 13;
+
   private final Console console;
 
   /** Runs commands in the given console. */
@@ -40,8 +44,11 @@ public final class TaperCommandLine {
    */
   public int run(String... args) {
     int status = execute(args);
-    // A result that did not arrive, on a full disk or a closed pipe, is not a success.
+    // A result that did not arrive, as on a full disk, is not a success.
     if (console.out().checkError() && status == ExitCode.OK.status()) {
+      if (console.out() instanceof StandardOutput out && out.isPipeClosed()) {
+        return SIGPIPE; // as other tools end, without a word
+      }
       console.err().println("taper: cannot write to standard output (io)");
       status = ExitCode.IO.status();
     }

@@ -150,8 +150,25 @@ class DelegationCommandsTest {
         .contains("(outlives_parent)");
     assertThat(agents.delegate("researcher", "scraper", "--grant", "crm.read"))
         .contains("(contradiction)");
-    assertThat(agents.delegate("researcher", "scraper", "--max-depth", "1")).contains("(too_deep)");
     assertThat(chain("scraper.token").depth()).isEqualTo(2);
+  }
+
+  @Test
+  void delegate_tooOften_makesNoTokenThatNobodyCouldUse() {
+    String[] tooOften = {
+      "delegate", "researcher.token", "-k", "researcher.key", "--max-depth", "1", "--to-bearer"
+    };
+    Cli.Result result = cli.run(tooOften);
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .contains("nobody could use the token: this is hand-over 2, the chain allows 1")
+        .contains("(too_deep)");
+    agents.delegate("planner", "researcher", "--max-depth", "1");
+    result = cli.run("delegate", "researcher.token", "-k", "researcher.key", "--to-bearer");
+    assertThat(result.err()).contains("(too_deep)"); // what its parent says counts as well
+    assertThat(result.exit()).isEqualTo(2);
+    cli.ok("delegate", "researcher.token", "-k", "researcher.key", "--to-self", "-o", "own.token");
   }
 
   @Test

@@ -2,12 +2,20 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.StandardOutput;
 import dev.taper.token.UnverifiedToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +43,111 @@ class MistakesTest {
   private void permissions(String file, String permissions) throws IOException {
     Files.setPosixFilePermissions(
         folder.resolve(file), PosixFilePermissions.fromString(permissions));
+  }
+
+  /** Each with what it is and what takes it; nothing of what stands in it. */
+  @Test
+  void file_ofAnotherKind_isNamedWithWhatTakesIt() {
+    cli.ok("keygen", "--out", "boss.key");
+    cli.ok(
+        "escalate",
+        "planner.token",
+        "--request",
+        "search.json",
+        "--audience",
+        "svc:jira",
+        "--reason",
+        "now",
+        "--out",
+        "ask.json");
+    cli.ok(
+        "approve",
+        "ask.json",
+        "--public-key",
+        "root.pub",
+        "--key",
+        "boss.key",
+        "--yes",
+        "-o",
+        "yes");
+    agents.prove("planner", "search.json", "svc:jira", "call.proof");
+    agents.signRevocations();
+    cli.file("names.json", "{\"format\": \"taper/1 names\", \"agents\": {}}");
+    cli.file("keys.json", "{\"keys\": []}");
+    Map<String, String> kinds = new LinkedHashMap<>();
+    kinds.put("planner.key", "this is a private key: it goes with --key");
+    kinds.put("planner.pub", "this is a public key: a root key goes with --public-key");
+    kinds.put("ask.json", "this is a request for approval: taper approve");
+    kinds.put("yes", "this is an approval: it goes with --approval");
+    kinds.put("call.proof", "this is a holder's proof: it goes with --proof");
+    kinds.put("revoked.list", "this is a revocation list: taper revocations show");
+    kinds.put("search.json", "this is a call of a tool: it goes with --request");
+    kinds.put("names.json", "this is a file of names: taper names show");
+    kinds.put("keys.json", "this is a set of root keys: it goes with --keys");
+    kinds.forEach(
+        (file, said) -> {
+          refused(3, said, "inspect", file);
+          refused(3, said, "delegate", file, "--key", "planner.key", "--to-bearer");
+        });
+    String secret = cli.read("planner.key").strip();
+    assertThat(cli.run("inspect", "planner.key").err()).doesNotContain(secret.substring(20, 40));
+  }
+
+  @Test
+  void mint_incomplete_namesAllThatIsMissingAndNothingElse() {
+    assertThat(cli.run("mint", "--delegator", "user:a", "--task", "T-1").err())
+        .contains("needs --holder NAME=KEY, --grant GRANT", "--expires TIME", "--key FILE too")
+        .doesNotContain("--delegator", "--task");
+    assertThat(
+            cli.run(
+                    "mint",
+                    "--delegator",
+                    "user:a",
+                    "--holder",
+                    "agent:a=planner.pub",
+                    "--task",
+                    "T-1",
+                    "--grant",
+                    "*",
+                    "--key",
+                    "root.key")
+                .err())
+        .contains("needs --expires TIME")
+        .doesNotContain("--holder", "--grant", "--key");
+    String both = "the call and the service are missing: use --request FILE";
+    refused(2, both, "prove", "planner.token", "--key", "planner.key");
+    refused(2, both, "escalate", "planner.token", "--reason", "now");
+  }
+
+  private static StandardOutput failing(String message) {
+    return new StandardOutput(
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException(message);
+          }
+        });
+  }
+
+  @Test
+  void output_thatNobodyReadsAnyMore_endsQuietly() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = Console.system().at(folder);
+    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    for (String[] args :
+        new String[][] {{"inspect", "planner.token"}, {"--help"}, {"help", "mint"}}) {
+      int exit =
+          new TaperCommandLine(console.with(console.in(), failing("Broken pipe"), errors))
+              .run(args);
+      assertThat(exit).as(Arrays.toString(args)).isEqualTo(141);
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+    int full =
+        new TaperCommandLine(console.with(console.in(), failing("No space left on device"), errors))
+            .run("inspect", "planner.token");
+    assertThat(full).isEqualTo(5);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("cannot write to standard output (io)");
   }
 
   /** What stands behind a parameter that is wrong is not known, so nothing is said of it. */
@@ -153,7 +266,7 @@ class MistakesTest {
   void token_swappedWithProof_saysSo() {
     agents.prove("planner", "search.json", "svc:jira", "planner.proof");
 
-    refused(3, "this is a holder's proof, not a token", "inspect", "planner.proof");
+    refused(3, "this is a holder's proof: it goes with --proof", "inspect", "planner.proof");
     Cli.Result result = agents.decide("planner", "search.json", "--proof", "planner.token");
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.err()).contains("the proof is a token: were the two swapped?");

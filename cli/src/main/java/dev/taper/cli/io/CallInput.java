@@ -36,7 +36,11 @@ public final class CallInput extends Arguments {
       throw CliException.usage("--request, --http and --mcp exclude each other");
     }
     if (!isGiven()) {
-      throw CliException.usage("the call is missing: use --request FILE, --http or --mcp");
+      throw CliException.usage(
+          hasCatalog || stated.namesService()
+              ? "the call is missing: use --request FILE, --http or --mcp"
+              : "the call and the service are missing: use --request FILE, --http or --mcp, and"
+                  + " --audience SERVICE, such as svc:jira");
     }
     if (hasCatalog) {
       stated.requireNoReading();

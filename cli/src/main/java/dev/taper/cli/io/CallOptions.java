@@ -42,9 +42,19 @@ public final class CallOptions extends Arguments {
    * @throws CliException if something is missing
    */
   public CallOptions required() {
+    if (request.get() == null && audience.get() == null) {
+      throw CliException.usage(
+          "the call and the service are missing: use --request FILE and --audience SERVICE, such as"
+              + " svc:jira");
+    }
     String unused = requireRequest();
     unused = requireAudience();
     return this;
+  }
+
+  /** True if a service is named. */
+  boolean namesService() {
+    return audience.get() != null;
   }
 
   /**

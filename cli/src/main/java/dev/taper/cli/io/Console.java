@@ -38,17 +38,17 @@ public record Console(
   public static Console system() {
     return new Console(
         new FileInputStream(FileDescriptor.in),
-        stream(FileDescriptor.out),
-        stream(FileDescriptor.err),
+        new StandardOutput(new FileOutputStream(FileDescriptor.out)),
+        errors(),
         System.getenv(),
         Clock.systemUTC(),
         Terminals.parse(System.getProperty("taper.terminal")),
         Path.of(""));
   }
 
-  private static PrintStream stream(FileDescriptor descriptor) {
+  private static PrintStream errors() {
     return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER),
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), BUFFER),
         false,
         StandardCharsets.UTF_8);
   }

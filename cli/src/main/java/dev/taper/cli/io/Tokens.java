@@ -30,11 +30,23 @@ public final class Tokens {
    * @param text decodes its base64url text
    */
   public <T> T read(EncodedInput input, Function<byte[], T> bytes, Function<String, T> text) {
-    if (input.raw()) {
-      byte[] raw = inputs.bytes(input.source(), InputKind.TOKEN);
-      return checked(() -> bytes.apply(raw));
-    }
     byte[] read = inputs.bytes(input.source(), InputKind.TOKEN);
+    try {
+      return read(read, input.raw(), bytes, text);
+    } catch (TaperException e) {
+      String other = OtherKind.recognise(read);
+      throw other == null ? e : new CliException(ExitCode.INVALID_TOKEN, e.code().text(), other, e);
+    } catch (CliException e) {
+      String other = OtherKind.recognise(read);
+      throw other == null ? e : new CliException(e.exit(), e.code(), other, e);
+    }
+  }
+
+  private static <T> T read(
+      byte[] read, boolean isRawSaid, Function<byte[], T> bytes, Function<String, T> text) {
+    if (isRawSaid) {
+      return checked(() -> bytes.apply(read));
+    }
     if (isRaw(read)) {
       try {
         return checked(() -> bytes.apply(read));

@@ -7,6 +7,8 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,20 +40,27 @@ final class DelegationOptions extends Arguments {
   }
 
   /**
-   * Refuses an incomplete delegation.
+   * Refuses an incomplete delegation, and names all that is missing.
    *
+   * @param hasKey whether there is a key to sign with
    * @throws CliException if something is
    */
-  void check() {
-    if (delegator.get() == null || !holder.isGiven() || task.get() == null) {
-      throw CliException.usage(
-          "a delegation token needs --delegator NAME, --holder NAME=KEY and --task ID");
+  void check(boolean hasKey) {
+    List<String> missing = new ArrayList<>();
+    add(missing, delegator.get() == null, "--delegator NAME");
+    add(missing, !holder.isGiven(), "--holder NAME=KEY");
+    add(missing, task.get() == null, "--task ID");
+    add(missing, !terms.hasGrant(), "--grant GRANT ('*' grants everything)");
+    add(missing, terms.expires() == null, "--expires TIME (such as 1h, or never)");
+    add(missing, !hasKey, "--key FILE");
+    if (!missing.isEmpty()) {
+      throw CliException.usage("a delegation token needs " + String.join(", ", missing) + " too");
     }
-    if (!terms.hasGrant()) {
-      throw CliException.usage("a delegation token needs --grant; '*' grants everything");
-    }
-    if (terms.expires() == null) {
-      throw CliException.usage("a delegation token needs --expires, such as 1h, or never");
+  }
+
+  private static void add(List<String> missing, boolean isMissing, String option) {
+    if (isMissing) {
+      missing.add(option);
     }
   }
 

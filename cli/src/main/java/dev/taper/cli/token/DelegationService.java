@@ -88,6 +88,7 @@ final class DelegationService extends ConsoleService {
     UnverifiedToken from = tokens.read(input);
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop hop = options.read(keys, console.clock());
+    requireUsable(token, hop);
     AgentToken narrower;
     if (from.kind() == Token.Kind.BEARER) {
       if (!options.toBearer()) {
@@ -110,6 +111,21 @@ final class DelegationService extends ConsoleService {
     tell(narrower, null);
     write(narrower, narrower.warnings(), target);
     return ExitCode.OK;
+  }
+
+  /** What is handed on too often, nobody could use, whatever the call. */
+  private void requireUsable(AgentToken token, Hop hop) {
+    for (Delegation.Warning warning : token.warnings(hop, console.clock())) {
+      if (warning.kind() == Delegation.Warning.Kind.TOO_DEEP) {
+        throw new CliException(
+            ExitCode.USAGE,
+            warning.kind().text(),
+            "nobody could use the token: "
+                + warning.text()
+                + "; --max-depth counts all hand-overs from the first holder on",
+            null);
+      }
+    }
   }
 
   private void tell(AgentToken token, @Nullable PublicKey rootKey) {

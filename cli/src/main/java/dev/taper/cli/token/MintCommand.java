@@ -74,7 +74,7 @@ public final class MintCommand extends ConsoleCommand {
         .refuse(
             "goes without --delegator: a delegation token says what its own options say",
             "go without --delegator: a delegation token says what its own options say");
-    delegation.check();
+    delegation.check(key.optional(console) != null);
     return new DelegationService(console, audit, registry)
         .mint(key.input(console), delegation, rootKeyId.get(), output);
   }
