@@ -62,10 +62,10 @@ class UnauthenticatedCostTest {
   /** The most bytes of heap for each byte of an input. */
   private static final int FACTOR = 4;
 
-  /** The same for who shows a service's secret, or is the own user, before anything is read. */
+  /** The same for the keeper's own user, whom the operating system names before anything is read. */
   private static final int FACTOR_OF_OWN = 128;
 
-  private static final Set<String> OWN = Set.of("serve, decide", "keeper, request");
+  private static final Set<String> OWN = Set.of("keeper, request");
 
   /** What an input may cost beside that, however short it is. */
   private static final int FIXED = 256 * 1024;

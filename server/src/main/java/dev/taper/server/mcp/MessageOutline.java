@@ -1,7 +1,9 @@
 package dev.taper.server.mcp;
 
+import dev.taper.TaperException;
 import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.JsonScan;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.util.LinkedHashMap;
@@ -84,7 +86,11 @@ public final class MessageOutline {
    */
   public static MessageOutline of(byte[] json) throws RpcFault {
     MessageOutline outline = new MessageOutline(json);
-    outline.message();
+    try {
+      outline.message();
+    } catch (TaperException e) {
+      throw new RpcFault(Code.INVALID_JSON, RpcText.NO_OBJECT);
+    }
     return outline;
   }
 

@@ -24,6 +24,9 @@ public final class RpcText {
   /** The most bytes of a message unless somebody sets another bound. */
   public static final int MAX_BYTES = 4 << 20;
 
+  /** What is wrong with what no tree can be made of. */
+  static final String NO_OBJECT = "the message is no JSON object, has a name twice, or is too deep";
+
   private static final int MAX_ID = 256; // characters
   private static final int MAX_METHOD = 128; // characters
   private static final Set<String> REQUEST = Set.of("jsonrpc", "id", "method", "params");
@@ -86,8 +89,7 @@ public final class RpcText {
     try {
       return message(McpJson.read(json, Integer.MAX_VALUE));
     } catch (TaperException e) {
-      throw new RpcFault(
-          Code.INVALID_JSON, "the message is no JSON object, has a name twice, or is too deep");
+      throw new RpcFault(Code.INVALID_JSON, NO_OBJECT);
     }
   }
 

@@ -65,7 +65,8 @@ public record Credentials(String token, @Nullable String proof, List<String> app
     List<String> approvals = request.field(APPROVAL_FIELD);
     checkLengths(List.of(authorization, tokens, proofs, approvals));
     String token = single(tokens, TOKEN_FIELD);
-    String inScheme = inScheme(single(authorization, AUTHORIZATION));
+    String authorized = single(authorization, AUTHORIZATION);
+    String inScheme = authorized == null ? null : inScheme(authorized);
     if (token != null && inScheme != null) {
       throw refused(400, "invalid_request", "the token is there twice");
     }
@@ -119,11 +120,13 @@ public record Credentials(String token, @Nullable String proof, List<String> app
     return values.isEmpty() ? null : values.get(0);
   }
 
-  /** The token of a field of our scheme, whose name has no case; null for another scheme. */
-  private static @Nullable String inScheme(@Nullable String authorization) {
-    if (authorization == null) {
-      return null;
-    }
+  /**
+   * The token of a field of our scheme, whose name has no case.
+   *
+   * @param authorization the value of {@code Authorization}
+   * @return the token as it stands there; null for another scheme
+   */
+  public static @Nullable String inScheme(String authorization) {
     int space = authorization.indexOf(' ');
     String scheme = space < 0 ? authorization : authorization.substring(0, space);
     if (!scheme.toLowerCase(Locale.ROOT).equals("taper")) {

@@ -165,9 +165,14 @@ public final class McpGuard {
    * @param token as it stands in the message; null without one
    */
   public Reading reading(String method, @Nullable String token) {
-    if (OPEN.contains(method)) {
-      return Reading.OF_EVERYBODY;
-    }
+    return OPEN.contains(method) ? Reading.OF_EVERYBODY : reading(token);
+  }
+
+  /**
+   * Says how much is worth reading of something that nobody may send without a token, as {@link
+   * #reading(String, String)}.
+   */
+  public Reading reading(@Nullable String token) {
     if (token == null) {
       return Reading.outline(HttpRefusal.of(401, "token_required", null));
     }

@@ -74,16 +74,26 @@ final class AuthzenEndpoint implements Endpoint {
     }
     try {
       return switch (path) {
-        case EVALUATION -> evaluation(QuestionJson.read(request));
-        case EVALUATIONS -> evaluations(QuestionJson.read(request));
-        case ACTIONS -> actions(AuthzenSearch.read(QuestionJson.read(request)));
+        case EVALUATION -> evaluation(QuestionJson.read(request, judge));
+        case EVALUATIONS -> evaluations(QuestionJson.read(request, judge));
+        case ACTIONS -> actions(AuthzenSearch.read(QuestionJson.read(request, judge)));
         case SUBJECTS, RESOURCES ->
             text(501, "nobody here knows all tokens or all resources, so only actions are found");
         default -> null;
       };
+    } catch (RefusedException e) {
+      return unread(path, e.refusal());
     } catch (QuestionException e) {
       return text(400, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The answer to a long question of which no token is good. */
+  private HttpAnswer unread(String path, HttpRefusal refusal) {
+    metrics.refused(refusal.code());
+    return path.equals(EVALUATION)
+        ? DecideAnswer.json(200, new Evaluated(null, refusal)::members)
+        : text(400, "so long a question needs a good token: " + refusal.code());
   }
 
   private static HttpAnswer text(int status, String message) {

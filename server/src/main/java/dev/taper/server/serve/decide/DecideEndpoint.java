@@ -46,10 +46,12 @@ final class DecideEndpoint implements Endpoint {
       return invalid("questions are asked by POST");
     }
     try {
-      QuestionJson json = QuestionJson.read(request);
+      QuestionJson json = QuestionJson.read(request, judge);
       InetAddress from = json.optionalAddress(DecideQuestion.ADDRESS);
       DecideQuestion question = DecideQuestion.read(json);
       return AbuseWatch.from(from, () -> decided(question));
+    } catch (RefusedException e) {
+      return refused(e);
     } catch (QuestionException e) {
       return invalid(e.getMessage());
     }
@@ -59,9 +61,13 @@ final class DecideEndpoint implements Endpoint {
     try {
       return DecideAnswer.of(judge.judge(question));
     } catch (RefusedException e) {
-      metrics.refused(e.refusal().code());
-      return DecideAnswer.of(e.refusal());
+      return refused(e);
     }
+  }
+
+  private HttpAnswer refused(RefusedException e) {
+    metrics.refused(e.refusal().code());
+    return DecideAnswer.of(e.refusal());
   }
 
   static HttpAnswer invalid(@Nullable String detail) {

@@ -55,6 +55,25 @@ final class Judge {
   }
 
   /**
+   * Why a question is not read: it is not small, and none of its tokens is good.
+   *
+   * @return what is refused of the last token; null if the question is read
+   */
+  @Nullable HttpRefusal unread(QuestionOutline outline) {
+    if (outline.isSmall()) {
+      return null;
+    }
+    HttpRefusal refusal = mcp.reading(null).refusal();
+    for (String token : outline.tokens()) {
+      refusal = mcp.reading(token).refusal();
+      if (refusal == null) {
+        return null;
+      }
+    }
+    return refusal;
+  }
+
+  /**
    * Judges a question.
    *
    * @throws RefusedException what the service is to answer instead

@@ -2,10 +2,13 @@ package dev.taper.server.serve.decide;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
+import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.operations.findings.AbuseWatch;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -33,30 +36,51 @@ final class QuestionJson {
     this.members = members;
   }
 
-  /** Reads the content of a question. */
-  static QuestionJson read(IncomingRequest request) throws QuestionException {
+  /**
+   * Reads the content of a question, if a token in it is good or it is small.
+   *
+   * @throws RefusedException what is refused of its token
+   */
+  static QuestionJson read(IncomingRequest request, Judge judge)
+      throws QuestionException, RefusedException {
     requireJson(request);
-    byte[] content;
+    byte[] content = content(request);
+    HttpRefusal refusal;
     try {
-      content = request.content().readNBytes(MAX + 1);
-    } catch (IOException e) {
-      throw new QuestionException("the content ends early");
+      refusal = judge.unread(QuestionOutline.of(content));
+    } catch (TaperException e) {
+      throw noObject();
+    }
+    if (refusal != null) {
+      throw new RefusedException(refusal);
     }
     return read(content);
   }
 
-  /** Reads one object. */
-  static QuestionJson read(byte[] content) throws QuestionException {
-    if (content.length > MAX) {
-      throw new QuestionException("a question has at most " + MAX + " bytes");
+  private static byte[] content(IncomingRequest request) throws QuestionException {
+    try (InputStream in = request.content()) {
+      byte[] content = in.readNBytes(MAX + 1);
+      if (content.length > MAX) {
+        throw new QuestionException("a question has at most " + MAX + " bytes");
+      }
+      return content;
+    } catch (IOException e) {
+      throw new QuestionException("the content ends early");
     }
+  }
+
+  private static QuestionException noObject() {
+    return new QuestionException("the content is no JSON object, or has a name twice");
+  }
+
+  private static QuestionJson read(byte[] content) throws QuestionException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       return new QuestionJson("the question", McpJson.read(text, MAX));
     } catch (CharacterCodingException e) {
       throw new QuestionException("the content is not UTF-8");
     } catch (TaperException e) {
-      throw new QuestionException("the content is no JSON object, or has a name twice");
+      throw noObject();
     }
   }
 

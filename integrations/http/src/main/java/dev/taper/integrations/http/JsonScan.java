@@ -1,20 +1,26 @@
-package dev.taper.server.mcp;
+package dev.taper.integrations.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
-import dev.taper.integrations.mcp.McpJson;
-import dev.taper.server.mcp.RpcFault.Code;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Goes over JSON in UTF-8 once, byte by byte, and makes nothing of what it skips: a stack of 64
- * bits is all that it keeps. It takes some texts and numbers for JSON that are none, and never the
- * other way round. For one thread.
+ * bits is all that it keeps. So a token can be found in what nobody vouches for yet, before a
+ * reader builds anything of it. It takes some texts and numbers for JSON that are none, and never
+ * the other way round. Methods throw {@link TaperException} with {@link ErrorCode#INVALID_REQUEST}
+ * for what is no JSON, or deeper than 64 levels. For one thread.
  */
-final class JsonScan {
+@CheckReturnValue
+public final class JsonScan {
   private static final int MAX_DEPTH = 64;
 
   /** A name with an escape is decoded into this many bytes; no name that counts is longer. */
@@ -23,11 +29,22 @@ final class JsonScan {
   /** The most bytes of one character: a backslash, a letter and four digits. */
   private static final int MAX_ESCAPE = 6;
 
-  /** The name of a member that counts. */
-  @SuppressWarnings("ArrayRecordComponent") // compared in place
-  record Name(byte[] text, int member) {
-    Name(String name, int member) {
-      this(name.getBytes(StandardCharsets.US_ASCII), member);
+  private static final JsonFactory STRICT = SafeJson.strict(1, Integer.MAX_VALUE, 1);
+
+  /** The name of a member that counts. Immutable and thread-safe. */
+  public static final class Name {
+    private final byte[] text;
+    private final int member;
+
+    /**
+     * Names a member.
+     *
+     * @param name in ASCII; in small letters where names have no case
+     * @param member what it stands for; not 0
+     */
+    public Name(String name, int member) {
+      this.text = name.getBytes(StandardCharsets.US_ASCII);
+      this.member = member;
     }
   }
 
@@ -41,21 +58,27 @@ final class JsonScan {
   private int nameEnd;
   private boolean isEscaped;
 
-  JsonScan(byte[] json) {
+  /**
+   * Starts before the first byte.
+   *
+   * @param json in UTF-8, not copied and not to be changed meanwhile
+   */
+  public JsonScan(byte[] json) {
     this.in = json;
   }
 
-  int length() {
+  /** How many bytes there are. */
+  public int length() {
     return in.length;
   }
 
   /** How many values there were so far, those within others counted. */
-  int values() {
+  public int values() {
     return values;
   }
 
   /** Goes into an object; false if it has no members, and was left again. */
-  boolean enterObject() throws RpcFault {
+  public boolean enterObject() {
     expect('{');
     values++;
     open(true);
@@ -63,15 +86,32 @@ final class JsonScan {
   }
 
   /** Goes on behind a member; false if it was the last, and its object was left. */
-  boolean isMore() throws RpcFault {
-    if (leaveIf('}')) {
+  public boolean isMore() {
+    return isMore('}');
+  }
+
+  /** Goes into an array; false if it has no elements, and was left again. */
+  public boolean enterArray() {
+    expect('[');
+    values++;
+    open(false);
+    return !leaveIf(']');
+  }
+
+  /** Goes on behind an element; false if it was the last, and its array was left. */
+  public boolean isMoreElements() {
+    return isMore(']');
+  }
+
+  private boolean isMore(char end) {
+    if (leaveIf(end)) {
       return false;
     }
     expect(',');
     return true;
   }
 
-  private boolean leaveIf(char end) throws RpcFault {
+  private boolean leaveIf(char end) {
     if (peek() != end) {
       return false;
     }
@@ -81,15 +121,23 @@ final class JsonScan {
   }
 
   /** Goes over the name of a member; gives what it stands for, or 0 if it does not count. */
-  int name(Name[] known) throws RpcFault {
+  public int name(Name[] known) {
     readName();
-    int member = find(known);
+    int member = find(known, false);
+    expect(':');
+    return member;
+  }
+
+  /** Goes over a name that has no case, as {@link #name} does. */
+  public int nameOfAnyCase(Name[] known) {
+    readName();
+    int member = find(known, true);
     expect(':');
     return member;
   }
 
   /** Reads the string that comes; null if it has more characters than it may. */
-  @Nullable String text(int most) throws RpcFault {
+  public @Nullable String text(int most) {
     expect('"');
     values++;
     int start = at;
@@ -101,20 +149,28 @@ final class JsonScan {
     if (length > MAX_ESCAPE * most) {
       return null;
     }
+    return decoded(start - 1, at, most);
+  }
+
+  /** Decodes a string with its quotes; null if it has more characters than it may. */
+  private @Nullable String decoded(int start, int end, int most) {
     try {
-      ByteBuffer quoted = ByteBuffer.wrap(in, start, length);
-      String json = "{\"v\":\"" + StandardCharsets.UTF_8.newDecoder().decode(quoted) + "\"}";
-      return McpJson.read(json, Integer.MAX_VALUE).get("v") instanceof String text
-              && text.length() <= most
-          ? text
-          : null;
-    } catch (CharacterCodingException | TaperException e) {
+      ByteBuffer quoted = ByteBuffer.wrap(in, start, end - start);
+      String json = StandardCharsets.UTF_8.newDecoder().decode(quoted).toString();
+      try (JsonParser parser = STRICT.createParser(json)) {
+        if (parser.nextToken() != JsonToken.VALUE_STRING) {
+          throw invalid();
+        }
+        String text = parser.getText();
+        return text.length() <= most ? text : null;
+      }
+    } catch (IOException e) {
       throw invalid();
     }
   }
 
   /** The characters of the number that comes, or so many of them. */
-  String number(int most) throws RpcFault {
+  public String number(int most) {
     peek();
     int start = at;
     skip();
@@ -122,7 +178,7 @@ final class JsonScan {
   }
 
   /** Refuses what follows. */
-  void end() throws RpcFault {
+  public void end() {
     skipSpace();
     if (at < in.length) {
       throw invalid();
@@ -130,7 +186,7 @@ final class JsonScan {
   }
 
   /** Skips one value with all that is in it. */
-  void skip() throws RpcFault {
+  public void skip() {
     int outer = depth;
     boolean isDue = true;
     while (isDue || depth > outer) {
@@ -149,7 +205,7 @@ final class JsonScan {
   }
 
   /** Reads the beginning of a value; true if another one is due within it. */
-  private boolean value(byte c) throws RpcFault {
+  private boolean value(byte c) {
     values++;
     switch (c) {
       case '{', '[' -> {
@@ -172,14 +228,14 @@ final class JsonScan {
     return false;
   }
 
-  private void nameIfInObject() throws RpcFault {
+  private void nameIfInObject() {
     if (isObject()) {
       readName();
       expect(':');
     }
   }
 
-  private void open(boolean isObject) throws RpcFault {
+  private void open(boolean isObject) {
     if (++depth > MAX_DEPTH) {
       throw invalid();
     }
@@ -201,7 +257,7 @@ final class JsonScan {
     return (b >= '0' && b <= '9') || b == '.' || b == 'e' || b == 'E' || b == '+' || b == '-';
   }
 
-  private void literal(String rest) throws RpcFault {
+  private void literal(String rest) {
     for (int i = 0; i < rest.length(); i++) {
       if (at == in.length || in[at] != rest.charAt(i)) {
         throw invalid();
@@ -210,7 +266,7 @@ final class JsonScan {
     }
   }
 
-  private void readName() throws RpcFault {
+  private void readName() {
     expect('"');
     nameStart = at;
     isEscaped = !string();
@@ -218,7 +274,7 @@ final class JsonScan {
   }
 
   /** Reads a string to its end; true if it is ASCII without an escape. */
-  private boolean string() throws RpcFault {
+  private boolean string() {
     boolean isPlain = true;
     while (at < in.length) {
       byte b = in[at++];
@@ -238,7 +294,7 @@ final class JsonScan {
   }
 
   /** The member that the last name names; 0 if it does not count. */
-  private int find(Name[] known) throws RpcFault {
+  private int find(Name[] known, boolean hasNoCase) {
     byte[] text = in;
     int start = nameStart;
     int length = nameEnd - nameStart;
@@ -248,17 +304,25 @@ final class JsonScan {
       start = 0;
     }
     for (Name one : known) {
-      byte[] wanted = one.text();
-      if (wanted.length == length
-          && Arrays.equals(wanted, 0, length, text, start, start + length)) {
-        return one.member();
+      if (one.text.length == length && isEqual(one.text, text, start, hasNoCase)) {
+        return one.member;
       }
     }
     return 0;
   }
 
+  private static boolean isEqual(byte[] wanted, byte[] text, int start, boolean hasNoCase) {
+    for (int i = 0; i < wanted.length; i++) {
+      int c = text[start + i];
+      if (wanted[i] != (hasNoCase && c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Decodes a name; -1 for one that is not ASCII, or longer than what counts. */
-  private int unescape() throws RpcFault {
+  private int unescape() {
     int length = 0;
     for (int i = nameStart; i < nameEnd; i++) {
       int c = in[i];
@@ -279,7 +343,7 @@ final class JsonScan {
     return length;
   }
 
-  private int hex(int from) throws RpcFault {
+  private int hex(int from) {
     int value = 0;
     for (int i = from; i < from + 4; i++) {
       int digit = i < nameEnd ? Character.digit(in[i], 16) : -1;
@@ -299,7 +363,7 @@ final class JsonScan {
   }
 
   /** The next byte that is no white space, which stays. */
-  byte peek() throws RpcFault {
+  public byte peek() {
     skipSpace();
     if (at >= in.length) {
       throw invalid();
@@ -307,20 +371,20 @@ final class JsonScan {
     return in[at];
   }
 
-  private byte next() throws RpcFault {
+  private byte next() {
     byte b = peek();
     at++;
     return b;
   }
 
-  private void expect(char wanted) throws RpcFault {
+  private void expect(char wanted) {
     if (next() != wanted) {
       throw invalid();
     }
   }
 
-  static RpcFault invalid() {
-    return new RpcFault(
-        Code.INVALID_JSON, "the message is no JSON object, has a name twice, or is too deep");
+  /** What is thrown for what is no JSON. */
+  public static TaperException invalid() {
+    return new TaperException(ErrorCode.INVALID_REQUEST, "this is no JSON, or it is too deep");
   }
 }
