@@ -4,12 +4,12 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.mcp.KnownMembers;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.server.mcp.Call;
-import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.MirroredFields;
 import dev.taper.server.mcp.Relay;
@@ -291,9 +291,11 @@ final class AloneRules extends Judging {
                         new RpcError(
                             UNAUTHORIZED,
                             code + ": the token has ended",
-                            McpJson.read(
-                                HttpRefusal.of(UNAUTHORIZED, code, null).toJson(),
-                                Integer.MAX_VALUE))));
+                            Map.of(
+                                McpMeta.REFUSAL,
+                                McpJson.read(
+                                    HttpRefusal.of(UNAUTHORIZED, code, null).toJson(),
+                                    Integer.MAX_VALUE)))));
           }
         });
   }

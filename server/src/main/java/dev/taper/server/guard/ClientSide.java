@@ -1,7 +1,7 @@
 package dev.taper.server.guard;
 
+import dev.taper.integrations.mcp.KnownMembers;
 import dev.taper.operations.config.ClientAccess;
-import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcMessage;
 import java.util.LinkedHashMap;

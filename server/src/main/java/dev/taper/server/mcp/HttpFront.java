@@ -1,7 +1,10 @@
 package dev.taper.server.mcp;
 
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.ContentReader;
+import dev.taper.server.listener.JettyRequest;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.InetAddress;
@@ -112,6 +115,12 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     if (!settings.caller().allows(request)) {
       replies.plain(response, callback, 403, "the Host or the Origin is not one of this service");
+      return true;
+    }
+    try {
+      McpFields.check(new JettyRequest(request, null));
+    } catch (RefusedException e) {
+      replies.refuse(response, callback, e.refusal());
       return true;
     }
     switch (request.getMethod()) {

@@ -2,9 +2,9 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.integrations.mcp.KnownMembers;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.operations.config.ClientAccess;
-import dev.taper.server.mcp.KnownMembers;
 import dev.taper.server.mcp.Revision;
 import java.io.IOException;
 import java.io.InputStream;

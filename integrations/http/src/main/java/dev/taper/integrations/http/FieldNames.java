@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses header fields by which a service could take another request than the one that is judged.
  * docs/binding.md lists them. Names are compared folded, because many servers cannot tell a hyphen
- * in a name from an underscore.
+ * in a name from an underscore. Thread-safe.
  */
-final class FieldNames {
+public final class FieldNames {
   /** Fields in which some services read another method or target. */
   private static final Set<String> OTHER_REQUESTS =
       Set.of(
@@ -111,6 +111,27 @@ final class FieldNames {
     for (String name : names) {
       if (!name.equalsIgnoreCase(field) && SentHttp.foldedName(name).equals(folded)) {
         throw invalid("the field " + field + " is there in another spelling");
+      }
+    }
+  }
+
+  /**
+   * Refuses a request in which a field is there twice, or in another spelling.
+   *
+   * @param names in lower case, with hyphens
+   * @param starts of further names, in lower case, with hyphens
+   * @throws RefusedException 400 {@code invalid_request}
+   */
+  public static void requireOnce(
+      IncomingRequest request, Set<String> names, Collection<String> starts)
+      throws RefusedException {
+    for (String name : request.fieldNames()) {
+      String folded = SentHttp.foldedName(name);
+      if (names.contains(folded) || starts.stream().anyMatch(folded::startsWith)) {
+        if (name.indexOf('_') >= 0) {
+          throw Fields.invalid("the field " + folded + " is there in another spelling");
+        }
+        String unused = Fields.single(request, folded);
       }
     }
   }

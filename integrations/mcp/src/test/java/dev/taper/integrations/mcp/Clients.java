@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.client.SessionSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -16,7 +17,12 @@ final class Clients implements AutoCloseable {
   private final List<McpSyncClient> open = new ArrayList<>();
 
   McpSyncClient http(String origin, @Nullable AgentClient agent) {
-    return over(HttpClientStreamableHttpTransport.builder(origin).build(), agent);
+    HttpClientStreamableHttpTransport.Builder transport =
+        HttpClientStreamableHttpTransport.builder(origin);
+    if (agent != null) {
+      transport.addHttpRequestCustomizer(SessionSigner.of(agent));
+    }
+    return over(transport.build(), agent);
   }
 
   McpSyncClient over(McpClientTransport transport, @Nullable AgentClient agent) {

@@ -148,6 +148,8 @@ class DuplexTest {
 
   @Test
   void server_whoseToolsChange_tellsItsClient() throws IOException {
+    send(search("2")); // whose token says who hears of it
+    assertThat(line()).contains("\"id\":2");
     server.notifyToolsListChanged();
     assertThat(line()).contains("notifications/tools/list_changed").doesNotContain("\"id\"");
   }

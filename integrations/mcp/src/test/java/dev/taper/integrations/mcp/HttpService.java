@@ -1,11 +1,14 @@
 package dev.taper.integrations.mcp;
 
+import dev.taper.integrations.mcp.server.ClientFeature;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.integrations.mcp.server.SessionFilter;
 import dev.taper.integrations.mcp.server.StrictMapper;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
 import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -37,8 +42,19 @@ public final class HttpService implements AutoCloseable {
         HttpServletStreamableServerTransportProvider.builder()
             .jsonMapper(StrictMapper.of())
             .build();
-    service.tools().over(guard == null ? servlet : GuardedTransport.of(guard, servlet));
-    return service.start(servlet, filters);
+    if (guard == null) {
+      service.tools().over(servlet);
+      return service.start(servlet, filters);
+    }
+    McpStreamableServerTransportProvider guarded = GuardedTransport.of(guard, servlet);
+    service.tools().over(guarded);
+    return service.start(servlet, withSessions(guarded, filters));
+  }
+
+  /** Filters, and the one that holds sessions to their lineages. */
+  static Filter[] withSessions(McpStreamableServerTransportProvider guarded, Filter... filters) {
+    return Stream.concat(Stream.of(filters), Stream.of(SessionFilter.of(guarded)))
+        .toArray(Filter[]::new);
   }
 
   static HttpService stateless(McpGuard guard, Filter... filters) throws Exception {
@@ -66,8 +82,15 @@ public final class HttpService implements AutoCloseable {
                     .allowedHost("localhost:*")
                     .build())
             .build();
-    ConformanceTools.over(guard == null ? servlet : GuardedTransport.of(guard, servlet));
-    return service.start(servlet, filters);
+    if (guard == null) {
+      ConformanceTools.over(servlet);
+      return service.start(servlet, filters);
+    }
+    McpStreamableServerTransportProvider guarded =
+        GuardedTransport.of(
+            guard, servlet, Set.of(ClientFeature.SAMPLING, ClientFeature.ELICITATION_FORM));
+    ConformanceTools.over(guarded);
+    return service.start(servlet, withSessions(guarded, filters));
   }
 
   private Tools tools() {

@@ -3,8 +3,10 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.integrations.mcp.client.SessionSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.integrations.mcp.server.SessionFilter;
 import dev.taper.integrations.mcp.server.StatusFilter;
 import dev.taper.integrations.mcp.server.StrictMapper;
 import io.modelcontextprotocol.client.McpClient;
@@ -19,6 +21,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.LoggingLevel;
 import io.modelcontextprotocol.spec.McpSchema.LoggingMessageNotification;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponseWrapper;
@@ -53,8 +56,11 @@ class SessionStreamTest {
   private final HttpServletStreamableServerTransportProvider servlet =
       HttpServletStreamableServerTransportProvider.builder().jsonMapper(StrictMapper.of()).build();
 
+  private final McpStreamableServerTransportProvider guarded = GuardedTransport.of(guard, servlet);
+  private final SessionFilter sessions = SessionFilter.of(guarded);
+
   private McpSyncServer serve() {
-    return McpServer.sync(GuardedTransport.of(guard, servlet))
+    return McpServer.sync(guarded)
         .serverInfo("jira", "1")
         .tools(
             McpServerFeatures.SyncToolSpecification.builder()
@@ -77,11 +83,13 @@ class SessionStreamTest {
   void handler_thatAsksItsClient_isAnsweredBeforeItAnswers() throws Exception {
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     McpSyncServer server = serve();
-    try (HttpService service = HttpService.of(servlet, StatusFilter.of(guard))) {
+    try (HttpService service = HttpService.of(servlet, StatusFilter.of(guard), sessions)) {
       McpSyncClient client =
           McpClient.sync(
                   SigningTransport.of(
-                      HttpClientStreamableHttpTransport.builder(service.origin()).build(),
+                      HttpClientStreamableHttpTransport.builder(service.origin())
+                          .addHttpRequestCustomizer(SessionSigner.of(world.agent))
+                          .build(),
                       world.agent))
               .requestTimeout(Duration.ofMinutes(1))
               .initializationTimeout(Duration.ofMinutes(2))
@@ -112,13 +120,15 @@ class SessionStreamTest {
   void stream_ofASession_tellsChanges_andEndsWithIt() throws Exception {
     McpSyncServer server = serve();
     HttpClient client = HttpClient.newHttpClient();
-    try (HttpService service = HttpService.of(servlet, StatusFilter.of(guard))) {
+    try (HttpService service = HttpService.of(servlet, StatusFilter.of(guard), sessions)) {
       String session = open(client, service);
+      McpSigner signer = McpSigner.of(world.agent);
       HttpRequest listen =
-          HttpRequest.newBuilder(URI.create(service.origin() + "/mcp"))
-              .header("Accept", "text/event-stream")
-              .header("Mcp-Session-Id", session)
-              .build();
+          signer.sign(
+              HttpRequest.newBuilder(URI.create(service.origin() + "/mcp"))
+                  .header("Accept", "text/event-stream")
+                  .header("Mcp-Session-Id", session)
+                  .build());
       CompletableFuture<HttpResponse<InputStream>> listening =
           client.sendAsync(listen, BodyHandlers.ofInputStream()).orTimeout(60, TimeUnit.SECONDS);
       while (!listening.isDone()) { // a stream has no head before it has a first event
@@ -135,7 +145,7 @@ class SessionStreamTest {
       }
       assertThat(said).contains("notifications/tools/list_changed");
 
-      HttpRequest end = to(service, session).DELETE().build();
+      HttpRequest end = signer.sign(to(service, session).DELETE().build());
       assertThat(client.send(end, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
       HttpRequest late =
           to(service, session)

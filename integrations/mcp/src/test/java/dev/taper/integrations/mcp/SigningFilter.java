@@ -12,13 +12,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Stands on an agent's side of a server, and signs the messages of a client that signs nothing. */
 final class SigningFilter implements Filter {
+  private static final String SESSION = "Mcp-Session-Id";
   private static final int LARGE = 1 << 20;
   private final McpSigner signer;
 
@@ -30,12 +38,36 @@ final class SigningFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest http = (HttpServletRequest) request;
-    if (!http.getMethod().equals("POST")) {
-      chain.doFilter(request, response);
-      return;
-    }
     String body = new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    chain.doFilter(new Signed(http, signed(body).getBytes(StandardCharsets.UTF_8)), response);
+    String signed = http.getMethod().equals("POST") ? signed(body) : body;
+    Map<String, List<String>> fields =
+        http.getHeader(SESSION) != null && signed.equals(body) ? fields(http, body) : Map.of();
+    chain.doFilter(new Signed(http, signed.getBytes(StandardCharsets.UTF_8), fields), response);
+  }
+
+  /** The fields of what goes on with a session and says not itself who sends it. */
+  private Map<String, List<String>> fields(HttpServletRequest http, String body) {
+    HttpRequest.Builder plain =
+        HttpRequest.newBuilder(URI.create(http.getRequestURL().toString()))
+            .method(http.getMethod(), BodyPublishers.ofString(body));
+    for (String name : List.of("Content-Type", SESSION, "Last-Event-ID")) {
+      String value = http.getHeader(name);
+      if (value != null) {
+        plain.header(name, value);
+      }
+    }
+    Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    signer
+        .sign(plain.build())
+        .headers()
+        .map()
+        .forEach(
+            (name, values) -> {
+              if (name.startsWith("Taper-")) {
+                fields.put(name, values);
+              }
+            });
+    return fields;
   }
 
   @SuppressWarnings("unchecked") // it was read as maps from texts
@@ -53,10 +85,25 @@ final class SigningFilter implements Filter {
 
   private static final class Signed extends HttpServletRequestWrapper {
     private final ByteArrayInputStream bytes;
+    private final Map<String, List<String>> fields;
 
-    Signed(HttpServletRequest request, byte[] content) {
+    Signed(HttpServletRequest request, byte[] content, Map<String, List<String>> fields) {
       super(request);
       this.bytes = new ByteArrayInputStream(content);
+      this.fields = fields;
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+      List<String> values = fields.get(name);
+      return values == null ? super.getHeaders(name) : Collections.enumeration(values);
+    }
+
+    @Override
+    public Enumeration<String> getHeaderNames() {
+      List<String> names = Collections.list(super.getHeaderNames());
+      names.addAll(fields.keySet());
+      return Collections.enumeration(names);
     }
 
     @Override

@@ -17,7 +17,14 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +159,31 @@ class StatusFilterTest {
         assertThat(anybody.code()).as(tool).isEqualTo("token_required");
       }
       assertThat(stateless.reached).isEmpty();
+    }
+  }
+
+  @Test
+  void field_inAnotherSpelling_orTwice_isRefused() throws Exception {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    try (HttpService stateless = HttpService.stateless(guard, StatusFilter.of(guard))) {
+      for (List<String> fields :
+          List.of(
+              List.of("Mcp_Name", "x"),
+              List.of("MCP-Protocol-Version", "x", "mcp-protocol-version", "y"),
+              List.of("Authorization", "x", "Authorization", "x"))) {
+        HttpRequest.Builder request =
+            HttpRequest.newBuilder(URI.create(stateless.origin() + "/mcp"))
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(BodyPublishers.ofString(Post.message("ping", Map.of())));
+        for (int i = 0; i < fields.size(); i += 2) {
+          request.header(fields.get(i), fields.get(i + 1));
+        }
+        HttpResponse<String> answer =
+            HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as("%s", fields).isEqualTo(400);
+        assertThat(answer.body()).contains("invalid_request");
+      }
     }
   }
 

@@ -25,9 +25,10 @@ final class DuplexSession extends McpServerSession {
 
   private final Gate gate;
   private final McpServerSession session;
+  private final SessionRules rules;
   private final Out out;
 
-  DuplexSession(Gate gate, McpServerSession session, Out out) {
+  DuplexSession(Gate gate, McpServerSession session, SessionRules rules, Out out) {
     super(
         session.getId(),
         UNUSED,
@@ -37,15 +38,16 @@ final class DuplexSession extends McpServerSession {
         Map.of());
     this.gate = gate;
     this.session = session;
+    this.rules = rules;
     this.out = out;
   }
 
   @Override
   public Mono<Void> handle(JSONRPCMessage message) {
     if (!(message instanceof JSONRPCRequest request)) {
-      return session.handle(message);
+      return rules.mayPass(message) ? session.handle(message) : Mono.empty();
     }
-    return gate.answer(request, this::ask)
+    return gate.answer(request, rules, this::ask)
         .map(answer -> withId(answer, request.id()))
         .flatMap(out::sendMessage);
   }
@@ -60,7 +62,13 @@ final class DuplexSession extends McpServerSession {
   private Mono<JSONRPCResponse> ask(
       JSONRPCRequest request, CallDecision.@Nullable Allowed decision) {
     JSONRPCRequest named =
-        new JSONRPCRequest(request.jsonrpc(), request.method(), Ids.next(), request.params());
+        new JSONRPCRequest(
+            request.jsonrpc(),
+            request.method(),
+            Ids.next(),
+            request.method().equals("initialize")
+                ? rules.opened(request.params())
+                : request.params());
     return Mono.create(
         sink -> {
           out.waiting.put(named.id(), sink);
@@ -75,10 +83,12 @@ final class DuplexSession extends McpServerSession {
 
   /** What the server writes to: answers that the gate waits for go there, all else goes out. */
   static final class Out implements McpServerTransport {
+    private final SessionRules rules;
     private final McpServerTransport transport;
     private final Map<Object, MonoSink<JSONRPCResponse>> waiting = new ConcurrentHashMap<>();
 
-    Out(McpServerTransport transport) {
+    Out(SessionRules rules, McpServerTransport transport) {
+      this.rules = rules;
       this.transport = transport;
     }
 
@@ -87,7 +97,8 @@ final class DuplexSession extends McpServerSession {
       MonoSink<JSONRPCResponse> sink =
           message instanceof JSONRPCResponse response ? waiting.remove(response.id()) : null;
       if (sink == null) {
-        return transport.sendMessage(message);
+        JSONRPCMessage sent = rules.outgoing(message);
+        return sent == null ? HeldConnection.dropped(message) : transport.sendMessage(sent);
       }
       return Mono.fromRunnable(() -> sink.success((JSONRPCResponse) message));
     }

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp.server;
 
 import dev.taper.FailureLog;
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
@@ -23,6 +24,12 @@ final class Gate {
   private static final FailureLog FAILURES =
       FailureLog.of(Gate.class, "answering a message", Clock.systemUTC());
   private static final String TOOLS_LIST = "tools/list";
+  private static final McpJudgement WRONG_SESSION = new McpJudgement.Refused(wrongSession());
+
+  /** What everybody reads who is not of the session's lineage, or comes after its end. */
+  static HttpRefusal wrongSession() {
+    return HttpRefusal.of(404, "wrong_session", "the session is of another lineage, or has ended");
+  }
 
   private final McpGuard guard;
   private final Definitions definitions = new Definitions();
@@ -35,22 +42,24 @@ final class Gate {
    * Answers a message, which is judged unless a filter before the server did so. Whatever fails
    * makes a refusal, never an error.
    */
-  Mono<JSONRPCResponse> answer(JSONRPCRequest request, Server server) {
-    return answer(request, Judged.take(), server);
+  Mono<JSONRPCResponse> answer(JSONRPCRequest request, Owner owner, Server server) {
+    return answer(request, Judged.take(), owner, server);
   }
 
   /**
    * Answers a message.
    *
    * @param judged what a filter left for it, or for another one; null if there was none
+   * @param owner of the session that the message came in
    */
-  Mono<JSONRPCResponse> answer(JSONRPCRequest request, @Nullable Judged judged, Server server) {
+  Mono<JSONRPCResponse> answer(
+      JSONRPCRequest request, @Nullable Judged judged, Owner owner, Server server) {
     McpJudgement before = judged == null ? null : judged.of(request.method());
     return Mono.defer(
             () ->
                 needsTools(request)
-                    ? tools(server).flatMap(tools -> answer(request, server, before, tools))
-                    : answer(request, server, before, List.of()))
+                    ? tools(server).flatMap(tools -> answer(request, owner, server, before, tools))
+                    : answer(request, owner, server, before, List.of()))
         .onErrorResume(
             e -> {
               FAILURES.failed(e);
@@ -84,12 +93,18 @@ final class Gate {
   }
 
   private Mono<JSONRPCResponse> answer(
-      JSONRPCRequest request, Server server, @Nullable McpJudgement before, List<Tool> tools) {
+      JSONRPCRequest request,
+      Owner owner,
+      Server server,
+      @Nullable McpJudgement before,
+      List<Tool> tools) {
     McpGuard.Definitions pinned = tool -> definitions.isAsPinned(tool, tools);
     McpJudgement judgement =
-        before == null
-            ? guard.judge(request.method(), request.params(), pinned)
-            : guard.recheck(request.method(), before, pinned);
+        owned(
+            owner,
+            before == null
+                ? guard.judge(request.method(), request.params(), pinned)
+                : guard.recheck(request.method(), before, pinned));
     if (judgement instanceof McpJudgement.Refused refused) {
       return isToolCall(request) && tools.isEmpty() && !refused.isAlwaysError()
           ? tools(server).map(found -> Answers.refusal(request, refused, found))
@@ -113,6 +128,22 @@ final class Gate {
     return request.method().equals("initialize")
         ? answer.map(response -> Answers.described(response, guard))
         : answer;
+  }
+
+  /** Refuses what came with the token of another lineage; what a call took is given back. */
+  private static McpJudgement owned(Owner owner, McpJudgement judgement) {
+    if (judgement instanceof McpJudgement.Called called) {
+      if (!owner.owns(called.token(), called.decision().chain())) {
+        called.decision().reservation().giveBack();
+        return WRONG_SESSION;
+      }
+    } else if (judgement instanceof McpJudgement.Listed listed) {
+      DelegationChain chain = listed.offer().chain();
+      if (chain == null || !owner.owns(listed.token(), chain)) {
+        return WRONG_SESSION;
+      }
+    }
+    return judgement;
   }
 
   private static boolean isToolCall(JSONRPCRequest request) {

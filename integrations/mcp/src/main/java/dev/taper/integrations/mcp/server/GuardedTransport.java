@@ -1,11 +1,15 @@
 package dev.taper.integrations.mcp.server;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.integrations.mcp.McpGuard;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import java.util.Set;
 
 /**
  * Guards a server of the SDK between its transport and everything else, so that a message is judged
@@ -16,16 +20,53 @@ import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 public final class GuardedTransport {
   private GuardedTransport() {}
 
-  /** Guards a transport of one client, such as standard input and output. */
+  /**
+   * Guards a transport of one client. Over standard input and output the process is the session;
+   * over any other one a session belongs to the lineage whose token was verified in it first, and
+   * nothing that says not itself who sends it reaches the server, so that it asks nothing either.
+   */
   public static McpServerTransportProvider of(
       McpGuard guard, McpServerTransportProvider transport) {
-    return new DuplexTransport(new Gate(guard), transport);
+    return of(guard, transport, Set.of());
   }
 
-  /** Guards streamable HTTP with sessions. */
+  /**
+   * Guards a transport of one client, as {@link #of(McpGuard, McpServerTransportProvider)}.
+   *
+   * @param opened what the server may ask of the client
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something is opened of a transport
+   *     that is not standard input and output: nobody would know whose answers come
+   */
+  public static McpServerTransportProvider of(
+      McpGuard guard, McpServerTransportProvider transport, Set<ClientFeature> opened) {
+    boolean isProcess = transport instanceof StdioServerTransportProvider;
+    if (!isProcess && !opened.isEmpty()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "over this transport nobody knows whose answers come, so that nothing can be asked");
+    }
+    return new DuplexTransport(new Gate(guard), transport, Set.copyOf(opened), isProcess);
+  }
+
+  /**
+   * Guards streamable HTTP with sessions. A session belongs to the lineage whose token was verified
+   * in it first, and ends with the newest of its tokens. Nobody can answer, notify, listen, resume
+   * or end, unless a {@link SessionFilter} verified who it is.
+   */
   public static McpStreamableServerTransportProvider of(
       McpGuard guard, McpStreamableServerTransportProvider transport) {
-    return new StreamableTransport(new Gate(guard), transport);
+    return of(guard, transport, Set.of());
+  }
+
+  /**
+   * Guards streamable HTTP with sessions, as {@link #of(McpGuard,
+   * McpStreamableServerTransportProvider)}.
+   *
+   * @param opened what the server may ask of the client
+   */
+  public static McpStreamableServerTransportProvider of(
+      McpGuard guard, McpStreamableServerTransportProvider transport, Set<ClientFeature> opened) {
+    return new StreamableTransport(new Gate(guard), transport, Set.copyOf(opened));
   }
 
   /** Guards streamable HTTP without sessions. */

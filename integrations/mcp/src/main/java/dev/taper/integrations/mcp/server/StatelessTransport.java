@@ -24,6 +24,7 @@ record StatelessTransport(Gate gate, McpStatelessServerTransport transport)
         McpTransportContext context, JSONRPCRequest request) {
       return gate.answer(
           request,
+          (token, chain) -> true,
           (judged, decision) -> handler.handleRequest(CallContext.of(context, decision), judged));
     }
 

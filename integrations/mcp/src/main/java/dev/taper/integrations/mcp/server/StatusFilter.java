@@ -4,7 +4,9 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -61,6 +63,12 @@ public final class StatusFilter implements Filter {
     if (!(request instanceof HttpServletRequest http)
         || !(response instanceof HttpServletResponse answer)) {
       throw new ServletException("only HTTP is guarded");
+    }
+    try {
+      McpFields.check(TaperFilter.received(http));
+    } catch (RefusedException e) {
+      TaperFilter.write(answer, HttpAnswer.of(e.refusal()));
+      return;
     }
     HttpServletResponse uncached = TaperFilter.uncached(answer);
     if (!http.getMethod().equals("POST")) {

@@ -18,25 +18,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A session with a gate before it. It is the one that the transport has; all that it does itself is
- * to answer messages, each with a stream of its own, from the session that the server made.
+ * A session with a gate before it, which belongs to a lineage. It is the one that the transport
+ * has: it answers messages, each with a stream of its own, from the session that the server made,
+ * and takes what says not itself who sends it only of a {@linkplain SessionHolder holder} that a
+ * filter verified.
  */
 final class StreamableSession extends McpStreamableServerSession {
   private static final Duration UNUSED = Duration.ofSeconds(1);
 
+  /** How long somebody may listen before the stream ends, and is asked for with another proof. */
+  private static final Duration MAX_LISTENING = Duration.ofMinutes(30);
+
+  /** How long a session is known after the end of its newest token. */
+  private static final Duration KNOWN_AFTER_END = Duration.ofMinutes(1);
+
   private final Gate gate;
   private final McpStreamableServerSession session;
+  private final SessionRules rules;
+  private final Runnable ended;
+  private final LongSupplier ticker;
+  private volatile long listeningSince;
+  private volatile long endedAt;
 
-  StreamableSession(Gate gate, McpStreamableServerSession session, InitializeRequest request) {
+  /**
+   * Stands before a session.
+   *
+   * @param ended told once it has been closed, or has ended for a while
+   * @param ticker nanoseconds that only go forward
+   */
+  StreamableSession(
+      Gate gate,
+      McpStreamableServerSession session,
+      InitializeRequest request,
+      SessionRules rules,
+      Runnable ended,
+      LongSupplier ticker) {
     super(
         session.getId(), request.capabilities(), request.clientInfo(), UNUSED, Map.of(), Map.of());
     this.gate = gate;
     this.session = session;
+    this.rules = rules;
+    this.ended = ended;
+    this.ticker = ticker;
+  }
+
+  SessionRules rules() {
+    return rules;
   }
 
   /**
@@ -58,13 +91,30 @@ final class StreamableSession extends McpStreamableServerSession {
     return one.responseStream(connection);
   }
 
+  /** Ends what its owner may not have open any longer. */
+  void look() {
+    long now = ticker.getAsLong();
+    if (rules.isOver()) {
+      if (now - endedAt > KNOWN_AFTER_END.toNanos()) {
+        ended.run();
+      }
+    } else if (rules.hasEnded()) {
+      endedAt = now;
+      rules.end(); // it stays known, so that its owner can be told why
+      session.close();
+    } else if (now - listeningSince > MAX_LISTENING.toNanos() && session.hasListeningStream()) {
+      session.releaseListeningStream();
+    }
+  }
+
   private Mono<Object> answer(
       String method,
       @Nullable Object params,
       @Nullable Judged judged,
       McpStreamableServerTransport connection) {
     JSONRPCRequest request = new JSONRPCRequest(method, Ids.next(), params);
-    return gate.answer(request, judged, (asked, decision) -> ask(asked, decision, connection))
+    return gate.answer(
+            request, judged, rules, (asked, decision) -> ask(asked, decision, connection))
         .flatMap(
             response ->
                 response.error() == null
@@ -78,7 +128,7 @@ final class StreamableSession extends McpStreamableServerSession {
       McpStreamableServerTransport connection) {
     return Mono.defer(
         () -> {
-          Connection between = new Connection(request.id(), connection);
+          Connection between = new Connection(request.id(), rules, connection);
           return session
               .responseStream(between)
               .handle(request)
@@ -91,11 +141,13 @@ final class StreamableSession extends McpStreamableServerSession {
   static final class Connection implements McpStreamableServerTransport {
     private final Object id;
     private final McpStreamableServerTransport out;
+    private final HeldConnection held;
     private volatile @Nullable JSONRPCResponse answer;
 
-    Connection(Object id, McpStreamableServerTransport out) {
+    Connection(Object id, SessionRules rules, McpStreamableServerTransport out) {
       this.id = id;
       this.out = out;
+      this.held = new HeldConnection(rules, out);
     }
 
     Mono<JSONRPCResponse> answer() {
@@ -112,12 +164,12 @@ final class StreamableSession extends McpStreamableServerSession {
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
-      return isAnswer(message) ? Mono.empty() : out.sendMessage(message);
+      return isAnswer(message) ? Mono.empty() : held.sendMessage(message);
     }
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message, String messageId) {
-      return isAnswer(message) ? Mono.empty() : out.sendMessage(message, messageId);
+      return isAnswer(message) ? Mono.empty() : held.sendMessage(message, messageId);
     }
 
     @Override
@@ -203,7 +255,20 @@ final class StreamableSession extends McpStreamableServerSession {
 
   @Override
   public Mono<Void> delete() {
-    return session.delete();
+    return SessionHolder.isHeld(this) ? ending(session.delete()) : notHeld();
+  }
+
+  private static <T> Mono<T> notHeld() {
+    return Mono.error(new IllegalStateException("nobody verified who goes on with the session"));
+  }
+
+  private Mono<Void> ending(Mono<Void> end) {
+    return Mono.defer(
+        () -> {
+          rules.end();
+          ended.run();
+          return end;
+        });
   }
 
   @Override
@@ -218,7 +283,11 @@ final class StreamableSession extends McpStreamableServerSession {
 
   @Override
   public McpStreamableServerSessionStream listeningStream(McpStreamableServerTransport connection) {
-    return session.listeningStream(connection);
+    if (!SessionHolder.isHeld(this)) {
+      throw new IllegalStateException("nobody verified who listens");
+    }
+    listeningSince = ticker.getAsLong();
+    return session.listeningStream(new HeldConnection(rules, connection));
   }
 
   @Override
@@ -228,26 +297,37 @@ final class StreamableSession extends McpStreamableServerSession {
 
   @Override
   public Flux<JSONRPCMessage> replay(Object lastEventId) {
-    return session.replay(lastEventId);
+    return SessionHolder.isHeld(this)
+        ? session.replay(lastEventId).mapNotNull(rules::outgoing)
+        : Flux.error(new IllegalStateException("nobody verified who listens"));
   }
 
   @Override
   public Mono<Void> accept(JSONRPCNotification notification) {
-    return session.accept(notification);
+    if (!SessionRules.isCarried(notification)) {
+      return Mono.empty();
+    }
+    return notification.method().equals(SessionRules.INITIALIZED) || SessionHolder.isHeld(this)
+        ? session.accept(notification)
+        : notHeld();
   }
 
   @Override
   public Mono<Void> accept(JSONRPCResponse response) {
-    return session.accept(response);
+    return SessionHolder.isHeld(this) && rules.mayAnswer(response)
+        ? session.accept(response)
+        : notHeld();
   }
 
   @Override
   public Mono<Void> closeGracefully() {
-    return session.closeGracefully();
+    return ending(session.closeGracefully());
   }
 
   @Override
   public void close() {
+    rules.end();
+    ended.run();
     session.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
+import dev.taper.FailureLog;
 import dev.taper.integrations.mcp.McpGuard;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
@@ -7,22 +8,104 @@ import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerSession.McpStreamableServerSessionInit;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
-/** Streamable HTTP with sessions, with a gate before each. */
-record StreamableTransport(Gate gate, McpStreamableServerTransportProvider transport)
-    implements McpStreamableServerTransportProvider {
+/**
+ * Streamable HTTP with sessions, with a gate before each, and each held to its lineage. Sessions
+ * are looked at each second, from when a server is built until the transport is closed.
+ */
+final class StreamableTransport implements McpStreamableServerTransportProvider {
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+  private static final FailureLog FAILURES =
+      FailureLog.of(StreamableTransport.class, "looking at a session", Clock.systemUTC());
+
+  private final Gate gate;
+  private final McpStreamableServerTransportProvider transport;
+  private final Set<ClientFeature> opened;
+  private final LongSupplier ticker;
+  private final Map<String, StreamableSession> sessions = new ConcurrentHashMap<>();
+  private final Disposable.Swap looking = Disposables.swap();
+
+  StreamableTransport(
+      Gate gate, McpStreamableServerTransportProvider transport, Set<ClientFeature> opened) {
+    this(gate, transport, opened, System::nanoTime);
+  }
+
+  /**
+   * Stands before a transport.
+   *
+   * @param ticker nanoseconds that only go forward
+   */
+  StreamableTransport(
+      Gate gate,
+      McpStreamableServerTransportProvider transport,
+      Set<ClientFeature> opened,
+      LongSupplier ticker) {
+    this.gate = gate;
+    this.transport = transport;
+    this.opened = opened;
+    this.ticker = ticker;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  /** A session that has not been closed; one that has ended with its token is there for a while. */
+  @Nullable StreamableSession session(String id) {
+    return sessions.get(id);
+  }
+
   @Override
-  public void setSessionFactory(McpStreamableServerSession.Factory sessions) {
-    transport.setSessionFactory(
-        request -> {
-          requireSmall(request);
-          McpStreamableServerSessionInit started = sessions.startSession(request);
-          return new McpStreamableServerSessionInit(
-              new StreamableSession(gate, started.session(), request),
-              started.initResult().map(result -> Answers.described(result, gate.guard())));
-        });
+  public void setSessionFactory(McpStreamableServerSession.Factory factory) {
+    transport.setSessionFactory(request -> start(factory, request));
+    var unused =
+        looking.update(
+            Flux.interval(POLL_INTERVAL, Schedulers.boundedElastic())
+                .onBackpressureDrop()
+                .subscribe(tick -> look()));
+  }
+
+  private McpStreamableServerSessionInit start(
+      McpStreamableServerSession.Factory factory, InitializeRequest request) {
+    requireSmall(request);
+    SessionRules rules = new SessionRules(gate.guard(), opened, false);
+    McpStreamableServerSessionInit started =
+        factory.startSession(
+            new InitializeRequest(
+                request.protocolVersion(),
+                rules.opened(request.capabilities()),
+                request.clientInfo(),
+                request.meta()));
+    String id = started.session().getId();
+    StreamableSession session =
+        new StreamableSession(
+            gate, started.session(), request, rules, () -> sessions.remove(id), ticker);
+    sessions.put(id, session);
+    return new McpStreamableServerSessionInit(
+        session, started.initResult().map(result -> Answers.described(result, gate.guard())));
+  }
+
+  void look() {
+    for (StreamableSession session : sessions.values()) {
+      try {
+        session.look();
+      } catch (RuntimeException e) {
+        FAILURES.failed(e); // and looks again
+      }
+    }
   }
 
   /**
@@ -52,11 +135,13 @@ record StreamableTransport(Gate gate, McpStreamableServerTransportProvider trans
 
   @Override
   public void close() {
+    looking.dispose();
     transport.close();
   }
 
   @Override
   public Mono<Void> closeGracefully() {
+    looking.dispose();
     return transport.closeGracefully();
   }
 

@@ -45,6 +45,8 @@ class GateTest {
   private static final Map<String, Object> SEARCH =
       Map.of("name", "search", "arguments", Map.of("query", "a"));
 
+  private static final Owner EVERYBODYS = (token, chain) -> true;
+
   private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   private final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
   private final List<JSONRPCRequest> asked = new ArrayList<>();
@@ -114,7 +116,7 @@ class GateTest {
   }
 
   private JSONRPCResponse answer(JSONRPCRequest request, Consumer<CallDecision.Allowed> handler) {
-    return Objects.requireNonNull(gate.answer(request, server(handler)).block());
+    return Objects.requireNonNull(gate.answer(request, EVERYBODYS, server(handler)).block());
   }
 
   private static @Nullable String refusal(JSONRPCResponse response) {
@@ -131,7 +133,10 @@ class GateTest {
 
   private JSONRPCResponse passingOn(Function<JSONRPCRequest, JSONRPCResponse> answer) {
     return Objects.requireNonNull(
-        gate.answer(search(agent()), (request, decision) -> Mono.just(answer.apply(request)))
+        gate.answer(
+                search(agent()),
+                EVERYBODYS,
+                (request, decision) -> Mono.just(answer.apply(request)))
             .block());
   }
 
@@ -236,6 +241,7 @@ class GateTest {
         Objects.requireNonNull(
             gate.answer(
                     new JSONRPCRequest("initialize", 1, Map.of()),
+                    EVERYBODYS,
                     (request, decision) -> Mono.just(JSONRPCResponse.result(request.id(), result)))
                 .block());
 

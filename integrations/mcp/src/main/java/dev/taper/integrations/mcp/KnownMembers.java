@@ -1,4 +1,4 @@
-package dev.taper.server.mcp;
+package dev.taper.integrations.mcp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,8 +18,8 @@ public final class KnownMembers {
           "traceparent",
           "tracestate",
           "baggage",
-          MessageMeta.VERSION,
-          MessageMeta.CAPABILITIES,
+          "io.modelcontextprotocol/protocolVersion",
+          "io.modelcontextprotocol/clientCapabilities",
           "io.modelcontextprotocol/clientInfo",
           "io.modelcontextprotocol/serverInfo",
           "io.modelcontextprotocol/logLevel",
@@ -107,15 +107,22 @@ public final class KnownMembers {
         });
     Map<String, @Nullable Object> meta = meta(given);
     if (!meta.isEmpty()) {
-      known.put(MessageMeta.META, meta);
+      known.put(McpMeta.MEMBER, meta);
     }
     return known;
   }
 
   /** What of {@code _meta} goes on; empty if nothing does. */
   public static Map<String, @Nullable Object> meta(Map<String, @Nullable Object> given) {
-    Map<String, @Nullable Object> meta = RpcMessage.object(given, MessageMeta.META);
-    meta.keySet().retainAll(META);
+    Map<String, @Nullable Object> meta = new LinkedHashMap<>();
+    if (given.get(McpMeta.MEMBER) instanceof Map<?, ?> members) {
+      members.forEach(
+          (name, value) -> {
+            if (name instanceof String text && META.contains(text)) {
+              meta.put(text, value);
+            }
+          });
+    }
     return meta;
   }
 }

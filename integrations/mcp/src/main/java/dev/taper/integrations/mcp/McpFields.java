@@ -1,0 +1,33 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.integrations.http.FieldNames;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import java.util.List;
+import java.util.Set;
+
+/** The header fields of streamable HTTP that say which message is meant, and whose it is. */
+public final class McpFields {
+  private static final Set<String> NAMES =
+      Set.of(
+          "authorization",
+          "last-event-id",
+          "mcp-method",
+          "mcp-name",
+          "mcp-protocol-version",
+          "mcp-session-id");
+
+  private static final List<String> STARTS = List.of("mcp-param-", "taper-");
+
+  private McpFields() {}
+
+  /**
+   * Refuses a request in which one of these fields is there twice, or in another spelling, so that
+   * no server behind reads another value than the one that was verified.
+   *
+   * @throws RefusedException 400 {@code invalid_request}
+   */
+  public static void check(IncomingRequest request) throws RefusedException {
+    FieldNames.requireOnce(request, NAMES, STARTS);
+  }
+}

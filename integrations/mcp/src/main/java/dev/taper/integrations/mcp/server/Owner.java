@@ -1,0 +1,16 @@
+package dev.taper.integrations.mcp.server;
+
+import dev.taper.agent.DelegationChain;
+
+/** Says whose messages may go on in one session. */
+@FunctionalInterface
+interface Owner {
+  /**
+   * Takes note of a token that was verified.
+   *
+   * @param token in base64url
+   * @param chain the token's own
+   * @return false if the session is of another lineage, or has ended; then nothing is done
+   */
+  boolean owns(String token, DelegationChain chain);
+}

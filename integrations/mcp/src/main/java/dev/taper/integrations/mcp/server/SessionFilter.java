@@ -1,0 +1,181 @@
+package dev.taper.integrations.mcp.server;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DelegationChain;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HolderCheck;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.integrations.mcp.McpFields;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJson;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies who goes on with a session of streamable HTTP, before the SDK's servlet sees it:
+ * answers, notifications, requests to listen, to resume and to end need the token and the proof of
+ * the session's lineage in header fields. Without this filter a {@link GuardedTransport} refuses
+ * all of them. It stands before that servlet alone, on the servlet's own thread, and before
+ * everything that reads a content. Thread-safe.
+ */
+public final class SessionFilter implements Filter {
+  private static final int MAX_CONTENT = 4 << 20;
+  private static final String SESSION = "Mcp-Session-Id";
+  private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");
+  private static final byte[] NOTHING = {};
+
+  private final StreamableTransport transport;
+  private final HolderCheck holders;
+  private final int maxContent;
+
+  private SessionFilter(StreamableTransport transport, HolderCheck holders, int maxContent) {
+    this.transport = transport;
+    this.holders = holders;
+    this.maxContent = maxContent;
+  }
+
+  /**
+   * Filters for the sessions of one transport.
+   *
+   * @param guarded what {@link GuardedTransport} returned
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is another one
+   */
+  public static SessionFilter of(McpStreamableServerTransportProvider guarded) {
+    if (!(guarded instanceof StreamableTransport transport)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the transport is not what GuardedTransport returned");
+    }
+    return new SessionFilter(transport, transport.gate().guard().holders(), MAX_CONTENT);
+  }
+
+  /**
+   * Takes one origin as what all clients dial, such as that of a proxy; otherwise it is that of the
+   * request.
+   *
+   * @throws TaperException as {@link HolderCheck#dialledAs}
+   */
+  public SessionFilter dialledAs(String origin) {
+    return new SessionFilter(transport, holders.dialledAs(origin), maxContent);
+  }
+
+  /**
+   * Sets the most bytes of a content; 4 MiB unless set.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is negative
+   */
+  public SessionFilter maxContent(int bytes) {
+    if (bytes < 0 || bytes == Integer.MAX_VALUE) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a content has no " + bytes + " bytes");
+    }
+    return new SessionFilter(transport, holders, bytes);
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      throw new ServletException("only HTTP is guarded");
+    }
+    try {
+      IncomingRequest received = TaperFilter.received(http);
+      McpFields.check(received);
+      String id = http.getHeader(SESSION);
+      if (id == null || !METHODS.contains(http.getMethod())) {
+        chain.doFilter(http, TaperFilter.uncached(answer));
+        return;
+      }
+      StreamableSession session = transport.session(id);
+      if (session == null) {
+        throw new RefusedException(Gate.wrongSession());
+      }
+      boolean hasContent = http.getMethod().equals("POST");
+      byte[] content = hasContent ? content(http) : NOTHING;
+      boolean needsHolder = !hasContent || needsHolder(content);
+      if (needsHolder) {
+        verify(received, content, session);
+      }
+      proceed(
+          needsHolder ? session : null,
+          hasContent ? new ReadRequest(http, content) : http,
+          TaperFilter.uncached(answer),
+          chain);
+    } catch (RefusedException e) {
+      TaperFilter.write(answer, HttpAnswer.of(e.refusal()));
+    }
+  }
+
+  private byte[] content(HttpServletRequest http) throws IOException, RefusedException {
+    byte[] content = http.getInputStream().readNBytes(maxContent + 1);
+    if (content.length > maxContent) {
+      throw tooLarge(maxContent);
+    }
+    return content;
+  }
+
+  private static RefusedException tooLarge(int max) {
+    return new RefusedException(
+        HttpRefusal.of(413, "content_too_large", "a content has at most " + max + " bytes"));
+  }
+
+  /**
+   * True for an answer, and for a notification but the one that a session has begun. What is no
+   * JSON is for the SDK to refuse.
+   */
+  private boolean needsHolder(byte[] content) throws RefusedException {
+    Map<String, @Nullable Object> message;
+    try {
+      message = McpJson.read(new String(content, StandardCharsets.UTF_8), maxContent);
+    } catch (TaperException e) {
+      return false;
+    }
+    Object method = message.get("method");
+    if (method == null && content.length > SessionRules.MAX_ANSWER) {
+      throw tooLarge(SessionRules.MAX_ANSWER);
+    }
+    boolean isRequest = method != null && message.containsKey("id");
+    return !isRequest && !SessionRules.INITIALIZED.equals(method);
+  }
+
+  private void verify(IncomingRequest received, byte[] content, StreamableSession session)
+      throws RefusedException {
+    DelegationChain chain = holders.check(received, content, McpGuard.SESSION_FIELDS).chain();
+    if (chain == null || !session.rules().owns(Credentials.of(received).token(), chain)) {
+      throw new RefusedException(Gate.wrongSession());
+    }
+  }
+
+  private static void proceed(
+      @Nullable StreamableSession held,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (held == null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    SessionHolder.hold(held);
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      SessionHolder.release();
+    }
+  }
+}
