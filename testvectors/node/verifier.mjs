@@ -153,7 +153,8 @@ export class Verifier {
   }
 
   #rootsFor({ rootKeyId }) {
-    const fitting = this.roots.filter(({ id }) => id === undefined || rootKeyId === undefined || id === rootKeyId);
+    const named = ({ id }) => id === undefined || id === rootKeyId;
+    const fitting = rootKeyId === undefined ? this.roots.slice(0, 1) : this.roots.filter(named);
     demand(fitting.length > 0, "unknown_root_key");
     return fitting.map(({ key }) => key);
   }

@@ -9,7 +9,6 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Turns tokens into verified chains, with or without a cache. */
@@ -60,10 +59,10 @@ final class TokenReader {
     return new TokenReader(others, limits, cache);
   }
 
-  /** Prepares for the signatures of the root keys that are tried for a token without a hint. */
+  /** Prepares for the signatures of the root keys. */
   void pinRootKeys() {
     try {
-      KnownKeys.pin(rootKeys.candidates(OptionalInt.empty()));
+      KnownKeys.pin(rootKeys.prepared());
     } catch (RuntimeException e) {
       // Whoever cannot say now which keys are trusted is asked again for every token.
     }

@@ -7,11 +7,21 @@ import java.util.OptionalInt;
 @FunctionalInterface
 public interface RootKeys {
   /**
-   * Returns the keys to try, in order; if there are none, the token is refused.
+   * Returns the keys to try, in order; if there are none, the token is refused. Each of them costs
+   * a signature for a token that none of them signed, so more than one lets strangers cause more
+   * work.
    *
    * @param rootKeyId the hint that the token carries, if any; unauthenticated
    */
   List<PublicKey> candidates(OptionalInt rootKeyId);
+
+  /**
+   * The keys that may be tried for some token, so that somebody prepares for them; those for a
+   * token without a hint unless an implementation knows more.
+   */
+  default List<PublicKey> prepared() {
+    return candidates(OptionalInt.empty());
+  }
 
   /** Trusts one key, whatever the token's hint. */
   static RootKeys of(PublicKey key) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A set of trusted root keys, as a Biscuit web key set. Immutable and thread-safe; rotation makes
  * another set.
  *
- * <p>A token that names a key id is tried against the key of that id only. A token without a key id
- * is tried against every key in order, at most {@value #MAX_CANDIDATES}, so that a forged token
- * cannot cause much work. Expired keys are left out. An empty set trusts nobody.
+ * <p>A token that names a key id is tried against the key of that id only; a token without a key id
+ * against the first key of the set, so that a forged token costs one signature. Expired keys are
+ * left out. An empty set trusts nobody.
  *
  * <p>No two keys share an id, so that a token's id says which key it means; and no key has two ids,
  * so that removing an id ends the trust in its key.
@@ -37,8 +37,8 @@ public final class RootKeySet implements RootKeys {
   /** How many keys a set can hold. */
   public static final int MAX_KEYS = 256;
 
-  /** How many keys are tried for a token that names no key id. */
-  public static final int MAX_CANDIDATES = 16;
+  /** How many keys a verifier prepares for. */
+  private static final int MAX_PREPARED = 16;
 
   private final Clock clock;
   private final List<RootKey> keys;
@@ -139,13 +139,21 @@ public final class RootKeySet implements RootKeys {
       RootKey key = byId.get(Integer.toUnsignedLong(rootKeyId.getAsInt()));
       return key == null || key.isExpiredAt(now) ? List.of() : List.of(key.publicKey());
     }
-    List<PublicKey> candidates = new ArrayList<>();
-    for (RootKey key : keys) {
-      if (candidates.size() < MAX_CANDIDATES && !key.isExpiredAt(now)) {
-        candidates.add(key.publicKey());
-      }
-    }
-    return List.copyOf(candidates);
+    return active(now, 1);
+  }
+
+  @Override
+  public List<PublicKey> prepared() {
+    return active(clock.instant(), MAX_PREPARED);
+  }
+
+  /** The first keys that have not expired. */
+  private List<PublicKey> active(Instant now, int max) {
+    return keys.stream()
+        .filter(key -> !key.isExpiredAt(now))
+        .limit(max)
+        .map(RootKey::publicKey)
+        .toList();
   }
 
   /** True if the keys are equal, in the same order. */

@@ -73,12 +73,13 @@ class RootKeySetTest {
   }
 
   @Test
-  void candidates_tokenWithoutId_unexpiredKeysInOrder() {
+  void candidates_tokenWithoutId_areTheFirstKeyThatHasNotExpired() {
     RootKey first = RootKey.of(9, newKey());
     RootKey expired = expiring(5, NOW.minusSeconds(1));
     RootKey last = expiring(1, NOW.plusSeconds(1));
 
-    assertThat(set(first, expired, last).candidates(NO_ID))
+    assertThat(set(expired, first, last).candidates(NO_ID)).containsExactly(first.publicKey());
+    assertThat(set(first, expired, last).prepared())
         .containsExactly(first.publicKey(), last.publicKey());
   }
 
@@ -92,7 +93,7 @@ class RootKeySetTest {
   }
 
   @Test
-  void candidates_manyKeysAndNoId_bounded() {
+  void prepared_manyKeys_areBounded() {
     List<RootKey> keys = new ArrayList<>();
     keys.add(expiring(0, NOW));
     for (int id = 1; id <= 20; id++) {
@@ -100,8 +101,9 @@ class RootKeySetTest {
     }
     RootKeySet set = RootKeySet.of(CLOCK, keys);
 
-    assertThat(set.candidates(NO_ID))
-        .hasSize(RootKeySet.MAX_CANDIDATES)
+    assertThat(set.candidates(NO_ID)).containsExactly(keys.get(1).publicKey());
+    assertThat(set.prepared())
+        .hasSize(16)
         .startsWith(keys.get(1).publicKey())
         .endsWith(keys.get(16).publicKey());
     assertThat(set.candidates(OptionalInt.of(20))).containsExactly(keys.get(20).publicKey());

@@ -52,6 +52,25 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     this(value, integer(value.scaleByPowerOfTen(DECIMALS))); // which writes out no zeros
   }
 
+  /** The canonical text of a number, which most numbers are already. */
+  static String json(String text, Supplier<String> subject) {
+    return isCanonical(text) ? text : parse(text, subject).json();
+  }
+
+  /** True of a short integer as JSON has it; a zero with a sign, or a fraction, is none. */
+  private static boolean isCanonical(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    if (text.length() > LONG_DIGITS || text.equals("-0")) {
+      return false;
+    }
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static CanonicalNumber parse(String text, Supplier<String> subject) {
     if (text.length() > MAX_TEXT) {
       throw inexact(subject, "has more than " + MAX_TEXT + " characters");

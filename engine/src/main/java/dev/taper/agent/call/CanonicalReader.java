@@ -80,7 +80,7 @@ final class CanonicalReader {
     switch (json.currentToken()) {
       case VALUE_STRING -> CanonicalJson.writeString(CanonicalJson.wellFormed(json.getText()), out);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          out.append(CanonicalNumber.parse(json.getText(), this::subject).json());
+          out.append(CanonicalNumber.json(json.getText(), this::subject));
       case VALUE_TRUE -> out.append("true");
       case VALUE_FALSE -> out.append("false");
       case VALUE_NULL -> out.append("null");

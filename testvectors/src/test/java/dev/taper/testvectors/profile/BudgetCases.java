@@ -406,7 +406,8 @@ final class BudgetCases {
                 Datalog.block(Story.STATED + calls("trip", 1)).withContext(Story.CONTEXT),
                 Cast.ROOT_P256,
                 Cast.PLANNER.publicKey(),
-                1);
+                1)
+            .keyId(2);
     decision("a renewed token", "budget_renamed")
         .call(first, Cast.PLANNER, SEARCH, allowed())
         .call(renewed, Cast.PLANNER, SEARCH, exhausted(0, PLANNER))

@@ -377,6 +377,12 @@ final class DecisionCases {
         .call(Story.planner().keyId(2), Cast.PLANNER, SEARCH, Cases.code("malformed_signature"))
         .call(Story.planner().keyId(3), Cast.PLANNER, SEARCH, Cases.code("unknown_root_key"))
         .addTo(cases);
+    List<ObjectNode> swapped = List.of(Decision.root(other, 2), Decision.root(root, 1));
+    decision("a token without an id is tried against the first root key alone", "foreign_root")
+        .with("roots", swapped)
+        .call(named, Cast.PLANNER, SEARCH, allowed())
+        .call(Story.planner(), Cast.PLANNER, SEARCH, Cases.code("malformed_signature"))
+        .addTo(cases);
     decision("no trusted root key", "foreign_root")
         .with("roots", List.of())
         .call(Story.planner(), Cast.PLANNER, SEARCH, Cases.code("unknown_root_key"))

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class TrustFiles implements View {
   private static final int MAX_BYTES = 1 << 20;
 
+  /** The most keys that may have signed one ask. */
+  private static final int MAX_CANDIDATES = 16;
+
   private final RootFiles rootKeys;
   private final @Nullable Path names;
   private final List<PublicKey> namesKeys;
@@ -164,12 +167,13 @@ public final class TrustFiles implements View {
     return id -> candidates(roots, id);
   }
 
+  /** Asks come from services that proved who they are: no stranger makes several signatures. */
   private static List<PublicKey> candidates(List<Root> roots, OptionalInt id) {
     List<PublicKey> keys = new ArrayList<>();
     for (Root root : roots) {
       Long own = root.id();
       boolean fits = id.isEmpty() || own == null || own == Integer.toUnsignedLong(id.getAsInt());
-      if (fits && keys.size() < RootKeySet.MAX_CANDIDATES) {
+      if (fits && keys.size() < MAX_CANDIDATES) {
         keys.add(root.key());
       }
     }
