@@ -169,10 +169,25 @@ public final class McpGuard {
   }
 
   /**
-   * Says how much is worth reading of something that nobody may send without a token, as {@link
-   * #reading(String, String)}.
+   * Says why something is not read: it is not small, and none of its tokens is good.
+   *
+   * @return what is refused of the last token; null if it is read
    */
-  public Reading reading(@Nullable String token) {
+  public @Nullable HttpRefusal unread(TokenOutline outline) {
+    if (outline.isSmall()) {
+      return null;
+    }
+    HttpRefusal refusal = reading(null).refusal();
+    for (String token : outline.tokens()) {
+      refusal = reading(token).refusal();
+      if (refusal == null) {
+        return null;
+      }
+    }
+    return refusal;
+  }
+
+  private Reading reading(@Nullable String token) {
     if (token == null) {
       return Reading.outline(HttpRefusal.of(401, "token_required", null));
     }

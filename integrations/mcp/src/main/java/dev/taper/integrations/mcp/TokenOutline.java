@@ -1,19 +1,26 @@
-package dev.taper.server.serve.decide;
+package dev.taper.integrations.mcp;
 
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.JsonScan;
-import dev.taper.integrations.mcp.McpMeta;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Whose tokens a question has, in any of its forms, found in one pass over its bytes, which makes
- * nothing of anything else. A long question is read only if one of them is good. For one thread.
+ * Whose tokens JSON has, found in one pass over its bytes, which makes nothing of anything else. So
+ * what is long is read only if one of them is good: {@link McpGuard#unread}. For one thread.
  */
-final class QuestionOutline {
+@CheckReturnValue
+public final class TokenOutline {
+  /** The most tokens that count: as many as one question of AuthZEN has evaluations. */
+  public static final int MAX_TOKENS = 64;
+
   private static final int MAX_SMALL_BYTES = 32 * 1024;
   private static final int MAX_SMALL_VALUES = 256;
 
@@ -34,12 +41,14 @@ final class QuestionOutline {
   private static final int PROPERTIES = 9;
   private static final int CONTEXT = 10;
   private static final int EVALUATIONS = 11;
-  private static final int QUESTION = 12;
+  private static final int METHOD = 12;
+  private static final int QUESTION = 13;
+  private static final int MESSAGE = 14;
 
   private static final JsonScan.Name[] NONE = {};
 
   /** By the number of an object, which of its members count. */
-  private static final JsonScan.Name[][] MEMBERS = new JsonScan.Name[QUESTION + 1][];
+  private static final JsonScan.Name[][] MEMBERS = new JsonScan.Name[MESSAGE + 1][];
 
   static {
     Arrays.fill(MEMBERS, NONE);
@@ -51,6 +60,10 @@ final class QuestionOutline {
           new JsonScan.Name("subject", SUBJECT),
           new JsonScan.Name("context", CONTEXT),
           new JsonScan.Name("evaluations", EVALUATIONS)
+        };
+    MEMBERS[MESSAGE] =
+        new JsonScan.Name[] {
+          new JsonScan.Name("method", METHOD), new JsonScan.Name("params", PARAMS)
         };
     MEMBERS[CONTEXT] =
         new JsonScan.Name[] {new JsonScan.Name("http", HTTP), new JsonScan.Name("mcp", MCP)};
@@ -69,42 +82,59 @@ final class QuestionOutline {
 
   private final JsonScan in;
   private final List<String> tokens = new ArrayList<>();
+  private boolean isAnswer;
 
-  private QuestionOutline(byte[] json) {
+  private TokenOutline(byte[] json) {
     this.in = new JsonScan(json);
   }
 
   /**
-   * Looks through a question.
+   * Looks through a question about a call, in all forms of {@code /v1/decide} and AuthZEN.
    *
    * @param json in UTF-8, which is not checked where it does not count
-   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_REQUEST} if it is no JSON
-   *     object, or too deep
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no JSON object, or too deep
    */
-  static QuestionOutline of(byte[] json) {
-    QuestionOutline outline = new QuestionOutline(json);
-    outline.object(QUESTION);
-    outline.in.end();
-    return outline;
-  }
-
-  /** True if it costs little to read, whatever is in it. */
-  boolean isSmall() {
-    return in.length() <= MAX_SMALL_BYTES && in.values() <= MAX_SMALL_VALUES;
+  public static TokenOutline ofQuestion(byte[] json) {
+    return new TokenOutline(json).of(QUESTION);
   }
 
   /**
-   * The tokens as text that nobody has decoded, each once, as they come; no more of them than there
-   * may be evaluations.
+   * Looks through a message of MCP.
+   *
+   * @param json in UTF-8, which is not checked where it does not count
+   * @throws TaperException as {@link #ofQuestion}
    */
-  List<String> tokens() {
-    return tokens;
+  public static TokenOutline ofMessage(byte[] json) {
+    TokenOutline outline = new TokenOutline(json);
+    outline.isAnswer = true; // until a method is found
+    return outline.of(MESSAGE);
+  }
+
+  private TokenOutline of(int kind) {
+    object(kind);
+    in.end();
+    return this;
+  }
+
+  /**
+   * True if it costs little to read, whatever is in it. An answer may be long, as pictures are, if
+   * it has few parts.
+   */
+  public boolean isSmall() {
+    return in.values() <= MAX_SMALL_VALUES && (isAnswer || in.length() <= MAX_SMALL_BYTES);
+  }
+
+  /** The tokens as text that nobody has decoded, each once, as they come; no more than count. */
+  public List<String> tokens() {
+    return Collections.unmodifiableList(tokens);
   }
 
   private void object(int kind) {
     JsonScan.Name[] known = MEMBERS[kind];
     for (boolean isMore = in.enterObject(); isMore; isMore = in.isMore()) {
-      value(kind == FIELDS ? in.nameOfAnyCase(known) : in.name(known));
+      int member = kind == FIELDS ? in.nameOfAnyCase(known) : in.name(known);
+      isAnswer &= member != METHOD;
+      value(member);
     }
   }
 
@@ -127,7 +157,7 @@ final class QuestionOutline {
   private void take(boolean isScheme) {
     String text = Objects.requireNonNullElse(in.text(MAX_FIELD), TOO_LONG);
     String token = isScheme ? Credentials.inScheme(text) : text;
-    if (token != null && tokens.size() < AuthzenQuestion.MAX && !tokens.contains(token)) {
+    if (token != null && tokens.size() < MAX_TOKENS && !tokens.contains(token)) {
       tokens.add(token);
     }
   }

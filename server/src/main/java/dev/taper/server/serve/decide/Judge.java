@@ -11,6 +11,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.TokenOutline;
 import dev.taper.integrations.telemetry.DecisionSpans;
 import dev.taper.server.process.Traces;
 import java.util.List;
@@ -54,23 +55,9 @@ final class Judge {
     return verifiers.get();
   }
 
-  /**
-   * Why a question is not read: it is not small, and none of its tokens is good.
-   *
-   * @return what is refused of the last token; null if the question is read
-   */
-  @Nullable HttpRefusal unread(QuestionOutline outline) {
-    if (outline.isSmall()) {
-      return null;
-    }
-    HttpRefusal refusal = mcp.reading(null).refusal();
-    for (String token : outline.tokens()) {
-      refusal = mcp.reading(token).refusal();
-      if (refusal == null) {
-        return null;
-      }
-    }
-    return refusal;
+  /** Why a question is not read; null if it is. */
+  @Nullable HttpRefusal unread(TokenOutline outline) {
+    return mcp.unread(outline);
   }
 
   /**

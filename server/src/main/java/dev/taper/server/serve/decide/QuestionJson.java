@@ -6,6 +6,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.TokenOutline;
 import dev.taper.operations.findings.AbuseWatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class QuestionJson {
     byte[] content = content(request);
     HttpRefusal refusal;
     try {
-      refusal = judge.unread(QuestionOutline.of(content));
+      refusal = judge.unread(TokenOutline.ofQuestion(content));
     } catch (TaperException e) {
       throw noObject();
     }

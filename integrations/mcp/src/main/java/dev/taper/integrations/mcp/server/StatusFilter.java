@@ -10,6 +10,7 @@ import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
+import dev.taper.integrations.mcp.TokenOutline;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -96,6 +97,10 @@ public final class StatusFilter implements Filter {
   private @Nullable HttpRefusal judge(byte[] content) {
     Map<String, @Nullable Object> message;
     try {
+      HttpRefusal unread = guard.unread(TokenOutline.ofMessage(content));
+      if (unread != null) {
+        return unread;
+      }
       message =
           McpJson.read(
               StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString(),
