@@ -62,7 +62,9 @@ class UnauthenticatedCostTest {
   /** The most bytes of heap for each byte of an input. */
   private static final int FACTOR = 4;
 
-  /** The same for the keeper's own user, whom the operating system names before anything is read. */
+  /**
+   * The same for the keeper's own user, whom the operating system names before anything is read.
+   */
   private static final int FACTOR_OF_OWN = 128;
 
   private static final Set<String> OWN = Set.of("keeper, request");

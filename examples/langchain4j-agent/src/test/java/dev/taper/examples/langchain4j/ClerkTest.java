@@ -83,7 +83,8 @@ class ClerkTest {
       String results = agent.chat("Close issues 7 and 8.");
 
       assertThat(results)
-          .startsWith("closed issue 7\nThe call of close failed, and it is not known whether it was")
+          .startsWith(
+              "closed issue 7\nThe call of close failed, and it is not known whether it was")
           .contains("out_of_scope");
       assertThat(model.asked.get(0).toolSpecifications())
           .extracting(ToolSpecification::name)
