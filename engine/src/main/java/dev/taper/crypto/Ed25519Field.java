@@ -359,8 +359,12 @@ final class Ed25519Field {
     l4 = (n4 & MASK) + (n3 >> RADIX);
   }
 
+  /** How often this process inverted, for tests: threads may lose each other's counts. */
+  static int inversions;
+
   /** Sets this to 1/a; 0 for 0. */
   void invert(Ed25519Field a) {
+    inversions++;
     set(decode(Ed25519Inverse.of(a.encode()), 0));
   }
 

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SignatureBatchTest {
   private static final byte[] MESSAGE = {1, 2, 3};
@@ -69,6 +71,25 @@ class SignatureBatchTest {
     assertThat(add(batch, known.get(3), true)).isFalse();
     assertThat(add(batch, known.get(4), true)).isFalse();
     assertThat(batch.firstInvalid()).isZero();
+  }
+
+  /** An inversion takes as long as 60 products: those of up to four signatures are one. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "4, 1", "5, 2", "8, 2", "9, 3"})
+  void firstInvalid_neighboursByKnownKeys_shareInversions(int signatures, int inversions) {
+    List<PrivateKey> keys = new ArrayList<>();
+    List<byte[]> signed = new ArrayList<>();
+    for (int i = 0; i < signatures; i++) {
+      keys.add(known.get(i % known.size()));
+      signed.add(keys.get(i).sign(MESSAGE));
+    }
+    Signatures.Batch batch = batch();
+    int before = Ed25519Field.inversions;
+    for (int i = 0; i < signatures; i++) {
+      assertThat(batch.add(keys.get(i).publicKey(), MESSAGE, signed.get(i))).isTrue();
+    }
+    assertThat(batch.firstInvalid()).isEqualTo(-1);
+    assertThat(Ed25519Field.inversions - before).isEqualTo(inversions);
   }
 
   /** And none by a new key, which costs more. */
