@@ -2,6 +2,7 @@ package dev.taper.integrations.spring;
 
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.integrations.mcp.server.SessionFilter;
 import dev.taper.operations.config.ConfiguredVerifier;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServerFeatures;
@@ -44,6 +45,7 @@ final class GuardedMcp
 
   private final Set<String> made = ConcurrentHashMap.newKeySet();
   private final Set<String> used = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable SessionFilter sessions;
 
   @Override
   public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
@@ -81,7 +83,9 @@ final class GuardedMcp
       Object transport = beans.getBean(name);
       made.add(name);
       if (transport instanceof McpStreamableServerTransportProvider streamable) {
-        return noting(name, KINDS.get(0), GuardedTransport.of(guard, streamable));
+        McpStreamableServerTransportProvider guarded = GuardedTransport.of(guard, streamable);
+        sessions = SessionFilter.of(guarded);
+        return noting(name, KINDS.get(0), guarded);
       }
       if (transport instanceof McpStatelessServerTransport stateless) {
         return noting(name, KINDS.get(2), GuardedTransport.of(guard, stateless));
@@ -89,6 +93,11 @@ final class GuardedMcp
       return noting(
           name, KINDS.get(1), GuardedTransport.of(guard, (McpServerTransportProvider) transport));
     };
+  }
+
+  /** Verifies who goes on with a session; null while no transport has any. */
+  @Nullable SessionFilter sessions() {
+    return sessions;
   }
 
   /** A guard that notes when a server is built on it, which is when it is told where to ask. */

@@ -1,6 +1,7 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.server.SessionFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -13,19 +14,32 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes no message of MCP that is larger than a server should hold: anybody can send one, and the
- * server reads it whole before it is judged. What states no length ends there with an error, which
- * the server answers. Thread-safe.
+ * Stands before a server of MCP: it verifies who goes on with a session, and takes no message of
+ * MCP that is larger than a server should hold: anybody can send one, and the server reads it whole
+ * before it is judged. What states no length ends there with an error, which the server answers.
+ * Thread-safe.
  */
 final class McpContentFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
 
   private final int max;
+  private final transient GuardedMcp guards;
+  private final @Nullable String dialledAs;
 
-  McpContentFilter(int max) {
+  /**
+   * Makes a filter.
+   *
+   * @param max bytes of a content
+   * @param guards of the transports
+   * @param dialledAs what all clients dial; null if that is what a request says
+   */
+  McpContentFilter(int max, GuardedMcp guards, @Nullable String dialledAs) {
     this.max = max;
+    this.guards = guards;
+    this.dialledAs = dialledAs;
   }
 
   @Override
@@ -33,7 +47,15 @@ final class McpContentFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (request.getContentLengthLong() <= max) {
-      chain.doFilter(new Bounded(request, max), response);
+      Bounded bounded = new Bounded(request, max);
+      SessionFilter sessions = guards.sessions();
+      if (sessions == null) {
+        chain.doFilter(bounded, response);
+      } else {
+        (dialledAs == null ? sessions : sessions.dialledAs(dialledAs))
+            .maxContent(max)
+            .doFilter(bounded, response, chain);
+      }
       return;
     }
     ServletGuard.refuse(

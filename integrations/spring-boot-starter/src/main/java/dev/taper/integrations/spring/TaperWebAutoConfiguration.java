@@ -102,11 +102,15 @@ class TaperWebAutoConfiguration {
   /** Stands before the server of MCP, which reads whatever anybody sends. */
   @Bean
   @ConditionalOnBean(McpPath.class)
-  FilterRegistrationBean<McpContentFilter> taperMcpContent(TaperSettings settings, McpPath mcp) {
+  FilterRegistrationBean<McpContentFilter> taperMcpContent(
+      TaperSettings settings, McpPath mcp, GuardedMcp guards) {
     Integer more = settings.maxContent();
     FilterRegistrationBean<McpContentFilter> registration =
         new FilterRegistrationBean<>(
-            new McpContentFilter(more == null ? MCP_CONTENT : Math.max(more, MCP_CONTENT)));
+            new McpContentFilter(
+                more == null ? MCP_CONTENT : Math.max(more, MCP_CONTENT),
+                guards,
+                settings.dialledAs()));
     registration.setName("taperMcpContent");
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     registration.setUrlPatterns(List.of(mcp.path()));

@@ -20,6 +20,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import dev.taper.integrations.spring.AgentTools.RefusedCallException;
 import dev.taper.testing.TearDown;
@@ -389,6 +390,63 @@ class McpServiceTest {
                 .POST(content)
                 .build(),
             BodyHandlers.ofString());
+  }
+
+  /** Over HTTP a session's id is no credential; its lineage's token and proof are. */
+  @Test
+  void sessionsId_isNoCredential() throws Exception {
+    String origin = start("STREAMABLE");
+    String id =
+        post(origin, BodyPublishers.ofString(initialize("a")))
+            .headers()
+            .firstValue("Mcp-Session-Id")
+            .orElseThrow();
+    AgentClient elsewhere =
+        AgentClient.of(
+            Issuer.of(root)
+                .mint(
+                    Delegation.by("user:alice@acme.com")
+                        .to(Agent.of("agent:planner", planner.publicKey()))
+                        .task("T-2")
+                        .grant("desk.search read")
+                        .expiresIn(Duration.ofHours(1))),
+            planner,
+            "svc:desk");
+    HttpRequest.Builder to =
+        HttpRequest.newBuilder(URI.create(origin + "/mcp"))
+            .header("Accept", "application/json, text/event-stream")
+            .header("Content-Type", "application/json")
+            .header("Mcp-Session-Id", id);
+    List<HttpRequest> requests =
+        List.of(
+            to.copy().GET().build(),
+            to.copy().DELETE().build(),
+            to.copy()
+                .POST(BodyPublishers.ofString("{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"result\":{}}"))
+                .build());
+    HttpRequest told =
+        to.copy()
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}"))
+            .build();
+    assertThat(send(McpSigner.of(agent).sign(told)).statusCode()).isEqualTo(202);
+    for (HttpRequest request : requests) {
+      HttpResponse<String> nobody = send(request);
+      assertThat(nobody.statusCode()).as("%s", request).isEqualTo(401);
+      assertThat(nobody.body()).contains("token_required");
+      HttpResponse<String> other = send(McpSigner.of(elsewhere).sign(request));
+      assertThat(other.statusCode()).as("%s", request).isEqualTo(404);
+      assertThat(other.body()).contains("wrong_session");
+    }
+    HttpRequest spelled = to.copy().header("Mcp_Session_Id", id).DELETE().build();
+    assertThat(send(spelled).statusCode()).isEqualTo(400);
+    assertThat(send(McpSigner.of(agent).sign(requests.get(1))).statusCode()).isEqualTo(200);
+    assertThat(send(McpSigner.of(agent).sign(requests.get(1))).statusCode()).isEqualTo(404);
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws Exception {
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
   /** What strangers say of themselves is kept with their sessions. */
