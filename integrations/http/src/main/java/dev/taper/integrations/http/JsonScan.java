@@ -171,7 +171,7 @@ public final class JsonScan {
 
   /** The characters of the number that comes, or so many of them. */
   public String number(int most) {
-    peek();
+    var unused = peek(); // behind spaces
     int start = at;
     skip();
     return new String(in, start, Math.min(at - start, most), StandardCharsets.US_ASCII);
