@@ -11,6 +11,9 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationFile;
+import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.process.FailureReport;
 import dev.taper.testing.ChildJvm;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +37,8 @@ final class GuardWorld {
   final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
   final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
   final Path folder;
+  private final PrivateKey revoker = PrivateKey.generate(Algorithm.ED25519);
+  private String revocations = "revocations: none";
 
   GuardWorld(Path folder) throws IOException {
     this.folder = folder;
@@ -53,10 +59,22 @@ final class GuardWorld {
                 "audience: " + AUDIENCE,
                 "root-keys: root.pub",
                 "catalog: " + catalog,
-                "revocations: none",
+                revocations,
                 "deadline: 20s")); // no answer depends on how fast this machine is
     lines.addAll(List.of(more));
     return Files.writeString(folder.resolve("service.yaml"), String.join("\n", lines) + "\n");
+  }
+
+  /**
+   * Revokes, in a list that is looked at several times a second; before the service starts, too.
+   */
+  void revoke(RevocationEntry... entries) throws IOException {
+    Files.writeString(folder.resolve("revoker.pub"), revoker.publicKey() + "\n");
+    revocations =
+        "revocations: {list: revoked.list, keys: revoker.pub, memory: none, every: 200ms}";
+    var unused =
+        RevocationFile.of(folder.resolve("revoked.list"), Clock.systemUTC())
+            .revoke(RevocationIssuer.of(revoker), List.of(entries), RevocationIssuer.Horizon.KEPT);
   }
 
   /** An agent with a token for these grants. */

@@ -10,6 +10,8 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import dev.taper.testing.TearDown;
@@ -274,6 +276,35 @@ class GuardedSessionsTest {
         () -> guard.send(agent, "GET", SESSION, id, "Accept", "*/*").statusCode() == 404);
     assertThat(guard.post(call(agent, "echo", 1), SESSION, id).statusCode()).isEqualTo(404);
     assertThat(guard.send(agent, "DELETE", SESSION, id).statusCode()).isEqualTo(404);
+  }
+
+  /** The list is replaced while somebody listens; nobody presents anything. */
+  @Test
+  void session_endsWhenItsTokenIsRevoked() throws Exception {
+    world.revoke(); // a list of nothing
+    HttpGuard guard = start();
+    String id = session(guard);
+    String other = session(guard);
+    AgentClient elsewhere =
+        world.agent(world.planner, "agent:planner", "T-2", Duration.ofHours(1), TOOLS);
+    assertThat(Answered.text(answer(guard.post(call(elsewhere, "echo", 1), SESSION, other))))
+        .contains("1");
+    BlockingQueue<String> lines = listen(guard, agent, id);
+    assertThat(Answered.text(answer(guard.post(call(agent, "logs", 1), SESSION, id))))
+        .isEqualTo("logs");
+    assertThat(lines.take()).contains("tick");
+
+    world.revoke(RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711")));
+
+    String last = "";
+    while (!last.equals(END)) { // the server goes on for ever
+      last = lines.take();
+    }
+    assertThat(Answered.refusal(answer(guard.post(call(agent, "echo", 2), SESSION, id))))
+        .isEqualTo("revoked");
+    assertThat(code(guard.send(agent, "DELETE", SESSION, id))).endsWith(" revoked");
+    assertThat(Answered.text(answer(guard.post(call(elsewhere, "echo", 3), SESSION, other))))
+        .contains("3");
   }
 
   @Test
