@@ -120,6 +120,10 @@ final class Comparison {
       same = theirs.path("error").booleanValue();
     } else if (expect.has("ok") || BEYOND_DATALOG.contains(code)) {
       same = theirs.path("allowed").booleanValue();
+    } else if (code.equals("expired")
+        && expect.path("hop").asInt(-1) == 0
+        && theirs.path("refused").booleanValue()) {
+      same = true; // a held token: the end of its first block is looked at before the proof
     } else {
       same =
           theirs.has("allowed")
