@@ -53,21 +53,43 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
    */
   @Override
   public void check(VerifiedChain firstBlock) {
+    Supplier<@Nullable FirstBlockRefusal> look = () -> refusal(firstBlock);
+    FirstBlockRefusal refusal = behind.waits() ? behind.during(look) : look.get();
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /**
+   * Reads the chain of a token whose signatures were verified. What its first block says against
+   * every call comes before what is wrong with another one, as for a token that is not known yet.
+   *
+   * @throws FirstBlockRefusal if the first block says enough
+   * @throws TaperException as {@link DelegationChain#of}
+   */
+  DelegationChain chain(VerifiedChain token) {
+    try {
+      return DelegationChain.of(token);
+    } catch (TaperException e) {
+      FirstBlockRefusal refusal = token.blocks().size() > 1 ? refusal(token.firstBlock()) : null;
+      if (refusal != null) {
+        throw refusal;
+      }
+      throw e;
+    }
+  }
+
+  private @Nullable FirstBlockRefusal refusal(VerifiedChain firstBlock) {
     if (observesOnly) {
-      return;
+      return null;
     }
     DelegationChain chain;
     try {
       chain = DelegationChain.of(firstBlock);
     } catch (TaperException e) {
-      return; // what is wrong with it is said when all of it was verified
+      return null; // what is wrong with it is said when all of it was verified
     }
-    Supplier<@Nullable FirstBlockRefusal> look =
-        () -> refusal(firstBlock, chain, clock.instant(), true);
-    FirstBlockRefusal refusal = behind.waits() ? behind.during(look) : look.get();
-    if (refusal != null) {
-      throw refusal;
-    }
+    return refusal(firstBlock, chain, clock.instant(), true);
   }
 
   /**

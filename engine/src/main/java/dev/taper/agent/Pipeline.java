@@ -176,7 +176,7 @@ final class Pipeline {
       ToolCall call,
       Presented presented,
       @Nullable FirstBlockRefusal refused) {
-    DelegationChain chain = DelegationChain.of(verified);
+    DelegationChain chain = firstBlocks.chain(verified);
     DecisionBasis basis = new DecisionBasis();
     basis.came(presented);
     Claims claims = observesOnly ? Claims.looking(memories, chain) : new Claims(memories, chain);
@@ -227,7 +227,7 @@ final class Pipeline {
       Presented presented,
       @Nullable Boolean afterNo,
       @Nullable FirstBlockRefusal refused) {
-    DelegationChain chain = DelegationChain.of(verified);
+    DelegationChain chain = firstBlocks.chain(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = Claims.looking(memories, chain);
     PendingDecision pending = new PendingDecision(service, call, verified, chain);
@@ -281,7 +281,7 @@ final class Pipeline {
       VerifiedChain verified = token.get();
       Supplier<ToolOffer> offer =
           () -> {
-            DelegationChain chain = DelegationChain.of(verified);
+            DelegationChain chain = firstBlocks.chain(verified);
             ToolOffer nothing = refusal.apply(verified, chain);
             if (nothing != null) {
               return nothing;
@@ -350,7 +350,7 @@ final class Pipeline {
       Supplier<@Nullable ToolOffer> steps =
           () ->
               ofNothing(
-                  of, DelegationChain.of(of), presented.proof(), presented.sent(), sent, used);
+                  of, firstBlocks.chain(of), presented.proof(), presented.sent(), sent, used);
       nothing = behind.waits() ? behind.during(steps) : steps.get();
     } catch (FirstBlockRefusal e) {
       nothing = e.offer();

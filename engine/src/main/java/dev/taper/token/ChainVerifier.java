@@ -77,7 +77,7 @@ final class ChainVerifier {
     return new VerifiedBlocks(rootKey, passedOver, block);
   }
 
-  private static VerifiedChain firstBlock(TokenChain chain, VerifiedBlocks authority) {
+  static VerifiedChain firstBlock(TokenChain chain, VerifiedBlocks authority) {
     TokenChain alone =
         TokenChain.recalled(chain.first().raw(), chain.limits(), authority.decoded());
     return chain.kind() == Token.Kind.HELD

@@ -49,6 +49,14 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return chain().kind();
   }
 
+  /**
+   * The first block alone, as {@link FirstBlockCheck#check} gets it: a reason to refuse the token
+   * may be in it, and never one to allow anything.
+   */
+  public final VerifiedChain firstBlock() {
+    return ChainVerifier.firstBlock(chain(), verified().first(1));
+  }
+
   /** The blocks' contents, the authority block first. */
   public final List<Block.Decoded> blocks() {
     return verified().decoded();
