@@ -160,7 +160,9 @@ class RevokeTest {
 
   @Test
   void authorize_staleList_isRefused() {
-    Cli.Result result = decide("--time", "+25h");
+    sign("--max-age", "1s", "--next-update", "1ms");
+
+    Cli.Result result = decide("--time", "+3m"); // the token has not ended
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out()).startsWith("DENIED  revocation_stale");

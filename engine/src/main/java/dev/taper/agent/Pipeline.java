@@ -349,8 +349,7 @@ final class Pipeline {
       VerifiedChain of = token.get();
       Supplier<@Nullable ToolOffer> steps =
           () ->
-              ofNothing(
-                  of, firstBlocks.chain(of), presented.proof(), presented.sent(), sent, used);
+              ofNothing(of, firstBlocks.chain(of), presented.proof(), presented.sent(), sent, used);
       nothing = behind.waits() ? behind.during(steps) : steps.get();
     } catch (FirstBlockRefusal e) {
       nothing = e.offer();

@@ -82,6 +82,7 @@ class ConfigReaderTest {
       longest-approval: 2d
       calls-at-once: 64
       calls-waiting: 32
+      client: {roots: [/srv/work], sampling: true, elicitation: [form, url]}
       reload-every: 5s
       profiles:
         acme: {registry: "sqlite:registry.db"}
@@ -251,6 +252,10 @@ class ConfigReaderTest {
         longest-approval=2d
         calls-at-once=64
         calls-waiting=32
+        client.roots=/srv/work
+        client.sampling=true
+        client.elicitation[0]=form
+        client.elicitation[1]=url
         reload-every=5s
         profiles.acme.registry=sqlite:registry.db
         """

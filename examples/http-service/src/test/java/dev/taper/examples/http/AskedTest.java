@@ -181,7 +181,8 @@ class AskedTest {
 
     assertThat(printed.exit()).as(printed.err()).isZero();
     assertThat(printed.out())
-        .startsWith("at          svc:issues\n  argument  \"id\": 7\n")
+        .startsWith("at          svc:issues\ntool        issues.close\n")
+        .contains("\n  argument  \"id\": 7\n")
         .containsPattern("digest      [0-9a-f]{64}\n$");
     assertThat(asker.await(ask, Duration.ZERO)).isEqualTo(new Asked.Unanswered(ask));
   }

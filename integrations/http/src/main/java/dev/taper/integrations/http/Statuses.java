@@ -41,7 +41,7 @@ final class Statuses {
   static String words(int status) {
     return switch (status) {
       case 400 -> "the request cannot be read as it was sent";
-      case 401 -> "the token, or the proof that came with it, was not accepted";
+      case 401 -> "no token and proof came with it that this service accepts";
       case 403 -> "the call is not allowed";
       case 404 -> "there is nothing of this name here";
       case 409 -> "it does not fit what is there now";

@@ -103,7 +103,7 @@ class TroublesTest {
 
   @Test
   void filter_beforeReadsParameters_leavesNothingToJudge() throws Exception {
-    assertRefused(form("/forms", "name=a", "X-Read: 1"), 400, "invalid_request");
+    assertRefused(form("/forms", "name=a", "X-Read: 1"), 400, "content_not_seen");
     assertThat(Troubles.SEEN).containsExactly("read a");
   }
 

@@ -168,7 +168,7 @@ class VectorsTest {
     } else if (judgement instanceof McpJudgement.Listed listed) {
       assertThat(listed.offer().tools()).isEqualTo(expect.list("offer"));
     } else if (judgement instanceof McpJudgement.Refused refused) {
-      assertRefused(expect, Answers.refusal(request, refused.refusal(), tools));
+      assertRefused(expect, Answers.refusal(request, refused, tools));
     }
   }
 
