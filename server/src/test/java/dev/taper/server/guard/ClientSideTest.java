@@ -163,19 +163,21 @@ class ClientSideTest {
     RpcMessage list = guarded.ask(agent, "tools/list", Map.of());
     assertThat(Answered.names(list, "tools")).contains("sooner").doesNotContain("later");
     assertThat(String.valueOf(Answered.result(list))).doesNotContain("taskSupport", "execution");
-    for (Map<String, @Nullable Object> params :
-        List.of(
+    RpcMessage refused =
+        guarded.ask(
+            "tools/call",
             McpSigner.of(agent)
-                .sign("tools/call", Map.of("name", "echo", "task", Map.of("ttl", 1))),
-            Map.<String, @Nullable Object>of("name", "echo", "task", Map.of()))) {
-      RpcMessage refused = guarded.ask("tools/call", params);
-      assertThat(refused).isInstanceOf(RpcMessage.Failure.class);
-      assertThat(((RpcMessage.Failure) refused).error().code()).isEqualTo(-32602);
-      assertThat(Answered.refusal(refused)).isEqualTo("unknown_argument");
-    }
+                .sign("tools/call", Map.of("name", "echo", "task", Map.of("ttl", 1))));
+    assertThat(refused).isInstanceOf(RpcMessage.Failure.class);
+    assertThat(((RpcMessage.Failure) refused).error().code()).isEqualTo(-32602);
+    assertThat(Answered.refusal(refused)).isEqualTo("unknown_argument");
+    RpcMessage unread =
+        guarded.ask(
+            "tools/call", Map.<String, @Nullable Object>of("name", "echo", "task", Map.of()));
+    assertThat(Answered.refusal(unread)).isEqualTo("token_required");
     for (String method : List.of("tasks/get", "tasks/result", "tasks/list", "tasks/cancel")) {
-      RpcMessage refused = guarded.ask(agent, method, Map.of("taskId", "1"));
-      assertThat(((RpcMessage.Failure) refused).error().code()).as(method).isEqualTo(-32601);
+      RpcMessage missing = guarded.ask(agent, method, Map.of("taskId", "1"));
+      assertThat(((RpcMessage.Failure) missing).error().code()).as(method).isEqualTo(-32601);
     }
     assertThat(Files.readString(log)).doesNotContain("tasks/", "\"task\"");
   }

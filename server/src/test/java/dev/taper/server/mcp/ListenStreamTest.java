@@ -108,6 +108,12 @@ class ListenStreamTest {
     return Objects.requireNonNull(heard.poll(60, TimeUnit.SECONDS), "nothing is heard");
   }
 
+  /** What the server says next: an exchange that a reset ended as well says nothing. */
+  private Object said() throws InterruptedException {
+    Object next = heard();
+    return next instanceof RpcFault ? said() : next;
+  }
+
   static void begin(Link link, BlockingQueue<Object> heard) throws Exception {
     link.send(new RpcMessage.Request(1L, "initialize", Map.of()), Map.of());
     assertThat(heard.poll(60, TimeUnit.SECONDS)).isInstanceOf(RpcMessage.Result.class);
@@ -152,7 +158,7 @@ class ListenStreamTest {
     assertThat(timer.run()).isEqualTo(Duration.ofSeconds(1));
     assertThat(timer.run()).isEqualTo(Duration.ofSeconds(1));
     // What may have been said meanwhile of the lists that it announces, and what it says then.
-    assertThat(List.of(heard(), heard(), heard()))
+    assertThat(List.of(said(), said(), said()))
         .containsExactly("notifications/tools/list_changed", LIST_CHANGED, LIST_CHANGED);
     assertThat(upstream.reopenedStreams()).isEqualTo(1);
     assertThat(log.list)

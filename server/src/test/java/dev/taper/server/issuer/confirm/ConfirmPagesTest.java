@@ -198,8 +198,12 @@ class ConfirmPagesTest {
         .filter(part -> !namesIt.contains(part.getName()));
   }
 
-  private List<Object> others(Object value) {
-    if (value instanceof String text) {
+  private List<Object> others(@Nullable Object value) {
+    if (value == null) {
+      return List.of(Duration.ofDays(30)); // it was not renewed
+    } else if (value instanceof Duration time) {
+      return List.of(time.plusHours(1));
+    } else if (value instanceof String text) {
       return List.of(text + "2");
     } else if (value instanceof Instant time) {
       return List.of(time.plusSeconds(1));
