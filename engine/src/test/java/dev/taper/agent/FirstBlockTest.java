@@ -14,6 +14,7 @@ import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,7 +80,7 @@ class FirstBlockTest {
 
     CallDecision.Denied denied = (CallDecision.Denied) decisions.get(0);
     assertThat(denied.code()).isEqualTo(DenialCode.EXPIRED);
-    assertThat(denied.reasons().get(0).hop().block()).isZero();
+    assertThat(Objects.requireNonNull(denied.reasons().get(0).hop()).block()).isZero();
     assertThat(signatures).isEqualTo(caching == Caching.WARM ? 0 : 1);
     assertThat(heard).hasSize(1);
     // What was not verified is recorded of nobody.

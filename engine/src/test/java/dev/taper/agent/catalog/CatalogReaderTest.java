@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -90,7 +91,7 @@ class CatalogReaderTest {
 
   private static Set<String> touched(String arguments) {
     ToolCatalog catalog = ToolCatalog.parse(tool("\"arguments\":{" + arguments + "}"));
-    return catalog.tools().get("t").touched();
+    return Objects.requireNonNull(catalog.tools().get("t")).touched();
   }
 
   /** Two payments of one recipient are alike, whatever is written beside them. */
