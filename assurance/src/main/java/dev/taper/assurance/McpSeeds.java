@@ -12,8 +12,6 @@ import java.util.List;
 /** The first messages of the Model Context Protocol. */
 final class McpSeeds {
   /** More characters than a token may have. */
-  private static final int LONG_TOKEN = 17_000;
-
   private static final String CALL = "tools/call";
 
   private McpSeeds() {}
@@ -101,7 +99,6 @@ final class McpSeeds {
     seeds.add(one, "token-twice", call.replace(version, token));
     seeds.add(one, "escapes", call.replace("_meta", "\\u005fmeta").replace("abc", "a\\u0062c"));
     seeds.add(one, "token-no-text", call.replace("\"abc\"", "{\"a\":[true,null]}"));
-    seeds.add(one, "token-long", call.replace("abc", "a".repeat(LONG_TOKEN)));
     seeds.add(
         one, "meta-no-object", call.replace("\"_meta\":{" + token + "," + version, "\"_meta\":[{"));
     seeds.add(

@@ -28,7 +28,7 @@ class ModuleTableTest {
 
   /** Modules that are no library and no application: nobody gets them. */
   private static final Set<String> INTERNAL =
-      Set.of("assurance", "benchmarks", "benchmarks/containment", "bom", "dist");
+      Set.of("assurance", "benchmarks", "benchmarks/containment", "bom", "dist", "summary");
 
   /** What a module depends on, by the columns of the table. */
   private record Dependencies(Set<String> ours, Set<String> brings, Set<String> wants) {}
