@@ -126,9 +126,9 @@ final class ForwardedRequest implements IncomingRequest {
     if (isDropped && lower.equals("content-digest")) {
       return List.of(); // it covers what the service does not get
     }
-    List<String> own = question.field(name);
     List<String> said = lower.equals("content-length") ? question.field(LENGTH) : List.of();
-    return said.isEmpty() || said.get(0).isEmpty() || !own.isEmpty() ? own : said;
+    boolean announces = said.stream().anyMatch(one -> !one.isEmpty() && !one.equals("0"));
+    return announces ? said : question.field(name); // whose own content may be none
   }
 
   @Override
