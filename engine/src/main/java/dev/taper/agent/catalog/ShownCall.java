@@ -7,6 +7,7 @@ import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ToolCall;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the arguments in the order in which they are shown
  * @param omitted how many arguments behind these are not shown at all
  * @param digest the SHA-256 digest of all that a yes covers, in hex: 64 digits, whatever was cut
- * @param columns how wide everything is together, if nothing is cut
- * @param whole true if nothing was cut or left out
+ * @param columns how wide everything is together, if nothing is cut: each row in full lines of 64
+ * @param whole true if everything is shown, and fits
  */
 public record ShownCall(
     List<Row> head,
@@ -40,6 +41,12 @@ public record ShownCall(
     boolean whole) {
   /** How wide all parts can be together, if nothing else is said: 128 lines of 64 columns. */
   public static final int COLUMNS = 8192;
+
+  /** How wide a line is; a row has one at least, however short it is. */
+  private static final int LINE = 64;
+
+  /** The kind of what a call is made with. */
+  private static final String ARGUMENT = "argument";
 
   /** An argument that is wider is long: it comes behind those that are not. */
   private static final int LONG = 120;
@@ -64,9 +71,33 @@ public record ShownCall(
   public record Row(String label, String value) {}
 
   /**
+   * A value with its name, as it is given to be shown.
+   *
+   * @param kind a word of ours for where it stands: values of two kinds can share a name, and none
+   *     passes for one of another kind
+   * @param name any text
+   * @param value JSON in canonical form
+   * @param role what it is to the person, if no catalog says it; null for what is nothing special
+   */
+  public record Given(String kind, String name, String value, CatalogTool.@Nullable Role role) {
+    /** Values of one kind by their names. */
+    public static List<Given> all(String kind, Map<String, String> values) {
+      return values.entrySet().stream()
+          .map(one -> new Given(kind, one.getKey(), one.getValue(), null))
+          .toList();
+    }
+
+    /** The arguments of a call by their names. */
+    public static List<Given> arguments(Map<String, String> values) {
+      return all(ARGUMENT, values);
+    }
+  }
+
+  /**
    * One argument.
    *
    * @param role what it is to the person; null for what is nothing special
+   * @param kind where it stands
    * @param name its name as JSON, cut if it is long
    * @param value its value as JSON; if it was cut, with its length and digest
    * @param unit of an amount, by the catalog; null if it says none
@@ -74,6 +105,7 @@ public record ShownCall(
    */
   public record Argument(
       CatalogTool.@Nullable Role role,
+      String kind,
       String name,
       String value,
       @Nullable String unit,
@@ -81,7 +113,7 @@ public record ShownCall(
     /** How it is called beside its name. */
     public String label() {
       return role == null
-          ? "argument"
+          ? kind
           : switch (role) {
             case TOUCHED -> "touches";
             case AMOUNT -> "amount";
@@ -126,7 +158,7 @@ public record ShownCall(
             new Row("tool", call.tool()),
             new Row("operation", Objects.requireNonNullElse(call.operation(), "none")),
             new Row("resource", Objects.requireNonNullElse(call.resource(), "none"))),
-        arguments,
+        Given.arguments(arguments),
         tool,
         HexFormat.of().formatHex(call.digest()),
         columns);
@@ -136,29 +168,32 @@ public record ShownCall(
    * Shows something else that is called.
    *
    * @param head what would happen: labels, each with any text
-   * @param arguments names, each with a value as JSON in canonical form
+   * @param given what it is called with, in any order
    * @param tool as for {@link #of(ToolCall, CatalogTool)}
    * @param digest the SHA-256 digest of all that a yes covers, in hex
    * @param columns as for {@link #of(ToolCall, CatalogTool, int)}
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the digest is none
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the digest is none, or a name is
+   *     there twice in one kind
    */
   public static ShownCall of(
-      List<Row> head,
-      Map<String, String> arguments,
-      @Nullable CatalogTool tool,
-      String digest,
-      int columns) {
+      List<Row> head, List<Given> given, @Nullable CatalogTool tool, String digest, int columns) {
     if (!digest.matches("[0-9a-f]{64}")) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a SHA-256 digest has 64 hex digits");
     }
     Set<String> touched = tool == null || !tool.hasRoles() ? Set.of() : tool.touched();
     List<Ordered> all = new ArrayList<>();
-    arguments.forEach((name, value) -> all.add(Ordered.of(name, value, tool, touched)));
+    Set<Row> names = new HashSet<>();
+    for (Given one : given) {
+      if (!names.add(new Row(one.kind(), one.name()))) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a name is to be shown twice");
+      }
+      all.add(Ordered.of(one, tool, touched));
+    }
     all.sort(Ordered.ORDER);
     List<Row> first = head.stream().map(row -> new Row(row.label(), shown(row.value()))).toList();
     long width =
-        first.stream().mapToLong(row -> ShownText.columns(row.value())).sum()
-            + all.stream().mapToLong(one -> one.whole().columns()).sum();
+        first.stream().mapToLong(row -> inLines(ShownText.columns(row.value()))).sum()
+            + all.stream().mapToLong(one -> inLines(one.whole().columns())).sum();
     if (width <= columns) {
       return new ShownCall(
           first, all.stream().map(Ordered::whole).toList(), 0, digest, width, true);
@@ -168,8 +203,11 @@ public record ShownCall(
             .map(row -> new Row(row.label(), ShownText.of(row.value(), MAX_HEAD)))
             .toList();
     List<Argument> some = all.stream().limit(MAX_ARGUMENTS).map(Ordered::cut).toList();
-    boolean isWhole = cut.equals(first) && all.stream().map(Ordered::whole).toList().equals(some);
-    return new ShownCall(cut, some, all.size() - some.size(), digest, width, isWhole);
+    return new ShownCall(cut, some, all.size() - some.size(), digest, width, false);
+  }
+
+  private static long inLines(long columns) {
+    return Math.max(1, (columns + LINE - 1) / LINE) * LINE;
   }
 
   private static String shown(String text) {
@@ -181,14 +219,19 @@ public record ShownCall(
     private static final Comparator<Ordered> ORDER =
         Comparator.comparing(Ordered::isLast)
             .thenComparing(Ordered::rank)
+            .thenComparing(one -> one.whole().kind())
             .thenComparing(Ordered::name);
 
-    static Ordered of(String name, String value, @Nullable CatalogTool tool, Set<String> touched) {
-      CatalogTool.Argument declared = tool == null ? null : tool.arguments().get(name);
+    static Ordered of(Given given, @Nullable CatalogTool tool, Set<String> touched) {
+      String name = given.name();
+      String value = given.value();
+      boolean isArgument = given.kind().equals(ARGUMENT);
+      CatalogTool.Argument declared =
+          tool == null || !isArgument ? null : tool.arguments().get(name);
       CatalogTool.Role role =
-          touched.contains(name)
+          isArgument && touched.contains(name)
               ? CatalogTool.Role.TOUCHED
-              : declared == null ? null : declared.role();
+              : declared == null ? given.role() : declared.role();
       String unit =
           declared == null || role != CatalogTool.Role.AMOUNT ? null : declared.type().unit();
       StringBuilder quoted = new StringBuilder();
@@ -198,9 +241,10 @@ public record ShownCall(
       long columns = ShownText.columns(written) + ShownText.columns(all);
       return new Ordered(
           name,
-          new Argument(role, written, all, unit, columns),
+          new Argument(role, given.kind(), written, all, unit, columns),
           new Argument(
               role,
+              given.kind(),
               ShownText.of(quoted.toString(), MAX_NAME),
               ShownText.of(value, MAX_VALUE),
               unit,

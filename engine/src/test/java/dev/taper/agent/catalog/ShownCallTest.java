@@ -7,6 +7,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.testing.Refused;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The cases of all implementations are the vectors {@code shown-calls}. */
@@ -54,7 +55,7 @@ class ShownCallTest {
 
     assertThat(labels(shown).get(3)).isEqualTo("argument \"to\": \"attacker\"");
     assertThat(labels(shown).get(4)).endsWith("xxx\\u{202e}\"");
-    assertThat(shown.columns()).isEqualTo(3 + 4 + 4 + 9 + 510 + 4 + 10);
+    assertThat(shown.columns()).isEqualTo(3 * 64 + 64 + 9 * 64);
     assertThat(ShownCall.of(call, null, (int) shown.columns())).isEqualTo(shown);
     assertThat(ShownCall.of(call, null, (int) shown.columns() - 1).whole()).isFalse();
   }
@@ -78,11 +79,42 @@ class ShownCallTest {
     assertThat(ShownCall.of(call.text("c", "z".repeat(8192)), null).whole()).isFalse();
   }
 
+  /** A short row takes a line of what is read, too: who is asked sees it scroll away. */
+  @Test
+  void of_manyShortArguments_isNotWhole() {
+    Map<String, String> values = new TreeMap<>();
+    for (int i = 0; i < 128; i++) {
+      values.put("a" + i, "1");
+    }
+    assertThat(ofArguments(values).whole()).as("128 lines").isTrue();
+    values.put("b", "1");
+    assertThat(ofArguments(values).whole()).as("129 lines").isFalse();
+    assertThat(ShownCall.of(ToolCall.of("t").arg("a", 1).arg("b", 2), null, 256).whole()).isFalse();
+  }
+
+  private static ShownCall ofArguments(Map<String, String> values) {
+    return ShownCall.of(
+        List.of(), ShownCall.Given.arguments(values), null, "0".repeat(64), ShownCall.COLUMNS);
+  }
+
+  @Test
+  void of_oneNameInTwoKinds_showsBoth_andTwiceInOneIsRefused() {
+    ShownCall.Given argument = new ShownCall.Given("argument", "to", "\"attacker\"", null);
+    ShownCall.Given beside = new ShownCall.Given("params", "to", "\"alice\"", null);
+    String digest = "0".repeat(64);
+    assertThat(labels(ShownCall.of(List.of(), List.of(beside, argument), null, digest, 600)))
+        .containsExactly("argument \"to\": \"attacker\"", "params \"to\": \"alice\"");
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        "twice",
+        () -> ShownCall.of(List.of(), List.of(argument, argument), null, digest, 600));
+  }
+
   @Test
   void of_noDigest_isRefused() {
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "64 hex digits",
-        () -> ShownCall.of(List.of(), Map.of(), null, "x", 100));
+        () -> ShownCall.of(List.of(), List.of(), null, "x", 100));
   }
 }

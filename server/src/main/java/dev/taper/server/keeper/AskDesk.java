@@ -9,7 +9,6 @@ import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.KeeperRequest.Ask;
-import dev.taper.server.keeper.KeeperRequest.AskedHttp;
 import dev.taper.server.keeper.KeeperRequest.AwaitAsk;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -58,7 +57,7 @@ final class AskDesk {
     }
     SentHttp sent = Objects.requireNonNull(request.http());
     String what = "ask for the approval of " + sent + " at " + used.audience();
-    ShownCall shown = AskedText.of(what + ": " + request.reason(), new AskedHttp(sent), 0);
+    ShownCall shown = AskedText.ofAsk(what, sent, request.reason());
     Signer signer = use.of(token.token().holderKey(), shown, what);
     HttpSigner signing =
         HttpSigner.of(token, signer, used.audience())

@@ -2,10 +2,14 @@ package dev.taper.server.keeper;
 
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
+import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ShownCall.Given;
 import dev.taper.agent.catalog.ShownCall.Row;
 import dev.taper.server.keeper.KeeperRequest.Asked;
 import dev.taper.server.keeper.KeeperRequest.AskedHttp;
@@ -15,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +33,7 @@ final class AskedText {
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final List<Row> head = new ArrayList<>();
-  private final Map<String, String> more = new TreeMap<>();
+  private final List<Given> more = new ArrayList<>();
   private boolean isUnseen;
 
   private AskedText(String what) {
@@ -40,12 +45,28 @@ final class AskedText {
    *
    * @param what for: where, for whom
    * @param asked what is to be proved
-   * @param approvals how many approvals go with it
+   * @param approvals those that go with it
    */
-  static ShownCall of(String what, Asked asked, int approvals) {
+  static ShownCall of(String what, Asked asked, SentApprovals approvals) {
+    return of(what, asked, approvals, null);
+  }
+
+  /**
+   * Shows for what an approval is asked.
+   *
+   * @param what as for {@link #of(String, Asked, SentApprovals)}
+   * @param sent what is to be approved
+   * @param reason the agent's words; they stand behind all else
+   */
+  static ShownCall ofAsk(String what, SentHttp sent, String reason) {
+    return of(what, new AskedHttp(sent), SentApprovals.NONE, reason);
+  }
+
+  private static ShownCall of(
+      String what, Asked asked, SentApprovals approvals, @Nullable String reason) {
     AskedText text = new AskedText(what);
-    if (approvals > 0) {
-      text.head.add(new Row("with", approvals + " approvals"));
+    if (!approvals.isEmpty()) {
+      text.head.add(new Row("with", approvals.encoded().size() + " approvals"));
     }
     if (asked instanceof AskedHttp http) {
       text.http(http.sent());
@@ -54,7 +75,11 @@ final class AskedText {
     } else if (asked instanceof AskedTool tool && tool.sent() instanceof SentTool sent) {
       text.tool(sent);
     }
-    ShownCall shown = Question.shown(text.head, text.more);
+    if (reason != null) {
+      String quoted = Question.quoted(reason);
+      text.more.add(new Given("reason", "reason", quoted, CatalogTool.Role.TEXT));
+    }
+    ShownCall shown = Question.shown(text.head, text.more, signed(asked, approvals));
     return text.isUnseen
         ? new ShownCall(
             shown.head(),
@@ -66,11 +91,24 @@ final class AskedText {
         : shown;
   }
 
+  /** The digests of all that is signed, so that a yes to what is not shown is for this alone. */
+  private static List<String> signed(Asked asked, SentApprovals approvals) {
+    List<String> signed = new ArrayList<>();
+    SentCall sent = asked.sent();
+    if (sent != null) {
+      for (SentCall.Part part : sent.parts()) {
+        signed.add(part.name() + " " + HexFormat.of().formatHex(part.digest()));
+      }
+    }
+    approvals.encoded().forEach(one -> signed.add("approval " + Question.digest(one)));
+    return signed;
+  }
+
   private void tool(SentTool sent) {
     head.add(new Row("tool", sent.tool()));
     row("operation", sent.operation());
     row("resource", sent.resource());
-    more.putAll(CanonicalJson.members(sent.arguments()));
+    more.addAll(Given.arguments(CanonicalJson.members(sent.arguments())));
   }
 
   private void row(String label, @Nullable String value) {
@@ -92,11 +130,9 @@ final class AskedText {
     }
     if (isCall && arguments != null && arguments.startsWith("{")) {
       params.remove("arguments");
-      more.putAll(CanonicalJson.members(arguments));
-      params.forEach((member, value) -> more.put("params " + member, value));
-    } else {
-      more.putAll(params);
+      more.addAll(Given.arguments(CanonicalJson.members(arguments)));
     }
+    more.addAll(Given.all("params", params));
   }
 
   private void http(SentHttp sent) {
@@ -104,11 +140,12 @@ final class AskedText {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
     head.add(new Row("request", sent.method() + " " + sent.origin() + path));
-    if (query >= 0 && !pairs("query ", target.substring(query + 1))) {
-      more.put("query", Question.quoted(target.substring(query + 1)));
+    if (query >= 0 && !pairs("query", target.substring(query + 1))) {
+      text("query", target.substring(query + 1));
     }
-    sent.fields().forEach((name, value) -> more.put("field " + name, Question.quoted(value)));
-    row("content", sent.contentType());
+    sent.fields()
+        .forEach((name, value) -> more.add(new Given("field", name, Question.quoted(value), null)));
+    row("type", sent.contentType());
     row("encoded", sent.contentEncoding());
     if (!sent.isContentSeen()) {
       unseen("content that is not here");
@@ -118,15 +155,26 @@ final class AskedText {
   }
 
   private void content(SentHttp sent) {
-    String text = text(sent.content());
-    if (text == null || sent.contentEncoding() != null) {
+    String text = isEncoded(sent) ? null : text(sent.content());
+    if (text == null) {
       unseen(sent.contentLength() + " bytes that are no text");
       return;
     }
     boolean isForm = FORM.equals(sent.contentType());
-    if (!(isForm ? pairs("content ", text) : members(text))) {
-      more.put("content", Question.quoted(text));
+    if (!(isForm ? pairs("content", text) : members(text))) {
+      text("content", text);
     }
+  }
+
+  /** True unless the content is what its type says. */
+  private static boolean isEncoded(SentHttp sent) {
+    String encoding = sent.contentEncoding();
+    return encoding != null && !encoding.equalsIgnoreCase("identity");
+  }
+
+  /** What has no names in it, as one text of a kind that stands for itself. */
+  private void text(String kind, String text) {
+    more.add(new Given(kind + " text", "all", Question.quoted(text), null));
   }
 
   private void unseen(String what) {
@@ -145,8 +193,7 @@ final class AskedText {
   /** Takes an object member by member; false if it is none that has one reading. */
   private boolean members(String text) {
     try {
-      CanonicalJson.membersOfDocument(text)
-          .forEach((name, value) -> more.put("content " + name, value));
+      more.addAll(Given.all("content", CanonicalJson.membersOfDocument(text)));
       return true;
     } catch (TaperException e) {
       return false;
@@ -158,13 +205,13 @@ final class AskedText {
     Map<String, String> pairs = new TreeMap<>();
     for (String pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
-      String name = kind + (equals < 0 ? pair : pair.substring(0, equals));
+      String name = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
       if (pairs.put(name, Question.quoted(value)) != null) {
         return false;
       }
     }
-    more.putAll(pairs);
+    more.addAll(Given.all(kind, pairs));
     return true;
   }
 }

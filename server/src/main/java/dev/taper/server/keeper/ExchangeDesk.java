@@ -4,16 +4,17 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ShownCall.Given;
 import dev.taper.crypto.Signer;
 import dev.taper.server.keeper.KeeperRequest.ProveExchange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Proves that an agent asks an issuer, dated by the keeper's clock. An exchange that waits for a
@@ -47,7 +48,9 @@ final class ExchangeDesk {
     String token = HexFormat.of().formatHex(request.tokenDigest());
     Agreed asked = new Agreed(key, request.issuer(), token, request.details());
     Signer signer =
-        stands(asked) ? use.again(key, what) : use.of(key, shown(what, request.details()), what);
+        stands(asked)
+            ? use.again(key, what)
+            : use.of(key, shown(what, token, request.details()), what);
     remember(asked);
     ExchangeProof proof =
         ExchangeProof.makeUnseen(
@@ -56,15 +59,14 @@ final class ExchangeDesk {
   }
 
   /** Each of the details for itself. */
-  private static ShownCall shown(String what, String details) {
-    Map<String, String> all = new TreeMap<>();
+  private static ShownCall shown(String what, String token, String details) {
+    List<Given> all = new ArrayList<>();
     List<String> elements = CanonicalJson.elements(details);
     for (int i = 0; i < elements.size(); i++) {
-      String prefix = elements.size() == 1 ? "" : i + 1 + ", ";
-      CanonicalJson.members(elements.get(i))
-          .forEach((name, value) -> all.put(prefix + name, value));
+      String kind = elements.size() == 1 ? "detail" : "detail " + (i + 1);
+      all.addAll(Given.all(kind, CanonicalJson.members(elements.get(i))));
     }
-    return Question.shown(List.of(new ShownCall.Row("to", what)), all);
+    return Question.shown(List.of(new ShownCall.Row("to", what)), all, List.of(token));
   }
 
   /** What it is for, by the types of what is asked for. */

@@ -248,7 +248,11 @@ final class Keeper {
     if (rules.namesOnly() && message.isHandingOn() && !isOfTheFile(message, key)) {
       throw namesOnly();
     }
-    Signer signer = use.of(key, Question.shown(message.words()), message.words());
+    Signer signer =
+        use.of(
+            key,
+            Question.shown(message.words(), Question.digest(request.message())),
+            message.words());
     String signature =
         Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
     return AnswerJson.object(json -> json.writeStringField("signature", signature));
@@ -285,7 +289,10 @@ final class Keeper {
             + " on to "
             + next;
     ShownCall shown =
-        Question.shown(List.of(new ShownCall.Row("to", what)), grants(request.terms()));
+        Question.shown(
+            List.of(new ShownCall.Row("to", what)),
+            ShownCall.Given.arguments(grants(request.terms())),
+            List.of());
     Signer signer = use.of(token.token().holderKey(), shown, what);
     AgentToken narrower = token.delegate(signer, hop, clock);
     List<String> warnings = narrower.warnings().stream().map(Delegation.Warning::text).toList();

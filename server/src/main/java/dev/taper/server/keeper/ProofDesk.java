@@ -84,7 +84,7 @@ final class ProofDesk {
             token.token().holderKey(),
             isOffer
                 ? Question.shown("ask what may be done" + at)
-                : AskedText.of("prove a call" + at, asked, request.approvals().encoded().size()),
+                : AskedText.of("prove a call" + at, asked, request.approvals()),
             isOffer ? "ask what may be done" + at : "prove" + at + ": " + asked.sent());
     Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
     SentApprovals beside = isOffer ? SentApprovals.NONE : request.approvals();

@@ -3,14 +3,14 @@ package dev.taper.server.keeper;
 import dev.taper.ShownText;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ShownCall.Given;
 import dev.taper.agent.catalog.ShownCall.Row;
 import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the digest of all of it: nobody allows by habit what was not shown. Immutable and thread-safe.
  */
 final class Question {
-  /** How wide all parts are together at most, to be shown whole: 32 lines. */
+  /** How wide all parts are together at most, to be shown whole: 32 lines, one at least a row. */
   static final int COLUMNS = 2048;
 
   /** How many digits of the digest are typed for what was not shown. */
@@ -49,29 +49,34 @@ final class Question {
    * What a key is to be used for.
    *
    * @param head what would happen: labels, each with any text
-   * @param more names, each with a value as JSON in canonical form
+   * @param more with what
+   * @param signed the digests of all that is signed, shown or not
    */
-  static ShownCall shown(List<Row> head, Map<String, String> more) {
-    return ShownCall.of(head, more, null, digest(head, more), COLUMNS);
+  static ShownCall shown(List<Row> head, List<Given> more, List<String> signed) {
+    return ShownCall.of(head, more, null, digest(head, more, signed), COLUMNS);
   }
 
-  /** What a key is to be used for, in one sentence. */
-  static ShownCall shown(String what) {
-    return shown(List.of(new Row("to", what)), Map.of());
+  /**
+   * What a key is to be used for, in one sentence.
+   *
+   * @param signed as for {@link #shown(List, List, List)}
+   */
+  static ShownCall shown(String what, String... signed) {
+    return shown(List.of(new Row("to", what)), List.of(), List.of(signed));
   }
 
-  private static String digest(List<Row> head, Map<String, String> more) {
-    Map<String, String> all = new TreeMap<>();
-    head.forEach(row -> all.put(" " + row.label(), quoted(row.value())));
-    all.putAll(more);
-    StringBuilder text = new StringBuilder("{");
-    all.forEach(
-        (name, json) ->
-            text.append(text.length() > 1 ? "," : "")
-                .append(quoted(name))
-                .append(':')
-                .append(json));
-    byte[] bytes = text.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  /** Of everything, each part quoted and counted: no two questions have one digest. */
+  private static String digest(List<Row> head, List<Given> more, List<String> signed) {
+    StringJoiner all = new StringJoiner(",", "[", "]");
+    all.add(String.valueOf(head.size())).add(String.valueOf(more.size()));
+    head.forEach(row -> all.add(quoted(row.label())).add(quoted(row.value())));
+    more.forEach(one -> all.add(quoted(one.kind())).add(quoted(one.name())).add(one.value()));
+    signed.forEach(one -> all.add(quoted(one)));
+    return digest(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The SHA-256 digest of bytes, in hex. */
+  static String digest(byte[] bytes) {
     return HexFormat.of().formatHex(Digests.sha256(bytes));
   }
 
@@ -100,7 +105,8 @@ final class Question {
     }
     if (!shown.whole()) {
       lines.add("  digest      " + shown.digest());
-      lines.add("  Not everything is shown here. Its digest stands for all of it.");
+      lines.add(
+          "  This is not everything, or too much for one look. The digest stands for all of it.");
     }
     return lines;
   }

@@ -426,7 +426,7 @@ class KeeperTest {
       assertThat(proved.members()).containsKey("headers");
       assertThat(Files.readString(folder.resolve("questions")))
           .contains("Use the key planner?\n  to          prove a call at svc:jira (task T-4711 of ")
-          .contains("  request     GET https://a.example/x\n  argument    \"query y\": \"1\"\n")
+          .contains("  request     GET https://a.example/x\n  query       \"y\": \"1\"\n")
           .contains("T-4711", "user:alice@acme.com");
 
       Files.createFile(folder.resolve("no"));

@@ -95,7 +95,7 @@ class ProvedExchangeTest {
       var again = prove(agent, "eyJ.eyJ.sig", GRANT);
       assertThat(questions()).containsExactly("Use the key planner?");
       assertThat(Files.readString(folder.resolve("questions")).replace("\n              | ", ""))
-          .contains("  to          ask for a token at " + ISSUER + "\n  argument    \"");
+          .contains("  to          ask for a token at " + ISSUER + "\n  detail      \"");
       var otherToken = prove(agent, "eyJ.eyJ.other", GRANT);
       assertThat(questions()).hasSize(2);
       keeper.clock.pass(Duration.ofMinutes(2));

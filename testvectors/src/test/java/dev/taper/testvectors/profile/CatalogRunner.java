@@ -37,7 +37,7 @@ final class CatalogRunner {
                 new ShownCall.Row("tool", tool),
                 new ShownCall.Row("operation", "none"),
                 new ShownCall.Row("resource", Json.text(one, "resource"))),
-            CanonicalJson.membersOfDocument(Json.text(one, "args")),
+            ShownCall.Given.arguments(CanonicalJson.membersOfDocument(Json.text(one, "args"))),
             catalog == null ? null : ToolCatalog.parse(catalog.textValue()).tools().get(tool),
             Json.text(one, "digest"),
             one.get("columns").intValue());

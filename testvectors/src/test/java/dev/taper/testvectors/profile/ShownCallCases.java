@@ -124,9 +124,10 @@ final class ShownCallCases {
     }
     add("two hundred arguments", null, many.toString());
     add("two hundred arguments, with room", null, many.toString(), 8192);
-    add("as wide as fits", null, "{\"a\":\"" + "x".repeat(200) + "\"}", 1 + 4 + 14 + 3 + 202);
-    add("a column wider", null, "{\"a\":\"" + "x".repeat(200) + "\"}", 1 + 4 + 14 + 3 + 201);
-    add("many that are each short", null, "{\"a\":1,\"b\":2,\"c\":3}", 10);
+    add("as wide as fits", null, "{\"a\":\"" + "x".repeat(200) + "\"}", 3 * 64 + 4 * 64);
+    add("a column wider", null, "{\"a\":\"" + "x".repeat(200) + "\"}", 3 * 64 + 4 * 64 - 1);
+    add("as many rows as fit", null, "{\"a\":1,\"b\":2,\"c\":3}", 6 * 64);
+    add("a row more, each short", null, "{\"a\":1,\"b\":2,\"c\":3,\"d\":4}", 6 * 64);
     add("a long name", null, "{\"" + "n".repeat(200) + "\":1}", 100);
     add(
         "a long text of what the catalog calls a text",

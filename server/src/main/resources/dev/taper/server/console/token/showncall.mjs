@@ -5,6 +5,9 @@ import { columns, shown } from "./shown.mjs";
 /** How wide all parts can be together, to be shown whole. */
 export const COLUMNS = 8192;
 
+/** How wide a line is; a row has one at least, however short it is. */
+const LINE = 64;
+
 /** An argument that is wider is long: it comes behind those that are not. */
 const LONG = 120;
 
@@ -30,15 +33,15 @@ export function shownCall({ tool, operation = "none", resource = "none", digest 
   const all = [...args].map(([name, value]) => ordered(name, canonicalValue(value), roleOf(name))).sort(inOrder);
   const first = head.map(([label, value]) => ({ label, value: shown(value) }));
   const sum = (some, widthOf) => some.reduce((width, each) => width + widthOf(each), 0);
-  const width = sum(first, ({ value }) => columns(value)) + sum(all, ({ whole }) => whole.columns);
+  const width = sum(first, ({ value }) => inLines(columns(value))) + sum(all, ({ whole }) => inLines(whole.columns));
   const whole = all.map((each) => each.whole);
   if (width <= most) return { head: first, arguments: whole, omitted: 0, digest, columns: width, whole: true };
   const cutHead = head.map(([label, value]) => ({ label, value: shown(value, MAX_HEAD) }));
   const cut = all.slice(0, MAX_ARGUMENTS).map((each) => each.cut);
-  const isSame = (a, b) => a.value === b?.value && a.name === b?.name;
-  const isWhole = cutHead.every((row, i) => isSame(row, first[i])) && whole.every((argument, i) => isSame(argument, cut[i]));
-  return { head: cutHead, arguments: cut, omitted: all.length - cut.length, digest, columns: width, whole: isWhole };
+  return { head: cutHead, arguments: cut, omitted: all.length - cut.length, digest, columns: width, whole: false };
 }
+
+const inLines = (width) => Math.max(1, Math.ceil(width / LINE)) * LINE;
 
 /** What each argument is; where nothing is said to be touched, all of which nothing is said are. */
 function rolesOf(roles) {
