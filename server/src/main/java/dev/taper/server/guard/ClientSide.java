@@ -104,7 +104,7 @@ final class ClientSide {
       return new RpcMessage.Request(
           request.id(),
           request.method(),
-          KnownMembers.ofParams(request.method(), request.params()));
+          KnownMembers.ofQuestion(request.method(), request.params(), this::isOpenInSampling));
     }
     return switch (request.method()) {
       case "ping" -> new RpcMessage.Result(request.id(), Map.of());
@@ -112,6 +112,10 @@ final class ClientSide {
           given.containsKey(ROOTS) ? new RpcMessage.Result(request.id(), roots()) : null;
       default -> null;
     };
+  }
+
+  private boolean isOpenInSampling(String part) {
+    return given.get(SAMPLING) instanceof Map<?, ?> parts && parts.containsKey(part);
   }
 
   private static String way(RpcMessage.Request request) {

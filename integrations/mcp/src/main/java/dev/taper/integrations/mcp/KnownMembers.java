@@ -1,9 +1,11 @@
 package dev.taper.integrations.mcp;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,35 @@ public final class KnownMembers {
       return null;
     }
     Map<String, @Nullable Object> known = known(PARAMS, method, params);
+    return known.isEmpty() ? null : known;
+  }
+
+  /**
+   * The known parameters of what a server asks its client, without those of what is not open.
+   *
+   * @param method as for {@link #ofParams}
+   * @param isOpen whether a part of sampling is open: {@code tools}, {@code context}
+   * @return null if there were none, or none is left
+   */
+  public static @Nullable Map<String, @Nullable Object> ofQuestion(
+      String method, @Nullable Map<String, @Nullable Object> params, Predicate<String> isOpen) {
+    Map<String, @Nullable Object> known = ofParams(method, params);
+    if (known == null) {
+      return null;
+    }
+    if (method.equals("sampling/createMessage")) {
+      if (!isOpen.test("tools")) {
+        known.keySet().removeAll(List.of("tools", "toolChoice"));
+      }
+      if (!isOpen.test("context") && !"none".equals(known.get("includeContext"))) {
+        known.remove("includeContext");
+      }
+    } else if (method.equals("elicitation/create")) {
+      boolean isByUrl = "url".equals(known.get("mode"));
+      known
+          .keySet()
+          .removeAll(isByUrl ? List.of("requestedSchema") : List.of("url", "elicitationId"));
+    }
     return known.isEmpty() ? null : known;
   }
 

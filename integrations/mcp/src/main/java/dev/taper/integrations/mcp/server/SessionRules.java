@@ -185,8 +185,10 @@ final class SessionRules implements Owner {
       String method, @Nullable Object params) {
     return params == null
         ? null
-        : KnownMembers.ofParams(
-            method, new LinkedHashMap<>(McpJsonDefaults.getMapper().convertValue(params, OBJECT)));
+        : KnownMembers.ofQuestion(
+            method,
+            new LinkedHashMap<>(McpJsonDefaults.getMapper().convertValue(params, OBJECT)),
+            part -> false); // no feature opens a part
   }
 
   /** True if an answer of a client is no longer than it may be, and its owner may go on. */
