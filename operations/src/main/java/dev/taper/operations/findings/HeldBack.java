@@ -130,13 +130,18 @@ final class HeldBack {
       unwritten.putAll(keys);
     } else if (!text.equals(known)) {
       Map<String, HeldEntry> now = read(text);
-      unwritten.forEach(now::putIfAbsent); // nobody could see them, and so let them go
+      unwritten.forEach((name, entry) -> now.merge(name, entry, HeldBack::longer));
       now.keySet().removeAll(covered);
       gone.addAll(keys.keySet());
       gone.removeAll(now.keySet());
       keys = Collections.unmodifiableMap(now);
       known = text;
     }
+  }
+
+  /** Of two entries of one name the one that lasts longer; nobody could let the other one go. */
+  private static HeldEntry longer(HeldEntry one, HeldEntry other) {
+    return one.lastsAtLeast(other.until()) ? one : other;
   }
 
   /** Reads a file; null if there is none. */
@@ -177,18 +182,20 @@ final class HeldBack {
   }
 
   /**
-   * Holds back somebody, from now on, whatever becomes of the file.
+   * Holds back somebody, from now on, whatever becomes of the file. What holds it back already is
+   * made to last as long.
    *
-   * @return false if it was held back already, by itself or with its task or delegator
+   * @return false if it was held back already as long, by itself or with its task or delegator
    * @throws TaperException or {@link UncheckedIOException} if the file cannot be read or written
    *     now; it is written as soon as that can be
    */
   boolean add(HeldEntry entry) {
-    if (covers(keys, entry)) {
+    HeldEntry before = covering(keys, entry);
+    if (before != null && before.lastsAtLeast(entry.until())) {
       return false;
     }
     Map<String, HeldEntry> more = new LinkedHashMap<>(keys);
-    HeldEntry added = fitted(entry, more);
+    HeldEntry added = before == null ? fitted(entry, more) : before.until(entry.until());
     more.put(added.name(), added);
     keys = Collections.unmodifiableMap(more);
     if (file != null) {
@@ -198,16 +205,20 @@ final class HeldBack {
     return true;
   }
 
-  /** True if somebody is held back already. */
+  /** True if somebody is held back already, and as long. */
   boolean holds(HeldEntry entry) {
-    return covers(keys, entry);
+    HeldEntry before = covering(keys, entry);
+    return before != null && before.lastsAtLeast(entry.until());
   }
 
-  private static boolean covers(Map<String, HeldEntry> all, HeldEntry entry) {
-    return all.containsKey(entry.name())
-        || (entry.of() != null
-            && (all.containsKey(HeldEntry.TASK + entry.of())
-                || all.containsKey(HeldEntry.DELEGATOR + entry.delegator())));
+  /** What holds somebody back: of several the widest; null if nothing does. */
+  private static @Nullable HeldEntry covering(Map<String, HeldEntry> all, HeldEntry entry) {
+    HeldEntry found = null;
+    if (entry.of() != null) {
+      found = all.get(HeldEntry.DELEGATOR + entry.delegator());
+      found = found != null ? found : all.get(HeldEntry.TASK + entry.of());
+    }
+    return found != null ? found : all.get(entry.name());
   }
 
   /** Makes room in a delegator's share; what is left out of it is covered by what is given back. */

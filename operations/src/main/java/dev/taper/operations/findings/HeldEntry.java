@@ -29,14 +29,17 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
   private static final String OF = "of=";
   private static final Pattern PART = Pattern.compile("(?:[A-Za-z0-9.*_:@-]|%[0-9A-F]{2})+");
 
-  /** The key to which a finding leads, until its token and what it can be renewed to have ended. */
+  /** The key to which a finding leads. */
   static HeldEntry of(Finding finding) {
     return of(finding.chain(), finding.hop().block(), finding.brief());
   }
 
-  /** The key of a hop. */
+  /**
+   * The key of a hop, until the authority and what it can be renewed to have ended: as the issuer
+   * set it. A holder can narrow its own token, and must not choose the end by that.
+   */
   static HeldEntry of(DelegationChain chain, int hop, String words) {
-    Instant end = chain.effectiveAuthorityAfter(hop).expiry();
+    Instant end = chain.effectiveAuthorityAfter(0).expiry();
     Instant renewed = chain.hops().get(0).renewableUntil();
     return new HeldEntry(
         chain.hops().get(hop).holderKey().toString(),
@@ -73,10 +76,19 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
   HeldEntry covering(String newName, String newOf, Iterable<HeldEntry> others) {
     Instant end = until;
     for (HeldEntry other : others) {
-      boolean isLonger = end != null && (other.until == null || other.until.isAfter(end));
-      end = isLonger ? other.until : end;
+      end = other.lastsAtLeast(end) ? other.until : end;
     }
     return new HeldEntry(newName, end, newOf, words);
+  }
+
+  /** True if it does not end before another end; null is the end of what a person has to end. */
+  boolean lastsAtLeast(@Nullable Instant end) {
+    return until == null || (end != null && !until.isBefore(end));
+  }
+
+  /** This entry with another end. */
+  HeldEntry until(@Nullable Instant end) {
+    return new HeldEntry(name, end, of, words);
   }
 
   /** True if it is over. */

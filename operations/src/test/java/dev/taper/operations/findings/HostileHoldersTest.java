@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
+import dev.taper.agent.Hop;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -92,6 +93,58 @@ class HostileHoldersTest {
 
     assertThat(held.look(Watched.NOON)).containsExactly(first);
     assertThat(held.keys()).containsExactly(second);
+  }
+
+  /** A holder narrows its own token for a moment and tries with that; the key stays held back. */
+  @Test
+  void holderThatNarrowsItsOwnToken_isHeldBackAsLongAsTheAuthorityLasts() {
+    Watched service = asking();
+    Caller agent = service.caller("agent:prober", "jira.search");
+    Caller narrowed = agent.forShort(Hop.toSelf(), agent.key);
+    for (int i = 0; i < 3; i++) {
+      probe(narrowed.handOn("agent:helper-" + i, "jira.search"), 7);
+    }
+    assertThat(service.codes()).containsExactly("task repeated_denials");
+
+    service.clock.forward(Duration.ofMinutes(2));
+    service.watch.drain();
+    assertThat(service.watch.heldBack()).containsExactly(agent.key.publicKey().toString());
+    assertThat(agent.call("jira.search")).isFalse();
+
+    service.clock.forward(Duration.ofHours(8));
+    service.watch.drain();
+    assertThat(service.watch.heldBack()).isEmpty();
+  }
+
+  @Test
+  void holderThatGoesOnWithAnotherKey_isHeldBackAsLongAsTheAuthorityLasts() {
+    Watched service = asking();
+    Caller agent = service.caller("agent:prober", "jira.search");
+    PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+    probe(agent.forShort(Hop.rotateTo(next.publicKey()), next), 8);
+    service.watch.drain();
+
+    service.clock.forward(Duration.ofMinutes(2));
+    service.watch.drain();
+    assertThat(service.watch.heldBack()).containsExactly(next.publicKey().toString());
+    Caller again = agent.forShort(Hop.rotateTo(next.publicKey()), next);
+    assertThat(again.call("jira.search")).isFalse();
+  }
+
+  /** One key can have tokens of several authorities: the longest counts. */
+  @Test
+  void add_ofANameThatEndsSooner_lastsLonger() throws IOException {
+    Path file = folder.resolve("held-back");
+    HeldBack held = new HeldBack(file);
+    String key = PrivateKey.generate(Algorithm.ED25519).publicKey().toString();
+    assertThat(held.add(HeldEntry.read(key + " until=2026-11-24T13:00:00Z x"))).isTrue();
+    assertThat(held.add(HeldEntry.read(key + " until=2026-11-24T12:30:00Z y"))).isFalse();
+    assertThat(held.add(HeldEntry.read(key + " until=2026-11-24T20:00:00Z z"))).isTrue();
+
+    assertThat(Files.readString(file)).isEqualTo(key + " until=2026-11-24T20:00:00Z x\n");
+    assertThat(held.look(Watched.NOON.plus(Duration.ofHours(7)))).isEmpty();
+    assertThat(held.keys()).containsExactly(key);
+    assertThat(held.look(Watched.NOON.plus(Duration.ofHours(8)))).containsExactly(key);
   }
 
   /** Rules of one's own may say what they want. */

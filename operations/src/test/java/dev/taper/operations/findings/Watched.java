@@ -156,6 +156,12 @@ final class Watched {
       var unused = at.verifier.asked(token.token(), call, SentApprovals.NONE, afterNo);
     }
 
+    /** Goes on with a token for 40 seconds, held by its own key or by a new one. */
+    Caller forShort(Hop hop, PrivateKey next) {
+      Hop brief = hop.grant("jira.search").expiresIn(Duration.ofSeconds(40));
+      return new Caller(at, name, next, token.delegate(key, brief, at.clock));
+    }
+
     /** Hands on to a new agent. */
     Caller handOn(String to, String... grants) {
       PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
