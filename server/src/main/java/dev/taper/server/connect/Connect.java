@@ -12,6 +12,7 @@ import dev.taper.server.listener.ListenOptions;
 import dev.taper.server.listener.Listener;
 import dev.taper.server.mcp.CallerCheck;
 import dev.taper.server.mcp.HttpFront;
+import dev.taper.server.mcp.RenewingUpstream;
 import dev.taper.server.mcp.StdioFront;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.mcp.UpstreamOptions;
@@ -208,7 +209,8 @@ final class Connect {
 
   private AgentHost host(
       Running running, Holding holding, AgentMessages messages, ModelTools tools) {
-    Upstream upstream = running.closing(options.open(request -> signed(holding, request)));
+    Upstream upstream =
+        running.closing(RenewingUpstream.of(options.open(request -> signed(holding, request))));
     metrics.reopenedStreams(upstream::reopenedStreams);
     ThreadPoolExecutor waiting =
         new ThreadPoolExecutor(

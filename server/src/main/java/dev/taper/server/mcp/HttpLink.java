@@ -270,7 +270,7 @@ final class HttpLink implements Link {
   }
 
   /** The lists of which a server says in its answer to initialize that it tells their changes. */
-  private static List<String> announced(Map<String, @Nullable Object> initialized) {
+  static List<String> announced(Map<String, @Nullable Object> initialized) {
     Map<String, @Nullable Object> capabilities = RpcMessage.object(initialized, "capabilities");
     return LISTS.stream()
         .filter(

@@ -1,0 +1,290 @@
+package dev.taper.server.mcp;
+
+import dev.taper.server.mcp.RpcFault.Code;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link that begins a session again, with what the client said at first, when the server has
+ * forgotten the one it had: after a restart, or after the end of the session's newest token. What
+ * was not answered is answered with a fault; what is sent meanwhile waits. A server that forgets
+ * the new session at once, or begins none, is gone. Thread-safe.
+ */
+final class RenewingLink implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(RenewingLink.class);
+  private static final String INITIALIZE = "initialize";
+  private static final String INITIALIZED = "notifications/initialized";
+  private static final String REVISION = "protocolVersion";
+  private static final int MAX_WAITING = 512;
+
+  /** How many looks a server has for beginning a session, and for keeping it. */
+  private static final int MAX_LOOKS = 30;
+
+  private record Waiting(RpcMessage message, Map<String, String> fields) {}
+
+  private final UrlUpstream upstream;
+  private final Receiver receiver;
+  private final Set<Object> asked = new HashSet<>(); // not answered; guarded by this
+  private Session session; // guarded by this
+  private @Nullable Deque<Waiting> waiting; // while a session begins again; guarded by this
+  private RpcMessage.@Nullable Request first; // guarded by this
+  private @Nullable RpcMessage begun; // the word that it began; guarded by this
+  private @Nullable Object revision; // guarded by this
+  private boolean isFresh; // nothing was answered since it began again; guarded by this
+  private int looks; // since then; guarded by this
+  private boolean closed; // guarded by this
+
+  RenewingLink(UrlUpstream upstream, Receiver receiver) {
+    this.upstream = upstream;
+    this.receiver = receiver;
+    this.session = new Session(null);
+  }
+
+  /** One session with the server, and what comes of it. */
+  private final class Session implements Receiver {
+    private final @Nullable Object renewal; // id of the request that begins it again
+    private final Link link;
+
+    Session(@Nullable Object renewal) {
+      this.renewal = renewal;
+      this.link = upstream.open(this);
+    }
+
+    @Override
+    public void received(RpcMessage message, @Nullable Object about) {
+      Object answers = message.answers();
+      if (renewal != null && renewal.equals(answers)) {
+        begins(this, message);
+      } else if (isTaken(this, message)) {
+        receiver.received(message, about);
+      }
+    }
+
+    @Override
+    public void broken(RpcFault fault, @Nullable Object about) {
+      if (renewal != null && renewal.equals(about)) {
+        end(this, "no other session begins: " + fault.detail());
+      } else if (isCurrent(this, about)) {
+        receiver.broken(fault, about);
+      }
+    }
+
+    @Override
+    public void ended(String reason) {
+      renew(this, reason);
+    }
+  }
+
+  private synchronized boolean isCurrent(Session one, @Nullable Object about) {
+    return !closed && one == session && (about == null || asked.remove(about));
+  }
+
+  private synchronized boolean isTaken(Session one, RpcMessage message) {
+    Object answers = message.answers();
+    if (closed || one != session || (answers != null && !asked.remove(answers))) {
+      return false;
+    }
+    RpcMessage.Request initialize = first;
+    if (initialize != null
+        && initialize.id().equals(answers)
+        && message instanceof RpcMessage.Result result) {
+      revision = result.result().get(REVISION);
+    }
+    isFresh &= answers == null;
+    return true;
+  }
+
+  private void renew(Session lost, String reason) {
+    List<Object> unanswered;
+    RpcMessage.Request again;
+    Session next;
+    synchronized (this) {
+      if (closed || lost != session) {
+        return;
+      }
+      if (first == null || revision == null || waiting != null || isFresh) {
+        closed = true;
+        again = null;
+        next = null;
+        unanswered = List.of();
+      } else {
+        again =
+            new RpcMessage.Request(
+                "taper-again-" + System.identityHashCode(lost), INITIALIZE, first.params());
+        next = new Session(again.id());
+        session = next;
+        waiting = new ArrayDeque<>();
+        isFresh = true;
+        looks = 0;
+        unanswered = new ArrayList<>(asked);
+        asked.clear();
+      }
+    }
+    lost.link.close();
+    if (again == null || next == null) {
+      receiver.ended(reason);
+      return;
+    }
+    LOG.info("the server has forgotten the session; another one begins");
+    RpcFault unknown =
+        new RpcFault(
+            Code.UPSTREAM_ENDED,
+            "the session has ended, and it is not known whether the call was carried out;"
+                + " another session begins");
+    unanswered.forEach(id -> receiver.broken(unknown, id));
+    try {
+      next.link.send(again, Map.of());
+    } catch (RpcFault e) {
+      end(next, "no other session begins: " + e.detail());
+    }
+  }
+
+  /** The server answers to the beginning of another session. */
+  private void begins(Session one, RpcMessage answer) {
+    RpcMessage word;
+    Object spoken;
+    synchronized (this) {
+      word = begun;
+      spoken = revision;
+    }
+    if (!(answer instanceof RpcMessage.Result result)
+        || !Objects.equals(spoken, result.result().get(REVISION))) {
+      end(one, "the server begins no other session as the first one was");
+      return;
+    }
+    if (word != null) {
+      send(one, new Waiting(word, Map.of()));
+    }
+    for (Waiting next = next(one); next != null; next = next(one)) {
+      send(one, next);
+    }
+    for (String list : HttpLink.announced(result.result())) {
+      receiver.received(
+          new RpcMessage.Notification("notifications/" + list + "/list_changed", null), null);
+    }
+  }
+
+  private synchronized @Nullable Waiting next(Session one) {
+    Deque<Waiting> all = waiting;
+    if (closed || one != session || all == null) {
+      return null;
+    }
+    Waiting next = all.poll();
+    if (next == null) {
+      waiting = null;
+    }
+    return next;
+  }
+
+  private void send(Session one, Waiting what) {
+    try {
+      one.link.send(what.message(), what.fields());
+    } catch (RpcFault e) {
+      if (what.message() instanceof RpcMessage.Request request && isCurrent(one, request.id())) {
+        receiver.broken(e, request.id());
+      }
+    }
+  }
+
+  private void end(Session one, String reason) {
+    synchronized (this) {
+      if (closed || one != session) {
+        return;
+      }
+      closed = true;
+    }
+    one.link.close();
+    receiver.ended(reason);
+  }
+
+  @Override
+  public void send(RpcMessage message, Map<String, String> fields) throws RpcFault {
+    Link to;
+    synchronized (this) {
+      if (closed) {
+        throw new RpcFault(Code.UPSTREAM_ENDED, "the session with the server has ended");
+      }
+      if (waiting != null && waiting.size() >= MAX_WAITING) {
+        throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "too much waits for another session");
+      }
+      if (message instanceof RpcMessage.Request request) {
+        asked.add(request.id());
+        if (request.method().equals(INITIALIZE)) {
+          first = request;
+        }
+      } else if (message instanceof RpcMessage.Notification notification
+          && notification.method().equals(INITIALIZED)) {
+        begun = notification;
+      }
+      if (waiting != null) {
+        waiting.add(new Waiting(message, fields));
+        return;
+      }
+      to = session.link;
+    }
+    try {
+      to.send(message, fields);
+    } catch (RpcFault e) {
+      if (message instanceof RpcMessage.Request request) {
+        forget(request.id());
+      }
+      throw e;
+    }
+  }
+
+  private synchronized void forget(Object id) {
+    asked.remove(id);
+  }
+
+  @Override
+  public void cancel(Object id) {
+    Link to;
+    synchronized (this) {
+      asked.remove(id);
+      if (waiting != null) {
+        waiting.removeIf(
+            one -> one.message() instanceof RpcMessage.Request request && request.id().equals(id));
+        return;
+      }
+      to = session.link;
+    }
+    to.cancel(id);
+  }
+
+  @Override
+  public void look() {
+    Session one;
+    boolean isLate;
+    synchronized (this) {
+      one = session;
+      looks = Math.min(looks + 1, MAX_LOOKS);
+      boolean isOld = looks >= MAX_LOOKS;
+      isLate = isOld && waiting != null;
+      isFresh &= !isOld;
+    }
+    if (isLate) {
+      end(one, "the server begins no other session in time");
+    } else {
+      one.link.look();
+    }
+  }
+
+  @Override
+  public void close() {
+    Session one;
+    synchronized (this) {
+      closed = true;
+      one = session;
+    }
+    one.link.close();
+  }
+}

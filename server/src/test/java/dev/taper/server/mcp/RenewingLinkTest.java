@@ -1,0 +1,185 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of an agent's session that its server has forgotten. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RenewingLinkTest {
+  private static final Map<String, Object> BEGINS =
+      Map.of("protocolVersion", "2025-11-25", "clientInfo", Map.of("name", "the agent"));
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+  private HttpServer server;
+  private Link link;
+  private volatile String live = "s-1";
+  private volatile String revision = "2025-11-25";
+  private volatile int begun;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+    server.start();
+    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+    link =
+        RenewingUpstream.of(new UrlUpstream(url, Map::of, 1 << 20, null))
+            .open(
+                new Link.Receiver() {
+                  @Override
+                  public void received(RpcMessage message, @Nullable Object about) {
+                    heard.add(message);
+                  }
+
+                  @Override
+                  public void broken(RpcFault fault, @Nullable Object about) {
+                    heard.add(fault.code() + " of " + about + ": " + fault.detail());
+                  }
+
+                  @Override
+                  public void ended(String reason) {
+                    heard.add("ended: " + reason);
+                  }
+                });
+  }
+
+  @AfterEach
+  void stop() {
+    link.close();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  /** A server with one session at a time; it knows nothing of any other. */
+  private void serve(HttpExchange exchange) throws IOException {
+    String content = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String session = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
+    String answer = "";
+    int status = 202;
+    if (exchange.getRequestMethod().equals("GET")) {
+      status = 405;
+    } else if (content.contains("\"initialize\"")) {
+      said.add(content);
+      begun++;
+      live = "s-" + begun;
+      exchange.getResponseHeaders().add("Mcp-Session-Id", live);
+      answer = "{\"protocolVersion\":\"" + revision + "\"}";
+    } else if (!live.equals(session)) {
+      status = 404;
+    } else {
+      said.add(session + " " + content);
+      answer = content.contains("\"id\"") ? "{\"in\":\"" + session + "\"}" : "";
+    }
+    if (!answer.isEmpty()) {
+      RpcMessage.Request asked = request(content);
+      answer =
+          RpcText.write(
+              new RpcMessage.Result(asked.id(), Map.of("r", answer, "protocolVersion", revision)));
+      status = 200;
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+    }
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static RpcMessage.Request request(String content) throws IOException {
+    try {
+      return (RpcMessage.Request) RpcText.read(content);
+    } catch (RpcFault e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void send(RpcMessage message) throws RpcFault {
+    link.send(message, Map.of());
+  }
+
+  private Object next() throws InterruptedException {
+    return Objects.requireNonNull(heard.poll(30, TimeUnit.SECONDS), "nothing is heard");
+  }
+
+  private void begin() throws Exception {
+    send(new RpcMessage.Request(1L, "initialize", BEGINS));
+    assertThat(next()).asString().contains("Result[id=1");
+    send(new RpcMessage.Notification("notifications/initialized", null));
+    send(new RpcMessage.Request(2L, "tools/call", Map.of("name", "first")));
+    assertThat(next()).asString().contains("Result[id=2", "s-1");
+  }
+
+  @Test
+  void session_thatIsForgotten_beginsAgain_andTheCallIsNotKnown() throws Exception {
+    begin();
+    live = "none"; // the server was started again
+
+    send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
+    assertThat(next())
+        .asString()
+        .startsWith("UPSTREAM_ENDED of 3")
+        .contains("not known whether the call was carried out");
+    send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "third")));
+    assertThat(next()).asString().contains("Result[id=4", "s-2");
+
+    assertThat(heard).isEmpty();
+    assertThat(said)
+        .filteredOn(one -> one.contains("\"initialize\""))
+        .hasSize(2)
+        .allMatch(one -> one.contains("the agent"));
+    assertThat(said).filteredOn(one -> one.contains("initialized")).hasSize(2);
+    assertThat(said).filteredOn(one -> one.contains("second")).isEmpty(); // and is not sent again
+    int again = said.indexOf(said.stream().filter(one -> one.startsWith("s-2")).findFirst().get());
+    assertThat(said.get(again)).contains("notifications/initialized");
+  }
+
+  @Test
+  void session_thatBeginsInAnotherRevision_ends() throws Exception {
+    begin();
+    live = "none";
+    revision = "2025-06-18";
+
+    send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
+    assertThat(next()).asString().startsWith("UPSTREAM_ENDED of 3");
+    assertThat(next()).asString().startsWith("ended: the server begins no other session");
+  }
+
+  /** Nothing goes round and round. */
+  @Test
+  void session_thatIsForgottenAtOnce_ends() throws Exception {
+    begin();
+    live = "none";
+    send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
+    assertThat(next()).asString().startsWith("UPSTREAM_ENDED of 3");
+    while (said.stream().noneMatch(one -> one.startsWith("s-2"))) {
+      Thread.onSpinWait();
+    }
+    live = "none";
+    send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "third")));
+    assertThat(next()).asString().startsWith("ended: the server has forgotten the session");
+    assertThat(begun).isEqualTo(2);
+  }
+}
