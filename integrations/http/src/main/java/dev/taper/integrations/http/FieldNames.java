@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses header fields by which a service could take another request than the one that is judged.
  * docs/binding.md lists them. Names are compared folded, because many servers cannot tell a hyphen
- * in a name from an underscore. Thread-safe.
+ * in a name from an underscore.
  */
-public final class FieldNames {
+final class FieldNames {
   /** Fields in which some services read another method or target. */
   private static final Set<String> OTHER_REQUESTS =
       Set.of(
@@ -122,8 +122,7 @@ public final class FieldNames {
    * @param starts of further names, in lower case, with hyphens
    * @throws RefusedException 400 {@code invalid_request}
    */
-  public static void requireOnce(
-      IncomingRequest request, Set<String> names, Collection<String> starts)
+  static void requireOnce(IncomingRequest request, Set<String> names, Collection<String> starts)
       throws RefusedException {
     for (String name : request.fieldNames()) {
       String folded = SentHttp.foldedName(name);

@@ -9,6 +9,7 @@ import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -42,6 +43,20 @@ public final class HolderCheck {
    */
   public HolderCheck dialledAs(String origin) {
     return new HolderCheck(verifiers, dialled.as(origin));
+  }
+
+  /**
+   * Refuses a request in which a field is there twice, or in another spelling: with an underscore
+   * for a hyphen. Then no server behind reads another value than the one that is verified.
+   *
+   * @param names in lower case, with hyphens
+   * @param starts of further names, in lower case, with hyphens
+   * @throws RefusedException 400 {@code invalid_request}
+   */
+  public static void requireOnce(
+      IncomingRequest request, Set<String> names, Collection<String> starts)
+      throws RefusedException {
+    FieldNames.requireOnce(request, names, starts);
   }
 
   /**

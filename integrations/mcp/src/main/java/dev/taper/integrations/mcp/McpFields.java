@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.integrations.http.FieldNames;
+import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import java.util.List;
@@ -28,6 +28,6 @@ public final class McpFields {
    * @throws RefusedException 400 {@code invalid_request}
    */
   public static void check(IncomingRequest request) throws RefusedException {
-    FieldNames.requireOnce(request, NAMES, STARTS);
+    HolderCheck.requireOnce(request, NAMES, STARTS);
   }
 }
