@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,57 @@ class MistakesTest {
     String both = "the call and the service are missing: use --request FILE";
     refused(2, both, "prove", "planner.token", "--key", "planner.key");
     refused(2, both, "escalate", "planner.token", "--reason", "now");
+  }
+
+  /** Two keys are two people only if they are two people's. */
+  @Test
+  void grant_thatNeedsMorePeopleThanThereAre_isNotMade() {
+    for (String name : List.of("boss", "second", "auditor")) {
+      cli.ok("keygen", "--out", name + ".key");
+    }
+    cli.file("new.json", "{\"format\": \"taper/1 names\", \"number\": 1}");
+    cli.ok("names", "add", "new.json", "--approver", "user:boss=boss.pub", "--out", "new.json");
+    cli.ok("names", "add", "new.json", "--approver", "user:boss=second.pub", "--out", "new.json");
+    cli.ok("names", "add", "new.json", "--approver", "user:auditor=auditor.pub", "-o", "new.json");
+    String boss = cli.read("boss.pub").strip();
+    String same = "jira.* if approved by 2 of " + boss + ", " + cli.read("second.pub").strip();
+    String two = "jira.* if approved by 2 of " + boss + ", " + cli.read("auditor.pub").strip();
+    String[] known = {"--names", "new.json"};
+    String[] mint = {
+      "mint",
+      "-k",
+      "root.key",
+      "--delegator",
+      "user:a",
+      "--holder",
+      "agent:a=planner.pub",
+      "--task",
+      "T-1",
+      "--expires",
+      "1h",
+      "--out",
+      "new.token",
+      "--grant"
+    };
+    String[] delegate = {
+      "delegate", "planner.token", "-k", "planner.key", "--to-self", "--out", "new.token", "--grant"
+    };
+    for (String[] command : new String[][] {mint, delegate}) {
+      String said =
+          "2 have to approve, and the 2 keys are those of user:boss, by the file of names (usage)";
+      refused(2, said, joined(command, same, known));
+      assertThat(folder.resolve("new.token")).doesNotExist();
+      cli.ok(joined(command, two, known));
+      cli.ok(joined(command, same)); // nobody says whose keys they are
+      folder.resolve("new.token").toFile().delete();
+    }
+  }
+
+  private static String[] joined(String[] command, String grant, String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(command));
+    all.add(grant);
+    all.addAll(Arrays.asList(more));
+    return all.toArray(new String[0]);
   }
 
   private static StandardOutput failing(String message) {

@@ -5,6 +5,7 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.grant.Activation;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +173,49 @@ public final class NamesFile {
     approvers.forEach((name, keys) -> builder.person(name, keys.toArray(new PublicKey[0])));
     groups.forEach(builder::group);
     return builder.build();
+  }
+
+  /**
+   * Says why an approval can never be had: each person counts once, with however many keys, so a
+   * condition that names two keys of one person, or a group of too few, may ask for more people
+   * than there are. A key without a name here counts as somebody else's, and nothing is said of a
+   * group that is not here.
+   *
+   * @param activation what a grant or policy needs
+   * @return one sentence without a full stop; null if it can be met
+   */
+  public @Nullable String neverMet(Activation activation) {
+    int needed = activation.needed();
+    String group = activation.group();
+    if (group != null) {
+      Set<String> members = groups.get(group);
+      return members == null || members.size() >= needed
+          ? null
+          : "of the group " + group + " " + needed + " have to approve, and it has " + members;
+    }
+    SortedSet<String> persons = new TreeSet<>();
+    for (String key : activation.approvers()) {
+      persons.add(person(key));
+    }
+    return persons.size() >= needed
+        ? null
+        : needed
+            + " have to approve, and the "
+            + activation.approvers().size()
+            + " keys are those of "
+            + String.join(", ", persons);
+  }
+
+  /** Who approves with a key; the key itself if nobody does. */
+  private String person(String key) {
+    for (Map.Entry<String, Set<PublicKey>> approver : approvers.entrySet()) {
+      for (PublicKey own : approver.getValue()) {
+        if (own.toString().equals(key)) {
+          return approver.getKey();
+        }
+      }
+    }
+    return key;
   }
 
   /** The name that a key has in any section; null if it has none. */

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -38,6 +39,38 @@ class NamesFileTest {
           .group("finance", "user:boss@acme.com")
           .issuer("issuer:acme", root)
           .build();
+
+  private String neverMet(String needed) {
+    NamesFile two =
+        NamesFile.builder()
+            .approver("user:boss@acme.com", boss, next)
+            .group("finance", "user:boss@acme.com")
+            .build();
+    return String.valueOf(
+        two.neverMet(Grant.parse("a if " + needed).activations().iterator().next()));
+  }
+
+  /** Each person counts once, with however many keys. */
+  @Test
+  void neverMet_morePeopleThanThereAre_saysSo() {
+    assertThat(neverMet("approved by 2 of " + boss + ", " + next))
+        .isEqualTo("2 have to approve, and the 2 keys are those of user:boss@acme.com");
+    assertThat(neverMet("approved by 3 of " + boss + ", " + next + ", " + root))
+        .startsWith("3 have to approve, and the 3 keys are those of")
+        .contains("user:boss@acme.com", root.toString());
+    assertThat(neverMet("approved by 2 of group \"finance\""))
+        .isEqualTo("of the group finance 2 have to approve, and it has [user:boss@acme.com]");
+  }
+
+  @Test
+  void neverMet_enoughPeopleOrNothingKnown_isNull() {
+    assertThat(neverMet("approved by 1 of " + boss + ", " + next)).isEqualTo("null");
+    assertThat(neverMet("approved by 2 of " + boss + ", " + root)).isEqualTo("null");
+    assertThat(neverMet("approved by 2 of " + planner + ", " + root)).isEqualTo("null");
+    assertThat(neverMet("approved by 1 of group \"finance\"")).isEqualTo("null");
+    assertThat(neverMet("approved by 2 of group \"others\"")).isEqualTo("null");
+    assertThat(neverMet("justified within 5m")).isEqualTo("null");
+  }
 
   @Test
   void parse_written_hasEverything() {

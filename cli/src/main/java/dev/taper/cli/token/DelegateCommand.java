@@ -4,6 +4,7 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
@@ -17,6 +18,7 @@ public final class DelegateCommand extends ConsoleCommand {
   private final AuditOptions audit = part(AuditOptions.ofHolder());
   private final OutputOptions output = part(new OutputOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final NamesOption names = part(new NamesOption());
 
   /** Runs in the given console. */
   public DelegateCommand(Console console) {
@@ -31,7 +33,7 @@ public final class DelegateCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     hop.check();
-    return new DelegationService(console, audit, registry)
+    return new DelegationService(console, audit, registry, names.read(console))
         .delegate(token.input(console), key.optional(console), hop, output);
   }
 }

@@ -4,6 +4,10 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.NamesFile;
+import dev.taper.agent.grant.Activation;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
@@ -19,6 +23,7 @@ import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Warnings;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
@@ -33,6 +38,7 @@ final class DelegationService extends ConsoleService {
 
   private final AuditOptions audit;
   private final @Nullable RegistryAccess registry;
+  private final @Nullable NamesFile names;
 
   /**
    * Works in the given console.
@@ -40,11 +46,14 @@ final class DelegationService extends ConsoleService {
    * @param console the console
    * @param audit the audit log
    * @param registry the registry to tell of every token before it is written
+   * @param names who has which keys, or null
    */
-  DelegationService(Console console, AuditOptions audit, RegistryOption registry) {
+  DelegationService(
+      Console console, AuditOptions audit, RegistryOption registry, @Nullable NamesFile names) {
     super(console);
     this.audit = audit;
     this.registry = registry.access(console);
+    this.names = names;
   }
 
   /**
@@ -66,6 +75,7 @@ final class DelegationService extends ConsoleService {
       issuer = issuer.keyId(keyId);
     }
     AgentToken token = issuer.mint(delegation);
+    requireMeetable(token);
     PublicKey rootKey = root.publicKey();
     KeyFile.wipe(root);
     tell(token, rootKey);
@@ -95,6 +105,7 @@ final class DelegationService extends ConsoleService {
         throw CliException.usage("a bearer token has no holder any more: use --to-bearer");
       }
       narrower = token.narrowBearer(hop, console.clock());
+      requireMeetable(narrower);
       records.record(token, null, narrower);
     } else {
       if (key == null) {
@@ -103,6 +114,7 @@ final class DelegationService extends ConsoleService {
       Signer holder = keys.signer(key);
       try {
         narrower = token.delegate(holder, hop, console.clock());
+        requireMeetable(narrower);
         records.record(token, holder, narrower);
       } finally {
         KeyFile.wipe(holder);
@@ -111,6 +123,26 @@ final class DelegationService extends ConsoleService {
     tell(narrower, null);
     write(narrower, narrower.warnings(), target);
     return ExitCode.OK;
+  }
+
+  /** No grant of the new block may wait for more people than there are. */
+  private void requireMeetable(AgentToken token) {
+    if (names == null) {
+      return;
+    }
+    List<Block.Decoded> blocks = token.token().blocks();
+    Block newest = blocks.get(blocks.size() - 1).block();
+    for (Grant grant : EffectiveAuthority.of(List.of(newest)).alternatives()) {
+      for (Activation activation : grant.activations()) {
+        String why = names.neverMet(activation);
+        if (why != null) {
+          throw CliException.usage(
+              "the approval that a grant needs can never be had: "
+                  + why
+                  + ", by the file of names");
+        }
+      }
+    }
   }
 
   /** What is handed on too often, nobody could use, whatever the call. */

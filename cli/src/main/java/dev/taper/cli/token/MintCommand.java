@@ -9,6 +9,7 @@ import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
@@ -44,6 +45,7 @@ public final class MintCommand extends ConsoleCommand {
   private final AuditOptions audit = part(new AuditOptions());
   private final OutputOptions output = part(new OutputOptions());
   private final RegistryOption registry = part(new RegistryOption());
+  private final NamesOption names = part(new NamesOption());
 
   /** Runs in the given console. */
   public MintCommand(Console console) {
@@ -75,7 +77,7 @@ public final class MintCommand extends ConsoleCommand {
             "goes without --delegator: a delegation token says what its own options say",
             "go without --delegator: a delegation token says what its own options say");
     delegation.check(key.optional(console) != null);
-    return new DelegationService(console, audit, registry)
+    return new DelegationService(console, audit, registry, names.read(console))
         .mint(key.input(console), delegation, rootKeyId.get(), output);
   }
 

@@ -36,6 +36,11 @@ public sealed interface Activation permits Justified, NeededApproval {
     return null;
   }
 
+  /** How many have to approve; 0 for a justification. */
+  default int needed() {
+    return 0;
+  }
+
   /**
    * The longest window of a justification that counts; null if only the verifier limits it, and for
    * an approval.

@@ -78,6 +78,11 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements NeededAppro
   }
 
   @Override
+  public int needed() {
+    return count;
+  }
+
+  @Override
   public Element compile(int index) {
     Term.Variable approved = Syntax.variable(index == 0 ? NAME : NAME + index);
     Expression both = Syntax.binary(Syntax.set(approvers), BinaryOp.INTERSECTION, approved);

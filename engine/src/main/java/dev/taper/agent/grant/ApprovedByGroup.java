@@ -43,6 +43,11 @@ record ApprovedByGroup(int count, String group) implements NeededApproval {
   }
 
   @Override
+  public int needed() {
+    return count;
+  }
+
+  @Override
   public Element compile(int index) {
     Term.Variable persons = Syntax.variable(index == 0 ? NAME : NAME + index);
     return Element.of(

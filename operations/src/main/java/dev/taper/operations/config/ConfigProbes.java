@@ -1,14 +1,22 @@
 package dev.taper.operations.config;
 
 import dev.taper.agent.NamesFile;
+import dev.taper.agent.grant.Activation;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
 import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
 import dev.taper.operations.findings.AbuseRules;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that a configuration names. It changes nothing. */
@@ -39,7 +47,7 @@ final class ConfigProbes {
       checkup.look("findings", this::findings);
     }
     if (!settings.policies().isEmpty()) {
-      checkup.look("policies", this::policies);
+      checkup.look("policies", report -> policies(report, names));
     }
     revocations(checkup);
     audit(checkup);
@@ -77,9 +85,12 @@ final class ConfigProbes {
     }
   }
 
-  private void policies(Checkup.Report report) {
+  private void policies(Checkup.Report report, @Nullable NamesFile names) {
     var parts = files.policies();
     var unused = ConfigFiles.together(parts);
+    if (names != null) {
+      parts.forEach(part -> approvals(part, names, report));
+    }
     boolean allows =
         parts.stream()
             .flatMap(part -> part.code().policies().stream())
@@ -89,6 +100,27 @@ final class ConfigProbes {
     } else {
       report.wrong("never_allows", "none of the policies allows anything: add default behind them");
     }
+  }
+
+  /** Approvals for which there are too few people. */
+  private static void approvals(PolicySet.Part part, NamesFile names, Checkup.Report report) {
+    Block block = part.code().block();
+    List<Query> queries = new ArrayList<>();
+    block.checks().forEach(check -> queries.addAll(check.queries()));
+    part.code().policies().forEach(policy -> queries.addAll(policy.queries()));
+    Set<String> found = new LinkedHashSet<>();
+    for (Query query : queries) {
+      for (Activation activation : Activation.approvalsIn(query, block.facts())) {
+        String why = names.neverMet(activation);
+        if (why != null) {
+          found.add(why);
+        }
+      }
+    }
+    found.forEach(
+        why ->
+            report.doubtful(
+                "approval_never_met", "an approval that " + part.name() + " asks for: " + why));
   }
 
   private void revocations(Checkup checkup) {

@@ -2,6 +2,10 @@ package dev.taper.operations.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.NamesFile;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Observation;
 import java.io.IOException;
@@ -45,6 +49,30 @@ class ConfigCheckTest {
     files.config().check(checkup);
 
     assertThat(checkup.observations().toString()).contains("never_allows");
+  }
+
+  @Test
+  void check_policyThatNeedsMoreApproversThanThereAre_saysSo() throws IOException {
+    PublicKey boss = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    files.write(
+        "names.json",
+        NamesFile.builder()
+            .number(2)
+            .approver("user:boss@acme.com", boss)
+            .group("finance", "user:boss@acme.com")
+            .build()
+            .write());
+    files.write(
+        "open.datalog",
+        """
+        check if approved_by("finance", $p), $p.length() >= 9;
+        allow if true;
+        """);
+    Checkup checkup = new Checkup();
+    files.config().check(checkup);
+
+    assertThat(checkup.observations().toString())
+        .contains("approval_never_met", "of the group finance 9 have to approve");
   }
 
   private List<Path> list() throws IOException {
