@@ -52,19 +52,16 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     this(value, integer(value.scaleByPowerOfTen(DECIMALS))); // which writes out no zeros
   }
 
-  /** The canonical text of a number, which most numbers are already. */
-  static String json(String text, Supplier<String> subject) {
-    return isCanonical(text) ? text : parse(text, subject).json();
-  }
-
-  /** True of a short integer as JSON has it; a zero with a sign, or a fraction, is none. */
-  private static boolean isCanonical(String text) {
-    int start = text.startsWith("-") ? 1 : 0;
-    if (text.length() > LONG_DIGITS || text.equals("-0")) {
+  /**
+   * True of a short integer as JSON has it, whose text is canonical; a zero with a sign is none.
+   */
+  static boolean isCanonical(char[] text, int offset, int length) {
+    if (length > LONG_DIGITS) {
       return false;
     }
-    for (int i = start; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+    int start = text[offset] == '-' && text[offset + 1] != '0' ? 1 : 0;
+    for (int i = start; i < length; i++) {
+      if (text[offset + i] < '0' || text[offset + i] > '9') {
         return false;
       }
     }
@@ -165,7 +162,7 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     if (value.scale() <= 0 && (long) value.precision() - value.scale() <= LONG_DIGITS) {
       return Long.toString(value.setScale(0).longValue());
     }
-    String digits = value.unscaledValue().abs().toString(); // of a number that is not zero
+    String digits = digits(); // of a number that is not zero
     int count = digits.length();
     int point = count - value.scale(); // the value is 0.digits × 10^point
     StringBuilder out = new StringBuilder(count + 8);
@@ -186,6 +183,13 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
       out.append('e').append(point > 0 ? "+" : "").append(point - 1);
     }
     return out.toString();
+  }
+
+  /** The digits, most often without a BigInteger. */
+  private String digits() {
+    return value.precision() <= LONG_DIGITS
+        ? Long.toString(Math.abs(value.scaleByPowerOfTen(value.scale()).longValue()))
+        : value.unscaledValue().abs().toString();
   }
 
   private static TaperException inexact(Supplier<String> subject, String why) {

@@ -63,8 +63,14 @@ final class CanonicalReader {
 
   /** The members of the object that the parser stands on, except for one that nobody looks at. */
   SortedMap<String, String> membersWithout(@Nullable String skipped) throws IOException {
+    json.nextToken();
+    return membersFrom(skipped);
+  }
+
+  /** The members from the name on that the parser stands on, or from the end of the object. */
+  private SortedMap<String, String> membersFrom(@Nullable String skipped) throws IOException {
     SortedMap<String, String> members = new TreeMap<>();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
+    for (; json.currentToken() != JsonToken.END_OBJECT; json.nextToken()) {
       String name = CanonicalJson.wellFormed(json.currentName());
       json.nextToken();
       if (name.equals(skipped)) {
@@ -79,8 +85,7 @@ final class CanonicalReader {
   private void write(StringBuilder out) throws IOException {
     switch (json.currentToken()) {
       case VALUE_STRING -> CanonicalJson.writeString(CanonicalJson.wellFormed(json.getText()), out);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          out.append(CanonicalNumber.json(json.getText(), this::subject));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> writeNumber(out);
       case VALUE_TRUE -> out.append("true");
       case VALUE_FALSE -> out.append("false");
       case VALUE_NULL -> out.append("null");
@@ -92,8 +97,25 @@ final class CanonicalReader {
         }
         out.append(']');
       }
-      case START_OBJECT -> write(members(), out);
+      case START_OBJECT -> {
+        if (json.nextToken() == JsonToken.END_OBJECT) {
+          out.append("{}");
+        } else {
+          write(membersFrom(null), out);
+        }
+      }
       default -> throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON ends too early");
+    }
+  }
+
+  private void writeNumber(StringBuilder out) throws IOException {
+    char[] text = json.getTextCharacters();
+    int offset = json.getTextOffset();
+    int length = json.getTextLength();
+    if (CanonicalNumber.isCanonical(text, offset, length)) {
+      out.append(text, offset, length);
+    } else {
+      out.append(CanonicalNumber.parse(json.getText(), this::subject).json());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import java.nio.charset.StandardCharsets;
@@ -204,7 +205,8 @@ public final class HttpGuard {
           byte[] content = BoundedContent.of(request, maxContent);
           requireGood(verifier, given, content.length + request.target().length());
           SentHttp whole = withContent(sent, request, content);
-          return decided(verifier, given, call(verifier, whole, request, given), content);
+          boolean isShort = content.length + request.target().length() <= SHORT;
+          return decided(verifier, given, call(verifier, whole, request, given, isShort), content);
         });
   }
 
@@ -241,7 +243,7 @@ public final class HttpGuard {
                   ? withContent(sent, request, NOTHING)
                   : withEncoding(
                       sent.unseenContent(Fields.single(request, "content-type"), digest), request);
-          return decided(verifier, given, call(verifier, whole, request, given), NOTHING);
+          return decided(verifier, given, call(verifier, whole, request, given, true), NOTHING);
         });
   }
 
@@ -258,6 +260,9 @@ public final class HttpGuard {
             () -> {
               Verifier verifier = verifiers.get();
               ToolCall call;
+              if (sent instanceof SentTool tool && tool.arguments().length() > SHORT) {
+                requireProven(verifier, given, tool);
+              }
               try {
                 call = catalog(verifier).call(sent);
               } catch (TaperException e) {
@@ -364,9 +369,12 @@ public final class HttpGuard {
     return encoding == null ? sent : sent.contentEncoding(encoding);
   }
 
-  /** What a request means; a refusal of it is for its holder alone. */
+  /**
+   * What a request means; a refusal of it is for its holder alone. What is not short means nothing
+   * until its holder has proved it, so that a stranger's copy of a token makes nothing be built.
+   */
   private static ToolCall call(
-      Verifier verifier, SentHttp sent, IncomingRequest request, Credentials given)
+      Verifier verifier, SentHttp sent, IncomingRequest request, Credentials given, boolean isShort)
       throws RefusedException {
     ToolCatalog catalog = catalog(verifier);
     SentHttp whole = sent;
@@ -384,6 +392,9 @@ public final class HttpGuard {
       for (String field : fields) { // when the proof can be looked at for whoever it is told
         FieldNames.checkArgument(request, field);
       }
+      if (!isShort) {
+        requireProven(verifier, given, whole);
+      }
       return catalog.call(whole);
     } catch (TaperException e) {
       throw toHolder(verifier, given, whole, e);
@@ -396,6 +407,14 @@ public final class HttpGuard {
     DenialCode unproven = verifier.unproven(given.token(), sent, given.proof(), given.approvals());
     return new RefusedException(
         unproven != null ? HttpRefusal.of(unproven, null) : HttpRefusal.toHolder(wrong));
+  }
+
+  private static void requireProven(Verifier verifier, Credentials given, SentCall sent)
+      throws RefusedException {
+    DenialCode unproven = verifier.unproven(given.token(), sent, given.proof(), given.approvals());
+    if (unproven != null) {
+      throw new RefusedException(HttpRefusal.of(unproven, null));
+    }
   }
 
   /**

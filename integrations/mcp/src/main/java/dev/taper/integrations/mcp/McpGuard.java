@@ -40,6 +40,9 @@ public final class McpGuard {
   /** The header fields that a proof covers of a request of HTTP that goes on with a session. */
   public static final Set<String> SESSION_FIELDS = Set.of("mcp-session-id", "last-event-id");
 
+  /** So many characters of parameters may be read as a call before their proof is good. */
+  private static final int SHORT = 2 * 1024;
+
   private static final Set<String> OPEN =
       Set.of("initialize", "server/discover", "ping", "logging/setLevel");
   private static final Set<String> LISTS =
@@ -338,17 +341,16 @@ public final class McpGuard {
       throws RefusedException {
     var unused = verifier.unusable(presented.token()); // before anything is written of it
     SentMcp sent = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
+    if (sent.params().length() > SHORT) {
+      requireProven(verifier, sent, presented);
+    }
     ToolCall call;
     try {
       requirePinned(verifier, method, given, definitions);
       call = catalog(verifier).call(sent);
     } catch (TaperException e) {
       // What is wrong with a message, its holder alone is told.
-      DenialCode unproven =
-          verifier.unproven(presented.token(), sent, presented.proof(), presented.approvals());
-      if (unproven != null) {
-        return new McpJudgement.Refused(HttpRefusal.of(unproven, null));
-      }
+      requireProven(verifier, sent, presented);
       return new McpJudgement.Refused(HttpRefusal.toHolder(e));
     }
     CallDecision decision =
@@ -360,6 +362,16 @@ public final class McpGuard {
           withMeta(judged, McpMeta.forwarded(given)), allowed, presented.token());
     }
     return new McpJudgement.Refused(HttpRefusal.of((CallDecision.Denied) decision));
+  }
+
+  /** Refuses what the token's holder did not prove. */
+  private static void requireProven(Verifier verifier, SentMcp sent, Credentials presented)
+      throws RefusedException {
+    DenialCode unproven =
+        verifier.unproven(presented.token(), sent, presented.proof(), presented.approvals());
+    if (unproven != null) {
+      throw new RefusedException(HttpRefusal.of(unproven, null));
+    }
   }
 
   /** Takes out what the catalog drops, because nobody judged it. */

@@ -145,6 +145,8 @@ public final class McpJson {
       CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
     } else if (value == null || value instanceof Boolean) {
       out.append(value);
+    } else if (value instanceof Integer || value instanceof Long) {
+      out.append(((Number) value).longValue());
     } else if (value instanceof Number number) {
       out.append(digits(number));
     } else if (value instanceof Map<?, ?> members) {
@@ -186,9 +188,7 @@ public final class McpJson {
   }
 
   private static String digits(Number number) {
-    if (number instanceof Integer
-        || number instanceof Long
-        || number instanceof BigInteger
+    if (number instanceof BigInteger
         || number instanceof Short
         || number instanceof Byte
         || number instanceof BigDecimal) {
