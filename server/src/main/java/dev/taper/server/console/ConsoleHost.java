@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class ConsoleHost implements Endpoint {
+  /** The most bytes of what has a one-time link: anyone may send it. */
+  static final int MAX_LINK_BYTES = 4 * 1024;
+
   private static final String API = "/api/";
   private static final String SESSION = "session";
 
@@ -100,7 +103,7 @@ final class ConsoleHost implements Endpoint {
     requireFromPage(request);
     ViewRequest question = Objects.requireNonNull(ViewRequest.of(request, API));
     if (question.is("POST", SESSION)) {
-      return opened(question.content());
+      return opened(question.content(MAX_LINK_BYTES));
     }
     String cookie = cookie(request);
     String token = single(request, TOKEN);

@@ -1,7 +1,7 @@
 package dev.taper.server.listener;
 
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +21,8 @@ public final class ContentReader implements Runnable {
 
   /** How many bytes are read and dropped of what is too long, so that its client reads why. */
   private static final long SKIPPED = 4L << 20;
+
+  private static final byte[] NOTHING = {};
 
   private static final AtomicLong TAKEN = new AtomicLong();
 
@@ -47,7 +49,8 @@ public final class ContentReader implements Runnable {
   private final int max;
   private final Receiver receiver;
   private final long begun = System.nanoTime();
-  private ByteArrayOutputStream content = new ByteArrayOutputStream();
+  private byte[] content = NOTHING;
+  private int size;
   private int taken; // of the room of all
   private boolean tooLong;
   private long skipped;
@@ -108,9 +111,10 @@ public final class ContentReader implements Runnable {
   private @Nullable Problem take(Content.Chunk chunk) {
     try {
       int length = chunk.remaining();
-      if (tooLong || content.size() + length > max) {
+      if (tooLong || size + length > max) {
         release();
-        content = new ByteArrayOutputStream(0);
+        content = NOTHING;
+        size = 0;
         tooLong = true;
         skipped += length;
         return skipped > SKIPPED ? Problem.TOO_LONG : null;
@@ -120,9 +124,12 @@ public final class ContentReader implements Runnable {
         return Problem.NO_ROOM;
       }
       taken += length;
-      byte[] bytes = new byte[length];
-      chunk.get(bytes, 0, length);
-      content.writeBytes(bytes);
+      if (content.length - size < length) {
+        int doubled = Math.min(max, 2 * content.length);
+        content = Arrays.copyOf(content, Math.max(size + length, doubled));
+      }
+      chunk.get(content, size, length);
+      size += length;
       return null;
     } catch (OutOfMemoryError e) { // whoever waits for more is answered by nobody else
       return Problem.NO_ROOM;
@@ -134,7 +141,7 @@ public final class ContentReader implements Runnable {
   private void whole() {
     byte[] whole;
     try {
-      whole = content.toByteArray();
+      whole = size == content.length ? content : Arrays.copyOf(content, size);
     } catch (OutOfMemoryError e) {
       end(Problem.NO_ROOM);
       return;

@@ -222,8 +222,17 @@ public final class ViewRequest {
 
   /** The content as an object. */
   public SentJson content() throws RefusedException {
+    return content(Endpoints.MAX_CONTENT);
+  }
+
+  /**
+   * The content as an object.
+   *
+   * @param max the most bytes
+   */
+  public SentJson content(int max) throws RefusedException {
     requireNothingElse();
-    return SentJson.read(content, Endpoints.MAX_CONTENT);
+    return SentJson.read(content, max);
   }
 
   static RefusedException refused(int status, String code, @Nullable String detail) {

@@ -66,7 +66,11 @@ final class EnvoyServer implements AutoCloseable {
         NettyServerBuilder.forAddress((InetSocketAddress) address.address())
             .executor(threads)
             .maxInboundMessageSize(MAX_MESSAGE)
-            .addService(ServerInterceptors.intercept(checks, new Gate(secret)))
+            .addService(
+                ServerInterceptors.intercept( // the last one comes first
+                    ServerInterceptors.useInputStreamMessages(checks.bindService()),
+                    new EnvoyParts(),
+                    new Gate(secret)))
             .build();
     try {
       return new EnvoyServer(server.start(), threads);
