@@ -11,7 +11,6 @@ import java.util.List;
 
 /** The first messages of the Model Context Protocol. */
 final class McpSeeds {
-  /** More characters than a token may have. */
   private static final String CALL = "tools/call";
 
   private McpSeeds() {}

@@ -65,7 +65,7 @@ final class RpcReaders {
   private static final int LONGEST_NAME = 1024;
 
   /** The longest token whose text an outline keeps; of a longer one it says that it is too long. */
-  private static final int LONGEST_TOKEN = 2 * Credentials.MAX_FIELD;
+  private static final int LONGEST_TOKEN = Credentials.MAX_FIELD + 1;
 
   /** What is found in one pass is what the reader finds; it passes all that the reader takes. */
   static boolean outline(byte[] input) {

@@ -1,25 +1,28 @@
 package dev.taper.server;
 
+import static dev.taper.server.HostileInputs.CATALOG;
+import static dev.taper.server.HostileInputs.LATER;
+import static dev.taper.server.HostileInputs.NOON;
+import static dev.taper.server.HostileInputs.ROOT;
+import static dev.taper.server.HostileInputs.STRANGER;
+import static dev.taper.server.HostileInputs.decides;
+import static dev.taper.server.HostileInputs.latin;
+import static dev.taper.server.HostileInputs.message;
+import static dev.taper.server.HostileInputs.post;
+import static dev.taper.server.HostileInputs.token;
+import static dev.taper.server.HostileInputs.verifier;
+import static dev.taper.server.StandIns.filter;
+import static dev.taper.server.StandIns.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpHandler;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.call.SentTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.RootKeys;
-import dev.taper.crypto.Signatures;
 import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
@@ -28,8 +31,6 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.server.StatusFilter;
 import dev.taper.server.console.view.SentJson;
-import dev.taper.server.issuer.ExchangeException;
-import dev.taper.server.keeper.KeeperRefusal;
 import dev.taper.server.keeper.RequestReader;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.listener.Endpoint;
@@ -39,8 +40,6 @@ import dev.taper.server.mcp.RpcText;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.serve.asks.AsksEndpoint;
-import dev.taper.server.serve.decide.CallerSecret;
-import dev.taper.server.serve.decide.DecideRole;
 import dev.taper.server.serve.decide.EnvoyRequest;
 import dev.taper.server.serve.issuer.FormContent;
 import dev.taper.server.signin.FormFields;
@@ -48,47 +47,28 @@ import dev.taper.trust.RootKeySet;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.grpc.BindableService;
 import jakarta.servlet.Filter;
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -98,197 +78,13 @@ import org.junit.jupiter.api.Test;
  * target/unauthenticated-cost.txt}.
  */
 class UnauthenticatedCostTest {
-  /** The most bytes of heap for each byte of an input. */
-  private static final int FACTOR = 4;
-
-  /** The same for an input whose token's chain is good, until its proof is. */
-  private static final int FACTOR_OF_GOOD_CHAIN = 64;
-
-  /** Listeners whose rows show a good chain, and a proof of something else. */
-  private static final String UNPROVEN = ", bad proof";
-
-  /**
-   * The same for the keeper's own user, whom the operating system names before anything is read.
-   */
-  private static final int FACTOR_OF_OWN = 128;
-
-  private static final Set<String> OWN = Set.of("keeper, request");
-
-  /** What an input may cost beside that, however short it is. */
-  private static final int FIXED = 256 * 1024;
-
   private static final int SIZE = 240 * 1024;
-  private static final int TRIES = 3;
 
-  private static final Clock NOON =
-      Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
-  private static final Clock LATER = Clock.offset(NOON, Duration.ofHours(2));
-  private static final PrivateKey ROOT = PrivateKey.generate(Algorithm.ED25519);
-  private static final PrivateKey STRANGER = PrivateKey.generate(Algorithm.ED25519);
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  private static final String CATALOG =
-      """
-      {"format": "taper/1 catalog", "audience": "svc:jira",
-       "origins": [{"origin": "https://jira.example.com"}],
-       "tools": {
-         "jira.echo": {"operation": "read", "resource": "jira:all",
-           "mcp": {"method": "tools/call", "name": "echo"},
-           "arguments": {"x": {"type": "any"}}},
-         "jira.post": {"operation": "read", "resource": "jira:all",
-           "http": {"method": "POST", "path": "/echo"},
-           "arguments": {"x": {"type": "any"}}}}}
-      """;
-
-  private interface Work {
-    void run() throws IOException, RpcFault, RefusedException, ExchangeException, ServletException;
-  }
-
-  private record Row(
-      String listener, String kind, long bytes, long allocated, long signatures, long micros) {
-    boolean isWithin() {
-      int factor =
-          OWN.contains(listener)
-              ? FACTOR_OF_OWN
-              : listener.endsWith(UNPROVEN) ? FACTOR_OF_GOOD_CHAIN : FACTOR;
-      return allocated <= factor * bytes + FIXED
-          && signatures <= (listener.endsWith(UNPROVEN) ? 8 : 1);
-    }
-
-    @Override
-    public String toString() {
-      double kibibytes = bytes / 1024.0;
-      return String.format(
-          Locale.ROOT,
-          "%-33s %-34s %7d %9d %8.2f %4d %8.3f",
-          listener,
-          kind,
-          bytes,
-          allocated,
-          Math.max(0, allocated - FIXED) / 1024.0 / kibibytes,
-          signatures,
-          micros / 1000.0 / kibibytes);
-    }
-  }
-
-  private final List<Row> table = new ArrayList<>();
-  private int size = SIZE;
-
-  private void row(String listener, String kind, long bytes, Work work) {
-    long least = Long.MAX_VALUE;
-    long micros = Long.MAX_VALUE;
-    long signatures = 0;
-    for (int i = 0; i < TRIES; i++) { // what only the first one takes is classes and tables
-      long signed = Signatures.verifications();
-      long time = THREADS.getCurrentThreadCpuTime();
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      try {
-        work.run();
-      } catch (IOException
-          | ServletException
-          | RpcFault
-          | RefusedException
-          | ExchangeException
-          | KeeperRefusal
-          | TaperException e) {
-        // It is refused, which is what is measured.
-      }
-      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-      micros = Math.min(micros, (THREADS.getCurrentThreadCpuTime() - time) / 1000);
-      signatures = Signatures.verifications() - signed;
-    }
-    table.add(new Row(listener, kind, bytes, least, signatures, micros));
-  }
-
-  private static Verifier verifier(PrivateKey root, Clock clock) {
-    return Verifier.trusting(RootKeys.of(root.publicKey()))
-        .audience("svc:jira")
-        .catalog(ToolCatalog.parse(CATALOG))
-        .withoutRevocation()
-        .clock(clock)
-        .build();
-  }
-
-  /** A token of many blocks, none of which says much. */
-  private static AgentToken token(int blocks) {
-    PrivateKey holder = PrivateKey.generate(Algorithm.ED25519);
-    AgentToken token =
-        Issuer.of(ROOT)
-            .clock(NOON)
-            .mint(
-                Delegation.by("user:alice")
-                    .to(Agent.of("agent:a", holder.publicKey()))
-                    .task("T")
-                    .grant("jira.*")
-                    .expiresIn(Duration.ofHours(1)));
-    for (int i = 1; i < blocks; i++) {
-      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
-      token = token.delegate(holder, Hop.to(Agent.of("agent:" + i, next.publicKey())), NOON);
-      holder = next;
-    }
-    return token;
-  }
-
-  private String many(String part) {
-    return part.repeat(size / part.length());
-  }
-
-  private String numbered(String before, String after) {
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; all.length() < size; i++) {
-      all.append(before).append(i).append(after);
-    }
-    return all.toString();
-  }
-
-  /** Values of JSON, most of which are awkward to read. */
-  private Map<String, String> values() {
-    Map<String, String> kinds = new LinkedHashMap<>();
-    kinds.put("empty objects", "[" + many("{},") + "0]");
-    kinds.put("empty arrays", "[" + many("[],") + "0]");
-    kinds.put("nested to the limit", "[" + many("[".repeat(55) + "]".repeat(55) + ",") + "0]");
-    kinds.put("nested beyond it", "[".repeat(size / 2) + "]".repeat(size / 2));
-    kinds.put("numbers of one digit", "[" + many("0,") + "0]");
-    kinds.put("awkward exponents", "[" + many("1.1000000000000002e-305,") + "0]");
-    kinds.put("large exponents", "[" + many("1e308,") + "0]");
-    kinds.put("numbers of 1,000 digits", "[" + many("9".repeat(1000) + ",") + "0]");
-    kinds.put("fractions of 1,000 digits", "[" + many("0." + "7".repeat(1000) + ",") + "0]");
-    kinds.put("one number of all digits", "9".repeat(size));
-    kinds.put("one long text", "\"" + "x".repeat(size) + "\"");
-    kinds.put("escapes of NUL", "\"" + many("\\u0000") + "\"");
-    kinds.put("halves of pairs", "\"" + many("\\ud83d") + "\"");
-    kinds.put("texts of one escape", "[" + many("\"\\u0061\",") + "0]");
-    kinds.put("members of one object", "{" + numbered("\"m", "\":0,") + "\"z\":0}");
-    kinds.put("a name again and again", "{" + many("\"m\":0,") + "\"z\":0}");
-    kinds.put("names with escapes", "[" + many("{\"\\u005fmeta\":0},") + "0]");
-    kinds.put("one long name", "{\"" + "n".repeat(size) + "\":0}");
-    kinds.put("no UTF-8", "\"" + many("\u00ff") + "\"");
-    kinds.put("white space", many(" ") + "0");
-    kinds.put("words", "[" + many("true,null,") + "0]");
-    kinds.put("no end", "[" + many("[0,"));
-    return kinds;
-  }
-
-  private static byte[] latin(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  /** A message as a client's line or content; what it presents stands behind what is hostile. */
-  private static byte[] message(String method, String id, String value, String meta) {
-    return latin(
-        "{\"jsonrpc\":\"2.0\","
-            + id
-            + "\"method\":\""
-            + method
-            + "\",\"params\":{\"name\":\"echo\",\"arguments\":{\"x\":"
-            + value
-            + "},\"_meta\":{"
-            + meta
-            + "}}}");
-  }
+  private final HostileInputs inputs = new HostileInputs(SIZE);
+  private final CostTable table = new CostTable();
 
   private static void judge(McpGuard guard, byte[] bytes) throws RpcFault {
-    RpcMessage read = RpcText.read(bytes, guard::reading);
+    RpcMessage read = RpcText.read(bytes, guard::unread);
     if (read instanceof RpcMessage.Request request) {
       McpJudgement judged = guard.judge(request.method(), request.params());
       assertThat(judged).isInstanceOfAny(McpJudgement.Refused.class, McpJudgement.Open.class);
@@ -298,38 +94,43 @@ class UnauthenticatedCostTest {
   private void messages() {
     McpGuard guard = McpGuard.of(verifier(STRANGER, NOON));
     String token = "\"dev.taper/token\":\"" + token(3).encodeBase64().replace("=", "") + "\"";
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               byte[] without = message("tools/call", "\"id\":1,", value, "");
-              row("mcp, no token", kind, without.length, () -> judge(guard, without));
+              table.row("mcp, no token", kind, without.length, () -> judge(guard, without));
               byte[] unknown = message("tools/call", "\"id\":1,", value, token);
-              row("mcp, unknown root", kind, unknown.length, () -> judge(guard, unknown));
+              table.row("mcp, unknown root", kind, unknown.length, () -> judge(guard, unknown));
               byte[] open = message("initialize", "\"id\":1,", value, "");
-              row("mcp, initialize", kind, open.length, () -> judge(guard, open));
+              table.row("mcp, initialize", kind, open.length, () -> judge(guard, open));
               byte[] told = message("notifications/progress", "", value, "");
-              row("mcp, notification", kind, told.length, () -> judge(guard, told));
+              table.row("mcp, notification", kind, told.length, () -> judge(guard, told));
             });
     byte[] small = message("ping", "\"id\":1,", "[" + "{\"a\":{}},".repeat(80) + "0]", "");
-    row("mcp, ping", "as many parts as there may be", small.length, () -> judge(guard, small));
-    byte[] names = latin("{" + many("\"\\u0061\":0,") + "\"method\":\"ping\",\"id\":1}");
-    row("mcp, no token", "names with escapes at the top", names.length, () -> judge(guard, names));
-    byte[] meta = message("tools/call", "\"id\":1,", "0", many("\"dev.taper/x\":0,") + "\"z\":0");
-    row("mcp, no token", "members of _meta", meta.length, () -> judge(guard, meta));
+    table.row(
+        "mcp, ping", "as many parts as there may be", small.length, () -> judge(guard, small));
+    byte[] names = latin("{" + inputs.many("\"\\u0061\":0,") + "\"method\":\"ping\",\"id\":1}");
+    table.row(
+        "mcp, no token", "names with escapes at the top", names.length, () -> judge(guard, names));
+    byte[] meta =
+        message("tools/call", "\"id\":1,", "0", inputs.many("\"dev.taper/x\":0,") + "\"z\":0");
+    table.row("mcp, no token", "members of _meta", meta.length, () -> judge(guard, meta));
     byte[] long_ =
         message("tools/call", "\"id\":1,", "0", "\"dev.taper/token\":\"" + "A".repeat(SIZE) + "\"");
-    row("mcp, long token", "a token of all bytes", long_.length, () -> judge(guard, long_));
+    table.row("mcp, long token", "a token of all bytes", long_.length, () -> judge(guard, long_));
     byte[] approvals =
         message(
             "tools/call",
             "\"id\":1,",
             "0",
-            token + ",\"dev.taper/approvals\":[" + many("\"AAAA\",") + "\"A\"]");
-    row("mcp, unknown root", "many approvals", approvals.length, () -> judge(guard, approvals));
-    byte[] method = message(many("m"), "\"id\":1,", "0", "");
-    row("mcp, no token", "a long method", method.length, () -> judge(guard, method));
-    byte[] id = message("tools/call", "\"id\":\"" + many("i") + "\",", "0", "");
-    row("mcp, no token", "a long id", id.length, () -> judge(guard, id));
+            token + ",\"dev.taper/approvals\":[" + inputs.many("\"AAAA\",") + "\"A\"]");
+    table.row(
+        "mcp, unknown root", "many approvals", approvals.length, () -> judge(guard, approvals));
+    byte[] method = message(inputs.many("m"), "\"id\":1,", "0", "");
+    table.row("mcp, no token", "a long method", method.length, () -> judge(guard, method));
+    byte[] id = message("tools/call", "\"id\":\"" + inputs.many("i") + "\",", "0", "");
+    table.row("mcp, no token", "a long id", id.length, () -> judge(guard, id));
   }
 
   private void tokens() {
@@ -352,8 +153,8 @@ class UnauthenticatedCostTest {
     Verifier late = verifier(ROOT, LATER);
     kinds.forEach(
         (kind, text) -> {
-          row("token, unknown root", kind, text.length(), () -> use(stranger, text));
-          row("token, ended", kind, text.length(), () -> use(late, text));
+          table.row("token, unknown root", kind, text.length(), () -> use(stranger, text));
+          table.row("token, ended", kind, text.length(), () -> use(late, text));
         });
   }
 
@@ -366,12 +167,13 @@ class UnauthenticatedCostTest {
     Verifier stranger = verifier(STRANGER, NOON);
     HttpGuard guard = HttpGuard.of(stranger);
     String token = token(3).encodeBase64().replace("=", "");
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               byte[] content =
                   latin("{\"x\":" + value.substring(0, Math.min(value.length(), 60_000)));
-              row(
+              table.row(
                   "http, unknown root",
                   kind,
                   content.length,
@@ -391,7 +193,7 @@ class UnauthenticatedCostTest {
     targets.put("one parameter again", "/echo?" + "x&".repeat(4000));
     targets.forEach(
         (kind, target) ->
-            row(
+            table.row(
                 "http, unknown root",
                 kind,
                 target.length(),
@@ -404,7 +206,7 @@ class UnauthenticatedCostTest {
     fields.put("a long media type", Map.of("Content-Type", "a/b;" + "c=d;".repeat(2000)));
     fields.forEach(
         (kind, given) ->
-            row(
+            table.row(
                 "http, unknown root",
                 kind,
                 8000,
@@ -422,7 +224,7 @@ class UnauthenticatedCostTest {
 
   private void forms() {
     Map<String, String> kinds = new LinkedHashMap<>();
-    kinds.put("pairs", numbered("a", "=b&").substring(0, 60_000));
+    kinds.put("pairs", inputs.numbered("a", "=b&").substring(0, 60_000));
     kinds.put("one pair again", "a=b&".repeat(15_000));
     kinds.put("empty pairs", "&".repeat(60_000));
     kinds.put("percent-encodings", "a=" + "%41".repeat(20_000));
@@ -432,7 +234,7 @@ class UnauthenticatedCostTest {
     kinds.forEach(
         (kind, text) -> {
           byte[] content = latin(text);
-          row(
+          table.row(
               "issuer, form",
               kind,
               content.length,
@@ -446,7 +248,7 @@ class UnauthenticatedCostTest {
                   true,
                   Map.of("content-type", "application/x-www-form-urlencoded"),
                   content);
-          row(
+          table.row(
               "pages, form",
               kind,
               content.length,
@@ -455,12 +257,13 @@ class UnauthenticatedCostTest {
               });
         });
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               String claims = "{\"iss\":" + value.substring(0, Math.min(value.length(), 8_000));
               String jwt = "e30." + base64.encodeToString(latin(claims)) + ".AAAA";
-              row(
+              table.row(
                   "issuer, JWT",
                   kind,
                   jwt.length(),
@@ -468,11 +271,6 @@ class UnauthenticatedCostTest {
                     var unused = IdentityTokens.claimedIssuer(jwt);
                   });
             });
-  }
-
-  private static IncomingRequest post(String target, byte[] content) {
-    return IncomingRequest.of(
-        "POST", target, true, Map.of("content-type", "application/json"), content);
   }
 
   /** Questions of services and proxies, in all forms. */
@@ -505,14 +303,15 @@ class UnauthenticatedCostTest {
     forms.put("/access/v1/evaluation tool", "{\"x\":%s," + subject + "}");
     forms.put("/access/v1/evaluations tool", "{\"evaluations\":[{" + subject + "},%s]}");
     forms.put("/access/v1/search/action tool", "{\"x\":%s," + subject + "}");
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) ->
                 forms.forEach(
                     (form, template) -> {
                       byte[] question = latin(template.replace("%s", value));
                       IncomingRequest asked = post(form.split(" ", 2)[0], question);
-                      row(
+                      table.row(
                           "serve, " + form,
                           kind,
                           question.length,
@@ -520,7 +319,7 @@ class UnauthenticatedCostTest {
                     }));
     String small = "{\"x\":[" + "{\"a\":{}},".repeat(80) + "0]}";
     IncomingRequest asked = post("/v1/decide", latin(small));
-    row(
+    table.row(
         "serve, small",
         "as many parts as there may be",
         small.length(),
@@ -542,7 +341,7 @@ class UnauthenticatedCostTest {
                   "Taper-Token", token);
           IncomingRequest question =
               IncomingRequest.of("GET", "/v1/forward", true, fields, new byte[0]);
-          row(
+          table.row(
               "serve, /v1/forward",
               kind,
               target.length(),
@@ -550,23 +349,14 @@ class UnauthenticatedCostTest {
         });
   }
 
-  private static List<Endpoint> decides(Verifier verifier) {
-    return new DecideRole(
-            () -> verifier,
-            UnaryOperator.identity(),
-            CallerSecret.NONE,
-            new Metrics(),
-            "https://pdp.example.com")
-        .endpoints();
-  }
-
   /** A keeper's socket is its own user's, which the operating system says of every peer. */
   private void ofOwnUser() {
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               byte[] question = latin("{\"token\":\"AAAA\",\"call\":" + value + "}");
-              row(
+              table.row(
                   "keeper, request",
                   kind,
                   question.length,
@@ -596,20 +386,21 @@ class UnauthenticatedCostTest {
             "Content-Type", "application/json",
             "Host", "jira.example.com",
             "Taper-Token", token(3).encodeBase64().replace("=", ""));
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               byte[] content = latin("{\"x\":" + value + "}");
               IncomingRequest ask = IncomingRequest.of("POST", "/v1/asks", true, fields, content);
-              row("asks", kind, content.length, () -> asks.answer(ask));
+              table.row("asks", kind, content.length, () -> asks.answer(ask));
               IncomingRequest answer =
                   IncomingRequest.of(
                       "POST", "/v1/asks/" + "A".repeat(22) + "/answers", true, fields, content);
-              row("asks, answer", kind, content.length, () -> asks.answer(answer));
+              table.row("asks, answer", kind, content.length, () -> asks.answer(answer));
               IncomingRequest said =
                   IncomingRequest.of("POST", "/v1/statements", true, fields, content);
-              row("audit, statement", kind, content.length, () -> statements.answer(said));
-              row(
+              table.row("audit, statement", kind, content.length, () -> statements.answer(said));
+              table.row(
                   "console, link",
                   kind,
                   content.length,
@@ -627,11 +418,11 @@ class UnauthenticatedCostTest {
     HttpGuard guard = HttpGuard.of(verifier(STRANGER, NOON));
     String token = token(3).encodeBase64().replace("=", "");
     Map<String, byte[]> kinds = new LinkedHashMap<>();
-    kinds.put("empty fields", envoy(nested(3, many("\u001a\u0000"))));
-    kinds.put("empty values", envoy(nested(100, many("\n\u0000"))));
-    kinds.put("unknown fields", envoy(many("\u00f8\u0007\u0001")));
-    kinds.put("empty attributes", latin(many("\n\u0000")));
-    kinds.put("a long content", envoy(nested(11, "x".repeat(size))));
+    kinds.put("empty fields", envoy(nested(3, inputs.many("\u001a\u0000"))));
+    kinds.put("empty values", envoy(nested(100, inputs.many("\n\u0000"))));
+    kinds.put("unknown fields", envoy(inputs.many("\u00f8\u0007\u0001")));
+    kinds.put("empty attributes", latin(inputs.many("\n\u0000")));
+    kinds.put("a long content", envoy(nested(11, "x".repeat(SIZE))));
     kinds.put("a long path", envoy(nested(2, "GET") + nested(4, "/" + "a".repeat(8000))));
     kinds.put(
         "a token",
@@ -641,7 +432,7 @@ class UnauthenticatedCostTest {
                 + nested(3, nested(1, "taper-token") + nested(2, token))));
     kinds.forEach(
         (kind, bytes) ->
-            row(
+            table.row(
                 "serve, envoy",
                 kind,
                 bytes.length,
@@ -660,13 +451,13 @@ class UnauthenticatedCostTest {
 
   /** The bytes of a field of protobuf, as text of one byte a character. */
   private static String nested(int number, String content) {
-    return varint(number << 3 | 2) + varint(content.length()) + content;
+    return varint((number << 3) | 2) + varint(content.length()) + content;
   }
 
   private static String varint(int value) {
     return value < 128
         ? String.valueOf((char) value)
-        : (char) (value & 127 | 128) + varint(value >>> 7);
+        : (char) ((value & 127) | 128) + varint(value >>> 7);
   }
 
   private static byte[] envoy(String http) {
@@ -688,8 +479,8 @@ class UnauthenticatedCostTest {
             chunks.add(
                 Content.Chunk.from(ByteBuffer.wrap(content, i, end - i).slice(), end == SIZE));
           }
-          row("listener, content", kind, SIZE, () -> read(chunks));
-          row("mcp, line", kind, SIZE, () -> line(content, length));
+          table.row("listener, content", kind, SIZE, () -> read(chunks));
+          table.row("mcp, line", kind, SIZE, () -> line(content, length));
         });
     HttpGuard guard = HttpGuard.of(verifier(STRANGER, NOON));
     String token = token(3).encodeBase64().replace("=", "");
@@ -700,10 +491,11 @@ class UnauthenticatedCostTest {
     byte[] bomb = zipped.toByteArray();
     Map<String, String> coded =
         Map.of("Content-Encoding", "gzip", "Content-Type", "application/json");
-    row("http, unknown root", "gzip", bomb.length, () -> judge(guard, "/echo", coded, token, bomb));
+    table.row(
+        "http, unknown root", "gzip", bomb.length, () -> judge(guard, "/echo", coded, token, bomb));
     List<Endpoint> endpoints = decides(verifier(STRANGER, NOON));
     IncomingRequest asked = IncomingRequest.of("POST", "/v1/decide", true, coded, bomb);
-    row(
+    table.row(
         "serve, coded",
         "gzip",
         bomb.length,
@@ -724,16 +516,11 @@ class UnauthenticatedCostTest {
     contents();
     sdk();
     roots();
-    goodChains();
 
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "listener               kind                                 bytes allocated  KiB/KiB sigs ms/KiB");
-    table.forEach(row -> lines.add(row.toString()));
-    Files.write(Path.of("target", "unauthenticated-cost.txt"), lines);
     requireRows();
-    assertThat(table.stream().map(Row::kind).distinct().count()).isGreaterThanOrEqualTo(40);
-    assertThat(table).filteredOn(row -> !row.isWithin()).isEmpty();
+    table.require(Path.of("target", "unauthenticated-cost.txt"));
+    assertThat(table.rows().stream().map(CostTable.Row::kind).distinct().count())
+        .isGreaterThanOrEqualTo(40);
   }
 
   private static void read(List<Content.Chunk> chunks) {
@@ -743,7 +530,9 @@ class UnauthenticatedCostTest {
     }
     Iterator<Content.Chunk> next = chunks.iterator();
     Request request =
-        stub(Request.class, name -> name.equals("getLength") ? (Object) (-1L) : next.next());
+        stub(
+            Request.class,
+            name -> name.equals("getLength") ? (Object) Long.valueOf(-1) : next.next());
     ContentReader.read(
         request,
         SIZE,
@@ -758,14 +547,6 @@ class UnauthenticatedCostTest {
             throw new AssertionError(problem);
           }
         });
-  }
-
-  private static <T> T stub(Class<T> type, Function<String, @Nullable Object> answers) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> answers.apply(method.getName())));
   }
 
   /** Reads a line that comes in pieces. */
@@ -802,79 +583,17 @@ class UnauthenticatedCostTest {
   private void sdk() {
     StatusFilter filter = StatusFilter.of(McpGuard.of(verifier(STRANGER, NOON)));
     String token = "\"dev.taper/token\":\"" + token(3).encodeBase64().replace("=", "") + "\"";
-    values()
+    inputs
+        .values()
         .forEach(
             (kind, value) -> {
               byte[] without = message("tools/call", "\"id\":1,", value, "");
-              row("sdk, no token", kind, without.length, () -> filter(filter, without));
+              table.row("sdk, no token", kind, without.length, () -> filter(filter, without));
               byte[] unknown = message("tools/call", "\"id\":1,", value, token);
-              row("sdk, unknown root", kind, unknown.length, () -> filter(filter, unknown));
+              table.row("sdk, unknown root", kind, unknown.length, () -> filter(filter, unknown));
               byte[] told = message("notifications/progress", "", value, "");
-              row("sdk, notification", kind, told.length, () -> filter(filter, told));
+              table.row("sdk, notification", kind, told.length, () -> filter(filter, told));
             });
-  }
-
-  private static void filter(StatusFilter filter, byte[] content)
-      throws IOException, ServletException {
-    InputStream bytes = new ByteArrayInputStream(content);
-    ServletInputStream in =
-        new ServletInputStream() {
-          @Override
-          public int read() throws IOException {
-            return bytes.read();
-          }
-
-          @Override
-          public int read(byte[] into, int from, int length) throws IOException {
-            return bytes.read(into, from, length);
-          }
-
-          @Override
-          public boolean isFinished() {
-            return false;
-          }
-
-          @Override
-          public boolean isReady() {
-            return true;
-          }
-
-          @Override
-          public void setReadListener(ReadListener listener) {}
-        };
-    ServletOutputStream out =
-        new ServletOutputStream() {
-          @Override
-          public void write(int b) {}
-
-          @Override
-          public boolean isReady() {
-            return true;
-          }
-
-          @Override
-          public void setWriteListener(WriteListener listener) {}
-        };
-    HttpServletRequest request =
-        stub(
-            HttpServletRequest.class,
-            name ->
-                switch (name) {
-                  case "getMethod" -> "POST";
-                  case "getInputStream" -> in;
-                  default -> null;
-                });
-    HttpServletResponse response =
-        stub(
-            HttpServletResponse.class,
-            name ->
-                switch (name) {
-                  case "getOutputStream" -> out;
-                  case "getHeaderNames" -> List.of();
-                  case "isCommitted" -> false;
-                  default -> null;
-                });
-    filter.doFilter(request, response, (asked, answered) -> {});
   }
 
   /** A token that names no root key, where several are trusted. */
@@ -891,73 +610,7 @@ class UnauthenticatedCostTest {
             .clock(NOON)
             .build();
     String text = token(3).encodeBase64();
-    row("token, several roots", "three blocks", text.length(), () -> use(many, text));
-  }
-
-  /** What an input costs whose token is good, and whose proof is one of something else. */
-  private void goodChains() {
-    size = 56 * 1024; // more is no call
-    Verifier trusting = verifier(ROOT, NOON);
-    McpGuard guard = McpGuard.of(trusting);
-    HttpGuard http = HttpGuard.of(trusting);
-    List<Endpoint> endpoints = decides(trusting);
-    PrivateKey holder = PrivateKey.generate(Algorithm.ED25519);
-    AgentToken held = token(holder);
-    String token = held.encodeBase64().replace("=", "");
-    String proof = held.prove(holder, SentTool.of("jira.echo", "{}"), "svc:jira").encodeBase64();
-    String meta =
-        "\"dev.taper/token\":\""
-            + token
-            + "\",\"dev.taper/proof\":\""
-            + proof.replace("=", "")
-            + "\"";
-    StatusFilter filter = StatusFilter.of(guard);
-    values()
-        .forEach(
-            (kind, value) -> {
-              byte[] message = message("tools/call", "\"id\":1,", value, meta);
-              row("mcp" + UNPROVEN, kind, message.length, () -> judge(guard, message));
-              row("sdk" + UNPROVEN, kind, message.length, () -> filter(filter, message));
-              byte[] question =
-                  latin("{\"mcp\":" + new String(message, StandardCharsets.ISO_8859_1) + "}");
-              IncomingRequest asked =
-                  post(
-                      "/v1/decide",
-                      latin(
-                          new String(question, StandardCharsets.ISO_8859_1)
-                              .replace("\"jsonrpc\":\"2.0\",\"id\":1,", "")));
-              row(
-                  "serve" + UNPROVEN,
-                  kind,
-                  question.length,
-                  () -> endpoints.forEach(endpoint -> endpoint.answer(asked)));
-              byte[] content = latin("{\"x\":" + value + "}");
-              Map<String, String> fields =
-                  Map.of("Content-Type", "application/json", "Taper-Proof", proof);
-              row(
-                  "http" + UNPROVEN,
-                  kind,
-                  content.length,
-                  () -> judge(http, "/echo", fields, token, content));
-            });
-    size = SIZE;
-    values()
-        .forEach(
-            (kind, value) -> {
-              byte[] message = message("tools/call", "\"id\":1,", value, meta);
-              row("mcp, long" + UNPROVEN, kind, message.length, () -> judge(guard, message));
-            });
-  }
-
-  private static AgentToken token(PrivateKey holder) {
-    return Issuer.of(ROOT)
-        .clock(NOON)
-        .mint(
-            Delegation.by("user:alice")
-                .to(Agent.of("agent:a", holder.publicKey()))
-                .task("T")
-                .grant("jira.*")
-                .expiresIn(Duration.ofHours(1)));
+    table.row("token, several roots", "three blocks", text.length(), () -> use(many, text));
   }
 
   /** What answers somebody over HTTP or gRPC, with its rows above, or why it has none. */
@@ -1002,7 +655,7 @@ class UnauthenticatedCostTest {
     }
     assertThat(LISTENERS.keySet()).containsExactlyInAnyOrderElementsOf(found);
 
-    assertThat(table.stream().map(Row::listener))
+    assertThat(table.rows().stream().map(CostTable.Row::listener))
         .containsAll(LISTENERS.values().stream().filter(row -> !row.startsWith("- ")).toList());
   }
 }

@@ -43,7 +43,7 @@ record GuardHost(
 
   @Override
   public Admission admission() {
-    return guard::reading;
+    return guard::unread;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.taper.server.mcp;
 
-import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.http.HttpRefusal;
 import org.jspecify.annotations.Nullable;
 
-/** Says how much of a request is read, before anything is made of it. Thread-safe. */
+/** Says whether a request that is not small is read. Thread-safe. */
 @FunctionalInterface
 public interface Admission {
   /**
@@ -11,6 +11,7 @@ public interface Admission {
    *
    * @param method of the request
    * @param token as it stands in the message; null if there is none, or it is no text
+   * @return what is answered to a request that is not read; null if it is read
    */
-  McpGuard.Reading reading(String method, @Nullable String token);
+  @Nullable HttpRefusal unread(String method, @Nullable String token);
 }

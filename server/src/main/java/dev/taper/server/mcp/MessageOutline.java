@@ -27,8 +27,8 @@ public final class MessageOutline {
   /** The longest name of a tool, or URI of a resource, that an answer or a header field needs. */
   private static final int MAX_NAME = 1024;
 
-  /** More bytes of a token than there may be: they are as good as all of a longer one. */
-  private static final int MAX_TOKEN = 2 * Credentials.MAX_FIELD;
+  /** One character more than a token may have: so many are as good as all of a longer one. */
+  private static final int MAX_TOKEN = Credentials.MAX_FIELD + 1;
 
   private static final String TOO_LONG = "x".repeat(MAX_TOKEN);
 

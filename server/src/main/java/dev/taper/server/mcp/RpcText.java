@@ -2,8 +2,6 @@ package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.mcp.McpGuard;
-import dev.taper.integrations.mcp.McpGuard.Reading.Extent;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
@@ -50,10 +48,10 @@ public final class RpcText {
   }
 
   /**
-   * Reads one message of a client, and no more of it than its token is good for.
+   * Reads one message of a client; of one that is not small no more than its token is good for.
    *
    * @param bytes JSON in UTF-8
-   * @param admission says how much of a request is read; null to read all
+   * @param admission says whether a request that is not small is read; null to read all
    * @return the message, or what {@link MessageOutline#request} has of it
    * @throws RpcFault {@code invalid_json}, {@code batch_not_accepted}, {@code invalid_message}, or
    *     {@code message_too_long} for one that has no token and is not small
@@ -63,18 +61,15 @@ public final class RpcText {
       return read(bytes);
     }
     MessageOutline outline = MessageOutline.of(bytes);
-    if (outline.isRequest()) {
-      McpGuard.Reading reading =
-          admission.reading(String.valueOf(outline.method()), outline.presented());
-      HttpRefusal refusal = reading.refusal();
-      boolean isRead = reading.extent() == Extent.SMALL && outline.isSmall();
-      return refusal == null || isRead ? read(bytes) : outline.request(refusal);
+    if (outline.isSmall()) { // which costs little, and its token is verified once
+      return read(bytes);
     }
-    if (!outline.isSmall()) {
+    if (!outline.isRequest()) {
       throw new RpcFault(
           Code.MESSAGE_TOO_LONG, "what has no token is longer, or has more parts, than it may");
     }
-    return read(bytes);
+    HttpRefusal refusal = admission.unread(String.valueOf(outline.method()), outline.presented());
+    return refusal == null ? read(bytes) : outline.request(refusal);
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +24,6 @@ class MessageOutlineTest {
       """;
 
   private static final HttpRefusal REFUSAL = HttpRefusal.of(401, "token_required", null);
-  private static final McpGuard.Reading SMALL =
-      new McpGuard.Reading(McpGuard.Reading.Extent.SMALL, REFUSAL);
-  private static final McpGuard.Reading OUTLINE =
-      new McpGuard.Reading(McpGuard.Reading.Extent.OUTLINE, REFUSAL);
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -146,7 +141,7 @@ class MessageOutlineTest {
             bytes,
             (method, token) -> {
               asked.add(token);
-              return OUTLINE;
+              return REFUSAL;
             });
 
     assertThat(asked).containsExactly("abc");
@@ -154,8 +149,8 @@ class MessageOutlineTest {
   }
 
   @Test
-  void read_whatNeedsNoToken_isReadIfItIsSmall() throws RpcFault {
-    Admission small = (method, token) -> SMALL;
+  void read_whateverItsToken_isReadIfItIsSmall() throws RpcFault {
+    Admission small = (method, token) -> REFUSAL;
     String many = "[" + "0,".repeat(300) + "0]";
 
     RpcMessage few = RpcText.read(utf8(CALL.formatted("[0]")), small);

@@ -62,6 +62,10 @@ public final class McpGuard {
           "requestState",
           "input_not_accepted");
 
+  private static final HttpRefusal TOO_LARGE =
+      HttpRefusal.of(
+          413, "content_too_large", "what has no token is longer, or has more parts, than it may");
+
   private static final FailureLog FAILURES =
       FailureLog.of(McpGuard.class, "judging a message", Clock.systemUTC());
   private static final FailureLog UNPINNED =
@@ -126,49 +130,16 @@ public final class McpGuard {
   }
 
   /**
-   * How much of a message is read before it is judged.
-   *
-   * @param extent how much
-   * @param refusal what is answered if that is not all of it; null if all of it is read
-   */
-  public record Reading(Extent extent, @Nullable HttpRefusal refusal) {
-    /** How much of a message is worth reading. */
-    public enum Extent {
-      /** All of it: its token's chain is good. */
-      WHOLE,
-      /**
-       * All of it if it is small: everybody may send it, or its token is refused by its first
-       * block, which a decision says and a record keeps.
-       */
-      SMALL,
-      /** What a refusal needs, marked as {@link McpMeta#UNREAD}. */
-      OUTLINE
-    }
-
-    static final Reading WHOLE = new Reading(Extent.WHOLE, null);
-    static final Reading OF_EVERYBODY =
-        new Reading(
-            Extent.SMALL,
-            HttpRefusal.of(
-                413,
-                "content_too_large",
-                "what has no token is longer, or has more parts, than it may"));
-
-    static Reading outline(HttpRefusal refusal) {
-      return new Reading(Extent.OUTLINE, refusal);
-    }
-  }
-
-  /**
-   * Says how much of a message is worth reading, so that nobody without a good token makes a
+   * Says why a message that is not small is not read, so that nobody without a good token makes a
    * service build anything of what it sends. It verifies the chain of the token, and claims and
    * records nothing.
    *
    * @param method such as {@code tools/call}
    * @param token as it stands in the message; null without one
+   * @return what is refused; null if all of it is read
    */
-  public Reading reading(String method, @Nullable String token) {
-    return OPEN.contains(method) ? Reading.OF_EVERYBODY : reading(token);
+  public @Nullable HttpRefusal unread(String method, @Nullable String token) {
+    return OPEN.contains(method) ? TOO_LARGE : unread(token);
   }
 
   /**
@@ -180,9 +151,9 @@ public final class McpGuard {
     if (outline.isSmall()) {
       return null;
     }
-    HttpRefusal refusal = reading(null).refusal();
+    HttpRefusal refusal = unread((String) null);
     for (String token : outline.tokens()) {
-      refusal = reading(token).refusal();
+      refusal = unread(token);
       if (refusal == null) {
         return null;
       }
@@ -190,23 +161,21 @@ public final class McpGuard {
     return refusal;
   }
 
-  private Reading reading(@Nullable String token) {
+  private @Nullable HttpRefusal unread(@Nullable String token) {
     if (token == null) {
-      return Reading.outline(HttpRefusal.of(401, "token_required", null));
+      return HttpRefusal.of(401, "token_required", null);
     }
     try {
       Credentials presented = Credentials.checked(token, null, List.of());
       DenialCode code = verifiers.get().unusable(presented.token());
-      return code == null
-          ? Reading.WHOLE
-          : new Reading(Reading.Extent.SMALL, HttpRefusal.of(code, null));
+      return code == null ? null : HttpRefusal.of(code, null);
     } catch (RefusedException e) {
-      return Reading.outline(e.refusal());
+      return e.refusal();
     } catch (TaperException e) {
-      return Reading.outline(HttpRefusal.of(e));
+      return HttpRefusal.of(e);
     } catch (RuntimeException e) {
       FAILURES.failed(e);
-      return Reading.outline(HttpRefusal.of(503, "unavailable", null));
+      return HttpRefusal.of(503, "unavailable", null);
     }
   }
 
@@ -339,9 +308,13 @@ public final class McpGuard {
       Credentials presented,
       Definitions definitions)
       throws RefusedException {
-    var unused = verifier.unusable(presented.token()); // before anything is written of it
-    SentMcp sent = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
-    if (sent.params().length() > SHORT) {
+    String params = McpJson.write(withoutMeta(given), MAX_PARAMS);
+    boolean isShort = params.length() <= SHORT;
+    if (!isShort) { // and the chain before all else
+      var unused = verifier.unusable(presented.token());
+    }
+    SentMcp sent = SentMcp.of(method, params);
+    if (!isShort) {
       requireProven(verifier, sent, presented);
     }
     ToolCall call;

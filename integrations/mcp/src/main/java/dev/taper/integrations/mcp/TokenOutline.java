@@ -19,7 +19,7 @@ import java.util.Objects;
 @CheckReturnValue
 public final class TokenOutline {
   /** The most tokens that count: as many as one question of AuthZEN has evaluations. */
-  public static final int MAX_TOKENS = 64;
+  private static final int MAX_TOKENS = 64;
 
   private static final int MAX_SMALL_BYTES = 32 * 1024;
   private static final int MAX_SMALL_VALUES = 256;

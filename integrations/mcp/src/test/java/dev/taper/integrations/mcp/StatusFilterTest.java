@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,13 +126,31 @@ class StatusFilterTest {
 
   @Test
   void post_ofTheMostBytes_isTaken_andOfOneMoreIsNot() throws Exception {
-    String ping = Post.message("ping", Map.of());
-    String most = ping + " ".repeat(100_000 - ping.length());
+    String call = Post.message(CALL, McpSigner.of(world.agent).sign(CALL, params("search")));
+    String most = call + " ".repeat(100_000 - call.length());
 
-    assertThat(Post.to(service().origin(), most).code()).isEqualTo("token_required");
+    assertThat(Post.to(service().origin(), most).response().body())
+        .contains("Session ID required"); // by the SDK
     Answer large = Post.to(service().origin(), most + " ");
     assertThat(large.status()).isEqualTo(413);
     assertThat(large.code()).isEqualTo("content_too_large");
+  }
+
+  @Test
+  void post_ofManyBytesWithoutAGoodToken_isNotRead() throws Exception {
+    String ping = Post.message("ping", Map.of());
+
+    Answer padded = Post.to(service().origin(), ping + " ".repeat(40_000));
+    Answer parts = Post.to(service().origin(), Post.message(CALL, Map.of("a", many(1000))));
+    Answer few = Post.to(service().origin(), Post.message("ping", Map.of("a", many(100))));
+
+    assertThat(padded.code()).isEqualTo("token_required");
+    assertThat(parts.code()).isEqualTo("token_required");
+    assertThat(few.response().body()).contains("Session ID required");
+  }
+
+  private static List<Integer> many(int count) {
+    return Collections.nCopies(count, 0);
   }
 
   @Test
