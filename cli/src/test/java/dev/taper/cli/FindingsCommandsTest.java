@@ -71,8 +71,9 @@ class FindingsCommandsTest {
   /** Many keys of one task are one line. */
   @Test
   void letGo_wholeTask_isNamedAsItIsShown() {
-    String task = "task/user:alice@acme.com/T-4711";
-    cli.file("many", task + " until=2030-01-01T13:00:00Z of=user:alice@acme.com/T-4711 found\n");
+    String of = "0123456789abcdef0123456789abcdef/user:alice@acme.com/T-4711";
+    String task = "task/" + of;
+    cli.file("many", task + " until=2030-01-01T13:00:00Z of=" + of + " found\n");
     assertThat(cli.ok("findings", "held-back", "many")).startsWith(task + "  found\n");
     assertThat(cli.ok("findings", "held-back", "many", "--json")).contains("\"all_of\"");
 

@@ -197,7 +197,8 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   /**
    * Whose calls are held back, because a rule asked for a person or revokes: public keys as text,
-   * {@code task/DELEGATOR/TASK}, {@code delegator/DELEGATOR}.
+   * {@code task/ROOT/DELEGATOR/TASK}, {@code delegator/ROOT/DELEGATOR}; {@code ROOT} is the first
+   * half of the SHA-256 of the root key's text.
    */
   public Set<String> heldBack() {
     return heldBack.keys();

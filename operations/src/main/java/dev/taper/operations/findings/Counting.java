@@ -316,7 +316,7 @@ final class Counting {
 
   private boolean admits(Subject subject, Seen last) {
     TellingRate own = subject.kind.isProven() ? rate : rateOfUnproven;
-    return own.admits(last.chain().delegator(), last.at());
+    return own.admits(HeldEntry.delegator(last.rootKey(), last.chain()), last.at());
   }
 
   /** Remembers of whom a finding was that holds back somebody. */

@@ -348,7 +348,8 @@ final class HeldBack {
   }
 
   /**
-   * Why the calls of a chain are held back; null if they are not.
+   * Why the calls of a chain are held back; null if they are not. One that is not verified says
+   * nothing of its root key, and is held back by its keys alone.
    *
    * @param now what time it is: an entry that is over holds nothing back
    */
@@ -363,11 +364,13 @@ final class HeldBack {
       }
     }
     String task = HeldEntry.task(chain);
+    if (task == null) {
+      return null;
+    }
     if (holds(all, HeldEntry.TASK + task, now)) {
       return why("many keys did under the task " + chain.task().id(), chain);
     }
-    String delegator = task.substring(0, task.indexOf('/'));
-    return holds(all, HeldEntry.DELEGATOR + delegator, now)
+    return holds(all, HeldEntry.DELEGATOR + HeldEntry.delegator(task), now)
         ? why("many keys did for " + chain.delegator(), chain)
         : null;
   }

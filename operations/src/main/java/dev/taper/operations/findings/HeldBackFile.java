@@ -37,7 +37,8 @@ public final class HeldBackFile {
 
   /**
    * Who is held back, with what was found: by the text of a public key, or {@code
-   * task/DELEGATOR/TASK}, {@code delegator/DELEGATOR} for all calls of those.
+   * task/ROOT/DELEGATOR/TASK}, {@code delegator/ROOT/DELEGATOR} for all calls of those; {@code
+   * ROOT} is the first half of the SHA-256 of the root key's text.
    *
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if a line has no
    *     key

@@ -3,22 +3,28 @@ package dev.taper.operations.findings;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is held back: a key, a whole task, or all of a delegator. As a line of a file it has its
  * name, perhaps {@code until=} with its end and {@code of=} with whose it is, and what was found.
+ * Each issuer names delegators by itself, so a delegator is one of a root key: {@code ROOT} is the
+ * first half of the SHA-256 of that key's text, in hexadecimal.
  *
- * @param name a public key, or {@code task/DELEGATOR/TASK}, or {@code delegator/DELEGATOR}
+ * @param name a public key, or {@code task/ROOT/DELEGATOR/TASK}, or {@code
+ *     delegator/ROOT/DELEGATOR}
  * @param until when it ends: with the tokens that it is about, renewals included; null if a person
  *     has to end it
- * @param of {@code DELEGATOR/TASK}, or of a delegator's entry {@code DELEGATOR}; null if unknown
+ * @param of {@code ROOT/DELEGATOR/TASK}, or of a delegator's entry {@code ROOT/DELEGATOR}; null if
+ *     unknown
  * @param words what was found
  */
 record HeldEntry(String name, @Nullable Instant until, @Nullable String of, String words) {
@@ -27,6 +33,8 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
 
   private static final String UNTIL = "until=";
   private static final String OF = "of=";
+  private static final int ROOT_BYTES = 16;
+  private static final Pattern ROOT = Pattern.compile("[0-9a-f]{" + 2 * ROOT_BYTES + "}");
   private static final Pattern PART = Pattern.compile("(?:[A-Za-z0-9.*_:@-]|%[0-9A-F]{2})+");
 
   /** The key to which a finding leads. */
@@ -48,9 +56,16 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
         words);
   }
 
-  /** Whose a chain is, as {@link #of} has it. */
-  static String task(DelegationChain chain) {
-    return part(chain.delegator()) + "/" + part(chain.task().id());
+  /** Whose a chain is, as {@link #of} has it; null of one that is not verified. */
+  static @Nullable String task(DelegationChain chain) {
+    PublicKey root = chain.hops().get(0).signer();
+    return root == null ? null : delegator(root, chain) + "/" + part(chain.task().id());
+  }
+
+  /** Who delegated a chain, under the root key that says so. */
+  static String delegator(PublicKey root, DelegationChain chain) {
+    byte[] digest = Digests.sha256(root.toString().getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, ROOT_BYTES) + "/" + part(chain.delegator());
   }
 
   private static String part(String text) {
@@ -60,9 +75,15 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
         .replace("%40", "@");
   }
 
-  /** The delegator in {@link #of}; null if that is unknown. */
+  /** The delegator in {@link #of}, with its root; null if that is unknown. */
   @Nullable String delegator() {
-    return of == null ? null : of.split("/", 2)[0];
+    return of == null ? null : delegator(of);
+  }
+
+  /** The delegator of a task, as {@link #of} has both. */
+  static String delegator(String of) {
+    String[] parts = of.split("/", 3);
+    return parts[0] + "/" + parts[1];
   }
 
   /** True if it is the entry of a name, or one that belongs to the task or delegator of a name. */
@@ -127,7 +148,7 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
     }
     if (rest.startsWith(OF)) {
       String[] next = rest.substring(OF.length()).split(" ", 2);
-      of = parts(next[0], 2);
+      of = parts(next[0], 2, 3);
       rest = next.length == 1 ? "" : next[1];
     }
     return new HeldEntry(name, until, of, rest);
@@ -140,20 +161,24 @@ record HeldEntry(String name, @Nullable Instant until, @Nullable String of, Stri
    */
   static String checked(String name) {
     if (name.startsWith(TASK)) {
-      return TASK + parts(name.substring(TASK.length()), 2);
+      return TASK + parts(name.substring(TASK.length()), 3, 3);
     }
     if (name.startsWith(DELEGATOR)) {
-      return DELEGATOR + parts(name.substring(DELEGATOR.length()), 1);
+      return DELEGATOR + parts(name.substring(DELEGATOR.length()), 2, 2);
     }
     return PublicKey.parse(name).validate().toString();
   }
 
-  private static String parts(String text, int most) {
+  private static String parts(String text, int least, int most) {
     String[] parts = text.split("/", -1);
+    boolean isRight =
+        parts.length >= least && parts.length <= most && ROOT.matcher(parts[0]).matches();
     for (String part : parts) {
-      if (parts.length > most || !PART.matcher(part).matches()) {
-        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "it names no delegator and task");
-      }
+      isRight = isRight && PART.matcher(part).matches();
+    }
+    if (!isRight) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "it names no root key's digest, delegator and task");
     }
     return text;
   }

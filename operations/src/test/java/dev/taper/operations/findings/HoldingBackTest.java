@@ -115,8 +115,11 @@ class HoldingBackTest {
         .hasMessageContaining("line 1 does not begin with a public key, a task or a delegator");
   }
 
+  private static final String ROOT = "0123456789abcdef0123456789abcdef";
+
   private static HeldEntry entry(String of) {
-    return HeldEntry.read(PrivateKey.generate(Algorithm.ED25519).publicKey() + " of=" + of + " x");
+    return HeldEntry.read(
+        PrivateKey.generate(Algorithm.ED25519).publicKey() + " of=" + ROOT + "/" + of + " x");
   }
 
   /** One delegator's keys never keep another one's from being held back. */
@@ -132,15 +135,18 @@ class HoldingBackTest {
     assertThat(held.keys()).hasSize(HeldBack.SHARE + 1);
 
     assertThat(held.add(entry("user:alice/T-1"))).isTrue();
-    assertThat(held.keys()).containsExactlyInAnyOrder("task/user:alice/T-1", other.name());
+    assertThat(held.keys())
+        .containsExactlyInAnyOrder("task/" + ROOT + "/user:alice/T-1", other.name());
     assertThat(held.add(entry("user:alice/T-1"))).as("it is covered").isFalse();
     assertThat(Files.readAllLines(file))
-        .containsExactlyInAnyOrder(other.line(), "task/user:alice/T-1 of=user:alice/T-1 x");
+        .containsExactlyInAnyOrder(
+            other.line(), "task/" + ROOT + "/user:alice/T-1 of=" + ROOT + "/user:alice/T-1 x");
 
     for (int i = 2; i < 100; i++) {
       boolean unused = held.add(entry("user:alice/T-" + i));
     }
-    assertThat(held.keys()).containsExactlyInAnyOrder("delegator/user:alice", other.name());
+    assertThat(held.keys())
+        .containsExactlyInAnyOrder("delegator/" + ROOT + "/user:alice", other.name());
     assertThat(new HeldBack(file).keys()).isEqualTo(held.keys());
   }
 
@@ -153,7 +159,8 @@ class HoldingBackTest {
       service.watch.drain();
       service.clock.forward(Duration.ofMinutes(11)); // not to be about the task
     }
-    assertThat(service.watch.heldBack()).containsExactly("task/user:alice@acme.com/T-4711");
+    String task = "task/" + service.rootDigest() + "/user:alice@acme.com/T-4711";
+    assertThat(service.watch.heldBack()).containsExactly(task);
 
     Caller fresh = planner.handOn("agent:fresh", "jira.search");
     assertThat(fresh.call("jira.search")).isFalse();
@@ -163,7 +170,7 @@ class HoldingBackTest {
     service.watch.drain();
     assertThat(bob.call("jira.search")).isFalse();
 
-    assertThat(service.watch.letGo("task/user:alice@acme.com/T-4711")).isTrue();
+    assertThat(service.watch.letGo(task)).isTrue();
     assertThat(fresh.call("jira.search")).isTrue();
   }
 
@@ -176,7 +183,10 @@ class HoldingBackTest {
     probe(agent, 8);
     service.watch.drain();
     assertThat(Files.readString(file))
-        .contains(" until=2026-11-24T20:00:00Z of=user:alice@acme.com/T-4711 ");
+        .contains(
+            " until=2026-11-24T20:00:00Z of="
+                + service.rootDigest()
+                + "/user:alice@acme.com/T-4711 ");
     service.clock.forward(Duration.ofMinutes(8 * 60 - 5));
     service.watch.drain();
     assertThat(service.watch.heldBack()).hasSize(1);

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +151,51 @@ class HostileHoldersTest {
     assertThat(held.look(Watched.NOON.plus(Duration.ofHours(7)))).isEmpty();
     assertThat(held.keys()).containsExactly(key);
     assertThat(held.look(Watched.NOON.plus(Duration.ofHours(8)))).containsExactly(key);
+  }
+
+  /** Each issuer names delegators by itself, and one must not frame those of another. */
+  @Test
+  void issuerThatNamesAnothersDelegator_holdsBackItsOwnAgentsAlone() {
+    Watched service = asking();
+    PrivateKey other = PrivateKey.generate(Algorithm.ED25519);
+    Verifier both =
+        Verifier.trusting(id -> List.of(service.root.publicKey(), other.publicKey()))
+            .callerStatesMeaning()
+            .audience(Watched.JIRA)
+            .clock(service.clock)
+            .withoutRevocation()
+            .approvalUsesOfOneProcess()
+            .budgets("acme", Budgets.forThisProcessOnly())
+            .listener(service.watch, AuditFailure.ALLOW_AND_COUNT)
+            .build();
+    Caller honest = service.caller("agent:honest", "jira.search");
+    Caller framing = honest;
+    for (int i = 0; i < 2 * HeldBack.SHARE; i++) {
+      PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+      AgentToken token =
+          Issuer.of(other)
+              .clock(service.clock)
+              .mint(
+                  Watched.delegation(
+                      "user:alice@acme.com", "agent:x" + i, key, "T-" + i, "jira.search"));
+      framing = new Caller(service, "agent:x" + i, key, token);
+      for (int j = 0; j < 8; j++) {
+        service.clock.forward(Duration.ofSeconds(1));
+        ToolCall call = Watched.read("jira.delete" + j);
+        assertThat(both.decide(token.token(), call, framing.prove(call)).allowed()).isFalse();
+      }
+      service.watch.drain();
+    }
+
+    assertThat(service.watch.heldBack())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("delegator/")
+        .endsWith("/user:alice@acme.com")
+        .doesNotContain(service.rootDigest());
+    ToolCall search = Watched.read("jira.search");
+    assertThat(both.decide(framing.token.token(), search, framing.prove(search)).allowed())
+        .isFalse();
+    assertThat(both.decide(honest.token.token(), search, honest.prove(search)).allowed()).isTrue();
   }
 
   /** Rules of one's own may say what they want. */

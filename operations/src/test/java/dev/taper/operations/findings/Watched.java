@@ -13,15 +13,18 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.policies.Policies;
 import dev.taper.testing.SettableClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,12 @@ final class Watched {
 
   static AbuseRules standard() {
     return AbuseRules.of(Policies.part(AbuseRules.STANDARD).code());
+  }
+
+  /** What names of tasks and delegators have of the root key. */
+  String rootDigest() {
+    byte[] text = root.publicKey().toString().getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Digests.sha256(text)).substring(0, 32);
   }
 
   /** The codes of what was found so far. */
