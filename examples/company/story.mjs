@@ -131,12 +131,12 @@ async function allowed(ask) {
   await stage.run('node -p \'JSON.parse(fs.readFileSync("answered.json")).approvals[0]\' >yes.approval');
   const { line } = await send('POST', CLOSE, { approval: true, texts: ['"closed":"ACME-12"'] });
   stage.say('   Refused: the same request again, a new one with an approval that is used up, another'
-    + ' ticket, and\n   handing on more than was given.');
+    + ' ticket, and\n   handing on what may go no further.');
   await stage.run(line, { texts: ['proof_replayed'] });
   await send('POST', CLOSE, { approval: true, texts: ['approval_used'] });
   await send('POST', CLOSE.replace('/12/', '/13/'), { texts: ['out_of_scope'] });
   await stage.run('./taper delegate closer.token --key closer.key --holder agent:planner=planner.pub'
-    + ' --grant \'jira.* \' --strict --out wider.token', { exit: 2, texts: ['wider', 'too_deep'] });
+    + ' --grant \'jira.* \' --strict --out wider.token', { exit: 2, texts: ['too_deep'] });
 }
 
 async function trail() {

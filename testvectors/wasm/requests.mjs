@@ -106,7 +106,7 @@ export const JIRA = [
   jira("after the second hop's end", [2], limited, [...ISSUE_FACTS, ...LIMIT_50], {
     time: "2031-06-01T11:00:00Z",
   }),
-  jira("after the end of all", [0, 2], limited, [...ISSUE_FACTS, ...LIMIT_50], { time: NOON }),
+  jira("after the end of all", [0], limited, [...ISSUE_FACTS, ...LIMIT_50], { time: NOON, ended: true }),
 ];
 
 const tool = (title, refusedBy, name, args, facts, more = {}) => ({
