@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,10 +69,11 @@ class RenewingLinkTest {
   }
 
   @AfterEach
-  void stop() {
-    link.close();
-    server.stop(0);
-    threads.shutdownNow();
+  void stop() throws Exception {
+    TearDown.close(
+        link,
+        TearDown.of(server, s -> s.stop(0)),
+        TearDown.of(threads, ExecutorService::shutdownNow));
   }
 
   /** A server with one session at a time; it knows nothing of any other. */
