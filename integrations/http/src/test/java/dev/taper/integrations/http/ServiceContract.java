@@ -237,8 +237,8 @@ abstract class ServiceContract {
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"status\":401,\"code\":\"invalid_signature\",\"detail\":\"the token, or the proof that"
-                + " came with it, was not accepted\"}");
+            "{\"status\":401,\"code\":\"invalid_signature\",\"detail\":\"no token and proof came"
+                + " with it that this service accepts\"}");
 
     AgentToken expired =
         world.mint(world.root, Clock.offset(Clock.systemUTC(), Duration.ofHours(-2)));
