@@ -146,7 +146,7 @@ class ApproveCommandTest {
       assertThat(refused.exit()).isEqualTo(1);
       assertThat(refused.err())
           .contains("(9009 characters, SHA-256 ")
-          .contains("taper: nothing was signed: the call has 90")
+          .contains("taper: nothing was signed: the call has 9")
           .contains("(call_unseen)")
           .doesNotContain("Sign? Type yes:");
     }
