@@ -93,6 +93,7 @@ record Plan(
       cells.add(Cell.of("FindingsBenchmark.deny", "backend", backend));
     }
     cells.add(Cell.of("TelemetryBenchmark.tell", "told", "spans"));
+    cells.add(Cell.of("ScanBenchmark.pass", "kind", "objects"));
     for (int blocks : List.of(0, 1, 3, 7)) {
       cells.add(Figures.wasm(blocks));
       cells.add(
