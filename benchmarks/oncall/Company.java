@@ -31,6 +31,12 @@ import java.util.stream.IntStream;
  */
 final class Company {
   static final String AUDIENCE = "svc:jira";
+
+  /** By which tokens name their root key. */
+  private static final int ACME = 0;
+
+  private static final int PARTNER = 1;
+
   private static final List<String> PEOPLE = List.of("alice", "bob", "carol", "dave");
   private static final Duration LASTING = Duration.ofHours(8);
 
@@ -69,12 +75,13 @@ final class Company {
   }
 
   private AgentToken mint(int agent, String person, String task) {
-    return mint(root, "agent:a" + agent, agents.get(agent), "user:" + person + "@acme.com", task);
+    return mint(root, ACME, "agent:a" + agent, agents.get(agent), "user:" + person + "@acme.com", task);
   }
 
   private AgentToken mint(
-      PrivateKey issuer, String agent, PrivateKey key, String person, String task) {
+      PrivateKey issuer, int id, String agent, PrivateKey key, String person, String task) {
     return Issuer.of(issuer)
+        .keyId(id)
         .mint(
             Delegation.by(person)
                 .to(Agent.of(agent, key.publicKey()))
@@ -91,8 +98,8 @@ final class Company {
         RootKeySet.of(
                 Clock.systemUTC(),
                 List.of(
-                    new RootKeySet.RootKey(root.publicKey(), 0, "issuer:acme", null),
-                    new RootKeySet.RootKey(partner.publicKey(), 1, "issuer:partner", null)))
+                    new RootKeySet.RootKey(root.publicKey(), ACME, "issuer:acme", null),
+                    new RootKeySet.RootKey(partner.publicKey(), PARTNER, "issuer:partner", null)))
             .write());
     NamesFile.Builder names =
         NamesFile.builder()
@@ -120,9 +127,9 @@ final class Company {
             Hop.to(Agent.of("agent:helper", saved("helper").publicKey())).grant("jira.search"));
     write("helper", helper);
     AgentToken elsewhere =
-        mint(partner, "agent:visitor", saved("visitor"), "user:zoe@partner.com", "P-1");
+        mint(partner, PARTNER, "agent:visitor", saved("visitor"), "user:zoe@partner.com", "P-1");
     write("visitor", elsewhere);
-    write("thief", mint(root, "agent:thief", saved("thief"), "user:ceo@acme.com", "T-0"));
+    write("thief", mint(root, ACME, "agent:thief", saved("thief"), "user:ceo@acme.com", "T-0"));
 
     World.register(root, tokens);
     World.register(root, List.of(helper));

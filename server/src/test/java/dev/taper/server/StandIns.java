@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ final class StandIns {
                 switch (name) {
                   case "getMethod" -> "POST";
                   case "getInputStream" -> in;
+                  case "getHeaderNames" -> Collections.emptyEnumeration();
                   default -> null;
                 });
     HttpServletResponse response =
