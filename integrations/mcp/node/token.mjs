@@ -2,6 +2,8 @@
 import { createHash, createPrivateKey, randomBytes, sign as signWith } from 'node:crypto';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+// The requests that need no token in them.
+const OPEN = new Set(['initialize', 'server/discover', 'ping', 'logging/setLevel']);
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 // The fields of one protobuf message that have bytes, by number.
@@ -77,8 +79,8 @@ export class Agent {
     const method = init.method ?? 'GET';
     const body = init.body ?? '';
     const said = method === 'POST' ? JSON.parse(body) : {};
-    const isAsked = said.method !== undefined && said.id !== undefined;
-    if (headers.has('mcp-session-id') && !isAsked && said.method !== 'notifications/initialized') {
+    const isAsked = said.method !== undefined && said.id !== undefined && !OPEN.has(said.method);
+    if (headers.has('mcp-session-id') && !isAsked) {
       const { protocol, host, pathname, search } = new URL(url);
       const covered = ['last-event-id', 'mcp-session-id'].filter((name) => headers.has(name));
       const named = Object.fromEntries(covered.map((name) => [name, headers.get(name)]));

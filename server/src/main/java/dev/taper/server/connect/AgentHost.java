@@ -64,6 +64,21 @@ record AgentHost(
     }
 
     @Override
+    public boolean isOwned() {
+      return relay.isOwned();
+    }
+
+    @Override
+    public boolean mayHave(RpcMessage kept) {
+      return relay.mayHave(kept);
+    }
+
+    @Override
+    public boolean isUsed() {
+      return relay.isUsed();
+    }
+
+    @Override
     public boolean owesAnswers() {
       return relay.owesAnswers();
     }

@@ -105,8 +105,13 @@ final class AgentRules implements RelayRules {
   }
 
   @Override
-  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+  public boolean mayHave(RpcMessage message, @Nullable Call call) {
     return true;
+  }
+
+  @Override
+  public boolean isOwned() {
+    return false; // whoever reaches it is the agent
   }
 
   @Override

@@ -266,9 +266,14 @@ final class AloneRules extends Judging {
   }
 
   @Override
-  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+  public boolean mayHave(RpcMessage message, @Nullable Call call) {
     SessionOwner owner = call == null ? null : owners.get(call);
-    return owner != null && mayHave(notification, owner);
+    return owner != null && mayHave(message, owner);
+  }
+
+  @Override
+  public boolean isOwned() {
+    return false; // each request has its own credential
   }
 
   @Override

@@ -417,16 +417,18 @@ abstract class Judging implements RelayRules {
     return rebuilt(notification);
   }
 
-  /** True if whoever owns something may have a notification now. */
-  final boolean mayHave(RpcMessage.Notification notification, SessionOwner owner) {
+  /** True if whoever owns something may have a notification or a request of the server now. */
+  final boolean mayHave(RpcMessage message, SessionOwner owner) {
+    RpcMessage.Notification told =
+        message instanceof RpcMessage.Notification notification ? notification : null;
     boolean may =
-        notification.method().equals(UPDATED)
-            ? notification.params() != null
-                && notification.params().get("uri") instanceof String uri
+        told != null && told.method().equals(UPDATED)
+            ? told.params() != null
+                && told.params().get("uri") instanceof String uri
                 && owner.mayRead(uri)
             : owner.isLive();
     if (!may) {
-      metrics.refused("server_notification_dropped");
+      metrics.refused(told == null ? "server_request_dropped" : "server_notification_dropped");
     }
     return may;
   }

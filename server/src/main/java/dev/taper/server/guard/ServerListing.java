@@ -207,7 +207,12 @@ record ServerListing(
     }
 
     @Override
-    public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+    public boolean mayHave(RpcMessage message, @Nullable Call call) {
+      return false;
+    }
+
+    @Override
+    public boolean isOwned() {
       return false;
     }
 

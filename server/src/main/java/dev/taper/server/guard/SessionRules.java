@@ -214,8 +214,13 @@ final class SessionRules extends Judging {
   }
 
   @Override
-  public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
-    return mayHave(notification, owner);
+  public boolean mayHave(RpcMessage message, @Nullable Call call) {
+    return mayHave(message, owner);
+  }
+
+  @Override
+  public boolean isOwned() {
+    return !isProcess && owner.isOwned();
   }
 
   @Override

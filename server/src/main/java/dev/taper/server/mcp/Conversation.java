@@ -20,12 +20,28 @@ public interface Conversation extends AutoCloseable {
 
   /**
    * Verifies who sends, over HTTP, what goes on with the conversation and says not itself who sends
-   * it: an answer, a notification, a request to listen or to end.
+   * it: an answer, a notification, a request that needs no token, a request to listen or to end.
    *
    * @param content of the request
    * @return null if it may; or what to answer, and then nothing is done
    */
   @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content);
+
+  /**
+   * True once it belongs to somebody: then all that goes on with it over HTTP, and has no
+   * credential of its own, is verified first.
+   */
+  boolean isOwned();
+
+  /**
+   * True if the client may have now what was kept for it.
+   *
+   * @param kept a notification or a request of the server, as it goes on
+   */
+  boolean mayHave(RpcMessage kept);
+
+  /** True while somebody waits for an answer who was verified. */
+  boolean isUsed();
 
   /** True while the client is owed an answer that has an end. */
   boolean owesAnswers();

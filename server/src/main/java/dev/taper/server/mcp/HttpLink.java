@@ -2,6 +2,7 @@ package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
@@ -298,11 +299,14 @@ final class HttpLink implements Link {
             .header("Content-Type", JSON)
             .header("Accept", JSON + ", " + EVENTS)
             .POST(BodyPublishers.ofString(json));
-    if (!(message instanceof RpcMessage.Request)) {
-      tell(
-          message, json.length() + BESIDE, upstream.signed(message, request.timeout(TOLD)), fields);
+    if (message instanceof RpcMessage.Request asked) {
+      boolean isBare = session != null && fields.isEmpty() && McpGuard.isOpen(asked.method());
+      var unused =
+          run(
+              new Exchange(message, fields.isEmpty()),
+              isBare ? upstream.signed(request) : request.build());
     } else {
-      var unused = run(new Exchange(message, fields.isEmpty()), request.build());
+      tell(message, json.length() + BESIDE, upstream.signed(request.timeout(TOLD)), fields);
     }
     if (message instanceof RpcMessage.Notification notification
         && notification.method().equals("notifications/initialized")

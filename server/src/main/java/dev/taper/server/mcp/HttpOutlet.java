@@ -158,6 +158,14 @@ final class HttpOutlet implements Outlet {
     }
   }
 
+  /** Ends the stream without what its client has not taken yet, and may have no more. */
+  synchronized void endNow() {
+    pieces.forEach(piece -> room.taken(this, piece.bytes().remaining()));
+    pieces.clear();
+    kept = 0;
+    end();
+  }
+
   /** True when nothing can be sent any more. */
   synchronized boolean isDone() {
     return state == State.DONE;

@@ -1,12 +1,12 @@
 package dev.taper.server.mcp;
 
+import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,6 @@ final class HttpSession implements Outlet.Client {
   private final LongSupplier ticker;
   private final long begun;
   private final Deque<Kept> kept = new ArrayDeque<>(); // guarded by this
-  private final Set<BooleanSupplier> asked = new HashSet<>(); // guarded by this
   private int characters; // of what is kept; guarded by this
   private @Nullable HttpOutlet listening; // guarded by this
   private long listeningSince; // guarded by this
@@ -78,6 +77,7 @@ final class HttpSession implements Outlet.Client {
     return conversation;
   }
 
+  /** Somebody goes on with it who was verified, or nobody owns it yet. */
   void use() {
     used = ticker.getAsLong();
   }
@@ -97,6 +97,7 @@ final class HttpSession implements Outlet.Client {
       return false;
     }
     known = true;
+    use();
     return true;
   }
 
@@ -136,37 +137,55 @@ final class HttpSession implements Outlet.Client {
   }
 
   /**
-   * A request came.
-   *
-   * @param isAnswered whether it has its answer
-   */
-  synchronized void asked(BooleanSupplier isAnswered) {
-    asked.removeIf(BooleanSupplier::getAsBoolean);
-    asked.add(isAnswered);
-  }
-
-  /**
-   * For how long nobody has used it, in nanoseconds; 0 while somebody listens, or waits for an
-   * answer.
+   * For how long nobody who may has used it, in nanoseconds; 0 while such a one listens, or waits
+   * for an answer.
    */
   synchronized long idle() {
-    asked.removeIf(BooleanSupplier::getAsBoolean);
-    boolean isUsed = !asked.isEmpty() || (listening != null && !listening.isDone());
+    boolean isUsed =
+        (conversation != null && conversation.isUsed())
+            || (listening != null && !listening.isDone());
     return isUsed ? 0 : ticker.getAsLong() - used;
   }
 
-  /** Sends what belongs to no request there from now on; false if somebody listens already. */
-  synchronized boolean listen(HttpOutlet outlet) {
-    if (over || expired || (listening != null && !listening.isDone())) {
-      return false;
+  /**
+   * Sends what belongs to no request there from now on, and what was kept, as far as the client may
+   * have that now; false if somebody listens already.
+   */
+  boolean listen(HttpOutlet outlet) {
+    List<RpcMessage.Request> dropped;
+    Conversation made;
+    synchronized (this) {
+      made = conversation;
+      if (made == null || over || expired || (listening != null && !listening.isDone())) {
+        return false;
+      }
+      listening = outlet;
+      listeningSince = ticker.getAsLong();
+      outlet.open();
+      dropped = sendKept(outlet, made);
     }
-    listening = outlet;
-    listeningSince = ticker.getAsLong();
-    outlet.open();
-    while (!kept.isEmpty() && outlet.send(kept.element().message())) {
-      characters -= kept.remove().characters();
+    for (RpcMessage.Request request : dropped) { // without the lock: servers may be slow
+      RpcError error = new RpcError(RpcError.INTERNAL, "no client takes requests just now", null);
+      made.received(new RpcMessage.Failure(request.id(), error), this);
     }
     return true;
+  }
+
+  /** Sends what was kept; gives the requests that its client may not have any more. */
+  private List<RpcMessage.Request> sendKept(HttpOutlet outlet, Conversation made) {
+    List<RpcMessage.Request> dropped = new ArrayList<>();
+    while (!kept.isEmpty()) {
+      RpcMessage next = kept.element().message();
+      if (made.mayHave(next)) {
+        if (!outlet.send(next)) {
+          break;
+        }
+      } else if (next instanceof RpcMessage.Request request) {
+        dropped.add(request);
+      }
+      characters -= kept.remove().characters();
+    }
+    return dropped;
   }
 
   @Override
@@ -201,8 +220,9 @@ final class HttpSession implements Outlet.Client {
   public void expire(String reason) {
     synchronized (this) {
       expired = true;
+      kept.clear();
       if (listening != null) {
-        listening.end();
+        listening.endNow();
       }
     }
     home.expired(this);

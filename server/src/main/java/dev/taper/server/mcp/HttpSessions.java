@@ -69,11 +69,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
   }
 
   @Nullable HttpSession find(@Nullable String id) {
-    HttpSession session = id == null ? null : sessions.get(id);
-    if (session != null) {
-      session.use();
-    }
-    return session;
+    return id == null ? null : sessions.get(id);
   }
 
   /**
@@ -184,7 +180,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
     }
   }
 
-  /** The session stays, to say why it is over, until nobody has asked for a while. */
+  /** The session stays for a while, or until somebody needs its room, to say why it is over. */
   @Override
   public void expired(HttpSession session) {
     closes(session);

@@ -214,6 +214,21 @@ public final class Relay implements Conversation {
     return rules.refusal(request, content);
   }
 
+  @Override
+  public boolean isOwned() {
+    return rules.isOwned();
+  }
+
+  @Override
+  public boolean mayHave(RpcMessage kept) {
+    return rules.mayHave(kept, null);
+  }
+
+  @Override
+  public boolean isUsed() {
+    return calls.values().stream().anyMatch(Call::isVouched);
+  }
+
   private Object key(Object id, Outlet outlet) {
     return bounds.isShared() ? new Key(outlet, id) : id;
   }

@@ -35,16 +35,22 @@ public interface RelayRules {
   RpcMessage.@Nullable Notification serverNotification(RpcMessage.Notification notification);
 
   /**
-   * True if a client may have a notification now.
+   * True if a client may have something of the server's own now.
    *
-   * @param notification as it goes on
-   * @param call the request that it belongs to; null if it belongs to none
+   * @param message a notification or a request, as it goes on
+   * @param call the client's request that it belongs to; null if it belongs to none
    */
-  boolean mayHave(RpcMessage.Notification notification, @Nullable Call call);
+  boolean mayHave(RpcMessage message, @Nullable Call call);
+
+  /**
+   * True once the conversation belongs to somebody: then all that goes on with it over HTTP, and
+   * has no credential of its own, is {@linkplain #refusal verified} first.
+   */
+  boolean isOwned();
 
   /**
    * Verifies who sends, over HTTP, what goes on with the conversation and says not itself who sends
-   * it: an answer, a notification, a request to listen or to end.
+   * it: an answer, a notification, a request that needs no token, a request to listen or to end.
    *
    * @param content of the request
    * @return null if it may; or what to answer, and then nothing is done

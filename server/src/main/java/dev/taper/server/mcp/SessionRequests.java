@@ -1,7 +1,9 @@
 package dev.taper.server.mcp;
 
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.server.listener.JettyRequest;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -10,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of HTTP that belong to a session. The session's id is no credential: a request of MCP
- * has its own, and whatever else goes on with a session is verified before anything is done.
- * Thread-safe.
+ * that is judged has its own, and whatever else goes on with a session that somebody owns is
+ * verified before anything is done. Nothing else keeps a session from ending. Thread-safe.
  */
 final class SessionRequests {
   /** The longest answer to what a server asked of its client, in bytes. */
   private static final int MAX_ANSWER = 64 * 1024;
 
   private static final String BEGUN = "notifications/initialized";
+  private static final String PING = "ping";
   private static final byte[] NOTHING = {};
 
   private final HttpSessions sessions;
@@ -42,7 +45,7 @@ final class SessionRequests {
       replies.plain(
           response, callback, 400, "a session begins with initialize, and has its id with it");
     } else if (asked != null) {
-      asked(asked, session, request, response, callback);
+      asked(asked, content, session, request, response, callback);
     } else if (session != null) {
       told(message, content, session, request, response, callback);
     }
@@ -52,7 +55,7 @@ final class SessionRequests {
     replies.plain(response, callback, 404, "there is no such session");
   }
 
-  /** An answer or a notification. That a session has begun everybody may say, who can begin one. */
+  /** An answer or a notification. That a session has begun anybody may say while it is nobody's. */
   private void told(
       RpcMessage message,
       byte[] content,
@@ -64,13 +67,17 @@ final class SessionRequests {
       replies.tooLong(response, callback, MAX_ANSWER);
       return;
     }
+    Conversation conversation = session.conversation();
     boolean isOpen =
         message instanceof RpcMessage.Notification notification
-            && notification.method().equals(BEGUN);
-    if (!isOpen && isRefused(session, request, content, response, callback)) {
+            && notification.method().equals(BEGUN)
+            && conversation != null
+            && !conversation.isOwned();
+    if (isOpen) {
+      session.use();
+    } else if (isRefused(session, request, content, response, callback)) {
       return;
     }
-    Conversation conversation = session.conversation();
     if (conversation != null) {
       conversation.received(message, session);
     }
@@ -88,21 +95,26 @@ final class SessionRequests {
     HttpRefusal refusal = conversation.refusal(new JettyRequest(request, content), content);
     if (refusal != null) {
       replies.refuse(response, callback, refusal);
+    } else {
+      session.use();
     }
     return refusal != null;
   }
 
   private void asked(
       RpcMessage.Request asked,
+      byte[] content,
       @Nullable HttpSession session,
       Request request,
       Response response,
       Callback callback) {
+    if (session != null && !isToGoOn(asked, session, request, content, response, callback)) {
+      return;
+    }
     HttpOutlet outlet = front.outlet(asked, null, request, response, callback);
     try {
       HttpSession in = session == null ? sessions.begin(Request.getRemoteAddr(request)) : session;
       response.getHeaders().put(HttpFront.SESSION, in.id());
-      in.asked(outlet::isDone);
       Conversation conversation = in.conversation();
       if (conversation != null) {
         front.received(conversation, asked, outlet, request);
@@ -110,6 +122,42 @@ final class SessionRequests {
     } catch (RpcFault e) {
       boolean unused = outlet.send(e.answer(asked.id()), 503);
     }
+  }
+
+  /**
+   * Verifies who sends what needs no token, in a session that somebody owns; what is judged says
+   * that itself. Whoever only asks whether somebody is there is told, and changes nothing.
+   *
+   * @return false if it was answered
+   */
+  private boolean isToGoOn(
+      RpcMessage.Request asked,
+      HttpSession session,
+      Request request,
+      byte[] content,
+      Response response,
+      Callback callback) {
+    Conversation conversation = session.conversation();
+    if (conversation == null || !conversation.isOwned()) {
+      session.use();
+      return true;
+    }
+    if (!McpGuard.isOpen(asked.method())) {
+      return true;
+    }
+    HttpRefusal refusal = conversation.refusal(new JettyRequest(request, content), content);
+    if (refusal == null) {
+      session.use();
+      return true;
+    }
+    boolean isUnsigned = refusal.code().equals("token_required");
+    if (asked.method().equals(PING) && isUnsigned && !session.isExpired()) {
+      HttpOutlet outlet = front.outlet(asked, null, request, response, callback);
+      boolean unused = outlet.send(new RpcMessage.Result(asked.id(), Map.of()));
+    } else {
+      replies.refuse(response, callback, refusal);
+    }
+    return false;
   }
 
   /** Sends what belongs to no request to its client from now on. */

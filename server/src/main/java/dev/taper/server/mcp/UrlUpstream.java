@@ -96,14 +96,6 @@ public final class UrlUpstream implements Upstream {
     }
   }
 
-  /** The same of a message; that a session has begun needs no signature. */
-  HttpRequest signed(RpcMessage message, HttpRequest.Builder request) {
-    return message instanceof RpcMessage.Notification notification
-            && notification.method().equals("notifications/initialized")
-        ? request.build()
-        : signed(request);
-  }
-
   HttpClient client() {
     return client;
   }

@@ -201,6 +201,48 @@ class GuardedSessionsTest {
     assertThat(Files.readString(log)).doesNotContain("\"value\":2");
   }
 
+  /** What needs no token has a session's credential as soon as the session is somebody's. */
+  @Test
+  void openRequests_inSomebodysSession_areOfItsLineage() throws Exception {
+    HttpGuard guard = start();
+    String id = session(guard);
+    String ping = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
+    String level =
+        "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"logging/setLevel\",\"params\":"
+            + "{\"level\":\"%s\"}}";
+    assertThat(guard.post(level.formatted("info"), SESSION, id).statusCode()).isEqualTo(200);
+    assertThat(guard.post(ping, SESSION, id).statusCode()).isEqualTo(200);
+    assertThat(Answered.text(answer(guard.post(call(agent, "echo", 1), SESSION, id))))
+        .contains("1");
+    long before = pings();
+
+    assertThat(code(guard.post(level.formatted("debug"), SESSION, id)))
+        .isEqualTo("401 token_required");
+    String again = "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"initialize\",\"params\":{}}";
+    String begun = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+    assertThat(code(guard.post(again, SESSION, id))).isEqualTo("401 token_required");
+    assertThat(code(guard.post(begun, SESSION, id))).isEqualTo("401 token_required");
+    AgentClient elsewhere =
+        world.agent(world.planner, "agent:planner", "T-2", Duration.ofHours(1), TOOLS);
+    for (String content : List.of(level.formatted("debug"), ping, begun)) {
+      assertThat(code(guard.post(elsewhere, content, SESSION, id))).isEqualTo("404 wrong_session");
+    }
+    // Whoever asks whether somebody is there is told by the guard.
+    assertThat(Answered.result(answer(guard.post(ping, SESSION, id)))).isEmpty();
+    assertThat(pings()).isEqualTo(before);
+    assertThat(guard.post(agent, ping, SESSION, id).statusCode()).isEqualTo(200);
+    assertThat(pings()).isEqualTo(before + 1);
+    assertThat(guard.post(agent, level.formatted("error"), SESSION, id).statusCode())
+        .isEqualTo(200);
+    assertThat(guard.post(agent, begun, SESSION, id).statusCode()).isEqualTo(202);
+    assertThat(Files.readString(log)).contains("info", "error").doesNotContain("debug");
+  }
+
+  /** How often the server was asked whether it is there. */
+  private long pings() throws Exception {
+    return Files.readString(log).lines().filter(line -> line.contains("\"ping\"")).count();
+  }
+
   /** Whoever is first to show a token owns what nobody owned. */
   @Test
   void sessionWithoutALineage_isWhoseTokenIsFirst() throws Exception {
@@ -323,6 +365,19 @@ class GuardedSessionsTest {
     GuardWorld.eventually(
         () -> guard.post(call(brief, "echo", 1), SESSION, id).body().contains("\"expired\""));
     updates(guard, renewed, id, "test://b");
+    assertThat(lines.take()).contains("test://b");
+  }
+
+  @Test
+  void notificationThatWasKept_isJudgedWhenItIsDelivered() throws Exception {
+    HttpGuard guard = start();
+    String id = session(guard);
+    updates(guard, agent, id, "test://a"); // and nobody listens
+    AgentClient narrowed = agent(Duration.ofHours(2), grants("mcp.resources.read on test://b"));
+    updates(guard, narrowed, id, "test://b");
+
+    BlockingQueue<String> lines = listen(guard, narrowed, id);
+
     assertThat(lines.take()).contains("test://b");
   }
 

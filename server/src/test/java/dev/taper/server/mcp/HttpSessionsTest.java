@@ -8,6 +8,8 @@ import dev.taper.integrations.http.IncomingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +26,7 @@ class HttpSessionsTest {
   private final AtomicInteger alive = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private final Set<Outlet.Client> used = ConcurrentHashMap.newKeySet();
   private volatile boolean areSlow;
   private boolean isShort;
   private final HttpSessions sessions = new HttpSessions(new Host(), ROOM, now::get);
@@ -46,6 +49,21 @@ class HttpSessionsTest {
         @Override
         public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
           return null;
+        }
+
+        @Override
+        public boolean isOwned() {
+          return false;
+        }
+
+        @Override
+        public boolean mayHave(RpcMessage kept) {
+          return true;
+        }
+
+        @Override
+        public boolean isUsed() {
+          return used.contains(client);
         }
 
         @Override
@@ -168,7 +186,7 @@ class HttpSessionsTest {
   @Test
   void sessionInUse_makesNoRoom() throws Exception {
     HttpSession waits = known("192.0.2.1");
-    waits.asked(() -> false);
+    used.add(waits);
     List<HttpSession> rested = new ArrayList<>();
     for (int i = 1; i < ROOM; i++) {
       rested.add(known("192.0.2.1"));
@@ -193,7 +211,7 @@ class HttpSessionsTest {
   private HttpSession of(String delegator, boolean isInUse) throws RpcFault {
     HttpSession session = sessions.begin(delegator);
     if (isInUse) {
-      session.asked(() -> false);
+      used.add(session);
     }
     boolean unused = session.known(delegator);
     return session;
@@ -219,6 +237,19 @@ class HttpSessionsTest {
     assertThat(greedy.get(0).known("user:greedy")).isTrue();
     assertThat(of("user:third", true).isKnown()).isTrue();
     assertThat(greedy).filteredOn(HttpSession::isKnown).allMatch(this::isThere);
+  }
+
+  @Test
+  void sessionThatIsOnlyAskedFor_endsInTime() throws Exception {
+    HttpSession session = known("192.0.2.1");
+    HttpSession other = of("user:one", false);
+    after(1799);
+    assertThat(sessions.find(session.id())).isSameAs(session);
+    assertThat(other.known("user:one")).isTrue(); // somebody showed a token in it again
+    after(2);
+    sessions.look();
+    assertThat(isThere(session)).isFalse();
+    assertThat(isThere(other)).isTrue();
   }
 
   @Test

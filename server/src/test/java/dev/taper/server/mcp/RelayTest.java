@@ -85,8 +85,13 @@ class RelayTest {
     }
 
     @Override
-    public boolean mayHave(RpcMessage.Notification notification, @Nullable Call call) {
+    public boolean mayHave(RpcMessage message, @Nullable Call call) {
       return true;
+    }
+
+    @Override
+    public boolean isOwned() {
+      return false;
     }
 
     @Override

@@ -61,6 +61,21 @@ class UnreadAnswersTest {
     }
 
     @Override
+    public boolean isOwned() {
+      return false;
+    }
+
+    @Override
+    public boolean mayHave(RpcMessage kept) {
+      return true;
+    }
+
+    @Override
+    public boolean isUsed() {
+      return false;
+    }
+
+    @Override
     public boolean owesAnswers() {
       return false;
     }

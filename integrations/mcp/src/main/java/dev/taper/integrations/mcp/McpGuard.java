@@ -411,7 +411,7 @@ public final class McpGuard {
 
   /**
    * Verifies who sends something that goes on with a session over HTTP, and says not itself who
-   * sends it: answers, notifications, requests to listen and to end.
+   * sends it: answers, notifications, requests that need no token, requests to listen and to end.
    */
   public HolderCheck holders() {
     return HolderCheck.of(verifiers);

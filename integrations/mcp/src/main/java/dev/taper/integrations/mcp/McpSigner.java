@@ -66,9 +66,9 @@ public final class McpSigner {
 
   /**
    * Signs a request of streamable HTTP that goes on with a session and says not itself who sends
-   * it: the POST of an answer or a notification, the GET that listens or resumes, the DELETE. Its
-   * header fields get token and proof, which cover the content and the fields of {@link
-   * McpGuard#SESSION_FIELDS}.
+   * it: the POST of an answer, a notification or a request that needs no token, the GET that
+   * listens or resumes, the DELETE. Its header fields get token and proof, which cover the content
+   * and the fields of {@link McpGuard#SESSION_FIELDS}.
    *
    * @param request with the session's id, just before it is sent
    * @throws TaperException as {@link HttpSigner#sign}

@@ -120,6 +120,11 @@ public final class SessionOwner {
     return judged().code();
   }
 
+  /** True once a token was verified in it: then it is somebody's, whatever became of the token. */
+  public synchronized boolean isOwned() {
+    return lineage != null;
+  }
+
   /** True if its owner may use it now. */
   public boolean isLive() {
     return state() == State.LIVE;

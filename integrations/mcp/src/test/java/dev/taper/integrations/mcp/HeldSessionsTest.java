@@ -29,6 +29,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.CreateMessageRequest;
 import io.modelcontextprotocol.spec.McpSchema.CreateMessageResult;
+import io.modelcontextprotocol.spec.McpSchema.LoggingLevel;
 import io.modelcontextprotocol.spec.McpSchema.ResourcesUpdatedNotification;
 import io.modelcontextprotocol.spec.McpSchema.Role;
 import io.modelcontextprotocol.spec.McpSchema.SamplingMessage;
@@ -335,6 +336,39 @@ class HeldSessionsTest {
     assertThat(send(post(at, id, Post.message("ping", Map.of())))).startsWith("404");
   }
 
+  /** What needs no token has a session's credential as soon as the session is somebody's. */
+  @Test
+  void openRequests_inSomebodysSession_areOfItsLineage() throws Exception {
+    HttpService at = serve(Set.of(), true);
+    String id = open(at);
+    String ping = Post.message("ping", Map.of());
+    String level = Post.message("logging/setLevel", Map.of("level", "info"));
+    assertThat(send(post(at, id, ping))).startsWith("200");
+    assertThat(send(post(at, id, level))).startsWith("200");
+    assertThat(call(world.agent, at, id, "mine")).contains("found");
+    String begun = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+    for (String content : List.of(level, begun)) {
+      assertThat(send(post(at, id, content))).isEqualTo("401 token_required");
+      assertThat(send(McpSigner.of(otherTask()).sign(post(at, id, content))))
+          .isEqualTo("404 wrong_session");
+      assertThat(send(McpSigner.of(world.agent).sign(post(at, id, content)))).startsWith("20");
+    }
+    assertThat(send(post(at, id, ping))).startsWith("200");
+    assertThat(send(McpSigner.of(otherTask()).sign(post(at, id, ping))))
+        .isEqualTo("404 wrong_session");
+    assertThat(send(McpSigner.of(world.agent).sign(post(at, id, ping)))).startsWith("200");
+  }
+
+  @Test
+  void openRequests_ofTheSdksClient_areSigned() throws Exception {
+    HttpService at = serve(Set.of(), true);
+    McpSyncClient made = owner(at, new LinkedBlockingQueue<>(), request -> says("nothing"));
+    assertThat(made.callTool(search("mine")).toString()).contains("found");
+    made.setLoggingLevel(LoggingLevel.DEBUG);
+    assertThat(made.ping()).isNotNull();
+    assertThat(made.callTool(search("again")).toString()).contains("found");
+  }
+
   /** Without the filter nobody can be verified, so that nobody goes on with a session. */
   @Test
   void withoutTheFilter_nobodyGoesOnWithASession() throws Exception {
@@ -350,6 +384,9 @@ class HeldSessionsTest {
       assertThat(send(request)).as("%s", request).startsWith("500");
       assertThat(send(McpSigner.of(world.agent).sign(request))).startsWith("500");
     }
+    String level = Post.message("logging/setLevel", Map.of("level", "info"));
+    assertThat(http.send(post(at, id, level), BodyHandlers.ofString()).body())
+        .contains("token_required");
     assertThat(call(world.agent, at, id, "again")).contains("found"); // it was not ended
   }
 

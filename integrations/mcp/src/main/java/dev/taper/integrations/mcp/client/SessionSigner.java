@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp.client;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
@@ -14,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs what a client of streamable HTTP sends that goes on with a session and says not itself who
- * sends it: answers, notifications, requests to listen, to resume and to end. The transport is
- * built with it ({@code addHttpRequestCustomizer}), and put into a {@link SigningTransport}, which
- * signs the requests. Thread-safe if the agent's signer is.
+ * sends it: answers, notifications, requests of MCP that need no token, requests to listen, to
+ * resume and to end. The transport is built with it ({@code addHttpRequestCustomizer}), and put
+ * into a {@link SigningTransport}, which signs the requests. Thread-safe if the agent's signer is.
  */
 public final class SessionSigner implements McpSyncHttpClientRequestCustomizer {
   private static final String SESSION = "Mcp-Session-Id";
-  private static final String BEGUN = "notifications/initialized";
 
   private final Supplier<AgentClient> agents;
 
@@ -57,13 +57,14 @@ public final class SessionSigner implements McpSyncHttpClientRequestCustomizer {
     }
   }
 
-  /** True for a request of MCP, which has its credentials in it, and for the word that it begun. */
+  /** True for a request of MCP that has its credentials in it. */
   private static boolean saysWhoSends(String method, String content) {
     if (!method.equals("POST")) {
       return false;
     }
     Map<String, @Nullable Object> message = McpJson.read(content, Integer.MAX_VALUE);
-    return message.containsKey("method")
-        && (message.containsKey("id") || BEGUN.equals(message.get("method")));
+    return message.containsKey("id")
+        && message.get("method") instanceof String asked
+        && !McpGuard.isOpen(asked);
   }
 }

@@ -121,6 +121,12 @@ final class Gate {
           .ask(with(request, listed.params()), null)
           .map(response -> Lists.cut(response, listed.shown(), guard, definitions));
     }
+    if (!owner.takesOpen()) {
+      return Mono.just(
+          request.method().equals(SessionRules.PING)
+              ? JSONRPCResponse.result(request.id(), Map.of())
+              : Answers.refusal(request, HttpRefusal.of(401, "token_required", null), tools));
+    }
     Mono<JSONRPCResponse> answer =
         server
             .ask(with(request, ((McpJudgement.Open) judgement).params()), null)

@@ -13,4 +13,12 @@ interface Owner {
    * @return false if the session is of another lineage, or has ended; then nothing is done
    */
   boolean owns(String token, DelegationChain chain);
+
+  /**
+   * False if the session is somebody's and nothing says that this one sent the message: then what
+   * needs no token does not reach the server either.
+   */
+  default boolean takesOpen() {
+    return true;
+  }
 }

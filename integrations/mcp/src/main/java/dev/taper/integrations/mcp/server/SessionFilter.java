@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies who goes on with a session of streamable HTTP, before the SDK's servlet sees it:
- * answers, notifications, requests to listen, to resume and to end need the token and the proof of
- * the session's lineage in header fields. Without this filter a {@link GuardedTransport} refuses
- * all of them. It stands before that servlet alone, on the servlet's own thread, and before
- * everything that reads a content. Thread-safe.
+ * answers, notifications, requests that need no token, requests to listen, to resume and to end
+ * need the token and the proof of the session's lineage in header fields. Without this filter a
+ * {@link GuardedTransport} refuses all of them. It stands before that servlet alone, on the
+ * servlet's own thread, and before everything that reads a content. Thread-safe.
  */
 public final class SessionFilter implements Filter {
   private static final int MAX_CONTENT = 4 << 20;
@@ -107,12 +107,10 @@ public final class SessionFilter implements Filter {
       }
       boolean hasContent = http.getMethod().equals("POST");
       byte[] content = hasContent ? content(http) : NOTHING;
-      boolean needsHolder = !hasContent || needsHolder(content);
-      if (needsHolder) {
-        verify(received, content, session);
-      }
+      boolean isHeld =
+          hasContent ? isHeld(received, content, session) : verify(received, content, session);
       proceed(
-          needsHolder ? session : null,
+          isHeld ? session : null,
           hasContent ? new ReadRequest(http, content) : http,
           TaperFilter.uncached(answer),
           chain);
@@ -135,10 +133,14 @@ public final class SessionFilter implements Filter {
   }
 
   /**
-   * True for an answer, and for a notification but the one that a session has begun. What is no
-   * JSON is for the SDK to refuse.
+   * Verifies who sends an answer, a notification, or a request that needs no token. While a session
+   * is nobody's, such a request needs nobody, and neither does the word that it has begun. What is
+   * no JSON is for the SDK to refuse.
+   *
+   * @return false if nobody was verified
    */
-  private boolean needsHolder(byte[] content) throws RefusedException {
+  private boolean isHeld(IncomingRequest received, byte[] content, StreamableSession session)
+      throws RefusedException {
     Map<String, @Nullable Object> message;
     try {
       message = McpJson.read(new String(content, StandardCharsets.UTF_8), maxContent);
@@ -150,15 +152,31 @@ public final class SessionFilter implements Filter {
       throw tooLarge(SessionRules.MAX_ANSWER);
     }
     boolean isRequest = method != null && message.containsKey("id");
-    return !isRequest && !SessionRules.INITIALIZED.equals(method);
+    boolean isOpen =
+        isRequest
+            ? method instanceof String asked && McpGuard.isOpen(asked)
+            : SessionRules.INITIALIZED.equals(method);
+    if (isOpen ? session.rules().takesOpen() : isRequest) {
+      return false;
+    }
+    try {
+      return verify(received, content, session);
+    } catch (RefusedException e) {
+      boolean isUnsigned = e.refusal().code().equals("token_required");
+      if (isRequest && isUnsigned && SessionRules.PING.equals(method)) {
+        return false; // the gate answers
+      }
+      throw e;
+    }
   }
 
-  private void verify(IncomingRequest received, byte[] content, StreamableSession session)
+  private boolean verify(IncomingRequest received, byte[] content, StreamableSession session)
       throws RefusedException {
     DelegationChain chain = holders.check(received, content, McpGuard.SESSION_FIELDS).chain();
     if (chain == null || !session.rules().owns(Credentials.of(received).token(), chain)) {
       throw new RefusedException(Gate.wrongSession());
     }
+    return true;
   }
 
   private static void proceed(

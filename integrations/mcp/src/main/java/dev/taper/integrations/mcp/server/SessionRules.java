@@ -26,6 +26,9 @@ final class SessionRules implements Owner {
 
   static final String INITIALIZED = "notifications/initialized";
 
+  /** Asks whether somebody is there: whoever does is told, and that is all. */
+  static final String PING = "ping";
+
   private static final String UPDATED = "notifications/resources/updated";
   private static final Set<String> TO_SERVER =
       Set.of(INITIALIZED, "notifications/cancelled", "notifications/progress");
@@ -66,6 +69,11 @@ final class SessionRules implements Owner {
     return !over && owner.present(token, chain);
   }
 
+  @Override
+  public boolean takesOpen() {
+    return isProcess || !owner.isOwned();
+  }
+
   /** Nobody goes on with the session. */
   void end() {
     over = true;
@@ -90,7 +98,8 @@ final class SessionRules implements Owner {
    */
   boolean mayPass(JSONRPCMessage message) {
     if (message instanceof JSONRPCNotification notification) {
-      return isCarried(notification) && (isProcess || notification.method().equals(INITIALIZED));
+      return isCarried(notification)
+          && (isProcess || (notification.method().equals(INITIALIZED) && takesOpen()));
     }
     return isProcess && message instanceof JSONRPCResponse answer && mayAnswer(answer);
   }

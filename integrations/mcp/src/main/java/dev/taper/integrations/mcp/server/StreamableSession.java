@@ -79,6 +79,7 @@ final class StreamableSession extends McpStreamableServerSession {
   @Override
   public McpStreamableServerSessionStream responseStream(McpStreamableServerTransport connection) {
     Judged judged = Judged.take();
+    Owner sender = SessionHolder.isHeld(this) ? rules::owns : rules;
     McpStreamableServerSession one =
         new McpStreamableServerSession(
             session.getId(),
@@ -86,7 +87,7 @@ final class StreamableSession extends McpStreamableServerSession {
             null,
             UNUSED,
             new Handlers(
-                method -> (exchange, params) -> answer(method, params, judged, connection)),
+                method -> (exchange, params) -> answer(method, params, judged, sender, connection)),
             Map.of());
     return one.responseStream(connection);
   }
@@ -111,10 +112,11 @@ final class StreamableSession extends McpStreamableServerSession {
       String method,
       @Nullable Object params,
       @Nullable Judged judged,
+      Owner sender,
       McpStreamableServerTransport connection) {
     JSONRPCRequest request = new JSONRPCRequest(method, Ids.next(), params);
     return gate.answer(
-            request, judged, rules, (asked, decision) -> ask(asked, decision, connection))
+            request, judged, sender, (asked, decision) -> ask(asked, decision, connection))
         .flatMap(
             response ->
                 response.error() == null
@@ -307,9 +309,8 @@ final class StreamableSession extends McpStreamableServerSession {
     if (!SessionRules.isCarried(notification)) {
       return Mono.empty();
     }
-    return notification.method().equals(SessionRules.INITIALIZED) || SessionHolder.isHeld(this)
-        ? session.accept(notification)
-        : notHeld();
+    boolean isOpen = notification.method().equals(SessionRules.INITIALIZED) && rules.takesOpen();
+    return isOpen || SessionHolder.isHeld(this) ? session.accept(notification) : notHeld();
   }
 
   @Override
