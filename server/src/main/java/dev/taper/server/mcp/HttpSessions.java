@@ -134,9 +134,10 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
   }
 
   /**
-   * Counts a session as a delegator's. Up to half of the room nobody is limited; above that, each
-   * delegator has the room divided by the number of delegators and one, as in other memories. Where
-   * that is used up, the session of its own that rested longest makes room.
+   * Counts a session as a delegator's; those that are only there to say why they are over count for
+   * nobody. Up to half of the room nobody is limited; above that, each delegator has the room
+   * divided by the number of delegators and one, as in other memories. Where that is used up, the
+   * session of its own that rested longest makes room.
    */
   @Override
   public synchronized boolean admit(HttpSession session, String delegator) {
@@ -144,7 +145,9 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
       return true; // another thread was first
     }
     List<HttpSession> counted =
-        sessions.values().stream().filter(other -> other.delegator() != null).toList();
+        sessions.values().stream()
+            .filter(other -> other.delegator() != null && !other.isExpired())
+            .toList();
     List<HttpSession> own =
         counted.stream().filter(other -> delegator.equals(other.delegator())).toList();
     long delegators = counted.stream().map(HttpSession::delegator).distinct().count();

@@ -239,6 +239,18 @@ class HttpSessionsTest {
     assertThat(greedy).filteredOn(HttpSession::isKnown).allMatch(this::isThere);
   }
 
+  /** They are there to say why, and have no server any more. */
+  @Test
+  void sessionsThatAreOver_countForNobody() throws Exception {
+    for (int i = 0; i < ROOM / 2; i++) {
+      of("user:one", false).expire("of a test");
+    }
+    awaitTaken(0);
+    HttpSession next = of("user:one", false);
+    assertThat(next.isKnown()).isTrue();
+    assertThat(next.delegator()).isEqualTo("user:one");
+  }
+
   @Test
   void sessionThatIsOnlyAskedFor_endsInTime() throws Exception {
     HttpSession session = known("192.0.2.1");
