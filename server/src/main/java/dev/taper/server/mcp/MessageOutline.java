@@ -47,6 +47,7 @@ public final class MessageOutline {
   private static final int URI = 8;
   private static final int TOKEN = 9;
   private static final int VERSION = 10;
+  private static final int TASK = 11;
 
   private static final JsonScan.Name[] MESSAGE = {
     new JsonScan.Name("method", METHOD),
@@ -58,7 +59,8 @@ public final class MessageOutline {
   private static final JsonScan.Name[] PARAMETERS = {
     new JsonScan.Name(MessageMeta.META, META),
     new JsonScan.Name("name", NAME),
-    new JsonScan.Name("uri", URI)
+    new JsonScan.Name("uri", URI),
+    new JsonScan.Name(McpMeta.TASK, TASK)
   };
   private static final JsonScan.Name[] OF_META = {
     new JsonScan.Name(McpMeta.TOKEN, TOKEN), new JsonScan.Name(MessageMeta.VERSION, VERSION)
@@ -132,6 +134,7 @@ public final class MessageOutline {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
     put(params, "name", NAME, name);
     put(params, "uri", URI, uri);
+    put(params, McpMeta.TASK, TASK, true);
     params.put(MessageMeta.META, meta);
     return new RpcMessage.Request(id, method, params);
   }

@@ -7,6 +7,8 @@ import dev.taper.agent.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJudgement;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.operations.config.ClientAccess;
 import dev.taper.server.mcp.Link;
@@ -14,9 +16,11 @@ import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Outlet;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.RpcText;
 import dev.taper.server.mcp.Upstream;
 import dev.taper.server.process.Metrics;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,6 +284,36 @@ class AdmissionTest {
   private void answerAll() {
     owed.forEach(Runnable::run);
     owed.clear();
+  }
+
+  /** Its result would have another form, which parsers expect. */
+  @Test
+  void largeCallWithATask_withoutAToken_isAnsweredAsAnError() throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    McpGuard guard = McpGuard.of(() -> verifier);
+    for (String task : List.of("{\"ttl\":60000}", "null", "[]")) {
+      String message =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\","
+              + "\"task\":"
+              + task
+              + ",\"arguments\":{\"a\":\""
+              + "x".repeat(40_000)
+              + "\"}}}";
+      RpcMessage.Request read =
+          (RpcMessage.Request)
+              RpcText.read(message.getBytes(StandardCharsets.UTF_8), guard::unread);
+      assertThat(McpMeta.isUnread(read.params())).isTrue();
+      McpJudgement.Refused refused =
+          (McpJudgement.Refused) guard.judge(read.method(), read.params());
+      assertThat(refused.answer(read.method()).errorCode()).isEqualTo(-32602);
+      assertThat(refused.refusal().code()).isEqualTo("unknown_argument");
+    }
   }
 
   /** What fails behind the thread that got the request is answered, too. */

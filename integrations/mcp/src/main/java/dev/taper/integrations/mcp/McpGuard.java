@@ -55,7 +55,7 @@ public final class McpGuard {
   /** Members of parameters that belong to what is not carried: tasks, and answers of people. */
   private static final Map<String, String> NOT_CARRIED =
       Map.of(
-          "task",
+          McpMeta.TASK,
           "unknown_argument",
           "inputResponses",
           "input_not_accepted",
@@ -180,12 +180,16 @@ public final class McpGuard {
   }
 
   /** Refuses a message of which only the outline was read, whatever its token is worth by now. */
-  private static McpJudgement unread(Map<String, @Nullable Object> given) throws RefusedException {
+  private static McpJudgement unread(String method, Map<String, @Nullable Object> given)
+      throws RefusedException {
     HttpRefusal refusal = McpMeta.unread(given);
     if (refusal == null) {
       throw McpMeta.invalid("the message says that nobody has read it");
     }
-    return new McpJudgement.Refused(refusal);
+    HttpRefusal notCarried = notCarried(method, given);
+    return notCarried == null
+        ? new McpJudgement.Refused(refusal)
+        : new McpJudgement.Refused(notCarried, true);
   }
 
   /**
@@ -235,7 +239,7 @@ public final class McpGuard {
       Map<String, @Nullable Object> given =
           params == null ? new LinkedHashMap<>() : McpMeta.object(params, "params");
       if (McpMeta.isUnread(given)) {
-        return unread(given);
+        return unread(method, given);
       }
       if (OPEN.contains(method)) {
         // Anybody sends these, and a server may keep what they hold as long as a session lasts.

@@ -35,6 +35,9 @@ public final class McpMeta {
    */
   public static final String UNREAD = "dev.taper/unread";
 
+  /** The member of parameters that asks for a result of another form, which is not carried. */
+  public static final String TASK = "task";
+
   private static final String OURS = "dev.taper/";
   private static final String PROTOCOL = "io.modelcontextprotocol/";
   private static final String TRACEPARENT = "traceparent";
