@@ -85,9 +85,12 @@ final class AloneRules extends Judging {
       request(call, server);
       return;
     }
+    CompletableFuture<ServerEra> held = held(call, era());
+    if (held == null) {
+      return;
+    }
     var unused =
-        era()
-            .handleAsync(
+        held.handleAsync(
                 (found, error) -> {
                   if (found != null) {
                     request(call, found);

@@ -133,6 +133,17 @@ abstract class Judging implements RelayRules {
     return AbuseWatch.here(later);
   }
 
+  /**
+   * Holds a place for a request until something is known; null if it was refused for want of one.
+   */
+  final <T> @Nullable CompletableFuture<T> held(Call call, CompletableFuture<T> known) {
+    CompletableFuture<T> held = waiting.during(WaitingCalls.party(guard, call.request()), known);
+    if (held == null) {
+      call.answer(tooManyWait());
+    }
+    return held;
+  }
+
   /** Goes on with a request when the server's tools are known, at once if they are. */
   final void whenKnown(
       Call call, CompletableFuture<ServerTools> known, Consumer<ServerTools> next) {
@@ -140,14 +151,16 @@ abstract class Judging implements RelayRules {
       next.accept(known.join());
       return;
     }
-    var unused =
-        known
-            .thenAcceptAsync(next, later())
-            .exceptionally(
-                e -> {
-                  failed(call, e);
-                  return null;
-                });
+    CompletableFuture<ServerTools> held = held(call, known);
+    if (held != null) {
+      var unused =
+          held.thenAcceptAsync(next, later())
+              .exceptionally(
+                  e -> {
+                    failed(call, e);
+                    return null;
+                  });
+    }
   }
 
   /** Answers a request that cannot be handled; nobody else does, behind the thread that got it. */
@@ -248,7 +261,7 @@ abstract class Judging implements RelayRules {
     } else if (chain != null && !relay.known(party)) {
       fault = tooMany("the delegator has as many sessions here as it can");
     } else if (!waiting.take(party)) {
-      fault = tooMany("too many requests of the delegator, or of all, wait for the server");
+      fault = tooManyWait();
     }
     if (fault == null) {
       call.whenDone(
@@ -264,6 +277,10 @@ abstract class Judging implements RelayRules {
     }
     call.answer(fault.answer(call.request().id()), status);
     return false;
+  }
+
+  private static RpcFault tooManyWait() {
+    return tooMany("too many requests of the delegator, or of all, wait for the server");
   }
 
   private static RpcFault tooMany(String why) {
@@ -419,16 +436,17 @@ abstract class Judging implements RelayRules {
 
   /** True if whoever owns something may have a notification or a request of the server now. */
   final boolean mayHave(RpcMessage message, SessionOwner owner) {
-    RpcMessage.Notification told =
-        message instanceof RpcMessage.Notification notification ? notification : null;
     boolean may =
-        told != null && told.method().equals(UPDATED)
+        message instanceof RpcMessage.Notification told && told.method().equals(UPDATED)
             ? told.params() != null
                 && told.params().get("uri") instanceof String uri
                 && owner.mayRead(uri)
             : owner.isLive();
     if (!may) {
-      metrics.refused(told == null ? "server_request_dropped" : "server_notification_dropped");
+      metrics.refused(
+          message instanceof RpcMessage.Request
+              ? "server_request_dropped"
+              : "server_notification_dropped");
     }
     return may;
   }

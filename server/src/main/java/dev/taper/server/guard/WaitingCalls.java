@@ -1,7 +1,14 @@
 package dev.taper.server.guard;
 
+import dev.taper.agent.DelegationChain;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.server.mcp.RpcMessage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests of all clients wait for the server at once. Each keeps a connection of its
@@ -42,6 +49,31 @@ final class WaitingCalls {
     parties.put(delegator, own + 1);
     total++;
     return true;
+  }
+
+  /**
+   * Takes a place until something is known.
+   *
+   * @return the same, for what goes on without the place; null if there is none for this delegator
+   */
+  <T> @Nullable CompletableFuture<T> during(String delegator, CompletableFuture<T> known) {
+    return take(delegator) ? known.whenComplete((found, error) -> leave(delegator)) : null;
+  }
+
+  /**
+   * Whose place a request takes before it is judged: that of its token's delegator, if the token is
+   * good. Nobody has shown a proof by then, so whoever saw a token takes that delegator's alone.
+   */
+  static String party(McpGuard guard, RpcMessage.Request request) {
+    if (request.params() == null) {
+      return STRANGERS;
+    }
+    try {
+      DelegationChain chain = guard.standing(McpMeta.credentials(request.params()).token()).chain();
+      return chain == null ? STRANGERS : chain.delegator();
+    } catch (RefusedException | RuntimeException e) { // it is refused later, with a reason
+      return STRANGERS;
+    }
   }
 
   /** Gives a place back. */

@@ -286,6 +286,69 @@ class AdmissionTest {
     owed.clear();
   }
 
+  private Relay alone(McpGuard guard, WaitingCalls waiting, Client client) throws Exception {
+    return Relay.open(
+        client,
+        new Relay.Bounds(Duration.ofSeconds(30), 100, true),
+        new Server(),
+        timers,
+        opened -> new AloneRules(guard, new Metrics(), false, opened, Runnable::run, waiting));
+  }
+
+  private static RpcMessage.Request alone(long id, Map<String, ?> params) {
+    Map<String, @Nullable Object> with = new HashMap<>(params);
+    Map<String, Object> meta = new HashMap<>();
+    if (with.get(MessageMeta.META) instanceof Map<?, ?> given) {
+      given.forEach((name, value) -> meta.put(String.valueOf(name), value));
+    }
+    meta.put(MessageMeta.VERSION, "2026-07-28");
+    with.put(MessageMeta.META, meta);
+    return new RpcMessage.Request(id, "tools/call", with);
+  }
+
+  /** They wait for what the server is, and then, to be refused, for its tools. */
+  @Test
+  void callsThatNobodyProved_takePlacesWhileTheyWait() throws Exception {
+    GuardWorld world = new GuardWorld(folder);
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(GuardWorld.AUDIENCE)
+            .catalog(GuardWorld.anyArguments("echo"))
+            .withoutRevocation()
+            .build();
+    WaitingCalls waiting = new WaitingCalls(8);
+    Client client = new Client();
+    hasRoom = true;
+    Relay relay = alone(McpGuard.of(() -> verifier), waiting, client);
+    Map<String, Object> call = Map.of("name", "echo", "arguments", Map.of());
+    isSlow = true;
+
+    for (long id = 1; id <= 20; id++) {
+      relay.received(alone(id, call), client);
+    }
+
+    assertThat(answers).hasSize(16).allMatch(one -> isFault(one, "too_many_requests"));
+    // Whoever has a good token waits at a place of its own delegator.
+    AgentClient agent = world.agent("echo");
+    relay.received(alone(21L, McpSigner.of(agent).sign("tools/call", call)), client);
+    assertThat(answers).hasSize(16);
+    while (!owed.isEmpty()) {
+      owed.remove(0).run();
+    }
+    assertThat(answers).hasSize(21);
+    assertThat(answers)
+        .filteredOn(one -> Long.valueOf(21).equals(one.answers()))
+        .singleElement()
+        .isInstanceOf(RpcMessage.Result.class);
+    for (int i = 0; i < 4; i++) {
+      assertThat(waiting.take("user:bob@acme.com")).as("nothing is left over").isTrue();
+    }
+  }
+
+  private static boolean isFault(RpcMessage answer, String code) {
+    return answer instanceof RpcMessage.Failure && String.valueOf(answer).contains(code);
+  }
+
   /** Its result would have another form, which parsers expect. */
   @Test
   void largeCallWithATask_withoutAToken_isAnsweredAsAnError() throws Exception {
