@@ -437,7 +437,7 @@ abstract class Judging implements RelayRules {
   /** True if whoever owns something may have a notification or a request of the server now. */
   final boolean mayHave(RpcMessage message, SessionOwner owner) {
     boolean may =
-        message instanceof RpcMessage.Notification told && told.method().equals(UPDATED)
+        (message instanceof RpcMessage.Notification told && told.method().equals(UPDATED))
             ? told.params() != null
                 && told.params().get("uri") instanceof String uri
                 && owner.mayRead(uri)

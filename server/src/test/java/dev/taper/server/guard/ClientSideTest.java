@@ -174,7 +174,7 @@ class ClientSideTest {
     RpcMessage unread =
         guarded.ask(
             "tools/call", Map.<String, @Nullable Object>of("name", "echo", "task", Map.of()));
-    assertThat(Answered.refusal(unread)).isEqualTo("token_required");
+    assertThat(Answered.refusal(unread)).isEqualTo("unknown_argument");
     for (String method : List.of("tasks/get", "tasks/result", "tasks/list", "tasks/cancel")) {
       RpcMessage missing = guarded.ask(agent, method, Map.of("taskId", "1"));
       assertThat(((RpcMessage.Failure) missing).error().code()).as(method).isEqualTo(-32601);

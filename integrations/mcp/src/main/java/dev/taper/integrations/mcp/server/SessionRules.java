@@ -74,6 +74,11 @@ final class SessionRules implements Owner {
     return isProcess || !owner.isOwned();
   }
 
+  /** The same for a message that came with the credential of whoever owns the session. */
+  Owner held() {
+    return (token, chain) -> owns(token, chain); // and it takes what needs no token
+  }
+
   /** Nobody goes on with the session. */
   void end() {
     over = true;

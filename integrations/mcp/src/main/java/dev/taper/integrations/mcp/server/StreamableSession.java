@@ -79,7 +79,7 @@ final class StreamableSession extends McpStreamableServerSession {
   @Override
   public McpStreamableServerSessionStream responseStream(McpStreamableServerTransport connection) {
     Judged judged = Judged.take();
-    Owner sender = SessionHolder.isHeld(this) ? rules::owns : rules;
+    Owner sender = SessionHolder.isHeld(this) ? rules.held() : rules;
     McpStreamableServerSession one =
         new McpStreamableServerSession(
             session.getId(),
