@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class ListenStreamTest {
     record Scheduled(Runnable task, Duration delay) {}
 
     final BlockingQueue<Scheduled> scheduled = new LinkedBlockingQueue<>();
-    volatile long now;
+    final AtomicLong now = new AtomicLong();
     volatile double random;
 
     @Override
@@ -45,7 +46,7 @@ class ListenStreamTest {
 
     @Override
     public long nanoTime() {
-      return now;
+      return now.get();
     }
 
     @Override
@@ -61,7 +62,7 @@ class ListenStreamTest {
     /** Runs what is due next, and says after how long it was to run. */
     Duration run() throws InterruptedException {
       Scheduled next = next();
-      now += next.delay().toNanos();
+      now.addAndGet(next.delay().toNanos());
       next.task().run();
       return next.delay();
     }
@@ -195,7 +196,7 @@ class ListenStreamTest {
       assertThat(timer.run()).isEqualTo(Duration.ofSeconds(seconds));
     }
     assertThat(List.of(heard(), heard())).contains(LIST_CHANGED); // the last one is open, and held
-    timer.now += Duration.ofMinutes(1).toNanos();
+    timer.now.addAndGet(Duration.ofMinutes(1).toNanos());
     server.dropAll();
     assertThat(timer.next().delay()).isEqualTo(Duration.ofSeconds(1));
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class RenewingLinkTest {
   private Link link;
   private volatile String live = "s-1";
   private volatile String revision = "2025-11-25";
-  private volatile int begun;
+  private final AtomicInteger begun = new AtomicInteger();
 
   @BeforeEach
   void start() throws Exception {
@@ -86,8 +87,7 @@ class RenewingLinkTest {
       status = 405;
     } else if (content.contains("\"initialize\"")) {
       said.add(content);
-      begun++;
-      live = "s-" + begun;
+      live = "s-" + begun.incrementAndGet();
       exchange.getResponseHeaders().add("Mcp-Session-Id", live);
       answer = "{\"protocolVersion\":\"" + revision + "\"}";
     } else if (!live.equals(session)) {
@@ -182,6 +182,6 @@ class RenewingLinkTest {
     live = "none";
     send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "third")));
     assertThat(next()).asString().startsWith("ended: the server has forgotten the session");
-    assertThat(begun).isEqualTo(2);
+    assertThat(begun).hasValue(2);
   }
 }
