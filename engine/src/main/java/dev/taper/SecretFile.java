@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,8 +16,9 @@ import java.util.Set;
 
 /**
  * Files that hold a secret: made for their owner alone, and read only while they still are. A
- * symbolic link counts as what it leads to. Pipes and devices are not looked at, nor are files
- * where the file system has no such permissions.
+ * symbolic link counts as what it leads to. Permissions of pipes and devices are not looked at, nor
+ * are those of files where the file system has none. What nobody named, but was found in a folder,
+ * is read with {@link #readListed}.
  */
 public final class SecretFile {
   private static final int BUFFER = 8192;
@@ -47,9 +50,35 @@ public final class SecretFile {
    * @throws IOException if it cannot be read, or is longer
    */
   public static byte[] readThoughOthersCan(Path file, int maxBytes) throws IOException {
-    // Not readNBytes: a file's stream would ask for the position, which a pipe does not have.
-    try (InputStream in = Files.newInputStream(file);
-        Wiped bytes = new Wiped()) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in, maxBytes);
+    }
+  }
+
+  /**
+   * Reads a file that was found in a folder, whoever else can read or change it. Only a regular
+   * file is opened: a pipe or a device would keep the reader waiting, and a link leads elsewhere.
+   * Whoever can put a pipe in the file's place meanwhile can make the reader wait.
+   *
+   * @param file the file
+   * @param maxBytes how long it may be
+   * @return its bytes
+   * @throws IOException if it cannot be read, is longer, or is not a regular file
+   */
+  public static byte[] readListed(Path file, int maxBytes) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new IOException(file + " is not a regular file");
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return read(in, maxBytes);
+    }
+  }
+
+  // Not readNBytes: a file's stream would ask for the position, which a pipe does not have.
+  private static byte[] read(InputStream in, int maxBytes) throws IOException {
+    try (Wiped bytes = new Wiped()) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         bytes.write(buffer, 0, n);

@@ -32,7 +32,11 @@ record LogFiles(Path newest) implements AuditSource {
         newest.getFileName() + String.format(Locale.ROOT, ".%06d", number));
   }
 
-  /** The earlier files that stand beside the newest, by number. */
+  /**
+   * The earlier files that stand beside the newest, by number, or links to files.
+   *
+   * @throws IOException if one of these names is something else, which could keep a reader waiting
+   */
   NavigableMap<Integer, Path> earlier() throws IOException {
     NavigableMap<Integer, Path> found = new TreeMap<>();
     Path folder = newest.toAbsolutePath().getParent();
@@ -46,6 +50,9 @@ record LogFiles(Path newest) implements AuditSource {
         String number = file.getFileName().toString().substring(start.length());
         if (NUMBER.matcher(number).matches()
             && file.equals(folder.resolve(earlier(Integer.parseInt(number)).getFileName()))) {
+          if (!Files.isRegularFile(file)) {
+            throw new IOException(file + " is not a regular file");
+          }
           found.put(Integer.parseInt(number), file);
         }
       }

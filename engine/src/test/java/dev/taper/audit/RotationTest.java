@@ -8,6 +8,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
+import dev.taper.testing.FilledPipe;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -391,5 +392,20 @@ class RotationTest {
     assertThat(kind(missed)).isEqualTo(Kind.MISSING);
     assertThat(missed.head()).isEqualTo(new AuditRecord.Head(before, opening.previous()));
     assertThat(kind(other.verify(AuditSource.of(newest())))).isEqualTo(Kind.REWRITTEN);
+  }
+
+  @Test
+  void read_aPipeInPlaceOfAnEarlierFile_isRefused() throws Exception {
+    write(1, "T-1", "T-2");
+    String earlier = Files.readString(file(1));
+    Files.delete(file(1));
+    FilledPipe.with(
+        file(1),
+        earlier,
+        () -> {
+          assertThatThrownBy(this::verify)
+              .isInstanceOf(TaperException.class)
+              .hasMessageContaining("audit.jsonl.000001 is not a regular file");
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.agent.memory;
 
+import dev.taper.SecretFile;
 import dev.taper.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class CounterFiles {
   private static final Pattern OTHER_FORMAT = Pattern.compile("taper/[0-9]{1,9} budget( .*)?");
   private static final Pattern SPACE = Pattern.compile(" ");
   private static final int HEAD = 6;
+  private static final int MAX_BYTES = 1 << 20;
 
   /** The latest time that ended a counter which was dropped; no counter has this name. */
   private static final String FORGOTTEN = "forgotten";
@@ -114,7 +116,7 @@ final class CounterFiles {
   @Nullable Stored read(String counter) throws IOException {
     String line;
     try {
-      line = Files.readString(folder.resolve(counter), StandardCharsets.US_ASCII);
+      line = line(counter);
     } catch (NoSuchFileException e) {
       requireDropped(counter);
       return null;
@@ -132,6 +134,11 @@ final class CounterFiles {
           folder.resolve(counter) + " was written by another version of this program");
     }
     throw damaged(counter, null);
+  }
+
+  private String line(String file) throws IOException {
+    byte[] bytes = SecretFile.readListed(folder.resolve(file), MAX_BYTES);
+    return new String(bytes, StandardCharsets.US_ASCII);
   }
 
   /** Refuses a counter that was there and was not dropped because nothing of it counts. */
@@ -200,8 +207,7 @@ final class CounterFiles {
     }
     Instant forgotten;
     try {
-      forgotten =
-          Instant.ofEpochMilli(Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII)));
+      forgotten = Instant.ofEpochMilli(Long.parseLong(line(FORGOTTEN)));
     } catch (NumberFormatException e) {
       throw damaged(FORGOTTEN, e);
     }

@@ -33,7 +33,8 @@ public final class PolicyFiles {
    * to which a build copies files.
    *
    * @param places folders, policies or files of cases
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a file is neither
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a file is neither, or what has
+   *     such a name in a folder is a pipe or a device
    * @throws UncheckedIOException if a folder cannot be read
    */
   public static PolicyFiles find(Collection<Path> places) {
@@ -68,7 +69,10 @@ public final class PolicyFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              add(file);
+              if (add(file) && Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new TaperException(
+                    ErrorCode.INVALID_ARGUMENT, file + " is not a regular file");
+              }
               return FileVisitResult.CONTINUE;
             }
           });

@@ -1,7 +1,6 @@
 package dev.taper.server.connect;
 
 import dev.taper.FailureLog;
-import dev.taper.SecretFile;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
@@ -122,8 +121,7 @@ final class AskFolder {
       return null;
     }
     try {
-      byte[] reason = SecretFile.readThoughOthersCan(file, MAX_REASON);
-      return ShownText.of(new String(reason, StandardCharsets.UTF_8).strip(), MAX_REASON);
+      return ShownText.of(OwnFolder.read(file, MAX_REASON), MAX_REASON);
     } catch (IOException e) {
       failures.failed(e);
       return "";
@@ -202,8 +200,7 @@ final class AskFolder {
 
   private @Nullable ApprovalRequest read(Path file) {
     try {
-      byte[] json = SecretFile.readThoughOthersCan(file, MAX_REQUEST);
-      return ApprovalRequest.decode(new String(json, StandardCharsets.UTF_8));
+      return ApprovalRequest.decode(OwnFolder.read(file, MAX_REQUEST));
     } catch (IOException | TaperException e) {
       failures.failed(e);
       return null;
@@ -232,8 +229,7 @@ final class AskFolder {
 
   private @Nullable Approval approval(Path file) {
     try {
-      byte[] text = SecretFile.readThoughOthersCan(file, MAX_APPROVAL);
-      return Approval.decode(new String(text, StandardCharsets.ISO_8859_1).strip());
+      return Approval.decode(OwnFolder.read(file, MAX_APPROVAL));
     } catch (IOException | TaperException e) {
       failures.failed(e); // perhaps half of it is written
       return null;

@@ -205,7 +205,7 @@ final class HandoffFolder implements TokenSource {
 
   private Optional<Found> read(Path file, FileTime written) {
     try {
-      AgentToken token = AgentToken.decode(TokenFile.text(file));
+      AgentToken token = AgentToken.decode(OwnFolder.read(file, TokenFile.MAX_BYTES));
       Agent agent = token.chain().holder();
       return agent == null || !agent.key().equals(holder)
           ? Optional.empty()
@@ -248,7 +248,7 @@ final class HandoffFolder implements TokenSource {
     List<String> givers = new ArrayList<>();
     for (Path file : folder.files(ENDING)) {
       try {
-        AgentToken token = AgentToken.decode(TokenFile.text(file));
+        AgentToken token = AgentToken.decode(OwnFolder.read(file, TokenFile.MAX_BYTES));
         Instant end = token.chain().effectiveAuthority().expiry();
         if (end != null && end.isBefore(now)) {
           Files.deleteIfExists(file);

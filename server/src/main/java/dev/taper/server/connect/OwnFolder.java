@@ -5,6 +5,7 @@ import dev.taper.WholeFile;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.FolderRights;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ record OwnFolder(Path path) {
         null);
   }
 
-  /** The files with an ending. */
+  /** What has an ending: files, or something else that {@link #read} refuses. */
   List<Path> files(String ending) throws IOException {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(path, "*" + ending)) {
@@ -70,6 +71,16 @@ record OwnFolder(Path path) {
       }
     }
     return files;
+  }
+
+  /**
+   * Reads what was found there, without white space around it.
+   *
+   * @param maxBytes how long it may be
+   * @throws IOException if it cannot be read, is longer, or is not a regular file
+   */
+  static String read(Path file, int maxBytes) throws IOException {
+    return new String(SecretFile.readListed(file, maxBytes), StandardCharsets.UTF_8).strip();
   }
 
   /** Puts a file there that only its owner can read; on the disk, when this returns. */

@@ -76,8 +76,7 @@ final class TokenFile implements TokenSource {
     }
   }
 
-  /** The text of a file of at most {@link #MAX_BYTES}, without what surrounds it. */
-  static String text(Path file) throws IOException {
+  private static String text(Path file) throws IOException {
     if (!Files.isReadable(file)) {
       throw Files.exists(file) ? new IOException("not readable") : new NoSuchFileException(null);
     }

@@ -61,7 +61,8 @@ final class EntryFolder {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (name.endsWith(SUFFIX)) {
-          byte[] bytes = SecretFile.read(file, MAX_BYTES);
+          SecretFile.requirePrivate(file);
+          byte[] bytes = SecretFile.readListed(file, MAX_BYTES);
           entries.put(
               name.substring(0, name.length() - SUFFIX.length()),
               new String(bytes, StandardCharsets.UTF_8));
