@@ -147,7 +147,7 @@ final class ChainVerifier {
    * Verifies blocks in their order, from one behind the authority block on. A third party's
    * signature comes behind that of its block.
    */
-  private static void verifyBlocks(List<SignedBlock> signed, int first) {
+  static void verifyBlocks(List<SignedBlock> signed, int first) {
     if (first == signed.size()) {
       return;
     }

@@ -5,6 +5,7 @@ import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
@@ -143,6 +144,18 @@ public final class UnverifiedToken {
     return isHeld ? new HeldToken(chain, blocks, 0) : new Token(chain, blocks);
   }
 
+  /**
+   * Verifies the signatures of all blocks but the first, whose signer nobody knows without a root
+   * key. So they were added by those to whom the first block was given, whoever gave it; what the
+   * token says is as unverified as before.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_SIGNATURE} or {@link
+   *     ErrorCode#MALFORMED_SIGNATURE}
+   */
+  public void verifyAfterFirstBlock() {
+    ChainVerifier.verifyBlocks(chain.raw().blocks(), 1);
+  }
+
   TokenChain chain() {
     return chain;
   }
@@ -196,6 +209,14 @@ public final class UnverifiedToken {
   /** Lists, for each block, the number of bytes of its contents, without signatures and keys. */
   public List<Integer> payloadSizes() {
     return chain.payloadSizes();
+  }
+
+  /**
+   * Returns the SHA-256 digest of the first block as it was received, with its signature and the
+   * key of the block after it: the same for all tokens that were made from one.
+   */
+  public byte[] firstBlockDigest() {
+    return Digests.sha256().digest(chain.raw().blocks().get(0).encoded());
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.taper.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
@@ -15,6 +17,7 @@ import dev.taper.testing.Refused;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.TokenTables;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,38 @@ class TokenInspectionTest {
     assertThat(shared(grandchild, child)).isEqualTo(2);
     assertThat(shared(grandchild, sibling)).isEqualTo(1);
     assertThat(shared(child, stranger)).isZero();
+  }
+
+  @Test
+  void firstBlockDigest_relatives_isTheSame() {
+    byte[] digest = parent.unverified().firstBlockDigest();
+
+    assertThat(digest).hasSize(32);
+    assertThat(child.attenuate(CHECK).unverified().firstBlockDigest()).isEqualTo(digest);
+    assertThat(Token.mint(ROOT, GRANT).unverified().firstBlockDigest()).isNotEqualTo(digest);
+  }
+
+  @Test
+  void verifyAfterFirstBlock_anyRootKey_looksAtAllOtherSignatures() {
+    UnverifiedToken token = child.attenuate(CHECK).unverified();
+    PrivateKey stranger = PrivateKey.generate(Algorithm.ED25519);
+
+    assertThatNoException().isThrownBy(token::verifyAfterFirstBlock);
+    assertThatNoException()
+        .isThrownBy(() -> Token.mint(stranger, GRANT).unverified().verifyAfterFirstBlock());
+    for (int block : new int[] {1, 2}) {
+      UnverifiedToken changed = changed(token, block);
+      assertThatThrownBy(changed::verifyAfterFirstBlock)
+          .isInstanceOf(TaperException.class)
+          .hasMessageContaining("block[" + block + "]");
+    }
+  }
+
+  private static UnverifiedToken changed(UnverifiedToken token, int block) {
+    byte[] bytes = token.encode();
+    String signature = HexFormat.of().formatHex(token.revocationIds().get(block));
+    bytes[HexFormat.of().formatHex(bytes).indexOf(signature) / 2] ^= 1;
+    return UnverifiedToken.decode(bytes);
   }
 
   private static int shared(Token one, Token other) {

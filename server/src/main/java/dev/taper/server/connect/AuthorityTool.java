@@ -101,6 +101,7 @@ final class AuthorityTool implements ModelTool {
           .append(String.join("; ", others))
           .append(". Only if your user wants that: name it with taper_use.\n");
     }
+    text.append(holding.unverified());
     return ToolAnswer.of(text.toString().stripTrailing(), members);
   }
 

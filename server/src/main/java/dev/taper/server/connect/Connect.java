@@ -2,6 +2,7 @@ package dev.taper.server.connect;
 
 import dev.taper.agent.AgentClient;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.operations.OperationException;
@@ -51,6 +52,8 @@ final class Connect {
    * @param token the file of its token, or {@code keeper:NAME}; null to take what is left in the
    *     folder, or what its key's keeper keeps under the key's name
    * @param handoff the folder for tokens that are handed on; null without
+   * @param rootKeys who may have signed the first blocks of what is left in the folder: keys or
+   *     their files; none if that is not known
    * @param use the name of the work in the folder that the agent does; null to let the model choose
    *     among several
    * @param asText whether a token that is handed on is given to the model
@@ -62,6 +65,7 @@ final class Connect {
       String audience,
       @Nullable String token,
       @Nullable Path handoff,
+      List<String> rootKeys,
       @Nullable String use,
       boolean asText,
       @Nullable Path names,
@@ -120,7 +124,12 @@ final class Connect {
       throw OperationException.usage(
           "give the agent's token with --token FILE, or with --handoff FOLDER where it will be left");
     }
-    if (agent.use() != null && (agent.handoff() == null || agent.token() != null)) {
+    boolean isLooking = agent.handoff() != null && agent.token() == null;
+    if (!agent.rootKeys().isEmpty() && !isLooking) {
+      throw OperationException.usage(
+          "--root-key verifies what is left in the folder of --handoff, and goes without --token");
+    }
+    if (agent.use() != null && !isLooking) {
       throw OperationException.usage(
           "--use names work in the folder of --handoff, and goes without --token");
     }
@@ -141,8 +150,14 @@ final class Connect {
     PublicKey self = key.signer().publicKey();
     KnownAgents known = KnownAgents.of(agent.names(), namesKeys(), clock);
     Path handoff = agent.handoff();
+    RootKeys roots =
+        agent.rootKeys().isEmpty()
+            ? null
+            : FileReason.rootKeys(agent.rootKeys(), Path.of(""), clock);
     HandoffFolder folder =
-        handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, agent.use(), clock);
+        handoff == null
+            ? null
+            : new HandoffFolder(OwnFolder.of(handoff), self, roots, agent.use(), clock);
     TokenSource source = source(key, folder);
     Holding holding = new Holding(source, key.signer(), agent.audience(), clock);
     Path asks = agent.asks();

@@ -48,6 +48,16 @@ public final class ConnectCommand implements Callable<Integer> {
   private @Nullable Path handoff;
 
   @Option(
+      names = "--root-key",
+      paramLabel = "KEY",
+      split = "\n",
+      hideParamSyntax = true,
+      description =
+          "The service's root key: text, or a file with a key or a key set. Of what is left in the"
+              + " folder of --handoff, only what it signed is used.")
+  private List<String> rootKeys = new ArrayList<>();
+
+  @Option(
       names = "--use",
       paramLabel = "WORK",
       description =
@@ -95,7 +105,8 @@ public final class ConnectCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     upstream.withhold(signer.passphraseVariable());
     return new Connect(
-            new Connect.Agent(audience, token, handoff, use, asText, names, namesKeys, asks),
+            new Connect.Agent(
+                audience, token, handoff, rootKeys, use, asText, names, namesKeys, asks),
             signer,
             listen,
             Times.parseDuration(timeout),

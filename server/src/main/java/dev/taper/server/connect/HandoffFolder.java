@@ -6,6 +6,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationHop;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,9 +16,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,27 +31,18 @@ final class HandoffFolder implements TokenSource {
   private static final String ENDING = ".token";
   private static final int LONGEST_NAME = 48;
 
-  /** The most works of which a model is told. */
-  private static final int MAX_LISTED = 32;
-
   /** The most living tokens in the folder when another is left; it is read with more. */
   private static final int MOST = 1024;
 
   /** The most of these that one agent gave. */
   private static final int MOST_OF_ONE = 64;
 
-  /** A token that was found for us. */
-  private record Found(AgentToken token, @Nullable Instant end, FileTime written) {
-    boolean isAlive(Instant now) {
-      return end == null || end.isAfter(now);
-    }
-  }
-
   /** What a file was when it was read; it is read again when it changes. */
-  private record Seen(FileTime written, long size, Optional<Found> found) {}
+  private record Seen(FileTime written, long size, Optional<HandedToken> found) {}
 
   private final OwnFolder folder;
   private final PublicKey holder;
+  private final @Nullable RootKeys roots;
   private final Clock clock;
   private final FailureLog failures;
   private final @Nullable String pinned;
@@ -64,106 +53,63 @@ final class HandoffFolder implements TokenSource {
    * Looks for tokens in a folder.
    *
    * @param holder the agent's own key
+   * @param roots who may have signed the first blocks of what is used; null if that is not known
    * @param pinned the name of the work that is done, from the operator; null to do the only one
    *     that is there, or the one that is chosen with {@link #use}
    */
-  HandoffFolder(OwnFolder folder, PublicKey holder, @Nullable String pinned, Clock clock) {
+  HandoffFolder(
+      OwnFolder folder,
+      PublicKey holder,
+      @Nullable RootKeys roots,
+      @Nullable String pinned,
+      Clock clock) {
     this.folder = folder;
     this.holder = holder;
+    this.roots = roots;
     this.pinned = pinned;
     this.clock = clock;
     this.failures = FailureLog.of(HandoffFolder.class, "looking for tokens", clock);
   }
 
   /**
-   * The newest token for the work that was chosen, of those that have not ended if there is one.
+   * The token for the work that was chosen: of several, one that has not ended, and that ends last.
    * Work is chosen by its name alone. Where nobody chose, the only work that is there is: what
    * others leave later takes the place of nothing.
    */
   @Override
   public synchronized @Nullable AgentToken current() {
-    refresh();
-    Map<HandedWork, List<Found>> works = works();
+    HandedWorks works = works();
     HandedWork work = chosen;
-    if (pinned != null) {
-      work = named(pinned, works.keySet());
-    } else if (work == null) {
-      work = only(works);
+    if (pinned == null) {
+      work = work == null ? works.only() : work;
+    } else if (!works.isAlive(work)) {
+      work = works.named(pinned);
     }
-    List<Found> found = work == null ? null : works.get(work);
-    if (found == null) {
-      return null;
-    }
-    Found newest = Collections.max(found, newest());
-    if (newest.isAlive(clock.instant())) {
+    if (works.isAlive(work)) {
       chosen = work;
     }
-    return newest.token();
+    return works.token(work);
   }
 
-  private void refresh() {
+  private HandedWorks works() {
     try {
       look();
     } catch (IOException e) {
       failures.failed(e);
       seen = Map.of();
     }
-  }
-
-  private Map<HandedWork, List<Found>> works() {
-    Map<HandedWork, List<Found>> works = new HashMap<>();
-    for (Seen file : seen.values()) {
-      file.found()
-          .ifPresent(
-              one ->
-                  works
-                      .computeIfAbsent(HandedWork.of(one.token()), work -> new ArrayList<>())
-                      .add(one));
-    }
-    return works;
-  }
-
-  private Comparator<Found> newest() {
-    Instant now = clock.instant();
-    return Comparator.comparing((Found found) -> found.isAlive(now))
-        .thenComparing(Found::written)
-        .thenComparing(found -> found.token().encodeBase64());
-  }
-
-  private boolean isAlive(@Nullable List<Found> found) {
-    Instant now = clock.instant();
-    return found != null && found.stream().anyMatch(one -> one.isAlive(now));
-  }
-
-  /** The only work that has not ended, or the only one at all; null if there are several. */
-  private @Nullable HandedWork only(Map<HandedWork, List<Found>> works) {
-    List<HandedWork> living =
-        works.entrySet().stream()
-            .filter(work -> isAlive(work.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
-    Collection<HandedWork> candidates = living.isEmpty() ? works.keySet() : living;
-    return candidates.size() == 1 ? candidates.iterator().next() : null;
-  }
-
-  private static @Nullable HandedWork named(String name, Collection<HandedWork> works) {
-    List<HandedWork> all = works.stream().filter(work -> work.name().equals(name)).toList();
-    return all.size() == 1 ? all.get(0) : null;
+    return new HandedWorks(
+        seen.values().stream().flatMap(file -> file.found().stream()).toList(), clock.instant());
   }
 
   @Override
   public synchronized List<String> others() {
-    if (pinned != null) {
-      return List.of();
-    }
-    refresh();
-    Map<HandedWork, List<Found>> works = works();
-    return works.entrySet().stream()
-        .filter(work -> !work.getKey().equals(chosen) && isAlive(work.getValue()))
-        .map(work -> work.getKey().name())
-        .sorted()
-        .limit(MAX_LISTED)
-        .toList();
+    return pinned == null ? works().others(chosen) : List.of();
+  }
+
+  @Override
+  public synchronized List<String> unverified() {
+    return pinned == null ? works().unverified() : List.of();
   }
 
   @Override
@@ -173,13 +119,9 @@ final class HandoffFolder implements TokenSource {
 
   @Override
   public synchronized boolean use(String name) {
-    if (pinned != null) {
-      return false;
-    }
-    refresh();
-    Map<HandedWork, List<Found>> works = works();
-    HandedWork work = named(name, works.keySet());
-    if (work == null || !isAlive(works.getOrDefault(work, List.of()))) {
+    HandedWorks works = works();
+    HandedWork work = works.named(name);
+    if (pinned != null || !works.isAlive(work)) {
       return false;
     }
     chosen = work;
@@ -203,13 +145,13 @@ final class HandoffFolder implements TokenSource {
     seen = now;
   }
 
-  private Optional<Found> read(Path file, FileTime written) {
+  private Optional<HandedToken> read(Path file, FileTime written) {
     try {
       AgentToken token = AgentToken.decode(OwnFolder.read(file, TokenFile.MAX_BYTES));
-      Agent agent = token.chain().holder();
+      Agent agent = TokenFile.holder(token);
       return agent == null || !agent.key().equals(holder)
           ? Optional.empty()
-          : Optional.of(new Found(token, token.chain().effectiveAuthority().expiry(), written));
+          : Optional.of(HandedToken.of(token, roots, written.toInstant()));
     } catch (IOException | TaperException e) {
       failures.failed(e);
       return Optional.empty();

@@ -131,8 +131,10 @@ final class Holding {
       return "your operator chose the work " + pinned + ", and nobody has handed that on to you.";
     }
     List<String> others = source.others();
+    String unverified = unverified();
     return others.isEmpty()
         ? "somebody who has it has to hand a part of it on to you."
+            + (unverified.isEmpty() ? "" : " " + unverified)
         : "several were handed on to you, and you have to name the one that your user wants with"
             + " taper_use: "
             + String.join("; ", others)
@@ -142,6 +144,16 @@ final class Holding {
   /** The names of what was handed on too, and is not used. */
   List<String> others() {
     return source.others();
+  }
+
+  /** A sentence about what was left and is not verified; empty if there is nothing. */
+  String unverified() {
+    List<String> unverified = source.unverified();
+    return unverified.isEmpty()
+        ? ""
+        : "This was left for you and is not verified, so it is never used: "
+            + String.join("; ", unverified)
+            + ".";
   }
 
   /** Uses another token from now on, by its name; false if there is none of that name. */

@@ -8,6 +8,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.PublicKey;
 import dev.taper.server.process.FileReason;
+import dev.taper.token.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,12 +86,19 @@ final class TokenFile implements TokenSource {
   }
 
   /**
+   * Who has to prove calls with a token; null for one that anybody can use, or its holder sealed.
+   */
+  static @Nullable Agent holder(AgentToken token) {
+    return token.token().kind() == Token.Kind.HELD ? token.chain().holder() : null;
+  }
+
+  /**
    * The token.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if another key holds it, or nobody
    */
   static AgentToken heldBy(PublicKey holder, AgentToken token) {
-    Agent agent = token.chain().holder();
+    Agent agent = holder(token);
     if (agent == null || !agent.key().equals(holder)) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,

@@ -17,6 +17,11 @@ interface TokenSource {
     return List.of();
   }
 
+  /** Names what was left, is not verified, and so is never used. */
+  default List<String> unverified() {
+    return List.of();
+  }
+
   /** What the operator chose, by its name; null if nothing. */
   default @Nullable String pinned() {
     return null;

@@ -3,17 +3,21 @@ package dev.taper.server.process;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
+import dev.taper.trust.RootKeySet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /** Reads the files of keys, and says which file cannot be read, and why, in words. */
 public final class FileReason {
@@ -69,6 +73,43 @@ public final class FileReason {
     return KeyFile.isPublicText(written)
         ? PublicKey.parse(written).validate()
         : publicKey(new Workplace(folder, Clock.systemUTC()).resolve(written));
+  }
+
+  /**
+   * Reads root keys, each written out or in a file with one key or a key set.
+   *
+   * @param written the keys' texts, or names of files
+   * @param folder where a relative name starts
+   * @param clock by which keys of a set end
+   * @throws OperationException {@code usage} for what can be no file's name, {@code io} if a file
+   *     cannot be read
+   * @throws TaperException if one is no public key or key set
+   */
+  public static RootKeys rootKeys(List<String> written, Path folder, Clock clock) {
+    List<RootKeys> all =
+        written.stream()
+            .map(
+                one ->
+                    KeyFile.isPublicText(one)
+                        ? RootKeys.of(PublicKey.parse(one).validate())
+                        : rootKeys(new Workplace(folder, clock).resolve(one), clock))
+            .toList();
+    return id -> all.stream().flatMap(keys -> keys.candidates(id).stream()).toList();
+  }
+
+  /** A key set in JSON, or one public key. */
+  private static RootKeys rootKeys(Path file, Clock clock) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      return text.stripLeading().startsWith("[")
+          ? RootKeySet.read(text, clock)
+          : RootKeys.of(KeyFile.publicKey(bytes, KeyFormat.AUTO, null));
+    } catch (TaperException e) {
+      throw named(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   /** The same failure, with the file's name before it. */

@@ -231,12 +231,16 @@ class ConnectTest {
   @Test
   void start_withWhatMakesNoSense_saysSo() throws Exception {
     Files.writeString(folder.resolve("other.token"), setting.world.mint().encodeBase64());
-    List<String> wrongKey = setting.researcher("http://127.0.0.1:9/mcp");
-    wrongKey.addAll(List.of("--token", setting.world.tokenFile.toString()));
+    List<String> token = List.of("--token", setting.world.tokenFile.toString());
+    List<String> wrongKey = setting.connect("researcher", token, "http://127.0.0.1:9/mcp");
+    List<String> rootKey = setting.researcher("http://127.0.0.1:9/mcp");
+    rootKey.addAll(token);
     for (var wrong :
         Map.of(
                 "held by agent:planner with another key",
                 wrongKey,
+                "--root-key verifies what is left in the folder of --handoff",
+                rootKey,
                 "listens on this machine alone",
                 setting.planner("--listen", "0.0.0.0:0", "--without-tls", "http://127.0.0.1:9/"),
                 "is open to others: use https",

@@ -107,10 +107,12 @@ final class Setting {
 
   /** The command line that connects the researcher, who waits for a token. */
   List<String> researcher(String... server) {
-    return connect("researcher", List.of(), server);
+    String root = folder.resolve("root.pub").toString();
+    return connect("researcher", List.of("--root-key", root), server);
   }
 
-  private List<String> connect(String who, List<String> more, String... server) {
+  /** The command line that connects somebody, with more options. */
+  List<String> connect(String who, List<String> more, String... server) {
     List<String> command =
         taper(
             "mcp",

@@ -133,7 +133,7 @@ final class World {
   }
 
   HandoffFolder folderOf(PrivateKey key) {
-    return new HandoffFolder(OwnFolder.of(handoff), key.publicKey(), null, clock);
+    return new HandoffFolder(OwnFolder.of(handoff), key.publicKey(), null, null, clock);
   }
 
   Side side(TokenSource source, PrivateKey key) {
