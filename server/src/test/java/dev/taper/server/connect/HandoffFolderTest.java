@@ -246,7 +246,7 @@ class HandoffFolderTest {
   void current_timeOfAFileYetToCome_decidesNothing() throws Exception {
     HandoffFolder ours = trusting();
     AgentToken one = ours(10);
-    AgentToken other = ours(10);
+    AgentToken other = handedOn(10); // of the same lineage, with the same end
     boolean isLast = one.encodeBase64().compareTo(other.encodeBase64()) > 0;
     AgentToken last = isLast ? one : other;
     leave(last);
