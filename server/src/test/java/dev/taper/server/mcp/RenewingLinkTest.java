@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** What becomes of an agent's session that its server has forgotten. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RenewingLinkTest {
-  private static final Map<String, Object> BEGINS =
+  private static final Map<String, @Nullable Object> BEGINS =
       Map.of("protocolVersion", "2025-11-25", "clientInfo", Map.of("name", "the agent"));
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
