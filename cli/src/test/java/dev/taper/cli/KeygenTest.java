@@ -63,6 +63,23 @@ class KeygenTest {
     assertThat(cli.read(name)).isEqualTo("precious");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "pem"})
+  void otherCommands_outOverAPrivateKey_areRefused(String format) {
+    cli.ok("keygen", "--format", format, "--out", "root.key");
+    String key = cli.read("root.key");
+
+    Cli.Result result =
+        cli.run(
+            ("mint --key root.key --delegator user:a@acme.com --holder agent:p=root.pub --task T-1"
+                    + " --grant x.y --expires 1h --out root.key")
+                .split(" "));
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.err()).contains("root.key holds a private key and is not overwritten");
+    assertThat(cli.read("root.key")).isEqualTo(key);
+  }
+
   @Test
   void keygen_force_replacesAndTightensPermissions() throws IOException {
     cli.file("root.key", "old");

@@ -4,8 +4,10 @@ import dev.taper.SecretFile;
 import dev.taper.WholeFile;
 import dev.taper.operations.Place;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -18,12 +20,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the results of a command. A file appears complete or not at all. */
 public final class Outputs {
   private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
       PosixFilePermissions.fromString("rwx------");
+
+  /** Where a key's text begins at the latest, behind what a PEM file may say first. */
+  private static final int KEY_WITHIN = 8192;
+
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile("(?m)^(?:[a-z0-9]+-private/|-----BEGIN [A-Z ]*PRIVATE KEY-----)");
 
   private final Console console;
 
@@ -101,11 +110,13 @@ public final class Outputs {
    * @param bytes its content
    * @param secret whether only the owner may read it, from its first moment on
    * @param overwrite whether an existing file may be replaced
-   * @throws CliException if it cannot be written
+   * @throws CliException if it cannot be written, or if a file with a private key is there and this
+   *     is none
    */
   public void file(String name, byte[] bytes, boolean secret, boolean overwrite) {
     Path path = console.resolve(name);
     try {
+      requireNoKey(name, path, bytes);
       if (!overwrite) {
         create(path, bytes, secret);
       } else if (Files.exists(path) && !Files.isRegularFile(path)) {
@@ -122,6 +133,27 @@ public final class Outputs {
     } catch (IOException e) {
       throw CliException.io("cannot write " + Place.shown(name) + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What nobody can make again gives way to a key alone, and only where a command asks for it. */
+  private static void requireNoKey(String name, Path path, byte[] bytes) throws IOException {
+    if (!Files.isRegularFile(path) || holdsKey(bytes)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      if (holdsKey(in.readNBytes(KEY_WITHIN))) {
+        throw CliException.io(
+            Place.shown(name) + " holds a private key and is not overwritten; name another file",
+            null);
+      }
+    } catch (AccessDeniedException e) {
+      // It may be replaced by whoever cannot read it; no key of theirs is in it.
+    }
+  }
+
+  private static boolean holdsKey(byte[] bytes) {
+    int length = Math.min(bytes.length, KEY_WITHIN);
+    return PRIVATE_KEY.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1)).find();
   }
 
   /**

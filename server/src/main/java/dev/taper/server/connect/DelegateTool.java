@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,8 +142,14 @@ final class DelegateTool implements ModelTool {
   }
 
   private MistakeException notHandedOn(String code, RuntimeException e) {
-    return new MistakeException(
-        "Nothing was handed on (" + code + "): " + words.shown(String.valueOf(e.getMessage())));
+    String why = // without the mark below the place, whose column is said
+        String.valueOf(e.getMessage())
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.equals("^"))
+            .map(words::shown)
+            .collect(Collectors.joining("\n"));
+    return new MistakeException("Nothing was handed on (" + code + "): " + why);
   }
 
   /** An agent with each of its keys, one in most cases. */

@@ -71,6 +71,13 @@ class DelegateToolTest {
   }
 
   @Test
+  void grantThatCannotBeRead_isShownWithItsPlace() throws Exception {
+    assertThat(delegate("agent:researcher", List.of("jira.search if")).lines())
+        .hasSizeGreaterThan(2)
+        .allSatisfy(line -> assertThat(line).doesNotContain("\\n", "\\u{"));
+  }
+
+  @Test
   void handedOn_endsAfterTheMinutes() throws Exception {
     World.Side researcher = world.researcher();
     delegate(Map.of("to", "agent:researcher", "grants", LESS, "minutes", 5));

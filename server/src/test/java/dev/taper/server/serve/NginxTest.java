@@ -3,10 +3,13 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
+import dev.taper.testing.Needed;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,43 @@ class NginxTest extends ProxyContract {
       assertRefused(send(loaded.build()), 400, "content_not_seen");
     }
     assertThat(send(world.signer().sign(to(SEARCH).build())).statusCode()).isEqualTo(200);
+  }
+
+  /** A client of HTTP/2 need not announce what it sends. */
+  @Test
+  void content_thatHttp2DoesNotAnnounce_reachesNobodyWhereContentIsHandedOn() throws Exception {
+    Needed.programs("curl");
+    startWith(
+        Map.of(
+            "location /uploads {",
+            "location /projects {",
+            "listen 127.0.0.1:" + front + ";",
+            "listen 127.0.0.1:" + front + " http2;"));
+    assertThat(curl("{\"limit\":500}", "-T", "-", "-X", "GET"))
+        .endsWith(" 400")
+        .contains("content_not_seen");
+    assertThat(service.reached).isEmpty();
+    assertThat(curl("", "-H", "Content-Length: 0")).endsWith(" 200");
+    startWith(Map.of("listen 127.0.0.1:" + front + ";", "listen 127.0.0.1:" + front + " http2;"));
+    assertThat(curl("")).as("what is dropped reaches nobody").endsWith(" 200");
+  }
+
+  /** The answer and its status to the call of a tool without content, by HTTP/2. */
+  private String curl(String content, String... more) throws Exception {
+    HttpRequest signed = world.signer().sign(to(SEARCH).build());
+    List<String> command = new ArrayList<>(List.of("curl", "-s", "--http2-prior-knowledge"));
+    command.addAll(List.of("-w", " %{http_code}", signed.uri().toString()));
+    signed
+        .headers()
+        .map()
+        .forEach((name, values) -> command.addAll(List.of("-H", name + ": " + values.get(0))));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().write(ServeWorld.bytes(content));
+    process.getOutputStream().close();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(answer).isZero();
+    return answer;
   }
 
   private void startWith(Map<String, String> changes) throws Exception {
