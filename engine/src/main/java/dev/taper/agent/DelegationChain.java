@@ -295,12 +295,22 @@ public final class DelegationChain {
     return parts;
   }
 
+  /**
+   * Whose calls count together where something is shared out: the delegator, with the root key that
+   * says so, because each issuer names delegators by itself and must not use up those of another.
+   * Of a chain that is not verified, the delegator alone.
+   */
+  public String party() {
+    PublicKey root = hops.get(0).signer();
+    return root == null ? delegator() : root + " " + delegator();
+  }
+
   /** The share of a memory that a verified chain takes, worked out at the first call. */
   MemoryShare memoryShare() {
     MemoryShare share = memoryShare;
     if (share == null) {
       byte[] authority = Objects.requireNonNull(source).revocationKeys().get(0);
-      share = MemoryShare.of(delegator(), authority);
+      share = MemoryShare.of(party(), authority);
       memoryShare = share; // a race only computes it twice
     }
     return share;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,24 @@ class DelegationChainTest {
     assertThat(hop.counters("issuer:a", key, "user:alice")).isEqualTo(counters.get(0));
     assertThat(hop.counters("issuer:b", key, "user:alice")).isEqualTo(counters.get(1));
     assertThat(hop.counters(null, key, "user:alice")).isEqualTo(counters.get(2));
+  }
+
+  /** Each issuer names delegators by itself, and uses up no share of those of another one. */
+  @Test
+  void party_ofADelegatorThatTwoIssuersName_isTwo() {
+    PrivateKey other = PrivateKey.generate(Algorithm.ED25519);
+    AgentToken own = story.issuer.mint(story.delegation());
+    AgentToken others = Issuer.of(other).clock(story.clock).mint(story.delegation());
+
+    DelegationChain chain =
+        DelegationChain.of(own.token().verifyHeld(RootKeys.of(story.root.publicKey())));
+    DelegationChain second =
+        DelegationChain.of(others.token().verifyHeld(RootKeys.of(other.publicKey())));
+
+    assertThat(second.delegator()).isEqualTo(chain.delegator());
+    assertThat(second.party()).isNotEqualTo(chain.party()).endsWith(" " + chain.delegator());
+    assertThat(second.memoryShare().delegator()).isNotEqualTo(chain.memoryShare().delegator());
+    assertThat(own.chain().party()).as("nobody verified it").isEqualTo(chain.delegator());
   }
 
   @Test

@@ -11,14 +11,14 @@ import java.util.HexFormat;
  * issuer signed both, so nobody makes up more of them; a holder's key is free to make and counts
  * for nothing here. Immutable and thread-safe.
  *
- * @param delegator the SHA-256 digest of the delegator's name, in hex
+ * @param delegator the SHA-256 digest of whoever delegated, in hex
  * @param authority the SHA-256 digest of what the authority block is revoked by, in hex
  */
 public record MemoryShare(String delegator, String authority) {
   /**
    * The share of a chain.
    *
-   * @param delegator the delegator's name
+   * @param delegator the delegator's name, with the root key that says so if there are several
    * @param authorityKey what the authority block is revoked by
    */
   public static MemoryShare of(String delegator, byte[] authorityKey) {

@@ -250,7 +250,7 @@ abstract class Judging implements RelayRules {
     } else if (judgement instanceof McpJudgement.Refused) {
       return true;
     }
-    String party = chain == null ? WaitingCalls.STRANGERS : chain.delegator();
+    String party = chain == null ? WaitingCalls.STRANGERS : chain.party();
     RpcFault fault = null;
     int status = 200;
     if (token != null && chain != null && !isOwner(call, token, chain)) {

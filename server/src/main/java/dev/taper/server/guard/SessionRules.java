@@ -234,7 +234,7 @@ final class SessionRules extends Judging {
         return HttpRefusal.of(
             404, Code.WRONG_SESSION.text(), "the session is of another lineage, or has ended");
       }
-      return relay().known(chain.delegator()) ? null : HttpRefusal.of(503, "overloaded", null);
+      return relay().known(chain.party()) ? null : HttpRefusal.of(503, "overloaded", null);
     } catch (RefusedException e) {
       return e.refusal();
     }

@@ -70,7 +70,7 @@ final class WaitingCalls {
     }
     try {
       DelegationChain chain = guard.standing(McpMeta.credentials(request.params()).token()).chain();
-      return chain == null ? STRANGERS : chain.delegator();
+      return chain == null ? STRANGERS : chain.party();
     } catch (RefusedException | RuntimeException e) { // it is refused later, with a reason
       return STRANGERS;
     }

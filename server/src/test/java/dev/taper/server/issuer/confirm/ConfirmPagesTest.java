@@ -134,7 +134,7 @@ class ConfirmPagesTest {
     WAITING.all.add(exchange("e1", "alice-1", "clean up", Duration.ofDays(30)));
     WAITING.all.add(exchange("e2", "alice-1", "clean up"));
     Browser alice = world.signedIn("alice-1", Map.of("name", "Alice"));
-    Instant now = world.clock.instant();
+    PendingExchange first = WAITING.all.get(0);
 
     String renewed = shown(alice, "e1").body();
     String once = shown(alice, "e2").body();
@@ -142,15 +142,16 @@ class ConfirmPagesTest {
     assertThat(renewed)
         .contains(
             "<dt>For how long</dt><dd><bdi>until "
-                + StrictPage.time(now.plusSeconds(3600))
+                + StrictPage.time(first.end())
                 + " (1 hour), renewed without asking you until "
-                + StrictPage.time(now.plus(Duration.ofDays(30)))
+                + StrictPage.time(first.end().plus(Duration.ofDays(30)).minusSeconds(3600))
                 + " at the latest (30 days)</bdi>")
         .doesNotContain("seconds");
     assertThat(renewed.indexOf("For how long")).isLessThan(renewed.indexOf("It could do each"));
     assertThat(once)
         .contains(
-            StrictPage.time(now.plusSeconds(3600)) + " (1 hour) at the latest; it is not renewed");
+            StrictPage.time(WAITING.all.get(1).end())
+                + " (1 hour) at the latest; it is not renewed");
   }
 
   /** What a yes is to includes the renewals. */
