@@ -157,7 +157,7 @@ class AdmissionTest {
     assertThat(Answered.fault(answers.get(2))).isEqualTo("too_many_requests");
     assertThat(answers.subList(3, 5)).allMatch(RpcMessage.Result.class::isInstance);
     assertThat(reached).containsExactly("initialize", "tools/call", "tools/list");
-    assertThat(shown).hasSize(4).containsOnly("user:alice@acme.com");
+    assertThat(shown).hasSize(4).containsOnly(world.root.publicKey() + " user:alice@acme.com");
   }
 
   /** Requests that wait keep the connections of their clients. */
