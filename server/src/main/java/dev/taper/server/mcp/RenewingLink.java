@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A link that begins a session again, with what the client said at first, when the server has
  * forgotten the one it had: after a restart, or after the end of the session's newest token. What
- * was not answered is answered with a fault; what is sent meanwhile waits. A server that forgets
+ * was not answered is answered with a fault, the server's own questions are taken back, and what is
+ * sent meanwhile waits. A server that forgets
  * the new session at once, or begins none, is gone. Thread-safe.
  */
 final class RenewingLink implements Link {
@@ -34,6 +35,7 @@ final class RenewingLink implements Link {
   private final UrlUpstream upstream;
   private final Receiver receiver;
   private final Set<Object> asked = new HashSet<>(); // not answered; guarded by this
+  private final OpenQuestions questions = new OpenQuestions(); // guarded by this
   private Session session; // guarded by this
   private @Nullable Deque<Waiting> waiting; // while a session begins again; guarded by this
   private RpcMessage.@Nullable Request first; // guarded by this
@@ -64,8 +66,15 @@ final class RenewingLink implements Link {
       Object answers = message.answers();
       if (renewal != null && renewal.equals(answers)) {
         begins(this, message);
-      } else if (isTaken(this, message)) {
-        receiver.received(message, about);
+        return;
+      }
+      RpcMessage taken = taken(this, message);
+      if (taken == null) {
+        return;
+      }
+      receiver.received(taken, about);
+      if (taken instanceof RpcMessage.Request question && isLost(this)) { // meanwhile
+        takeBack(question.id());
       }
     }
 
@@ -88,10 +97,21 @@ final class RenewingLink implements Link {
     return !closed && one == session && (about == null || asked.remove(about));
   }
 
-  private synchronized boolean isTaken(Session one, RpcMessage message) {
+  private synchronized boolean isLost(Session one) {
+    return one != session;
+  }
+
+  /** A question goes with its session: nobody's answer to it is for another one. */
+  private void takeBack(Object question) {
+    receiver.received(
+        new RpcMessage.Notification(OpenQuestions.CANCELLED, Map.of("requestId", question)), null);
+  }
+
+  /** What of a session is handed on; null for nothing. */
+  private synchronized @Nullable RpcMessage taken(Session one, RpcMessage message) {
     Object answers = message.answers();
     if (closed || one != session || (answers != null && !asked.remove(answers))) {
-      return false;
+      return null;
     }
     RpcMessage.Request initialize = first;
     if (initialize != null
@@ -100,11 +120,14 @@ final class RenewingLink implements Link {
       revision = result.result().get(REVISION);
     }
     isFresh &= answers == null;
-    return true;
+    return message instanceof RpcMessage.Request question
+        ? questions.asked(question)
+        : message instanceof RpcMessage.Notification told ? questions.told(told) : message;
   }
 
   private void renew(Session lost, String reason) {
     List<Object> unanswered;
+    List<Object> dropped;
     RpcMessage.Request again;
     Session next;
     synchronized (this) {
@@ -116,6 +139,7 @@ final class RenewingLink implements Link {
         again = null;
         next = null;
         unanswered = List.of();
+        dropped = List.of();
       } else {
         again =
             new RpcMessage.Request(
@@ -127,6 +151,7 @@ final class RenewingLink implements Link {
         looks = 0;
         unanswered = new ArrayList<>(asked);
         asked.clear();
+        dropped = questions.end();
       }
     }
     lost.link.close();
@@ -134,7 +159,11 @@ final class RenewingLink implements Link {
       receiver.ended(reason);
       return;
     }
-    LOG.info("the server has forgotten the session; another one begins");
+    LOG.info(
+        "the server has forgotten the session; another one begins, and {} questions of the old"
+            + " one are taken back",
+        dropped.size());
+    dropped.forEach(this::takeBack);
     RpcFault unknown =
         new RpcFault(
             Code.UPSTREAM_ENDED,
@@ -209,6 +238,7 @@ final class RenewingLink implements Link {
   @Override
   public void send(RpcMessage message, Map<String, String> fields) throws RpcFault {
     Link to;
+    RpcMessage sent = message;
     synchronized (this) {
       if (closed) {
         throw new RpcFault(Code.UPSTREAM_ENDED, "the session with the server has ended");
@@ -224,15 +254,21 @@ final class RenewingLink implements Link {
       } else if (message instanceof RpcMessage.Notification notification
           && notification.method().equals(INITIALIZED)) {
         begun = notification;
+      } else if (message.isAnswer()) {
+        sent = questions.answered(message);
+        if (sent == null) {
+          LOG.info("an answer is not sent: its question is not open in the present session");
+          return;
+        }
       }
       if (waiting != null) {
-        waiting.add(new Waiting(message, fields));
+        waiting.add(new Waiting(sent, fields));
         return;
       }
       to = session.link;
     }
     try {
-      to.send(message, fields);
+      to.send(sent, fields);
     } catch (RpcFault e) {
       if (message instanceof RpcMessage.Request request) {
         forget(request.id());

@@ -32,6 +32,10 @@ class RenewingLinkTest {
   private static final Map<String, @Nullable Object> BEGINS =
       Map.of("protocolVersion", "2025-11-25", "clientInfo", Map.of("name", "the agent"));
 
+  /** What a server asks first in each of its sessions. */
+  private static final String QUESTION =
+      "{\"jsonrpc\":\"2.0\",\"id\":\"taper-1\",\"method\":\"elicitation/create\"}";
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
@@ -94,7 +98,8 @@ class RenewingLinkTest {
       status = 404;
     } else {
       said.add(session + " " + content);
-      answer = content.contains("\"id\"") ? "{\"in\":\"" + session + "\"}" : "";
+      boolean isAsked = content.contains("\"id\"") && content.contains("\"method\"");
+      answer = isAsked ? "{\"in\":\"" + session + "\"}" : "";
     }
     if (!answer.isEmpty()) {
       RpcMessage.Request asked = request(content);
@@ -102,7 +107,11 @@ class RenewingLinkTest {
           RpcText.write(
               new RpcMessage.Result(asked.id(), Map.of("r", answer, "protocolVersion", revision)));
       status = 200;
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      boolean isStream = content.contains("\"ask\"");
+      exchange
+          .getResponseHeaders()
+          .add("Content-Type", isStream ? "text/event-stream" : "application/json");
+      answer = isStream ? "data: " + QUESTION + "\n\ndata: " + answer + "\n\n" : answer;
     }
     byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -167,6 +176,39 @@ class RenewingLinkTest {
     send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
     assertThat(next()).asString().startsWith("UPSTREAM_ENDED of 3");
     assertThat(next()).asString().startsWith("ended: the server begins no other session");
+  }
+
+  /** A server counts its questions from the beginning in each session. */
+  @Test
+  void answer_ofASessionThatIsForgotten_isNotSentInTheNextOne() throws Exception {
+    begin();
+    RpcMessage.Request old = question(3L);
+    live = "none";
+    send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "second")));
+    assertThat(next())
+        .isEqualTo(
+            new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", old.id())));
+    assertThat(next()).asString().contains(" of 4");
+    RpcMessage.Request present = question(5L);
+
+    send(new RpcMessage.Result(old.id(), Map.of("action", "accept of the old one")));
+    send(new RpcMessage.Result(present.id(), Map.of("action", "decline")));
+    send(new RpcMessage.Result(present.id(), Map.of("action", "accept after that")));
+    send(new RpcMessage.Request(6L, "tools/call", Map.of("name", "third")));
+    assertThat(next()).asString().contains("Result[id=6", "s-2");
+    assertThat(said)
+        .filteredOn(one -> one.contains("\"action\""))
+        .singleElement()
+        .asString()
+        .startsWith("s-2 ")
+        .contains("taper-1", "decline");
+  }
+
+  private RpcMessage.Request question(long id) throws Exception {
+    send(new RpcMessage.Request(id, "tools/call", Map.of("name", "ask")));
+    RpcMessage.Request question = (RpcMessage.Request) next();
+    assertThat(next()).asString().contains("Result[id=" + id);
+    return question;
   }
 
   /** Nothing goes round and round. */
