@@ -160,7 +160,7 @@ final class HttpLink implements Link {
       int status = response.statusCode();
       RpcFault fault = content.fault();
       if (status == 404 && inSession && session != null && !isInitialize) {
-        end("the server has forgotten the session");
+        forgotten(resumed == 0 && !answered ? about : null);
       } else if (fault != null && fault.code() != Code.UPSTREAM_ENDED) {
         fail(fault);
       } else if (content.events() == null) {
@@ -400,9 +400,10 @@ final class HttpLink implements Link {
     }
   }
 
-  void end(String reason) {
+  /** The server knows no such session, and says so to a request, or to what is none. */
+  void forgotten(@Nullable Object refused) {
     if (ended.compareAndSet(false, true)) {
-      receiver.ended(reason);
+      receiver.forgotten("the server has forgotten the session", refused);
     }
   }
 

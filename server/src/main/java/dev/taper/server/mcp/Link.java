@@ -26,6 +26,16 @@ public interface Link extends AutoCloseable {
 
     /** The link has ended by itself; nothing comes any more. Called once, and not after a close. */
     void ended(String reason);
+
+    /**
+     * The same, where the server has forgotten the session.
+     *
+     * @param refused the id of the request that it refused for that, and did not carry out; null if
+     *     it was none
+     */
+    default void forgotten(String reason, @Nullable Object refused) {
+      ended(reason);
+    }
   }
 
   /**

@@ -119,7 +119,7 @@ final class ListenStream {
   private void ended(@Nullable HttpResponse<HttpBody> response, @Nullable Throwable error) {
     int status = response == null ? 0 : response.statusCode();
     if (status == 404 && link.hasSession()) {
-      link.end("the server has forgotten the session");
+      link.forgotten(null);
       return;
     }
     if (status == 404 || status == 405 || status == 501) {

@@ -30,6 +30,17 @@ final class RenewingLink implements Link {
   /** How many looks a server has for beginning a session, and for keeping it. */
   private static final int MAX_LOOKS = 30;
 
+  private static final RpcFault REFUSED =
+      new RpcFault(
+          Code.UPSTREAM_UNAVAILABLE,
+          "the session has ended, and the call was not carried out; it can be called again, in"
+              + " the session that begins");
+  private static final RpcFault UNKNOWN =
+      new RpcFault(
+          Code.UPSTREAM_ENDED,
+          "the session has ended, and it is not known whether the call was carried out;"
+              + " another session begins");
+
   private record Waiting(RpcMessage message, Map<String, String> fields) {}
 
   private final UrlUpstream upstream;
@@ -89,7 +100,12 @@ final class RenewingLink implements Link {
 
     @Override
     public void ended(String reason) {
-      renew(this, reason);
+      end(this, reason);
+    }
+
+    @Override
+    public void forgotten(String reason, @Nullable Object refused) {
+      renew(this, reason, refused);
     }
   }
 
@@ -125,7 +141,7 @@ final class RenewingLink implements Link {
         : message instanceof RpcMessage.Notification told ? questions.told(told) : message;
   }
 
-  private void renew(Session lost, String reason) {
+  private void renew(Session lost, String reason, @Nullable Object refused) {
     List<Object> unanswered;
     List<Object> dropped;
     RpcMessage.Request again;
@@ -164,12 +180,7 @@ final class RenewingLink implements Link {
             + " one are taken back",
         dropped.size());
     dropped.forEach(this::takeBack);
-    RpcFault unknown =
-        new RpcFault(
-            Code.UPSTREAM_ENDED,
-            "the session has ended, and it is not known whether the call was carried out;"
-                + " another session begins");
-    unanswered.forEach(id -> receiver.broken(unknown, id));
+    unanswered.forEach(id -> receiver.broken(id.equals(refused) ? REFUSED : UNKNOWN, id));
     try {
       next.link.send(again, Map.of());
     } catch (RpcFault e) {

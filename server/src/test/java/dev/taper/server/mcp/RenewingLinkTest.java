@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ class RenewingLinkTest {
   private Link link;
   private volatile String live = "s-1";
   private volatile String revision = "2025-11-25";
+  private final Semaphore silent = new Semaphore(0);
   private final AtomicInteger begun = new AtomicInteger();
 
   @BeforeEach
@@ -87,8 +89,17 @@ class RenewingLinkTest {
     String session = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
     String answer = "";
     int status = 202;
+    if (content.contains("\"silent\"")) {
+      silent.release();
+      return; // and never answers
+    }
+    if (content.contains("\"half\"")) {
+      live = "none";
+      answerHalf(exchange);
+      return;
+    }
     if (exchange.getRequestMethod().equals("GET")) {
-      status = 405;
+      status = exchange.getRequestHeaders().containsKey("Last-Event-ID") ? 404 : 405;
     } else if (content.contains("\"initialize\"")) {
       said.add(content);
       live = "s-" + begun.incrementAndGet();
@@ -119,6 +130,15 @@ class RenewingLinkTest {
     exchange.close();
   }
 
+  /** The rest of the answer can be asked for at once. */
+  private static void answerHalf(HttpExchange exchange) throws IOException {
+    byte[] begins = "id: 7\nretry: 0\ndata: \n\n".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, begins.length);
+    exchange.getResponseBody().write(begins);
+    exchange.close();
+  }
+
   private static RpcMessage.Request request(String content) throws IOException {
     try {
       return (RpcMessage.Request) RpcText.read(content);
@@ -144,15 +164,15 @@ class RenewingLinkTest {
   }
 
   @Test
-  void session_thatIsForgotten_beginsAgain_andTheCallIsNotKnown() throws Exception {
+  void session_thatIsForgotten_beginsAgain_andTheCallWasNotCarriedOut() throws Exception {
     begin();
     live = "none"; // the server was started again
 
     send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
     assertThat(next())
         .asString()
-        .startsWith("UPSTREAM_ENDED of 3")
-        .contains("not known whether the call was carried out");
+        .startsWith("UPSTREAM_UNAVAILABLE of 3")
+        .contains("the call was not carried out");
     send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "third")));
     assertThat(next()).asString().contains("Result[id=4", "s-2");
 
@@ -168,13 +188,42 @@ class RenewingLinkTest {
   }
 
   @Test
+  void calls_ofASessionThatIsForgotten_areNotKnown_exceptTheOneThatWasRefused() throws Exception {
+    begin();
+    send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "silent")));
+    assertThat(silent.tryAcquire(30, TimeUnit.SECONDS)).isTrue(); // the server has it
+    live = "none";
+
+    send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "second")));
+    assertThat(List.of(next(), next()))
+        .map(String::valueOf)
+        .anySatisfy(
+            one ->
+                assertThat(one)
+                    .startsWith("UPSTREAM_ENDED of 3")
+                    .contains("not known whether the call was carried out"))
+        .anySatisfy(one -> assertThat(one).startsWith("UPSTREAM_UNAVAILABLE of 4"));
+  }
+
+  /** The server had the call, and only what is left of its answer is asked for in vain. */
+  @Test
+  void call_whoseAnswerIsResumedInASessionThatIsForgotten_isNotKnown() throws Exception {
+    begin();
+    send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "half")));
+    assertThat(next())
+        .asString()
+        .startsWith("UPSTREAM_ENDED of 3")
+        .contains("not known whether the call was carried out");
+  }
+
+  @Test
   void session_thatBeginsInAnotherRevision_ends() throws Exception {
     begin();
     live = "none";
     revision = "2025-06-18";
 
     send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
-    assertThat(next()).asString().startsWith("UPSTREAM_ENDED of 3");
+    assertThat(next()).asString().startsWith("UPSTREAM_UNAVAILABLE of 3");
     assertThat(next()).asString().startsWith("ended: the server begins no other session");
   }
 
@@ -217,7 +266,7 @@ class RenewingLinkTest {
     begin();
     live = "none";
     send(new RpcMessage.Request(3L, "tools/call", Map.of("name", "second")));
-    assertThat(next()).asString().startsWith("UPSTREAM_ENDED of 3");
+    assertThat(next()).asString().startsWith("UPSTREAM_UNAVAILABLE of 3");
     while (said.stream().noneMatch(one -> one.startsWith("s-2"))) {
       Thread.onSpinWait();
     }
