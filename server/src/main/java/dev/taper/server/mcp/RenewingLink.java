@@ -4,6 +4,7 @@ import dev.taper.server.mcp.RpcFault.Code;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,17 @@ import org.slf4j.LoggerFactory;
  * A link that begins a session again, with what the client said at first, when the server has
  * forgotten the one it had: after a restart, or after the end of the session's newest token. What
  * was not answered is answered with a fault, the server's own questions are taken back, and what is
- * sent meanwhile waits. A server that forgets
- * the new session at once, or begins none, is gone. Thread-safe.
+ * sent meanwhile waits. A server that forgets the new session at once, or begins none, is gone.
+ * Thread-safe.
  */
 final class RenewingLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(RenewingLink.class);
   private static final String INITIALIZE = "initialize";
   private static final String INITIALIZED = "notifications/initialized";
   private static final String REVISION = "protocolVersion";
+  private static final String LEVEL = "logging/setLevel";
+  private static final String LEVEL_AGAIN = "taper-level-again"; // no id of a relay's request
+  private static final String NO_LEVEL = "another session does not take logging/setLevel";
   private static final int MAX_WAITING = 512;
 
   /** How many looks a server has for beginning a session, and for keeping it. */
@@ -41,11 +45,17 @@ final class RenewingLink implements Link {
           "the session has ended, and it is not known whether the call was carried out;"
               + " another session begins");
 
-  private record Waiting(RpcMessage message, Map<String, String> fields) {}
+  private record Waiting(RpcMessage message, Map<String, String> fields) {
+    @Nullable Object id() {
+      return message instanceof RpcMessage.Request request ? request.id() : null;
+    }
+  }
 
   private final UrlUpstream upstream;
   private final Receiver receiver;
-  private final Set<Object> asked = new HashSet<>(); // not answered; guarded by this
+  private final Map<Object, RpcMessage.Request> asked = new HashMap<>(); // not answered; guarded
+  private final Set<Object> subscribed = new HashSet<>(); // what to; guarded by this
+  private RpcMessage.@Nullable Request level; // of the log, as it was set; guarded by this
   private final OpenQuestions questions = new OpenQuestions(); // guarded by this
   private Session session; // guarded by this
   private @Nullable Deque<Waiting> waiting; // while a session begins again; guarded by this
@@ -79,6 +89,10 @@ final class RenewingLink implements Link {
         begins(this, message);
         return;
       }
+      if (message instanceof RpcMessage.Failure && LEVEL_AGAIN.equals(answers)) {
+        end(this, NO_LEVEL);
+        return;
+      }
       RpcMessage taken = taken(this, message);
       if (taken == null) {
         return;
@@ -93,6 +107,8 @@ final class RenewingLink implements Link {
     public void broken(RpcFault fault, @Nullable Object about) {
       if (renewal != null && renewal.equals(about)) {
         end(this, "no other session begins: " + fault.detail());
+      } else if (LEVEL_AGAIN.equals(about)) {
+        end(this, NO_LEVEL);
       } else if (isCurrent(this, about)) {
         receiver.broken(fault, about);
       }
@@ -110,7 +126,7 @@ final class RenewingLink implements Link {
   }
 
   private synchronized boolean isCurrent(Session one, @Nullable Object about) {
-    return !closed && one == session && (about == null || asked.remove(about));
+    return !closed && one == session && (about == null || asked.remove(about) != null);
   }
 
   private synchronized boolean isLost(Session one) {
@@ -123,17 +139,22 @@ final class RenewingLink implements Link {
         new RpcMessage.Notification(OpenQuestions.CANCELLED, Map.of("requestId", question)), null);
   }
 
+  private synchronized boolean isSubscribed() {
+    return !subscribed.isEmpty();
+  }
+
   /** What of a session is handed on; null for nothing. */
   private synchronized @Nullable RpcMessage taken(Session one, RpcMessage message) {
     Object answers = message.answers();
-    if (closed || one != session || (answers != null && !asked.remove(answers))) {
+    RpcMessage.Request request = answers == null ? null : asked.get(answers);
+    if (closed || one != session || (answers != null && request == null)) {
       return null;
     }
-    RpcMessage.Request initialize = first;
-    if (initialize != null
-        && initialize.id().equals(answers)
-        && message instanceof RpcMessage.Result result) {
-      revision = result.result().get(REVISION);
+    if (request != null) {
+      asked.remove(request.id());
+      if (message instanceof RpcMessage.Result result) {
+        keep(request, result);
+      }
     }
     isFresh &= answers == null;
     return message instanceof RpcMessage.Request question
@@ -141,7 +162,26 @@ final class RenewingLink implements Link {
         : message instanceof RpcMessage.Notification told ? questions.told(told) : message;
   }
 
+  /** What a session goes on to have from a request. Only under the lock. */
+  private void keep(RpcMessage.Request request, RpcMessage.Result result) {
+    Map<String, @Nullable Object> params = request.params();
+    Object uri = params == null ? null : params.get("uri");
+    switch (request.method()) {
+      case INITIALIZE -> revision = result.result().get(REVISION);
+      case LEVEL -> level = request;
+      case "resources/subscribe" -> subscribed.add(String.valueOf(uri));
+      case "resources/unsubscribe" -> subscribed.remove(String.valueOf(uri));
+      default -> {
+        // It is over with its answer.
+      }
+    }
+  }
+
   private void renew(Session lost, String reason, @Nullable Object refused) {
+    if (isSubscribed()) { // and each asking for it is signed by the agent's side, once
+      end(lost, reason + ", and with it what the client has subscribed to");
+      return;
+    }
     List<Object> unanswered;
     List<Object> dropped;
     RpcMessage.Request again;
@@ -165,7 +205,7 @@ final class RenewingLink implements Link {
         waiting = new ArrayDeque<>();
         isFresh = true;
         looks = 0;
-        unanswered = new ArrayList<>(asked);
+        unanswered = new ArrayList<>(asked.keySet());
         asked.clear();
         dropped = questions.end();
       }
@@ -191,9 +231,11 @@ final class RenewingLink implements Link {
   /** The server answers to the beginning of another session. */
   private void begins(Session one, RpcMessage answer) {
     RpcMessage word;
+    RpcMessage.Request set;
     Object spoken;
     synchronized (this) {
       word = begun;
+      set = level;
       spoken = revision;
     }
     if (!(answer instanceof RpcMessage.Result result)
@@ -203,6 +245,9 @@ final class RenewingLink implements Link {
     }
     if (word != null) {
       send(one, new Waiting(word, Map.of()));
+    }
+    if (set != null) { // the link signs it, as it signed the first one
+      send(one, new Waiting(new RpcMessage.Request(LEVEL_AGAIN, LEVEL, set.params()), Map.of()));
     }
     for (Waiting next = next(one); next != null; next = next(one)) {
       send(one, next);
@@ -229,7 +274,10 @@ final class RenewingLink implements Link {
     try {
       one.link.send(what.message(), what.fields());
     } catch (RpcFault e) {
-      if (what.message() instanceof RpcMessage.Request request && isCurrent(one, request.id())) {
+      if (LEVEL_AGAIN.equals(what.id())) {
+        end(one, NO_LEVEL);
+      } else if (what.message() instanceof RpcMessage.Request request
+          && isCurrent(one, request.id())) {
         receiver.broken(e, request.id());
       }
     }
@@ -258,7 +306,7 @@ final class RenewingLink implements Link {
         throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "too much waits for another session");
       }
       if (message instanceof RpcMessage.Request request) {
-        asked.add(request.id());
+        asked.put(request.id(), request);
         if (request.method().equals(INITIALIZE)) {
           first = request;
         }

@@ -43,6 +43,7 @@ class RenewingLinkTest {
   private HttpServer server;
   private Link link;
   private volatile String live = "s-1";
+  private volatile boolean takesLevels = true;
   private volatile String revision = "2025-11-25";
   private final Semaphore silent = new Semaphore(0);
   private final AtomicInteger begun = new AtomicInteger();
@@ -105,6 +106,8 @@ class RenewingLinkTest {
       live = "s-" + begun.incrementAndGet();
       exchange.getResponseHeaders().add("Mcp-Session-Id", live);
       answer = "{\"protocolVersion\":\"" + revision + "\"}";
+    } else if (!takesLevels && content.contains("setLevel")) {
+      status = 500;
     } else if (!live.equals(session)) {
       status = 404;
     } else {
@@ -258,6 +261,66 @@ class RenewingLinkTest {
     RpcMessage.Request question = (RpcMessage.Request) next();
     assertThat(next()).asString().contains("Result[id=" + id);
     return question;
+  }
+
+  /** Nobody would hear that there are no updates any more, and the agent signed but one asking. */
+  @Test
+  void session_withASubscription_endsWhenItIsForgotten_andSaysWhy() throws Exception {
+    begin();
+    ask(3L, "resources/subscribe", Map.of("uri", "file:///a"));
+    live = "none";
+    send(new RpcMessage.Request(4L, "tools/call", Map.of("name", "second")));
+    assertThat(next())
+        .asString()
+        .startsWith("ended: the server has forgotten the session")
+        .contains("subscribed");
+    assertThat(begun).hasValue(1);
+  }
+
+  @Test
+  void session_withoutASubscriptionAnyMore_beginsAgain() throws Exception {
+    begin();
+    ask(3L, "resources/subscribe", Map.of("uri", "file:///a"));
+    ask(4L, "resources/unsubscribe", Map.of("uri", "file:///a"));
+    live = "none";
+    send(new RpcMessage.Request(5L, "tools/call", Map.of("name", "second")));
+    assertThat(next()).asString().startsWith("UPSTREAM_UNAVAILABLE of 5");
+  }
+
+  @Test
+  void level_thatWasSet_isSetInTheNextSession_andItsAnswerIsNobodys() throws Exception {
+    begin();
+    ask(3L, "logging/setLevel", Map.of("level", "debug"));
+    ask(4L, "logging/setLevel", Map.of("level", "error"));
+    live = "none";
+    send(new RpcMessage.Request(5L, "tools/call", Map.of("name", "second")));
+    assertThat(next()).asString().startsWith("UPSTREAM_UNAVAILABLE of 5");
+    ask(6L, "tools/call", Map.of("name", "third"));
+    while (said.stream().noneMatch(one -> one.startsWith("s-2") && one.contains("setLevel"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(said)
+        .filteredOn(one -> one.startsWith("s-2") && one.contains("setLevel"))
+        .singleElement()
+        .asString()
+        .contains("error");
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void session_thatDoesNotTakeTheLevelAgain_ends() throws Exception {
+    begin();
+    ask(3L, "logging/setLevel", Map.of("level", "debug"));
+    live = "none";
+    takesLevels = false;
+    send(new RpcMessage.Request(5L, "tools/call", Map.of("name", "second")));
+    assertThat(next()).asString().startsWith("UPSTREAM_UNAVAILABLE of 5");
+    assertThat(next()).asString().startsWith("ended: ").contains("logging/setLevel");
+  }
+
+  private void ask(long id, String method, Map<String, @Nullable Object> params) throws Exception {
+    send(new RpcMessage.Request(id, method, params));
+    assertThat(next()).asString().contains("Result[id=" + id);
   }
 
   /** Nothing goes round and round. */
