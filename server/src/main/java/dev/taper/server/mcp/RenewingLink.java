@@ -34,17 +34,6 @@ final class RenewingLink implements Link {
   /** How many looks a server has for beginning a session, and for keeping it. */
   private static final int MAX_LOOKS = 30;
 
-  private static final RpcFault REFUSED =
-      new RpcFault(
-          Code.UPSTREAM_UNAVAILABLE,
-          "the session has ended, and the call was not carried out; it can be called again, in"
-              + " the session that begins");
-  private static final RpcFault UNKNOWN =
-      new RpcFault(
-          Code.UPSTREAM_ENDED,
-          "the session has ended, and it is not known whether the call was carried out;"
-              + " another session begins");
-
   private record Waiting(RpcMessage message, Map<String, String> fields) {
     @Nullable Object id() {
       return message instanceof RpcMessage.Request request ? request.id() : null;
@@ -220,12 +209,24 @@ final class RenewingLink implements Link {
             + " one are taken back",
         dropped.size());
     dropped.forEach(this::takeBack);
-    unanswered.forEach(id -> receiver.broken(id.equals(refused) ? REFUSED : UNKNOWN, id));
+    unanswered.forEach(id -> receiver.broken(unanswered(id.equals(refused)), id));
     try {
       next.link.send(again, Map.of());
     } catch (RpcFault e) {
       end(next, "no other session begins: " + e.detail());
     }
+  }
+
+  private static RpcFault unanswered(boolean isRefused) {
+    return isRefused
+        ? new RpcFault(
+            Code.UPSTREAM_UNAVAILABLE,
+            "the session has ended, and the call was not carried out; it can be called again, in"
+                + " the session that begins")
+        : new RpcFault(
+            Code.UPSTREAM_ENDED,
+            "the session has ended, and it is not known whether the call was carried out;"
+                + " another session begins");
   }
 
   /** The server answers to the beginning of another session. */
