@@ -15,6 +15,7 @@ import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Inputs that are awkward to read, and whom they are sent to. */
@@ -102,6 +104,21 @@ final class HostileInputs {
         .endpoints();
   }
 
+  /** Where statements for an audit log are taken. */
+  static Endpoint statements(Verifier verifier) {
+    try {
+      Constructor<?> made =
+          Class.forName("dev.taper.server.serve.audit.StatementsEndpoint")
+              .getDeclaredConstructors()[0];
+      made.setAccessible(true);
+      Supplier<Verifier> verifiers = () -> verifier;
+      return (Endpoint)
+          made.newInstance(verifiers, null, "https://audit.example.com", new Metrics(), NOON);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static IncomingRequest post(String target, byte[] content) {
     return IncomingRequest.of(
         "POST", target, true, Map.of("content-type", "application/json"), content);
@@ -129,6 +146,17 @@ final class HostileInputs {
     kinds.put("numbers of one digit", "[" + many("0,") + "0]");
     kinds.put("awkward exponents", "[" + many("1.1000000000000002e-305,") + "0]");
     kinds.put("large exponents", "[" + many("1e308,") + "0]");
+    kinds.put("twenty zeros", "[" + many("1e20,") + "0]");
+    kinds.put("five zeros", "[" + many("1e-6,") + "0]");
+    kinds.put("exponents of two digits", "[" + many("9e99,") + "0]");
+    kinds.put("zeros with a sign", "[" + many("-0,") + "0]");
+    kinds.put("fractions", "[" + many("0.5,") + "0]");
+    kinds.put("integers of more than 64 bits", "[" + many("98765432109876543210,") + "0]");
+    kinds.put("objects of an object", "[" + many("{\"a\":{}},") + "0]");
+    kinds.put("members backwards", "[" + many("{\"b\":0,\"a\":0},") + "0]");
+    kinds.put(
+        "twenty zeros, far down",
+        "{\"b\":0,\"a\":".repeat(12) + "[" + many("1e20,") + "0]" + "}".repeat(12));
     kinds.put("numbers of 1,000 digits", "[" + many("9".repeat(1000) + ",") + "0]");
     kinds.put("fractions of 1,000 digits", "[" + many("0." + "7".repeat(1000) + ",") + "0]");
     kinds.put("one number of all digits", "9".repeat(size));

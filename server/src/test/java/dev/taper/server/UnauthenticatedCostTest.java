@@ -24,6 +24,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
@@ -38,7 +39,6 @@ import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import dev.taper.server.oidc.IdentityTokens;
-import dev.taper.server.process.Metrics;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.decide.EnvoyRequest;
 import dev.taper.server.serve.issuer.FormContent;
@@ -54,6 +54,7 @@ import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +65,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -367,47 +368,74 @@ class UnauthenticatedCostTest {
   }
 
   /** Listeners that take little before they look at a token, a secret or a session. */
-  private void smallContents() throws ReflectiveOperationException {
+  private void smallContents() {
     Verifier stranger = verifier(STRANGER, NOON);
     HttpGuard guard = HttpGuard.of(stranger).keepingAsks(Asks.inMemory(), NOON);
     Endpoint asks =
         new AsksEndpoint(
             List.of(new AsksEndpoint.Service(guard, () -> ToolCatalog.parse(CATALOG))), false);
-    Constructor<?> made =
-        Class.forName("dev.taper.server.serve.audit.StatementsEndpoint")
-            .getDeclaredConstructors()[0];
-    made.setAccessible(true);
-    Supplier<Verifier> verifiers = () -> stranger;
-    Endpoint statements =
-        (Endpoint)
-            made.newInstance(verifiers, null, "https://audit.example.com", new Metrics(), NOON);
+    Endpoint statements = HostileInputs.statements(stranger);
+    HolderCheck holders = HolderCheck.of(() -> stranger);
     Map<String, String> fields =
         Map.of(
             "Content-Type", "application/json",
             "Host", "jira.example.com",
             "Taper-Token", token(3).encodeBase64().replace("=", ""));
-    inputs
-        .values()
-        .forEach(
-            (kind, value) -> {
-              byte[] content = latin("{\"x\":" + value + "}");
-              IncomingRequest ask = IncomingRequest.of("POST", "/v1/asks", true, fields, content);
-              table.row("asks", kind, content.length, () -> asks.answer(ask));
-              IncomingRequest answer =
-                  IncomingRequest.of(
-                      "POST", "/v1/asks/" + "A".repeat(22) + "/answers", true, fields, content);
-              table.row("asks, answer", kind, content.length, () -> asks.answer(answer));
-              IncomingRequest said =
-                  IncomingRequest.of("POST", "/v1/statements", true, fields, content);
-              table.row("audit, statement", kind, content.length, () -> statements.answer(said));
-              table.row(
-                  "console, link",
-                  kind,
-                  content.length,
-                  () -> {
-                    var unused = SentJson.read(content, 4 * 1024);
-                  });
-            });
+    Map<Integer, String> sizes = // just within each one's limit, and over it
+        Map.of(
+            3 * 1024,
+            "console, link",
+            5 * 1024,
+            "console, long link",
+            31 * 1024,
+            "asks, unknown ask",
+            62 * 1024,
+            "audit, statement",
+            80 * 1024,
+            "audit, long statement",
+            120 * 1024,
+            "asks",
+            200 * 1024,
+            "asks, long",
+            SIZE,
+            "session, unknown root");
+    sizes.forEach(
+        (size, listener) ->
+            new HostileInputs(size)
+                .values()
+                .forEach(
+                    (kind, value) -> {
+                      byte[] content = latin("{\"x\":" + value + "}");
+                      CostTable.Work work =
+                          switch (listener.substring(0, 4)) {
+                            case "cons" ->
+                                () -> {
+                                  var unused = SentJson.read(content, 4 * 1024);
+                                };
+                            case "audi" ->
+                                () -> statements.answer(sent("/v1/statements", fields, content));
+                            case "sess" ->
+                                () -> {
+                                  var unused =
+                                      holders.check(
+                                          sent("/mcp", fields, content),
+                                          content,
+                                          McpGuard.SESSION_FIELDS);
+                                };
+                            default -> () -> asks.answer(sent(pathOf(listener), fields, content));
+                          };
+                      table.row(listener, kind, content.length, work);
+                    }));
+  }
+
+  private static String pathOf(String listener) {
+    return listener.endsWith("unknown ask")
+        ? "/v1/asks/" + "A".repeat(22) + "/answers"
+        : "/v1/asks";
+  }
+
+  private static IncomingRequest sent(String path, Map<String, String> fields, byte[] content) {
+    return IncomingRequest.of("POST", path, true, fields, content);
   }
 
   private void envoy() throws ReflectiveOperationException {
@@ -620,27 +648,35 @@ class UnauthenticatedCostTest {
           Map.entry("serve.decide.AuthzenEndpoint", "serve, /access/v1/evaluations tool"),
           Map.entry("serve.decide.ForwardEndpoint", "serve, /v1/forward"),
           Map.entry("serve.decide.EnvoyChecks", "serve, envoy"),
-          Map.entry("serve.decide.AuthzenMetadata", "- reads no content"),
-          Map.entry("serve.decide.DescriptionEndpoint", "- reads no content"),
+          Map.entry("serve.decide.AuthzenMetadata", "- AuthzenTest: reads no content"),
+          Map.entry("serve.decide.DescriptionEndpoint", "- DecideTest: reads no content"),
           Map.entry("serve.audit.StatementsEndpoint", "audit, statement"),
           Map.entry("serve.asks.AsksEndpoint", "asks"),
           Map.entry("serve.issuer.TokenEndpoint", "issuer, form"),
           Map.entry("serve.issuer.RenewEndpoint", "token, unknown root"), // a content is refused
-          Map.entry("serve.lists.ListsEndpoint", "- reads no content"),
+          Map.entry("serve.lists.ListsEndpoint", "- ListsTest: reads no content"),
           Map.entry("issuer.enrol.EnrolmentEndpoint", "pages, form"),
-          Map.entry("issuer.enrol.PublishedNames", "- reads no content"),
+          Map.entry("issuer.enrol.PublishedNames", "- PublishedNamesTest: reads no content"),
           Map.entry("issuer.confirm.ConfirmPages", "pages, form"),
           Map.entry("signin.SignIn", "pages, form"),
-          Map.entry("console.relay.RelayEndpoint", "- reads after its secret was said"),
+          Map.entry(
+              "console.relay.RelayEndpoint", "- RelaySecretTest: reads after its secret was said"),
           Map.entry("console.ConsoleHost", "console, link"),
-          Map.entry("console.people.PeopleHost", "- reads after somebody signed in"),
-          Map.entry("listener.AdminPages", "- reads no content"),
+          Map.entry(
+              "console.people.PeopleHost", "- PeopleRoleTest: reads after somebody signed in"),
+          Map.entry("listener.AdminPages", "- ListenerTest: reads no content"),
           Map.entry("listener.Endpoints", "listener, content"),
           Map.entry("keeper.KeeperHandler", "keeper, request"),
           Map.entry("mcp.HttpFront", "mcp, unknown root"));
 
   /** Whoever adds a listener adds its rows. */
-  private void requireRows() {
+  private void requireRows() throws IOException {
+    Set<String> tests = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
+      files.forEach(file -> tests.add(String.valueOf(file.getFileName())));
+    }
+    assertThat(LISTENERS.values().stream().filter(row -> row.startsWith("- ")))
+        .allMatch(reason -> tests.contains(reason.substring(2).split(":", 2)[0] + ".java"));
     Set<String> found = new TreeSet<>();
     for (JavaClass one : new ClassFileImporter().importPath(Path.of("target", "classes"))) {
       boolean isListener =
@@ -656,6 +692,7 @@ class UnauthenticatedCostTest {
     assertThat(LISTENERS.keySet()).containsExactlyInAnyOrderElementsOf(found);
 
     assertThat(table.rows().stream().map(CostTable.Row::listener))
+        .contains("session, unknown root") // of HolderCheck, behind HttpFront
         .containsAll(LISTENERS.values().stream().filter(row -> !row.startsWith("- ")).toList());
   }
 }

@@ -31,7 +31,7 @@ public final class CanonicalJson {
    *     form
    */
   public static String of(String json) {
-    return StrictJson.request(json, parser -> CanonicalReader.of(parser).value());
+    return StrictJson.request(json, parser -> CanonicalReader.of(parser).value(json.length()));
   }
 
   /**
@@ -46,7 +46,7 @@ public final class CanonicalJson {
         json,
         parser -> {
           StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
-          return CanonicalReader.of(parser).value();
+          return CanonicalReader.of(parser).value(json.length());
         });
   }
 
@@ -56,9 +56,8 @@ public final class CanonicalJson {
         json,
         parser -> {
           StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, "the params");
-          StringBuilder out = new StringBuilder();
-          CanonicalReader.write(
-              CanonicalReader.of(parser, "arguments").membersWithout("_meta"), out);
+          StringBuilder out = new StringBuilder(json.length());
+          CanonicalReader.of(parser, "arguments").writeWithout("_meta", out);
           return out.toString();
         });
   }

@@ -56,7 +56,7 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
    * True of a short integer as JSON has it, whose text is canonical; a zero with a sign is none.
    */
   static boolean isCanonical(char[] text, int offset, int length) {
-    if (length > LONG_DIGITS) {
+    if (length > PLAIN_DIGITS) {
       return false;
     }
     int start = text[offset] == '-' && text[offset + 1] != '0' ? 1 : 0;
@@ -66,6 +66,94 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
       }
     }
     return true;
+  }
+
+  /**
+   * Writes the canonical text of a number as JSON has it, and makes nothing besides: nobody may
+   * have vouched for it yet.
+   *
+   * @return false if it has too many digits or too large an exponent for that; nothing is written
+   */
+  static boolean write(char[] text, int offset, int length, StringBuilder out) {
+    long digits = 0;
+    int count = 0;
+    int scale = 0;
+    int at = offset;
+    int end = offset + length;
+    boolean isFraction = false;
+    for (; at < end && text[at] != 'e' && text[at] != 'E'; at++) {
+      char c = text[at];
+      if (c == '.') {
+        isFraction = true;
+      } else if (c != '-') {
+        digits = digits * 10 + (c - '0');
+        count += digits == 0 ? 0 : 1;
+        scale += isFraction ? 1 : 0;
+        if (count > LONG_DIGITS || length > MAX_TEXT) {
+          return false;
+        }
+      }
+    }
+    int exponent = at < end ? exponent(text, at + 1, end) : 0;
+    if (exponent > MAX_EXPONENT) {
+      return false;
+    }
+    if (digits == 0) {
+      out.append('0');
+      return true;
+    }
+    for (; digits % 10 == 0; digits /= 10) {
+      count--;
+      scale--;
+    }
+    int point = count - scale + exponent; // the value is 0.digits × 10^point
+    if (Math.abs(point - 1) > MAX_EXPONENT) {
+      return false;
+    }
+    if (text[offset] == '-') {
+      out.append('-');
+    }
+    layOut(digits, count, point, out);
+    return true;
+  }
+
+  /** An exponent, or one that is too large. */
+  private static int exponent(char[] text, int from, int end) {
+    int exponent = 0;
+    for (int i = from; i < end; i++) {
+      if (text[i] >= '0' && text[i] <= '9') { // and no sign
+        exponent = exponent * 10 + (text[i] - '0');
+      }
+      if (exponent > MAX_EXPONENT) {
+        return Integer.MAX_VALUE;
+      }
+    }
+    return text[from] == '-' ? -exponent : exponent;
+  }
+
+  private static void layOut(long digits, int count, int point, StringBuilder out) {
+    boolean isPlain = point <= PLAIN_DIGITS && point > -PLAIN_ZEROS;
+    if (isPlain && point <= 0) {
+      zeros(out.append("0."), -point);
+    }
+    int start = out.length();
+    out.append(digits);
+    if (isPlain && point >= count) {
+      zeros(out, point - count);
+    } else if (isPlain && point > 0) {
+      out.insert(start + point, '.');
+    } else if (!isPlain) {
+      if (count > 1) {
+        out.insert(start + 1, '.');
+      }
+      out.append('e').append(point > 0 ? "+" : "").append(point - 1);
+    }
+  }
+
+  private static void zeros(StringBuilder out, int count) {
+    for (int i = 0; i < count; i++) {
+      out.append('0');
+    }
   }
 
   static CanonicalNumber parse(String text, Supplier<String> subject) {

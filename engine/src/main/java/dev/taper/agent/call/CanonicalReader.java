@@ -8,8 +8,8 @@ import dev.taper.ShownText;
 import dev.taper.TaperException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +24,14 @@ final class CanonicalReader {
 
   private final JsonParser json;
   private final @Nullable String arguments;
+
+  /** Members of the objects that are being written, the innermost last. */
+  private final List<Written> written = new ArrayList<>();
+
+  private char[] aside = {};
+
+  /** A member, and where it stands. */
+  private record Written(String name, int from, int to) {}
 
   private CanonicalReader(JsonParser json, @Nullable String arguments) {
     this.json = json;
@@ -42,7 +50,12 @@ final class CanonicalReader {
 
   /** The value that the parser stands on; leaves it on the value's last token. */
   String value() throws IOException {
-    StringBuilder out = new StringBuilder();
+    return value(16);
+  }
+
+  /** The same of a value of about so many characters. */
+  String value(int length) throws IOException {
+    StringBuilder out = new StringBuilder(length);
     write(out);
     return out.toString();
   }
@@ -58,28 +71,63 @@ final class CanonicalReader {
 
   /** The members of the object that the parser stands on. */
   SortedMap<String, String> members() throws IOException {
-    return membersWithout(null);
-  }
-
-  /** The members of the object that the parser stands on, except for one that nobody looks at. */
-  SortedMap<String, String> membersWithout(@Nullable String skipped) throws IOException {
-    json.nextToken();
-    return membersFrom(skipped);
-  }
-
-  /** The members from the name on that the parser stands on, or from the end of the object. */
-  private SortedMap<String, String> membersFrom(@Nullable String skipped) throws IOException {
     SortedMap<String, String> members = new TreeMap<>();
-    for (; json.currentToken() != JsonToken.END_OBJECT; json.nextToken()) {
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = CanonicalJson.wellFormed(json.currentName());
+      json.nextToken();
+      members.put(name, value());
+    }
+    return members;
+  }
+
+  /**
+   * Writes the object that the parser stands on, except for a member that nobody looks at. All of
+   * it is written once, whatever it is in, and put in order where it stands.
+   */
+  void writeWithout(@Nullable String skipped, StringBuilder out) throws IOException {
+    out.append('{');
+    int first = written.size();
+    int start = out.length();
+    boolean isInOrder = true;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
       String name = CanonicalJson.wellFormed(json.currentName());
       json.nextToken();
       if (name.equals(skipped)) {
         json.skipChildren();
-      } else {
-        members.put(name, value());
+        continue;
       }
+      if (written.size() > first) {
+        isInOrder &= written.get(written.size() - 1).name().compareTo(name) < 0;
+        out.append(',');
+      }
+      int from = out.length();
+      CanonicalJson.writeString(name, out);
+      out.append(':');
+      write(out);
+      written.add(new Written(name, from, out.length()));
     }
-    return members;
+    List<Written> members = written.subList(first, written.size());
+    if (!isInOrder) {
+      sort(members, start, out);
+    }
+    members.clear();
+    out.append('}');
+  }
+
+  private void sort(List<Written> members, int start, StringBuilder out) {
+    members.sort(Comparator.comparing(Written::name));
+    int length = out.length() - start;
+    if (aside.length < length) {
+      aside = new char[Math.max(length, 2 * aside.length)];
+    }
+    out.getChars(start, start + length, aside, 0);
+    out.setLength(start);
+    for (Written member : members) {
+      if (out.length() > start) {
+        out.append(',');
+      }
+      out.append(aside, member.from() - start, member.to() - member.from());
+    }
   }
 
   private void write(StringBuilder out) throws IOException {
@@ -97,13 +145,7 @@ final class CanonicalReader {
         }
         out.append(']');
       }
-      case START_OBJECT -> {
-        if (json.nextToken() == JsonToken.END_OBJECT) {
-          out.append("{}");
-        } else {
-          write(membersFrom(null), out);
-        }
-      }
+      case START_OBJECT -> writeWithout(null, out);
       default -> throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON ends too early");
     }
   }
@@ -114,22 +156,9 @@ final class CanonicalReader {
     int length = json.getTextLength();
     if (CanonicalNumber.isCanonical(text, offset, length)) {
       out.append(text, offset, length);
-    } else {
+    } else if (!CanonicalNumber.write(text, offset, length, out)) {
       out.append(CanonicalNumber.parse(json.getText(), this::subject).json());
     }
-  }
-
-  /** Writes an object whose values are in canonical form. */
-  static void write(SortedMap<String, String> members, StringBuilder out) {
-    out.append('{');
-    String separator = "";
-    for (Map.Entry<String, String> member : members.entrySet()) {
-      out.append(separator);
-      CanonicalJson.writeString(member.getKey(), out);
-      out.append(':').append(member.getValue());
-      separator = ",";
-    }
-    out.append('}');
   }
 
   /** What messages call the number that the parser stands on. */

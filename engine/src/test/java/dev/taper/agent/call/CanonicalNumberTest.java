@@ -360,4 +360,59 @@ class CanonicalNumberTest {
       assertThat(CanonicalJson.of(json)).isEqualTo(json);
     }
   }
+
+  @Test
+  void write_anyNumber_asOfItsExactDigits() {
+    Random random = new Random(7);
+    int written = 0;
+    for (int i = 0; i < 200_000; i++) {
+      String text = number(random);
+      StringBuilder out = new StringBuilder("x");
+      String before = out.toString();
+      boolean isWritten = CanonicalNumber.write(text.toCharArray(), 0, text.length(), out);
+      written += isWritten ? 1 : 0;
+
+      assertThat(out.toString())
+          .as(text)
+          .isEqualTo(isWritten ? before + CanonicalNumber.parse(text, () -> "it").json() : before);
+    }
+    assertThat(written).isBetween(100_000, 199_000);
+  }
+
+  /** A number as JSON has it, with few digits or many. */
+  private static String number(Random random) {
+    StringBuilder out = new StringBuilder(random.nextBoolean() ? "-" : "");
+    if (random.nextInt(4) == 0) {
+      out.append('0');
+    } else {
+      out.append(1 + random.nextInt(9));
+      digits(random, random.nextInt(12), out);
+    }
+    if (random.nextBoolean()) {
+      out.append('.');
+      digits(random, 1 + random.nextInt(12), out);
+    }
+    if (random.nextBoolean()) {
+      out.append(random.nextBoolean() ? 'e' : 'E');
+      out.append(List.of("", "+", "-", "0", "-00").get(random.nextInt(5)));
+      out.append(random.nextInt(random.nextBoolean() ? 30 : 1010));
+    }
+    return out.toString();
+  }
+
+  private static void digits(Random random, int count, StringBuilder out) {
+    for (int i = 0; i < count; i++) {
+      out.append(random.nextInt(3) == 0 ? random.nextInt(10) : 0);
+    }
+  }
+
+  @Test
+  void params_namesInAnyOrder_asIfEachWasReadAlone() {
+    String sent =
+        "{\"c\":[{\"z\":1e20,\"a\":{}}],\"_meta\":{\"b\":0},\"b\":{\"y\":0,\"x\":\",\",\"\u00e9\":1},\"a\":-0.0}";
+
+    assertThat(SentMcp.of("m", sent).params())
+        .isEqualTo(
+            "{\"a\":0,\"b\":{\"x\":\",\",\"y\":0,\"\u00e9\":1},\"c\":[{\"a\":{},\"z\":100000000000000000000}]}");
+  }
 }

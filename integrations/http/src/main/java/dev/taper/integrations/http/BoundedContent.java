@@ -7,6 +7,9 @@ import java.io.PushbackInputStream;
 
 /** Reads a content once, and no more of it than is taken. */
 final class BoundedContent {
+  /** So many values cost little. */
+  private static final int FEW = 16;
+
   private static final byte[] NOTHING = {};
 
   private BoundedContent() {}
@@ -94,5 +97,17 @@ final class BoundedContent {
   private static RefusedException tooLarge(int max) {
     return new RefusedException(
         HttpRefusal.of(413, "content_too_large", "a content has at most " + max + " bytes"));
+  }
+
+  /**
+   * True if a content is short and, should it be JSON, has few values: it costs little, whatever
+   * they are. A comma in a text counts, too.
+   */
+  static boolean isFew(byte[] content, int most) {
+    int parts = 0;
+    for (byte b : content) {
+      parts += b == ',' || b == '[' || b == '{' ? 1 : 0;
+    }
+    return content.length <= most && parts <= FEW;
   }
 }

@@ -205,7 +205,7 @@ public final class HttpGuard {
           byte[] content = BoundedContent.of(request, maxContent);
           requireGood(verifier, given, content.length + request.target().length());
           SentHttp whole = withContent(sent, request, content);
-          boolean isShort = content.length + request.target().length() <= SHORT;
+          boolean isShort = BoundedContent.isFew(content, SHORT - request.target().length());
           return decided(verifier, given, call(verifier, whole, request, given, isShort), content);
         });
   }
@@ -260,7 +260,9 @@ public final class HttpGuard {
             () -> {
               Verifier verifier = verifiers.get();
               ToolCall call;
-              if (sent instanceof SentTool tool && tool.arguments().length() > SHORT) {
+              if (sent instanceof SentTool tool
+                  && !BoundedContent.isFew(
+                      tool.arguments().getBytes(StandardCharsets.UTF_8), SHORT)) {
                 requireProven(verifier, given, tool);
               }
               try {

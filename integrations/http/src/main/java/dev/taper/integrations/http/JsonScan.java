@@ -57,6 +57,7 @@ public final class JsonScan {
   private int nameStart;
   private int nameEnd;
   private boolean isEscaped;
+  private long steps;
 
   /**
    * Starts before the first byte.
@@ -75,6 +76,11 @@ public final class JsonScan {
   /** How many values there were so far, those within others counted. */
   public int values() {
     return values;
+  }
+
+  /** How many bytes were looked at so far, each as often as it was. */
+  long steps() {
+    return steps;
   }
 
   /** Goes into an object; false if it has no members, and was left again. */
@@ -250,6 +256,7 @@ public final class JsonScan {
   private void number() {
     while (at < in.length && isOfNumber(in[at])) {
       at++;
+      steps++;
     }
   }
 
@@ -263,6 +270,7 @@ public final class JsonScan {
         throw invalid();
       }
       at++;
+      steps++;
     }
   }
 
@@ -278,6 +286,7 @@ public final class JsonScan {
     boolean isPlain = true;
     while (at < in.length) {
       byte b = in[at++];
+      steps++;
       if (b == '"') {
         return isPlain;
       }
@@ -311,9 +320,10 @@ public final class JsonScan {
     return 0;
   }
 
-  private static boolean isEqual(byte[] wanted, byte[] text, int start, boolean hasNoCase) {
+  private boolean isEqual(byte[] wanted, byte[] text, int start, boolean hasNoCase) {
     for (int i = 0; i < wanted.length; i++) {
       int c = text[start + i];
+      steps++;
       if (wanted[i] != (hasNoCase && c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)) {
         return false;
       }
@@ -326,6 +336,7 @@ public final class JsonScan {
     int length = 0;
     for (int i = nameStart; i < nameEnd; i++) {
       int c = in[i];
+      steps++;
       if (c == '\\') {
         c = in[++i];
         if (c == 'u') {
@@ -359,12 +370,14 @@ public final class JsonScan {
     while (at < in.length
         && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
       at++;
+      steps++;
     }
   }
 
   /** The next byte that is no white space, which stays. */
   public byte peek() {
     skipSpace();
+    steps++;
     if (at >= in.length) {
       throw invalid();
     }

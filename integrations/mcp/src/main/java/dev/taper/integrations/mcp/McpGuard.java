@@ -313,7 +313,7 @@ public final class McpGuard {
       Definitions definitions)
       throws RefusedException {
     String params = McpJson.write(withoutMeta(given), MAX_PARAMS);
-    boolean isShort = params.length() <= SHORT;
+    boolean isShort = params.length() <= SHORT && McpJson.hasFewParts(params);
     if (!isShort) { // and the chain before all else
       var unused = verifier.unusable(presented.token());
     }

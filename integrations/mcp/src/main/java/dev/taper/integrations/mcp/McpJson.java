@@ -26,13 +26,29 @@ public final class McpJson {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER = 1024;
 
+  /** So many characters are read as they stand. */
+  private static final int SHORT_NUMBER = 64;
+
   // To make a factory takes longer than to read a short message.
   private static final JsonFactory STRICT =
       SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, MAX_NUMBER);
   private static final JsonFactory CANONICAL =
       SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
+  /** So many values cost little, whatever they are. */
+  private static final int FEW = 16;
+
   private McpJson() {}
+
+  /** True if JSON has few values. A comma in a text counts, too. */
+  static boolean hasFewParts(String json) {
+    int parts = 0;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      parts += c == ',' || c == '[' || c == '{' ? 1 : 0;
+    }
+    return parts <= FEW;
+  }
 
   /**
    * Reads one JSON object strictly: names that are there twice are refused, numbers keep all their
@@ -105,12 +121,19 @@ public final class McpJson {
       }
       case VALUE_STRING -> json.getText();
       case VALUE_NUMBER_INT -> json.getNumberValue();
-      case VALUE_NUMBER_FLOAT -> exact ? json.getDecimalValue() : fraction(json);
+      case VALUE_NUMBER_FLOAT -> exact ? decimal(json) : fraction(json);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> throw refused("the JSON ends early");
     };
+  }
+
+  /** The digits of a number that nobody may have vouched for yet, without a text of it. */
+  private static BigDecimal decimal(JsonParser json) throws IOException {
+    return json.getTextLength() <= SHORT_NUMBER
+        ? new BigDecimal(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+        : json.getDecimalValue();
   }
 
   private static Number fraction(JsonParser json) throws IOException {
