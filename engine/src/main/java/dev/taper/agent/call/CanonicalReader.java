@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class CanonicalReader {
   private static final int NAME_COLUMNS = 64;
 
+  /** Names around what is put aside are short, most often. */
+  private static final int ROOM = 1024;
+
   private final JsonParser json;
   private final @Nullable String arguments;
 
@@ -118,7 +121,7 @@ final class CanonicalReader {
     members.sort(Comparator.comparing(Written::name));
     int length = out.length() - start;
     if (aside.length < length) {
-      aside = new char[Math.max(length, 2 * aside.length)];
+      aside = new char[Math.max(length + ROOM, 2 * aside.length)];
     }
     out.getChars(start, start + length, aside, 0);
     out.setLength(start);
