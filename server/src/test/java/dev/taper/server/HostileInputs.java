@@ -115,7 +115,7 @@ final class HostileInputs {
       return (Endpoint)
           made.newInstance(verifiers, null, "https://audit.example.com", new Metrics(), NOON);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 
