@@ -38,23 +38,10 @@ final class CostTable {
   /** The same with a proof of just that, whose signature is another one. */
   static final String UNSIGNED = ", bad signature";
 
-  /** What costs more than that, from its proof being looked at on: see docs/threat-model.md. */
-  private static final Map<String, Integer> COSTLY =
-      Map.of(
-          "twenty zeros, far down", 108,
-          "twenty zeros", 92,
-          "fractions", 84,
-          "five zeros", 80,
-          "objects of an object", 80,
-          "exponents of two digits", 74,
-          "integers of more than 64 bits", 74,
-          "nested to the limit", 74,
-          "empty objects", 72);
-
   /**
    * The same for the keeper's own user, whom the operating system names before anything is read.
    */
-  private static final int FACTOR_OF_OWN = 128;
+  private static final int FACTOR_OF_OWN = 32;
 
   private static final Set<String> OWN = Set.of("keeper, request");
 
@@ -65,10 +52,10 @@ final class CostTable {
   private static final Map<String, Integer> FIXED_OF =
       Map.of(
           "mcp, line", 128 * 1024, // a buffer of 64 KiB for each connection
-          "console, link", 352 * 1024, // a mapper, and at most 4 KiB
+          "console, link", 96 * 1024, // a mapper, and at most 512 bytes
           "mcp, ping", 96 * 1024, // read without a token: at most 256 values
           "serve, small", 64 * 1024, // the same
-          "pages, form", 160 * 1024, // decoded as it comes, at most 64 KiB
+          "pages, form", 48 * 1024, // decoded as it comes, at most 64 KiB
           "issuer, form", 64 * 1024);
 
   private static final int TRIES = 3;
@@ -85,17 +72,13 @@ final class CostTable {
       return listener.endsWith(UNPROVEN) || listener.endsWith(UNSIGNED);
     }
 
-    private int factorOfGood() {
-      int size = kind.lastIndexOf(", "); // which kinds of several sizes end with
-      return COSTLY.getOrDefault(size < 0 ? kind : kind.substring(0, size), FACTOR_OF_GOOD_CHAIN);
-    }
-
     private int fixed() {
       return FIXED_OF.getOrDefault(listener, FIXED);
     }
 
     boolean isWithin() {
-      int factor = OWN.contains(listener) ? FACTOR_OF_OWN : isGood() ? factorOfGood() : FACTOR;
+      int factor =
+          OWN.contains(listener) ? FACTOR_OF_OWN : isGood() ? FACTOR_OF_GOOD_CHAIN : FACTOR;
       return allocated <= factor * bytes + fixed() && signatures <= (isGood() ? 8 : 1);
     }
 

@@ -109,11 +109,13 @@ final class CanonicalReader {
       write(out);
       written.add(new Written(name, from, out.length()));
     }
-    List<Written> members = written.subList(first, written.size());
-    if (!isInOrder) {
-      sort(members, start, out);
+    if (written.size() > first) {
+      List<Written> members = written.subList(first, written.size());
+      if (!isInOrder) {
+        sort(members, start, out);
+      }
+      members.clear();
     }
-    members.clear();
     out.append('}');
   }
 

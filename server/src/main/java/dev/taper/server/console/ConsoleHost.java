@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsoleHost implements Endpoint {
   /** The most bytes of what has a one-time link: anyone may send it. */
-  static final int MAX_LINK_BYTES = 4 * 1024;
+  static final int MAX_LINK_BYTES = 512;
 
   private static final String API = "/api/";
   private static final String SESSION = "session";

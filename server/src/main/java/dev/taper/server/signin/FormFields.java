@@ -1,7 +1,6 @@
 package dev.taper.server.signin;
 
 import dev.taper.integrations.http.IncomingRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -35,7 +34,7 @@ public final class FormFields {
     }
     try {
       byte[] bytes = request.content().readNBytes(MAX_BYTES + 1);
-      return bytes.length > MAX_BYTES ? null : read(new String(bytes, StandardCharsets.US_ASCII));
+      return bytes.length > MAX_BYTES ? null : read(bytes);
     } catch (IOException e) {
       return null;
     }
@@ -53,7 +52,9 @@ public final class FormFields {
    */
   public static @Nullable Map<String, String> ofQuery(IncomingRequest request) {
     int mark = request.target().indexOf('?');
-    return mark < 0 ? Map.of() : read(request.target().substring(mark + 1));
+    return mark < 0
+        ? Map.of()
+        : read(request.target().substring(mark + 1).getBytes(StandardCharsets.UTF_8));
   }
 
   /** The path of a request, without its query. */
@@ -62,57 +63,68 @@ public final class FormFields {
     return mark < 0 ? request.target() : request.target().substring(0, mark);
   }
 
-  private static @Nullable Map<String, String> read(String text) {
+  /** Reads fields where they stand, because nobody has shown anything yet. */
+  private static @Nullable Map<String, String> read(byte[] form) {
     Map<String, String> fields = new TreeMap<>();
-    if (text.isEmpty()) {
-      return fields;
-    }
-    for (String pair : text.split("&", MAX_FIELDS + 1)) {
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? null : decoded(pair.substring(0, equals));
-      String value = equals < 0 ? null : decoded(pair.substring(equals + 1));
+    int from = form.length == 0 ? 1 : 0;
+    while (from <= form.length) {
+      int end = find(form, '&', from, form.length);
+      int equals = find(form, '=', from, end);
+      if (equals == end || fields.size() == MAX_FIELDS) {
+        return null;
+      }
+      String name = decoded(form, from, equals);
+      String value = decoded(form, equals + 1, end);
       if (name == null || value == null || fields.put(name, value) != null) {
         return null;
       }
+      from = end + 1;
     }
-    return fields.size() > MAX_FIELDS ? null : Collections.unmodifiableMap(fields);
+    return Collections.unmodifiableMap(fields);
   }
 
-  private static @Nullable String decoded(String text) {
-    if (text.chars().allMatch(FormFields::isPlain)) {
-      return text; // most are, and a copy of a long one takes several times its bytes
+  private static int find(byte[] form, char wanted, int from, int to) {
+    int at = from;
+    while (at < to && form[at] != wanted) {
+      at++;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-    for (int at = 0; at < text.length(); at++) {
-      char c = text.charAt(at);
+    return at;
+  }
+
+  private static @Nullable String decoded(byte[] form, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    int length = 0;
+    boolean isAscii = true;
+    for (int at = from; at < to; at++) {
+      byte c = form[at];
       if (c == '%') {
-        int value = at + 2 < text.length() ? hex(text.charAt(at + 1), text.charAt(at + 2)) : -1;
+        int value = at + 2 < to ? hex(form[at + 1], form[at + 2]) : -1;
         if (value < 0) {
           return null;
         }
-        bytes.write(value);
+        isAscii &= value < 0x80;
+        bytes[length++] = (byte) value;
         at += 2;
-      } else if (c <= ' ' || c >= 0x7f || c == '&' || c == '=') {
+      } else if (c <= ' ' || c == 0x7f || c == '=') {
         return null;
       } else {
-        bytes.write(c == '+' ? ' ' : c);
+        bytes[length++] = c == '+' ? (byte) ' ' : c;
       }
+    }
+    if (isAscii) {
+      return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .decode(ByteBuffer.wrap(bytes, 0, length))
           .toString();
     } catch (CharacterCodingException e) {
       return null;
     }
   }
 
-  private static boolean isPlain(int c) {
-    return c > ' ' && c < 0x7f && c != '%' && c != '+' && c != '&' && c != '=';
-  }
-
-  private static int hex(char high, char low) {
+  private static int hex(byte high, byte low) {
     int upper = Character.digit(high, 16);
     int lower = Character.digit(low, 16);
     return upper < 0 || lower < 0 ? -1 : upper * 16 + lower;

@@ -26,6 +26,15 @@ public final class McpJson {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER = 1024;
 
+  /** So many digits fit into a long. */
+  private static final int SHORT_DIGITS = 18;
+
+  /** Below this exponent a decimal is written with it. */
+  private static final int LEAST_EXPONENT = -6;
+
+  /** No long has more digits. */
+  private static final int LONG_DIGITS = 19;
+
   /** So many characters are read as they stand. */
   private static final int SHORT_NUMBER = 64;
 
@@ -113,20 +122,31 @@ public final class McpJson {
     return switch (json.currentToken()) {
       case START_OBJECT -> members(json, exact);
       case START_ARRAY -> {
-        List<@Nullable Object> elements = new ArrayList<>();
+        List<@Nullable Object> elements = new ArrayList<>(1); // most are short, in hostile input
         while (json.nextToken() != JsonToken.END_ARRAY) {
           elements.add(value(json, exact));
         }
         yield elements;
       }
       case VALUE_STRING -> json.getText();
-      case VALUE_NUMBER_INT -> json.getNumberValue();
+      case VALUE_NUMBER_INT -> integer(json);
       case VALUE_NUMBER_FLOAT -> exact ? decimal(json) : fraction(json);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> throw refused("the JSON ends early");
     };
+  }
+
+  /** An integer; one that no long holds, and that is not too long, without a text of it. */
+  private static Number integer(JsonParser json) throws IOException {
+    char[] text = json.getTextCharacters();
+    int offset = json.getTextOffset();
+    int length = json.getTextLength();
+    int digits = text[offset] == '-' ? length - 1 : length;
+    return digits > LONG_DIGITS && length <= SHORT_NUMBER
+        ? new BigDecimal(text, offset, length).unscaledValue()
+        : json.getNumberValue();
   }
 
   /** The digits of a number that nobody may have vouched for yet, without a text of it. */
@@ -170,22 +190,36 @@ public final class McpJson {
       out.append(value);
     } else if (value instanceof Integer || value instanceof Long) {
       out.append(((Number) value).longValue());
+    } else if (value instanceof BigDecimal decimal) {
+      writeDecimal(decimal, out);
     } else if (value instanceof Number number) {
       out.append(digits(number));
     } else if (value instanceof Map<?, ?> members) {
-      out.append('{');
-      for (Map.Entry<?, ?> member : members.entrySet()) {
-        separate(out, '{');
-        CanonicalJson.writeString(CanonicalJson.wellFormed(name(member.getKey())), out);
-        out.append(':');
-        write(member.getValue(), out, maxLength, depth + 1);
+      if (members.isEmpty()) {
+        out.append("{}");
+        return;
       }
+      out.append('{');
+      members.forEach(
+          (key, member) -> {
+            separate(out, '{');
+            CanonicalJson.writeString(CanonicalJson.wellFormed(name(key)), out);
+            out.append(':');
+            write(member, out, maxLength, depth + 1);
+          });
       out.append('}');
     } else if (value instanceof Collection<?> elements) {
       out.append('[');
-      for (Object element : elements) {
-        separate(out, '[');
-        write(element, out, maxLength, depth + 1);
+      if (elements instanceof ArrayList<?> list) { // as they are read: without an iterator for each
+        for (int i = 0; i < list.size(); i++) {
+          separate(out, '[');
+          write(list.get(i), out, maxLength, depth + 1);
+        }
+      } else {
+        for (Object element : elements) {
+          separate(out, '[');
+          write(element, out, maxLength, depth + 1);
+        }
       }
       out.append(']');
     } else {
@@ -210,11 +244,44 @@ public final class McpJson {
     }
   }
 
+  /**
+   * Writes a decimal as {@link BigDecimal#toString} does, without making that text: nobody may have
+   * vouched for it yet.
+   */
+  private static void writeDecimal(BigDecimal decimal, StringBuilder out) {
+    int scale = decimal.scale();
+    int precision = decimal.precision();
+    if (precision > SHORT_DIGITS) {
+      out.append(decimal);
+      return;
+    }
+    long digits = decimal.scaleByPowerOfTen(scale).longValueExact();
+    if (digits < 0) {
+      out.append('-');
+    }
+    int start = out.length();
+    out.append(Math.abs(digits));
+    if (scale == 0) {
+      return;
+    }
+    long exponent = precision - 1L - scale;
+    if (scale > 0 && exponent >= LEAST_EXPONENT) {
+      for (int length = precision; length <= scale; length++) {
+        out.insert(start, '0');
+      }
+      out.insert(out.length() - scale, '.');
+      return;
+    }
+    if (precision > 1) {
+      out.insert(start + 1, '.');
+    }
+    if (exponent != 0) {
+      out.append('E').append(exponent > 0 ? "+" : "").append(exponent);
+    }
+  }
+
   private static String digits(Number number) {
-    if (number instanceof BigInteger
-        || number instanceof Short
-        || number instanceof Byte
-        || number instanceof BigDecimal) {
+    if (number instanceof BigInteger || number instanceof Short || number instanceof Byte) {
       return number.toString();
     }
     if (number instanceof Double || number instanceof Float) {

@@ -40,6 +40,33 @@ class McpJsonTest {
     }
   }
 
+  /** They are written without the text that they have of themselves. */
+  @Test
+  void write_decimals_areAsTheyWriteThemselves() {
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      BigInteger digits = new BigInteger(random.nextInt(80), random);
+      int scale = random.nextInt(i % 2 == 0 ? 12 : 60) - random.nextInt(30);
+      BigDecimal decimal = new BigDecimal(i % 3 == 0 ? digits.negate() : digits, scale);
+      assertThat(McpJson.write(decimal, 1000)).isEqualTo(decimal.toString());
+    }
+    for (String text : List.of("0", "0.0", "0E+20", "0E-7", "-0.000001", "1E-7", "1E+2147483647")) {
+      assertThat(McpJson.write(new BigDecimal(text), 1000)).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void read_integersOfAnyLength_areWhatTheyAre() {
+    for (int length = 1; length < 100; length++) {
+      for (String sign : List.of("", "-")) {
+        String text = sign + "9".repeat(length);
+        Object read = McpJson.read("{\"a\":" + text + "}", 1000).get("a");
+        assertThat(read).isInstanceOfAny(Integer.class, Long.class, BigInteger.class);
+        assertThat(read).hasToString(text);
+      }
+    }
+  }
+
   @Test
   void read_whatWasWritten_isTheSame() {
     Map<String, Object> message = new HashMap<>();
