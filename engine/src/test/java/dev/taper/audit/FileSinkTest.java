@@ -265,7 +265,7 @@ class FileSinkTest extends AuditSinkContract {
         .as(what)
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
-    assertThat(path()).as(what).hasContent(text);
+    assertThat(path()).as(what).usingCharset(StandardCharsets.UTF_8).hasContent(text);
   }
 
   private void write(String text) {

@@ -29,6 +29,7 @@ import dev.taper.testing.SettableClock;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -191,7 +192,9 @@ class NewerFilesTest {
         ErrorCode.AUDIT_CORRUPT,
         "version other than 2",
         () -> AuditSink.inFile(folder.resolve("audit.jsonl"), clock).close());
-    assertThat(folder.resolve("audit.jsonl")).hasContent(newer);
+    assertThat(folder.resolve("audit.jsonl"))
+        .usingCharset(StandardCharsets.UTF_8)
+        .hasContent(newer);
     var found =
         AuditVerifier.withoutTrustedKeys().verify(AuditSource.of(folder.resolve("audit.jsonl")));
     assertThat(found.intact()).isFalse();

@@ -13,6 +13,7 @@ import dev.taper.operations.findings.KeptHeldBack;
 import dev.taper.policies.Policies;
 import dev.taper.testing.KeptFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -102,6 +103,6 @@ class KeptFilesTest {
     try (AbuseWatch service = AbuseWatch.by(RULES, finding -> {}, Clock.systemUTC())) {
       assertThatThrownBy(() -> service.holdingBackIn(file)).isInstanceOf(TaperException.class);
     }
-    assertThat(file).hasContent(newer);
+    assertThat(file).usingCharset(StandardCharsets.UTF_8).hasContent(newer);
   }
 }

@@ -7,6 +7,7 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.testing.Needed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,7 +164,7 @@ class ConnectTest {
     assertThat(planner.call("taper_justify", Map.of("call", "2", "reason", "the draft of today")))
         .startsWith("Said, until");
     assertThat(planner.call("write_file", draft)).contains("Successfully");
-    assertThat(file).hasContent("hello");
+    assertThat(file).usingCharset(StandardCharsets.UTF_8).hasContent("hello");
   }
 
   @Test

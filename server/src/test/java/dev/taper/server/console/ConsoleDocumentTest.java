@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class ConsoleDocumentTest {
 
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
+    Needed.programs("curl");
     Path taper = folder.resolve("taper");
     Files.writeString(
         taper,

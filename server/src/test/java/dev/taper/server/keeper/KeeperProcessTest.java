@@ -258,7 +258,7 @@ class KeeperProcessTest {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.writeString(run.resolve("k.sock"), "mine");
     assertThat(start(command())).contains("is no socket").contains("(io)");
-    assertThat(run.resolve("k.sock")).hasContent("mine");
+    assertThat(run.resolve("k.sock")).usingCharset(StandardCharsets.UTF_8).hasContent("mine");
   }
 
   @Test

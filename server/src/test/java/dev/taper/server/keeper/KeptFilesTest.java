@@ -21,6 +21,7 @@ import dev.taper.server.oidc.Subject;
 import dev.taper.testing.KeptFiles;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -135,7 +136,7 @@ class KeptFilesTest {
 
       Files.delete(file);
       KeptPeople.see(people, one, 0);
-      assertThat(file).hasContent(before);
+      assertThat(file).usingCharset(StandardCharsets.UTF_8).hasContent(before);
     }
   }
 

@@ -306,6 +306,6 @@ class TlsTest {
     Files.writeString(path, "a file");
     assertThatThrownBy(() -> Listener.start(address, null, pages()))
         .hasMessageContaining("is no socket");
-    assertThat(path).hasContent("a file");
+    assertThat(path).usingCharset(StandardCharsets.UTF_8).hasContent("a file");
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ class IssuerPageTest {
 
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
+    Needed.programs("curl");
     ServePageTest.launcher(folder);
     try (Stream<Path> files = Files.list(EXAMPLE)) {
       for (Path file : files.toList()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.testing.ChildJvm;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class ServePageTest {
 
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
+    Needed.programs("curl");
     String page = Files.readString(PAGE);
     launcher(folder);
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
