@@ -65,7 +65,7 @@ final class RpcReaders {
   private static final int LONGEST_NAME = 1024;
 
   /** The longest token whose text an outline keeps; of a longer one it says that it is too long. */
-  private static final int LONGEST_TOKEN = Credentials.MAX_FIELD + 1;
+  private static final int MAX_TOKEN = Credentials.MAX_FIELD + 1;
 
   /** What is found in one pass is what the reader finds; it passes all that the reader takes. */
   static boolean outline(byte[] input) {
@@ -91,8 +91,8 @@ final class RpcReaders {
       Laws.same("the id", request.id(), found.id());
       Laws.same(
           "the token",
-          shortened(within(request.params(), McpMeta.TOKEN), LONGEST_TOKEN),
-          outline.presented() == null ? "" : shortened(outline.presented(), LONGEST_TOKEN));
+          shortened(within(request.params(), McpMeta.TOKEN), MAX_TOKEN),
+          outline.presented() == null ? "" : shortened(outline.presented(), MAX_TOKEN));
       Laws.same(
           "the revision",
           text(within(request.params(), MessageMeta.VERSION)),

@@ -669,7 +669,7 @@ class UnauthenticatedCostTest {
           Map.entry("keeper.KeeperHandler", "keeper, request"),
           Map.entry("mcp.HttpFront", "mcp, unknown root"));
 
-  /** Whoever adds a listener adds its rows. */
+  /** A new listener needs rows. */
   private void requireRows() throws IOException {
     Set<String> tests = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -135,7 +134,7 @@ public final class Outputs {
     }
   }
 
-  /** What nobody can make again gives way to a key alone, and only where a command asks for it. */
+  /** Keeps private keys: a file that holds one, or cannot be read, is replaced by a key alone. */
   private static void requireNoKey(String name, Path path, byte[] bytes) throws IOException {
     if (!Files.isRegularFile(path) || holdsKey(bytes)) {
       return;
@@ -146,8 +145,6 @@ public final class Outputs {
             Place.shown(name) + " holds a private key and is not overwritten; name another file",
             null);
       }
-    } catch (AccessDeniedException e) {
-      // It may be replaced by whoever cannot read it; no key of theirs is in it.
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * issuer signed both, so nobody makes up more of them; a holder's key is free to make and counts
  * for nothing here. Immutable and thread-safe.
  *
- * @param delegator the SHA-256 digest of whoever delegated, in hex
+ * @param delegator the SHA-256 digest of the delegator, in hex
  * @param authority the SHA-256 digest of what the authority block is revoked by, in hex
  */
 public record MemoryShare(String delegator, String authority) {
