@@ -35,8 +35,12 @@ import io.modelcontextprotocol.spec.McpSchema.Role;
 import io.modelcontextprotocol.spec.McpSchema.SamplingMessage;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
-import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -56,6 +60,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +78,8 @@ class HeldSessionsTest {
   private static final String CALL = "tools/call";
   private static final String CANCELS =
       "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}";
+  private static final String BEGUN =
+      "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
   private static final String END = "the stream ended";
 
   private final World world = new World();
@@ -81,6 +88,7 @@ class HeldSessionsTest {
   private final HttpServletStreamableServerTransportProvider servlet =
       HttpServletStreamableServerTransportProvider.builder().jsonMapper(StrictMapper.of()).build();
   private final BlockingQueue<String> reached = new LinkedBlockingQueue<>();
+  private final AtomicReference<@Nullable Callable<?>> meanwhile = new AtomicReference<>();
   private @Nullable McpStreamableServerTransportProvider guarded;
   private @Nullable McpSyncServer server;
   private @Nullable HttpService service;
@@ -120,10 +128,24 @@ class HeldSessionsTest {
             .build();
     HttpService started =
         isFiltered
-            ? HttpService.of(servlet, new Filter[] {SessionFilter.of(made)})
+            ? HttpService.of(servlet, SessionFilter.of(made), this::between)
             : HttpService.of(servlet);
     service = started;
     return started;
+  }
+
+  /** What happens once a message was let through, and before the server has it. */
+  private void between(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Callable<?> happens = meanwhile.getAndSet(null);
+    if (happens != null) {
+      try {
+        Object unused = happens.call();
+      } catch (Exception e) {
+        throw new ServletException(e);
+      }
+    }
+    chain.doFilter(request, response);
   }
 
   @AfterEach
@@ -252,6 +274,12 @@ class HeldSessionsTest {
   }
 
   private String open(HttpService at) throws Exception {
+    String id = begin(at);
+    assertThat(send(post(at, id, BEGUN))).isEqualTo("202 ");
+    return id;
+  }
+
+  private static String begin(HttpService at) throws Exception {
     Post.Answer begun =
         Post.to(
             at.origin(),
@@ -261,10 +289,7 @@ class HeldSessionsTest {
                     "protocolVersion", "2025-11-25",
                     "capabilities", Map.of("sampling", Map.of(), "roots", Map.of()),
                     "clientInfo", Map.of("name", "a", "version", "1"))));
-    String id = begun.response().headers().firstValue(SESSION).orElseThrow();
-    assertThat(send(post(at, id, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}")))
-        .isEqualTo("202 ");
-    return id;
+    return begun.response().headers().firstValue(SESSION).orElseThrow();
   }
 
   @Test
@@ -307,6 +332,34 @@ class HeldSessionsTest {
 
     assertThat(result.toString()).contains("the owner's").doesNotContain("forged");
     assertThat(attempts).hasSize(9).containsOnly("401 token_required", "404 wrong_session");
+  }
+
+  /** A client says that it has begun, and listens at the same time: nobody knows what is first. */
+  @Test
+  void begun_isTakenThoughTheSessionBecomesSomebodysMeanwhile() throws Exception {
+    HttpService at = serve(Set.of(), true);
+    String id = begin(at);
+    meanwhile.set(() -> call(world.agent, at, id, "mine"));
+
+    assertThat(send(post(at, id, BEGUN))).isEqualTo("202 ");
+
+    assertThat(reached).containsExactly("mine");
+    assertThat(send(post(at, id, BEGUN))).isEqualTo("401 token_required");
+  }
+
+  /** The same for a request that needs no token. */
+  @Test
+  void openRequest_isAnsweredThoughTheSessionBecomesSomebodysMeanwhile() throws Exception {
+    HttpService at = serve(Set.of(), true);
+    String id = open(at);
+    HttpRequest level = post(at, id, Post.message("logging/setLevel", Map.of("level", "warning")));
+    meanwhile.set(() -> call(world.agent, at, id, "mine"));
+
+    String answer = http.send(level, BodyHandlers.ofString()).body();
+
+    assertThat(reached).containsExactly("mine");
+    assertThat(answer).doesNotContain("token_required");
+    assertThat(send(level)).isEqualTo("401 token_required");
   }
 
   @Test

@@ -107,13 +107,17 @@ public final class SessionFilter implements Filter {
       }
       boolean hasContent = http.getMethod().equals("POST");
       byte[] content = hasContent ? content(http) : NOTHING;
-      boolean isHeld =
-          hasContent ? isHeld(received, content, session) : verify(received, content, session);
-      proceed(
-          isHeld ? session : null,
-          hasContent ? new ReadRequest(http, content) : http,
-          TaperFilter.uncached(answer),
-          chain);
+      try {
+        if (hasContent) {
+          look(received, content, session);
+        } else {
+          verify(received, content, session);
+        }
+        chain.doFilter(
+            hasContent ? new ReadRequest(http, content) : http, TaperFilter.uncached(answer));
+      } finally {
+        SessionHolder.release();
+      }
     } catch (RefusedException e) {
       TaperFilter.write(answer, HttpAnswer.of(e.refusal()));
     }
@@ -136,16 +140,14 @@ public final class SessionFilter implements Filter {
    * Verifies who sends an answer, a notification, or a request that needs no token. While a session
    * is nobody's, such a request needs nobody, and neither does the word that it has begun. What is
    * no JSON is for the SDK to refuse.
-   *
-   * @return false if nobody was verified
    */
-  private boolean isHeld(IncomingRequest received, byte[] content, StreamableSession session)
+  private void look(IncomingRequest received, byte[] content, StreamableSession session)
       throws RefusedException {
     Map<String, @Nullable Object> message;
     try {
       message = McpJson.read(new String(content, StandardCharsets.UTF_8), maxContent);
     } catch (TaperException e) {
-      return false;
+      return;
     }
     Object method = message.get("method");
     if (method == null && content.length > SessionRules.MAX_ANSWER) {
@@ -156,44 +158,30 @@ public final class SessionFilter implements Filter {
         isRequest
             ? method instanceof String asked && McpGuard.isOpen(asked)
             : SessionRules.INITIALIZED.equals(method);
-    if (isOpen ? session.rules().takesOpen() : isRequest) {
-      return false;
+    if (isOpen && session.rules().takesOpen()) {
+      SessionHolder.open(session);
+      return;
+    }
+    if (isRequest && !isOpen) {
+      return; // it is judged, with its own token
     }
     try {
-      return verify(received, content, session);
+      verify(received, content, session);
     } catch (RefusedException e) {
       boolean isUnsigned = e.refusal().code().equals("token_required");
-      if (isRequest && isUnsigned && SessionRules.PING.equals(method)) {
-        return false; // the gate answers
+      boolean isAnswered = isRequest && isUnsigned && SessionRules.PING.equals(method);
+      if (!isAnswered) { // by the gate
+        throw e;
       }
-      throw e;
     }
   }
 
-  private boolean verify(IncomingRequest received, byte[] content, StreamableSession session)
+  private void verify(IncomingRequest received, byte[] content, StreamableSession session)
       throws RefusedException {
     DelegationChain chain = holders.check(received, content, McpGuard.SESSION_FIELDS).chain();
     if (chain == null || !session.rules().owns(Credentials.of(received).token(), chain)) {
       throw new RefusedException(Gate.wrongSession());
     }
-    return true;
-  }
-
-  private static void proceed(
-      @Nullable StreamableSession held,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    if (held == null) {
-      chain.doFilter(request, response);
-      return;
-    }
-    SessionHolder.hold(held);
-    try {
-      chain.doFilter(request, response);
-    } finally {
-      SessionHolder.release();
-    }
+    SessionHolder.hold(session);
   }
 }

@@ -74,9 +74,9 @@ final class SessionRules implements Owner {
     return isProcess || !owner.isOwned();
   }
 
-  /** The same for a message that came with the credential of whoever owns the session. */
-  Owner held() {
-    return (token, chain) -> owns(token, chain); // and it takes what needs no token
+  /** The same for a message that may be one without a token, as a filter found. */
+  Owner takingOpen() {
+    return (token, chain) -> owns(token, chain);
   }
 
   /** Nobody goes on with the session. */

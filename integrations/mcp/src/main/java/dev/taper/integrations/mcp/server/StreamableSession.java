@@ -79,7 +79,7 @@ final class StreamableSession extends McpStreamableServerSession {
   @Override
   public McpStreamableServerSessionStream responseStream(McpStreamableServerTransport connection) {
     Judged judged = Judged.take();
-    Owner sender = SessionHolder.isHeld(this) ? rules.held() : rules;
+    Owner sender = SessionHolder.takesOpen(this) ? rules.takingOpen() : rules;
     McpStreamableServerSession one =
         new McpStreamableServerSession(
             session.getId(),
@@ -309,7 +309,9 @@ final class StreamableSession extends McpStreamableServerSession {
     if (!SessionRules.isCarried(notification)) {
       return Mono.empty();
     }
-    boolean isOpen = notification.method().equals(SessionRules.INITIALIZED) && rules.takesOpen();
+    boolean isOpen =
+        notification.method().equals(SessionRules.INITIALIZED)
+            && (SessionHolder.takesOpen(this) || rules.takesOpen());
     return isOpen || SessionHolder.isHeld(this) ? session.accept(notification) : notHeld();
   }
 
