@@ -14,7 +14,8 @@ final class SharedServer {
   static synchronized ValkeyServer get() throws Exception {
     ValkeyServer known = server;
     if (known == null) {
-      Path folder = Files.createTempDirectory("valkey");
+      String unused = ValkeyServer.program(); // or else there is no folder either
+      Path folder = Files.createTempDirectory(Path.of("target"), "valkey");
       known = ValkeyServer.start(folder, ValkeyServer.DURABLE);
       server = known;
       ValkeyServer started = known;
