@@ -44,12 +44,16 @@ final class FieldNames {
   static void check(IncomingRequest request, @Nullable String targetField) throws RefusedException {
     @Nullable String target = targetField == null ? null : SentHttp.foldedName(targetField);
     for (String name : request.fieldNames()) {
+      boolean isPlain = name.indexOf('_') < 0;
+      if (isPlain && target == null && !startsWithX(name)) {
+        continue; // most fields
+      }
       String folded = SentHttp.foldedName(name);
       boolean isTarget = folded.equals(target);
       if (OTHER_REQUESTS.contains(folded) && !isTarget) {
         throw Fields.invalid("the field " + folded + " names another method or target");
       }
-      boolean isSpelled = isTarget ? name.equalsIgnoreCase(targetField) : name.indexOf('_') < 0;
+      boolean isSpelled = isTarget ? name.equalsIgnoreCase(targetField) : isPlain;
       if (!isSpelled && (isTarget || isReserved(folded))) {
         throw Fields.invalid("the field " + folded + " is there in another spelling");
       }
@@ -75,13 +79,22 @@ final class FieldNames {
     }
   }
 
+  /** As all fields in which some services read another method or target. */
+  private static boolean startsWithX(String name) {
+    return name.startsWith("x-") || name.startsWith("X-");
+  }
+
   private static boolean isReserved(String folded) {
     return RESERVED.contains(folded) || RESERVED_STARTS.stream().anyMatch(folded::startsWith);
   }
 
   /** The elements of a list field, folded. */
   private static List<String> options(IncomingRequest request, String field) {
-    return request.field(field).stream()
+    List<String> values = request.field(field);
+    if (values.isEmpty()) {
+      return List.of();
+    }
+    return values.stream()
         .flatMap(value -> List.of(value.split(",", -1)).stream())
         .map(element -> SentHttp.foldedName(element.strip()))
         .toList();
