@@ -56,6 +56,7 @@ final class CostTable {
           "mcp, ping", 96 * 1024, // read without a token: at most 256 values
           "serve, small", 64 * 1024, // the same
           "pages, form", 48 * 1024, // decoded as it comes, at most 64 KiB
+          "token, ended", 48 * 1024, // its first block is read; its root key may have no table yet
           "issuer, form", 64 * 1024);
 
   private static final int TRIES = 3;
