@@ -46,7 +46,7 @@ final class FieldNames {
     for (String name : request.fieldNames()) {
       boolean isPlain = name.indexOf('_') < 0;
       if (isPlain && target == null && !startsWithX(name)) {
-        continue; // most fields
+        continue; // it cannot be one of OTHER_REQUESTS, nor another spelling of any name
       }
       String folded = SentHttp.foldedName(name);
       boolean isTarget = folded.equals(target);
@@ -79,7 +79,7 @@ final class FieldNames {
     }
   }
 
-  /** As all fields in which some services read another method or target. */
+  /** All of OTHER_REQUESTS start so. */
   private static boolean startsWithX(String name) {
     return name.startsWith("x-") || name.startsWith("X-");
   }

@@ -3,9 +3,9 @@ package dev.taper.integrations.mcp.server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter found of the request that this thread has: the session that it goes on with, and
- * whether its holder was verified. It is found once, because whose the session is may change before
- * the request gets there.
+ * What a filter found out about the request that this thread handles: its session, and whether the
+ * holder of that session sent it. This is decided once, because the session may get an owner before
+ * the SDK handles the request.
  */
 final class SessionHolder {
   private record Found(StreamableSession session, boolean isHeld) {}
@@ -14,12 +14,12 @@ final class SessionHolder {
 
   private SessionHolder() {}
 
-  /** The holder of a session was verified. */
+  /** The filter verified that the session's holder sent the request. */
   static void hold(StreamableSession session) {
     PRESENT.set(new Found(session, true));
   }
 
-  /** A session was nobody's, and the request needs nobody then. */
+  /** The session had no owner yet, and the request needs none. */
   static void open(StreamableSession session) {
     PRESENT.set(new Found(session, false));
   }
@@ -33,7 +33,7 @@ final class SessionHolder {
     return found != null && found.session() == session && found.isHeld();
   }
 
-  /** True if the request may be one that needs no token: its holder was verified, or nobody is. */
+  /** True if the request may be one without a token: see {@link #hold} and {@link #open}. */
   static boolean takesOpen(StreamableSession session) {
     Found found = PRESENT.get();
     return found != null && found.session() == session;

@@ -74,7 +74,7 @@ final class SessionRules implements Owner {
     return isProcess || !owner.isOwned();
   }
 
-  /** The same for a message that may be one without a token, as a filter found. */
+  /** The same rules for a message that may come without a token, as a filter decided. */
   Owner takingOpen() {
     return (token, chain) -> owns(token, chain);
   }
