@@ -12,18 +12,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AuditSink extends AutoCloseable {
   /**
+   * How long a file may grow by default where a log has several: 256 MiB. All of the newest file is
+   * read before anything is written to it, which takes about two seconds for so many bytes.
+   */
+  long DEFAULT_FILE_BYTES = 1L << 28;
+
+  /**
    * Opens a log in a file, or makes one: JSON Lines, a record each, only ever appended to. The file
    * can be read by its owner alone, and is written by one process at a time. Records are safe when
    * the system says that the disk has them. A record that a crash cut off in the middle is dropped
    * here; nobody had been told that it was safe.
    *
    * @param path the file; one beside it with the same name and {@code .lock} keeps other writers
-   *     out
+   *     out. While it is open, nobody else moves, deletes, cuts or writes it: from then on nothing
+   *     is acknowledged until it is as it was
    * @param clock what time it is, for the record of a recovery
    * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_LOCKED} if another writer has it open;
-   *     {@link dev.taper.ErrorCode#AUDIT_CORRUPT} if its end, since the last checkpoint, is not a
-   *     chain of records; {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or
-   *     made
+   *     {@link dev.taper.ErrorCode#AUDIT_CORRUPT} if something in it is no record, or not in its
+   *     place; {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or made
    */
   static AuditSink inFile(Path path, Clock clock) {
     return FileSink.open(path, clock);
@@ -54,6 +60,18 @@ public interface AuditSink extends AutoCloseable {
    */
   static AuditSink inFiles(Path path, long maxBytes, Clock clock) {
     return FileSink.openRotating(path, maxBytes, clock);
+  }
+
+  /**
+   * Looks whether {@link #inFile} and {@link #inFiles} would take a log, and changes nothing.
+   * Another process may have it open. Not for a log that this very process has open: some systems
+   * give up its lock.
+   *
+   * @param path the newest file; one that is not there is taken, too
+   * @throws TaperException as {@link #inFile}, but never {@link dev.taper.ErrorCode#AUDIT_LOCKED}
+   */
+  static void checkFiles(Path path) {
+    FileSink.check(path);
   }
 
   /**

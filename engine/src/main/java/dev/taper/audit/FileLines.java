@@ -23,18 +23,33 @@ record FileLines(Path path, String name) implements AuditSource {
   @Override
   public void read(Consumer<Line> reader) {
     try (InputStream in = Files.newInputStream(path)) {
-      read(in, reader);
+      new Pass(name, reader).along(in);
     } catch (IOException e) {
-      throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE,
-          "the audit log " + path + " cannot be read: " + Causes.reason(e),
-          e);
+      throw unreadable(path.toString(), e);
     }
   }
 
-  /** Reads what has been opened. */
-  void read(InputStream in, Consumer<Line> reader) throws IOException {
-    new Pass(name, reader).along(in);
+  /**
+   * Reads what has been opened.
+   *
+   * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read
+   */
+  static void along(InputStream in, String name, Consumer<Line> reader) {
+    try {
+      new Pass(name, reader).along(in);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private static TaperException unreadable(String name, IOException e) {
+    return new TaperException(
+        ErrorCode.AUDIT_UNAVAILABLE,
+        "the audit log"
+            + (name.isEmpty() ? "" : " " + name)
+            + " cannot be read: "
+            + Causes.reason(e),
+        e);
   }
 
   /**

@@ -31,8 +31,11 @@ import org.slf4j.LoggerFactory;
  * that it closes, such as a reader's.
  *
  * <p>{@link #append} returns when the system says that the disk has the records ({@code fsync}).
- * When it fails, the file is cut back to where it was. A record that a crash cut off in the middle
- * is dropped when the file is opened again; nobody had been told that it was safe.
+ * When it fails, the file is cut back to where it was. Before and after each batch it looks whether
+ * its name still leads to this file, and whether the file is as long as it left it: nothing is
+ * acknowledged that stands in a file which was moved, deleted, cut, or written to by others. A
+ * record that a crash cut off in the middle is dropped when the file is opened again; nobody had
+ * been told that it was safe.
  */
 final class FileSink implements AuditSink {
   private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
@@ -57,7 +60,7 @@ final class FileSink implements AuditSink {
   private LogFile file;
   private @Nullable AuditRecord last;
   private long end;
-  private boolean dirty;
+  private int doubtful; // bytes of a batch that failed, which may stand behind the end
 
   /** How a log goes on in another file. */
   private record Rotation(LogFiles files, long maxBytes) {}
@@ -75,16 +78,40 @@ final class FileSink implements AuditSink {
     this.clock = clock;
     this.rotation = rotation;
     AuditRecord before = rotation == null ? null : lastEarlier(rotation.files());
-    FileTail tail = FileTail.read(file, before == null ? AuditRecord.Head.NONE : before.head());
-    this.last = tail.last() == null ? before : tail.last();
-    this.end = tail.end();
+    LogEnd found = LogEnd.read(file);
+    checkFollows(found.first(), before);
+    this.last = found.last() == null ? before : found.last();
+    this.end = found.end();
     this.recovery =
-        tail.torn() == 0
+        found.torn() == 0
             ? null
-            : new AuditContent.LogRecovery(clock.instant(), tail.torn(), tail.tornDigest());
+            : new AuditContent.LogRecovery(clock.instant(), found.torn(), found.tornDigest());
     if (recovery != null) {
+      file.checkPlace();
       file.truncate(end);
       file.force();
+    }
+  }
+
+  /** Refuses a file that is not the one behind an earlier file, or behind others that follow it. */
+  private static void checkFollows(@Nullable AuditRecord first, @Nullable AuditRecord before) {
+    if (first == null || before == null) {
+      return;
+    }
+    int file = ((AuditContent.LogStart) first.content()).file();
+    Integer next = before.next();
+    boolean isNext = next != null && next == file;
+    if (next == null
+        || file < next
+        || (isNext
+            && !new AuditRecord.Head(first.sequence() - 1, first.previous())
+                .equals(before.head()))) {
+      throw new TaperException(
+          ErrorCode.AUDIT_CORRUPT,
+          "the audit log cannot be continued: its file "
+              + file
+              + " does not follow the earlier file that ends with record "
+              + before.sequence());
     }
   }
 
@@ -95,13 +122,9 @@ final class FileSink implements AuditSink {
       return null;
     }
     try (FileChannel channel = FileChannel.open(newest.getValue(), StandardOpenOption.READ)) {
-      LogFile file = LogFile.of(channel);
-      AuditRecord first = firstRecord(file);
-      FileTail tail =
-          FileTail.read(file, new AuditRecord.Head(first.sequence() - 1, first.previous()));
-      AuditRecord last = tail.last();
-      Integer next = last == null || tail.torn() > 0 ? null : last.next();
-      if (last == null || next == null || next != newest.getKey() + 1) {
+      AuditRecord last = LogEnd.lastOf(new OpenLogFile(channel, newest.getValue()));
+      Integer next = last.next();
+      if (next == null || next != newest.getKey() + 1) {
         throw new TaperException(
             ErrorCode.AUDIT_CORRUPT,
             "the audit log cannot be continued: its file "
@@ -138,8 +161,8 @@ final class FileSink implements AuditSink {
    * @param path the file
    * @param clock what time it is, for the record of a recovery
    * @throws TaperException {@link ErrorCode#AUDIT_LOCKED} if another writer has it open; {@link
-   *     ErrorCode#AUDIT_CORRUPT} if its end, since the last checkpoint, is not a chain of records;
-   *     {@link ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or made
+   *     ErrorCode#AUDIT_CORRUPT} if something in it is no record, or not in its place; {@link
+   *     ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or made
    */
   public static FileSink open(Path path, Clock clock) {
     return open(path, clock, Safety.ON_DISK, Long.MAX_VALUE);
@@ -168,6 +191,31 @@ final class FileSink implements AuditSink {
     return open(path, clock, Safety.ON_DISK, maxBytes);
   }
 
+  /**
+   * Looks whether {@link #open} would take a log's files, and changes nothing.
+   *
+   * @throws TaperException as {@link #open}, but for a lock
+   */
+  static void check(Path path) {
+    try {
+      AuditRecord before = lastEarlier(new LogFiles(path));
+      if (Files.exists(path)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+          checkFollows(LogEnd.read(new OpenLogFile(channel, path)).first(), before);
+        }
+      }
+    } catch (IOException e) {
+      throw unopened(path, e);
+    }
+  }
+
+  private static TaperException unopened(Path path, IOException e) {
+    return new TaperException(
+        ErrorCode.AUDIT_UNAVAILABLE,
+        "the audit log " + path + " cannot be opened: " + Causes.reason(e),
+        e);
+  }
+
   private static FileSink open(Path path, Clock clock, Safety safety, long maxBytes) {
     FileChannel lock = null;
     FileChannel channel = null;
@@ -175,13 +223,10 @@ final class FileSink implements AuditSink {
       lock = lock(path.resolveSibling(path.getFileName() + ".lock"));
       channel = openHeld(path);
       Rotation rotation = new Rotation(new LogFiles(path), maxBytes);
-      return new FileSink(LogFile.of(channel), lock, safety, clock, rotation);
+      return new FileSink(new OpenLogFile(channel, path), lock, safety, clock, rotation);
     } catch (IOException e) {
       close(channel, lock);
-      throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE,
-          "the audit log " + path + " cannot be opened: " + Causes.reason(e),
-          e);
+      throw unopened(path, e);
     } catch (TaperException e) {
       close(channel, lock);
       throw e;
@@ -268,12 +313,14 @@ final class FileSink implements AuditSink {
     cutBack();
     ByteBuffer bytes = lines(records);
     int length = bytes.remaining();
-    dirty = true;
     try {
+      checkUntouched(0);
+      doubtful = length;
       file.write(bytes, end);
       if (safety == Safety.ON_DISK) {
         file.force();
       }
+      checkUntouched(length);
     } catch (IOException e) {
       try {
         cutBack();
@@ -282,7 +329,7 @@ final class FileSink implements AuditSink {
       }
       throw unavailable("cannot be written", e);
     }
-    dirty = false;
+    doubtful = 0;
     end += length;
     last = records.get(records.size() - 1);
   }
@@ -315,7 +362,7 @@ final class FileSink implements AuditSink {
       throw new IOException("the file before is missing");
     }
     try (FileChannel channel = FileChannel.open(newest.getValue(), StandardOpenOption.READ)) {
-      return firstRecord(LogFile.of(channel));
+      return firstRecord(new OpenLogFile(channel, newest.getValue()));
     }
   }
 
@@ -332,18 +379,34 @@ final class FileSink implements AuditSink {
     Path earlier = rotation.files().earlier(next - 1);
     try {
       boolean isMoved = Files.exists(earlier);
+      if (!isMoved) {
+        checkUntouched(0);
+      }
       if (Files.exists(newest) && !(isMoved && Files.size(newest) == 0)) {
         if (isMoved) {
           throw new IOException("there is a file " + earlier.getFileName() + " already");
         }
         Files.move(newest, earlier, StandardCopyOption.ATOMIC_MOVE);
       } // else this was moved before, and the new file could not be made, or not be made safe
-      FileChannel channel = openHeld(newest);
+      LogFile begun = beginEmpty(newest);
       close(file, null);
-      file = LogFile.of(channel);
+      file = begun;
       end = 0;
     } catch (IOException e) {
       throw unavailable("cannot go on in another file", e);
+    }
+  }
+
+  private static LogFile beginEmpty(Path path) throws IOException {
+    FileChannel channel = openHeld(path);
+    try {
+      if (channel.size() > 0) {
+        throw new IOException("somebody wrote to the new file already");
+      }
+      return new OpenLogFile(channel, path);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -364,15 +427,36 @@ final class FileSink implements AuditSink {
     return lines.flip();
   }
 
-  /** After a failed write, takes away what may have been written. */
+  /**
+   * Fails unless the file is the log's still and nobody else wrote to it.
+   *
+   * @param written how many bytes this wrote behind the end
+   */
+  private void checkUntouched(int written) throws IOException {
+    file.checkPlace();
+    long size = file.size();
+    if (size != end + written) {
+      throw new IOException(
+          size < end + written
+              ? "it was cut: it has " + size + " bytes of " + (end + written)
+              : "another program wrote to it: it has " + size + " bytes, not " + (end + written));
+    }
+  }
+
+  /** After a failed write, takes away what may have been written, and nothing else. */
   private void cutBack() {
-    if (!dirty) {
+    if (doubtful == 0) {
       return;
     }
     try {
+      file.checkPlace();
+      long size = file.size();
+      if (size < end || size > end + doubtful) {
+        checkUntouched(0);
+      }
       file.truncate(end);
       file.force();
-      dirty = false;
+      doubtful = 0;
     } catch (IOException e) {
       throw unavailable("cannot be cut back", e);
     }

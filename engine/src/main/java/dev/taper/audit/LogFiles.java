@@ -85,7 +85,7 @@ record LogFiles(Path newest) implements AuditSource {
       if (!earlier().tailMap(last, false).isEmpty()) {
         return false;
       }
-      new FileLines(newest, last == 0 ? "" : String.valueOf(newest.getFileName())).read(in, reader);
+      FileLines.along(in, last == 0 ? "" : String.valueOf(newest.getFileName()), reader);
       return true;
     } catch (NoSuchFileException e) {
       if (last == 0) {

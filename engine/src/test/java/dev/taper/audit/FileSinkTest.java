@@ -14,6 +14,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -209,6 +210,7 @@ class FileSinkTest extends AuditSinkContract {
         "forged checkpoint, gone on", List.of(first, second, forged, behind(forged.head(), "")));
     bad.put("first record cut off", List.of(second));
     bad.put("first records cut off", List.of(second, behind(second.head(), "T-2")));
+    bad.put("first records cut off, and a checkpoint behind", List.of(second, third));
     bad.put("another number", List.of(first, second, elsewhere));
     bad.put("another hash", List.of(first, second, onAnother));
     bad.put(
@@ -220,11 +222,11 @@ class FileSinkTest extends AuditSinkContract {
 
     bad.forEach((what, records) -> assertRefused(what, text(records)));
     assertThat(opened(text(List.of(first, second)))).isEqualTo(second);
-    assertThat(opened(text(List.of(second, third)))).as("for an audit to see").isEqualTo(third);
+    assertThat(opened(text(List.of(first, second, third)))).isEqualTo(third);
   }
 
   /**
-   * The end is read in pieces. The last one but one here is of so many bytes that a piece ends just
+   * Lines are read in pieces. The last one but one here is of so many bytes that a piece ends just
    * where the largest record begins.
    */
   @Test
@@ -238,8 +240,10 @@ class FileSinkTest extends AuditSinkContract {
 
       assertThat(opened(text(List.of(first, largest, last)))).isEqualTo(last);
     }
-    String endless = " ".repeat(2 * AuditRecord.MAX_BYTES) + text(List.of(first));
-    assertThatThrownBy(() -> opened(endless)).hasMessageContaining("longer than any record");
+    String spaces = " ".repeat(2 * AuditRecord.MAX_BYTES);
+    assertThatThrownBy(() -> opened(spaces + text(List.of(first)))).hasMessageContaining("line 1");
+    assertThatThrownBy(() -> opened(text(List.of(first)) + spaces))
+        .hasMessageContaining("longer than any record");
   }
 
   private static AuditRecord behind(AuditRecord.Head head, String task) {
@@ -286,22 +290,158 @@ class FileSinkTest extends AuditSinkContract {
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
   }
 
+  /** However many checkpoints lie behind what was changed. */
   @Test
-  void open_longLog_readsFromTheLastCheckpointOnly() throws IOException {
+  void open_earlyRecordChanged_isRefusedAndChangesNothing() throws IOException {
     try (AuditLog log = trails.log(open()).checkpointEvery(7).open()) {
       for (int i = 0; i < 500; i++) {
         log.submit(Trails.event("T-" + i));
       }
     }
-    // Damage far before the last checkpoint is a matter for the audit, not for the writer.
-    Files.writeString(path(), Files.readString(path()).replace("T-3\"", "T-4\""));
+    String changed = Files.readString(path()).replace("T-3\"", "T-4\"");
+    Files.writeString(path(), changed);
 
-    try (AuditSink sink = open()) {
-      assertThat(Objects.requireNonNull(sink.last()).content())
-          .isInstanceOf(AuditContent.Checkpoint.class);
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT))
+        .hasMessageContaining("was changed");
+    assertThat(path()).hasContent(changed);
+  }
+
+  /** What a writer leaves that goes on where it was, after somebody cut its file. */
+  @Test
+  void open_zerosBeforeTheRecords_isRefused() throws IOException {
+    byte[] whole = killed();
+    byte[] holed = whole.clone();
+    Arrays.fill(holed, 0, whole.length / 4, (byte) 0);
+    Files.write(path(), holed);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT))
+        .hasMessageContaining("line 1");
+  }
+
+  /** Does something to the file of a log that is open. */
+  private interface Harm {
+    void to(Path file) throws IOException;
+  }
+
+  private void assertStops(String why, Harm harm) throws IOException {
+    try (AuditLog log = trails.log(open()).open()) {
+      log.append(Trails.event("T-1"));
+      AuditRecord.Head before = log.head();
+      harm.to(path());
+
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+            .isInstanceOfSatisfying(
+                TaperException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_UNAVAILABLE))
+            .hasMessageContaining(why);
+      }
+      assertThat(log.head()).isEqualTo(before);
+    } catch (TaperException e) { // the last checkpoint could not be written either
+      assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_UNAVAILABLE);
     }
-    assertThat(Objects.requireNonNull(verdict().flaw()).kind())
-        .isEqualTo(LogVerification.Flaw.Kind.EDITED);
+  }
+
+  private Path aside() {
+    return folder.resolve("aside.jsonl");
+  }
+
+  @Test
+  void append_fileMoved_isNotAcknowledged() throws IOException {
+    assertStops("moved or deleted: there is no", file -> Files.move(file, aside()));
+
+    assertThat(aside()).content().contains("\"T-1\"").doesNotContain("\"T-2\"");
+    assertThat(path()).doesNotExist();
+  }
+
+  @Test
+  void append_fileDeleted_isNotAcknowledged() throws IOException {
+    assertStops("moved or deleted: there is no", Files::delete);
+  }
+
+  /** As by a copy that an editor, or {@code sed -i}, puts in its place. */
+  @Test
+  void append_anotherFileOfItsName_isNotAcknowledgedAndLeftAlone() throws IOException {
+    assertStops(
+        "is another file now",
+        file -> {
+          Files.copy(file, aside());
+          Files.move(aside(), file, StandardCopyOption.REPLACE_EXISTING);
+        });
+
+    assertThat(path()).content().contains("\"T-1\"").doesNotContain("\"T-2\"");
+  }
+
+  @Test
+  void append_folderMoved_isNotAcknowledged() throws IOException {
+    Path moved = folder.resolve("moved");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Path file = inner.resolve("audit.jsonl");
+    try (AuditSink sink = FileSink.open(file, Trails.CLOCK)) {
+      Files.move(inner, moved);
+
+      assertThatThrownBy(() -> sink.append(List.of(behind(AuditRecord.Head.NONE, "T-1"))))
+          .hasMessageContaining("moved or deleted");
+      assertThat(moved.resolve("audit.jsonl")).isEmptyFile();
+    }
+  }
+
+  @Test
+  void append_fileCut_isNotAcknowledgedAndHasNoZeros() throws IOException {
+    for (long length : new long[] {0, 100}) {
+      Files.deleteIfExists(path());
+      assertStops(
+          "it was cut: it has " + length + " bytes",
+          file -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+              channel.truncate(length);
+            }
+          });
+      assertThat(path()).hasSize(length);
+    }
+  }
+
+  @Test
+  void append_anotherProgramWrote_isNotAcknowledgedAndCutsNothingOff() throws IOException {
+    assertStops(
+        "another program wrote to it",
+        file -> Files.writeString(file, "mine\n", StandardOpenOption.APPEND));
+
+    assertThat(path()).content().endsWith("mine\n").doesNotContain("\"T-2\"");
+  }
+
+  @Test
+  void append_fileMovedBack_isAcknowledgedAgain() throws IOException {
+    try (AuditLog log = trails.log(open()).open()) {
+      log.append(Trails.event("T-1"));
+      Files.move(path(), aside());
+      assertThatThrownBy(() -> log.append(Trails.event("T-2"))).isInstanceOf(TaperException.class);
+      Files.move(aside(), path());
+
+      log.append(Trails.event("T-3"));
+    }
+
+    assertThat(verdict().flaw()).isNull();
+    assertThat(path()).content().contains("T-1", "T-3").doesNotContain("\"T-2\"");
+  }
+
+  @Test
+  void begin_fileMoved_doesNotGoOn() throws IOException {
+    try (AuditLog log = trails.log(FileSink.openRotating(path(), 1, Trails.CLOCK)).open()) {
+      log.append(Trails.event("T-1"));
+      Files.move(path(), aside());
+
+      assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+          .hasMessageContaining("moved or deleted");
+      assertThat(path()).doesNotExist();
+      Files.move(aside(), path());
+      log.append(Trails.event("T-3"));
+    }
+    assertThat(verdict().flaw()).isNull();
   }
 
   @Test

@@ -211,7 +211,7 @@ final class DoctorService extends ConsoleService {
             if (place instanceof Place.Sql sql) {
               database(sql, report);
             } else {
-              Probes.file(console.resolve(audit)).look(report);
+              Probes.auditLog(console.resolve(audit)).look(report);
             }
           });
     }

@@ -255,9 +255,7 @@ final class ConfigOpening {
       return new SqlAuditSink(stores.database(sql));
     }
     Path path = files.path(((Place.File) place).name());
-    return audit.fileBytes() == null
-        ? AuditSink.inFile(path, workplace.clock())
-        : AuditSink.inFiles(path, audit.fileBytes(), workplace.clock());
+    return AuditSink.inFiles(path, audit.fileBytes(), workplace.clock());
   }
 
   private void revocations(VerifierBuilder builder) {

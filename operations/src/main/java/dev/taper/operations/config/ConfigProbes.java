@@ -159,7 +159,16 @@ final class ConfigProbes {
             key.destroy();
           }
         });
-    look(checkup, "audit log", "audit.log", audit.log(), true);
+    if (audit.log() instanceof Place.File file) {
+      checkup.look(
+          "audit log",
+          report -> {
+            files.requireOwn("audit.log", audit.log());
+            Probes.auditLog(files.path(file.name())).look(report);
+          });
+    } else {
+      look(checkup, "audit log", "audit.log", audit.log(), true);
+    }
   }
 
   private void kept(Checkup checkup) {

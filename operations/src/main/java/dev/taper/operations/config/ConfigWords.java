@@ -134,9 +134,9 @@ final class ConfigWords {
             ? ""
             : "; these arguments are recorded in clear: "
                 + String.join(", ", audit.arguments().stream().map(Setting::shown).toList()))
-        + (audit.fileBytes() == null
-            ? ""
-            : "; it goes on in another file after " + audit.fileBytes() + " bytes");
+        + (audit.log() instanceof Place.File
+            ? "; it goes on in another file after " + audit.fileBytes() + " bytes"
+            : "");
   }
 
   private static String words(Settings.Passphrase passphrase) {

@@ -136,7 +136,7 @@ record Settings(
    * @param onFailure what becomes of a call that cannot be recorded
    * @param everyDenial true if the rate of recorded denials has no bound
    * @param arguments which arguments of calls are recorded, such as {@code jira.delete.id}
-   * @param fileBytes how long a file may grow before the log goes on in another one; null for ever
+   * @param fileBytes how long a file may grow before the log goes on in another one
    */
   record Audit(
       Place log,
@@ -146,7 +146,7 @@ record Settings(
       DecisionListener.AuditFailure onFailure,
       boolean everyDenial,
       List<String> arguments,
-      @Nullable Long fileBytes) {}
+      long fileBytes) {}
 
   /**
    * What is noticed in decisions.

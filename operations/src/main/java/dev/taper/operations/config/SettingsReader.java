@@ -4,6 +4,7 @@ import dev.taper.agent.DecisionListener;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
@@ -271,7 +272,8 @@ final class SettingsReader {
           section.where("file-bytes"), "only a log in files goes on in another one");
     }
     section.end();
-    return new Settings.Audit(log, key, passphrase, exposed, onFailure, every, arguments, bytes);
+    long most = bytes == null ? AuditSink.DEFAULT_FILE_BYTES : bytes;
+    return new Settings.Audit(log, key, passphrase, exposed, onFailure, every, arguments, most);
   }
 
   private static Settings.@Nullable Passphrase passphrase(Section section) {

@@ -4,6 +4,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
@@ -231,6 +232,16 @@ public final class Probes {
       } else {
         report.right("can be written to");
       }
+    };
+  }
+
+  /** A file of an audit log: whether who writes to it would take all that it holds. */
+  public static Probe auditLog(Path file) {
+    return report -> {
+      if (Files.isRegularFile(file)) {
+        AuditSink.checkFiles(file);
+      }
+      file(file).look(report);
     };
   }
 

@@ -84,7 +84,9 @@ public final class AuditRecorder {
         }
       } else {
         String file = ((Place.File) target.place()).name();
-        AuditSink sink = AuditSink.inFile(workplace.resolve(file), workplace.clock());
+        AuditSink sink =
+            AuditSink.inFiles(
+                workplace.resolve(file), AuditSink.DEFAULT_FILE_BYTES, workplace.clock());
         write(sink, key, workplace.clock(), events);
       }
     } finally {

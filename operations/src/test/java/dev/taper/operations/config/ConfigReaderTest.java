@@ -8,6 +8,7 @@ import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -137,7 +138,7 @@ class ConfigReaderTest {
                 DecisionListener.AuditFailure.ALLOW_AND_COUNT,
                 true,
                 List.of("jira.delete.id", "mail.send.to"),
-                null));
+                AuditSink.DEFAULT_FILE_BYTES));
     assertThat(all.policies()).containsExactly("read-only", "own.datalog");
     assertThat(all.sharedPredicates()).containsExactly("team");
     assertThat(all.names())
