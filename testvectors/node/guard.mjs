@@ -35,7 +35,7 @@ const OF_PROOFS = [
 const OF_TIME = ["expired", "not_yet_valid"];
 const UNKNOWABLE = [
   ...["revocation_stale", "revocation_unavailable", "replay_cache_full", "replay_cache_unavailable"],
-  ...["approval_uses_full", "approval_uses_unavailable", "budget_unavailable", "audit_unavailable", "unavailable"],
+  ...["approval_uses_full", "approval_uses_unavailable", "budget_unavailable", "timeout", "audit_unavailable", "unavailable"],
   "overloaded",
 ];
 

@@ -92,7 +92,7 @@ public enum ErrorCode {
   TOO_MANY_ITERATIONS(Category.LIMIT),
   /** More evaluation steps than the run limit allows. */
   TOO_MUCH_WORK(Category.LIMIT),
-  /** Evaluation took longer than the run limit allows. */
+  /** Evaluation took longer than the run limit allows, or the call's own time was used up. */
   TIMEOUT(Category.LIMIT),
 
   /** A request is malformed: not the JSON it must be, an unusable name, or beyond a limit. */

@@ -73,7 +73,6 @@ class LimitsDocTest {
     all.put("RunLimits.defaults.maxFacts", (long) run.maxFacts());
     all.put("RunLimits.defaults.maxIterations", (long) run.maxIterations());
     all.put("RunLimits.defaults.maxSteps", run.maxSteps());
-    all.put("RunLimits.defaults.maxTime", run.maxTime());
     all.put("Budget.LONGEST_WINDOW", Budget.LONGEST_WINDOW);
     all.put("AcceptedProofs.Window.MAX", AcceptedProofs.Window.MAX);
     all.put("ApprovalStatement.LONGEST_PATTERNS", ApprovalStatement.LONGEST_PATTERNS);

@@ -218,7 +218,7 @@ final class Claims {
           alone.answered();
         }
       } catch (RuntimeException e) {
-        throw e instanceof TaperException known && isFull(known.code(), nonce)
+        throw e instanceof TaperException known && isOwn(known.code(), nonce)
             ? known
             : unavailable(nonce, e);
       }
@@ -228,8 +228,10 @@ final class Claims {
       return answer;
     }
 
-    private boolean isFull(ErrorCode code, ReplayMemory.@Nullable Use nonce) {
+    /** True for a code that says by itself why nothing was taken. */
+    private boolean isOwn(ErrorCode code, ReplayMemory.@Nullable Use nonce) {
       return switch (code) {
+        case TIMEOUT -> true;
         case REPLAY_CACHE_FULL -> nonce != null;
         case BUDGETS_FULL -> !charges.isEmpty();
         case APPROVAL_USES_FULL -> !wanted.isEmpty();
@@ -280,7 +282,7 @@ final class Claims {
     try {
       before = memories.approvals.claim(wanted, chain.memoryShare(), now);
     } catch (TaperException e) {
-      throw e.code() == ErrorCode.APPROVAL_USES_FULL ? e : unavailable(e);
+      throw e.code() == ErrorCode.APPROVAL_USES_FULL || Behind.isTimeout(e) ? e : unavailable(e);
     } catch (RuntimeException e) {
       throw unavailable(e);
     }

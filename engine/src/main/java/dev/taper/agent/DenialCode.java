@@ -106,13 +106,19 @@ public enum DenialCode {
   HELD_BACK,
   /** The Datalog could not be evaluated: an error, or a limit. */
   EVALUATION_FAILED,
+  /**
+   * The call's time was used up before everything was asked that it depends on: by what was asked
+   * before, or by a machine that had no time for it. It says nothing about the call.
+   */
+  TIMEOUT,
   /** The decision could not be recorded, and nothing may happen unrecorded. */
   AUDIT_UNAVAILABLE;
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
   /**
-   * The denial code for an error that checking a proof, or claiming a proof or an approval, throws.
+   * The denial code for an error that checking a proof, claiming a proof or an approval, or
+   * evaluating throws.
    *
    * @return null if the error has no denial code of its own
    */
@@ -128,6 +134,7 @@ public enum DenialCode {
       case APPROVAL_USES_FULL -> APPROVAL_USES_FULL;
       case APPROVAL_USES_UNAVAILABLE -> APPROVAL_USES_UNAVAILABLE;
       case BUDGETS_FULL, BUDGET_UNAVAILABLE -> BUDGET_UNAVAILABLE;
+      case TIMEOUT -> TIMEOUT;
       default -> null;
     };
   }

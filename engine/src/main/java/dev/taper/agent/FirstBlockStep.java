@@ -124,7 +124,15 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
       return null;
     }
     RevocableParts parts = chain.revocable();
-    RevocationCheck check = revocations.check(parts.ofFirstBlock(), now);
+    RevocationCheck check;
+    try {
+      check = revocations.check(parts.ofFirstBlock(), now);
+    } catch (TaperException e) {
+      if (!Behind.isTimeout(e)) {
+        throw e;
+      }
+      return null; // it is looked up with the rest
+    }
     return check.revoked() < 0
         ? null
         : FirstBlockRefusal.ofRevocation(token, parts.reason(check.revoked()));

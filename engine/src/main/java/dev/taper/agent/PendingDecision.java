@@ -236,6 +236,7 @@ final class PendingDecision {
       case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
       case APPROVAL_USES_UNAVAILABLE ->
           "the service cannot find out just now whether the approval was used before";
+      case TIMEOUT -> "the service did not come to decide about the call in time";
       default -> message;
     };
   }

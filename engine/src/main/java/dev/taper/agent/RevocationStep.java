@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
@@ -45,7 +46,15 @@ final class RevocationStep {
   static @Nullable ToolOffer offerOfNothing(
       Revocations revocations, DelegationChain chain, Instant now) {
     RevocableParts parts = chain.revocable();
-    RevocationCheck check = revocations.check(parts.fingerprints(), now);
+    RevocationCheck check;
+    try {
+      check = revocations.check(parts.fingerprints(), now);
+    } catch (TaperException e) {
+      if (!Behind.isTimeout(e)) {
+        throw e;
+      }
+      return ToolOffer.refused(DenialCode.TIMEOUT, String.valueOf(e.getMessage()));
+    }
     if (check.clear()) {
       return null;
     }

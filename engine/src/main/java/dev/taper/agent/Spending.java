@@ -81,7 +81,8 @@ final class Spending {
    * Charges every budget, or none.
    *
    * @throws Refusal if one refuses, or has no amount to count
-   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE} or {@link ErrorCode#BUDGETS_FULL}
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}, {@link ErrorCode#BUDGETS_FULL} or
+   *     {@link ErrorCode#TIMEOUT}
    */
   void charge(ToolCall call, Instant now) {
     if (!taken.isEmpty()) {
@@ -95,7 +96,7 @@ final class Spending {
         answer = budgets.charge(charges, chain.memoryShare(), now);
       } catch (RuntimeException e) {
         giveBack();
-        throw unavailable(e);
+        throw Behind.isTimeout(e) ? e : unavailable(e);
       }
       if (answer instanceof Budgets.Exhausted exhausted) {
         giveBack();
@@ -152,7 +153,7 @@ final class Spending {
       try {
         exhausted = budgets.look(store.getValue().stream().map(Due::charge).toList(), now);
       } catch (RuntimeException e) {
-        throw unavailable(e);
+        throw Behind.isTimeout(e) ? e : unavailable(e);
       }
       if (exhausted != null) {
         throw exhausted(store.getValue().get(exhausted.index()), exhausted.left());

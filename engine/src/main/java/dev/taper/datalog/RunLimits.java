@@ -13,13 +13,17 @@ import java.time.Duration;
  *     ErrorCode#TOO_MANY_ITERATIONS} if it still adds facts
  * @param maxSteps candidate facts tried and operations evaluated, where large values count
  *     proportionally; more steps end with {@link ErrorCode#TOO_MUCH_WORK}
- * @param maxTime time spent evaluating; more time ends with {@link ErrorCode#TIMEOUT}
+ * @param maxTime time spent evaluating, by the wall clock; more time ends with {@link
+ *     ErrorCode#TIMEOUT}. By default {@link #NO_TIME_LIMIT}: a thread that had to wait for its turn
+ *     on a busy machine did no more work than another one, which the steps count
  */
 public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration maxTime) {
+  /** More time than any evaluation takes: 2^63 - 1 nanoseconds. */
+  public static final Duration NO_TIME_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
+
   // The facts and iterations are those of the reference implementation. Its time limit, 1 ms, would
   // be hit by a JVM that has not compiled its code yet; the steps bound work independent of time.
-  private static final RunLimits DEFAULTS =
-      new RunLimits(1_000, 100, 1_000_000, Duration.ofSeconds(2));
+  private static final RunLimits DEFAULTS = new RunLimits(1_000, 100, 1_000_000, NO_TIME_LIMIT);
 
   /**
    * Checks the limits.
@@ -35,7 +39,7 @@ public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration
     }
   }
 
-  /** Returns the default limits: 1,000 facts, 100 iterations, 1,000,000 steps, 2 seconds. */
+  /** Returns the default limits: 1,000 facts, 100 iterations, 1,000,000 steps, no limit of time. */
   public static RunLimits defaults() {
     return DEFAULTS;
   }

@@ -20,16 +20,18 @@ class RunLimitsTest {
 
   @Test
   void defaults_areTheDocumentedOnes() {
-    assertThat(DEFAULTS).isEqualTo(new RunLimits(1_000, 100, 1_000_000, Duration.ofSeconds(2)));
+    assertThat(DEFAULTS).isEqualTo(new RunLimits(1_000, 100, 1_000_000, RunLimits.NO_TIME_LIMIT));
   }
 
   @Test
   void with_oneLimit_keepsTheOthers() {
     Duration nano = Duration.ofNanos(1);
-    assertThat(DEFAULTS.withMaxFacts(1)).isEqualTo(new RunLimits(1, 100, 1_000_000, seconds(2)));
+    assertThat(DEFAULTS.withMaxFacts(1))
+        .isEqualTo(new RunLimits(1, 100, 1_000_000, RunLimits.NO_TIME_LIMIT));
     assertThat(DEFAULTS.withMaxIterations(1))
-        .isEqualTo(new RunLimits(1_000, 1, 1_000_000, seconds(2)));
-    assertThat(DEFAULTS.withMaxSteps(1)).isEqualTo(new RunLimits(1_000, 100, 1, seconds(2)));
+        .isEqualTo(new RunLimits(1_000, 1, 1_000_000, RunLimits.NO_TIME_LIMIT));
+    assertThat(DEFAULTS.withMaxSteps(1))
+        .isEqualTo(new RunLimits(1_000, 100, 1, RunLimits.NO_TIME_LIMIT));
     assertThat(DEFAULTS.withMaxTime(nano)).isEqualTo(new RunLimits(1_000, 100, 1_000_000, nano));
   }
 

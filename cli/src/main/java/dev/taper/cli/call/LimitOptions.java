@@ -16,7 +16,10 @@ final class LimitOptions extends Arguments {
           .optional(Integer.class);
 
   private final Value<@Nullable String> maxTime =
-      option("--max-time", "DURATION", "Longest evaluation, such as 100ms or 1s. Default: 2s.")
+      option(
+              "--max-time",
+              "DURATION",
+              "Longest evaluation, such as 100ms or 1s. Default: no limit.")
           .text();
 
   private final Value<@Nullable Long> maxSteps =

@@ -111,12 +111,17 @@ public final class AcceptedProofs {
     }
   }
 
+  /** True for a code that says by itself why nothing was taken. */
+  private static boolean isOwn(ErrorCode code) {
+    return code == ErrorCode.REPLAY_CACHE_FULL || code == ErrorCode.TIMEOUT;
+  }
+
   private static boolean claimed(
       ReplayMemory shared, ReplayMemory.Use use, MemoryShare share, Instant now) {
     try {
       return shared.claim(use, share, now);
     } catch (RuntimeException e) {
-      if (e instanceof TaperException known && known.code() == ErrorCode.REPLAY_CACHE_FULL) {
+      if (e instanceof TaperException known && isOwn(known.code())) {
         throw known;
       }
       throw new TaperException(
@@ -156,6 +161,15 @@ public final class AcceptedProofs {
       throw replayed();
     }
     return new Unused(issuedAt, id, use);
+  }
+
+  /**
+   * The time that the clock has to show before new proofs are taken again, because it was set back;
+   * null if it was not set back that far.
+   */
+  public @Nullable Instant waitsFor() {
+    long time = latest.get();
+    return time - now() > back ? Instant.ofEpochMilli(time - back) : null;
   }
 
   /** How full the memory of this process is. */

@@ -237,7 +237,7 @@ class LimitsTest {
         Tokens.authorizer("allow if true;"),
         facts,
         externs,
-        Accounts.of(RunLimits.defaults(), ticker));
+        Accounts.of(RunLimits.defaults().withMaxTime(Duration.ofSeconds(2)), ticker));
   }
 
   private static void assertCode(ThrowingCallable call, ErrorCode code) {

@@ -30,6 +30,7 @@ class BindingHygieneTest {
           "replay_cache_unavailable",
           "approval_uses_full",
           "approval_uses_unavailable",
+          "timeout",
           "audit_unavailable",
           "overloaded",
           "unavailable");

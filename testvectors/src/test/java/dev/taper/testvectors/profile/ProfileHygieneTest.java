@@ -35,6 +35,7 @@ class ProfileHygieneTest {
           "replay_cache_unavailable",
           "approval_uses_full",
           "approval_uses_unavailable",
+          "timeout",
           "audit_unavailable",
           "held_back",
           "overloaded",

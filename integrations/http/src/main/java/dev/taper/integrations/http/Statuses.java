@@ -31,6 +31,7 @@ final class Statuses {
           APPROVAL_USES_FULL,
           APPROVAL_USES_UNAVAILABLE,
           BUDGET_UNAVAILABLE,
+          TIMEOUT,
           AUDIT_UNAVAILABLE ->
           503;
       default -> 403;
