@@ -24,12 +24,12 @@ export function readCatalogJson(text) {
 }
 
 function read(text) {
-  demand(text.length <= 2 ** 20, INVALID);
+  demand(text.length <= 2 ** 24, INVALID);
   const root = members(parse(text, INVALID, 32), { format: isString, audience: isString, tools: isObject }, { origins: Array.isArray });
   demand(root.format === "taper/1 catalog" && isLabel(root.audience, 1024), INVALID);
   const origins = (root.origins ?? []).map(readOrigin);
   demand(origins.length <= 64 && isDistinct(origins.map(({ origin }) => origin)), INVALID);
-  demand(root.tools.size <= 4096, INVALID);
+  demand(root.tools.size <= 16384, INVALID);
   const tools = new Map([...root.tools].map(([name, json]) => [name, readTool(name, json, origins)]));
   const ways = [...tools.values()].map(wayOf).filter((way) => way !== undefined);
   demand(isDistinct(ways), INVALID);

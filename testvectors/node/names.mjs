@@ -7,7 +7,7 @@ import { isLabel } from "./token/text.mjs";
 const INVALID = "invalid_names";
 const FORMAT = "taper/1 names";
 const TAG = "\0TAPER\0NAMES\0";
-const LONGEST = 1 << 20;
+const LONGEST = 1 << 25;
 const LONGEST_NAME = 1024;
 const GREATEST = 2n ** 63n - 1n;
 const KEYED = ["agents", "approvers", "issuers"];

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 final class Backing {
   private final String name;
   private final ErrorCode unavailable;
+  private final boolean refuses;
   private final Duration fair;
   private final Breaker breaker;
   private final FailureLog failures;
@@ -29,11 +30,19 @@ final class Backing {
    *
    * @param name what it is, for the operator
    * @param unavailable what is thrown while it is not asked
+   * @param refuses whether calls are refused while it is away
    * @param whole the time of a whole call
    */
-  Backing(String name, ErrorCode unavailable, Duration whole, Clock clock, LongSupplier ticker) {
+  Backing(
+      String name,
+      ErrorCode unavailable,
+      boolean refuses,
+      Duration whole,
+      Clock clock,
+      LongSupplier ticker) {
     this.name = name;
     this.unavailable = unavailable;
+    this.refuses = refuses;
     this.fair = whole.dividedBy(2);
     this.breaker = new Breaker(ticker);
     this.failures = FailureLog.of(Verifier.class, name, clock, ticker);
@@ -53,12 +62,18 @@ final class Backing {
    * Asks it.
    *
    * @throws NotAskedException with the code for what is not available, while it is not asked
+   * @throws TaperException {@link ErrorCode#TIMEOUT} if the deadline has passed, so that it is not
+   *     asked
    * @throws RuntimeException whatever the work throws
    */
   <T> T ask(Deadline deadline, Supplier<T> work) {
     if (!breaker.admits()) {
       throw new NotAskedException(
           unavailable, name + " failed again and again and is not asked for a moment");
+    }
+    if (deadline.left().isZero()) {
+      throw new TaperException(
+          ErrorCode.TIMEOUT, "the call's time was used up before " + name + " could be asked");
     }
     // A caller must not be able to close it for others by leaving it no time.
     boolean hadTime = deadline.left().compareTo(fair) >= 0;
@@ -147,6 +162,7 @@ final class Backing {
   VerifierHealth.Store health() {
     return new VerifierHealth.Store(
         name,
+        refuses ? unavailable : null,
         !breaker.open(),
         breaker.failures(),
         failures.last(),

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
+import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
@@ -57,7 +58,16 @@ final class Behind {
 
   /** Adds something to wait for; only while the verifier is built. */
   Backing add(String name, ErrorCode unavailable) {
-    Backing backing = new Backing(name, unavailable, whole, clock, ticker);
+    return add(name, unavailable, true);
+  }
+
+  /**
+   * Adds something to wait for.
+   *
+   * @param refuses whether calls are refused while it is away
+   */
+  Backing add(String name, ErrorCode unavailable, boolean refuses) {
+    Backing backing = new Backing(name, unavailable, refuses, whole, clock, ticker);
     backings.add(backing);
     return backing;
   }
@@ -95,6 +105,11 @@ final class Behind {
     return revocations == null || revocations instanceof RevocationList
         ? revocations
         : new LookUp(revocations, add("the look-up of revocations", ErrorCode.REVOCATION_MEMORY));
+  }
+
+  /** True if nothing was asked, because the call had no time left. */
+  static boolean isTimeout(RuntimeException e) {
+    return e instanceof TaperException known && known.code() == ErrorCode.TIMEOUT;
   }
 
   /** The present moment of the watch for deadlines, in nanoseconds. */
@@ -286,6 +301,9 @@ final class Behind {
       try {
         return backing.ask(forSteps(), () -> revocations.check(fingerprints, now));
       } catch (RuntimeException e) {
+        if (isTimeout(e)) {
+          throw e;
+        }
         return UNKNOWN; // logged by what was asked
       }
     }

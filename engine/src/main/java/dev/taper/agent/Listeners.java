@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
+import dev.taper.audit.AuditLog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Digests;
 import dev.taper.token.VerifiedChain;
@@ -37,8 +38,9 @@ final class Listeners {
   Listeners(List<Entry> entries, Clock clock, PolicySet policies, Behind behind) {
     List<Told> told = new ArrayList<>();
     for (Entry entry : entries) {
-      String name = "listener " + (told.size() + 1) + ", " + entry.listener().getClass().getName();
-      Backing backing = behind.add(name, ErrorCode.AUDIT_UNAVAILABLE);
+      boolean refuses = entry.onFailure() == DecisionListener.AuditFailure.DENY;
+      Backing backing =
+          behind.add(name(entries, told.size()), ErrorCode.AUDIT_UNAVAILABLE, refuses);
       told.add(new Told(entry.listener(), entry.onFailure(), backing));
     }
     this.entries = List.copyOf(told);
@@ -46,6 +48,15 @@ final class Listeners {
     this.clock = clock;
     this.unrecorded = new LongAdder();
     this.policyDigest = digest(policies);
+  }
+
+  /** What an operator is told of a listener; most verifiers have one audit log. */
+  private static String name(List<Entry> entries, int index) {
+    DecisionListener listener = entries.get(index).listener();
+    long logs = entries.stream().filter(entry -> entry.listener() instanceof AuditLog).count();
+    return listener instanceof AuditLog && logs == 1
+        ? "the audit log"
+        : "listener " + (index + 1) + ", " + listener.getClass().getName();
   }
 
   private Listeners(Listeners same, PolicySet policies) {

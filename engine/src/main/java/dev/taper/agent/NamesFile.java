@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Who is who: the names of agents, approvers and issuers, with their keys, and the groups that
  * approvers are in. A key has one name. Immutable and thread-safe.
  *
- * <p>As a file it is JSON, of at most 1 MiB:
+ * <p>As a file it is JSON, of at most {@link #MAX_BYTES} bytes:
  *
  * <pre>{@code
  * {"format": "taper/1 names", "number": 7,
@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * service that takes approvals should read a signed one, by a key that it does not have itself.
  */
 public final class NamesFile {
+  /** The longest file, in bytes of UTF-8: some 300,000 names of one key each. */
+  public static final int MAX_BYTES = 1 << 25;
+
   /** What the member {@code format} says. */
   static final String FORMAT = "taper/1 names";
 
@@ -292,7 +295,12 @@ public final class NamesFile {
     return this;
   }
 
-  /** Writes the file's text, which {@link #parse} reads; the same text for the same names. */
+  /**
+   * Writes the file's text, which {@link #parse} reads; the same text for the same names.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it would be longer than {@link
+   *     #MAX_BYTES}, so that nobody could read it
+   */
   public String write() {
     return NamesText.write(this, null);
   }
@@ -302,6 +310,7 @@ public final class NamesFile {
    *
    * @param by who vouches for the names
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the file has no number; {@link
+   *     ErrorCode#INVALID_NAMES} if it would be longer than {@link #MAX_BYTES}; {@link
    *     ErrorCode#SIGNING_FAILED}
    */
   @CheckReturnValue

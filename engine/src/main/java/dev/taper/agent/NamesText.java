@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamesText {
   private static final byte[] TAG = "\0TAPER\0NAMES\0".getBytes(StandardCharsets.US_ASCII);
-  private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_SHOWN = 64;
 
   private final NamesFile names;
@@ -223,7 +222,11 @@ final class NamesText {
       json.append(separator).append(quoted(member.getKey())).append(": ").append(member.getValue());
       separator = ",\n  ";
     }
-    return json.append("\n}\n").toString();
+    String text = json.append("\n}\n").toString();
+    if (text.getBytes(StandardCharsets.UTF_8).length > NamesFile.MAX_BYTES) {
+      throw invalid("the file", "would be longer than " + NamesFile.MAX_BYTES + " bytes");
+    }
+    return text;
   }
 
   private static <E> void put(
@@ -255,9 +258,9 @@ final class NamesText {
   /** Reads a whole file as UTF-8. */
   static String load(Path file) {
     try (InputStream in = Files.newInputStream(Given.that(file, "the file of names"))) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw invalid("the file", "is longer than " + MAX_BYTES + " bytes");
+      byte[] bytes = in.readNBytes(NamesFile.MAX_BYTES + 1);
+      if (bytes.length > NamesFile.MAX_BYTES) {
+        throw invalid("the file", "is longer than " + NamesFile.MAX_BYTES + " bytes");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -367,6 +367,22 @@ final class Pipeline {
       Presented presented,
       Claims claims,
       DecisionBasis basis) {
+    try {
+      return judged(pending, verified, presented, claims, basis);
+    } catch (TaperException e) {
+      if (!Behind.isTimeout(e)) {
+        throw e;
+      }
+      return pending.denied(e);
+    }
+  }
+
+  private CallDecision judged(
+      PendingDecision pending,
+      VerifiedChain verified,
+      Presented presented,
+      Claims claims,
+      DecisionBasis basis) {
     DelegationChain chain = pending.chain();
     ToolCall call = pending.call();
     Instant now = clock.instant();
@@ -442,6 +458,10 @@ final class Pipeline {
     return clock;
   }
 
+  long tick() {
+    return behind.tick();
+  }
+
   long unrecorded() {
     return listeners.unrecorded();
   }
@@ -459,6 +479,7 @@ final class Pipeline {
         behind.health(),
         proofs.fill(),
         memories.alone() == null ? null : memories.alone().health(clock.instant()),
+        proofs.waitsFor(),
         memories.approvals().fill(),
         memories.budgets().fills(),
         tokenCache,

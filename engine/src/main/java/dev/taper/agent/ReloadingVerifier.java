@@ -154,12 +154,14 @@ public final class ReloadingVerifier implements AutoCloseable {
   }
 
   private final List<ReloadedFile<?>> files; // guarded by this
+  private final ClockWatch clock;
   private volatile Verifier verifier;
   private @Nullable ScheduledExecutorService timer; // guarded by this
 
   private ReloadingVerifier(Verifier verifier, List<ReloadedFile<?>> files) {
     this.verifier = verifier;
     this.files = List.copyOf(files);
+    this.clock = new ClockWatch(verifier.clock(), verifier::tick);
   }
 
   /**
@@ -180,11 +182,13 @@ public final class ReloadingVerifier implements AutoCloseable {
   }
 
   /**
-   * Looks at all files, and goes on with those that changed.
+   * Looks at all files, and goes on with those that changed. If the clock has jumped since the last
+   * look, the log says so.
    *
    * @return true if the verifier is another one than before
    */
   public synchronized boolean check() {
+    var unused = clock.look();
     Verifier before = verifier;
     Verifier next = before;
     for (ReloadedFile<?> file : files) {

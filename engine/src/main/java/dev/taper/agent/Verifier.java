@@ -453,6 +453,11 @@ public final class Verifier {
     return pipeline.clock();
   }
 
+  /** The present moment of the watch for deadlines, in nanoseconds. */
+  long tick() {
+    return pipeline.tick();
+  }
+
   /** What the token cache did so far and holds now; null without one. */
   public TokenCache.@Nullable Statistics tokenCacheStatistics() {
     TokenCache cache = tokens.cache();

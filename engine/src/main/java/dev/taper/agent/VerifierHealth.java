@@ -5,10 +5,12 @@ import dev.taper.FailureLog;
 import dev.taper.Fill;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.revocation.Revocations.RevocationHealth;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.token.TokenCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param stores what decisions wait for: shared memories of proofs and approvals, the listeners
  * @param replays the memory for proofs in this process
  * @param alone the proofs that are taken while the shared memory does not answer; null if none are
+ * @param proofsWaitFor the time that the clock has to show before new proofs are taken again,
+ *     because it was set back; null if it was not set back that far
  * @param approvalUses the memory for used approvals; null if it does not say
  * @param budgets the stores of budgets, by name
  * @param tokens the token cache; null without one
@@ -39,6 +43,7 @@ public record VerifierHealth(
     List<Store> stores,
     Fill replays,
     @Nullable Alone alone,
+    @Nullable Instant proofsWaitFor,
     @Nullable Fill approvalUses,
     List<BudgetFill> budgets,
     TokenCache.@Nullable Statistics tokens,
@@ -50,6 +55,7 @@ public record VerifierHealth(
    * The health of something that decisions wait for.
    *
    * @param name what it is
+   * @param code what calls are refused with that need it while it is away; null if they go ahead
    * @param reachable false while it is not asked because it failed again and again; every now and
    *     then one call tries
    * @param failuresInRow how many times it failed since it last answered, up to the number at which
@@ -60,11 +66,24 @@ public record VerifierHealth(
    */
   public record Store(
       String name,
+      @Nullable ErrorCode code,
       boolean reachable,
       int failuresInRow,
       FailureLog.@Nullable Failure lastFailure,
       long asked,
-      Duration took) {}
+      Duration took) {
+    /** What is wrong with it, as one line; also if it failed and is asked again all the same. */
+    public String trouble() {
+      return name
+          + (reachable ? " failed" : " failed again and again")
+          + (lastFailure == null
+              ? ""
+              : ", last at "
+                  + lastFailure.at().truncatedTo(ChronoUnit.SECONDS)
+                  + ": "
+                  + lastFailure.reason());
+    }
+  }
 
   /**
    * The calls of a verifier that {@linkplain VerifierBuilder#callsAtOnce limits} them, as they are
@@ -149,6 +168,7 @@ public record VerifierHealth(
         stores,
         replays,
         alone,
+        proofsWaitFor,
         approvalUses,
         budgets,
         tokens,
@@ -159,16 +179,126 @@ public record VerifierHealth(
   }
 
   /**
-   * True if nothing that is known here makes the verifier refuse calls that it should allow. So a
-   * replay memory that does not answer is no reason while the verifier goes on without it.
+   * Why calls are refused that should be allowed.
+   *
+   * @param code what they are refused with
+   * @param text one sentence for an operator, which may name files, stores and keys
+   */
+  public record Reason(String code, String text) {}
+
+  /**
+   * True if nothing that is known here makes the verifier refuse calls that it should allow: there
+   * are no {@link #reasons}.
    */
   public boolean ready() {
+    return reasons().isEmpty();
+  }
+
+  /**
+   * Everything that is known here and makes the verifier refuse calls that it should allow. A
+   * replay memory that does not answer is no reason while the verifier works without it.
+   */
+  public List<Reason> reasons() {
+    List<Reason> reasons = new ArrayList<>();
     boolean doesWithout = alone != null && alone.goesOn();
     for (Store store : stores) {
-      if (!store.reachable() && !(doesWithout && store.name().equals(Behind.REPLAYS))) {
-        return false;
+      ErrorCode code = store.code();
+      if (code != null
+          && !store.reachable()
+          && !(doesWithout && store.name().equals(Behind.REPLAYS))) {
+        reasons.add(new Reason(code.text(), store.trouble()));
       }
     }
-    return revocation == null || revocation.fresh();
+    if (proofsWaitFor != null) {
+      reasons.add(
+          new Reason(
+              DenialCode.PROOF_EXPIRED.text(),
+              "the clock was set back, and shows "
+                  + seconds(at)
+                  + ": new proofs count as too old until it shows "
+                  + seconds(proofsWaitFor)
+                  + " again, or until the process starts anew"));
+    }
+    if (revocation != null && !revocation.fresh()) {
+      reasons.add(reason(revocation));
+    }
+    return reasons;
+  }
+
+  /** What is well enough now and may not stay so, a line each; empty if there is nothing. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    String away = alone == null ? null : alone.warning();
+    if (away != null) {
+      warnings.add(away);
+    }
+    for (Store store : stores) {
+      if (store.failuresInRow() > 0 && (store.reachable() || store.code() == null)) {
+        warnings.add(store.trouble());
+      }
+    }
+    for (WatchedFile file : files) {
+      if (file.error() != null) {
+        warnings.add(
+            file.name()
+                + " is not used as it is now, but as it was at "
+                + seconds(file.modified())
+                + (file.lastFailure() == null ? "" : ": " + file.lastFailure().reason()));
+      }
+    }
+    if (revocation != null && revocation.fresh()) {
+      for (RevocationHealth.Issued list : revocation.lists()) {
+        if (at.isAfter(list.nextUpdate())) {
+          warnings.add(
+              "the revocation list of "
+                  + list.issuer()
+                  + " should be newer since "
+                  + seconds(list.nextUpdate())
+                  + "; it can be relied on until "
+                  + seconds(list.staleAfter()));
+        }
+      }
+    }
+    return warnings;
+  }
+
+  private Reason reason(RevocationHealth lists) {
+    StringBuilder text = new StringBuilder();
+    for (RevocationHealth.Issued list : lists.lists()) {
+      if (at.plus(lists.setBack()).isAfter(list.staleAfter())) {
+        text.append("the revocation list ")
+            .append(list.sequence())
+            .append(" of ")
+            .append(list.issuer())
+            .append(" could be relied on until ")
+            .append(seconds(list.staleAfter()))
+            .append(", and the clock shows ")
+            .append(seconds(at))
+            .append("; ");
+      }
+    }
+    if (text.isEmpty()) {
+      text.append("there is no revocation list, or none of one of its issuers; ");
+    } else if (!lists.setBack().isZero()) {
+      text.append("the clock was ahead by ")
+          .append(lists.setBack().toSeconds())
+          .append(
+              " s and was set back: lists age by the later time until the process starts anew; ");
+    }
+    for (RevocationHealth.Source source : lists.sources()) {
+      FailureLog.Failure failure = source.failure();
+      if (failure != null) {
+        text.append(source.name()).append(": ").append(failure.reason()).append("; ");
+      }
+    }
+    DenialCode code =
+        lists.status() == RevocationStatus.STALE
+            ? DenialCode.REVOCATION_STALE
+            : DenialCode.REVOCATION_UNAVAILABLE;
+    return new Reason(code.text(), text.substring(0, text.length() - 2));
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 }

@@ -76,8 +76,11 @@ public interface Revocations {
    * @param status the status that a look-up of something not revoked gives now
    * @param lists the lists in force, at most one for each issuer
    * @param sources the sources of the lists
+   * @param setBack how far the clock is behind the latest time that it has shown, or should show by
+   *     now: lists age by that, so that setting it back makes none younger; zero if it is not
    */
-  record RevocationHealth(RevocationStatus status, List<Issued> lists, List<Source> sources) {
+  record RevocationHealth(
+      RevocationStatus status, List<Issued> lists, List<Source> sources, Duration setBack) {
     /**
      * A list in force.
      *

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * or the new one. For one thread at a time.
  */
 final class SequenceFile {
-  private static final int MAX_BYTES = 1 << 16;
+  private static final int MAX_BYTES = 1 << 24; // of 100,000 issuers
   private static final String FORMAT = "taper-revocations ";
   private static final String START = FORMAT + "1\n";
   private static final String SUM = "sha256 ";

@@ -4,6 +4,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.revocation.Revocations.RevocationStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,8 +97,11 @@ final class Standing {
               latest.nextUpdate(),
               latest.staleAfter()));
     }
-    RevocationStatus status = check(List.of(), now, highest.observe(now.getEpochSecond())).status();
-    return new RevocationHealth(status, lists, sources);
+    long seconds = now.getEpochSecond();
+    long latest = highest.observe(seconds);
+    RevocationStatus status = check(List.of(), now, latest).status();
+    Duration setBack = Duration.ofSeconds(Math.max(0, latest - seconds));
+    return new RevocationHealth(status, lists, sources, setBack);
   }
 
   ListState[] states() {

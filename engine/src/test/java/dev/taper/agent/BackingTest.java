@@ -20,7 +20,7 @@ class BackingTest {
   private final AtomicLong nanos = new AtomicLong();
   private final Backing store =
       new Backing(
-          "the store", ErrorCode.DATABASE_UNAVAILABLE, WHOLE, Clock.systemUTC(), nanos::get);
+          "the store", ErrorCode.DATABASE_UNAVAILABLE, true, WHOLE, Clock.systemUTC(), nanos::get);
 
   private Deadline in(Duration time) {
     return Deadline.in(time, nanos::get);

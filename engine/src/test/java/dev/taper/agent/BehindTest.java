@@ -111,7 +111,8 @@ class BehindTest {
   @Test
   void revocations_ofALookUpThatWaits_tellItsHealth() {
     Revocations.RevocationHealth health =
-        new Revocations.RevocationHealth(Revocations.RevocationStatus.STALE, List.of(), List.of());
+        new Revocations.RevocationHealth(
+            Revocations.RevocationStatus.STALE, List.of(), List.of(), Duration.ZERO);
 
     Revocations lookUp = Objects.requireNonNull(behind.revocations(new SlowLookUp(health)));
 

@@ -24,8 +24,11 @@ import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -111,6 +114,67 @@ class DeadlineTest {
         .containsExactly(tuple(1L, Duration.ofMillis(400)), tuple(1L, Duration.ZERO));
   }
 
+  /**
+   * A machine on which a thread that looks at the clock gets no time for longer than a call has.
+   */
+  private final Clock held =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          nanos.addAndGet(Duration.ofMillis(600).toNanos());
+          return Story.NOON;
+        }
+
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+      };
+
+  /** A thread that got no time of its machine failed at nothing, and no store is to blame. */
+  @Test
+  void decide_noTimeLeftBeforeAStoreIsAsked_isTimeoutAndBlamesNoStore() {
+    boolean[] asked = {false};
+    ApprovalUses uses =
+        asking(
+            wanted -> {
+              asked[0] = true;
+              return Set.of();
+            });
+    List<DenialCode> recorded = new ArrayList<>();
+    Verifier verifier =
+        verifier()
+            .clock(held)
+            .approvalUses(uses)
+            .listener(event -> recorded.add(codeOf(event.decision())))
+            .build();
+
+    for (int i = 0; i < 2 * Breaker.FAILURES; i++) {
+      assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.TIMEOUT);
+    }
+
+    assertThat(asked[0]).isFalse();
+    assertThat(recorded).hasSize(2 * Breaker.FAILURES).containsOnly(DenialCode.TIMEOUT);
+    assertThat(verifier.health().ready()).isTrue();
+  }
+
+  /** What a look-up of revocations was not asked is not a list that is missing. */
+  @Test
+  void decide_noTimeLeftBeforeTheRevocations_isTimeout() {
+    Revocations never =
+        (fingerprints, now) -> {
+          throw new AssertionError("asked");
+        };
+    Verifier verifier = verifier().clock(held).revocations(never).build();
+
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.TIMEOUT);
+  }
+
   @Test
   void decide_optionForTheDeadline_isWhatStoresGet() {
     decide(verifier().approvalUses(stuck).deadline(Duration.ofSeconds(5)).build());
@@ -145,7 +209,13 @@ class DeadlineTest {
               assertThat(Objects.requireNonNull(store.lastFailure()).reason())
                   .contains("no answer");
             });
-    assertThat(verifier.health().ready()).isFalse();
+    assertThat(verifier.health().reasons())
+        .containsExactly(
+            new VerifierHealth.Reason(
+                "approval_uses_unavailable",
+                "the memory of used approvals failed again and again, last at "
+                    + Story.NOON
+                    + ": no answer"));
 
     nanos.addAndGet(Breaker.PAUSE.toNanos());
     assertThat(decide(verifier).allowed()).isFalse();
@@ -244,7 +314,7 @@ class DeadlineTest {
     int[] asked = {0};
     Revocations slow =
         (fingerprints, now) -> {
-          nanos.addAndGet(Duration.ofMillis(300).toNanos());
+          nanos.addAndGet(Duration.ofMillis(150).toNanos());
           return new RevocationCheck(RevocationStatus.FRESH, -1, 1, Story.NOON);
         };
     Verifier verifier =

@@ -282,11 +282,11 @@ class NamesFileTest {
         () -> NamesFile.load(folder.resolve("none.json")));
     Files.write(file, new byte[] {(byte) 0xff});
     Refused.with(ErrorCode.INVALID_NAMES, "is not UTF-8", () -> NamesFile.load(file));
-    String longest = names.write() + " ".repeat((1 << 20) - names.write().length());
+    String longest = names.write() + " ".repeat((1 << 25) - names.write().length());
     Files.writeString(file, longest);
     assertThat(NamesFile.load(file).number()).hasValue(7);
-    Files.write(file, new byte[(1 << 20) + 1]);
-    Refused.with(ErrorCode.INVALID_NAMES, "longer than 1048576", () -> NamesFile.load(file));
+    Files.write(file, new byte[(1 << 25) + 1]);
+    Refused.with(ErrorCode.INVALID_NAMES, "longer than 33554432", () -> NamesFile.load(file));
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.taper.token.EcdsaTwin;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,40 @@ class RevocationTest {
 
     assertThat(verifier.health().ready()).isFalse();
     assertThat(story.verifier().build().health().ready()).isTrue();
+  }
+
+  /**
+   * An operator reads what to do from it, whether the issuer, a source or the clock is to blame.
+   */
+  @Test
+  void health_notReady_saysWhy() {
+    assertThat(verifier.health().reasons())
+        .containsExactly(
+            new VerifierHealth.Reason(
+                "revocation_unavailable",
+                "there is no revocation list, or none of one of its issuers"));
+    revoke();
+    assertThat(verifier.health().reasons()).isEmpty();
+    Instant good = story.clock.instant();
+    story.clock.forward(Duration.ofHours(3));
+    assertThat(verifier.health().reasons())
+        .singleElement()
+        .satisfies(
+            reason -> {
+              assertThat(reason.code()).isEqualTo("revocation_stale");
+              assertThat(reason.text())
+                  .startsWith("the revocation list 1 of ed25519/")
+                  .contains(" could be relied on until " + good.plus(Duration.ofMinutes(5)))
+                  .endsWith("the clock shows " + story.clock.instant());
+            });
+
+    story.clock.set(good);
+    assertThat(verifier.health().reasons())
+        .singleElement()
+        .satisfies(
+            reason ->
+                assertThat(reason.text())
+                    .contains("the clock was ahead by 10800 s and was set back"));
   }
 
   @Test

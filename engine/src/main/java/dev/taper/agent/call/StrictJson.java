@@ -32,8 +32,11 @@ final class StrictJson {
   private static final JsonFactory VALUES =
       SafeJson.strict(MAX_DEPTH - 2, MAX_BYTES, MAX_BYTES); // a request and its arguments
 
-  /** The largest document that is no request, in characters, and its deepest nesting. */
-  private static final int MAX_DOCUMENT = 1 << 20;
+  /**
+   * The largest document that is no request, in characters, and its deepest nesting. It is that of
+   * the largest file that is read so; what comes over a network is bounded where it is received.
+   */
+  private static final int MAX_DOCUMENT = 1 << 25;
 
   private static final int MAX_DOCUMENT_DEPTH = 32;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonMembers {
   /** The largest document, in characters. */
-  static final int MAX_CHARACTERS = 1 << 20;
+  static final int MAX_CHARACTERS = 1 << 24;
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NUMBER = 64;

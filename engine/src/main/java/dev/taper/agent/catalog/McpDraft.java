@@ -18,6 +18,8 @@ import java.util.TreeMap;
 
 /** Drafts catalogs from what servers of the Model Context Protocol say of their tools. */
 final class McpDraft {
+  private static final int MAX_MCP_NAME = 1 << 16;
+
   /** The most characters of a server's name that a name of ours keeps. */
   private static final int MAX_NAME = 200;
 
@@ -60,6 +62,10 @@ final class McpDraft {
       }
       for (String definition : CanonicalJson.elements(tools)) {
         String name = JsonMembers.parse(definition, place).needed("name");
+        if (name.length() > MAX_MCP_NAME) {
+          throw JsonMembers.invalid(
+              place, "has a name of more than " + MAX_MCP_NAME + " characters");
+        }
         if (definitions.put(name, definition) != null) {
           throw JsonMembers.invalid(place, "has two tools of one name");
         }

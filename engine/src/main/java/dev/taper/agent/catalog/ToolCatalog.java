@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolCatalog {
   /** The most tools. */
-  public static final int MAX_TOOLS = 4096;
+  public static final int MAX_TOOLS = 16_384;
 
   /** The most origins: every request is compared with all of them. */
   public static final int MAX_ORIGINS = 64;
@@ -125,7 +125,7 @@ public final class ToolCatalog {
   /**
    * Reads a catalog.
    *
-   * @param json as {@link #toJson} writes it; of at most 1 MiB
+   * @param json as {@link #toJson} writes it; of at most 2^24 characters
    * @throws TaperException {@link ErrorCode#INVALID_CATALOG}, with the place of the error
    */
   public static ToolCatalog parse(String json) {

@@ -92,12 +92,12 @@ class CanonicalJsonTest {
   /** What a server says of its tools may be larger and deeper than a request, and has a bound. */
   @Test
   void membersOfDocument_boundsOfADocument_areReachedAndNotPassed() {
-    String largest = "{\"a\":1}" + " ".repeat((1 << 20) - 7);
-    assertThat(largest).hasSize(1 << 20);
+    String largest = "{\"a\":1}" + " ".repeat((1 << 25) - 7);
+    assertThat(largest).hasSize(1 << 25);
     assertThat(CanonicalJson.membersOfDocument(largest)).isEqualTo(Map.of("a", "1"));
     Refused.with(
         ErrorCode.INVALID_REQUEST,
-        "larger than 1048576 characters",
+        "larger than 33554432 characters",
         () -> CanonicalJson.membersOfDocument(largest + " "));
     String deepest = "[".repeat(31) + "]".repeat(31);
     assertThat(CanonicalJson.membersOfDocument("{\"a\":" + deepest + "}"))

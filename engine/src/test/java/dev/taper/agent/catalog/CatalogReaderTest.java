@@ -127,11 +127,11 @@ class CatalogReaderTest {
   /** What is built can be read, and what cannot be read is not built. */
   @Test
   void build_asLargeAsAFileMayBe_isTaken() {
-    int room = (1 << 20) - larger(0).build().toJson().length();
+    int room = (1 << 24) - larger(0).build().toJson().length();
 
     String largest = larger(room).build().toJson();
 
-    assertThat(largest).hasSize(1 << 20);
+    assertThat(largest).hasSize(1 << 24);
     assertThat(ToolCatalog.parse(largest).toJson().equals(largest)).isTrue();
     ToolCatalog.Builder tooLarge = larger(room + 1);
     Refused.with(ErrorCode.INVALID_CATALOG, "is larger than", tooLarge::build);
@@ -139,7 +139,7 @@ class CatalogReaderTest {
 
   /** A catalog with so many characters more than one of the same tools has. */
   private static ToolCatalog.Builder larger(int characters) {
-    int tools = 1100;
+    int tools = ToolCatalog.MAX_TOOLS;
     ToolCatalog.Builder catalog = ToolCatalog.of("svc:x");
     for (int i = 0; i < tools; i++) {
       int more = characters / tools + (i < characters % tools ? 1 : 0);

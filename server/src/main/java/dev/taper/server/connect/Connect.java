@@ -241,7 +241,8 @@ final class Connect {
     ListenAddress admin = listen.admin();
     if (admin != null) {
       running.closingLast(
-          Listener.start(admin, null, new AdminPages(metrics, running, upstream::isWell)));
+          Listener.start(
+              admin, null, new AdminPages(metrics, running, upstream::reasons, List::of)));
     }
     return new AgentHost(holding, messages, tools, upstream, timeout, timers, waiting);
   }

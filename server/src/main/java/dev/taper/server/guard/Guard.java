@@ -40,7 +40,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,8 +138,11 @@ final class Guard {
     ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, threads("timers"));
     timers.setRemoveOnCancelPolicy(true);
     running.closing(timers::shutdownNow);
-    BooleanSupplier isReady = () -> upstream.isWell() && service.health().ready();
-    metrics.ready(ROLE, isReady);
+    Supplier<List<VerifierHealth.Reason>> reasons =
+        () ->
+            Stream.concat(upstream.reasons().stream(), service.health().reasons().stream())
+                .toList();
+    metrics.ready(ROLE, () -> reasons.get().isEmpty());
     metrics.reopenedStreams(upstream::reopenedStreams);
     metrics.watch(service.verifier().audience(), service::health);
     AbuseWatch watch = service.findings();
@@ -149,7 +153,9 @@ final class Guard {
     if (admin != null) {
       running.closingLast(
           Listener.start(
-              admin, null, new AdminPages(metrics, running, isReady, () -> warnings(service))));
+              admin,
+              null,
+              new AdminPages(metrics, running, reasons, () -> service.health().warnings())));
     }
     return new GuardHost(
         guard,
@@ -163,12 +169,6 @@ final class Guard {
         new WaitingCalls(),
         trust.client(),
         http.origin() == null ? guard.holders() : guard.holders().dialledAs(http.origin()));
-  }
-
-  private static List<String> warnings(ConfiguredVerifier service) {
-    VerifierHealth.Alone alone = service.health().alone();
-    String warning = alone == null ? null : alone.warning();
-    return warning == null ? List.of() : List.of(warning);
   }
 
   /** Refuses a service that could not say what a message of MCP means. */

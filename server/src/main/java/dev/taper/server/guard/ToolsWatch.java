@@ -1,5 +1,6 @@
 package dev.taper.server.guard;
 
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class ToolsWatch {
   static final String CHANGED = "notifications/tools/list_changed";
 
   private static final int MAX_PAGES = 64;
-  private static final int MAX_TOOLS = 4096;
+  private static final int MAX_TOOLS = ToolCatalog.MAX_TOOLS;
 
   /** Sends {@code tools/list} with some parameters. */
   @FunctionalInterface

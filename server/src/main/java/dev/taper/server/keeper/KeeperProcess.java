@@ -1,6 +1,7 @@
 package dev.taper.server.keeper;
 
 import dev.taper.agent.NamesFile;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -113,8 +115,18 @@ final class KeeperProcess {
       if (!address.isLoopback()) {
         throw OperationException.usage("--admin of a keeper is on this machine alone");
       }
-      running.closing(Listener.start(address, null, new AdminPages(metrics, running, ready::get)));
+      running.closing(
+          Listener.start(
+              address,
+              null,
+              new AdminPages(metrics, running, () -> starting(ready.get()), List::of)));
     }
+  }
+
+  private static List<VerifierHealth.Reason> starting(boolean isReady) {
+    return isReady
+        ? List.of()
+        : List.of(new VerifierHealth.Reason("starting", "the keeper has not come up yet"));
   }
 
   private KeyRing keys(Running running, Path home) {

@@ -1,5 +1,8 @@
 package dev.taper.server.listener;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
 import java.io.ByteArrayOutputStream;
@@ -7,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -17,30 +19,33 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Health and metrics, for whoever runs the process: {@code /health/live}, {@code /health/ready} and
- * {@code /metrics}. They say no name, key or argument. Thread-safe.
+ * {@code /metrics}. They say no name or argument of a call. What is wrong with the process itself
+ * is said in words, as text, or as JSON to a client that accepts {@code application/json}.
+ * Thread-safe.
  */
 public final class AdminPages extends Handler.Abstract.NonBlocking {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private final Metrics metrics;
   private final Running running;
-  private final BooleanSupplier isReady;
+  private final Supplier<List<VerifierHealth.Reason>> reasons;
   private final Supplier<List<String>> warnings;
-
-  /** Pages about a process that warns of nothing. */
-  public AdminPages(Metrics metrics, Running running, BooleanSupplier isReady) {
-    this(metrics, running, isReady, List::of);
-  }
 
   /**
    * Pages about a process.
    *
    * @param running while it stops, it is not ready
+   * @param reasons why it does not do what it should; empty if it does
    * @param warnings what is well now and will not stay so, in words of this program; a line each
    */
   public AdminPages(
-      Metrics metrics, Running running, BooleanSupplier isReady, Supplier<List<String>> warnings) {
+      Metrics metrics,
+      Running running,
+      Supplier<List<VerifierHealth.Reason>> reasons,
+      Supplier<List<String>> warnings) {
     this.metrics = metrics;
     this.running = running;
-    this.isReady = isReady;
+    this.reasons = reasons;
     this.warnings = warnings;
   }
 
@@ -50,14 +55,7 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     switch (isReading ? Request.getPathInContext(request) : "") {
       case "/health/live" -> text(response, callback, 200, "live\n");
-      case "/health/ready" -> {
-        boolean draining = running.isDraining();
-        boolean ready = !draining && isReady.getAsBoolean();
-        StringBuilder lines =
-            new StringBuilder(draining ? "draining\n" : ready ? "ready\n" : "not ready\n");
-        warnings.get().forEach(each -> lines.append("warning: ").append(each).append('\n'));
-        text(response, callback, ready ? 200 : 503, lines.toString());
-      }
+      case "/health/ready" -> ready(request, response, callback);
       case "/metrics" -> {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         metrics.writeTo(out);
@@ -67,6 +65,57 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
       default -> text(response, callback, 404, "not found\n");
     }
     return true;
+  }
+
+  private void ready(Request request, Response response, Callback callback) throws IOException {
+    boolean draining = running.isDraining();
+    List<VerifierHealth.Reason> why = draining ? List.of() : reasons.get();
+    String status = draining ? "draining" : why.isEmpty() ? "ready" : "not ready";
+    int code = status.equals("ready") ? 200 : 503;
+    List<String> warned = warnings.get();
+    response.getHeaders().put(HttpHeader.VARY, "Accept");
+    if (request.getHeaders().getQualityCSV(HttpHeader.ACCEPT).contains("application/json")) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (JsonGenerator json = JSON.createGenerator(out)) {
+        write(json, status, why, warned);
+      }
+      response.setStatus(code);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      response.write(true, ByteBuffer.wrap(out.toByteArray()), callback);
+      return;
+    }
+    StringBuilder lines = new StringBuilder(status).append('\n');
+    why.forEach(
+        each ->
+            lines
+                .append("reason: ")
+                .append(each.code())
+                .append(": ")
+                .append(each.text())
+                .append('\n'));
+    warned.forEach(each -> lines.append("warning: ").append(each).append('\n'));
+    text(response, callback, code, lines.toString());
+  }
+
+  private static void write(
+      JsonGenerator json, String status, List<VerifierHealth.Reason> why, List<String> warned)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("status", status.replace(' ', '_'));
+    json.writeArrayFieldStart("reasons");
+    for (VerifierHealth.Reason each : why) {
+      json.writeStartObject();
+      json.writeStringField("code", each.code());
+      json.writeStringField("text", each.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("warnings");
+    for (String each : warned) {
+      json.writeString(each);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void text(Response response, Callback callback, int status, String text) {

@@ -1,5 +1,8 @@
 package dev.taper.server.mcp;
 
+import dev.taper.agent.VerifierHealth;
+import java.util.List;
+
 /** Where a server of MCP is: a command to start, or a URL. Thread-safe. */
 public interface Upstream extends AutoCloseable {
   /**
@@ -11,6 +14,16 @@ public interface Upstream extends AutoCloseable {
 
   /** True if it could be used when somebody last tried. */
   boolean isWell();
+
+  /** Why it cannot be used; empty if it {@linkplain #isWell can}. */
+  default List<VerifierHealth.Reason> reasons() {
+    return isWell()
+        ? List.of()
+        : List.of(
+            new VerifierHealth.Reason(
+                "upstream_unavailable",
+                "the MCP server could not be reached or started when it was last tried"));
+  }
 
   /**
    * How often a stream of a server's own messages was opened again after it had ended; 0 for

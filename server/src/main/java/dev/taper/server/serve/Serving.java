@@ -37,9 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Opens what the roles need, and listens. For one thread. */
 final class Serving {
@@ -52,8 +50,8 @@ final class Serving {
   private final Metrics metrics = new Metrics();
   private final Traces traces;
   private final List<Endpoint> endpoints = new ArrayList<>();
-  private final List<BooleanSupplier> ready = new ArrayList<>();
-  private final List<Supplier<@Nullable String>> warnings = new ArrayList<>();
+  private final List<Supplier<List<VerifierHealth.Reason>>> reasons = new ArrayList<>();
+  private final List<Supplier<List<String>>> warnings = new ArrayList<>();
 
   /**
    * Serves.
@@ -88,10 +86,9 @@ final class Serving {
     if (roles.contains(Role.LISTS)) {
       Workplace workplace = new Workplace(Path.of(""), clock);
       ListsRole lists = running.closing(ListsRole.start(options.lists(workplace), workplace));
-      add("lists", lists::isReady);
+      add("lists", lists::reasons);
       metrics.list(lists::timeLeft, lists::isOverdue);
-      warnings.add(() -> lists.isOverdue() ? "the revocation list should be newer" : null);
-      warnings.add(lists::warning);
+      warnings.add(lists::warnings);
       endpoints.add(lists.endpoint());
     }
     if (roles.contains(Role.ISSUER)) {
@@ -113,7 +110,6 @@ final class Serving {
     if (roles.contains(Role.CONSOLE)) {
       endpoints.addAll(relay(services).endpoints());
     }
-    BooleanSupplier all = () -> ready.stream().allMatch(BooleanSupplier::getAsBoolean);
     Listener listener =
         running.closing(
             Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
@@ -121,7 +117,9 @@ final class Serving {
       Listener pages =
           running.closingLast(
               Listener.start(
-                  admin, listen.tls(), new AdminPages(metrics, running, all, this::warnings)));
+                  admin,
+                  listen.tls(),
+                  new AdminPages(metrics, running, () -> all(reasons), () -> all(warnings))));
       line.append(" admin at ").append(pages.shown()).append(',');
     }
     out.println(line.append(' ').append(names(roles)).append(" at ").append(listener.shown()));
@@ -147,15 +145,16 @@ final class Serving {
         running.closing(IssuerRole.start(settings, service, enrolled, metrics, clock));
     endpoints.addAll(issuer.endpoints());
     endpoints.addAll(options.people.endpoints(issuer.issuer(), book, clock));
-    add("issuer", issuer::isReady);
+    add("issuer", () -> service.health().reasons());
+    warnings.add(() -> service.health().warnings());
   }
 
   private void startAudit(String url) {
     ConfiguredVerifier service = open(options.configs.get(0));
     metrics.watch(service.verifier().audience(), service::health);
-    warnings.add(() -> alone(service));
+    warnings.add(() -> service.health().warnings());
     endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
-    add("audit", () -> isReady(service.health()));
+    add("audit", () -> service.health().reasons());
   }
 
   private static List<AbuseWatch.Health> watches(List<ConfiguredVerifier> services) {
@@ -169,15 +168,8 @@ final class Serving {
     return all;
   }
 
-  private List<String> warnings() {
-    List<String> all = new ArrayList<>();
-    for (Supplier<@Nullable String> one : warnings) {
-      String warning = one.get();
-      if (warning != null) {
-        all.add(warning);
-      }
-    }
-    return all;
+  private static <T> List<T> all(List<Supplier<List<T>>> parts) {
+    return parts.stream().flatMap(part -> part.get().stream()).toList();
   }
 
   private static String names(Set<Role> roles) {
@@ -215,8 +207,8 @@ final class Serving {
                 HttpGuard.of(service::verifier).keepingAsks(asks, clock), () -> catalog(service)));
       }
       String role = roles.contains(Role.DECIDE) ? "decide" : "asks_" + services.size();
-      add(role, () -> isReady(service.health()));
-      warnings.add(() -> alone(service));
+      add(role, () -> service.health().reasons());
+      warnings.add(() -> service.health().warnings());
     }
     metrics.findings(() -> watches(services));
     services.forEach(one -> metrics.watch(one.verifier().audience(), one::health));
@@ -235,16 +227,6 @@ final class Serving {
 
   private static ToolCatalog catalog(ConfiguredVerifier service) {
     return Objects.requireNonNull(service.verifier().catalog());
-  }
-
-  /** What a service gives up while the memory that it shares is away; null if nothing. */
-  private static @Nullable String alone(ConfiguredVerifier service) {
-    VerifierHealth.Alone alone = service.health().alone();
-    return alone == null ? null : alone.warning();
-  }
-
-  private static boolean isReady(VerifierHealth health) {
-    return health.ready();
   }
 
   private DecideRole decide(ConfiguredVerifier service, Set<Role> roles, CallerSecret secret) {
@@ -268,9 +250,8 @@ final class Serving {
             workplace));
   }
 
-  private void add(String role, BooleanSupplier isReady) {
-    BooleanSupplier now = () -> !running.isDraining() && isReady.getAsBoolean();
-    ready.add(now);
-    metrics.ready(role, now);
+  private void add(String role, Supplier<List<VerifierHealth.Reason>> why) {
+    reasons.add(why);
+    metrics.ready(role, () -> !running.isDraining() && why.get().isEmpty());
   }
 }

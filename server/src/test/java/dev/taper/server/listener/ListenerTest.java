@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
@@ -36,6 +37,17 @@ class ListenerTest {
   private final Metrics metrics = new Metrics();
   private final Running running = Running.stoppedByHand();
 
+  private AdminPages pages() {
+    return new AdminPages(
+        metrics,
+        running,
+        () ->
+            ready.get()
+                ? List.of()
+                : List.of(new VerifierHealth.Reason("audit_unavailable", "the disk is \"full\"")),
+        () -> ready.get() ? List.of("soon") : List.of());
+  }
+
   private static HttpResponse<String> get(Listener listener, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + listener.address().getPort() + path);
     return HttpClient.newHttpClient()
@@ -44,13 +56,43 @@ class ListenerTest {
 
   @Test
   void adminPages_sayWhetherTheProcessIsReady() throws Exception {
-    try (Listener listener =
-        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
+    try (Listener listener = Listener.start(FREE, null, pages())) {
       assertThat(get(listener, "/health/live").statusCode()).isEqualTo(200);
-      assertThat(get(listener, "/health/ready").statusCode()).isEqualTo(503);
+      HttpResponse<String> not = get(listener, "/health/ready");
+      assertThat(not.statusCode()).isEqualTo(503);
+      assertThat(not.body())
+          .isEqualTo("not ready\nreason: audit_unavailable: the disk is \"full\"\n");
       ready.set(true);
-      assertThat(get(listener, "/health/ready").statusCode()).isEqualTo(200);
+      HttpResponse<String> is = get(listener, "/health/ready");
+      assertThat(is.statusCode()).isEqualTo(200);
+      assertThat(is.body()).isEqualTo("ready\nwarning: soon\n");
       assertThat(get(listener, "/other").statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static HttpResponse<String> json(Listener listener) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + listener.address().getPort() + "/health/ready");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(uri).header("Accept", "application/json").build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void adminPages_clientAcceptsJson_sayTheSameAsJson() throws Exception {
+    try (Listener listener = Listener.start(FREE, null, pages())) {
+      HttpResponse<String> not = json(listener);
+      assertThat(not.statusCode()).isEqualTo(503);
+      assertThat(not.headers().firstValue("content-type")).contains("application/json");
+      assertThat(not.body())
+          .isEqualTo(
+              "{\"status\":\"not_ready\",\"reasons\":[{\"code\":\"audit_unavailable\","
+                  + "\"text\":\"the disk is \\\"full\\\"\"}],\"warnings\":[]}");
+      ready.set(true);
+      assertThat(json(listener).body())
+          .isEqualTo("{\"status\":\"ready\",\"reasons\":[],\"warnings\":[\"soon\"]}");
+      running.stop();
+      assertThat(json(listener).body()).startsWith("{\"status\":\"draining\",");
     }
   }
 
@@ -58,8 +100,7 @@ class ListenerTest {
   void adminPages_metrics_areOpenMetrics() throws Exception {
     metrics.refused("unknown_method");
     metrics.ready("guard", ready::get);
-    try (Listener listener =
-        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
+    try (Listener listener = Listener.start(FREE, null, pages())) {
       HttpResponse<String> answer = get(listener, "/metrics");
       assertThat(answer.headers().firstValue("content-type").orElseThrow())
           .startsWith("application/openmetrics-text");
@@ -83,8 +124,7 @@ class ListenerTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     all.addAppender(log);
-    try (Listener listener =
-        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
+    try (Listener listener = Listener.start(FREE, null, pages())) {
       for (String garbage :
           List.of(
               "GET / HTTP/1.1\r\nHost: 127.0.0.1:1.evil.example\r\n\r\n",
@@ -128,14 +168,8 @@ class ListenerTest {
 
   @Test
   void start_addressTaken_isIo() throws Exception {
-    try (Listener first =
-        Listener.start(FREE, null, new AdminPages(metrics, running, ready::get))) {
-      assertThatThrownBy(
-              () ->
-                  Listener.start(
-                      new ListenAddress(first.address()),
-                      null,
-                      new AdminPages(metrics, running, ready::get)))
+    try (Listener first = Listener.start(FREE, null, pages())) {
+      assertThatThrownBy(() -> Listener.start(new ListenAddress(first.address()), null, pages()))
           .isInstanceOf(OperationException.class)
           .hasMessageEndingWith("another process listens there; stop it, or choose another port")
           .extracting(e -> ((OperationException) e).code())
@@ -147,12 +181,7 @@ class ListenerTest {
   void start_noCertificate_isRefused(@TempDir Path folder) throws Exception {
     Path certificate = Files.writeString(folder.resolve("tls.pem"), "none");
     Path key = Files.writeString(folder.resolve("tls.key"), "none");
-    assertThatThrownBy(
-            () ->
-                Listener.start(
-                    FREE,
-                    new TlsFiles(certificate, key),
-                    new AdminPages(metrics, running, ready::get)))
+    assertThatThrownBy(() -> Listener.start(FREE, new TlsFiles(certificate, key), pages()))
         .isInstanceOf(OperationException.class)
         .extracting(e -> ((OperationException) e).code())
         .isEqualTo("invalid_certificate");

@@ -58,7 +58,7 @@ class TlsTest {
   }
 
   private static AdminPages pages() {
-    return new AdminPages(new Metrics(), Running.stoppedByHand(), () -> true);
+    return new AdminPages(new Metrics(), Running.stoppedByHand(), List::of, List::of);
   }
 
   private static HttpResponse<String> get(Listener listener, SSLContext context) throws Exception {

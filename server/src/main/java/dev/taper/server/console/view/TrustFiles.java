@@ -9,6 +9,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
@@ -36,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * read again for each question; names never become older. Thread-safe.
  */
 public final class TrustFiles implements View {
-  private static final int MAX_BYTES = 1 << 20;
-
   /** The most keys that may have signed one ask. */
   private static final int MAX_CANDIDATES = 16;
 
@@ -202,7 +201,11 @@ public final class TrustFiles implements View {
 
   private static byte[] bytes(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(MAX_BYTES);
+      byte[] bytes = in.readNBytes(NamesFile.MAX_BYTES + 1);
+      if (bytes.length > NamesFile.MAX_BYTES) {
+        throw OperationException.usage(file + " is longer than " + NamesFile.MAX_BYTES + " bytes");
+      }
+      return bytes;
     } catch (IOException e) {
       throw FileReason.unreadable(file, e);
     }

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * out. Thread-safe.
  */
 public final class EnrolmentBook implements EnrolledAgents {
-  private static final int MAX_AGENTS = 2000;
-  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_AGENTS = 100_000;
+  private static final int MAX_BYTES = 1 << 26;
   private static final int MAX_KEYS = 16;
   private static final long LOOK = 1000; // milliseconds
 
@@ -94,7 +94,11 @@ public final class EnrolmentBook implements EnrolledAgents {
   }
 
   private void save(Map<PublicKey, Enrolment> all) throws IOException {
-    WholeFile.replace(file, EnrolmentText.write(all.values()).getBytes(StandardCharsets.UTF_8));
+    byte[] content = EnrolmentText.write(all.values()).getBytes(StandardCharsets.UTF_8);
+    if (content.length > MAX_BYTES) { // or nobody could read it again
+      throw new IOException(file + " would be longer than " + MAX_BYTES + " bytes");
+    }
+    WholeFile.replace(file, content);
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }

@@ -28,7 +28,6 @@ public final class PublishedNames implements Endpoint {
   public static final String PATH = "/.well-known/taper-agents";
 
   private static final long LOOK = 1000; // milliseconds
-  private static final int MAX_BYTES = 1 << 20;
 
   private final Path file;
   private final Clock clock;
@@ -63,8 +62,8 @@ public final class PublishedNames implements Endpoint {
   }
 
   private Published read(@Nullable Published before) throws IOException {
-    if (Files.size(file) > MAX_BYTES) {
-      throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
+    if (Files.size(file) > NamesFile.MAX_BYTES) {
+      throw OperationException.usage(file + " is longer than " + NamesFile.MAX_BYTES + " bytes");
     }
     byte[] bytes = Files.readAllBytes(file);
     NamesFile names = NamesFile.parse(new String(bytes, StandardCharsets.UTF_8));

@@ -26,15 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** The role that issues tokens by exchange, and renews them. Thread-safe. */
 public final class IssuerRole implements AutoCloseable {
   private final TokenIssuer issuer;
-  private final ConfiguredVerifier service;
   private final Stores stores;
   private final Signer root;
   private final Metrics metrics;
 
-  private IssuerRole(
-      TokenIssuer issuer, ConfiguredVerifier service, Stores stores, Signer root, Metrics metrics) {
+  private IssuerRole(TokenIssuer issuer, Stores stores, Signer root, Metrics metrics) {
     this.issuer = issuer;
-    this.service = service;
     this.stores = stores;
     this.root = root;
     this.metrics = metrics;
@@ -88,7 +85,7 @@ public final class IssuerRole implements AutoCloseable {
                       new Records(log, registry, clock)),
                   clock));
       issuer.requireTrusted();
-      return new IssuerRole(issuer, service, stores, root, metrics);
+      return new IssuerRole(issuer, stores, root, metrics);
     } catch (RuntimeException e) {
       stores.close();
       KeyFile.wipe(root);
@@ -111,11 +108,6 @@ public final class IssuerRole implements AutoCloseable {
   /** What it answers. */
   public List<Endpoint> endpoints() {
     return List.of(new TokenEndpoint(issuer, metrics), new RenewEndpoint(issuer, metrics));
-  }
-
-  /** True if it can issue. */
-  public boolean isReady() {
-    return service.health().ready();
   }
 
   @Override

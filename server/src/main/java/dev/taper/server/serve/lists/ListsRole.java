@@ -3,6 +3,7 @@ package dev.taper.server.serve.lists;
 import dev.taper.Causes;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
@@ -23,7 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -273,10 +278,25 @@ public final class ListsRole implements AutoCloseable {
     return new ListsEndpoint(files);
   }
 
-  /** True if the list that is served can be relied on. */
-  public boolean isReady() {
+  /** Why the list that is served cannot be relied on; empty if it can, or none is served. */
+  public List<VerifierHealth.Reason> reasons() {
     RevocationHeader present = header;
-    return source == null || (present != null && !present.stale(workplace.clock().instant()));
+    Instant now = workplace.clock().instant();
+    if (source == null || (present != null && !present.stale(now))) {
+      return List.of();
+    }
+    return List.of(
+        present == null
+            ? new VerifierHealth.Reason(
+                "revocation_unavailable", "there is no revocation list to serve")
+            : new VerifierHealth.Reason(
+                "revocation_stale",
+                "the revocation list "
+                    + present.sequence()
+                    + " could be relied on until "
+                    + present.staleAfter()
+                    + ", and the clock shows "
+                    + now.truncatedTo(ChronoUnit.SECONDS)));
   }
 
   /** How long it can still be relied on, negative if it is stale; null if no list is served. */
@@ -291,9 +311,17 @@ public final class ListsRole implements AutoCloseable {
     return source != null && (present == null || age(present).isOverdue());
   }
 
-  /** What is well here and is not elsewhere, in words; null if there is nothing. */
-  public @Nullable String warning() {
-    return publication == null ? null : publication.warning();
+  /** What is well now, or here, and will not stay so, or is not elsewhere; a line each. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (isOverdue()) {
+      warnings.add("the revocation list should be newer");
+    }
+    String unpublished = publication == null ? null : publication.warning();
+    if (unpublished != null) {
+      warnings.add(unpublished);
+    }
+    return warnings;
   }
 
   @Override

@@ -218,7 +218,7 @@ class ListsRoleTest {
       role.look();
       role.look();
       assertThat(role.isOverdue()).isTrue();
-      assertThat(role.isReady()).isTrue();
+      assertThat(role.reasons()).isEmpty();
       assertThat(role.timeLeft()).isEqualTo(Duration.ofMinutes(30));
       assertThat(warnings())
           .containsExactly(
@@ -231,7 +231,8 @@ class ListsRoleTest {
 
       clock.forward(Duration.ofMinutes(16));
       role.look();
-      assertThat(role.isReady()).isFalse();
+      assertThat(role.reasons().get(0).text())
+          .contains("could be relied on until 2030-01-01T14:00:00Z");
       assertThat(role.timeLeft()).isNegative();
       assertThat(warnings()).hasSize(3);
       assertThat(warnings().get(2)).contains("IS STALE since 2030-01-01T14:00:00Z");
@@ -239,7 +240,7 @@ class ListsRoleTest {
 
       var unusedAgain = revoker(place).sign();
       role.look();
-      assertThat(role.isReady()).isTrue();
+      assertThat(role.reasons()).isEmpty();
       assertThat(role.isOverdue()).isFalse();
     }
   }
@@ -258,7 +259,7 @@ class ListsRoleTest {
       role.look();
 
       assertThat(lists(place).sequence()).isEqualTo(1);
-      assertThat(role.isReady()).isTrue();
+      assertThat(role.reasons()).isEmpty();
       assertThat(role.isOverdue()).isTrue();
       assertThat(warnings())
           .anyMatch(line -> line.contains("signing the list"))
@@ -328,7 +329,7 @@ class ListsRoleTest {
           start(
               new Place.Web("http://127.0.0.1:" + server.getAddress().getPort() + "/list"), null)) {
         role.look();
-        assertThat(role.isReady()).isTrue();
+        assertThat(role.reasons()).isEmpty();
       } finally {
         server.stop(0);
       }
