@@ -31,7 +31,10 @@ class NotReadyTest {
   }
 
   private Served start() throws IOException {
-    PrivateKey.generate(Algorithm.ED25519).save(folder.resolve("audit.key"));
+    Path key = folder.resolve("audit.key");
+    if (!Files.exists(key)) {
+      PrivateKey.generate(Algorithm.ED25519).save(key);
+    }
     Path config = world.config(folder, ORIGIN, "audit: {log: audit.jsonl, key: audit.key}");
     return Served.start("--config", config, "--admin", "127.0.0.1:0");
   }
