@@ -62,8 +62,7 @@ public final class Proofs {
         """);
     Files.writeString(
         folder.resolve("service.yaml"),
-        "audience: svc:jira\nroot-keys: root.pub\ncatalog: catalog.json\nrevocations: none\n"
-            + "replay-capacity: 4000000\n");
+        "audience: svc:jira\nroot-keys: root.pub\ncatalog: catalog.json\nrevocations: none\n");
   }
 
   private static void proofs(Path folder, int count) throws IOException {

@@ -1,6 +1,7 @@
 // How a memory is shared: by delegator, then by authority block (section 10).
 
 const part = (all, parties) => Math.max(1, Math.floor(all / (parties + 1)));
+const allBut = (pieces, all) => Math.max(1, Math.floor((all * (pieces - 1)) / pieces));
 const sum = (numbers) => [...numbers].reduce((all, each) => all + each, 0);
 
 /** Counts the entries of a memory in which nothing ends. */
@@ -25,10 +26,14 @@ export class Shares {
     const all = 1 + sum([...this.#delegators.values()].map((each) => sum(each.values())));
     if (all > this.capacity) return false;
     if (all <= this.capacity / 2) return true;
-    const share = part(this.capacity, this.#delegators.size + (this.#delegators.has(delegator) ? 0 : 1));
+    const parties = this.#delegators.size + (this.#delegators.has(delegator) ? 0 : 1);
     const count = blocks.size + (own === 0 ? 1 : 0);
     const ofDelegator = 1 + sum(blocks.values());
-    const isInPart = own + 1 <= part(share, count);
+    const isAlone = parties === 1;
+    const whole = isAlone ? this.capacity : part(this.capacity, parties);
+    const share = isAlone ? allBut(count === 1 ? 8 : 16, this.capacity) : whole;
+    if (count === 1 || (isAlone && ofDelegator > share)) return ofDelegator <= share;
+    const isInPart = own + 1 <= part(whole, count);
     if (ofDelegator <= share) return isInPart || ofDelegator <= share / 2;
     const free = Math.floor(this.capacity / (own === 0 ? 8 : 4));
     return isInPart && count <= share && all <= this.capacity - free;

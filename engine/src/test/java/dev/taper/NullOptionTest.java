@@ -63,7 +63,7 @@ class NullOptionTest {
         () -> AuditLog.on(new NoSink(), signer).checkpointEvery((Duration) null));
     calls.put("AuditLog.patience", () -> AuditLog.on(new NoSink(), signer).patience(null));
     calls.put("TokenCache.of", () -> TokenCache.of(1, null));
-    ReplayMemory memory = ReplayMemory.inMemory(1);
+    ReplayMemory memory = ReplayMemory.inMemory();
     calls.put("AcceptedProofs.of, window", () -> AcceptedProofs.of(null, memory, CLOCK));
     calls.put(
         "AcceptedProofs.of, memory",

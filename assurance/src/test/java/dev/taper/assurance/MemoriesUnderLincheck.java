@@ -44,7 +44,7 @@ final class MemoriesUnderLincheck {
   /** Used proofs. */
   @Param(name = "proof", gen = IntGen.class, conf = "0:2")
   public static final class Proofs {
-    private final ReplayMemory memory = ReplayMemory.inMemory(ROOM);
+    private final ReplayMemory memory = ReplayMemory.inMemory();
 
     /** Uses a proof. */
     @Operation

@@ -82,7 +82,6 @@ class LimitsDocTest {
         RevocationIssuer.Horizon.DEFAULT_NEXT_UPDATE);
     all.put("RevocationHeader.Validity.LONGEST", RevocationHeader.Validity.LONGEST);
     all.put("RevocationList.CLOCK_SKEW", RevocationList.CLOCK_SKEW);
-    all.put("ReplayMemory.inMemory", fill(ReplayMemory.inMemory().fill()));
     all.put("ReplayMemory.inFolder", fill(ReplayMemory.inFolder(folder).fill()));
     all.put("ApprovalUses.inMemory", fill(ApprovalUses.inMemory().fill()));
     all.put("ApprovalUses.inFolder", fill(ApprovalUses.inFolder(folder).fill()));

@@ -20,6 +20,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.SmallReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -46,7 +47,7 @@ class ClaimsTest {
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
-  private final ReplayMemory proofs = ReplayMemory.inMemory(8);
+  private final ReplayMemory proofs = SmallReplayMemory.of(8);
   private final ApprovalUses approvals = ApprovalUses.inMemory(8);
   private final Verifier verifier =
       story.verifier().replayMemory(proofs).approvalUses(approvals).build();
@@ -148,7 +149,7 @@ class ClaimsTest {
       allowed += decision.allowed() ? 1 : 0;
       assertThat(codeOf(decision)).isIn(null, DenialCode.REPLAY_CACHE_FULL);
     }
-    assertThat(allowed).isEqualTo(4);
+    assertThat(allowed).isEqualTo(7);
 
     AgentToken bobs =
         story.issuer.mint(
@@ -173,7 +174,7 @@ class ClaimsTest {
       allowed += verifier.decide(own.token(), Story.search(), proof).allowed() ? 1 : 0;
     }
 
-    assertThat(allowed).isEqualTo(4);
+    assertThat(allowed).isEqualTo(7);
   }
 
   // The order of claims

@@ -13,7 +13,7 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.SmallReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.SettableClock;
@@ -378,7 +378,7 @@ class ProofAttackTest {
 
   @Test
   void decide_fullReplayCache_refusesRatherThanForgets() {
-    Verifier small = story.verifier().replayMemory(ReplayMemory.inMemory(4)).build();
+    Verifier small = story.verifier().replayMemory(SmallReplayMemory.of(3)).build();
     Proof first = proof();
 
     assertAllowed(small.decide(token.token(), CALL, first));
@@ -389,7 +389,7 @@ class ProofAttackTest {
 
   @Test
   void decide_forgedProofs_doNotFillTheReplayCache() {
-    Verifier small = story.verifier().replayMemory(ReplayMemory.inMemory(1)).build();
+    Verifier small = story.verifier().replayMemory(SmallReplayMemory.of(1)).build();
 
     for (int i = 0; i < 5; i++) {
       assertDenied(

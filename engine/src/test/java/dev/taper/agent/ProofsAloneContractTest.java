@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.agent.memory.ReplayMemoryContract;
+import dev.taper.agent.memory.SmallReplayMemory;
 import java.time.Duration;
 
 /** While the shared memory answers, a verifier that could go on alone takes what it says. */
@@ -10,7 +11,7 @@ class ProofsAloneContractTest extends ReplayMemoryContract {
   protected ReplayMemory open(int capacity) {
     ProofsAlone alone =
         new ProofsAlone(
-            ReplayMemory.inMemory(capacity),
+            SmallReplayMemory.of(capacity),
             new ProofsAlone.Terms(Duration.ofMinutes(1), 100),
             System::nanoTime);
     return (use, share, now) -> alone.claim(use, share, now) == ProofsAlone.Claimed.SHARED;

@@ -129,8 +129,7 @@ class KeptFilesTest {
   }
 
   private static AcceptedProofs accepted(KeptService service) {
-    return AcceptedProofs.of(
-        AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(10), service.clock);
+    return AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), service.clock);
   }
 
   @ParameterizedTest

@@ -196,7 +196,7 @@ public final class SignerUses {
     ExchangeProof.make(signer, subject, clock)
         .check(
             subject,
-            AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(10), clock))
+            AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock))
         .claim(MemoryShare.of("user:alice", new byte[] {1}));
   }
 

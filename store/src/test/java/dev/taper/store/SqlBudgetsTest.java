@@ -131,10 +131,10 @@ class SqlBudgetsTest {
   void charge_shareUsedUpAMomentAgo_isRefusedWithoutCounting(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       Budgets budgets = new SqlBudgets(database, 12);
-      for (int number = 0; number < 6; number++) {
+      for (int number = 0; number < 10; number++) {
         charged(budgets, numbered(number), NOW);
       }
-      Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(6)), SHARE, NOW));
+      Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(10)), SHARE, NOW));
       database.transaction(
           connection -> {
             try (var statement = connection.createStatement()) {
@@ -143,11 +143,12 @@ class SqlBudgetsTest {
           });
 
       Instant next = NOW.plus(Duration.ofSeconds(9));
-      Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(6)), SHARE, next));
+      Refused.with(
+          ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(10)), SHARE, next));
       MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
-      assertThat(budgets.charge(List.of(numbered(7)), other, next))
+      assertThat(budgets.charge(List.of(numbered(11)), other, next))
           .isInstanceOf(Budgets.Charged.class);
-      charged(budgets, numbered(6), NOW.plus(Duration.ofSeconds(10)));
+      charged(budgets, numbered(10), NOW.plus(Duration.ofSeconds(10)));
     }
   }
 

@@ -145,7 +145,7 @@ final class Claims {
 
   private final class World {
     final Map<Integer, Integer> accepted = new TreeMap<>();
-    private final ReplayMemory memory = ReplayMemory.inMemory(16);
+    private final ReplayMemory memory = ReplayMemory.inMemory();
     private final Connected[] connections = new Connected[VERIFIERS];
     private final MovedClock[] clocks = new MovedClock[VERIFIERS];
     private final AcceptedProofs[] verifiers = new AcceptedProofs[VERIFIERS];
@@ -154,7 +154,7 @@ final class Claims {
       Connected one = new Connected(memory);
       for (int i = 0; i < VERIFIERS; i++) {
         clocks[i] = new MovedClock();
-        connections[i] = parts == Parts.NOT_SHARED ? new Connected(ReplayMemory.inMemory(16)) : one;
+        connections[i] = parts == Parts.NOT_SHARED ? new Connected(ReplayMemory.inMemory()) : one;
         start(i);
       }
     }

@@ -24,8 +24,7 @@ class StoreContent implements ReplayMemory.Joined {
 
   /** An empty store. */
   StoreContent() {
-    this(
-        ReplayMemory.inMemory(ROOM), Budgets.forThisProcessOnly(ROOM), ApprovalUses.inMemory(ROOM));
+    this(ReplayMemory.inMemory(), Budgets.forThisProcessOnly(ROOM), ApprovalUses.inMemory(ROOM));
   }
 
   StoreContent(ReplayMemory proofs, Budgets budgets, ApprovalUses approvals) {

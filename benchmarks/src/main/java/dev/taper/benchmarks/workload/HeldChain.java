@@ -11,7 +11,6 @@ import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -39,7 +38,6 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
 
   private static final String PROJECT = "jira:project/ACME/";
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final int MANY = 1 << 21; // of which one delegator may have half
 
   /**
    * A call as it arrives at the service.
@@ -170,8 +168,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)
-        .proofWindow(new AcceptedProofs.Window(HOUR, Duration.ofSeconds(30)))
-        .replayMemory(ReplayMemory.inMemory(MANY));
+        .proofWindow(new AcceptedProofs.Window(HOUR, Duration.ofSeconds(30)));
   }
 
   /**

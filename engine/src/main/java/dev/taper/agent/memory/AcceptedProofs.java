@@ -156,7 +156,7 @@ public final class AcceptedProofs {
     long unused = checkAgain(issuedAt);
     byte[] id = ReplayMemory.Use.id(nonce, holder);
     long until = issuedAt + back + 1; // the edge is inside the window
-    UseIndex.Use use = UseIndex.Use.of(id, issuedAt, until);
+    UseIndex.Use use = own.use(id, issuedAt, until);
     if (own.known(use)) {
       throw replayed();
     }

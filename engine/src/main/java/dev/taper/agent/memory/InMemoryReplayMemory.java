@@ -10,45 +10,82 @@ import java.time.Instant;
  * each accept a proof once, so what must happen once over all of them needs a memory that they
  * share, or an idempotent tool. A process that starts anew has forgotten all uses.
  *
- * <p>Delegators and their authority blocks share it as {@link MemoryShare.Room} says, so that no
- * holder can lock out the others. An entry takes about 50 bytes. Thread-safe; every use takes
- * amortized constant time under one lock, also to drop what has ended: a few entries in each call.
+ * <p>A proof is known by a keyed fingerprint ({@link Fingerprints}). Its size is bounded in bytes;
+ * it takes what it needs, in pieces of 48 KiB, and gives it back when proofs end. Delegators and
+ * their authority blocks share it as {@link MemoryShare.Room} says, so that no holder can lock out
+ * the others. Thread-safe; every use takes amortized constant time under one lock, also to drop
+ * what has ended: a few entries in each call.
  */
 final class InMemoryReplayMemory implements ReplayMemory {
-  /**
-   * How many entries {@link #of()} holds: 1,450 proofs a second with the default window, even of
-   * one delegator, and up to 2,900 of many.
-   */
-  public static final int DEFAULT_CAPACITY = 1 << 18;
+  /** The least a memory is made with: about a thousand proofs. */
+  static final long MIN_BYTES = 1 << 16;
 
-  private final int capacity;
+  /** A default memory takes at most this part of the heap. */
+  private static final int DEFAULT_PART_OF_HEAP = 4;
+
+  /** A memory takes at most this part of the heap. */
+  private static final int PART_OF_HEAP = 2;
+
+  /** What a proof takes: its row, and its part of the lists of rows and of ends. */
+  static final int PROOF_BYTES = 50;
+
+  /** What all of it takes; a test compares this with the heap. */
+  private static final MemoryShares.Weights BYTES = new MemoryShares.Weights(PROOF_BYTES, 320, 220);
+
   private final Object lock = new Object();
+  private final Fingerprints fingerprints = new Fingerprints();
   private final UseIndex index; // guarded by the lock
 
-  private InMemoryReplayMemory(int capacity) {
-    this.capacity = capacity;
-    this.index = new UseIndex(capacity);
+  private InMemoryReplayMemory(MemoryShares shares) {
+    // Fingerprints are keyed already: their bits are as good as those of a secret hash.
+    this.index = new UseIndex(shares, (high, low) -> (int) low);
   }
 
-  /** Makes a memory of the default capacity. */
-  public static InMemoryReplayMemory of() {
-    return of(DEFAULT_CAPACITY);
+  /** Makes a memory of {@link #defaultBytes}. */
+  static InMemoryReplayMemory of() {
+    return of(defaultBytes());
   }
 
   /**
    * Makes a memory.
    *
-   * @param capacity the most proofs to remember at a time, at least 1; a service that allows n
-   *     calls a second needs twice n times the whole window in seconds
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   * @param bytes the most that it takes of the heap, from 65,536 to half of the heap
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another number
    */
-  public static InMemoryReplayMemory of(int capacity) {
-    return new InMemoryReplayMemory(MemoryShare.Room.checked(capacity));
+  static InMemoryReplayMemory of(long bytes) {
+    long most = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    if (bytes < MIN_BYTES || bytes > most) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a memory of used proofs takes from "
+              + MIN_BYTES
+              + " bytes to half of the heap, here "
+              + most
+              + ", not "
+              + bytes);
+    }
+    return new InMemoryReplayMemory(new MemoryShares(bytes, BYTES));
+  }
+
+  /** Makes a memory of so many proofs, whoever uses them, for tests of the rule of shares. */
+  static InMemoryReplayMemory holding(int proofs) {
+    return new InMemoryReplayMemory(new MemoryShares(proofs));
+  }
+
+  /** The bytes that a memory takes at most unless it is told otherwise, in a heap as this one. */
+  static long defaultBytes() {
+    long part = Runtime.getRuntime().maxMemory() / DEFAULT_PART_OF_HEAP;
+    return Math.max(MIN_BYTES, Math.min(DEFAULT_BYTES, part));
+  }
+
+  /** The use of a proof, as this memory knows it; the times are milliseconds since 1970. */
+  UseIndex.Use use(byte[] id, long issuedAt, long until) {
+    return fingerprints.of(id, issuedAt, until);
   }
 
   @Override
   public boolean known(ReplayMemory.Use use) {
-    return known(UseIndex.Use.of(use));
+    return known(fingerprints.of(use));
   }
 
   boolean known(UseIndex.Use wanted) {
@@ -59,7 +96,7 @@ final class InMemoryReplayMemory implements ReplayMemory {
 
   @Override
   public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-    return claim(UseIndex.Use.of(use), share, now.toEpochMilli());
+    return claim(fingerprints.of(use), share, now.toEpochMilli());
   }
 
   boolean claim(UseIndex.Use wanted, MemoryShare share, long now) {
@@ -69,14 +106,14 @@ final class InMemoryReplayMemory implements ReplayMemory {
         return false;
       }
       if (!index.hasRoom(share, wanted)) {
-        throw full(capacity);
+        throw full(index.capacity());
       }
       index.add(wanted, share, 1);
       return true;
     }
   }
 
-  static TaperException full(int capacity) {
+  static TaperException full(long capacity) {
     return new TaperException(
         ErrorCode.REPLAY_CACHE_FULL,
         "no room to remember another proof of this delegation; there is room for " + capacity);
@@ -94,8 +131,11 @@ final class InMemoryReplayMemory implements ReplayMemory {
     return false;
   }
 
+  /** {@inheritDoc} The capacity is how many proofs it holds if nobody comes who has none yet. */
   @Override
   public Fill fill() {
-    return new Fill(size(), capacity);
+    synchronized (lock) {
+      return new Fill(index.size(), index.capacity());
+    }
   }
 }

@@ -32,19 +32,25 @@ public record MemoryShare(String delegator, String authority) {
    * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all
    * such memories are shared. Immutable and thread-safe.
    *
-   * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the
-   * capacity divided by the number of delegators in it and one more, so that there is room for the
-   * next one; in a delegator's share, its authority blocks share in the same way. An authority
-   * block gets its part even if others of its delegator have used up the share, as long as a
-   * quarter of the memory stays free for other delegators, and its first entries as long as an
-   * eighth does. A full memory refuses everyone: none forgets what could still be used.
+   * <p>Up to half of its capacity nobody is limited. Above that, a delegator who is alone in the
+   * memory may have seven eighths of it. With others present, each delegator may have the capacity
+   * divided by the number of delegators in it and one more, so that there is room for the next one.
    *
-   * @param total how many entries there are
+   * <p>An authority block that is alone may have all that its delegator may have. Where a delegator
+   * has several, each may have the delegator's part divided by their number and one more. It gets
+   * that even if others of its delegator have used up the part: of the last eighth up to a half if
+   * the delegator is alone, and with others present as long as a quarter of the memory stays free,
+   * or an eighth for its first entries. A full memory refuses everyone: none forgets what could
+   * still be used.
+   *
+   * <p>All amounts count the same thing: entries, or the bytes that they take.
+   *
+   * @param total how much there is
    * @param delegators how many delegators have any, the one who asks included
-   * @param ofDelegator how many entries the delegator who asks has
+   * @param ofDelegator how much the delegator who asks has
    * @param authorities how many authority blocks of that delegator have any, the one who asks
    *     included
-   * @param ofAuthority how many entries the authority block that asks has
+   * @param ofAuthority how much the authority block that asks has
    */
   public record Room(
       long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
@@ -65,8 +71,8 @@ public record MemoryShare(String delegator, String authority) {
     /**
      * True if entries may be added.
      *
-     * @param wanted how many
-     * @param capacity how many entries the memory holds
+     * @param wanted how many, or how many bytes they take
+     * @param capacity how many the memory holds
      */
     public boolean hasRoom(long wanted, long capacity) {
       if (total + wanted > capacity) {
@@ -75,8 +81,13 @@ public record MemoryShare(String delegator, String authority) {
       if (isUpToHalf(total + wanted, capacity)) {
         return true;
       }
-      long share = part(capacity, delegators);
-      boolean isInPart = ofAuthority + wanted <= part(share, authorities);
+      boolean isAlone = delegators == 1;
+      long part = isAlone ? capacity : part(capacity, delegators);
+      long share = isAlone ? allBut(authorities == 1 ? 8 : 16, capacity) : part;
+      if (authorities == 1 || (isAlone && ofDelegator + wanted > share)) {
+        return ofDelegator + wanted <= share;
+      }
+      boolean isInPart = ofAuthority + wanted <= part(part, authorities);
       if (isInPart && ofDelegator + wanted > share) {
         // Blocks are signed by an issuer; even so no more of them have a part than a share has
         // room.
@@ -85,7 +96,7 @@ public record MemoryShare(String delegator, String authority) {
       return isInPart || isUpToHalf(ofDelegator + wanted, share);
     }
 
-    /** What one delegator leaves to others when it goes beyond its share. */
+    /** What one of several delegators leaves to others when it goes beyond its share. */
     private long reserved(long capacity) {
       return capacity / (ofAuthority == 0 ? 8 : 4);
     }
@@ -96,6 +107,11 @@ public record MemoryShare(String delegator, String authority) {
 
     private static long part(long all, long parties) {
       return Math.max(1, all / (parties + 1));
+    }
+
+    /** All but one of so many equal pieces. */
+    private static long allBut(long pieces, long all) {
+      return Math.max(1, all * (pieces - 1) / pieces);
     }
   }
 }

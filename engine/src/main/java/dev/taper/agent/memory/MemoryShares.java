@@ -11,16 +11,30 @@ import org.jspecify.annotations.Nullable;
  * its memory's lock guards it.
  */
 final class MemoryShares {
-  private final int capacity;
+  /**
+   * What is counted against the capacity of a memory.
+   *
+   * @param entry for each entry
+   * @param delegator for each delegator that has any, beside them
+   * @param authority for each authority block that has any, beside them
+   */
+  record Weights(int entry, int delegator, int authority) {
+    /** Entries count, whoever has them. */
+    static final Weights ENTRIES = new Weights(1, 0, 0);
+  }
+
+  private final long capacity;
+  private final Weights weights;
   private final Map<String, Delegator> delegators = new HashMap<>();
   private final Numbers numbers = new Numbers();
-  private int total;
+  private long total; // of all weights
+  private long parties; // of all weights but those of entries
 
   /** The entries of one delegator. */
   private static final class Delegator {
     final String name;
     final Map<String, Holding> authorities = new HashMap<>();
-    int held;
+    long held; // with the weights of the delegator and its blocks
 
     Delegator(String name) {
       this.name = name;
@@ -94,7 +108,22 @@ final class MemoryShares {
    * @param capacity how many entries the memory holds
    */
   MemoryShares(int capacity) {
+    this(capacity, Weights.ENTRIES);
+  }
+
+  /**
+   * Starts to count.
+   *
+   * @param capacity the most that the weights of all that it holds may be together
+   */
+  MemoryShares(long capacity, Weights weights) {
     this.capacity = capacity;
+    this.weights = weights;
+  }
+
+  /** How many entries there may be of those who have any. */
+  long capacity() {
+    return (capacity - parties) / weights.entry;
   }
 
   /**
@@ -106,16 +135,20 @@ final class MemoryShares {
   boolean hasRoom(MemoryShare share, int wanted) {
     Delegator delegator = delegators.get(share.delegator());
     Holding holding = delegator == null ? null : delegator.authorities.get(share.authority());
+    long more =
+        (long) wanted * weights.entry
+            + isNew(holding) * weights.authority
+            + isNew(delegator) * weights.delegator;
     return new MemoryShare.Room(
             total,
             delegators.size() + isNew(delegator),
             delegator == null ? 0 : delegator.held,
             (delegator == null ? 0 : delegator.authorities.size()) + isNew(holding),
-            holding == null ? 0 : holding.held)
-        .hasRoom(wanted, capacity);
+            holding == null ? 0 : (long) holding.held * weights.entry + weights.authority)
+        .hasRoom(more, capacity);
   }
 
-  private static int isNew(@Nullable Object party) {
+  private static long isNew(@Nullable Object party) {
     return party == null ? 1 : 0;
   }
 
@@ -125,17 +158,32 @@ final class MemoryShares {
    * @return what {@link #remove} takes when the entry has ended
    */
   Holding add(MemoryShare share) {
-    Delegator delegator = delegators.computeIfAbsent(share.delegator(), Delegator::new);
+    Delegator delegator = delegators.get(share.delegator());
+    if (delegator == null) {
+      delegator = new Delegator(share.delegator());
+      delegators.put(delegator.name, delegator);
+      countParty(delegator, weights.delegator);
+    }
     Holding holding = delegator.authorities.get(share.authority());
     if (holding == null) {
       holding = new Holding(delegator, share.authority());
       numbers.add(holding);
       delegator.authorities.put(share.authority(), holding);
+      countParty(delegator, weights.authority);
     }
     holding.held++;
-    delegator.held++;
-    total++;
+    count(delegator, weights.entry);
     return holding;
+  }
+
+  private void count(Delegator delegator, int weight) {
+    delegator.held += weight;
+    total += weight;
+  }
+
+  private void countParty(Delegator delegator, int weight) {
+    count(delegator, weight);
+    parties += weight;
   }
 
   /** The holding that has a number. */
@@ -146,13 +194,15 @@ final class MemoryShares {
   /** Stops counting an entry. */
   void remove(Holding holding) {
     Delegator delegator = holding.delegator;
+    count(delegator, -weights.entry);
     if (--holding.held == 0) {
       delegator.authorities.remove(holding.authority);
       numbers.remove(holding);
+      countParty(delegator, -weights.authority);
     }
-    if (--delegator.held == 0) {
+    if (delegator.authorities.isEmpty()) {
       delegators.remove(delegator.name);
+      countParty(delegator, -weights.delegator);
     }
-    total--;
   }
 }

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  * ErrorCode#REPLAY_CACHE_UNAVAILABLE}.
  */
 public interface ReplayMemory {
+  /** The most bytes that {@link #inMemory()} takes, in a heap of at least four times as many. */
+  long DEFAULT_BYTES = 1 << 26;
+
   /**
-   * A memory of this process, with room for 262,144 proofs: 1,450 a second with the default window,
-   * even of one delegator, and up to 2,900 of many.
+   * A memory of this process, as {@link #inMemory(long)} makes it, of {@link #DEFAULT_BYTES} or a
+   * quarter of the heap, whichever is less. In a heap of 256 MiB it carries 10,000 allowed calls a
+   * second with the default window, of one delegator or of a thousand.
    */
   static ReplayMemory inMemory() {
     return InMemoryReplayMemory.of();
@@ -35,15 +39,18 @@ public interface ReplayMemory {
   /**
    * A memory of this process. One per service; several machines that serve one audience each accept
    * a proof once, so what must happen once over all of them needs a memory that they share, or an
-   * idempotent tool. A process that starts anew has forgotten all uses. An entry takes about 50
-   * bytes; every use takes amortized constant time under one lock.
+   * idempotent tool. A process that starts anew has forgotten all uses.
    *
-   * @param capacity the most proofs to remember at a time, at least 1; a service that allows n
-   *     calls a second needs twice n times the whole window in seconds
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   * <p>It takes little at first, and gives back what it needs no more. A used proof takes 50 bytes,
+   * a delegator that has any 320 more, and an authority block that has any 220 more. Every use
+   * takes amortized constant time under one lock.
+   *
+   * @param bytes the most that it takes of the heap, from 65,536 to half of the heap; for n allowed
+   *     calls a second of one delegator, 58 times n times the whole window in seconds
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another number
    */
-  static ReplayMemory inMemory(int capacity) {
-    return InMemoryReplayMemory.of(capacity);
+  static ReplayMemory inMemory(long bytes) {
+    return InMemoryReplayMemory.of(bytes);
   }
 
   /** A memory in a folder, with room for 65,536 proofs. */

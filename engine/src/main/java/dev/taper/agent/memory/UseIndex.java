@@ -1,10 +1,6 @@
 package dev.taper.agent.memory;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -19,9 +15,11 @@ final class UseIndex {
   static final int STEP = 64;
 
   private static final int NONE = UseRows.NONE;
-  private static final int HALF_ID = 16;
 
-  /** Something that is used a number of times. Known by the first 128 bits of its id. */
+  /**
+   * Something that is used a number of times. Known by 128 bits: the first of its id, or its keyed
+   * {@linkplain Fingerprints fingerprint}.
+   */
   static final class Use {
     final long high;
     final long low;
@@ -48,24 +46,13 @@ final class UseIndex {
       return of(approval.id(), approval.until(), approval.until(), approval.calls());
     }
 
-    /** The use of a proof, by its id as bytes; the times are milliseconds since 1970. */
-    static Use of(byte[] id, long issuedAt, long until) {
-      ByteBuffer first = ByteBuffer.wrap(id);
-      return new Use(first.getLong(), first.getLong(), issuedAt, until, 1);
-    }
-
     private static Use of(String id, Instant order, Instant until, int limit) {
-      try {
-        return new Use(
-            HexFormat.fromHexDigitsToLong(id, 0, HALF_ID),
-            HexFormat.fromHexDigitsToLong(id, HALF_ID, 2 * HALF_ID),
-            order.toEpochMilli(),
-            until.toEpochMilli(),
-            limit);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new TaperException(
-            ErrorCode.INVALID_ARGUMENT, "the id of what is used is 64 hex digits", e);
-      }
+      return new Use(
+          Fingerprints.part(id, 0),
+          Fingerprints.part(id, 1),
+          order.toEpochMilli(),
+          until.toEpochMilli(),
+          limit);
     }
   }
 
@@ -86,12 +73,23 @@ final class UseIndex {
    * @param capacity how many different things it holds
    */
   UseIndex(int capacity) {
-    this(capacity, IdHash.secret());
+    this(new MemoryShares(capacity), IdHash.secret());
   }
 
-  UseIndex(int capacity, IdHash hash) {
+  /**
+   * Makes an empty index.
+   *
+   * @param shares what it holds at most, with nothing counted yet
+   * @param hash spreads the ids that are looked up
+   */
+  UseIndex(MemoryShares shares, IdHash hash) {
     this.table = new UseTable(rows, hash);
-    this.shares = new MemoryShares(capacity);
+    this.shares = shares;
+  }
+
+  /** How many different things it holds at most, as those share it who have any. */
+  long capacity() {
+    return shares.capacity();
   }
 
   /** True if something was used as many times as it may be, or may have been forgotten. */

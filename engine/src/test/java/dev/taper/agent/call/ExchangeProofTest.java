@@ -35,7 +35,7 @@ class ExchangeProofTest {
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
   private final AcceptedProofs accepted =
-      AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(10), clock);
+      AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock);
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.SmallReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
@@ -40,7 +40,7 @@ class ProofTest {
   private final AcceptedProofs cache = accepted(AcceptedProofs.Window.DEFAULT, 100);
 
   private AcceptedProofs accepted(AcceptedProofs.Window window, int capacity) {
-    return AcceptedProofs.of(window, ReplayMemory.inMemory(capacity), clock);
+    return AcceptedProofs.of(window, SmallReplayMemory.of(capacity), clock);
   }
 
   @ParameterizedTest

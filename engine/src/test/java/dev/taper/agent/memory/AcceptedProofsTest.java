@@ -45,7 +45,7 @@ class AcceptedProofsTest {
 
   private AcceptedProofs proofs(int capacity) {
     return AcceptedProofs.of(
-        AcceptedProofs.Window.DEFAULT, InMemoryReplayMemory.of(capacity), clock);
+        AcceptedProofs.Window.DEFAULT, InMemoryReplayMemory.holding(capacity), clock);
   }
 
   @Test
@@ -85,22 +85,41 @@ class AcceptedProofsTest {
 
   @Test
   void claim_full_refusesRatherThanForgets() {
-    AcceptedProofs proofs = proofs(6);
-    for (int i = 0; i < 3; i++) {
+    AcceptedProofs proofs = proofs(8);
+    for (int i = 0; i < 7; i++) {
       claim(proofs, NOW, nonce(i), ALICE);
     }
-    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(proofs, NOW, nonce(3), ALICE));
-    for (int i = 0; i < 3; i++) {
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(proofs, NOW, nonce(7), ALICE));
+    for (int i = 0; i < 7; i++) {
       replayed(proofs, NOW, i, ALICE);
     }
     clock.set(Instant.ofEpochMilli(NOW + 60_000));
-    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(proofs, NOW + 60_000, nonce(3), ALICE));
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(proofs, NOW + 60_000, nonce(7), ALICE));
 
     clock.set(
         Instant.ofEpochMilli(
             NOW + 62_000)); // one window and a group's width later there is room again
-    claim(proofs, NOW + 62_000, nonce(3), ALICE);
+    claim(proofs, NOW + 62_000, nonce(7), ALICE);
     assertThat(proofs.fill().size()).isEqualTo(1);
+  }
+
+  /** Proofs that end together are forgotten together, and none of them a millisecond too early. */
+  @Test
+  void claim_aProofInEachMilli_eachIsFoundUntilItsLastOne() {
+    AcceptedProofs proofs = proofs(1 << 20);
+    int window = 60_000;
+    int ahead = 30_000;
+    for (int milli = 0; milli < 2 * window; milli++) {
+      clock.set(Instant.ofEpochMilli(NOW + milli));
+      claim(proofs, NOW + milli + ahead, nonce(milli), ALICE);
+      int last = milli - ahead - window;
+      if (last >= 0) {
+        replayed(proofs, NOW + last + ahead, last, ALICE);
+        clock.set(Instant.ofEpochMilli(NOW)); // set back: it revives nothing
+        replayed(proofs, NOW + last + ahead, last, ALICE);
+      }
+    }
+    assertThat(proofs.fill().size()).isBetween(90_000L, 91_001L);
   }
 
   @Test
@@ -204,7 +223,7 @@ class AcceptedProofsTest {
     Random random = new Random(seed);
     AcceptedProofs.Window window =
         new AcceptedProofs.Window(Duration.ofMillis(700), Duration.ofMillis(300));
-    AcceptedProofs proofs = AcceptedProofs.of(window, InMemoryReplayMemory.of(1_000_000), clock);
+    AcceptedProofs proofs = AcceptedProofs.of(window, InMemoryReplayMemory.of(), clock);
     Map<Integer, Long> used = new HashMap<>(); // nonce to the time of its proof
     long now = NOW;
     int accepted = 0;

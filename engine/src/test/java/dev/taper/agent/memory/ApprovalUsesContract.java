@@ -108,7 +108,7 @@ public abstract class ApprovalUsesContract {
     for (int i = 0; i < 9; i++) {
       assertThat(claim(uses, ALICE, often)).isEmpty();
     }
-    fill(uses, ALICE, "b", 1);
+    fill(uses, ALICE, "b", 2);
     assertFull(uses, ALICE, "c");
 
     assertThat(claim(uses, ALICE, often)).as("it needs no more room").isEmpty();
@@ -147,33 +147,33 @@ public abstract class ApprovalUsesContract {
   }
 
   @Test
-  void claim_oneDelegatorAlone_leavesHalfForWhoeverComesNext() {
+  void claim_oneDelegatorAlone_leavesAnEighthForTheNext() {
     ApprovalUses uses = open(16);
-    fill(uses, ALICE, "a", 8);
+    fill(uses, ALICE, "a", 14);
 
-    assertFull(uses, ALICE, "a8");
-    fill(uses, ALICE_AGAIN, "again", 2); // its part, a third of the 8 that Alice may have
-    assertFull(uses, ALICE_AGAIN, "a8");
-    fill(uses, BOB, "b", 2); // of the 5 that Bob may have, half for each of his first two blocks
-    assertFull(uses, BOB, "b2");
-    fill(uses, share("user:bob", 4), "c", 1);
-    assertFull(uses, ALICE, "a8");
+    assertFull(uses, ALICE, "a14");
+    fill(uses, ALICE_AGAIN, "again", 1); // one of the last eighth, and one for others
+    assertFull(uses, ALICE_AGAIN, "again1");
+    fill(uses, BOB, "b", 1);
+    assertFull(uses, BOB, "b1");
+    assertFull(uses, ALICE, "a14");
   }
 
   @Test
   void claim_oneAuthorityBlockOfADelegator_leavesPartOfItsShareForTheOthers() {
     ApprovalUses uses = open(24);
-    fill(uses, BOB, "b", 10);
-    fill(uses, ALICE, "a", 4); // half of the 8 that Alice may have
+    fill(uses, BOB, "b", 5);
+    fill(uses, ALICE, "a", 8); // all that Alice may have
 
-    assertFull(uses, ALICE, "a4");
-    fill(uses, ALICE_AGAIN, "c", 2);
+    assertFull(uses, ALICE, "a8");
+    fill(uses, ALICE_AGAIN, "c", 2); // a third of that
+    assertFull(uses, ALICE_AGAIN, "c2");
   }
 
   @Test
   void claim_severalAtOnce_areAllOrNoneOfTheShare() {
     ApprovalUses uses = open(8);
-    fill(uses, ALICE, "a", 3);
+    fill(uses, ALICE, "a", 6);
 
     Refused.with(
         ErrorCode.APPROVAL_USES_FULL, () -> claim(uses, ALICE, use("b", 60), use("c", 60)));
@@ -183,7 +183,7 @@ public abstract class ApprovalUsesContract {
   @Test
   void release_givesBackWhatWasClaimedAndItsRoom() {
     ApprovalUses uses = open(4);
-    fill(uses, ALICE, "a", 1);
+    fill(uses, ALICE, "a", 2);
     assertThat(claim(uses, ALICE, use("b", 60))).isEmpty();
     assertFull(uses, ALICE, "c");
 

@@ -208,7 +208,7 @@ public abstract class BudgetsContract {
   @Test
   public void charge_oneDelegatorHasItsPart_leavesRoomForTheNext() {
     Budgets small = open(12);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 10; i++) {
       small.charge(List.of(charge(1, 1, null)), SHARE, NOON);
     }
 
@@ -223,7 +223,7 @@ public abstract class BudgetsContract {
     Budgets small = open(4);
     Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
     Budgets.Charge forEver = charge(1, 1, null);
-    small.charge(List.of(hourly, forEver), SHARE, NOON);
+    small.charge(List.of(hourly, forEver, charge(1, 1, null)), SHARE, NOON);
     Budgets.Charge more = charge(1, 1, null);
     Refused.with(ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(more), SHARE, NOON));
 
@@ -237,7 +237,7 @@ public abstract class BudgetsContract {
   /** Also of a counter that was dropped meanwhile: the next one begins no earlier than it ended. */
   @Test
   public void charge_clockSetBackAfterItWasDropped_givesNothingNew() {
-    Budgets small = open(6);
+    Budgets small = open(4);
     Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
     small.charge(List.of(hourly, charge(1, 1, null), charge(1, 1, null)), SHARE, NOON);
     Instant later = NOON.plus(Duration.ofDays(3));

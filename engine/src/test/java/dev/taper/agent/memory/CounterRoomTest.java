@@ -101,11 +101,11 @@ class CounterRoomTest {
   void take_severalWithoutLooking_keepsToTheShare() {
     Budgets others = FolderBudgets.in(folder, 96);
     for (int number = 0; number < 48; number++) {
-      charge(others, number, number < 34 ? "user:bob" : "user:alice");
+      charge(others, number, number < 18 ? "user:bob" : "user:alice");
     }
 
     Budgets mine = FolderBudgets.in(folder, 96);
-    charge(mine, 48, "user:alice"); // her 15th of 16: half of a third
+    charge(mine, 48, "user:alice"); // her 31st of 32: a third
     charge(mine, 49, "user:alice");
     assertFull(mine, 50, "user:alice", NOON);
   }
@@ -114,19 +114,19 @@ class CounterRoomTest {
   @Test
   void take_twoSharesUsedUpAMomentAgo_areBothRefusedWithoutLooking() throws IOException {
     Budgets others = FolderBudgets.in(folder, 12);
-    for (int number = 0; number < 6; number++) {
-      charge(others, number, number < 3 ? "user:alice" : "user:bob");
+    for (int number = 0; number < 8; number++) {
+      charge(others, number, number < 4 ? "user:alice" : "user:bob");
     }
     Budgets mine = FolderBudgets.in(folder, 12);
-    assertFull(mine, 6, "user:alice", NOON);
-    assertFull(mine, 6, "user:bob", NOON);
-    for (int number = 0; number < 6; number++) {
+    assertFull(mine, 8, "user:alice", NOON);
+    assertFull(mine, 8, "user:bob", NOON);
+    for (int number = 0; number < 8; number++) {
       Files.delete(file(number));
     }
 
     Instant next = NOON.plus(Duration.ofSeconds(9));
-    assertFull(mine, 6, "user:alice", next);
-    assertFull(mine, 6, "user:bob", next);
-    charge(mine, 6, "user:alice", null, NOON.plus(Duration.ofSeconds(10)));
+    assertFull(mine, 8, "user:alice", next);
+    assertFull(mine, 8, "user:bob", next);
+    charge(mine, 8, "user:alice", null, NOON.plus(Duration.ofSeconds(10)));
   }
 }

@@ -125,19 +125,19 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   /** Or each call of who has used up its share costs as much as to look at all counters. */
   @Test
   void charge_shareUsedUpAMomentAgo_isRefusedWithoutLooking() throws IOException {
-    for (int number = 0; number < 6; number++) {
+    for (int number = 0; number < 10; number++) {
       Budgets.Charge charge = new Budgets.Charge(String.format("%064x", number), 1, 1, null);
       assertThat(open(12).charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
     }
     Budgets budgets = open(12);
     Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
-    for (int number = 0; number < 6; number++) {
+    for (int number = 0; number < 10; number++) {
       Files.delete(folder().resolve("budgets").resolve(String.format("%064x", number)));
     }
 
     Instant next = NOON.plus(Duration.ofSeconds(9));
     Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(CHARGE), SHARE, next));
-    charge(budgets, 7, next);
+    charge(budgets, 17, next);
     assertThat(budgets.charge(List.of(CHARGE), SHARE, NOON.plus(Duration.ofSeconds(10))))
         .isInstanceOf(Budgets.Charged.class);
   }

@@ -48,7 +48,7 @@ public abstract class JoinedMemoryContract {
 
     /** A store with the same room for proofs, counters and approvals. */
     public Stepped(int capacity) {
-      proofs = ReplayMemory.inMemory(capacity);
+      proofs = InMemoryReplayMemory.holding(capacity);
       budgets = Budgets.forThisProcessOnly(capacity);
       approvals = ApprovalUses.inMemory(capacity);
     }
@@ -248,7 +248,7 @@ public abstract class JoinedMemoryContract {
   }
 
   private static void fillProofs(ReplayMemory.Joined store) {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
       assertThat(store.claim(proof("full" + i), ALICE, NOON)).isTrue();
     }
   }
@@ -256,7 +256,7 @@ public abstract class JoinedMemoryContract {
   @Test
   public void take_noRoomForACounter_takesTheProofAlone() {
     ReplayMemory.Joined store = open(4);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
       store.budgets().charge(List.of(charge("full" + i, 1, 10)), ALICE, NOON);
     }
 
@@ -271,7 +271,7 @@ public abstract class JoinedMemoryContract {
   @Test
   public void take_noRoomForAnApproval_takesTheProofAlone() {
     ReplayMemory.Joined store = open(4);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
       assertThat(store.approvalUses().claim(List.of(approval("full" + i, 1)), ALICE, NOON))
           .isEmpty();
     }

@@ -27,20 +27,50 @@ class MemorySharesTest {
   }
 
   @Test
-  void hasRoom_shareFilledByOneBlock_leavesOthersTheirPart() {
-    int share = CAPACITY / 2;
-    assertThat(fill(share("alice", 0))).isEqualTo(share);
+  void hasRoom_oneDelegatorAlone_hasSevenEighths() {
+    assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 8 * 7);
 
-    assertThat(fill(share("alice", 1))).isEqualTo(share / 3);
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 8);
     assertThat(shares.hasRoom(share("alice", 0), 1)).isFalse();
+  }
+
+  @Test
+  void hasRoom_severalWithOneBlockEach_haveTheirWholeShare() {
+    shares.add(share("alice", 0));
+    shares.add(share("bob", 0));
+    shares.add(share("carol", 0));
+
+    assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 2 - 3); // up to half
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 4 - 1);
+    assertThat(fill(share("carol", 0))).isEqualTo(CAPACITY / 4 - 1);
+    assertThat(fill(share("dave", 0))).isEqualTo(2);
+  }
+
+  @Test
+  void hasRoom_shareFilledByOneBlock_leavesOthersTheirPart() {
+    assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 8 * 7);
+
+    assertThat(fill(share("alice", 1))).isEqualTo(CAPACITY / 16);
+    assertThat(shares.hasRoom(share("alice", 0), 1)).isFalse();
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 16);
   }
 
   @Test
   void hasRoom_shareFilledByOneBlock_leavesTheirPartToThoseThatHadEntries() {
     shares.add(share("alice", 1));
+    int ofFirst = fill(share("alice", 0));
+    assertThat(ofFirst).isEqualTo(CAPACITY / 2 - 1);
+
+    assertThat(fill(share("alice", 1))).isEqualTo(CAPACITY / 3 - 1);
+  }
+
+  /** With another delegator present, blocks share what their delegator may have. */
+  @Test
+  void hasRoom_shareFilledByOneBlockWithOthersPresent_leavesOtherBlocksTheirPart() {
+    shares.add(share("bob", 0));
     assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 2 - 1);
 
-    assertThat(fill(share("alice", 1))).isEqualTo(CAPACITY / 2 / 3 - 1);
+    assertThat(fill(share("alice", 1))).isEqualTo(CAPACITY / 3 / 3);
   }
 
   @Test
@@ -49,26 +79,29 @@ class MemorySharesTest {
       fill(share("alice", block));
     }
 
-    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 8);
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 16);
   }
 
   @Test
-  void hasRoom_someBlocksOfOneDelegatorTakeAllTheyCan_leaveAQuarterAndFirstEntries() {
+  void hasRoom_someBlocksOfOneOfTwoDelegators_leaveAQuarterAndFirstEntries() {
+    shares.add(share("bob", 0));
     for (int block = 0; block < 4; block++) {
       fill(share("alice", block));
     }
 
     assertThat(fill(share("alice", 4))).isEqualTo(1);
     assertThat(fill(share("alice", 5))).isEqualTo(1);
-    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 3 / 2);
+    assertThat(fill(share("bob", 0))).isGreaterThanOrEqualTo(CAPACITY / 8);
   }
 
   /** Who comes counts before it has anything: else it would begin with more than its part. */
   @Test
   void hasRoom_manyEntriesAtOnceOfSomebodyNew_areNoMoreThanItsPart() {
-    fill(share("alice", 0));
+    for (int i = 0; i < CAPACITY / 2; i++) {
+      shares.add(share("alice", 0));
+    }
 
-    int part = CAPACITY / 3 / 2;
+    int part = CAPACITY / 3;
     assertThat(shares.hasRoom(share("bob", 0), part)).isTrue();
     assertThat(shares.hasRoom(share("bob", 0), part + 1)).isFalse();
   }
@@ -80,6 +113,36 @@ class MemorySharesTest {
     }
 
     assertThat(shares.hasRoom(share("alice", 0), 1)).isFalse();
+  }
+
+  /** However small a memory is, one alone can use it, and it is never more than full. */
+  @Test
+  void hasRoom_aSmallMemory_isOfUse() {
+    for (int capacity = 1; capacity < CAPACITY; capacity++) {
+      MemoryShares small = new MemoryShares(capacity);
+      int added = 0;
+      while (small.hasRoom(share("alice", 0), 1)) {
+        small.add(share("alice", 0));
+        added++;
+      }
+
+      assertThat(added).isEqualTo(Math.max(1, capacity * 7 / 8));
+    }
+  }
+
+  @Test
+  void hasRoom_partiesHaveWeights_theyCountAgainstTheCapacity() {
+    MemoryShares weighed = new MemoryShares(100, new MemoryShares.Weights(10, 20, 5));
+    assertThat(weighed.capacity()).isEqualTo(10);
+    MemoryShares.Holding holding = weighed.add(share("alice", 0)); // 35
+    assertThat(weighed.capacity()).isEqualTo(7);
+    assertThat(weighed.hasRoom(share("alice", 0), 5)).isTrue(); // 85 of 87
+    assertThat(weighed.hasRoom(share("alice", 0), 6)).isFalse();
+    assertThat(weighed.hasRoom(share("bob", 0), 1)).isFalse(); // 35 of his 33
+
+    weighed.remove(holding);
+    assertThat(weighed.capacity()).isEqualTo(10);
+    assertThat(weighed.hasRoom(share("bob", 0), 6)).isTrue(); // 85
   }
 
   /** Where a delegator has a part of 16 of 64 entries, or its authority block one of that. */
@@ -113,7 +176,6 @@ class MemorySharesTest {
     ofAlice.forEach(shares::remove);
 
     assertThat(shares.add(share("bob", 0)).number()).isEqualTo(ofAlice.get(0).number());
-    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 2 - 1);
-    assertThat(fill(share("bob", 1))).as("as if alone").isEqualTo(CAPACITY / 2 / 3);
+    assertThat(fill(share("bob", 0))).as("as if alone").isEqualTo(CAPACITY / 8 * 7 - 1);
   }
 }

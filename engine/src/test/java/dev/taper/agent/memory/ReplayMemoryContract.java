@@ -45,7 +45,7 @@ public abstract class ReplayMemoryContract {
 
   /** Claims from a memory as a verifier does, which also has one of its own. */
   protected static ContractClaims.Claimer claimer(ReplayMemory memory) {
-    ReplayMemory own = InMemoryReplayMemory.of(MUCH);
+    ReplayMemory own = InMemoryReplayMemory.holding(MUCH);
     return new ContractClaims.Claimer() {
       @Override
       public boolean claim(int number) {
@@ -95,16 +95,28 @@ public abstract class ReplayMemoryContract {
   }
 
   @Test
-  void claim_oneDelegatorAlone_leavesHalfForWhoeverComesNext() {
+  void claim_oneDelegatorAlone_leavesAnEighthForTheNext() {
+    ReplayMemory memory = open(16);
+    fill(memory, ALICE, "a", 14);
+
+    assertFull(memory, ALICE, "a14");
+    fill(memory, ALICE_AGAIN, "again", 1); // one of the last eighth, and one for others
+    assertFull(memory, ALICE_AGAIN, "again1");
+    fill(memory, BOB, "b", 1);
+    assertFull(memory, BOB, "b1");
+    assertFull(memory, ALICE, "a14");
+  }
+
+  @Test
+  void claim_withOthersPresent_hasThePartOfOneOfThem() {
     ReplayMemory memory = open(16);
     fill(memory, ALICE, "a", 8);
+    fill(memory, BOB, "b", 5); // a third
 
+    assertFull(memory, BOB, "b5");
     assertFull(memory, ALICE, "a8");
-    fill(memory, ALICE_AGAIN, "again", 2); // its part, a third of the 8 that Alice may have
-    assertFull(memory, ALICE_AGAIN, "a8");
-    fill(memory, BOB, "b", 2); // of the 5 that Bob may have, half for each of his first two blocks
-    assertFull(memory, BOB, "b2");
-    assertFull(memory, ALICE, "a8");
+    fill(memory, share("user:carol", 4), "c", 3); // what is left
+    assertFull(memory, share("user:dave", 5), "d");
   }
 
   /** Whether it ended by another clock or in another window: what was forgotten is unknown. */

@@ -48,7 +48,7 @@ class UseIndexModelTest {
     model.clear();
     forgotten = Long.MIN_VALUE;
     now = 1_900_000_000_000L;
-    UseIndex index = new UseIndex(CAPACITY, hash);
+    UseIndex index = new UseIndex(new MemoryShares(CAPACITY), hash);
     for (int step = 0; step < STEPS; step++) {
       // It fills for some time, and is emptied for some.
       step(index, step / 500 % 2 == 0);

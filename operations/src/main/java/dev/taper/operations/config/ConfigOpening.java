@@ -71,6 +71,7 @@ final class ConfigOpening {
       return new ConfiguredVerifier(
           verifier,
           opening.asks(),
+          settings.limits().proofWindow(),
           new ConfiguredVerifier.Records(opening.log, opening.registry, opening.watch),
           opening.opened);
     } catch (RuntimeException | Error e) {
@@ -144,14 +145,14 @@ final class ConfigOpening {
 
   private void remember(VerifierBuilder builder) {
     Place proofs = settings.replayMemory().place();
-    Integer capacity = settings.replayCapacity();
+    Long bytes = settings.replayBytes();
     if (proofs != null) {
       builder.replayMemory(
-          capacity == null
+          bytes == null
               ? stores.replayMemory(open(proofs))
-              : stores.replayMemory(open(proofs), capacity));
-    } else if (capacity != null) {
-      builder.replayMemory(ReplayMemory.inMemory(capacity));
+              : stores.replayMemory(open(proofs), ReplayRoom.inFolder(bytes)));
+    } else if (bytes != null) {
+      builder.replayMemory(ReplayMemory.inMemory(bytes));
     }
     Settings.ProofsAlone alone = settings.proofsAlone();
     if (alone != null) {

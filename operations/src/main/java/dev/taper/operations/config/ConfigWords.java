@@ -3,7 +3,6 @@ package dev.taper.operations.config;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.operations.Place;
-import dev.taper.store.SqlReplayMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,6 @@ import java.util.StringJoiner;
 
 /** Says what each setting means here. */
 final class ConfigWords {
-  /** How many proofs a folder remembers unless it is told otherwise. */
-  private static final int IN_A_FOLDER = 1 << 16;
-
   private final Settings settings;
   private final List<ExplainedSetting> said = new ArrayList<>();
 
@@ -35,7 +31,7 @@ final class ConfigWords {
     say("shared-predicates", sharedPredicates());
     say("names", names());
     say("replay-memory", replayMemory());
-    say("replay-capacity", replayCapacity());
+    say("replay-bytes", ReplayRoom.words(settings));
     say("proofs-alone", proofsAlone());
     say("approval-uses", approvalUses());
     say("budgets", budgets());
@@ -221,17 +217,6 @@ final class ConfigWords {
   private String replayMemory() {
     return "a proof is good once "
         + once(settings.replayMemory(), "to this process, and again after a restart");
-  }
-
-  private String replayCapacity() {
-    Place place = settings.replayMemory().place();
-    Integer given = settings.replayCapacity();
-    // The memory of this process, a database and Valkey have the same room.
-    int capacity =
-        given != null
-            ? given
-            : place instanceof Place.File ? IN_A_FOLDER : SqlReplayMemory.DEFAULT_CAPACITY;
-    return capacity + " proofs are remembered, and more refused";
   }
 
   private String proofsAlone() {

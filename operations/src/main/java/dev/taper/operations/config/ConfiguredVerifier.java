@@ -4,6 +4,7 @@ import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.audit.AuditLog;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.store.registry.Registry;
@@ -17,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * because it can no longer be recorded or claimed. Thread-safe.
  */
 public final class ConfiguredVerifier implements AutoCloseable {
+  /** How much longer than its window a proof may be remembered. */
+  private static final long SLACK_MILLIS = 1000;
+
   private final ReloadingVerifier reloading;
   private final @Nullable Asks asks;
+  private final AcceptedProofs.Window window;
   private final Records records;
   private final Deque<AutoCloseable> resources; // guarded by this
 
@@ -28,10 +33,12 @@ public final class ConfiguredVerifier implements AutoCloseable {
   ConfiguredVerifier(
       ReloadingVerifier reloading,
       @Nullable Asks asks,
+      AcceptedProofs.Window window,
       Records records,
       Deque<AutoCloseable> resources) {
     this.reloading = reloading;
     this.asks = asks;
+    this.window = window;
     this.records = records;
     this.resources = new ArrayDeque<>(resources);
   }
@@ -47,6 +54,16 @@ public final class ConfiguredVerifier implements AutoCloseable {
   /** Where the service keeps asks for approvals; null if it keeps none. */
   public @Nullable Asks asks() {
     return asks;
+  }
+
+  /**
+   * How many allowed calls a second the process's own memory of used proofs carries without end,
+   * even of one delegator and with proofs from as far ahead as the window allows: seven eighths of
+   * its capacity, divided by the whole window. A memory that others share has a bound of its own.
+   */
+  public long callsPerSecond() {
+    long millis = window.back().plus(window.ahead()).toMillis() + SLACK_MILLIS;
+    return health().replays().capacity() * 7 / 8 * 1000 / millis;
   }
 
   /**

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit null if nothing is recorded
  * @param policies files and names of the library; empty for the default policy
  * @param catalog null if callers state what their calls mean
- * @param replayCapacity the most proofs that are remembered; null for the default
+ * @param replayBytes the most that used proofs take; null for the default
  * @param proofsAlone null if calls are refused while the replay memory does not answer
  * @param approvalUses null if approvals for a number of calls count for nothing
  * @param leases of the stores of budgets from which leases are taken
@@ -48,7 +48,7 @@ record Settings(
     @Nullable Names names,
     @Nullable String catalog,
     Kept replayMemory,
-    @Nullable Integer replayCapacity,
+    @Nullable Long replayBytes,
     @Nullable ProofsAlone proofsAlone,
     @Nullable Kept approvalUses,
     SortedMap<String, Kept> budgets,

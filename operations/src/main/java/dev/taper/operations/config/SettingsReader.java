@@ -86,7 +86,7 @@ final class SettingsReader {
             part(this::names),
             part(this::catalog),
             part(() -> top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of)),
-            part(() -> top.optional("replay-capacity", SettingsReader::capacity)),
+            part(() -> top.optional("replay-bytes", SettingsReader::bytes)),
             part(() -> AwayReader.proofsAlone(top)),
             part(() -> top.optional("approval-uses", Settings.Kept::of)),
             part(this::budgets),
@@ -109,8 +109,8 @@ final class SettingsReader {
     }
     AwayReader.requireFitting(settings);
     Place proofs = settings.replayMemory().place();
-    if (settings.replayCapacity() != null && proofs != null && !(proofs instanceof Place.File)) {
-      throw Setting.wrong(top.where("replay-capacity"), "a database has no replay-capacity");
+    if (settings.replayBytes() != null && proofs != null && !(proofs instanceof Place.File)) {
+      throw Setting.wrong(top.where("replay-bytes"), "a database has no replay-bytes");
     }
     if (settings.findings() != null
         && !settings.findings().revoke().isEmpty()
@@ -147,13 +147,6 @@ final class SettingsReader {
       throw Setting.wrong(top.where("asks"), "asks are kept in memory or in a database");
     }
     return kept;
-  }
-
-  private static Integer capacity(String text) {
-    if (!text.matches("[1-9][0-9]{0,8}")) {
-      throw OperationException.usage("not a number of proofs: " + Setting.shown(text));
-    }
-    return Integer.valueOf(text);
   }
 
   static String text(String text) {
@@ -266,7 +259,7 @@ final class SettingsReader {
             "on-failure", DecisionListener.AuditFailure.DENY, SettingsReader::onFailure);
     boolean every = section.flag("every-denial");
     List<String> arguments = section.list("arguments", SettingsReader::text);
-    Long bytes = section.optional("file-bytes", SettingsReader::fileBytes);
+    Long bytes = section.optional("file-bytes", SettingsReader::bytes);
     if (bytes != null && !(log instanceof Place.File)) {
       throw Setting.wrong(
           section.where("file-bytes"), "only a log in files goes on in another one");
@@ -289,8 +282,9 @@ final class SettingsReader {
     return variable == null ? null : new Settings.Passphrase(variable, true);
   }
 
-  private static Long fileBytes(String text) {
-    long least = 64 * 1024; // else there would be more files than records
+  /** A file of a log is no smaller, else there would be more files than records. */
+  private static Long bytes(String text) {
+    long least = 64 * 1024;
     if (text.matches("[0-9]{1,15}") && Long.parseLong(text) >= least) {
       return Long.valueOf(text);
     }

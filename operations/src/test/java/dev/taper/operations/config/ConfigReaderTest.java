@@ -65,7 +65,7 @@ class ConfigReaderTest {
         file: names.json
         keys: KEY
       replay-memory: used
-      replay-capacity: 1000
+      replay-bytes: 100000
       proofs-alone: {longest: 5m, calls: 1000}
       approval-uses: "sqlite:used.db"
       budgets:
@@ -228,7 +228,7 @@ class ConfigReaderTest {
         names.file=names.json
         names.keys=KEY
         replay-memory=used
-        replay-capacity=1000
+        replay-bytes=100000
         proofs-alone.longest=5m
         proofs-alone.calls=1000
         approval-uses=sqlite:used.db
@@ -287,20 +287,25 @@ class ConfigReaderTest {
   }
 
   @Test
-  void explain_replayCapacity_isThatOfTheMemory(@TempDir Path folder) {
+  void explain_replayBytes_isThatOfTheMemory(@TempDir Path folder) {
     long inFolder = Objects.requireNonNull(ReplayMemory.inFolder(folder).fill()).capacity();
-    long inMemory = Objects.requireNonNull(ReplayMemory.inMemory().fill()).capacity();
 
-    assertThat(capacity("")).isEqualTo(inMemory + " proofs are remembered, and more refused");
-    assertThat(capacity("replay-memory: used\n")).startsWith(inFolder + " proofs");
-    assertThat(capacity("replay-memory: used\nreplay-capacity: 7\n")).startsWith("7 proofs");
-    assertThat(capacity("replay-memory: sqlite:used.db\n"))
+    assertThat(replayBytes(""))
+        .isEqualTo(
+            "used proofs take up to 67108864 bytes, or a quarter of the heap if that is less, 50"
+                + " each; more are refused");
+    assertThat(replayBytes("replay-bytes: 65536\n"))
+        .isEqualTo("used proofs take up to 65536 bytes, 50 each; more are refused");
+    assertThat(replayBytes("replay-memory: used\n"))
+        .isEqualTo(inFolder + " proofs are remembered, and more refused");
+    assertThat(replayBytes("replay-memory: used\nreplay-bytes: 76000\n")).startsWith("1000 proofs");
+    assertThat(replayBytes("replay-memory: sqlite:used.db\n"))
         .startsWith(SqlReplayMemory.DEFAULT_CAPACITY + " proofs");
   }
 
-  private static String capacity(String lines) {
+  private static String replayBytes(String lines) {
     return TaperConfig.parse("a.yaml", LEAST + lines, HERE).explain().stream()
-        .filter(setting -> setting.name().equals("replay-capacity"))
+        .filter(setting -> setting.name().equals("replay-bytes"))
         .map(ExplainedSetting::text)
         .findAny()
         .orElseThrow();
@@ -474,14 +479,14 @@ class ConfigReaderTest {
   @Test
   void mistakes_several_areToldAtOnce() {
     String text =
-        "audience: svc:jira\nreplay-capacity: -1\ncatlog: none\nrevocations: none\nroot-keys: r\ndeadline: 1ms\nfoo: 1\n";
+        "audience: svc:jira\nreplay-bytes: -1\ncatlog: none\nrevocations: none\nroot-keys: r\ndeadline: 1ms\nfoo: 1\n";
 
     Throwable thrown = catchThrowable(() -> TaperConfig.parse("c.yaml", text, HERE));
 
     assertThat(thrown).isInstanceOf(OperationException.class);
     assertThat(String.valueOf(thrown.getMessage()).lines())
         .satisfiesExactlyInAnyOrder(
-            line -> assertThat(line).startsWith("c.yaml:2:1: replay-capacity: "),
+            line -> assertThat(line).startsWith("c.yaml:2:1: replay-bytes: "),
             line -> assertThat(line).contains("catalog is missing"),
             line -> assertThat(line).startsWith("c.yaml:6:1: deadline: "),
             line -> assertThat(line).startsWith("c.yaml:3:1: there is no setting catlog"),

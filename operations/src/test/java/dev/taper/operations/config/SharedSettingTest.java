@@ -91,8 +91,8 @@ class SharedSettingTest {
 
   @Test
   void read_whatAStoreCannotHave_isRefused() {
-    assertThatThrownBy(() -> config("replay-memory: rediss://a", "replay-capacity: 10"))
-        .hasMessageContaining("a database has no replay-capacity");
+    assertThatThrownBy(() -> config("replay-memory: rediss://a", "replay-bytes: 100000"))
+        .hasMessageContaining("a database has no replay-bytes");
   }
 
   @Test

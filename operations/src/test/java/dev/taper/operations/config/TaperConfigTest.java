@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
@@ -119,21 +120,37 @@ class TaperConfigTest {
   }
 
   @Test
-  void open_replayCapacity_isHowManyProofsAreRemembered() throws IOException {
+  void open_replayBytes_areWhatUsedProofsTake() throws IOException {
     try (ConfiguredVerifier service =
-        files.config("replay-memory: memory", "replay-capacity: 1").open()) {
-      assertThat(service.health().replays().capacity()).isEqualTo(1);
+        files.config("replay-memory: memory", "replay-bytes: 1000000").open()) {
+      assertThat(service.health().replays().capacity()).isEqualTo(20_000);
+      assertThat(service.callsPerSecond()).isEqualTo(20_000 * 7 / 8 / 91);
     }
-    for (String wrong : new String[] {"0", "-1", "a lot", "10000000000"}) {
-      assertThatThrownBy(() -> files.config("replay-memory: memory", "replay-capacity: " + wrong))
-          .hasMessageContaining("not a number of proofs");
-    }
-    assertThatThrownBy(() -> files.config("replay-capacity: 10"))
-        .hasMessageContaining("a database has no replay-capacity");
     try (ConfiguredVerifier service =
-        files.config("replay-memory: used", "replay-capacity: 1").open()) {
-      assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("allowed");
-      assertThat(ServiceFiles.code(files.call(service.verifier()))).isEqualTo("replay_cache_full");
+        files
+            .config(
+                "replay-memory: memory",
+                "replay-bytes: 1000000",
+                "proof-window: {back: 5s, ahead: 4s}")
+            .open()) {
+      assertThat(service.callsPerSecond()).isEqualTo(1750);
+    }
+    for (String wrong : new String[] {"0", "-1", "a lot", "65535", "10000000000000000"}) {
+      assertThatThrownBy(() -> files.config("replay-memory: memory", "replay-bytes: " + wrong))
+          .hasMessageContaining("not a number of bytes from 65536 on");
+    }
+    TaperConfig more = files.config("replay-memory: memory", "replay-bytes: 999999999999999");
+    assertThatThrownBy(more::open).hasMessageContaining("to half of the heap, here ");
+    assertThatThrownBy(() -> files.config("replay-bytes: 100000"))
+        .hasMessageContaining("a database has no replay-bytes");
+    try (ConfiguredVerifier service =
+        files.config("replay-memory: used", "replay-bytes: 65536").open()) {
+      AgentToken token = files.token();
+      for (int i = 0; i < 65536 / 76 * 7 / 8; i++) {
+        assertThat(ServiceFiles.code(files.call(service.verifier(), token))).isEqualTo("allowed");
+      }
+      assertThat(ServiceFiles.code(files.call(service.verifier(), token)))
+          .isEqualTo("replay_cache_full");
     }
   }
 

@@ -69,7 +69,7 @@ final class CaseRunner {
             .acceptSealed()
             .directory(directory(one))
             .tokenCache(cache)
-            .replayMemory(ReplayMemory.inMemory(1)) // for the only call
+            .replayMemory(ReplayMemory.inMemory())
             .clock(clock)
             .build();
     return verifier.decide(token.token().token(), one.call(), proof(one, token, clock));

@@ -100,6 +100,9 @@ final class Serving {
     boolean isForServices = !roles.contains(Role.ISSUER) && !roles.contains(Role.AUDIT);
     List<ConfiguredVerifier> services = isForServices ? services(roles) : List.of();
     if (roles.contains(Role.DECIDE)) {
+      line.append(" proofs of ")
+          .append(services.get(0).callsPerSecond())
+          .append(" calls a second are remembered,");
       DecideRole decide = decide(services.get(0), roles, secret);
       endpoints.addAll(decide.endpoints());
       if (envoy != null) {

@@ -43,7 +43,7 @@ class ExchangeVectorsTest {
     Clock clock =
         Clock.fixed(Instant.ofEpochMilli(one.required("now").longValue()), ZoneOffset.UTC);
     AcceptedProofs accepted =
-        AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(1), clock);
+        AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock);
     String outcome;
     try {
       ExchangeProof proof = ExchangeProof.decode(one.required("proof").textValue());

@@ -3,7 +3,7 @@ package dev.taper.server.issuer;
 import static dev.taper.server.issuer.IssuerWorld.DETAILS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.SmallReplayMemory;
 import dev.taper.server.oidc.SignInProvider;
 import dev.taper.server.oidc.Subject;
 import dev.taper.testing.TearDown;
@@ -80,7 +80,7 @@ class TwoProvidersTest extends IssuerTests {
 
   @Test
   void exchange_whileTheOtherProviderStatesPeopleWithoutEnd_hasRoom() throws Exception {
-    world.subjects = ReplayMemory.inMemory(64);
+    world.subjects = SmallReplayMemory.of(64);
     issuer = issuer();
     boolean isFull = false;
     for (int i = 0; i < 64 && !isFull; i++) {

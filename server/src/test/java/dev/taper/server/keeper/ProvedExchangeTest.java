@@ -50,7 +50,7 @@ class ProvedExchangeTest {
       assertThat(proof.issuedAt()).isAfter(Instant.now().plus(Duration.ofHours(23)));
       assertThat(prove(agent, "eyJ.eyJ.sig", GRANT).encode()).isNotEqualTo(proof.encode());
       AcceptedProofs accepted =
-          AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(10), keeper.clock);
+          AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), keeper.clock);
       ExchangeProof.decode(proof.encodeBase64())
           .check(new ExchangeProof.Subject(ISSUER, "eyJ.eyJ.sig", GRANT), accepted)
           .claim(MemoryShare.of("user:alice", new byte[] {1}));

@@ -43,7 +43,10 @@ class MetricsTest {
         .contains("taper_verifier_ready{service=\"svc:jira\"} 1.0\n")
         .contains("taper_calls_limit{service=\"svc:jira\"} 8.0\n")
         .contains("taper_calls_shed_total{service=\"svc:jira\"} 0.0\n")
-        .contains("taper_memory_capacity{memory=\"proofs\",service=\"svc:jira\"} 262144.0\n")
+        .contains(
+            "taper_memory_capacity{memory=\"proofs\",service=\"svc:jira\"} "
+                + (double) verifier.health().replays().capacity()
+                + "\n")
         .contains("taper_token_cache_gets_total{result=\"hit\",service=\"svc:jira\"} 0.0\n");
   }
 

@@ -68,7 +68,11 @@ class ServeProcessTest {
     String line =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();
-    assertThat(line).as(err()).matches("taper serve: ready,.* decide at 127\\.0\\.0\\.1:[0-9]+");
+    assertThat(line)
+        .as(err())
+        .matches(
+            "taper serve: ready, proofs of [1-9][0-9]{3,} calls a second are remembered,"
+                + ".* decide at 127\\.0\\.0\\.1:[0-9]+");
     return line;
   }
 

@@ -69,41 +69,65 @@ final class ShareCases {
     add(
         "up to half nobody is limited",
         null,
-        Memory.of(64).add(ALICE, 0, 20, 20).add(ALICE, 1, 12, 12).add(ALICE, 0, 1, 0));
+        Memory.of(64).add(ALICE, 0, 20, 20).add(BOB, 0, 2, 2).add(ALICE, 0, 10, 10));
     add(
-        "one delegator leaves room for the next",
+        "one delegator alone leaves an eighth for the next",
         "memory_filled",
-        Memory.of(64).add(ALICE, 0, 100, 32).add(BOB, 0, 100, 10).add(ALICE, 0, 1, 0));
+        Memory.of(64).add(ALICE, 0, 100, 56).add(BOB, 0, 100, 8).add(ALICE, 0, 1, 0));
+    add(
+        "several delegators have their parts, and leave room for the next",
+        "memory_filled",
+        Memory.of(64)
+            .add(ALICE, 0, 16, 16)
+            .add(BOB, 0, 16, 16)
+            .add("user:carol", 0, 100, 16)
+            .add(ALICE, 0, 1, 0)
+            .add(BOB, 0, 1, 0)
+            .add("user:dave", 0, 100, 12));
     Memory many = Memory.of(16);
-    many.add("user:0", 0, 100, 8).add("user:1", 0, 100, 2).add("user:2", 0, 100, 2);
-    many.add("user:3", 0, 100, 1).add("user:4", 0, 100, 1).add("user:5", 0, 100, 1);
-    many.add("user:6", 0, 100, 1).add("user:7", 0, 100, 0);
-    add("many delegators fill it, and nothing is forgotten", "memory_filled", many);
+    many.add("user:0", 0, 8, 8).add("user:1", 0, 100, 5).add("user:2", 0, 100, 3);
+    add(
+        "many delegators fill it, and nothing is forgotten",
+        "memory_filled",
+        many.add("user:3", 0, 100, 0));
   }
 
   private void addBlocks() {
     add(
-        "many blocks of one delegator leave room for others",
+        "a block alone leaves a sixteenth for others of its delegator, and one for other delegators",
         "memory_filled",
         Memory.of(64)
-            .add(ALICE, 0, 100, 32)
-            .add(ALICE, 1, 100, 10)
-            .add(ALICE, 2, 100, 6)
-            .add(ALICE, 3, 100, 1)
+            .add(ALICE, 0, 100, 56)
+            .add(ALICE, 1, 100, 4)
+            .add(ALICE, 2, 1, 0)
+            .add(BOB, 0, 100, 4));
+    add(
+        "many blocks of one of several delegators leave room for others",
+        "memory_filled",
+        Memory.of(64)
+            .add(BOB, 0, 1, 1)
+            .add(ALICE, 0, 100, 31)
+            .add(ALICE, 1, 100, 7)
+            .add(ALICE, 2, 100, 5)
+            .add(ALICE, 3, 100, 4)
             .add(ALICE, 4, 100, 1)
-            .add(BOB, 0, 100, 10));
+            .add(BOB, 0, 100, 15));
     add(
         "a block that has entries keeps its part",
         "memory_filled",
-        Memory.of(64).add(ALICE, 1, 1, 1).add(ALICE, 0, 100, 31).add(ALICE, 1, 100, 9));
-    Memory blocks = Memory.of(32).add(ALICE, 0, 100, 16);
-    for (int block = 1; block < 12; block++) {
+        Memory.of(64)
+            .add(ALICE, 1, 1, 1)
+            .add(ALICE, 0, 100, 31)
+            .add(ALICE, 1, 100, 20)
+            .add(BOB, 0, 100, 12));
+    Memory blocks = Memory.of(32).add(BOB, 0, 1, 1).add(ALICE, 0, 100, 15);
+    for (int block = 1; block < 10; block++) {
       blocks.add(ALICE, block, 1, 1);
     }
     add(
-        "first entries of blocks end where an eighth is free",
+        "no more blocks of a delegator have first entries than its share has room",
         "memory_filled",
-        blocks.add(ALICE, 12, 1, 1).add(ALICE, 13, 1, 0).add(BOB, 0, 100, 4));
+        blocks.add(ALICE, 10, 1, 0).add(BOB, 0, 100, 7));
   }
 
   private void addEdges() {
@@ -111,6 +135,10 @@ final class ShareCases {
     add(
         "room for three",
         null,
-        Memory.of(3).add(ALICE, 0, 5, 1).add(BOB, 0, 5, 1).add(ALICE, 0, 1, 0).add(BOB, 1, 1, 0));
+        Memory.of(3).add(ALICE, 0, 5, 2).add(BOB, 0, 5, 1).add(ALICE, 0, 1, 0).add(BOB, 1, 1, 0));
+    add(
+        "room for seven",
+        null,
+        Memory.of(7).add(ALICE, 0, 9, 6).add(ALICE, 1, 9, 0).add(BOB, 0, 9, 1));
   }
 }

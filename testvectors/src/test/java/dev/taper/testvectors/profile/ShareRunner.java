@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.SmallReplayMemory;
 import java.nio.ByteBuffer;
 
 /** Runs the cases of shares, with a memory of used proofs. */
@@ -14,7 +15,7 @@ final class ShareRunner {
   private ShareRunner() {}
 
   static void run(JsonNode one) {
-    ReplayMemory memory = ReplayMemory.inMemory(Json.get(one, "capacity").intValue());
+    ReplayMemory memory = SmallReplayMemory.of(Json.get(one, "capacity").intValue());
     int number = 0;
     for (JsonNode step : Json.get(one, "steps")) {
       MemoryShare share =

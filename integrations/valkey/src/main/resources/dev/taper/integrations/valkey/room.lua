@@ -16,13 +16,22 @@ local function has_room(m, wanted)
   if 2 * total <= m.capacity then
     return true
   end
-  local share = part(m.capacity, m.delegators)
-  local in_part = authority <= part(share, m.authorities)
+  local alone = m.delegators == 1
+  local all = alone and m.capacity or part(m.capacity, m.delegators)
+  local share = all
+  if alone then
+    local pieces = m.authorities == 1 and 8 or 16
+    share = math.max(1, math.floor(m.capacity * (pieces - 1) / pieces))
+  end
+  if m.authorities == 1 or (alone and delegator > share) then
+    return delegator <= share
+  end
+  local in_part = authority <= part(all, m.authorities)
   if in_part and delegator > share then
     local reserved = math.floor(m.capacity / (m.of_authority == 0 and 8 or 4))
     return m.authorities <= share and total <= m.capacity - reserved
   end
-  return delegator <= share and (in_part or 2 * delegator <= share)
+  return in_part or 2 * delegator <= share
 end
 
 -- Notes new entries of the caller's share, of which some end, the first at a time.
