@@ -37,6 +37,10 @@ final class AccpBackend extends SignatureBackend {
 
   private final Provider provider;
   private final KeyFactory ed25519Keys;
+
+  /** The longest message that the library takes for Ed25519, in bytes; it gathers all of it. */
+  private static final int LONGEST = 1 << 20;
+
   private final KeyFactory p256Keys;
   private final ThreadLocal<Signature> ed25519Verifiers;
   private final ThreadLocal<Signature> p256Verifiers;
@@ -126,7 +130,10 @@ final class AccpBackend extends SignatureBackend {
     return switch (key.algorithm()) {
       case ED25519 -> {
         EncodedKey encoded = new EncodedKey(concat(Spki.ED25519_PREFIX, key.rawBytes()));
-        yield (message, signature) -> verify(ed25519Verifiers.get(), encoded, message, signature);
+        yield (message, signature) ->
+            message.length > LONGEST
+                ? bouncyCastle().verify(key, message, signature)
+                : verify(ed25519Verifiers.get(), encoded, message, signature);
       }
       case SECP256R1 -> p256(key);
     };
@@ -198,7 +205,7 @@ final class AccpBackend extends SignatureBackend {
 
   @Override
   byte[] sign(PublicKey key, byte[] secret, byte[] message) {
-    if (key.algorithm() != Algorithm.ED25519) {
+    if (key.algorithm() != Algorithm.ED25519 || message.length > LONGEST) {
       return bouncyCastle().sign(key, secret, message);
     }
     byte[] encoded = concat(Spki.ED25519_SECRET_PREFIX, secret);

@@ -3,9 +3,9 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
+import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.ArgumentType;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Digests;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,8 +67,7 @@ class LargeFilesTest {
       Files.writeString(file, builder.build().sign(story.root));
 
       assertThat(verifier.check()).isTrue();
-      assertThat(verifier.health().files())
-          .allSatisfy(each -> assertThat(each.error()).isNull());
+      assertThat(verifier.health().files()).allSatisfy(each -> assertThat(each.error()).isNull());
     }
   }
 
@@ -82,18 +80,17 @@ class LargeFilesTest {
               .operation("read")
               .resource("jira:part" + i + "/{id}")
               .http(new CatalogTool.HttpRoute("POST", "/part" + i + "/{id}/do"))
-              .arguments(
-                  Map.of(
-                      "id",
-                      new CatalogTool.Argument(ArgumentType.STRING, true, false, false, null, null))));
+              .argument(
+                  "id",
+                  new CatalogTool.Argument(
+                      ArgumentType.of(ArgumentType.Kind.STRING), true, false, false, null, null)));
     }
     ToolCatalog catalog = builder.build();
     Path file = Files.writeString(folder.resolve("catalog.json"), catalog.toJson());
 
     ToolCatalog read = ToolCatalog.parse(Files.readString(file));
     assertThat(read.digest()).isEqualTo(catalog.digest());
-    ToolCall call =
-        read.call(SentHttp.of("POST", "https://jira.example.com", "/part4999/ACME/do"));
+    ToolCall call = read.call(SentHttp.of("POST", "https://jira.example.com", "/part4999/ACME/do"));
     assertThat(call.tool()).isEqualTo("jira.tool4999");
     assertThat(call.resource()).isEqualTo("jira:part4999/ACME");
 

@@ -45,6 +45,30 @@ class AccpBackendTest {
     assertThat(backend.name()).isEqualTo("accp");
   }
 
+  /** A file of names, or a list, is longer than what the library takes for Ed25519. */
+  @ParameterizedTest
+  @ValueSource(ints = {1 << 20, (1 << 20) + 1, 3 << 20})
+  @EnabledOnOs(
+      value = OS.LINUX,
+      architectures = "amd64",
+      disabledReason =
+          "the native provider among the test dependencies is for Linux on x86-64 only")
+  void signAndVerify_longMessage_areRight(int length) {
+    AccpBackend backend = Objects.requireNonNull(AccpBackend.load());
+    byte[] message = new byte[length];
+    for (Algorithm each : Algorithm.values()) {
+      byte[] secret = new byte[32];
+      secret[31] = 7;
+      dev.taper.crypto.PublicKey key = backend.derive(each, secret);
+      byte[] signature = backend.sign(key, secret, message);
+
+      assertThat(SignatureBackend.bouncyCastle().verify(key, message, signature)).isTrue();
+      assertThat(backend.verify(key, message, signature)).isTrue();
+      message[length - 1]++;
+      assertThat(backend.verify(key, message, signature)).isFalse();
+    }
+  }
+
   @Test
   void of_rightAnswers_isUsed() throws Exception {
     assertThat(AccpBackend.of(provider(ED25519, Answers.RIGHT))).isNotNull();

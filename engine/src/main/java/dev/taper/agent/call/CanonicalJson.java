@@ -84,8 +84,8 @@ public final class CanonicalJson {
   }
 
   /**
-   * The members of a JSON object that is a whole document, of at most 2^25 characters and 32 levels, such as
-   * what a server says of its tools; each value in canonical form.
+   * The members of a JSON object that is a whole document, of at most 2^25 characters and 32
+   * levels, such as what a server says of its tools; each value in canonical form.
    *
    * @throws TaperException as {@link #members(String)}
    */
