@@ -187,6 +187,8 @@ public enum ErrorCode {
   REVOCATIONS_DROPPED(Category.REVOCATION),
   /** A revocation list is issued in the future, further than clocks may differ. */
   REVOCATIONS_NOT_YET_VALID(Category.REVOCATION),
+  /** The private copy of a revocation list does not fit on the disk where it would be kept. */
+  REVOCATIONS_TOO_LARGE(Category.REVOCATION),
   /** The number of the last revocation list cannot be read back, or cannot be kept. */
   REVOCATION_MEMORY(Category.REVOCATION),
 

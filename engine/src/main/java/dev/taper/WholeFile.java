@@ -1,7 +1,10 @@
 package dev.taper;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -17,6 +20,8 @@ public final class WholeFile {
   private static final Set<OpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private WholeFile() {}
 
   /**
@@ -26,6 +31,26 @@ public final class WholeFile {
    * @throws IOException if it cannot be written; the old one is there then
    */
   public static void replace(Path file, byte[] bytes) throws IOException {
+    replace(file, out -> out.write(bytes));
+  }
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes it to its end.
+     *
+     * @throws IOException if it cannot be read or written
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Replaces a file as {@link #replace(Path, byte[])} does, with what need not fit into memory.
+   *
+   * @throws IOException if it cannot be written; the old one is there then
+   */
+  public static void replace(Path file, Content content) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path temporary = target.resolveSibling(target.getFileName() + ".new");
     try (FileChannel out =
@@ -34,7 +59,13 @@ public final class WholeFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      write(out, bytes);
+      OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER_BYTES);
+      content.writeTo(buffered);
+      buffered.flush();
+      out.force(true);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary); // it may have filled the disk
+      throw e;
     }
     rename(temporary, target);
   }

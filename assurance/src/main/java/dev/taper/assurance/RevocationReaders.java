@@ -54,7 +54,22 @@ final class RevocationReaders {
       same("what can be applied can be read", true, read.isPresent());
       same("what was applied brings nothing new", false, list.apply(input));
     }
+    Optional<Integer> copied = read(() -> copied(input), REFUSALS);
+    copied
+        .filter(lists -> lists >= 0)
+        .ifPresent(lists -> same("what is copied can be read", read, Optional.of(lists)));
     return applied.isPresent() && applied.get();
+  }
+
+  /** How many lists a copy has; -1 if they are no snapshot and its deltas. */
+  private static int copied(byte[] input) {
+    try (RevocationReader.Copy copy =
+        RevocationReader.copy(new ByteArrayInputStream(input), List.of(Keys.ROOT.publicKey()))) {
+      same("all bytes are copied", ByteBuffer.wrap(input), copy.content());
+      return copy.headers().size();
+    } catch (IOException e) {
+      return -1;
+    }
   }
 
   /** Lines that name keys or else tasks. */

@@ -5,6 +5,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The steps at which a verifier asks what is revoked. */
 final class RevocationStep {
   private static final String NO_LIST = "this service has no list of what is revoked";
+  private static final String UNREADABLE_LIST =
+      "this service cannot read its list of what is revoked";
   private static final String OLD_LIST =
       "this service's list of what is revoked is too old to be relied on";
 
@@ -62,8 +65,8 @@ final class RevocationStep {
       String reason = parts.reason(check.revoked()).details().get(0);
       return ToolOffer.refused(DenialCode.REVOKED, reason);
     }
-    return check.issued() == null
-        ? ToolOffer.refused(DenialCode.REVOCATION_UNAVAILABLE, NO_LIST)
+    return check.status() == RevocationStatus.UNAVAILABLE
+        ? ToolOffer.refused(DenialCode.REVOCATION_UNAVAILABLE, unavailable(check))
         : ToolOffer.refused(DenialCode.REVOCATION_STALE, OLD_LIST);
   }
 
@@ -98,8 +101,8 @@ final class RevocationStep {
   private static CallDecision unreliable(
       RevocationCheck check, Instant now, PendingDecision pending) {
     Instant issued = check.issued();
-    if (issued == null) {
-      return pending.denied(DenialCode.REVOCATION_UNAVAILABLE, NO_LIST);
+    if (issued == null || check.status() == RevocationStatus.UNAVAILABLE) {
+      return pending.denied(DenialCode.REVOCATION_UNAVAILABLE, unavailable(check));
     }
     return pending.denied(
         DenialCode.REVOCATION_STALE,
@@ -110,5 +113,9 @@ final class RevocationStep {
             + issued
             + ", cannot be relied on any more at "
             + now);
+  }
+
+  private static String unavailable(RevocationCheck check) {
+    return check.issued() == null ? NO_LIST : UNREADABLE_LIST;
   }
 }

@@ -1,26 +1,57 @@
 package dev.taper.revocation;
 
-import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One issuer's list as look-ups see it, at one moment. Immutable. */
 final class ListState {
   private static final int SMALL = 1 << 16;
   private static final long GROWTH = 4;
+  private static final SortedRun NONE = SortedRun.empty();
 
   private final RevocationHeader latest;
-  private final SortedRun[] runs;
+  private final Layer @Nullable [] layers; // null if they cannot be read
 
-  private ListState(RevocationHeader latest, SortedRun... runs) {
+  private ListState(RevocationHeader latest, Layer @Nullable [] layers) {
     this.latest = latest;
-    this.runs = runs;
+    this.layers = layers;
   }
 
-  static ListState ofSnapshot(RevocationHeader header, SortedRun run) {
-    return new ListState(header, run);
+  /**
+   * What one list, or several that were merged, say.
+   *
+   * @param entries what they revoke
+   * @param lifted what they lift of the layers before, before their own entries
+   */
+  record Layer(SortedRun entries, SortedRun lifted) {
+    private long size() {
+      return (long) entries.size() + lifted.size();
+    }
+  }
+
+  static ListState ofSnapshot(RevocationHeader header, SortedRun entries) {
+    return new ListState(header, new Layer[] {new Layer(entries, NONE)});
+  }
+
+  /** The same list, of which the private copy cannot be read. */
+  ListState lost() {
+    return new ListState(latest, null);
+  }
+
+  /** True if nothing is known but that there is a list. */
+  boolean isLost() {
+    return layers == null;
+  }
+
+  private Layer[] layers() {
+    if (layers == null) {
+      throw new UnreadableListException();
+    }
+    return layers;
   }
 
   /**
@@ -31,53 +62,108 @@ final class ListState {
    * @param lifted the entries that it lifts
    * @param nowSeconds the verifier's time
    */
-  int dropped(SortedRun snapshot, List<LiftedEntry> lifted, long nowSeconds) {
-    Set<Fingerprint> spelledOut = new HashSet<>();
-    lifted.forEach(entry -> spelledOut.add(entry.fingerprint()));
+  int dropped(SortedRun snapshot, SortedRun lifted, long nowSeconds) {
     int dropped = 0;
-    for (SortedRun run : runs) {
-      dropped += run.missingFrom(snapshot, spelledOut, nowSeconds);
+    for (int i = 0; i < layers().length; i++) {
+      int layer = i;
+      dropped +=
+          layers()[i]
+              .entries()
+              .missingFrom(
+                  snapshot,
+                  (high, low) -> lifted.contains(high, low) || isLiftedAfter(layer, high, low),
+                  nowSeconds);
     }
     return dropped;
   }
 
-  /**
-   * Adds a delta: takes out what it lifts, then adds its entries. A delta without entries, which
-   * only says that nothing changed, needs no run.
-   */
-  ListState plus(RevocationHeader delta, SortedRun run, List<LiftedEntry> lifted) {
-    SortedRun[] left = lifted.isEmpty() ? runs : without(lifted);
-    if (run.size() == 0) {
-      return new ListState(delta, left);
+  private boolean isLiftedAfter(int layer, long high, long low) {
+    for (int i = layer + 1; i < layers().length; i++) {
+      if (layers()[i].lifted().contains(high, low)) {
+        return true;
+      }
     }
-    SortedRun[] more = Arrays.copyOf(left, left.length + 1);
-    more[left.length] = run;
+    return false;
+  }
+
+  /**
+   * Adds a delta: takes out what it lifts, then adds its entries. A delta that only says that
+   * nothing changed needs no layer.
+   */
+  ListState plus(RevocationHeader delta, Layer layer) {
+    if (layer.size() == 0) {
+      return new ListState(delta, layers());
+    }
+    Layer[] more = Arrays.copyOf(layers(), layers().length + 1);
+    more[layers().length] = layer;
     return new ListState(delta, more);
   }
 
-  private SortedRun[] without(List<LiftedEntry> lifted) {
-    SortedRun[] left = runs.clone();
-    for (int i = 0; i < left.length; i++) {
-      left[i] = left[i].without(lifted);
-    }
-    return left;
-  }
-
   /**
-   * Merges runs from the end, until each is several times as large as the next and no small run has
-   * another behind it. So look-ups have two or three runs to look at, and merging costs a delta
-   * about a millisecond.
+   * Merges layers from the end, until each is several times as large as the next and no small one
+   * has another behind it. So look-ups have two or three runs to look at, and merging costs a delta
+   * a few milliseconds.
    */
-  ListState compact(long endedBefore) {
-    SortedRun[] compacted = runs.clone();
-    int length = runs.length;
+  ListState compact(long endedBefore, RunStorage storage) {
+    Layer[] compacted = layers().clone();
+    int length = compacted.length;
     while (length > 1
         && compacted[length - 2].size() <= Math.max(SMALL, GROWTH * compacted[length - 1].size())) {
-      compacted[length - 2] =
-          SortedRun.merge(compacted[length - 2], compacted[length - 1], endedBefore);
+      Layer merged;
+      try {
+        merged =
+            merged(compacted[length - 2], compacted[length - 1], length == 2, endedBefore, storage);
+      } catch (IOException | TaperException e) {
+        break; // no room; what was not merged is looked up all the same, and tried again
+      }
+      if (length < compacted.length) {
+        close(compacted[length - 1]); // was merged here, and is nowhere else
+      }
+      compacted[length - 2] = merged;
       length--;
     }
-    return length == runs.length ? this : new ListState(latest, Arrays.copyOf(compacted, length));
+    return length == layers().length
+        ? this
+        : new ListState(latest, Arrays.copyOf(compacted, length));
+  }
+
+  /** Merges two layers; what they lift matters only if another one is before them. */
+  private static Layer merged(
+      Layer a, Layer b, boolean isFirst, long endedBefore, RunStorage storage) throws IOException {
+    SortedRun entries = SortedRun.merge(a.entries(), b.entries(), b.lifted(), endedBefore, storage);
+    try {
+      return new Layer(
+          entries, isFirst ? NONE : SortedRun.merge(a.lifted(), b.lifted(), NONE, 0, storage));
+    } catch (IOException | RuntimeException e) {
+      entries.close();
+      throw e;
+    }
+  }
+
+  private static void close(Layer layer) {
+    layer.entries().close();
+    layer.lifted().close();
+  }
+
+  /** Closes all runs. */
+  void close() {
+    runs().forEach(SortedRun::close);
+  }
+
+  /** Closes the runs that another state has not. */
+  void closeBut(ListState other) {
+    List<SortedRun> kept = other.runs();
+    runs().stream().filter(run -> !kept.contains(run)).forEach(SortedRun::close);
+  }
+
+  /** All runs. */
+  List<SortedRun> runs() {
+    List<SortedRun> runs = new ArrayList<>();
+    for (Layer layer : layers == null ? new Layer[0] : layers) {
+      runs.add(layer.entries());
+      runs.add(layer.lifted());
+    }
+    return runs;
   }
 
   RevocationHeader latest() {
@@ -86,16 +172,32 @@ final class ListState {
 
   int size() {
     int size = 0;
-    for (SortedRun run : runs) {
-      size += run.size() - run.liftedCount();
+    for (int i = 0; layers != null && i < layers.length; i++) {
+      size += layers[i].entries().size() - liftedOf(i);
     }
     return size;
   }
 
-  /** The bytes of heap that the entries take. */
+  /** How many entries of a layer later ones lift. */
+  private int liftedOf(int layer) {
+    int lifted = 0;
+    for (int i = layer + 1; i < layers().length; i++) {
+      SortedRun.Cursor each = layers()[i].lifted().cursor();
+      while (each.next()) {
+        boolean isFirst = true;
+        for (int j = layer + 1; j < i; j++) {
+          isFirst &= !layers()[j].lifted().contains(each.high(), each.low());
+        }
+        lifted += isFirst && layers()[layer].entries().contains(each.high(), each.low()) ? 1 : 0;
+      }
+    }
+    return lifted;
+  }
+
+  /** The bytes that the runs take, on the heap and in files. */
   long bytes() {
     long bytes = 0;
-    for (SortedRun run : runs) {
+    for (SortedRun run : runs()) {
       bytes += run.bytes();
     }
     return bytes;
@@ -103,11 +205,48 @@ final class ListState {
 
   /** True if something is revoked at this time. */
   boolean holds(Fingerprint fingerprint, long nowSeconds) {
-    for (SortedRun run : runs) {
-      if (run.holds(fingerprint.high(), fingerprint.low(), nowSeconds)) {
+    Layer[] present = layers;
+    if (present == null) {
+      return false; // who asks knows that it is lost
+    }
+    long high = fingerprint.high();
+    long low = fingerprint.low();
+    for (int i = present.length - 1; i >= 0; i--) {
+      if (present[i].entries().holds(high, low, nowSeconds)) {
         return true;
+      }
+      if (present[i].lifted().size() > 0 && present[i].lifted().contains(high, low)) {
+        return false;
       }
     }
     return false;
+  }
+
+  /** Finds the entry for one thing, the one with the latest end; null if there is none. */
+  @Nullable RevocationEntry entry(Fingerprint fingerprint) {
+    RevocationEntry found = null;
+    for (int i = layers().length - 1; i >= 0; i--) {
+      RevocationEntry entry = layers()[i].entries().entry(fingerprint);
+      if (entry != null) {
+        found = found == null ? entry : RevocationEntry.later(entry, found);
+      }
+      if (layers()[i].lifted().contains(fingerprint.high(), fingerprint.low())) {
+        return found;
+      }
+    }
+    return found;
+  }
+
+  /** All that is revoked and has not ended before a time, as one run that the caller closes. */
+  SortedRun whole(long endedBefore, RunStorage storage) throws IOException {
+    Layer[] all = layers().clone();
+    SortedRun whole = SortedRun.merge(NONE, NONE, NONE, endedBefore, storage);
+    for (Layer layer : all) {
+      SortedRun before = whole;
+      try (before) {
+        whole = SortedRun.merge(before, layer.entries(), layer.lifted(), endedBefore, storage);
+      }
+    }
+    return whole;
   }
 }

@@ -129,9 +129,10 @@ public final class RevocationFeed implements AutoCloseable {
 
   private void fetch() throws IOException {
     PublicKey known = issuer;
-    RevocationHeader latest = known == null ? null : list.latest(known);
+    boolean lost = list.isLost(); // then all of it is needed again
+    RevocationHeader latest = known == null || lost ? null : list.latest(known);
     RevocationSource.Content content =
-        source.fetch(version, latest == null ? 0 : latest.sequence());
+        source.fetch(lost ? null : version, latest == null ? 0 : latest.sequence());
     if (content == null) {
       return;
     }

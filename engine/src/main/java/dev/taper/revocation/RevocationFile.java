@@ -7,8 +7,9 @@ import dev.taper.WholeFile;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevocationFile {
   private static final int MAX_ATTEMPTS = 100;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   /** Makes threads take turns, because a process, not a thread, holds a file's lock. */
   private static final Object IN_THIS_PROCESS = new Object();
@@ -60,12 +62,13 @@ public final class RevocationFile {
   /** Makes the next list behind the present ones. */
   @FunctionalInterface
   private interface Change {
-    Next next(byte[] before, SignedLists lists) throws IOException;
+    /**
+     * Replaces the file.
+     *
+     * @param before what is in the file, whole lists
+     */
+    IssuedList replace(WholeFile.Content before, OwnLists lists) throws IOException;
   }
-
-  /** The whole file, and the new list in it. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Next(byte[] file, IssuedList issued) {}
 
   /**
    * Revokes: adds a delta, or starts the list.
@@ -115,13 +118,14 @@ public final class RevocationFile {
         });
   }
 
-  private Next appended(
-      byte[] before,
-      SignedLists lists,
+  private IssuedList appended(
+      WholeFile.Content before,
+      OwnLists lists,
       RevocationIssuer issuer,
       Collection<RevocationEntry> entries,
       List<LiftedEntry> lifted,
-      RevocationIssuer.Horizon horizon) {
+      RevocationIssuer.Horizon horizon)
+      throws IOException {
     RevocationHeader last = lists.latest();
     Validity validity = horizon.behind(last, clock);
     long next = lists.sequence() + 1;
@@ -130,15 +134,18 @@ public final class RevocationFile {
         last == null
             ? issuer.snapshot(next, all, lifted, validity)
             : issuer.delta(lists.sequence(), next, all, lifted, validity);
-    ByteArrayOutputStream file = new ByteArrayOutputStream(before.length + list.length);
-    file.writeBytes(before);
-    file.writeBytes(list);
     int changed = lifted.size();
     for (RevocationEntry entry : all) {
       RevocationEntry known = lists.entry(entry.fingerprint());
       changed += known != null && RevocationEntry.later(known, entry).equals(known) ? 0 : 1;
     }
-    return new Next(file.toByteArray(), new IssuedList(next, validity, last, changed));
+    WholeFile.replace(
+        path,
+        out -> {
+          before.writeTo(out);
+          out.write(list);
+        });
+    return new IssuedList(next, validity, last, changed);
   }
 
   /**
@@ -156,8 +163,9 @@ public final class RevocationFile {
         (before, lists) -> {
           Validity validity = horizon.behind(lists.latest(), clock);
           long next = lists.sequence() + 1;
-          byte[] file = lists.snapshot(issuer, next, List.of(), List.of(), validity);
-          return new Next(file, new IssuedList(next, validity, lists.latest(), 0));
+          RevocationHeader last = lists.latest();
+          lists.snapshot(issuer, next, validity, list -> WholeFile.replace(path, list));
+          return new IssuedList(next, validity, last, 0);
         });
   }
 
@@ -167,9 +175,9 @@ public final class RevocationFile {
           FileLock lock = channel.lock()) {
         Objects.requireNonNull(lock);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-          Next next = Files.notExists(path) ? first(change) : behind(issuer, change);
+          IssuedList next = Files.notExists(path) ? first(change) : behind(issuer, change);
           if (next != null) {
-            return next.issued();
+            return next;
           }
         }
         throw new IOException("somebody else replaces the list all the time");
@@ -177,14 +185,14 @@ public final class RevocationFile {
     }
   }
 
-  private Next first(Change change) throws IOException {
-    Next next = change.next(new byte[0], SignedLists.NONE);
-    WholeFile.replace(path, next.file());
-    return next;
+  private static IssuedList first(Change change) throws IOException {
+    try (OwnLists none = OwnLists.none()) {
+      return change.replace(out -> {}, none);
+    }
   }
 
   /** Returns the next list; null if the file was replaced while this waited for its turn. */
-  private @Nullable Next behind(RevocationIssuer issuer, Change change) throws IOException {
+  private @Nullable IssuedList behind(RevocationIssuer issuer, Change change) throws IOException {
     String state = state();
     try (FileChannel channel = open(path)) {
       boolean opened = state.equals(state());
@@ -195,12 +203,16 @@ public final class RevocationFile {
           return null;
         }
         // The locked channel reads the file: closing another channel would release the lock.
-        byte[] before = Channels.newInputStream(channel).readAllBytes();
-        Next next = change.next(before, SignedLists.read(before, List.of(issuer.publicKey())));
-        WholeFile.replace(path, next.file());
-        return next;
+        try (OwnLists lists = OwnLists.read(stream(channel), issuer.publicKey())) {
+          return change.replace(out -> stream(channel).transferTo(out), lists);
+        }
       }
     }
+  }
+
+  private static InputStream stream(FileChannel channel) throws IOException {
+    channel.position(0);
+    return new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES);
   }
 
   private String state() throws IOException {

@@ -3,11 +3,18 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.WholeFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class RevocationIssuer {
   /** The bytes of an entry: fingerprint, kind, end. */
   static final int ENTRY_BYTES = Fingerprint.BYTES + 1 + Integer.BYTES;
+
+  private static final int CHUNK_ENTRIES = 1024;
+
+  /** No header with its signature is longer. */
+  private static final int MAX_HEAD = 256;
 
   private final Signer signer;
 
@@ -49,7 +61,7 @@ public final class RevocationIssuer {
    * @param entries all that is revoked, in any order; of two for one thing the later end counts
    * @param validity how long it can be relied on
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED}; {@link ErrorCode#INVALID_ARGUMENT} for
-   *     a number below 1
+   *     a number below 1, or more entries than {@link RevocationReader#DEFAULT_MAX_ENTRIES}
    */
   public byte[] snapshot(long sequence, List<RevocationEntry> entries, Validity validity) {
     return snapshot(sequence, entries, List.of(), validity);
@@ -110,8 +122,67 @@ public final class RevocationIssuer {
       List<LiftedEntry> lifted,
       Validity validity) {
     List<RevocationEntry> sorted = sorted(entries);
-    Map<Fingerprint, LiftedEntry> sortedLifted = sortedLifted(lifted);
-    byte[] body = body(sorted, sortedLifted.values());
+    Collection<LiftedEntry> sortedLifted = sortedLifted(lifted).values();
+    Body body =
+        new Body() {
+          @Override
+          public int count() {
+            return sorted.size();
+          }
+
+          @Override
+          public Collection<LiftedEntry> lifted() {
+            return sortedLifted;
+          }
+
+          @Override
+          public void writeEntries(EntrySink out) throws IOException {
+            for (RevocationEntry entry : sorted) {
+              Fingerprint fingerprint = entry.fingerprint();
+              out.write(entry.kind(), fingerprint.high(), fingerprint.low(), entry.untilSeconds());
+            }
+          }
+        };
+    requireFew((long) sorted.size() + sortedLifted.size());
+    try {
+      ByteArrayOutputStream list =
+          new ByteArrayOutputStream(ENTRY_BYTES * sorted.size() + MAX_HEAD);
+      sign(delta, base, sequence, validity, body).writeTo(list);
+      return list.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array cannot fail to be written", e);
+    }
+  }
+
+  /** What a list says, in order and each thing once; it is written twice. */
+  interface Body {
+    /** How many entries there are. */
+    int count();
+
+    /** What is lifted. */
+    Collection<LiftedEntry> lifted();
+
+    /** Writes the entries. */
+    void writeEntries(EntrySink out) throws IOException;
+  }
+
+  /** Takes an entry. */
+  interface EntrySink {
+    /** Writes it. */
+    void write(RevocationEntry.Kind kind, long high, long low, int until) throws IOException;
+  }
+
+  /**
+   * Signs a list, which need not fit into memory.
+   *
+   * @return the whole list
+   * @throws IOException if the body cannot be read
+   */
+  WholeFile.Content sign(boolean delta, long base, long sequence, Validity validity, Body body)
+      throws IOException {
+    requireFew((long) body.count() + body.lifted().size());
+    MessageDigest digest = Fingerprint.sha256();
+    write(body, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     byte[] header =
         new RevocationHeader(
                 signer.publicKey(),
@@ -119,9 +190,9 @@ public final class RevocationIssuer {
                 base,
                 sequence,
                 validity,
-                sorted.size(),
-                sortedLifted.size(),
-                Fingerprint.sha256().digest(body))
+                body.count(),
+                body.lifted().size(),
+                digest.digest())
             .encode();
     byte[] signature = signer.sign(header);
     if (signature.length > RevocationReader.MAX_SIGNATURE_BYTES) {
@@ -129,12 +200,51 @@ public final class RevocationIssuer {
           ErrorCode.SIGNING_FAILED,
           "the signer made a signature of " + signature.length + " bytes");
     }
-    return ByteBuffer.allocate(header.length + 1 + signature.length + body.length)
-        .put(header)
-        .put((byte) signature.length)
-        .put(signature)
-        .put(body)
-        .array();
+    return out -> {
+      out.write(header);
+      out.write(signature.length);
+      out.write(signature);
+      write(body, out);
+    };
+  }
+
+  /** What is written can be read: readers have the same limit. */
+  private static void requireFew(long entries) {
+    if (entries > RevocationReader.DEFAULT_MAX_ENTRIES) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a revocation list has at most "
+              + RevocationReader.DEFAULT_MAX_ENTRIES
+              + " entries, not "
+              + entries);
+    }
+  }
+
+  private static void write(Body body, OutputStream out) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(ENTRY_BYTES * CHUNK_ENTRIES);
+    body.writeEntries(
+        (kind, high, low, until) -> {
+          put(chunk, kind, high, low, until);
+          if (!chunk.hasRemaining()) {
+            out.write(chunk.array());
+            chunk.clear();
+          }
+        });
+    out.write(chunk.array(), 0, chunk.position());
+    for (LiftedEntry each : body.lifted()) {
+      RevocationEntry entry = each.entry();
+      byte[] reason = each.reasonBytes();
+      ByteBuffer head = ByteBuffer.allocate(ENTRY_BYTES + Short.BYTES);
+      Fingerprint fingerprint = entry.fingerprint();
+      put(head, entry.kind(), fingerprint.high(), fingerprint.low(), entry.untilSeconds());
+      out.write(head.putShort((short) reason.length).array());
+      out.write(reason);
+    }
+  }
+
+  private static void put(
+      ByteBuffer into, RevocationEntry.Kind kind, long high, long low, int until) {
+    into.putLong(high).putLong(low).put((byte) kind.wireId()).putInt(until);
   }
 
   private static List<RevocationEntry> sorted(List<RevocationEntry> entries) {
@@ -157,7 +267,7 @@ public final class RevocationIssuer {
   /**
    * Sorts the entries, each thing once; of two for one thing, the one with the later end counts.
    */
-  private static Map<Fingerprint, LiftedEntry> sortedLifted(List<LiftedEntry> lifted) {
+  static Map<Fingerprint, LiftedEntry> sortedLifted(Collection<LiftedEntry> lifted) {
     Map<Fingerprint, LiftedEntry> sorted = new TreeMap<>();
     for (LiftedEntry entry : lifted) {
       sorted.merge(entry.fingerprint(), entry, RevocationIssuer::later);
@@ -167,30 +277,6 @@ public final class RevocationIssuer {
 
   private static LiftedEntry later(LiftedEntry a, LiftedEntry b) {
     return Integer.compareUnsigned(a.entry().untilSeconds(), b.entry().untilSeconds()) > 0 ? a : b;
-  }
-
-  private static byte[] body(List<RevocationEntry> sorted, Collection<LiftedEntry> lifted) {
-    int size = Math.multiplyExact(sorted.size(), ENTRY_BYTES);
-    for (LiftedEntry entry : lifted) {
-      size = Math.addExact(size, ENTRY_BYTES + Short.BYTES + entry.reasonBytes().length);
-    }
-    ByteBuffer body = ByteBuffer.allocate(size);
-    for (RevocationEntry entry : sorted) {
-      put(body, entry);
-    }
-    for (LiftedEntry entry : lifted) {
-      byte[] reason = entry.reasonBytes();
-      put(body, entry.entry());
-      body.putShort((short) reason.length).put(reason);
-    }
-    return body.array();
-  }
-
-  private static void put(ByteBuffer body, RevocationEntry entry) {
-    body.putLong(entry.fingerprint().high())
-        .putLong(entry.fingerprint().low())
-        .put((byte) entry.kind().wireId())
-        .putInt(entry.untilSeconds());
   }
 
   /**

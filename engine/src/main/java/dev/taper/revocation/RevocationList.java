@@ -16,13 +16,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +41,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A list's state is a few immutable sorted runs, the snapshot's and behind it those of deltas,
  * each at least four times as large as the next. A delta is in force as soon as its own run is
- * made; runs are merged after that. An entry takes about 21 bytes of heap. While a new snapshot is
- * read, or the largest runs are merged, both the old and the new runs take memory.
+ * made; runs are merged after that. Runs of more than 65,536 entries are in private files that are
+ * mapped, 24 to 26 bytes an entry, so the heap does not grow with a list. While a new snapshot is
+ * read, or the largest runs are merged, both the old and the new runs are there, never more. A list
+ * that does not fit on the disk is refused, and the old one stays. If the private copy cannot be
+ * read any more, no answer is given ({@link RevocationStatus#UNAVAILABLE}) until the list is
+ * applied again, as a {@link RevocationFeed} does by itself.
  */
 public final class RevocationList implements Revocations {
   /** How far an issuer's clock may be ahead of ours. */
@@ -53,7 +61,13 @@ public final class RevocationList implements Revocations {
   private final SequenceFile memory;
   private final Object writing = new Object();
   private final HighestTime highest;
-  private volatile Standing standing;
+  private final AtomicReference<Standing> standing;
+  private final RunStorage storage;
+  private final FailureLog unreadable;
+
+  /** All runs in files that are not closed; guarded by writing. */
+  private final Set<SortedRun> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final Map<String, RevocationHealth.Source> sources = new ConcurrentSkipListMap<>();
 
   private RevocationList(Builder b, SequenceFile memory) {
@@ -62,7 +76,9 @@ public final class RevocationList implements Revocations {
     this.clock = b.clock;
     this.highest = new HighestTime(b.ticks);
     this.memory = memory;
-    this.standing = Standing.empty(issuers);
+    this.standing = new AtomicReference<>(Standing.empty(issuers));
+    this.storage = b.storage;
+    this.unreadable = FailureLog.of(RevocationList.class, "the copy of a revocation list", b.clock);
   }
 
   /**
@@ -80,7 +96,28 @@ public final class RevocationList implements Revocations {
 
   @Override
   public RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
-    return standing.check(fingerprints, now, highest.observe(now.getEpochSecond()));
+    long highestSeconds = highest.observe(now.getEpochSecond());
+    while (true) {
+      Standing seen = standing.get();
+      try {
+        return seen.check(fingerprints, now, highestSeconds);
+      } catch (Standing.UnreadableException e) {
+        lose(seen, e); // then looks again, at the list that replaced it or at its loss
+      }
+    }
+  }
+
+  /** Gives up a list that cannot be read, unless it was replaced and closed meanwhile. */
+  private void lose(Standing seen, Standing.UnreadableException e) {
+    ListState held = seen.of(e.state().latest().issuer());
+    if (held != null && standing.compareAndSet(seen, seen.with(held.lost()))) {
+      unreadable.failed(e);
+    }
+  }
+
+  /** True if the private copy of a list cannot be read, so that the list is to be applied again. */
+  boolean isLost() {
+    return standing.get().isLost();
   }
 
   /** The keys whose signatures count, and whose lists must all be there. */
@@ -93,18 +130,23 @@ public final class RevocationList implements Revocations {
    * none.
    */
   public @Nullable RevocationHeader latest() {
-    return standing.first();
+    return standing.get().first();
   }
 
   /** The header of one issuer's present list, or null if there is none. */
   public @Nullable RevocationHeader latest(PublicKey issuer) {
-    ListState state = standing.of(issuer);
+    ListState state = standing.get().of(issuer);
     return state == null ? null : state.latest();
   }
 
   @Override
   public RevocationHealth health() {
-    return standing.health(clock.instant(), highest, List.copyOf(sources.values()));
+    List<RevocationHealth.Source> all = new ArrayList<>(sources.values());
+    Standing now = standing.get();
+    if (now.isLost()) {
+      all.add(new RevocationHealth.Source("its private copy", null, unreadable.last()));
+    }
+    return now.health(clock.instant(), highest, all);
   }
 
   /** Takes note that a source answered, or why it did not. */
@@ -128,31 +170,39 @@ public final class RevocationList implements Revocations {
    */
   public long highestSequence(PublicKey issuer) {
     synchronized (writing) {
-      ListState current = standing.of(issuer);
+      ListState current = standing.get().of(issuer);
       return Math.max(memory.sequence(issuer), current == null ? 0 : current.latest().sequence());
     }
   }
 
   /** How many entries there are; an entry that came twice may count twice. */
   public int size() {
-    return standing.size();
+    return standing.get().size();
   }
 
-  /** The bytes of heap that the entries take, for tests. */
+  /** The bytes that the entries take, on the heap and in files, for tests. */
   long bytes() {
-    return standing.bytes();
+    return standing.get().bytes();
+  }
+
+  /** The runs in files, for tests. */
+  List<PrivateFile> files() {
+    synchronized (writing) {
+      return open.stream().map(SortedRun::file).filter(Objects::nonNull).toList();
+    }
   }
 
   /**
    * Applies signed lists.
    *
    * @throws TaperException as {@link #apply(InputStream)}
+   * @throws UncheckedIOException if a private copy cannot be written; nothing is applied then
    */
   public boolean apply(byte[] lists) {
     try {
       return apply(new ByteArrayInputStream(lists));
     } catch (IOException e) {
-      throw new UncheckedIOException("an array cannot fail to be read", e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
@@ -164,15 +214,17 @@ public final class RevocationList implements Revocations {
    *
    * @param lists a snapshot, deltas, or a snapshot and its deltas; not closed
    * @return whether there was anything new
-   * @throws IOException if the lists cannot be read; nothing is applied then
+   * @throws IOException if the lists cannot be read, or their private copy cannot be written;
+   *     nothing is applied then
    * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if they end before a list that
    *     was seen, or contradict it; {@link ErrorCode#REVOCATIONS_INCOMPLETE} if a delta needs one
    *     that is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out an entry of
    *     its issuer that has not ended, and does not lift it; {@link
    *     ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link #CLOCK_SKEW} ahead;
-   *     or as {@link RevocationReader#next} and {@link RevocationReader#entries}: nothing is
-   *     applied then. {@link ErrorCode#REVOCATION_MEMORY} if they are applied, but the sequence
-   *     number cannot be kept for a restart
+   *     {@link ErrorCode#REVOCATIONS_TOO_LARGE} if the disk has no room for its private copy; or as
+   *     {@link RevocationReader#next} and {@link RevocationReader#entries}: nothing is applied
+   *     then. {@link ErrorCode#REVOCATION_MEMORY} if they are applied, but the sequence number
+   *     cannot be kept for a restart
    */
   public boolean apply(InputStream lists) throws IOException {
     return take(lists).isNew();
@@ -189,25 +241,78 @@ public final class RevocationList implements Revocations {
   /** Applies lists as {@link #apply(InputStream)} does. */
   Taken take(InputStream lists) throws IOException {
     synchronized (writing) {
-      Pass pass = new Pass();
-      pass.read(RevocationReader.of(lists, issuers, maxEntries));
-      long endedBefore = clock.instant().minus(KEPT_AFTER_END).getEpochSecond();
-      boolean isNew = pass.draft != standing;
-      standing = pass.draft; // in force from here on
-      for (PublicKey issuer : pass.last.keySet()) {
-        standing = standing.with(pass.state(issuer).compact(endedBefore));
+      try {
+        return take(new Pass(standing.get()), lists);
+      } catch (Standing.UnreadableException e) {
+        lose(standing.get(), e);
+        throw new IOException(e.getMessage(), e);
+      } finally {
+        closeUnused();
       }
-      memory.keep(standing.states());
-      return new Taken(isNew, pass.last.size() == 1 ? pass.last.keySet().iterator().next() : null);
     }
+  }
+
+  private Taken take(Pass pass, InputStream lists) throws IOException {
+    pass.read(RevocationReader.of(lists, issuers, maxEntries));
+    boolean isNew = pass.draft != pass.start;
+    standing.set(pass.draft); // in force from here on
+    Standing compacted = pass.draft;
+    for (PublicKey issuer : pass.last.keySet()) {
+      compacted = compacted.with(compact(pass.state(issuer)));
+    }
+    // Unless a look-up found meanwhile that it cannot be read.
+    standing.compareAndSet(pass.draft, compacted);
+    memory.keep(pass.draft.states());
+    return new Taken(isNew, pass.last.size() == 1 ? pass.last.keySet().iterator().next() : null);
+  }
+
+  private ListState compact(ListState state) {
+    try {
+      ListState compacted = state.compact(endedBefore(), storage);
+      track(compacted);
+      return compacted;
+    } catch (UnreadableListException | InternalError e) {
+      PrivateFile.awaitFault();
+      return state; // the next look-up finds that, too
+    }
+  }
+
+  private long endedBefore() {
+    return clock.instant().minus(KEPT_AFTER_END).getEpochSecond();
+  }
+
+  private void track(ListState state) {
+    state.runs().stream().filter(run -> run.file() != null).forEach(open::add);
+  }
+
+  /** Closes what no look-up starts to read any more; what is reading it now looks again. */
+  private void closeUnused() {
+    closeOthers(standing.get().runs());
+  }
+
+  private void closeOthers(Set<SortedRun> used) {
+    open.removeIf(
+        run -> {
+          if (used.contains(run)) {
+            return false;
+          }
+          run.close();
+          return true;
+        });
   }
 
   /** One reading of lists, on top of a state that stays as it is. */
   private final class Pass {
-    private Standing draft = standing;
+    private final Standing start;
+    private Standing draft;
 
     /** The number of each issuer's last list. */
     private final Map<PublicKey, Long> last = new HashMap<>();
+
+    Pass(Standing start) {
+      this.start = start;
+      this.draft = start;
+    }
 
     ListState state(PublicKey issuer) {
       return Objects.requireNonNull(draft.of(issuer));
@@ -221,8 +326,10 @@ public final class RevocationList implements Revocations {
         throw RevocationHeader.malformed("is empty");
       }
       for (Map.Entry<PublicKey, Long> each : last.entrySet()) {
+        ListState before = start.of(each.getKey());
         long seen =
-            Math.max(state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
+            Math.max(
+                before == null ? 0 : before.latest().sequence(), memory.sequence(each.getKey()));
         if (each.getValue() < seen) {
           throw rolledBack(
               "the revocation list is number "
@@ -244,13 +351,18 @@ public final class RevocationList implements Revocations {
       if (memory.contradicts(next)) {
         throw contradiction(sequence);
       }
-      ListState now = draft.of(next.issuer());
-      if (now != null && sequence <= now.latest().sequence()) {
-        if (sequence == now.latest().sequence() && !next.equals(now.latest())) {
-          throw contradiction(sequence);
-        }
-      } else {
+      ListState before = start.of(next.issuer());
+      if (before != null
+          && sequence == before.latest().sequence()
+          && !next.equals(before.latest())) {
+        throw contradiction(sequence);
+      }
+      ListState held = draft.of(next.issuer());
+      ListState now = held == null || held.isLost() ? null : held;
+      if (now == null || sequence > now.latest().sequence()) {
         draft = draft.with(next.delta() ? delta(now, next, reader) : snapshot(now, next, reader));
+      } else if (sequence == now.latest().sequence() && !next.equals(now.latest())) {
+        throw contradiction(sequence);
       }
       last.put(next.issuer(), sequence);
     }
@@ -264,16 +376,34 @@ public final class RevocationList implements Revocations {
                 + next.base()
                 + (now == null ? ", and there is none" : ", not to " + now.latest().sequence()));
       }
-      SortedRun run = reader.run();
-      return now.plus(next, run, reader.lifted());
+      ListState merged = now == start.of(next.issuer()) ? now : merged(now);
+      ListState more = merged.plus(next, reader.layer(storage));
+      track(more);
+      return more;
+    }
+
+    /** Merges the layers of lists that came together, or each of them would take memory. */
+    private ListState merged(ListState now) {
+      ListState merged = compact(now);
+      if (merged != now) {
+        draft = draft.with(merged);
+        Set<SortedRun> used = draft.runs();
+        used.addAll(start.runs());
+        closeOthers(used);
+      }
+      return merged;
     }
 
     private ListState snapshot(
         @Nullable ListState now, RevocationHeader next, RevocationReader reader)
         throws IOException {
-      SortedRun run = reader.run();
-      int dropped =
-          now == null ? 0 : now.dropped(run, reader.lifted(), clock.instant().getEpochSecond());
+      ListState.Layer layer = reader.layer(storage);
+      ListState snapshot = ListState.ofSnapshot(next, layer.entries());
+      track(snapshot);
+      int dropped;
+      try (SortedRun lifted = layer.lifted()) {
+        dropped = now == null ? 0 : dropped(now, layer.entries(), lifted);
+      }
       if (dropped > 0) {
         throw new TaperException(
             ErrorCode.REVOCATIONS_DROPPED,
@@ -285,7 +415,16 @@ public final class RevocationList implements Revocations {
                 + " not ended, and does not lift "
                 + (dropped == 1 ? "it" : "them"));
       }
-      return ListState.ofSnapshot(next, run);
+      return snapshot;
+    }
+
+    private int dropped(ListState now, SortedRun snapshot, SortedRun lifted) {
+      try {
+        return now.dropped(snapshot, lifted, clock.instant().getEpochSecond());
+      } catch (UnreadableListException | InternalError e) {
+        PrivateFile.awaitFault();
+        throw new Standing.UnreadableException(now, e);
+      }
     }
   }
 
@@ -306,6 +445,7 @@ public final class RevocationList implements Revocations {
     private LongSupplier ticks = System::nanoTime;
     private @Nullable Path file;
     private boolean memoryDecided;
+    private RunStorage storage = RunStorage.DEFAULT;
 
     private Builder(Collection<PublicKey> issuers) {
       this.issuers = Set.copyOf(issuers);
@@ -345,7 +485,29 @@ public final class RevocationList implements Revocations {
       return this;
     }
 
-    /** Sets the greatest number of entries of one list, lifted ones included. */
+    /**
+     * Sets where private copies of lists of more than 65,536 entries are kept, by default the
+     * folder of the system property {@code java.io.tmpdir}. Files there have no names while they
+     * are used. A list takes 24 to 26 bytes an entry, and as much again while it is replaced.
+     *
+     * @param newFolder a folder on a disk; in memory (tmpfs), copies would take that memory
+     */
+    public Builder copiesIn(Path newFolder) {
+      Given.that(newFolder, "the folder for the copies of revocation lists");
+      storage = new RunStorage(newFolder, storage.maxHeapEntries(), storage.space());
+      return this;
+    }
+
+    /** Sets where runs are kept, for tests. */
+    Builder storage(RunStorage newStorage) {
+      storage = newStorage;
+      return this;
+    }
+
+    /**
+     * Sets the greatest number of entries of one list, lifted ones included; by default 20,000,000,
+     * and 80,000,000 at most.
+     */
     public Builder maxEntries(int newMaxEntries) {
       maxEntries = newMaxEntries;
       return this;

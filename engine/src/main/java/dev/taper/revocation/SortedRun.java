@@ -1,211 +1,422 @@
 package dev.taper.revocation;
 
-import dev.taper.revocation.RevocationEntry.LiftedEntry;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the entries of a snapshot or a delta, ready to be looked up: fingerprints in ascending
- * order with their ends. Immutable once it is filled.
+ * order with their kinds and ends, and behind them a directory that is indexed by the leading bits.
+ * A small run is on the heap, a large one in a mapped {@link PrivateFile}, so that the heap does
+ * not grow with the list. Immutable once it is filled; readers take no lock.
  *
  * <p>Look-ups are the verifier's hot path, on millions of entries that no cache holds, so the
- * number of cache lines touched counts: one of a directory that is indexed by the leading bits
- * (fingerprints are hashes, so buckets hold four to eight entries), one or two of the bucket. An
- * attacker who crowds fingerprints into one bucket only turns the look-up into a binary search. An
- * entry takes 16 bytes for the fingerprint, 4 for the end and at most 1 for the directory; hash
- * tables with room to spare would take 28. Sorted arrays also load as they come and merge without
- * hashing.
+ * number of cache lines touched counts: one of the directory, one or two of a bucket (fingerprints
+ * are hashes, so buckets hold two to four entries). An attacker who crowds fingerprints into one
+ * bucket only turns the look-up into a binary search. An entry takes 24 bytes and at most 2 for the
+ * directory.
+ *
+ * <p><b>An answer is proved by what was read.</b> If a page of a mapped file cannot be read, the
+ * Java VM puts nonsense in place of what should have been read, goes on, and throws {@link
+ * InternalError} some time later, perhaps after the call was allowed; a page that was cut off
+ * within reads as zeros. So each entry carries 24 bits of a check over itself and its place, and no
+ * answer rests on anything else: absent is what lies between two neighbours that are genuine. The
+ * directory and the search only say where to look. What cannot be proved throws {@link
+ * UnreadableListException}.
  */
-final class SortedRun {
-  private static final int SCAN = 8;
-  private static final int ENTRIES_PER_BUCKET = 4;
+final class SortedRun implements AutoCloseable {
+  /** What {@link #find} returns if there is no such entry; no entry is of this kind. */
+  static final long ABSENT = -1;
 
-  /** The end of a lifted entry: 1970, so that it no longer counts. */
-  private static final int LIFTED = 0;
+  /** The bytes of an entry: fingerprint, end, kind, check. */
+  static final int ENTRY_BYTES = 2 * Long.BYTES + Long.BYTES;
+
+  private static final int SCAN = 4;
+  private static final int ENTRIES_PER_BUCKET = 2;
+  private static final int CHECK_BITS = 24;
+  private static final int KIND_BITS = 8;
 
   private final int size;
-  private final long[] ids; // high, low, high, low, …
-  private final int[] untils; // unsigned seconds since 1970
-  private final int[] starts; // where each bucket starts, and where the last one ends
   private final int shift;
-  private int filled;
-  private int bucketsStarted;
-  private int liftedCount;
+  private final int directory; // where it starts
+  private final ByteBuffer data; // read at absolute places only
+  private final RunStorage.Target target;
 
-  /** Makes a run to be filled with this many entries, in ascending order. */
-  SortedRun(int size) {
+  private SortedRun(int size, ByteBuffer data, RunStorage.Target target) {
     this.size = size;
-    this.ids = new long[Math.multiplyExact(2, size)];
-    this.untils = new int[size];
-    int bits =
-        Math.max(1, 31 - Integer.numberOfLeadingZeros(Math.max(1, size / ENTRIES_PER_BUCKET)));
-    this.shift = Long.SIZE - bits;
-    this.starts = new int[(1 << bits) + 1];
+    this.shift = shift(size);
+    this.directory = size * ENTRY_BYTES;
+    this.data = data;
+    this.target = target;
   }
 
-  /** Makes a run that shares another's fingerprints, with ends of its own. */
-  private SortedRun(SortedRun other) {
-    this.size = other.size;
-    this.ids = other.ids;
-    this.untils = other.untils.clone();
-    this.starts = other.starts;
-    this.shift = other.shift;
-    this.filled = other.filled;
-    this.bucketsStarted = other.bucketsStarted;
-    this.liftedCount = other.liftedCount;
+  private static int shift(int size) {
+    int buckets = Math.max(1, size / ENTRIES_PER_BUCKET);
+    return Long.SIZE - Math.max(1, 31 - Integer.numberOfLeadingZeros(buckets));
+  }
+
+  private static long bytes(int size) {
+    int buckets = 1 << (Long.SIZE - shift(size));
+    return (long) size * ENTRY_BYTES + (buckets + 1L) * Integer.BYTES;
+  }
+
+  /** A run without entries. */
+  static SortedRun empty() {
+    try (Filler none = new Filler(0, RunStorage.DEFAULT)) {
+      return none.seal();
+    } catch (IOException e) {
+      throw new IllegalStateException("an array can be written", e);
+    }
   }
 
   int size() {
     return size;
   }
 
-  /** How many entries are lifted; they take room until runs are merged. */
-  int liftedCount() {
-    return liftedCount;
+  /** The bytes that the run takes, wherever it is. */
+  long bytes() {
+    return bytes(size);
   }
 
-  /**
-   * Adds an entry.
-   *
-   * @return false if it is not behind the one before
-   */
-  boolean add(long high, long low, int until) {
-    int i = filled;
-    if (i > 0 && Fingerprint.compare(high(i - 1), low(i - 1), high, low) >= 0) {
-      return false;
-    }
-    int bucket = (int) (high >>> shift);
-    while (bucketsStarted <= bucket) {
-      starts[bucketsStarted++] = i;
-    }
-    ids[2 * i] = high;
-    ids[2 * i + 1] = low;
-    untils[i] = until;
-    filled = i + 1;
-    return true;
-  }
-
-  /** Closes the run, which must be full. */
-  SortedRun seal() {
-    if (filled != size) {
-      throw new IllegalStateException("a run of " + size + " entries holds " + filled);
-    }
-    Arrays.fill(starts, bucketsStarted, starts.length, size);
-    return this;
+  /** The file that holds it; null if it is on the heap. */
+  @Nullable PrivateFile file() {
+    return target.file();
   }
 
   /** True if the fingerprint is there and its end is not past. */
   boolean holds(long high, long low, long nowSeconds) {
-    int at = find(high, low);
-    return at >= 0 && Integer.toUnsignedLong(untils[at]) >= nowSeconds;
+    long tail = find(high, low);
+    return tail != ABSENT && (tail >>> (CHECK_BITS + KIND_BITS)) >= nowSeconds;
   }
 
-  /** Returns the run without some entries; this run if it has none of them. */
-  SortedRun without(List<LiftedEntry> lifted) {
-    SortedRun left = this;
-    for (LiftedEntry entry : lifted) {
-      int at = find(entry.fingerprint().high(), entry.fingerprint().low());
-      if (at >= 0 && untils[at] != LIFTED) {
-        if (left == this) {
-          left = new SortedRun(this);
-        }
-        left.untils[at] = LIFTED;
-        left.liftedCount++;
+  /** True if the fingerprint is there. */
+  boolean contains(long high, long low) {
+    return find(high, low) != ABSENT;
+  }
+
+  /** Returns the entry of a fingerprint; null if it is not there. */
+  @Nullable RevocationEntry entry(Fingerprint fingerprint) {
+    long tail = find(fingerprint.high(), fingerprint.low());
+    return tail == ABSENT ? null : RevocationEntry.of(kind(tail), fingerprint, until(tail));
+  }
+
+  /** Returns what is there beside a fingerprint, or {@link #ABSENT}. */
+  private long find(long high, long low) {
+    if (size == 0) {
+      return ABSENT;
+    }
+    int place = lowerBound(high, low);
+    if (place < size) {
+      long otherHigh = high(place);
+      long otherLow = low(place);
+      long tail = tail(place);
+      int order = Fingerprint.compare(otherHigh, otherLow, high, low);
+      if (order < 0 || isForged(place, otherHigh, otherLow, tail)) {
+        throw new UnreadableListException();
+      }
+      if (order == 0) {
+        return tail;
       }
     }
-    return left;
+    if (place > 0) {
+      long otherHigh = high(place - 1);
+      long otherLow = low(place - 1);
+      if (Fingerprint.compare(otherHigh, otherLow, high, low) >= 0
+          || isForged(place - 1, otherHigh, otherLow, tail(place - 1))) {
+        throw new UnreadableListException();
+      }
+    }
+    return ABSENT;
   }
 
-  /** Counts the entries that have not ended and that another run lacks, or lets end earlier. */
-  int missingFrom(SortedRun other, Set<Fingerprint> exempt, long nowSeconds) {
+  /** Where the first entry is that is not before a fingerprint; a guess if it cannot be read. */
+  private int lowerBound(long high, long low) {
+    int bucket = directory + ((int) (high >>> shift)) * Integer.BYTES;
+    int from = data.getInt(bucket);
+    int to = data.getInt(bucket + Integer.BYTES);
+    if (from < 0 || to < from || to > size) {
+      throw new UnreadableListException();
+    }
+    while (to - from > SCAN) {
+      int middle = (from + to) >>> 1;
+      if (Fingerprint.compare(high(middle), low(middle), high, low) < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    while (from < to && Fingerprint.compare(high(from), low(from), high, low) < 0) {
+      from++;
+    }
+    return from;
+  }
+
+  private long high(int i) {
+    return data.getLong(i * ENTRY_BYTES);
+  }
+
+  private long low(int i) {
+    return data.getLong(i * ENTRY_BYTES + Long.BYTES);
+  }
+
+  private long tail(int i) {
+    return data.getLong(i * ENTRY_BYTES + 2 * Long.BYTES);
+  }
+
+  private static int until(long tail) {
+    return (int) (tail >>> (CHECK_BITS + KIND_BITS));
+  }
+
+  private static RevocationEntry.Kind kind(long tail) {
+    RevocationEntry.Kind kind = RevocationEntry.Kind.ofWireId((byte) (tail >>> CHECK_BITS));
+    if (kind == null) {
+      throw new UnreadableListException();
+    }
+    return kind;
+  }
+
+  private static boolean isForged(int place, long high, long low, long tail) {
+    return tail != checked(place, high, low, tail);
+  }
+
+  /**
+   * Returns end and kind with the check in its bits. It finds accidents, not forgers: nobody else
+   * can write the file. (The mixing is the finalizer of MurmurHash3.)
+   */
+  private static long checked(int place, long high, long low, long tail) {
+    long content = tail >>> CHECK_BITS;
+    long mixed = high ^ Long.rotateLeft(low, 32) ^ (content << 23) ^ ~place;
+    mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return content << CHECK_BITS | mixed >>> (Long.SIZE - CHECK_BITS);
+  }
+
+  /** Reads entries one after the other, each proved. For one thread. */
+  final class Cursor {
+    private int next;
+    private long high;
+    private long low;
+    private long tail;
+
+    /** Goes to the next entry; false behind the last one. */
+    boolean next() {
+      if (next == size) {
+        return false;
+      }
+      high = SortedRun.this.high(next);
+      low = SortedRun.this.low(next);
+      tail = SortedRun.this.tail(next);
+      if (isForged(next, high, low, tail)) {
+        throw new UnreadableListException();
+      }
+      next++;
+      return true;
+    }
+
+    long high() {
+      return high;
+    }
+
+    long low() {
+      return low;
+    }
+
+    int until() {
+      return SortedRun.until(tail);
+    }
+
+    RevocationEntry.Kind kind() {
+      return SortedRun.kind(tail);
+    }
+
+    private int compareTo(Cursor other) {
+      return Fingerprint.compare(high, low, other.high, other.low);
+    }
+  }
+
+  /** Starts before the first entry. */
+  Cursor cursor() {
+    return new Cursor();
+  }
+
+  /** Takes fingerprints. */
+  @FunctionalInterface
+  interface Filter {
+    /** True if a fingerprint fits. */
+    boolean test(long high, long low);
+  }
+
+  /**
+   * Counts the entries that have not ended and that another run lacks, or lets end earlier.
+   *
+   * @param exempt which entries are not counted
+   */
+  int missingFrom(SortedRun other, Filter exempt, long nowSeconds) {
     int missing = 0;
-    int j = 0;
-    for (int i = 0; i < size; i++) {
-      while (j < other.size
-          && Fingerprint.compare(other.high(j), other.low(j), high(i), low(i)) < 0) {
-        j++;
+    Cursor mine = cursor();
+    Cursor others = other.cursor();
+    boolean more = others.next();
+    while (mine.next()) {
+      while (more && others.compareTo(mine) < 0) {
+        more = others.next();
       }
       boolean kept =
-          j < other.size
-              && other.high(j) == high(i)
-              && other.low(j) == low(i)
-              && Integer.compareUnsigned(other.untils[j], untils[i]) >= 0;
-      boolean counts = untils[i] != LIFTED && Integer.toUnsignedLong(untils[i]) >= nowSeconds;
-      if (!kept && counts && !exempt.contains(new Fingerprint(high(i), low(i)))) {
+          more
+              && others.compareTo(mine) == 0
+              && Integer.compareUnsigned(others.until(), mine.until()) >= 0;
+      if (!kept
+          && Integer.toUnsignedLong(mine.until()) >= nowSeconds
+          && !exempt.test(mine.high, mine.low)) {
         missing++;
       }
     }
     return missing;
   }
 
-  private int find(long high, long low) {
-    int bucket = (int) (high >>> shift);
-    int from = starts[bucket];
-    int to = starts[bucket + 1];
-    while (to - from > SCAN) {
-      int middle = (from + to) >>> 1;
-      if (Fingerprint.compare(high(middle), low(middle), high, low) <= 0) {
-        from = middle;
-      } else {
-        to = middle;
-      }
-    }
-    for (int i = from; i < to; i++) {
-      if (ids[2 * i] == high && ids[2 * i + 1] == low) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   /**
    * Merges two runs; an entry that is in both gets the later end. Ended entries can be left out.
+   *
+   * @param lifted what is left out of the first run
    */
-  static SortedRun merge(SortedRun a, SortedRun b, long endedBefore) {
-    SortedRun merged = new SortedRun(walk(a, b, endedBefore, null));
-    walk(a, b, endedBefore, merged);
-    return merged.seal();
-  }
-
-  private static int walk(SortedRun a, SortedRun b, long endedBefore, @Nullable SortedRun into) {
-    int count = 0;
-    int i = 0;
-    int j = 0;
-    while (i < a.size || j < b.size) {
-      int order =
-          i == a.size
-              ? 1
-              : j == b.size ? -1 : Fingerprint.compare(a.high(i), a.low(i), b.high(j), b.low(j));
-      SortedRun from = order <= 0 ? a : b;
-      int at = order <= 0 ? i : j;
-      int until = from.untils[at];
-      if (order == 0 && Integer.compareUnsigned(b.untils[j], until) > 0) {
-        until = b.untils[j];
-      }
-      if (Integer.toUnsignedLong(until) >= endedBefore) {
-        count++;
-        if (into != null) {
-          into.add(from.high(at), from.low(at), until);
-        }
-      }
-      i += order <= 0 ? 1 : 0;
-      j += order >= 0 ? 1 : 0;
+  static SortedRun merge(
+      SortedRun a, SortedRun b, SortedRun lifted, long endedBefore, RunStorage storage)
+      throws IOException {
+    int[] count = {0};
+    walk(a, b, lifted, endedBefore, (kind, high, low, until) -> ++count[0] > 0);
+    try (Filler merged = new Filler(count[0], storage)) {
+      walk(a, b, lifted, endedBefore, merged);
+      return merged.seal();
     }
-    return count;
   }
 
-  private long high(int i) {
-    return ids[2 * i];
+  private static void walk(
+      SortedRun a, SortedRun b, SortedRun lifted, long endedBefore, RevocationReader.Sink into)
+      throws IOException {
+    Cursor first = a.cursor();
+    Cursor second = b.cursor();
+    boolean moreFirst = first.next();
+    boolean moreSecond = second.next();
+    while (moreFirst || moreSecond) {
+      int order = !moreFirst ? 1 : !moreSecond ? -1 : first.compareTo(second);
+      boolean isLifted = order <= 0 && lifted.size > 0 && lifted.contains(first.high, first.low);
+      boolean takesFirst =
+          order < 0
+              || (order == 0
+                  && !isLifted
+                  && Integer.compareUnsigned(first.until(), second.until()) >= 0);
+      Cursor from = takesFirst ? first : second;
+      if (!(order < 0 && isLifted) && Integer.toUnsignedLong(from.until()) >= endedBefore) {
+        boolean unused = into.add(from.kind(), from.high, from.low, from.until());
+      }
+      moreFirst = order <= 0 ? first.next() : moreFirst;
+      moreSecond = order >= 0 ? second.next() : moreSecond;
+    }
   }
 
-  private long low(int i) {
-    return ids[2 * i + 1];
+  /** Frees what a large run takes. */
+  @Override
+  public void close() {
+    target.close();
   }
 
-  /** The bytes of heap that the arrays take, for tests and figures. */
-  long bytes() {
-    return 8L * ids.length + 4L * untils.length + 4L * starts.length;
+  /** Fills a run with entries in ascending order. For one thread. */
+  static final class Filler implements RevocationReader.Sink, AutoCloseable {
+    private static final int BUFFER_BYTES = ENTRY_BYTES << 11;
+
+    private final int size;
+    private final int shift;
+    private final RunStorage.Target target;
+    private final Section entries;
+    private final Section starts;
+    private int filled;
+    private int bucketsStarted;
+    private long lastHigh;
+    private long lastLow;
+    private boolean sealed;
+
+    /**
+     * Makes room for a run.
+     *
+     * @throws dev.taper.TaperException as {@link PrivateFile#create}
+     */
+    Filler(int size, RunStorage storage) throws IOException {
+      this.size = size;
+      this.shift = shift(size);
+      this.target = storage.target(size, bytes(size));
+      long directory = (long) size * ENTRY_BYTES;
+      this.entries = new Section(0, directory);
+      this.starts = new Section(directory, bytes(size));
+    }
+
+    @Override
+    public boolean add(RevocationEntry.Kind kind, long high, long low, int until)
+        throws IOException {
+      if (filled > 0 && Fingerprint.compare(lastHigh, lastLow, high, low) >= 0) {
+        return false;
+      }
+      start((int) (high >>> shift));
+      long tail =
+          Integer.toUnsignedLong(until) << (CHECK_BITS + KIND_BITS)
+              | (long) kind.wireId() << CHECK_BITS;
+      ByteBuffer into = entries.room(ENTRY_BYTES);
+      into.putLong(high).putLong(low).putLong(checked(filled, high, low, tail));
+      lastHigh = high;
+      lastLow = low;
+      filled++;
+      return true;
+    }
+
+    /** Says where the buckets up to this one start. */
+    private void start(int bucket) throws IOException {
+      while (bucketsStarted <= bucket) {
+        starts.room(Integer.BYTES).putInt(filled);
+        bucketsStarted++;
+      }
+    }
+
+    /** Closes the run, which must be full. */
+    SortedRun seal() throws IOException {
+      if (filled != size) {
+        throw new IllegalStateException("a run of " + size + " entries holds " + filled);
+      }
+      start(1 << (Long.SIZE - shift));
+      entries.flush();
+      starts.flush();
+      SortedRun run = new SortedRun(size, target.read(bytes(size)), target);
+      sealed = true;
+      return run;
+    }
+
+    /** Frees what a run takes that was not sealed. */
+    @Override
+    public void close() {
+      if (!sealed) {
+        target.close();
+      }
+    }
+
+    /** A part that is written from its start to its end. */
+    private final class Section {
+      private final ByteBuffer buffer;
+      private long at;
+
+      Section(long from, long to) {
+        this.at = from;
+        this.buffer = ByteBuffer.allocate((int) Math.min(to - from, BUFFER_BYTES));
+      }
+
+      ByteBuffer room(int bytes) throws IOException {
+        if (buffer.remaining() < bytes) {
+          flush();
+        }
+        return buffer;
+      }
+
+      void flush() throws IOException {
+        target.write(at, buffer.array(), buffer.position());
+        at += buffer.position();
+        buffer.clear();
+      }
+    }
   }
 }

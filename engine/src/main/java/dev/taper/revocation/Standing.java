@@ -7,7 +7,9 @@ import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,9 +37,11 @@ final class Standing {
     this.byIssuer = byIssuer;
     this.states = byIssuer.values().toArray(new ListState[0]);
     RevocationHeader firstStale = null;
+    RevocationHeader lost = null;
     Instant latestIssue = Instant.MIN;
     for (ListState state : states) {
       RevocationHeader each = state.latest();
+      lost = state.isLost() ? each : lost;
       if (firstStale == null || each.staleAfter().isBefore(firstStale.staleAfter())) {
         firstStale = each;
       }
@@ -51,6 +55,11 @@ final class Standing {
       this.notBefore = Instant.MIN;
       this.clear = RevocationCheck.NONE;
       this.stale = RevocationCheck.NONE;
+    } else if (lost != null) {
+      this.staleAfter = Instant.MIN;
+      this.notBefore = Instant.MIN;
+      this.clear = check(RevocationStatus.UNAVAILABLE, lost);
+      this.stale = clear;
     } else {
       this.staleAfter = firstStale.staleAfter();
       this.notBefore = latestIssue.minus(RevocationList.CLOCK_SKEW);
@@ -66,6 +75,32 @@ final class Standing {
 
   static Standing empty(Set<PublicKey> issuers) {
     return new Standing(issuers, Map.of());
+  }
+
+  /** A list whose private copy cannot be read. */
+  static final class UnreadableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ListState state;
+
+    UnreadableException(ListState state, Throwable cause) {
+      super("the private copy of the revocation list cannot be read", cause);
+      this.state = state;
+    }
+
+    ListState state() {
+      return state;
+    }
+  }
+
+  /** True if the private copy of a list cannot be read. */
+  boolean isLost() {
+    for (ListState state : states) {
+      if (state.isLost()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns this state with another list of one issuer. */
@@ -104,6 +139,15 @@ final class Standing {
     return new RevocationHealth(status, lists, sources, setBack);
   }
 
+  /** All runs that look-ups may read. */
+  Set<SortedRun> runs() {
+    Set<SortedRun> runs = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (ListState state : states) {
+      runs.addAll(state.runs());
+    }
+    return runs;
+  }
+
   ListState[] states() {
     return states.clone();
   }
@@ -129,6 +173,7 @@ final class Standing {
    *
    * @param now the verifier's time, by which entries end
    * @param highestSeconds the latest time that it has ever been, by which lists age
+   * @throws UnreadableException if a list cannot be read
    */
   RevocationCheck check(List<Fingerprint> fingerprints, Instant now, long highestSeconds) {
     boolean old = now.isAfter(staleAfter) || highestSeconds > staleAfterSeconds;
@@ -137,12 +182,21 @@ final class Standing {
     for (int i = 0; i < fingerprints.size(); i++) {
       Fingerprint fingerprint = fingerprints.get(i);
       for (ListState state : states) {
-        if (state.holds(fingerprint, nowSeconds)) {
+        if (holds(state, fingerprint, nowSeconds)) {
           RevocationHeader by = state.latest();
           return new RevocationCheck(none.status(), i, by.sequence(), by.issued());
         }
       }
     }
     return none;
+  }
+
+  private static boolean holds(ListState state, Fingerprint fingerprint, long nowSeconds) {
+    try {
+      return state.holds(fingerprint, nowSeconds);
+    } catch (UnreadableListException | InternalError e) {
+      PrivateFile.awaitFault();
+      throw new UnreadableException(state, e);
+    }
   }
 }

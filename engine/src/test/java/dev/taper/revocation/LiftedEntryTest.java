@@ -357,7 +357,7 @@ class LiftedEntryTest {
     assertThat(reader.entries()).hasSize(1);
 
     refused(reader::entries, ErrorCode.MALFORMED_REVOCATIONS);
-    refused(reader::run, ErrorCode.MALFORMED_REVOCATIONS);
+    refused(() -> reader.layer(RunStorage.DEFAULT), ErrorCode.MALFORMED_REVOCATIONS);
   }
 
   @Test

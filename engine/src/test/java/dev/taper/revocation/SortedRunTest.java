@@ -2,8 +2,10 @@ package dev.taper.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.taper.revocation.RunStorage.Space;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SortedRunTest {
   private static final int FOREVER = -1;
+  private static final RevocationEntry.Kind TASK = RevocationEntry.Kind.TASK;
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 8, 9, 31, 32, 33, 1000, 4099})
@@ -58,17 +61,17 @@ class SortedRunTest {
   }
 
   @Test
-  void add_notAscending_isFalse() {
-    SortedRun run = new SortedRun(3);
-
-    assertThat(run.add(Long.MAX_VALUE, 0, FOREVER)).isTrue();
-    assertThat(run.add(Long.MAX_VALUE, 0, FOREVER)).isFalse();
-    assertThat(run.add(0, 0, FOREVER)).isFalse();
-    assertThat(run.add(Long.MIN_VALUE, 0, FOREVER)).isTrue(); // greater, unsigned
+  void add_notAscending_isFalse() throws IOException {
+    try (SortedRun.Filler run = new SortedRun.Filler(3, RunStorage.DEFAULT)) {
+      assertThat(run.add(TASK, Long.MAX_VALUE, 0, FOREVER)).isTrue();
+      assertThat(run.add(TASK, Long.MAX_VALUE, 0, FOREVER)).isFalse();
+      assertThat(run.add(TASK, 0, 0, FOREVER)).isFalse();
+      assertThat(run.add(TASK, Long.MIN_VALUE, 0, FOREVER)).isTrue(); // greater, unsigned
+    }
   }
 
   @Test
-  void merge_randomRuns_isTheirUnionWithTheLaterEnd() {
+  void merge_randomRuns_isTheirUnionWithTheLaterEnd() throws IOException {
     SplittableRandom random = new SplittableRandom(3);
     for (int round = 0; round < 200; round++) {
       SortedMap<Fingerprint, Integer> a = random(random.nextLong(), random.nextInt(60), 6);
@@ -76,9 +79,13 @@ class SortedRunTest {
       SortedMap<Fingerprint, Integer> expected = new TreeMap<>(a);
       b.forEach((id, until) -> expected.merge(id, until, SortedRunTest::later));
       long endedBefore = 1_000;
+      SortedMap<Fingerprint, Integer> lifted = random(random.nextLong(), random.nextInt(9), 6);
+      lifted.keySet().stream().filter(id -> !b.containsKey(id)).forEach(expected::remove);
+      lifted.keySet().stream().filter(b::containsKey).forEach(id -> expected.put(id, b.get(id)));
       expected.values().removeIf(until -> Integer.toUnsignedLong(until) < endedBefore);
 
-      SortedRun merged = SortedRun.merge(run(a), run(b), endedBefore);
+      SortedRun merged =
+          SortedRun.merge(run(a), run(b), run(lifted), endedBefore, RunStorage.DEFAULT);
 
       assertThat(merged.size()).isEqualTo(expected.size());
       expected.forEach(
@@ -91,10 +98,10 @@ class SortedRunTest {
   }
 
   @Test
-  void bytes_anEntry_isAtMost21() {
-    int size = 1 << 20;
-    assertThat(new SortedRun(size).bytes()).isEqualTo(21L * size + 4);
-    assertThat(new SortedRun(2 * size - 1).bytes()).isLessThanOrEqualTo(21L * 2 * size);
+  void bytes_anEntry_isAtMost26() {
+    int size = 1 << 16;
+    assertThat(run(random(1, size, 64)).bytes()).isEqualTo(24L * size + 4 * (size / 2 + 1));
+    assertThat(run(random(1, size - 1, 64)).bytes()).isLessThanOrEqualTo(26L * size);
   }
 
   private static int later(int a, int b) {
@@ -105,12 +112,19 @@ class SortedRunTest {
     return run.holds(id.high(), id.low(), 0);
   }
 
+  /** An even number of entries on the heap, others in a file. */
   private static SortedRun run(SortedMap<Fingerprint, Integer> entries) {
-    SortedRun run = new SortedRun(entries.size());
-    List<Boolean> added = new ArrayList<>();
-    entries.forEach((id, until) -> added.add(run.add(id.high(), id.low(), until)));
-    assertThat(added).doesNotContain(false);
-    return run.seal();
+    RunStorage storage =
+        entries.size() % 2 == 0 ? RunStorage.DEFAULT : new RunStorage(null, 0, Space.USABLE);
+    try (SortedRun.Filler run = new SortedRun.Filler(entries.size(), storage)) {
+      for (Map.Entry<Fingerprint, Integer> each : entries.entrySet()) {
+        Fingerprint id = each.getKey();
+        assertThat(run.add(TASK, id.high(), id.low(), each.getValue())).isTrue();
+      }
+      return run.seal();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Distinct ids of so many bits on either side, with ends of all kinds. */

@@ -108,8 +108,19 @@ public final class ListReader {
    */
   public RevocationList load(Clock clock) {
     RevocationList list = unread(clock);
-    read(list::apply);
+    applyTo(list);
     return list;
+  }
+
+  /**
+   * Applies what is there now to a list.
+   *
+   * @param list as {@link #unread} made it
+   * @throws OperationException {@code io} if it cannot be read
+   * @throws dev.taper.TaperException if it is refused
+   */
+  public void applyTo(RevocationList list) {
+    boolean unused = read(list::apply);
   }
 
   /**

@@ -15,4 +15,13 @@ public interface Endpoint {
    * @return null if it is for another path
    */
   @Nullable HttpAnswer answer(IncomingRequest request);
+
+  /**
+   * Answers a request with a content that is not on the heap.
+   *
+   * @return null if {@link #answer} answers it
+   */
+  default @Nullable LargeAnswer largeAnswer(IncomingRequest request) {
+    return null;
+  }
 }

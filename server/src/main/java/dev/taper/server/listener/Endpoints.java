@@ -103,10 +103,12 @@ public final class Endpoints extends Handler.Abstract {
     long start = System.nanoTime();
     String role = "none";
     HttpAnswer answer = null;
+    LargeAnswer large = null;
     try {
       for (Endpoint endpoint : endpoints) {
-        answer = endpoint.answer(incoming);
-        if (answer != null) {
+        large = endpoint.largeAnswer(incoming);
+        answer = large == null ? endpoint.answer(incoming) : null;
+        if (large != null || answer != null) {
           role = endpoint.role();
           break;
         }
@@ -115,19 +117,28 @@ public final class Endpoints extends Handler.Abstract {
       FAILURES.failed(e);
       answer = FAILED;
     }
-    write(answer == null ? UNKNOWN : answer, response, callback);
+    if (large == null) {
+      write(answer == null ? UNKNOWN : answer, response, callback);
+    } else {
+      write(large.status(), large.fields(), response);
+      response.write(true, large.content(), Callback.from(callback, large.sent()));
+    }
     metrics.handled(role, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static void write(HttpAnswer answer, Response response, Callback callback) {
-    response.setStatus(answer.status());
+    write(answer.status(), answer.fields(), response);
+    response.write(true, ByteBuffer.wrap(answer.content()), callback);
+  }
+
+  private static void write(int status, Map<String, String> answered, Response response) {
+    response.setStatus(status);
     HttpFields.Mutable fields = response.getHeaders();
-    if (!answer.fields().containsKey("Cache-Control")) {
+    if (!answered.containsKey("Cache-Control")) {
       fields.put(NO_STORE);
     }
-    for (Map.Entry<String, String> field : answer.fields().entrySet()) {
+    for (Map.Entry<String, String> field : answered.entrySet()) {
       fields.put(field.getKey(), field.getValue());
     }
-    response.write(true, ByteBuffer.wrap(answer.content()), callback);
   }
 }

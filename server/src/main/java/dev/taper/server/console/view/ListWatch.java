@@ -8,7 +8,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.revocation.RevocationHeader;
-import dev.taper.revocation.SignedLists;
+import dev.taper.revocation.RevocationList;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,8 @@ final class ListWatch {
 
   private final Workplace workplace;
   private final Place place;
-  private final List<PublicKey> issuers;
+  private final ListReader reader;
+  private final RevocationList list; // applied to while this is held
   private @Nullable Found found; // guarded by this
 
   /**
@@ -62,7 +63,8 @@ final class ListWatch {
   ListWatch(Workplace workplace, Place place, List<PublicKey> issuers) {
     this.workplace = workplace;
     this.place = place;
-    this.issuers = List.copyOf(issuers);
+    this.reader = new ListReader(workplace, place, issuers, null);
+    this.list = reader.unread(workplace.clock());
   }
 
   /** The list as it is now, or was a moment ago. */
@@ -81,8 +83,8 @@ final class ListWatch {
 
   private Found read(Instant now) {
     try {
-      SignedLists lists = new ListReader(workplace, place, issuers, null).signed();
-      return new Found(place.shown(), lists.latest(), lists.entries().size(), null, now);
+      reader.applyTo(list);
+      return new Found(place.shown(), list.latest(), list.size(), null, now);
     } catch (TaperException | OperationException e) {
       return new Found(place.shown(), null, 0, FailureWords.of(e), now);
     }

@@ -14,8 +14,8 @@ import dev.taper.operations.key.KeyFormat;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.Revoker;
 import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationReader;
 import dev.taper.revocation.RevocationSource;
-import dev.taper.revocation.SignedLists;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.trust.RootKeySet;
 import java.io.IOException;
@@ -27,9 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +57,7 @@ public final class ListsRole implements AutoCloseable {
   private final @Nullable Publication publication;
   private final ScheduledExecutorService looking;
 
-  private volatile @Nullable ServedFile list;
-  private volatile @Nullable RevocationHeader header;
+  private volatile @Nullable ServedLists lists;
   private volatile @Nullable ServedFile roots;
   private @Nullable String version; // guarded by this
   private long warnedSequence; // guarded by this
@@ -151,7 +148,7 @@ public final class ListsRole implements AutoCloseable {
 
   /** Says that a list gets old: at a quarter of its time, and whenever what is left has halved. */
   private void warn() {
-    RevocationHeader present = header;
+    RevocationHeader present = header();
     if (present == null) {
       return;
     }
@@ -208,33 +205,45 @@ public final class ListsRole implements AutoCloseable {
     if (content == null) {
       return;
     }
-    byte[] bytes;
-    try (InputStream lists = content.lists()) {
-      bytes = SignedBytes.read(lists, settings.issuers());
+    RevocationReader.Copy copy;
+    try (InputStream in = content.lists()) {
+      copy = RevocationReader.copy(in, settings.issuers());
     }
-    RevocationHeader latest = SignedLists.read(bytes, settings.issuers()).latest();
-    if (latest == null) {
-      throw new IOException("there is no list");
-    }
-    RevocationHeader before = header;
-    if (before != null && latest.sequence() < before.sequence()) {
-      throw new IOException("the list is an older one than was served before");
-    }
-    list = new ServedFile("application/octet-stream", bytes);
-    header = latest;
+    serve(copy);
     version = content.version();
   }
 
+  private void serve(RevocationReader.Copy copy) throws IOException {
+    ServedLists before = lists;
+    try {
+      ServedLists next = new ServedLists(copy);
+      if (before != null && next.latest().sequence() < before.latest().sequence()) {
+        throw new IOException("the list is an older one than was served before");
+      }
+      lists = next;
+    } catch (IOException e) {
+      copy.close();
+      throw e;
+    }
+    if (before != null) {
+      before.release();
+    }
+  }
+
+  private @Nullable RevocationHeader header() {
+    ServedLists present = lists;
+    return present == null ? null : present.latest();
+  }
+
   private void publish() {
-    ServedFile present = list;
-    RevocationHeader last = header;
-    if (publication != null && present != null && last != null) {
-      publication.publish(present.bytes(), last.sequence());
+    ServedLists present = lists;
+    if (publication != null && present != null) {
+      publication.publish(present);
     }
   }
 
   private boolean isToBeSigned() {
-    RevocationHeader present = header;
+    RevocationHeader present = header();
     if (present == null) {
       return false;
     }
@@ -268,19 +277,13 @@ public final class ListsRole implements AutoCloseable {
 
   /** What it answers. */
   public Endpoint endpoint() {
-    Map<String, Supplier<@Nullable ServedFile>> files = new LinkedHashMap<>();
-    if (source != null) {
-      files.put("/v1/revocations", () -> list);
-    }
-    if (settings.rootKeys() != null) {
-      files.put("/v1/root-keys", () -> roots);
-    }
-    return new ListsEndpoint(files);
+    return new ListsEndpoint(
+        source == null ? null : () -> lists, settings.rootKeys() == null ? null : () -> roots);
   }
 
   /** Why the list that is served cannot be relied on; empty if it can, or none is served. */
   public List<VerifierHealth.Reason> reasons() {
-    RevocationHeader present = header;
+    RevocationHeader present = header();
     Instant now = workplace.clock().instant();
     if (source == null || (present != null && !present.stale(now))) {
       return List.of();
@@ -301,13 +304,13 @@ public final class ListsRole implements AutoCloseable {
 
   /** How long it can still be relied on, negative if it is stale; null if no list is served. */
   public @Nullable Duration timeLeft() {
-    RevocationHeader present = header;
+    RevocationHeader present = header();
     return present == null ? null : age(present).left();
   }
 
   /** True if the list should have been signed anew by now; also if it is stale, or missing. */
   public boolean isOverdue() {
-    RevocationHeader present = header;
+    RevocationHeader present = header();
     return source != null && (present == null || age(present).isOverdue());
   }
 
@@ -333,6 +336,11 @@ public final class ListsRole implements AutoCloseable {
       }
       if (publication != null) {
         publication.close();
+      }
+      ServedLists last = lists;
+      lists = null;
+      if (last != null) {
+        last.release();
       }
     }
     if (source instanceof AutoCloseable closeable) {

@@ -7,8 +7,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Workplace;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.SignedLists;
+import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 final class Publication implements AutoCloseable {
-  private static final byte[] NOTHING = {};
+  /** The part of the heap that what is published may take. */
+  private static final int HEAP_SHARE = 4;
 
   private final Workplace.SharedLists lists;
   private final List<PublicKey> issuers;
   private final FailureLog failures;
-  private byte[] published = NOTHING; // all that is there, as far as is known
-  private long sequence; // of the last of them
+  private @Nullable ServedLists published; // all that is there, as far as is known
   private volatile boolean isBehind;
 
   /** Publishes nothing yet. */
@@ -39,41 +39,53 @@ final class Publication implements AutoCloseable {
   /**
    * Publishes what is not published yet.
    *
-   * @param whole all lists, one behind the other; not to be changed
-   * @param last the number of the last of them
+   * @param all the lists that are served
    */
-  void publish(byte[] whole, long last) {
+  void publish(ServedLists all) {
+    long last = all.latest().sequence();
     try {
-      if (whole == published && lists.has(last)) {
+      if (all == published && lists.has(last)) {
         return;
       }
-      if (!publishesDelta(whole, last)) {
-        lists.publishSnapshot(whole, last);
+      if (!publishesDelta(all, last)) {
+        lists.publishSnapshot(bytes(all.copy().content()), last);
       }
-      published = whole;
-      sequence = last;
+      become(all);
       isBehind = false;
     } catch (RuntimeException | Error e) { // or nothing would be looked at again
-      published = NOTHING; // an answer that was lost says nothing
+      become(null); // an answer that was lost says nothing
       isBehind = true;
       failures.failed(e);
     }
   }
 
+  private void become(@Nullable ServedLists now) {
+    if (now != null) {
+      now.retain();
+    }
+    if (published != null) {
+      published.release();
+    }
+    published = now;
+  }
+
   /** Publishes what was added; false if all has to be published. */
-  private boolean publishesDelta(byte[] whole, long last) {
-    int before = published.length;
-    if (before == 0
-        || whole.length <= before
-        || !Arrays.equals(whole, 0, before, published, 0, before)) {
+  private boolean publishesDelta(ServedLists all, long last) {
+    ServedLists past = published;
+    if (past == null || past == all) {
       return false;
     }
-    byte[] added = Arrays.copyOfRange(whole, before, whole.length);
+    ByteBuffer before = past.copy().content();
+    ByteBuffer whole = all.copy().content();
+    if (whole.limit() <= before.limit() || !whole.slice(0, before.limit()).equals(before)) {
+      return false;
+    }
+    byte[] added = bytes(whole.position(before.limit()));
     if (!SignedLists.read(added, issuers).headers().stream().allMatch(RevocationHeader::delta)) {
       return false;
     }
     try {
-      lists.publishDelta(added, sequence, last);
+      lists.publishDelta(added, past.latest().sequence(), last);
       return true;
     } catch (TaperException e) {
       if (e.code() == ErrorCode.REVOCATIONS_INCOMPLETE) {
@@ -83,6 +95,23 @@ final class Publication implements AutoCloseable {
     }
   }
 
+  /** A server takes lists as a whole; they must fit on the heap beside all else. */
+  private static byte[] bytes(ByteBuffer content) {
+    long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    if (content.remaining() > room) {
+      throw new TaperException(
+          ErrorCode.REVOCATIONS_TOO_LARGE,
+          "lists of "
+              + content.remaining()
+              + " bytes cannot be published with this heap, which has room for "
+              + room
+              + ": services must fetch them from here");
+    }
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    return bytes;
+  }
+
   /** What will not stay well, for an operator; null if services have heard of the last list. */
   @Nullable String warning() {
     return isBehind ? "the last revocation list could not be published" : null;
@@ -90,6 +119,7 @@ final class Publication implements AutoCloseable {
 
   @Override
   public void close() {
+    become(null);
     lists.close();
   }
 }

@@ -2,9 +2,17 @@ package dev.taper.server.serve.lists;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.Workplace;
+import dev.taper.revocation.RevocationHeader.Validity;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -13,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class PublicationTest {
   /** Lists can need more memory than there is, and whoever publishes must try again. */
   @Test
-  void publish_memoryIsShort_saysSoAndTriesAgain() {
+  void publish_memoryIsShort_saysSoAndTriesAgain() throws IOException {
     Deque<Error> errors = new ArrayDeque<>(List.of(new Error("of a test")));
     Workplace.SharedLists lists =
         (Workplace.SharedLists)
@@ -26,10 +34,21 @@ class PublicationTest {
                   }
                   return null;
                 });
-    try (Publication publication = new Publication(lists, List.of(), Clock.systemUTC())) {
-      publication.publish(new byte[1], 1);
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    byte[] list =
+        RevocationIssuer.of(key)
+            .snapshot(
+                1,
+                List.of(),
+                Validity.from(Clock.systemUTC(), Duration.ofDays(1), Duration.ofDays(1)));
+    ServedLists served =
+        new ServedLists(
+            RevocationReader.copy(new ByteArrayInputStream(list), List.of(key.publicKey())));
+    try (Publication publication =
+        new Publication(lists, List.of(key.publicKey()), Clock.systemUTC())) {
+      publication.publish(served);
       assertThat(publication.warning()).isNotNull();
-      publication.publish(new byte[1], 1);
+      publication.publish(served);
       assertThat(publication.warning()).isNull();
     }
   }

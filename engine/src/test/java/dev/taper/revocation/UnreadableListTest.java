@@ -1,0 +1,302 @@
+package dev.taper.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.revocation.RunStorage.Space;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Private copies of lists: that are cut, that find no room, that are freed. */
+class UnreadableListTest {
+  private static final int COUNT = 20_000;
+  private static final int DIRECTORY = COUNT * SortedRun.ENTRY_BYTES;
+
+  private final Lists lists = new Lists();
+  private final List<RevocationEntry> revoked = Lists.random(1, COUNT);
+  private final List<RevocationEntry> others = Lists.random(2, COUNT);
+  private final byte[] snapshot = lists.issuer.snapshot(7, revoked, lists.validity());
+  @TempDir Path folder;
+
+  private RevocationList.Builder inFiles() {
+    return lists.list().storage(new RunStorage(folder, 0, Space.USABLE));
+  }
+
+  private RevocationCheck check(RevocationList list, RevocationEntry entry) {
+    return list.check(List.of(entry.fingerprint()), lists.clock.instant());
+  }
+
+  @Test
+  void copy_ofALargeList_hasNoNameAndIsItsOwnersAlone() throws IOException {
+    AtomicBoolean isPrivate = new AtomicBoolean();
+    Space looking =
+        where -> {
+          try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findFirst().orElseThrow();
+            isPrivate.set(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                    .equals("rw-------"));
+          }
+          return Long.MAX_VALUE;
+        };
+    RevocationList list = lists.list().storage(new RunStorage(folder, 0, looking)).build();
+    list.apply(snapshot);
+
+    assertThat(list.files()).hasSize(1);
+    assertThat(isPrivate).isTrue();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(check(list, revoked.get(i)).revoked()).isZero();
+      assertThat(check(list, others.get(i)).clear()).isTrue();
+    }
+  }
+
+  /** Pages that are gone, a page that was cut within and reads as zeros, all but the directory. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100, 4096, 4100, DIRECTORY / 2, DIRECTORY / 2 + 5, DIRECTORY})
+  void check_copyThatWasCut_knowsWhatIsRevokedOrDenies(int left) throws IOException {
+    int lost = 0;
+    // Interpreted at first, then compiled: the VM tells of faults in other ways.
+    for (int round = 0; round < 30; round++) {
+      RevocationList list = inFiles().build();
+      list.apply(snapshot);
+      list.files().get(0).cut(left);
+      for (int i = 0; i < COUNT / 20; i++) {
+        int at = (i * 20 + round) % COUNT;
+        RevocationCheck present = check(list, revoked.get(at));
+        assertThat(present.clear()).as("an entry of the list").isFalse();
+        assertThat(present.revoked() == 0 || present.status() == RevocationStatus.UNAVAILABLE)
+            .isTrue();
+        RevocationCheck absent = check(list, others.get(at));
+        assertThat(absent.revoked()).isEqualTo(-1);
+        assertThat(absent.clear() || absent.status() == RevocationStatus.UNAVAILABLE).isTrue();
+        lost += list.isLost() ? 1 : 0;
+      }
+      assertThat(list.isLost()).isTrue();
+    }
+    assertThat(lost).isPositive();
+  }
+
+  @Test
+  void decide_copyThatWasCut_isDeniedUntilTheListIsAppliedAgain() throws IOException {
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+    RevocationList list = inFiles().build();
+    list.apply(snapshot);
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
+            .audience("svc:jira")
+            .acceptSealed()
+            .clock(lists.clock)
+            .revocations(list)
+            .build();
+    String token =
+        Issuer.of(root)
+            .clock(lists.clock)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", planner.publicKey()))
+                    .task("T-1")
+                    .grant("jira.*")
+                    .expiresIn(Duration.ofHours(1)))
+            .seal(planner)
+            .encodeBase64();
+    ToolCall call = ToolCall.of("jira.search");
+    assertThat(verifier.decide(token, call, null).allowed()).isTrue();
+    list.files().get(0).cut(0);
+
+    CallDecision denied = verifier.decide(token, call, null);
+    assertThat(denied)
+        .isInstanceOfSatisfying(
+            CallDecision.Denied.class,
+            no -> {
+              assertThat(no.code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+              assertThat(no.reason()).contains("cannot read its list of what is revoked");
+            });
+    assertThat(verifier.health().ready()).isFalse();
+    assertThat(list.health().sources())
+        .anySatisfy(
+            source -> {
+              assertThat(source.name()).isEqualTo("its private copy");
+              assertThat(source.failure()).isNotNull();
+            });
+
+    // No older list, and no delta alone, takes its place.
+    assertRefused(list, lists.snapshot(6), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    assertRefused(list, lists.delta(7, 8), ErrorCode.REVOCATIONS_INCOMPLETE);
+    assertRefused(list, lists.snapshot(7), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    assertThat(list.apply(snapshot)).isTrue();
+    assertThat(verifier.decide(token, call, null).allowed()).isTrue();
+    assertThat(check(list, revoked.get(0)).revoked()).isZero();
+    assertThat(list.health().sources()).isEmpty();
+  }
+
+  private static void assertRefused(RevocationList list, byte[] lists, ErrorCode code) {
+    assertThatThrownBy(() -> list.apply(lists))
+        .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void feed_copyThatWasCut_fetchesTheListAgain() throws IOException {
+    Path file = Files.write(folder.resolve("list"), snapshot);
+    RevocationList list = inFiles().build();
+    try (RevocationFeed feed =
+        RevocationFeed.start(RevocationSource.file(file), list, Duration.ofDays(1))) {
+      assertThat(check(list, revoked.get(0)).revoked()).isZero();
+      list.files().get(0).cut(0);
+      assertThat(check(list, revoked.get(0)).status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+
+      assertThat(feed.refresh()).isTrue();
+      assertThat(check(list, revoked.get(0)).revoked()).isZero();
+      assertThat(check(list, others.get(0)).clear()).isTrue();
+    }
+  }
+
+  /** What is read to take the next list must be genuine, or the next list could leave it out. */
+  @Test
+  void apply_behindACopyThatWasCut_takesNothingAndDenies() throws IOException {
+    RevocationList list = inFiles().build();
+    list.apply(snapshot);
+    list.files().get(0).cut(DIRECTORY / 2);
+    byte[] next = lists.issuer.snapshot(8, revoked, lists.validity());
+
+    assertThatThrownBy(() -> list.apply(next))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("cannot be read");
+    assertThat(check(list, others.get(0)).status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+    assertThat(list.apply(next)).isTrue();
+    assertThat(check(list, others.get(0)).clear()).isTrue();
+  }
+
+  @Test
+  void apply_moreThanTheDiskHas_isRefusedAndTheOldListStays() throws IOException {
+    long[] left = {Long.MAX_VALUE};
+    RevocationList list = lists.list().storage(new RunStorage(folder, 0, where -> left[0])).build();
+    Path file = Files.write(folder.resolve("list"), snapshot);
+    try (RevocationFeed feed =
+        RevocationFeed.start(RevocationSource.file(file), list, Duration.ofDays(1))) {
+      left[0] = 100_000;
+      List<RevocationEntry> more = new ArrayList<>(revoked);
+      more.addAll(others);
+      Files.write(file, lists.issuer.snapshot(8, more, lists.validity()));
+
+      assertThat(feed.refresh()).isFalse();
+      assertThat(feed.failure())
+          .isInstanceOfSatisfying(
+              TaperException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.REVOCATIONS_TOO_LARGE);
+                assertThat(e)
+                    .hasMessageContaining("takes 1 MiB in " + folder + ", which has 0 MiB");
+              });
+      assertThat(list.health().sources().get(0).failure()).isNotNull();
+      assertThat(list.latest()).isNotNull();
+      assertThat(list.highestSequence(lists.key.publicKey())).isEqualTo(7);
+      assertThat(check(list, revoked.get(0)).revoked()).isZero();
+      assertThat(check(list, others.get(0)).clear()).isTrue();
+      assertThat(list.files()).hasSize(1);
+
+      left[0] = Long.MAX_VALUE;
+      assertThat(feed.refresh()).isTrue();
+      assertThat(check(list, others.get(0)).revoked()).isZero();
+      assertThat(list.files()).hasSize(1);
+    }
+  }
+
+  /** A signed header must not make room for what never comes. */
+  @Test
+  void apply_listThatEndsEarly_leavesNoFile() {
+    RevocationList list = inFiles().build();
+    byte[] cut = new byte[snapshot.length - 21];
+    System.arraycopy(snapshot, 0, cut, 0, cut.length);
+    assertRefused(list, cut, ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(list.files()).isEmpty();
+  }
+
+  /** What looks up while lists are replaced sees one list or the other, and never their loss. */
+  @Test
+  void check_whileCopiesAreReplaced_answersEachTime() throws Exception {
+    RevocationList list = inFiles().build();
+    list.apply(snapshot);
+    AtomicBoolean done = new AtomicBoolean();
+    List<String> wrong = new ArrayList<>();
+    Thread looking =
+        new Thread(
+            () -> {
+              for (int i = 0; !done.get() && wrong.isEmpty(); i = (i + 1) % COUNT) {
+                if (check(list, revoked.get(i)).revoked() != 0) {
+                  wrong.add("an entry is " + check(list, revoked.get(i)));
+                }
+                if (!check(list, others.get(i)).clear()) {
+                  wrong.add("another thing is " + check(list, others.get(i)));
+                }
+              }
+            });
+    looking.start();
+    for (int sequence = 8; sequence < 60; sequence++) {
+      list.apply(lists.issuer.snapshot(sequence, revoked, lists.validity()));
+      assertThat(list.files()).hasSize(1);
+    }
+    done.set(true);
+    looking.join();
+    assertThat(wrong).isEmpty();
+    assertThat(list.isLost()).isFalse();
+  }
+
+  /** Many deltas in one file take the room of few. */
+  @Test
+  void apply_manyDeltasAtOnce_mergesThemOnTheWay() throws IOException {
+    RevocationList list = inFiles().build();
+    List<byte[]> all = new ArrayList<>(List.of(snapshot));
+    for (int i = 0; i < 100; i++) {
+      all.add(lists.issuer.delta(7 + i, 8 + i, Lists.random(100 + i, 200), lists.validity()));
+    }
+    int[] most = {0};
+    InputStream in =
+        new java.io.ByteArrayInputStream(Lists.join(all.toArray(new byte[0][]))) {
+          @Override
+          public synchronized int read(byte[] bytes, int from, int length) {
+            most[0] = Math.max(most[0], list.files().size());
+            return super.read(bytes, from, length);
+          }
+        };
+    assertThat(list.apply(in)).isTrue();
+    assertThat(most[0]).isBetween(1, 8);
+    assertThat(list.size()).isEqualTo(COUNT + 100 * 200);
+    for (int i = 0; i < 100; i++) {
+      for (RevocationEntry entry : Lists.random(100 + i, 200)) {
+        assertThat(check(list, entry).revoked()).isZero();
+      }
+    }
+  }
+}
