@@ -1,6 +1,8 @@
 package dev.taper;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * decision. Anything behind the decision that may wait (a store of approvals, a listener, a look-up
  * in a database) asks for {@link #current} and waits no longer than what is {@linkplain #left
  * left}. It belongs to the thread: work that goes on in another thread must take it along.
- * Immutable and thread-safe.
+ * Thread-safe.
  */
 public final class Deadline {
   private static final ThreadLocal<@Nullable Deadline> CURRENT = new ThreadLocal<>();
 
-  private final long end;
+  private final LongSupplier end;
   private final LongSupplier ticker;
 
-  private Deadline(long end, LongSupplier ticker) {
+  private Deadline(LongSupplier end, LongSupplier ticker) {
     this.end = end;
     this.ticker = ticker;
   }
@@ -35,7 +37,29 @@ public final class Deadline {
    * @param ticker nanoseconds that only go forward, as {@link System#nanoTime}
    */
   public static Deadline in(Duration time, LongSupplier ticker) {
-    return new Deadline(ticker.getAsLong() + time.toNanos(), ticker);
+    long end = ticker.getAsLong() + time.toNanos();
+    return new Deadline(() -> end, ticker);
+  }
+
+  /**
+   * Makes a deadline that lies this long from when somebody first asks how much is left, by another
+   * watch, for tests.
+   *
+   * @param time how long from then
+   * @param ticker nanoseconds that only go forward, as {@link System#nanoTime}
+   */
+  public static Deadline fromFirstUse(Duration time, LongSupplier ticker) {
+    AtomicReference<@Nullable Long> end = new AtomicReference<>();
+    return new Deadline(
+        () -> {
+          Long known = end.get();
+          if (known == null) {
+            end.compareAndSet(null, ticker.getAsLong() + time.toNanos());
+            known = Objects.requireNonNull(end.get());
+          }
+          return known;
+        },
+        ticker);
   }
 
   /**
@@ -47,7 +71,8 @@ public final class Deadline {
 
   /** Returns a deadline that is earlier by this much. */
   public Deadline earlierBy(Duration time) {
-    return new Deadline(end - time.toNanos(), ticker);
+    long nanos = time.toNanos();
+    return new Deadline(() -> end.getAsLong() - nanos, ticker);
   }
 
   /** Returns this deadline, or one that lies this long from now if less time is left. */
@@ -57,7 +82,7 @@ public final class Deadline {
 
   /** Returns the time that is left; zero when the deadline has passed. */
   public Duration left() {
-    return Duration.ofNanos(Math.max(0, end - ticker.getAsLong()));
+    return Duration.ofNanos(Math.max(0, end.getAsLong() - ticker.getAsLong()));
   }
 
   /**

@@ -59,21 +59,30 @@ final class Backing {
   }
 
   /**
+   * Asks it for a step of a decision.
+   *
+   * @throws TaperException {@link ErrorCode#TIMEOUT} if the deadline has passed: nothing is asked,
+   *     and nothing said about what would have been
+   * @throws RuntimeException as {@link #ask}
+   */
+  <T> T askInTime(Deadline deadline, Supplier<T> work) {
+    if (deadline.left().isZero()) {
+      throw new TaperException(
+          ErrorCode.TIMEOUT, "the call's time was used up before " + name + " could be asked");
+    }
+    return ask(deadline, work);
+  }
+
+  /**
    * Asks it.
    *
    * @throws NotAskedException with the code for what is not available, while it is not asked
-   * @throws TaperException {@link ErrorCode#TIMEOUT} if the deadline has passed, so that it is not
-   *     asked
    * @throws RuntimeException whatever the work throws
    */
   <T> T ask(Deadline deadline, Supplier<T> work) {
     if (!breaker.admits()) {
       throw new NotAskedException(
           unavailable, name + " failed again and again and is not asked for a moment");
-    }
-    if (deadline.left().isZero()) {
-      throw new TaperException(
-          ErrorCode.TIMEOUT, "the call's time was used up before " + name + " could be asked");
     }
     // A caller must not be able to close it for others by leaving it no time.
     boolean hadTime = deadline.left().compareTo(fair) >= 0;

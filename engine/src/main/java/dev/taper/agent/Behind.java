@@ -122,9 +122,12 @@ final class Behind {
     return !backings.isEmpty();
   }
 
-  /** Decides about a call, or answers a question, under its deadline. */
+  /**
+   * Decides about a call, or answers a question, under its deadline. That begins when the first
+   * thing is asked that may wait: what a call takes to be evaluated is bounded by its steps.
+   */
   <T extends @Nullable Object> T during(Supplier<T> call) {
-    return Deadline.in(whole, ticker).during(call);
+    return Deadline.fromFirstUse(whole, ticker).during(call);
   }
 
   /** The deadline for the steps on the way to a decision. */
@@ -161,7 +164,7 @@ final class Behind {
     @Override
     public Set<ApprovalUses.Use> claim(
         Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
-      return backing.ask(forSteps(), () -> uses.claim(wanted, share, now));
+      return backing.askInTime(forSteps(), () -> uses.claim(wanted, share, now));
     }
 
     /** Gives approvals back, with as much time again as recording had before. */
@@ -203,7 +206,7 @@ final class Behind {
 
     @Override
     public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-      return backing.ask(forSteps(), () -> memory.claim(use, share, now));
+      return backing.askInTime(forSteps(), () -> memory.claim(use, share, now));
     }
 
     @Override
@@ -240,7 +243,8 @@ final class Behind {
         Collection<ApprovalUses.Use> approvals,
         MemoryShare share,
         Instant now) {
-      return backing.ask(forSteps(), () -> joined.take(proof, charges, approvals, share, now));
+      return backing.askInTime(
+          forSteps(), () -> joined.take(proof, charges, approvals, share, now));
     }
   }
 
@@ -256,7 +260,7 @@ final class Behind {
 
     @Override
     public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
-      return backing.ask(forSteps(), () -> budgets.charge(charges, share, now));
+      return backing.askInTime(forSteps(), () -> budgets.charge(charges, share, now));
     }
 
     /** Gives back, with as much time again as recording had before. */
@@ -273,7 +277,7 @@ final class Behind {
     @Override
     public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
       return backing
-          .ask(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
+          .askInTime(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
           .orElse(null);
     }
 
@@ -299,7 +303,7 @@ final class Behind {
     @Override
     public RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
       try {
-        return backing.ask(forSteps(), () -> revocations.check(fingerprints, now));
+        return backing.askInTime(forSteps(), () -> revocations.check(fingerprints, now));
       } catch (RuntimeException e) {
         if (isTimeout(e)) {
           throw e;

@@ -18,6 +18,11 @@ public interface DecisionListener {
    */
   void decided(DecisionEvent event);
 
+  /** What an operator is told that it is; by default the name of its class. */
+  default String name() {
+    return getClass().getName();
+  }
+
   /**
    * Takes note that a token's holder asked what would be decided about a call ({@link
    * Verifier#asked}): nothing was claimed, and the call is not made by that. Unless it is

@@ -2,7 +2,6 @@ package dev.taper.agent;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
-import dev.taper.audit.AuditLog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Digests;
 import dev.taper.token.VerifiedChain;
@@ -50,13 +49,13 @@ final class Listeners {
     this.policyDigest = digest(policies);
   }
 
-  /** What an operator is told of a listener; most verifiers have one audit log. */
+  /** What an operator is told of a listener: its own name, if no other one has it. */
   private static String name(List<Entry> entries, int index) {
     DecisionListener listener = entries.get(index).listener();
-    long logs = entries.stream().filter(entry -> entry.listener() instanceof AuditLog).count();
-    return listener instanceof AuditLog && logs == 1
-        ? "the audit log"
-        : "listener " + (index + 1) + ", " + listener.getClass().getName();
+    String name = listener.name();
+    long same = entries.stream().filter(entry -> entry.listener().name().equals(name)).count();
+    boolean isItsOwn = same == 1 && !name.equals(listener.getClass().getName());
+    return isItsOwn ? name : "listener " + (index + 1) + ", " + name;
   }
 
   private Listeners(Listeners same, PolicySet policies) {

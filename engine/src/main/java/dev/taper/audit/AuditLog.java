@@ -89,6 +89,11 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     bounded(DecisionRecord.kind(event), event);
   }
 
+  @Override
+  public String name() {
+    return "the audit log";
+  }
+
   private void bounded(AuditKind kind, DecisionEvent event) {
     Denials bounded = denials;
     if (bounded == null) {

@@ -84,6 +84,19 @@ class BackingTest {
     assertThat(store.health().failuresInRow()).isEqualTo(1);
   }
 
+  /** Also where it would be the one call that tries a store that was left alone. */
+  @Test
+  void askInTime_noTimeLeft_asksNothingAndSaysNothingOfTheStore() {
+    failing(() -> new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "down"));
+    pass(Breaker.PAUSE);
+
+    Refused.with(ErrorCode.TIMEOUT, () -> store.askInTime(in(Duration.ZERO), () -> 7));
+
+    assertThat(store.health().asked()).isEqualTo(Breaker.FAILURES);
+    assertThat(store.askInTime(in(WHOLE), () -> 7)).isEqualTo(7);
+    assertThat(store.health().reachable()).isTrue();
+  }
+
   @Test
   void ask_failsWithNoTimeLeft_isToBlameWhateverItThrows() {
     failing(() -> new IllegalStateException("in time"));

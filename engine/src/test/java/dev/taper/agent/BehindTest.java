@@ -123,6 +123,7 @@ class BehindTest {
   private void afterTheDeadline(Runnable work) {
     behind.during(
         () -> {
+          assertThat(Objects.requireNonNull(Deadline.current()).left()).isPositive(); // it begins
           nanos.addAndGet(Duration.ofSeconds(2).toNanos());
           work.run();
           return true;
