@@ -2,7 +2,9 @@ package dev.taper.agent.memory;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
@@ -19,6 +21,8 @@ import java.util.HexFormat;
  */
 final class Fingerprints {
   private static final int HEX_DIGITS = 16;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final IdHash first = IdHash.secret();
   private final IdHash second = IdHash.secret();
@@ -31,8 +35,7 @@ final class Fingerprints {
    * @param id as {@link ReplayMemory.Use#id} makes it
    */
   UseIndex.Use of(byte[] id, long issuedAt, long until) {
-    ByteBuffer parts = ByteBuffer.wrap(id);
-    return of(parts.getLong(), parts.getLong(), parts.getLong(), parts.getLong(), issuedAt, until);
+    return of(part(id, 0), part(id, 1), part(id, 2), part(id, 3), issuedAt, until);
   }
 
   /**
@@ -59,6 +62,10 @@ final class Fingerprints {
 
   private static long joined(int high, int low) {
     return ((long) high << Integer.SIZE) | Integer.toUnsignedLong(low);
+  }
+
+  private static long part(byte[] id, int part) {
+    return (long) LONGS.get(id, part * Long.BYTES);
   }
 
   /** A quarter of an id that is written in hex digits. */

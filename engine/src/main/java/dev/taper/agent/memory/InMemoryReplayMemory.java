@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * Remembers used proofs in this process. One per service; several machines that serve one audience
  * each accept a proof once, so what must happen once over all of them needs a memory that they
- * share, or an idempotent tool. A process that starts anew has forgotten all uses.
+ * share, or an idempotent tool. A process that is restarted has forgotten all uses.
  *
  * <p>A proof is known by a keyed fingerprint ({@link Fingerprints}). Its size is bounded in bytes;
  * it takes what it needs, in pieces of 48 KiB, and gives it back when proofs end. Delegators and
@@ -26,11 +26,11 @@ final class InMemoryReplayMemory implements ReplayMemory {
   /** A memory takes at most this part of the heap. */
   private static final int PART_OF_HEAP = 2;
 
-  /** What a proof takes: its row, and its part of the lists of rows and of ends. */
-  static final int PROOF_BYTES = 50;
-
-  /** What all of it takes; a test compares this with the heap. */
-  private static final MemoryShares.Weights BYTES = new MemoryShares.Weights(PROOF_BYTES, 320, 220);
+  /**
+   * What a proof takes, with its part of the lists of rows and of ends; a delegator; an authority
+   * block. Tests compare all three with the heap.
+   */
+  private static final MemoryShares.Weights BYTES = new MemoryShares.Weights(50, 320, 220);
 
   private final Object lock = new Object();
   private final Fingerprints fingerprints = new Fingerprints();
@@ -67,12 +67,12 @@ final class InMemoryReplayMemory implements ReplayMemory {
     return new InMemoryReplayMemory(new MemoryShares(bytes, BYTES));
   }
 
-  /** Makes a memory of so many proofs, whoever uses them, for tests of the rule of shares. */
+  /** Makes a memory that holds so many proofs, and in which only proofs count. */
   static InMemoryReplayMemory holding(int proofs) {
     return new InMemoryReplayMemory(new MemoryShares(proofs));
   }
 
-  /** The bytes that a memory takes at most unless it is told otherwise, in a heap as this one. */
+  /** The most bytes that {@link #of()} takes in the heap of this process. */
   static long defaultBytes() {
     long part = Runtime.getRuntime().maxMemory() / DEFAULT_PART_OF_HEAP;
     return Math.max(MIN_BYTES, Math.min(DEFAULT_BYTES, part));

@@ -19,7 +19,7 @@ final class MemoryShares {
    * @param authority for each authority block that has any, beside them
    */
   record Weights(int entry, int delegator, int authority) {
-    /** Entries count, whoever has them. */
+    /** Only entries count, and each as one. */
     static final Weights ENTRIES = new Weights(1, 0, 0);
   }
 

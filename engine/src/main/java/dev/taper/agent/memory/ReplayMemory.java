@@ -39,7 +39,7 @@ public interface ReplayMemory {
   /**
    * A memory of this process. One per service; several machines that serve one audience each accept
    * a proof once, so what must happen once over all of them needs a memory that they share, or an
-   * idempotent tool. A process that starts anew has forgotten all uses.
+   * idempotent tool. A process that is restarted has forgotten all uses.
    *
    * <p>It takes little at first, and gives back what it needs no more. A used proof takes 50 bytes,
    * a delegator that has any 320 more, and an authority block that has any 220 more. Every use

@@ -4,7 +4,7 @@ package dev.taper.agent.memory;
 public final class SmallReplayMemory {
   private SmallReplayMemory() {}
 
-  /** A memory of so many proofs, whoever has them. */
+  /** A memory that holds so many proofs, and in which only proofs count. */
   public static ReplayMemory of(int proofs) {
     return InMemoryReplayMemory.holding(proofs);
   }

@@ -9,7 +9,7 @@ final class ReplayRoom {
   /** What a proof takes of the file in a folder. */
   private static final int BYTES_IN_A_FOLDER = 76;
 
-  /** How many proofs a folder remembers unless it is told otherwise. */
+  /** How many proofs a folder remembers by default. */
   private static final int IN_A_FOLDER = 1 << 16;
 
   private ReplayRoom() {}
