@@ -101,7 +101,7 @@ public final class Replays {
   }
 
   private static ReplayMemory open(String address, int proofs, boolean isFirst) {
-    int room = 4 * proofs; // a single delegator may have half of it
+    int room = 4 * proofs; // more than enough for a single delegator
     if (!address.startsWith("valkey:")) {
       return new SqlReplayMemory(Database.open(address, Path.of("")), room);
     }

@@ -121,7 +121,8 @@ class VerifierMetersTest {
         .isEqualTo(1);
     assertThat(gauge("taper.token.cache.entries")).isEqualTo(2);
     assertThat(gauge("taper.memory.entries", "memory", "proofs")).isEqualTo(2);
-    assertThat(gauge("taper.memory.capacity", "memory", "proofs")).isEqualTo(262_144);
+    assertThat(gauge("taper.memory.capacity", "memory", "proofs"))
+        .isEqualTo(verifier.health().replays().capacity());
     assertThat(gauge("taper.known.keys.max.bytes")).isPositive();
     Set<String> tags = new TreeSet<>();
     for (Meter meter : registry.getMeters()) {
