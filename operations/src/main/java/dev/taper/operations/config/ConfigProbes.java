@@ -173,6 +173,17 @@ final class ConfigProbes {
 
   private void kept(Checkup checkup) {
     place(checkup, "replay memory", "replay-memory", settings.replayMemory());
+    if (settings.replayMemory().place() == null) {
+      checkup.look(
+          "replay memory",
+          report ->
+              report.doubtful(
+                  "not_shared",
+                  "each process remembers used proofs by itself: where several serve "
+                      + settings.audience()
+                      + ", a proof is taken once by each; name a replay-memory that they share, or"
+                      + " run one"));
+    }
     if (settings.proofsAlone() != null) {
       checkup.look(
           "proofs alone",

@@ -11,6 +11,7 @@ import dev.taper.operations.doctor.Observation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,31 @@ class ConfigCheckTest {
         .contains("revocation memory", "audit log", "replay memory", "approval uses")
         .contains("budgets acme");
     assertThat(list()).isEqualTo(before);
+  }
+
+  /** Two replicas with the memory of a process take a proof twice. */
+  @Test
+  void check_memoryOfOneProcess_saysThatReplicasDoNotShareIt() throws IOException {
+    files.write(
+        "own.yaml",
+        """
+        audience: svc:jira
+        root-keys: root.pub
+        catalog: catalog.json
+        revocations: none
+        """);
+    Checkup checkup = new Checkup();
+    TaperConfig.load(folder.resolve("own.yaml"), Clock.systemUTC()).check(checkup);
+
+    assertThat(checkup.observations())
+        .anySatisfy(
+            found -> {
+              assertThat(found.code()).isEqualTo("not_shared");
+              assertThat(found.text()).contains("a proof is taken once by each");
+            });
+    Checkup shared = new Checkup();
+    files.config().check(shared);
+    assertThat(shared.observations().toString()).doesNotContain("not_shared");
   }
 
   @Test

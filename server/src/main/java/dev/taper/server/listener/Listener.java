@@ -1,11 +1,14 @@
 package dev.taper.server.listener;
 
+import dev.taper.agent.VerifierHealth;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,7 +40,10 @@ public final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int MAX_THREADS = 64;
 
-  /** The most connections at once; whoever comes then waits until one of these ends. */
+  /**
+   * The most connections at once, fewer where the process may open too few files; whoever comes
+   * then waits until one of these ends.
+   */
   static final int MAX_CONNECTIONS = 512;
 
   /** How long a connection may rest while others wait. */
@@ -49,21 +55,28 @@ public final class Listener implements AutoCloseable {
   private static final Duration HEADER = Duration.ofSeconds(10);
 
   private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** How long before a certificate ends the operator is warned: a week. */
+  public static final Duration NOTICE = Duration.ofDays(7);
+
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Server server;
   private final AbstractConnector connector;
   private final @Nullable SocketFile socket;
+  private final @Nullable CertificateWatch watch;
   private final @Nullable ScheduledExecutorService watching;
 
   private Listener(
       Server server,
       AbstractConnector connector,
       @Nullable SocketFile socket,
+      @Nullable CertificateWatch watch,
       @Nullable ScheduledExecutorService watching) {
     this.server = server;
     this.connector = connector;
     this.socket = socket;
+    this.watch = watch;
     this.watching = watching;
   }
 
@@ -134,7 +147,44 @@ public final class Listener implements AutoCloseable {
       }
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
-    return new Listener(server, connector, socket, watch == null ? null : watch.every(look));
+    return new Listener(server, connector, socket, watch, watch == null ? null : watch.every(look));
+  }
+
+  /** When the first certificate of those in use ends; null if there is none. */
+  public @Nullable Instant certificateEnds() {
+    return watch == null ? null : watch.ends;
+  }
+
+  /**
+   * That a certificate has ended: those who call refuse it, or are refused. Empty if none has.
+   *
+   * @param now what time it is
+   */
+  public List<VerifierHealth.Reason> reasons(Instant now) {
+    Instant ends = certificateEnds();
+    return ends == null || now.isBefore(ends)
+        ? List.of()
+        : List.of(
+            new VerifierHealth.Reason(
+                "certificate_expired",
+                "a certificate of the listener at "
+                    + shown()
+                    + " ended at "
+                    + ends
+                    + ", and the clock shows "
+                    + now.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /**
+   * That a certificate ends within {@link #NOTICE}. Empty if none does, or has.
+   *
+   * @param now what time it is
+   */
+  public List<String> warnings(Instant now) {
+    Instant ends = certificateEnds();
+    return ends == null || !now.isBefore(ends) || now.plus(NOTICE).isBefore(ends)
+        ? List.of()
+        : List.of("a certificate of the listener at " + shown() + " ends at " + ends);
   }
 
   /** How many connections there are now. */
@@ -174,7 +224,12 @@ public final class Listener implements AutoCloseable {
             : new ServerConnector(
                 server, new SslConnectionFactory(watch.context(), plain.getProtocol()), plain);
     InetSocketAddress inet = (InetSocketAddress) address.address();
-    NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, connector);
+    Descriptors descriptors = Descriptors.now();
+    int connections = descriptors.connections(MAX_CONNECTIONS);
+    if (connections < MAX_CONNECTIONS) {
+      LOG.warn("{}", descriptors.words(connections, MAX_CONNECTIONS));
+    }
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(connections, connector);
     limit.setEndPointIdleTimeout(HURRIED.toMillis());
     server.addBean(limit);
     connector.setHost(inet.getAddress().getHostAddress());
@@ -202,13 +257,16 @@ public final class Listener implements AutoCloseable {
     private final TlsFiles tls;
     private final SslContextFactory.Server context = new SslContextFactory.Server();
     private @Nullable List<FileTime> seen;
+    private volatile Instant ends;
 
     CertificateWatch(TlsFiles tls) {
       this.tls = tls;
       context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
       context.setKeyStorePassword("");
       context.setNeedClientAuth(tls.clientCa() != null);
-      take(context, tls.load());
+      TlsFiles.Stores stores = tls.load();
+      take(context, stores);
+      this.ends = stores.ends();
     }
 
     SslContextFactory.Server context() {
@@ -243,6 +301,7 @@ public final class Listener implements AutoCloseable {
         if (!modified.equals(seen)) {
           TlsFiles.Stores stores = tls.load();
           context.reload(factory -> take(factory, stores));
+          ends = stores.ends();
           seen = modified;
         }
       } catch (Exception | Error e) { // and looks again

@@ -17,8 +17,11 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -52,8 +55,9 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
    *
    * @param own one entry, without a password
    * @param trusted who signs the certificates of clients; null if they need none
+   * @param ends when the first of all these certificates ends
    */
-  record Stores(KeyStore own, @Nullable KeyStore trusted) {}
+  record Stores(KeyStore own, @Nullable KeyStore trusted, Instant ends) {}
 
   /**
    * Reads all.
@@ -69,7 +73,11 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
       PrivateKey secret = key(key);
       requirePair(chain.get(0).getPublicKey(), secret);
       own.setKeyEntry("own", secret, new char[0], chain.toArray(new Certificate[0]));
-      return new Stores(own, clientCa == null ? null : trusted(clientCa));
+      List<Certificate> all = new ArrayList<>(chain);
+      if (clientCa != null) {
+        all.addAll(certificates(clientCa));
+      }
+      return new Stores(own, clientCa == null ? null : trusted(clientCa), ends(all));
     } catch (IOException e) {
       throw OperationException.io("cannot read " + certificate + " or " + key, e);
     } catch (GeneralSecurityException e) {
@@ -105,6 +113,17 @@ public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
           file + " has no certificate in PEM",
           e);
     }
+  }
+
+  private static Instant ends(List<Certificate> all) {
+    Instant first = Instant.MAX;
+    for (Certificate each : all) {
+      if (each instanceof X509Certificate known
+          && known.getNotAfter().toInstant().isBefore(first)) {
+        first = known.getNotAfter().toInstant();
+      }
+    }
+    return first;
   }
 
   private static KeyStore empty() throws IOException, GeneralSecurityException {

@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -117,6 +118,26 @@ public final class Metrics implements DecisionListener {
         .name("taper_ready_" + role)
         .help("1 if the role " + role + " is ready")
         .callback(gauge -> gauge.call(isReady.getAsBoolean() ? 1 : 0))
+        .register(registry);
+  }
+
+  /**
+   * Shows how long the certificates of a listener are good, whenever somebody looks.
+   *
+   * @param ends when the first one ends; null without one
+   * @param now what time it is
+   */
+  public void certificate(Supplier<@Nullable Instant> ends, java.time.Clock now) {
+    GaugeWithCallback.builder()
+        .name("taper_certificate_left_seconds")
+        .help("Time until the first certificate of the listener ends; negative if it has")
+        .callback(
+            gauge -> {
+              Instant end = ends.get();
+              if (end != null) {
+                gauge.call(Duration.between(now.instant(), end).toMillis() / 1e3);
+              }
+            })
         .register(registry);
   }
 

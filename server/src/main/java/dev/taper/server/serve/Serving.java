@@ -116,6 +116,9 @@ final class Serving {
     Listener listener =
         running.closing(
             Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
+    reasons.add(() -> listener.reasons(clock.instant()));
+    warnings.add(() -> listener.warnings(clock.instant()));
+    metrics.certificate(listener::certificateEnds, clock);
     if (admin != null) {
       Listener pages =
           running.closingLast(

@@ -30,8 +30,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,32 @@ class TlsTest {
       Certificates other = Certificates.make(folder, "other", "EC");
       SSLContext strange = other.trustedBy(null);
       assertThatThrownBy(() -> get(listener, strange)).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** A certificate that ended without a word keeps all clients away. */
+  @Test
+  void certificate_endsSoonOrHasEnded_isSaid() throws Exception {
+    try (Listener listener = Listener.start(FREE, new TlsFiles(certificate, key), pages())) {
+      Instant end = Objects.requireNonNull(listener.certificateEnds());
+      assertThat(end).isEqualTo(((X509Certificate) first.certificate()).getNotAfter().toInstant());
+
+      Instant early = end.minus(Listener.NOTICE).minusSeconds(1);
+      assertThat(listener.warnings(early)).isEmpty();
+      assertThat(listener.reasons(early)).isEmpty();
+      Instant soon = end.minusSeconds(1);
+      assertThat(listener.warnings(soon))
+          .containsExactly(
+              "a certificate of the listener at " + listener.shown() + " ends at " + end);
+      assertThat(listener.reasons(soon)).isEmpty();
+      assertThat(listener.warnings(end)).isEmpty();
+      assertThat(listener.reasons(end))
+          .singleElement()
+          .satisfies(reason -> assertThat(reason.code()).isEqualTo("certificate_expired"));
+    }
+    try (Listener plain = Listener.start(FREE, null, pages())) {
+      assertThat(plain.certificateEnds()).isNull();
+      assertThat(plain.reasons(Instant.MAX)).isEmpty();
     }
   }
 
