@@ -59,13 +59,16 @@ public final class WholeFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER_BYTES);
-      content.writeTo(buffered);
-      buffered.flush();
-      out.force(true);
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary); // it may have filled the disk
-      throw e;
+      try {
+        OutputStream buffered =
+            new BufferedOutputStream(Channels.newOutputStream(out), BUFFER_BYTES);
+        content.writeTo(buffered);
+        buffered.flush();
+        out.force(true);
+      } catch (IOException | RuntimeException e) {
+        free(out, e);
+        throw e;
+      }
     }
     rename(temporary, target);
   }
@@ -98,6 +101,15 @@ public final class WholeFile {
   public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     forceFolder(to);
+  }
+
+  /** Gives back what a file took that may have filled the disk. */
+  private static void free(FileChannel out, Exception failure) {
+    try {
+      out.truncate(0);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private static void write(FileChannel out, byte[] bytes) throws IOException {
