@@ -6,7 +6,7 @@ import dev.taper.revocation.RunStorage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class SortedRunTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 8, 9, 31, 32, 33, 1000, 4099})
   void holds_everySize_findsAllAndOnlyThose(int size) {
-    SortedMap<Fingerprint, Integer> expected = random(size, size, 64);
+    NavigableMap<Fingerprint, Integer> expected = random(size, size, 64);
     SortedRun run = run(expected);
 
     assertThat(run.size()).isEqualTo(size);
@@ -37,7 +37,7 @@ class SortedRunTest {
 
   @Test
   void holds_allInOneBucket_findsAllAndOnlyThose() {
-    SortedMap<Fingerprint, Integer> expected = random(5, 2000, 10);
+    NavigableMap<Fingerprint, Integer> expected = random(5, 2000, 10);
     SortedRun run = run(expected);
 
     expected.keySet().forEach(id -> assertThat(holds(run, id)).isTrue());
@@ -48,7 +48,7 @@ class SortedRunTest {
 
   @Test
   void holds_extremes_findsThem() {
-    SortedMap<Fingerprint, Integer> expected = new TreeMap<>();
+    NavigableMap<Fingerprint, Integer> expected = new TreeMap<>();
     for (long high : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       for (long low : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
         expected.put(new Fingerprint(high, low), FOREVER);
@@ -74,12 +74,12 @@ class SortedRunTest {
   void merge_randomRuns_isTheirUnionWithTheLaterEnd() throws IOException {
     SplittableRandom random = new SplittableRandom(3);
     for (int round = 0; round < 200; round++) {
-      SortedMap<Fingerprint, Integer> a = random(random.nextLong(), random.nextInt(60), 6);
-      SortedMap<Fingerprint, Integer> b = random(random.nextLong(), random.nextInt(60), 6);
-      SortedMap<Fingerprint, Integer> expected = new TreeMap<>(a);
+      NavigableMap<Fingerprint, Integer> a = random(random.nextLong(), random.nextInt(60), 6);
+      NavigableMap<Fingerprint, Integer> b = random(random.nextLong(), random.nextInt(60), 6);
+      NavigableMap<Fingerprint, Integer> expected = new TreeMap<>(a);
       b.forEach((id, until) -> expected.merge(id, until, SortedRunTest::later));
       long endedBefore = 1_000;
-      SortedMap<Fingerprint, Integer> lifted = random(random.nextLong(), random.nextInt(9), 6);
+      NavigableMap<Fingerprint, Integer> lifted = random(random.nextLong(), random.nextInt(9), 6);
       lifted.keySet().stream().filter(id -> !b.containsKey(id)).forEach(expected::remove);
       lifted.keySet().stream().filter(b::containsKey).forEach(id -> expected.put(id, b.get(id)));
       expected.values().removeIf(until -> Integer.toUnsignedLong(until) < endedBefore);
@@ -100,7 +100,7 @@ class SortedRunTest {
   @Test
   void bytes_anEntry_isAtMost26() {
     int size = 1 << 16;
-    assertThat(run(random(1, size, 64)).bytes()).isEqualTo(24L * size + 4 * (size / 2 + 1));
+    assertThat(run(random(1, size, 64)).bytes()).isEqualTo(24L * size + 4L * (size / 2 + 1));
     assertThat(run(random(1, size - 1, 64)).bytes()).isLessThanOrEqualTo(26L * size);
   }
 
@@ -113,7 +113,7 @@ class SortedRunTest {
   }
 
   /** An even number of entries on the heap, others in a file. */
-  private static SortedRun run(SortedMap<Fingerprint, Integer> entries) {
+  private static SortedRun run(NavigableMap<Fingerprint, Integer> entries) {
     RunStorage storage =
         entries.size() % 2 == 0 ? RunStorage.DEFAULT : new RunStorage(null, 0, Space.USABLE);
     try (SortedRun.Filler run = new SortedRun.Filler(entries.size(), storage)) {
@@ -128,9 +128,9 @@ class SortedRunTest {
   }
 
   /** Distinct ids of so many bits on either side, with ends of all kinds. */
-  private static SortedMap<Fingerprint, Integer> random(long seed, int size, int bits) {
+  private static NavigableMap<Fingerprint, Integer> random(long seed, int size, int bits) {
     SplittableRandom random = new SplittableRandom(seed);
-    SortedMap<Fingerprint, Integer> entries = new TreeMap<>();
+    NavigableMap<Fingerprint, Integer> entries = new TreeMap<>();
     while (entries.size() < size) {
       Fingerprint id =
           new Fingerprint(
