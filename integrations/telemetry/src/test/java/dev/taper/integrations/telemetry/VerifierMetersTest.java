@@ -122,7 +122,7 @@ class VerifierMetersTest {
     assertThat(gauge("taper.token.cache.entries")).isEqualTo(2);
     assertThat(gauge("taper.memory.entries", "memory", "proofs")).isEqualTo(2);
     assertThat(gauge("taper.memory.capacity", "memory", "proofs"))
-        .isEqualTo(verifier.health().replays().capacity());
+        .isEqualTo((double) verifier.health().replays().capacity());
     assertThat(gauge("taper.known.keys.max.bytes")).isPositive();
     Set<String> tags = new TreeSet<>();
     for (Meter meter : registry.getMeters()) {
