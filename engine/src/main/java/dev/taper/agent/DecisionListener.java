@@ -18,7 +18,7 @@ public interface DecisionListener {
    */
   void decided(DecisionEvent event);
 
-  /** What an operator is told that it is; by default the name of its class. */
+  /** The name that operators read; by default that of its class. */
   default String name() {
     return getClass().getName();
   }

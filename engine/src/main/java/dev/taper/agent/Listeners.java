@@ -49,7 +49,7 @@ final class Listeners {
     this.policyDigest = digest(policies);
   }
 
-  /** What an operator is told of a listener: its own name, if no other one has it. */
+  /** The name of a listener for operators: its own, if no other one has it. */
   private static String name(List<Entry> entries, int index) {
     DecisionListener listener = entries.get(index).listener();
     String name = listener.name();

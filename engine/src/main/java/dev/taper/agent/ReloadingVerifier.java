@@ -182,8 +182,8 @@ public final class ReloadingVerifier implements AutoCloseable {
   }
 
   /**
-   * Looks at all files, and goes on with those that changed. If the clock has jumped since the last
-   * look, the log says so.
+   * Looks at all files, and uses those that changed. If the clock has jumped since the last look,
+   * the log says so.
    *
    * @return true if the verifier is another one than before
    */

@@ -39,7 +39,7 @@ final class AccpBackend extends SignatureBackend {
   private final KeyFactory ed25519Keys;
 
   /** The longest message that the library takes for Ed25519, in bytes; it gathers all of it. */
-  private static final int LONGEST = 1 << 20;
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
   private final KeyFactory p256Keys;
   private final ThreadLocal<Signature> ed25519Verifiers;
@@ -131,7 +131,7 @@ final class AccpBackend extends SignatureBackend {
       case ED25519 -> {
         EncodedKey encoded = new EncodedKey(concat(Spki.ED25519_PREFIX, key.rawBytes()));
         yield (message, signature) ->
-            message.length > LONGEST
+            message.length > MAX_MESSAGE_BYTES
                 ? bouncyCastle().verify(key, message, signature)
                 : verify(ed25519Verifiers.get(), encoded, message, signature);
       }
@@ -205,7 +205,7 @@ final class AccpBackend extends SignatureBackend {
 
   @Override
   byte[] sign(PublicKey key, byte[] secret, byte[] message) {
-    if (key.algorithm() != Algorithm.ED25519 || message.length > LONGEST) {
+    if (key.algorithm() != Algorithm.ED25519 || message.length > MAX_MESSAGE_BYTES) {
       return bouncyCastle().sign(key, secret, message);
     }
     byte[] encoded = concat(Spki.ED25519_SECRET_PREFIX, secret);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #close} cuts the file to nothing, which frees disk and resident memory at once. The
  * mapping itself stays until the garbage collector finds it, and takes addresses only. To unmap it
  * at once would be unsafe: a thread that still reads it would crash the process, and counting
- * readers costs every look-up. Whoever still reads a file that was closed reads nonsense, or gets
- * an {@link InternalError}, possibly later; readers therefore must be able to tell what is genuine.
+ * readers costs every look-up. A thread that still reads a file that was closed reads nonsense, or
+ * gets an {@link InternalError}, possibly later; readers therefore must be able to tell what is
+ * genuine.
  */
 final class PrivateFile implements AutoCloseable {
   private static final int MEBIBYTE = 1 << 20;
@@ -99,7 +100,7 @@ final class PrivateFile implements AutoCloseable {
     try {
       byte[][] unused = new byte[one][one];
     } catch (InternalError e) {
-      // Whoever asks knows already that something could not be read.
+      // The caller knows already that something could not be read.
     }
   }
 

@@ -19,7 +19,7 @@ final class ServedLists {
   private int users = 1; // guarded by this
 
   /**
-   * Serves a copy, which is closed with the last {@link #release}; whoever makes this has one.
+   * Serves a copy, which is closed with the last {@link #release}; the caller has one.
    *
    * @throws IOException if there is no list in it
    */
