@@ -15,10 +15,12 @@ final class ListState {
 
   private final RevocationHeader latest;
   private final Layer @Nullable [] layers; // null if they cannot be read
+  private final boolean isMapped;
 
   private ListState(RevocationHeader latest, Layer @Nullable [] layers) {
     this.latest = latest;
     this.layers = layers;
+    this.isMapped = runs().stream().anyMatch(SortedRun::isMapped);
   }
 
   /**
@@ -203,7 +205,12 @@ final class ListState {
     return bytes;
   }
 
-  /** True if something is revoked at this time. */
+  /** True if a part of it is in a file, of which pages may be unreadable. */
+  boolean isMapped() {
+    return isMapped;
+  }
+
+  /** True if something is revoked at this time. The caller takes faults. */
   boolean holds(Fingerprint fingerprint, long nowSeconds) {
     Layer[] present = layers;
     if (present == null) {

@@ -272,7 +272,7 @@ public final class RevocationList implements Revocations {
       track(compacted);
       return compacted;
     } catch (UnreadableListException | InternalError e) {
-      PrivateFile.awaitFault();
+      boolean unused = PrivateFile.takeFault();
       return state; // the next look-up finds that, too
     }
   }
@@ -422,7 +422,7 @@ public final class RevocationList implements Revocations {
       try {
         return now.dropped(snapshot, lifted, clock.instant().getEpochSecond());
       } catch (UnreadableListException | InternalError e) {
-        PrivateFile.awaitFault();
+        boolean unused = PrivateFile.takeFault();
         throw new Standing.UnreadableException(now, e);
       }
     }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * within reads as zeros. So each entry carries 24 bits of a check over itself and its place, and no
  * answer rests on anything else: absent is what lies between two neighbours that are genuine. The
  * directory and the search only say where to look. What cannot be proved throws {@link
- * UnreadableListException}.
+ * UnreadableListException}. A page that the search touched and the answer did not need still leaves
+ * its error behind, which {@link PrivateFile#takeFault} takes.
  */
 final class SortedRun implements AutoCloseable {
   /** What {@link #find} returns if there is no such entry; no entry is of this kind. */
@@ -78,12 +79,20 @@ final class SortedRun implements AutoCloseable {
     return bytes(size);
   }
 
+  /** True if a page of it may be unreadable. */
+  boolean isMapped() {
+    return target.file() != null;
+  }
+
   /** The file that holds it; null if it is on the heap. */
   @Nullable PrivateFile file() {
     return target.file();
   }
 
-  /** True if the fingerprint is there and its end is not past. */
+  /**
+   * True if the fingerprint is there and its end is not past. The caller asks {@link
+   * PrivateFile#takeFault} once it has looked up all.
+   */
   boolean holds(long high, long low, long nowSeconds) {
     long tail = find(high, low);
     return tail != ABSENT && (tail >>> (CHECK_BITS + KIND_BITS)) >= nowSeconds;
@@ -91,13 +100,21 @@ final class SortedRun implements AutoCloseable {
 
   /** True if the fingerprint is there. */
   boolean contains(long high, long low) {
-    return find(high, low) != ABSENT;
+    return findWithoutFault(high, low) != ABSENT;
   }
 
   /** Returns the entry of a fingerprint; null if it is not there. */
   @Nullable RevocationEntry entry(Fingerprint fingerprint) {
-    long tail = find(fingerprint.high(), fingerprint.low());
+    long tail = findWithoutFault(fingerprint.high(), fingerprint.low());
     return tail == ABSENT ? null : RevocationEntry.of(kind(tail), fingerprint, until(tail));
+  }
+
+  private long findWithoutFault(long high, long low) {
+    long tail = find(high, low);
+    if (isMapped() && PrivateFile.takeFault()) {
+      throw new UnreadableListException();
+    }
+    return tail;
   }
 
   /** Returns what is there beside a fingerprint, or {@link #ABSENT}. */

@@ -83,7 +83,7 @@ final class Standing {
 
     private final transient ListState state;
 
-    UnreadableException(ListState state, Throwable cause) {
+    UnreadableException(ListState state, @Nullable Throwable cause) {
       super("the private copy of the revocation list cannot be read", cause);
       this.state = state;
     }
@@ -179,24 +179,38 @@ final class Standing {
     boolean old = now.isAfter(staleAfter) || highestSeconds > staleAfterSeconds;
     RevocationCheck none = old || now.isBefore(notBefore) ? stale : clear;
     long nowSeconds = now.getEpochSecond();
-    for (int i = 0; i < fingerprints.size(); i++) {
-      Fingerprint fingerprint = fingerprints.get(i);
-      for (ListState state : states) {
-        if (holds(state, fingerprint, nowSeconds)) {
-          RevocationHeader by = state.latest();
-          return new RevocationCheck(none.status(), i, by.sequence(), by.issued());
-        }
+    int first = fingerprints.size();
+    RevocationHeader by = null;
+    for (ListState state : states) {
+      int at = firstHeld(state, fingerprints, first, nowSeconds);
+      if (at < first) {
+        first = at;
+        by = state.latest();
       }
     }
-    return none;
+    return by == null
+        ? none
+        : new RevocationCheck(none.status(), first, by.sequence(), by.issued());
   }
 
-  private static boolean holds(ListState state, Fingerprint fingerprint, long nowSeconds) {
+  /** Which of the first fingerprints a list revokes first; their count if none. */
+  private static int firstHeld(
+      ListState state, List<Fingerprint> fingerprints, int count, long nowSeconds) {
+    int at = 0;
+    boolean isUnreadable = false;
+    Throwable cause = null;
     try {
-      return state.holds(fingerprint, nowSeconds);
+      while (at < count && !state.holds(fingerprints.get(at), nowSeconds)) {
+        at++;
+      }
     } catch (UnreadableListException | InternalError e) {
-      PrivateFile.awaitFault();
-      throw new UnreadableException(state, e);
+      cause = e;
+      isUnreadable = true;
     }
+    isUnreadable |= state.isMapped() && PrivateFile.takeFault();
+    if (isUnreadable) {
+      throw new UnreadableException(state, cause);
+    }
+    return at;
   }
 }
