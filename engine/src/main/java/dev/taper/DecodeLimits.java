@@ -43,6 +43,11 @@ public record DecodeLimits(
     requireRange("maxElements", maxElements, 0, HARD_MAX_BYTES);
   }
 
+  /** The most characters of a token in base64url, without padding. */
+  public int maxBase64() {
+    return (int) ((maxBytes * 4L + 2) / 3);
+  }
+
   /** Returns these limits with another size. */
   public DecodeLimits withMaxBytes(int bytes) {
     return new DecodeLimits(bytes, maxBlocks, maxSymbols, maxKeys, maxElements);

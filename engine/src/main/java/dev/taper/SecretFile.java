@@ -128,6 +128,18 @@ public final class SecretFile {
     WholeFile.create(file, bytes, attributes);
   }
 
+  /**
+   * Makes a file as {@link #create(Path, byte[])} does, unless nobody could read it again.
+   *
+   * @param maxBytes how long its reader lets it be
+   * @throws FileAlreadyExistsException if there is one; it is not changed
+   * @throws IOException if it would be longer, or cannot be written; then there is none
+   */
+  public static void create(Path file, byte[] bytes, int maxBytes) throws IOException {
+    WholeFile.requireReadable(bytes, maxBytes);
+    create(file, bytes);
+  }
+
   private static boolean isPosix(Path file) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }

@@ -34,6 +34,23 @@ public final class WholeFile {
     replace(file, out -> out.write(bytes));
   }
 
+  /**
+   * Replaces a file as {@link #replace(Path, byte[])} does, unless nobody could read it again.
+   *
+   * @param maxBytes how long its reader lets it be
+   * @throws IOException if it would be longer, or cannot be written; the old one is there then
+   */
+  public static void replace(Path file, byte[] bytes, int maxBytes) throws IOException {
+    requireReadable(bytes, maxBytes);
+    replace(file, bytes);
+  }
+
+  static void requireReadable(byte[] bytes, int maxBytes) throws IOException {
+    if (bytes.length > maxBytes) {
+      throw new IOException("it would be longer than " + maxBytes + " bytes");
+    }
+  }
+
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {

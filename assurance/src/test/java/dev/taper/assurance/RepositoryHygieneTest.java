@@ -83,6 +83,14 @@ class RepositoryHygieneTest {
     }
   }
 
+  /** A child that has the tests' own input can make it one that does not block, as Node.js does. */
+  @Test
+  void tests_giveNoChildTheirOwnInput() throws IOException {
+    for (Path test : MainCode.tests().values()) {
+      assertThat(Files.readString(test)).as(test.toString()).doesNotContain("inherit" + "IO(");
+    }
+  }
+
   @Test
   void modules_withCode_haveAnArchitectureTest() throws IOException {
     List<Path> modules =

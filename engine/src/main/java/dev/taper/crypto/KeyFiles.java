@@ -54,7 +54,7 @@ final class KeyFiles {
   static void save(Path file, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      SecretFile.create(Given.that(file, "the file for a key"), bytes);
+      SecretFile.create(Given.that(file, "the file for a key"), bytes, MAX_BYTES);
     } catch (FileAlreadyExistsException e) {
       throw unavailable(file, "there is one already, and a key is never overwritten", e);
     } catch (IOException e) {

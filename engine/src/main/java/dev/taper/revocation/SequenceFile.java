@@ -52,7 +52,7 @@ final class SequenceFile {
     try {
       byte[] bytes;
       try (InputStream in = Files.newInputStream(file)) {
-        bytes = in.readNBytes(MAX_BYTES);
+        bytes = in.readNBytes(MAX_BYTES); // of one that is cut the sum is wrong
       }
       memory.read(file, new String(bytes, StandardCharsets.US_ASCII));
       return memory;
@@ -121,7 +121,8 @@ final class SequenceFile {
     next.forEach(
         (issuer, of) -> text.append(issuer + " " + of.sequence() + " " + of.identity() + "\n"));
     try {
-      WholeFile.replace(file, withSum(text.toString()).getBytes(StandardCharsets.US_ASCII));
+      WholeFile.replace(
+          file, withSum(text.toString()).getBytes(StandardCharsets.US_ASCII), MAX_BYTES);
     } catch (IOException e) {
       throw failed("cannot be written: " + file, e);
     }

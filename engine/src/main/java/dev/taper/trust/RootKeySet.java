@@ -82,7 +82,7 @@ public final class RootKeySet implements RootKeys {
   /**
    * Reads the JSON form.
    *
-   * @param json the document, at most 256 Ki characters
+   * @param json the document, at most 2 Mi characters
    * @param clock tells which keys have expired
    * @throws TaperException {@link ErrorCode#INVALID_KEY_SET}, with line and column, if it is not
    *     JSON, has a member twice or of the wrong type, an unknown algorithm or an invalid key; and

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes the JSON form of a key set. */
 final class WebKeys {
   private static final int MAX_DEPTH = 16;
-  private static final int MAX_CHARS = 256 * 1024;
+  private static final int MAX_CHARS = 2 << 20; // of 256 keys with the longest names
   private static final int MAX_NUMBER = 32;
   private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, MAX_CHARS, MAX_NUMBER);
 

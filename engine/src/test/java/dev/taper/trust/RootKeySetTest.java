@@ -49,6 +49,17 @@ class RootKeySetTest {
   }
 
   @Test
+  void read_mostKeysWithTheLongestNames_isWhatWasWritten() {
+    List<RootKey> keys = new ArrayList<>();
+    for (int i = 0; i < RootKeySet.MAX_KEYS; i++) {
+      keys.add(new RootKey(newKey(), 0xffff_ff00L + i, "\u0001".repeat(1024), NOW));
+    }
+    RootKeySet written = RootKeySet.of(CLOCK, keys);
+
+    assertThat(RootKeySet.read(written.write(), CLOCK).keys()).isEqualTo(written.keys());
+  }
+
+  @Test
   void candidates_emptySet_none() {
     assertThat(set().candidates(NO_ID)).isEmpty();
     assertThat(set().candidates(OptionalInt.of(0))).isEmpty();
@@ -258,7 +269,7 @@ class RootKeySetTest {
         "[{" + algorithm + ",\"key_bytes\": \"zz\"," + id + "}]",
         "[{" + algorithm + ",\"key_bytes\": \"01" + "00".repeat(31) + "\"," + id + "}]",
         "[{" + algorithm + ",\"key_bytes\": \"02" + "00".repeat(31) + "\"," + id + "}]",
-        "[" + ONE_KEY + "]" + " ".repeat(256 * 1024));
+        "[" + ONE_KEY + "]" + " ".repeat((2 << 20)));
   }
 
   @ParameterizedTest
@@ -269,7 +280,7 @@ class RootKeySetTest {
 
   @Test
   void read_asLongAsMayBe_isRead_andNoLonger() {
-    String longest = "[" + " ".repeat(256 * 1024 - 2) + "]";
+    String longest = "[" + " ".repeat((2 << 20) - 2) + "]";
 
     assertThat(RootKeySet.read(longest, CLOCK).candidates(NO_ID)).isEmpty();
     assertInvalid(() -> RootKeySet.read(longest + " ", CLOCK)).hasMessageContaining("characters");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the text of a grant apart into words, quoted text, commas and signs. */
 final class GrantScanner {
-  private static final int MAX_LENGTH = 16 * 1024;
+  private static final int MAX_LENGTH = 1 << 20; // a token has less
   private static final int SHOWN = 100;
 
   enum Kind {

@@ -190,7 +190,7 @@ final class CounterFiles {
     for (Map.Entry<Long, Long> part : stored.counter.parts().entrySet()) {
       line.append(' ').append(part.getKey()).append(' ').append(part.getValue());
     }
-    WholeFile.replace(folder.resolve(counter), bytes(line));
+    WholeFile.replace(folder.resolve(counter), bytes(line), MAX_BYTES);
     known.put(counter, new Known(stored.share, stored.counter.end()));
     begun.mark();
   }
@@ -238,7 +238,9 @@ final class CounterFiles {
     }
     if (!ended.isEmpty()) {
       WholeFile.replace(
-          folder.resolve(FORGOTTEN), bytes(String.valueOf(later(latest).toEpochMilli())));
+          folder.resolve(FORGOTTEN),
+          bytes(String.valueOf(later(latest).toEpochMilli())),
+          MAX_BYTES);
       for (String name : ended) {
         Files.deleteIfExists(folder.resolve(name));
       }

@@ -268,7 +268,7 @@ class GrantLimitsTest {
 
   @Test
   void parse_longestText_isReadAndNoLonger() {
-    String padded = " ".repeat(16 * 1024 - 1) + "t";
+    String padded = " ".repeat((1 << 20) - 1) + "t";
 
     assertThat(Grant.parse(padded)).isEqualTo(grant());
     Refused.with(ErrorCode.SYNTAX, () -> Grant.parse(' ' + padded));

@@ -37,6 +37,17 @@ class GrantTest {
   }
 
   @Test
+  void parse_longestText_isTheGrantThatWroteIt() {
+    String[] resources = new String[60];
+    for (int i = 0; i < resources.length; i++) {
+      resources[i] = "jira:" + i + "x".repeat(1000);
+    }
+    Grant grant = Grant.tools("jira.*").resources(resources);
+
+    assertThat(Grant.parse(grant.toString())).isEqualTo(grant);
+  }
+
+  @Test
   void fluent_senselessParts_areRefused() {
     refuses(() -> Grant.tools(new String[0]));
     refuses(() -> Grant.tools("*"));

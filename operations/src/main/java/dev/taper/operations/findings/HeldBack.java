@@ -276,7 +276,7 @@ final class HeldBack {
     StringBuilder text = new StringBuilder();
     all.values().forEach(entry -> text.append(entry.line()).append('\n'));
     try {
-      WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8));
+      WholeFile.replace(file, text.toString().getBytes(StandardCharsets.UTF_8), MAX_BYTES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

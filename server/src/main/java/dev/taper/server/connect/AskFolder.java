@@ -40,7 +40,7 @@ final class AskFolder {
   /** The most requests of one agent, so that no model takes the room of the others. */
   private static final int MOST_OF_ONE = 16;
 
-  private static final int MAX_REQUEST = 256 * 1024; // bytes
+  static final int MAX_REQUEST = 1 << 20; // bytes: as much as ApprovalRequest reads
   private static final int MAX_APPROVAL = 16 * 1024; // bytes
   private static final int MAX_REASON = 1024; // bytes
   private static final String REQUEST = ".json";

@@ -1,5 +1,6 @@
 package dev.taper.server.connect;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.SecretFile;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the file there is no token. Thread-safe.
  */
 final class TokenFile implements TokenSource {
-  /** The longest file of a token, in bytes; more than any token in base64url. */
-  static final int MAX_BYTES = 64 * 1024;
+  /** The longest file of a token, in bytes: the longest token, and white space. */
+  static final int MAX_BYTES = DecodeLimits.DEFAULT.maxBase64() + 1024;
 
   private final Path file;
   private final PublicKey holder;

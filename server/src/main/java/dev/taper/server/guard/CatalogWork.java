@@ -132,6 +132,7 @@ final class CatalogWork {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    ToolCatalog unused = ToolCatalog.parse(text.toString()); // what is written can be read again
     return text.toString();
   }
 }

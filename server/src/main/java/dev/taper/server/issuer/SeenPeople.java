@@ -122,7 +122,7 @@ public final class SeenPeople {
     Path unfinished = folder.resolve("." + name);
     try {
       Files.deleteIfExists(unfinished);
-      SecretFile.create(unfinished, json(one).getBytes(StandardCharsets.UTF_8));
+      SecretFile.create(unfinished, json(one).getBytes(StandardCharsets.UTF_8), MAX_BYTES);
       WholeFile.rename(unfinished, folder.resolve(name + ".json"));
     } catch (IOException e) {
       throw unavailable(folder, e);

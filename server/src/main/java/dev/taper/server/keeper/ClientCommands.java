@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
 
 /** The commands that talk to a keeper that runs. */
 final class ClientCommands {
-  private static final int MAX_TOKEN = 64 * 1024;
+  private static final int MAX_TOKEN = DecodeLimits.DEFAULT.maxBase64() + 1024;
   private static final int TRIES = 100;
   private static final int TRIES_IN_SILENCE = 10;
   private static final Duration PAUSE = Duration.ofMillis(100);

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 final class EntryFolder {
   private static final String SUFFIX = ".json";
   private static final String UNFINISHED = ".tmp";
-  private static final int MAX_BYTES = 64 * 1024;
+  private static final int MAX_BYTES =
+      2 * RequestReader.MAX_BYTES; // what came in a request, escaped
 
   private final Path folder;
 
@@ -83,7 +84,7 @@ final class EntryFolder {
     Path unfinished = folder.resolve("." + name + UNFINISHED);
     try {
       Files.deleteIfExists(unfinished);
-      SecretFile.create(unfinished, json.getBytes(StandardCharsets.UTF_8));
+      SecretFile.create(unfinished, json.getBytes(StandardCharsets.UTF_8), MAX_BYTES);
       WholeFile.rename(unfinished, file(name));
     } catch (IOException e) {
       throw unavailable("write", e);

@@ -111,7 +111,8 @@ class ConnectTest {
     long pid = agent.process.children().findFirst().orElseThrow().pid();
     Process changed =
         new ProcessBuilder("prlimit", "--pid", "" + pid, "--fsize=" + bytes + ":")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(changed.waitFor()).isZero();
   }

@@ -94,7 +94,8 @@ class GuardFaultsTest {
   private static void limit(Process process, String bytes) throws Exception {
     Process changed =
         new ProcessBuilder("prlimit", "--pid", "" + process.pid(), "--fsize=" + bytes + ":")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(changed.waitFor()).isZero();
   }

@@ -183,7 +183,8 @@ class KeeperProcessTest {
   private void limit(String bytes) throws Exception {
     Process changed =
         new ProcessBuilder("prlimit", "--pid", "" + running.get(0).pid(), "--fsize=" + bytes + ":")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(changed.waitFor()).isZero();
   }

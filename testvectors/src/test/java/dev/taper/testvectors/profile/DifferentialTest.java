@@ -27,9 +27,15 @@ class DifferentialTest {
   @BeforeAll
   static void needsNode() throws IOException, InterruptedException {
     Needed.programs("node", "npm");
-    ProcessBuilder npm = new ProcessBuilder("bash", "-c", "node/install && wasm/install");
-    boolean areThere = npm.inheritIO().start().waitFor() == 0;
-    Needed.demand(areThere, "node-packages (testvectors/node/install, testvectors/wasm/install)");
+    // With pipes of its own: Node.js would make that of the tests' own process a non-blocking one.
+    Process npm =
+        new ProcessBuilder("bash", "-c", "node/install && wasm/install")
+            .redirectErrorStream(true)
+            .start();
+    npm.getOutputStream().close();
+    System.out.write(npm.getInputStream().readAllBytes());
+    Needed.demand(
+        npm.waitFor() == 0, "node-packages (testvectors/node/install, testvectors/wasm/install)");
   }
 
   @Test

@@ -95,10 +95,7 @@ public final class EnrolmentBook implements EnrolledAgents {
 
   private void save(Map<PublicKey, Enrolment> all) throws IOException {
     byte[] content = EnrolmentText.write(all.values()).getBytes(StandardCharsets.UTF_8);
-    if (content.length > MAX_BYTES) { // or nobody could read it again
-      throw new IOException(file + " would be longer than " + MAX_BYTES + " bytes");
-    }
-    WholeFile.replace(file, content);
+    WholeFile.replace(file, content, MAX_BYTES);
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
