@@ -1,6 +1,5 @@
 package dev.taper.operations.login;
 
-import dev.taper.DecodeLimits;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
@@ -30,7 +29,7 @@ public final class FirstToken {
   private static final String PENDING = "authorization_pending";
   private static final String SLOW_DOWN = "slow_down";
   private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
-  private static final int MAX_TOKEN = DecodeLimits.DEFAULT.maxBase64();
+  private static final int MAX_TOKEN = 8192;
   private static final long LONGEST_PAUSE = 30;
 
   private final URI issuer;

@@ -51,7 +51,7 @@ public final class AuditStatement {
   public static final String PATH = "/v1/statements";
 
   /** The longest content, in bytes. */
-  public static final int MAX_BYTES = 96 * 1024;
+  public static final int MAX_BYTES = 64 * 1024;
 
   private static final String MEMBERS = "it has format, and either token or sealed";
   private static final JsonFactory JSON = SafeJson.strict(2, MAX_BYTES, 20);

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * fails, nothing is issued; what is issued was recorded before. Thread-safe.
  */
 public final class TokenIssuer {
+  /** What stands before a token in a field of HTTP. */
+  private static final String SCHEME = "Taper ";
+
   private final String issuer;
   private final EnrolledAgents agents;
   private final People people;
@@ -341,7 +344,19 @@ public final class TokenIssuer {
             renewable,
             now);
     requireLiving(token);
+    requireUsable(token);
     return token;
+  }
+
+  /** Nothing is issued that no request could present. */
+  private static void requireUsable(AgentToken token) throws ExchangeException {
+    int most = Credentials.MAX_FIELD - SCHEME.length();
+    if (token.encodeBase64().length() > most) {
+      throw new ExchangeException(
+          OauthError.INVALID_AUTHORIZATION_DETAILS,
+          "token_too_large",
+          "a token of all this has more than " + most + " characters; ask for less at once");
+    }
   }
 
   /** Nothing is issued that every service would refuse: a person, agent or task is revoked. */

@@ -1,6 +1,5 @@
 package dev.taper.server.keeper;
 
-import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentToken;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,11 +13,8 @@ import java.util.regex.Pattern;
  */
 public final class RenewalAnswer {
   private static final String FORMAT = "taper/1 renewal";
-  private static final int MAX_TOKEN = DecodeLimits.DEFAULT.maxBase64();
-
-  /** Of an answer: the longest token, and what stands around it. */
-  static final int MAX_BYTES = MAX_TOKEN + 8_192;
-
+  private static final int MAX_BYTES = 16_384;
+  private static final int MAX_TOKEN = 8_192;
   private static final Pattern JSON = Pattern.compile("(?i)application/json[ \t]*(;.*)?");
 
   private RenewalAnswer() {}

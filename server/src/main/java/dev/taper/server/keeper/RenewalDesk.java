@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * that the keeper sends itself. Thread-safe.
  */
 final class RenewalDesk {
-  private static final int MAX_ANSWER = RenewalAnswer.MAX_BYTES + 1;
+  private static final int MAX_ANSWER = 64 * 1024;
   private static final int LONGEST_DETAIL = 300;
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 

@@ -11,7 +11,6 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.operations.trail.AuditStatement;
 import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,15 +63,6 @@ class LargestTokenTest {
 
     assertThat(Objects.requireNonNull(read.current()).encodeBase64())
         .isEqualTo(token.encodeBase64());
-  }
-
-  @Test
-  void parse_statementOverTheLargestToken_isRead() {
-    AgentToken token = largest();
-
-    byte[] content = AuditStatement.of(token).content();
-
-    assertThat(AuditStatement.parse(content).content()).isEqualTo(content);
   }
 
   @Test

@@ -92,14 +92,19 @@ class UpstreamCredentialsTest {
     return id;
   }
 
+  /** Answered as a whole, whatever the server says meanwhile. */
   private HttpResponse<String> call(HttpGuard guard, String session, long id) throws Exception {
-    return post(
-        guard,
-        RpcText.write(
-            new RpcMessage.Request(
-                id, "tools/call", McpSigner.of(agent).sign("tools/call", Map.of("name", "echo")))),
-        SESSION,
-        session);
+    HttpResponse<String> answer =
+        guard.whole(
+            RpcText.write(
+                new RpcMessage.Request(
+                    id,
+                    "tools/call",
+                    McpSigner.of(agent).sign("tools/call", Map.of("name", "echo")))),
+            SESSION,
+            session);
+    answers.add(answer);
+    return answer;
   }
 
   private void assertKept() throws IOException {

@@ -329,6 +329,19 @@ class ExchangeTest extends IssuerTests {
 
   // What is asked for, and what is granted.
 
+  /** What one writes the other reads: no agent takes a token that it could not present. */
+  @Test
+  void exchange_forMoreThanAFieldHolds_isRefused() {
+    List<String> grants = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      grants.add("\"jira.search read on jira:project/ACME/Q3/" + i + "x".repeat(960) + "\"");
+    }
+    refused(
+        "invalid_authorization_details",
+        "token_too_large",
+        world.request(details("read", ",\"grants\":[" + String.join(",", grants) + "]")));
+  }
+
   @Test
   void exchange_forLess_givesLess() throws Exception {
     Issued issued =
