@@ -441,6 +441,19 @@ final class FileSink implements AuditSink {
               ? "it was cut: it has " + size + " bytes of " + (end + written)
               : "another program wrote to it: it has " + size + " bytes, not " + (end + written));
     }
+    if (end > 0 && !endsALine()) {
+      throw new IOException("it was cut: zeros are where its records were");
+    }
+  }
+
+  /**
+   * True if the byte before the end is that of a record. A file that is cut between a look and a
+   * write has the right length again, with a hole before what was written.
+   */
+  private boolean endsALine() throws IOException {
+    ByteBuffer one = ByteBuffer.allocate(1);
+    file.read(one, end - 1);
+    return one.position() == 1 && one.get(0) == '\n';
   }
 
   /** After a failed write, takes away what may have been written, and nothing else. */

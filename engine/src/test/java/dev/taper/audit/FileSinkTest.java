@@ -485,6 +485,23 @@ class FileSinkTest extends AuditSinkContract {
         .isNull();
   }
 
+  /** As copytruncate does under load: the length is right, and zeros are where the records were. */
+  @Test
+  void append_fileCutBetweenLookAndWrite_isNotAcknowledged() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open();
+    log.append(Trails.event("T-1"));
+    disk.cutsBeforeWrite = true;
+
+    for (String task : List.of("T-2", "T-3")) {
+      assertThatThrownBy(() -> log.append(Trails.event(task)))
+          .isInstanceOf(TaperException.class)
+          .hasMessageContaining("it was cut: zeros are where its records were");
+    }
+    assertThatThrownBy(log::close).hasMessageContaining("it was cut");
+    assertThat(disk.text()).doesNotContain("T-2", "T-3");
+  }
+
   @Test
   void append_forcingFails_isNotAcknowledgedAndNotKept() throws IOException {
     SmallDisk disk = new SmallDisk();

@@ -12,6 +12,11 @@ final class SmallDisk implements LogFile, AuditSource {
   volatile boolean broken;
   volatile int failForces;
 
+  /**
+   * Somebody cuts the file just before the next write, which leaves zeros before what it writes.
+   */
+  volatile boolean cutsBeforeWrite;
+
   private byte[] bytes = new byte[0];
   private byte[] forced = new byte[0];
 
@@ -28,6 +33,10 @@ final class SmallDisk implements LogFile, AuditSource {
 
   @Override
   public synchronized void write(ByteBuffer from, long position) throws IOException {
+    if (cutsBeforeWrite) {
+      cutsBeforeWrite = false;
+      bytes = new byte[0];
+    }
     int start = (int) position;
     int count = Math.min(from.remaining(), capacity - start);
     byte[] more = Arrays.copyOf(bytes, start + count);
