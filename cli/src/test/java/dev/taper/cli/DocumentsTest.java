@@ -23,11 +23,17 @@ class DocumentsTest {
           "java",
           "java-device",
           "java-kms",
+          "haproxy", // ReplicasTest
+          "logrotate", // LogrotateTest
+          "nginx", // ReplicasTest
           "reckoning", // ScaleDocTest
           "java-telemetry",
           "sh",
           "sh-before",
+          "sh-certificate", // CertificatePageTest
+          "sh-copytruncate", // LogrotateTest
           "sh-device",
+          "sh-logrotate", // LogrotateTest
           "sh-rotate",
           "sh-server",
           "build",

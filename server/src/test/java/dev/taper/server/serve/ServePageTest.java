@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -24,16 +24,7 @@ class ServePageTest {
   private static final Path PAGE = Path.of("..", "docs", "serve.md");
 
   static List<String> commands(String page) {
-    List<String> lines = new ArrayList<>();
-    boolean inside = false;
-    for (String line : page.lines().toList()) {
-      if (line.startsWith("```")) {
-        inside = line.startsWith("```sh");
-      } else if (inside) {
-        lines.add(line);
-      }
-    }
-    return lines;
+    return PageBlocks.lines(page, Set.of("sh", "sh-server"));
   }
 
   /** {@code ./taper}: the command line, or the server. */
