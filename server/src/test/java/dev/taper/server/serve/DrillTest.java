@@ -86,7 +86,7 @@ class DrillTest {
       }
     }
     assertThat(steps.remove("before")).containsExactly("company", "service");
-    assertThat(incidents()).hasSize(5);
+    assertThat(incidents()).hasSize(6);
     assertThat(steps.keySet()).isEqualTo(incidents());
     assertThat(steps.values())
         .allSatisfy(taken -> assertThat(taken).contains("stop", "in-force", "over"));
