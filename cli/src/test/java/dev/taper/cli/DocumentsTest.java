@@ -34,6 +34,7 @@ class DocumentsTest {
           "sh-copytruncate", // LogrotateTest
           "sh-device",
           "sh-logrotate", // LogrotateTest
+          "sh-replicas", // ReplicasTest
           "sh-rotate",
           "sh-server",
           "build",

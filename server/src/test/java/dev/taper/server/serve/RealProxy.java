@@ -93,6 +93,13 @@ final class RealProxy implements AutoCloseable {
         folder.resolve("nginx.conf").toString());
   }
 
+  /** HAProxy with a configuration; it listens at that port. */
+  static RealProxy haproxy(Path folder, int front, String configuration) throws Exception {
+    String program = program("haproxy");
+    Path file = Files.writeString(folder.resolve("haproxy.cfg"), configuration);
+    return start(folder, front, Map.of(), program, "-db", "-f", file.toString());
+  }
+
   /** With texts of the file that are others, each of which has to be there. */
   static RealProxy caddy(
       Path folder, int front, int taper, String services, Map<String, String> changes)
