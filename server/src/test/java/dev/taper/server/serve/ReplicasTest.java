@@ -17,10 +17,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,7 @@ class ReplicasTest {
   private int front;
   private Behind service;
   private Process bash;
-  private RealProxy proxy;
+  private @Nullable RealProxy proxy;
 
   @BeforeEach
   void startBoth() throws Exception {
@@ -109,7 +111,7 @@ class ReplicasTest {
   }
 
   private String address(String port) {
-    return ports.get("127.0.0.1:" + port);
+    return Objects.requireNonNull(ports.get("127.0.0.1:" + port));
   }
 
   /** What one of both says; nothing if it does not answer. */
@@ -158,7 +160,7 @@ class ReplicasTest {
         return unanswered;
       }
     }
-    throw new AssertionError("nobody answers: " + proxy.log());
+    throw new AssertionError("nobody answers");
   }
 
   /** How much one of both decided, by its page of metrics. */
@@ -182,8 +184,8 @@ class ReplicasTest {
                 "127.0.0.1:" + front));
   }
 
-  private void startNginx() throws Exception {
-    proxy =
+  private RealProxy startNginx() throws Exception {
+    RealProxy nginx =
         RealProxy.nginx(
             folder,
             front,
@@ -192,6 +194,8 @@ class ReplicasTest {
             Map.of(
                 "upstream taper {\n  server 127.0.0.1:1;\n  keepalive 16;\n}\n",
                 here(PageBlocks.text("serve.md", "nginx"))));
+    proxy = nginx;
+    return nginx;
   }
 
   @Test
@@ -247,9 +251,9 @@ class ReplicasTest {
 
   @Test
   void nginx_oneIsKilled_losesNoCallThatIsSignedAnew() throws Exception {
-    startNginx();
+    RealProxy nginx = startNginx();
     for (int i = 0; i < CALLS; i++) {
-      assertThat(statusOfCall()).as(proxy.log()).isEqualTo(200);
+      assertThat(statusOfCall()).as(nginx.log()).isEqualTo(200);
     }
     assertThat(decided("8291")).isPositive();
     assertThat(decided("8292")).isPositive();
@@ -261,7 +265,7 @@ class ReplicasTest {
     int unanswered = 0;
     for (int allowed = 0; allowed < CALLS; ) {
       int status = statusOfCall();
-      assertThat(status).as(proxy.log()).isIn(200, 503);
+      assertThat(status).as(nginx.log()).isIn(200, 503);
       if (status == 200) {
         allowed++;
       } else {
