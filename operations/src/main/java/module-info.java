@@ -5,6 +5,7 @@ module dev.taper.operations {
   requires transitive dev.taper.store;
   requires transitive java.net.http;
   requires jdk.httpserver;
+  requires jdk.management;
   requires org.slf4j;
   requires static transitive org.jspecify;
   // Only configurations in YAML need it.

@@ -50,6 +50,27 @@ class ConfigCommandTest {
     assertThat(folder.resolve("service.db")).doesNotExist();
   }
 
+  /** The heap is that of the server that starts in the same environment, not of this command. */
+  @Test
+  void check_heapOfTheServerIsTooSmall_isDenied() {
+    cli.file(
+        "service.yaml",
+        SERVICE.replace("sqlite:service.db", "memory") + "replay-bytes: 134217728\n");
+
+    Cli.Result result = cli.run("config", "check", "service.yaml");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .containsPattern("wrong +heap +.*half of the heap has 129743796.*\\(heap_too_small\\)")
+        .containsPattern("doubtful +memories +.*\\(not_shared\\)");
+    assertThat(cli.run("doctor", "--config", "service.yaml").out())
+        .contains("(heap_too_small)", "(not_shared)", "descriptors");
+
+    cli.env("TAPER_HEAP", "512m");
+    assertThat(cli.run("config", "check", "service.yaml").exit()).isZero();
+    cli.env("TAPER_HEAP", "1G");
+    assertThat(cli.run("config", "check", "service.yaml").out()).contains("of 990 MiB at most");
+  }
+
   @Test
   void check_namesWhatIsNotThere_isDenied() {
     cli.file("service.yaml", SERVICE.replace("root.pub", "none.pub"));

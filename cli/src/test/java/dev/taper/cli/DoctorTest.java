@@ -3,7 +3,11 @@ package dev.taper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -100,6 +104,34 @@ class DoctorTest {
 
     assertThat(result.exit()).isZero();
     assertThat(result.out()).contains("clock").contains("none is given");
+  }
+
+  @Test
+  void doctor_runningService_saysItsReasonsWordForWord() throws IOException {
+    byte[] page =
+        ("{\"status\":\"not_ready\",\"reasons\":[{\"code\":\"revocation_stale\",\"text\":\"no"
+                + " list\"}],\"warnings\":[\"it was cut\"]}")
+            .getBytes(StandardCharsets.UTF_8);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/health/ready",
+        exchange -> {
+          exchange.sendResponseHeaders(503, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    server.start();
+    try {
+      Cli.Result result = doctor("--admin", "http://127.0.0.1:" + server.getAddress().getPort());
+
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.out())
+          .contains("wrong     service            no list (revocation_stale)\n")
+          .contains("doubtful  service            it was cut (warning)\n");
+    } finally {
+      server.stop(0);
+    }
   }
 
   /** One thing that is wrong hides no other. */

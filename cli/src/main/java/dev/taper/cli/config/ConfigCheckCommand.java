@@ -10,6 +10,7 @@ import dev.taper.cli.output.Observations;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.LibraryConfig;
+import dev.taper.cli.policy.ServeHeap;
 import dev.taper.operations.Place;
 import dev.taper.operations.config.ExplainedSetting;
 import dev.taper.operations.config.Profiles;
@@ -51,7 +52,7 @@ final class ConfigCheckCommand extends ConsoleCommand {
     }
     TaperConfig config = LibraryConfig.load(console, file.get());
     checkup.look("clock", Probes.clock(console.clock().instant()));
-    config.check(checkup);
+    config.check(checkup, ServeHeap.bytes(console));
     profiles.check(checkup);
     List<ExplainedSetting> settings = new ArrayList<>(config.explain());
     settings.addAll(values(profiles));

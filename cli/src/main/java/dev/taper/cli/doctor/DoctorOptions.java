@@ -18,6 +18,10 @@ final class DoctorOptions extends Arguments {
       option("--config", "FILE", "A service's configuration: all that it names is looked at.")
           .text();
 
+  final Value<@Nullable String> admin =
+      option("--admin", "URL", "A running service's pages of health: what it says of itself.")
+          .text();
+
   final Value<@Nullable String> token =
       option("--token", "FILE", "A delegation token. Default: the variable TAPER_TOKEN, if set.")
           .text();

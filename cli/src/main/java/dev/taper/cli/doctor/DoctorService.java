@@ -17,6 +17,7 @@ import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Observations;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.cli.policy.LibraryConfig;
+import dev.taper.cli.policy.ServeHeap;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.parser.ParseException;
@@ -44,6 +45,7 @@ final class DoctorService extends ConsoleService {
   ExitCode run(DoctorOptions options, boolean json) {
     checkup.look("clock", Probes.clock(now));
     configuration(options.config.get());
+    running(options.admin.get());
     NamesFile names = names(options);
     keys(options, names);
     service(options);
@@ -84,7 +86,14 @@ final class DoctorService extends ConsoleService {
           report.right("reads, of " + read[0].audience());
         });
     if (read[0] != null) {
-      read[0].check(checkup);
+      read[0].check(checkup, ServeHeap.bytes(console));
+    }
+  }
+
+  /** Asks a running service, which says itself why it refuses calls and what will not last. */
+  private void running(@Nullable String url) {
+    if (url != null) {
+      look("service", report -> Probes.service(url).look(report));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Descriptors;
 import dev.taper.operations.doctor.Probes;
 import dev.taper.operations.findings.AbuseRules;
 import java.util.ArrayList;
@@ -34,7 +35,15 @@ final class ConfigProbes {
     this.files = files;
   }
 
-  void look(Checkup checkup) {
+  /**
+   * Looks at everything.
+   *
+   * @param heap what the process needs that is to serve, without this service
+   */
+  void look(Checkup checkup, HeapNeed heap) {
+    heap.add(settings, files);
+    checkup.look("heap", report -> heap(report, heap));
+    checkup.look("descriptors", Probes.descriptors(Descriptors.now()));
     NamesFile names = names(checkup);
     checkup.look("root keys", Probes.rootKeys(files::rootKeys, names, workplace.clock().instant()));
     String catalog = settings.catalog();
@@ -55,6 +64,18 @@ final class ConfigProbes {
       look(checkup, "registry", "registry", settings.registry(), true);
     }
     kept(checkup);
+  }
+
+  private static void heap(Checkup.Report report, HeapNeed heap) {
+    String refusal = heap.refusal();
+    String warning = heap.warning();
+    if (refusal != null) {
+      report.wrong(HeapNeed.CODE, refusal);
+    } else if (warning != null) {
+      report.doubtful(HeapNeed.CODE, warning);
+    } else {
+      report.right(heap.right());
+    }
   }
 
   private @Nullable NamesFile names(Checkup checkup) {
@@ -173,16 +194,9 @@ final class ConfigProbes {
 
   private void kept(Checkup checkup) {
     place(checkup, "replay memory", "replay-memory", settings.replayMemory());
-    if (settings.replayMemory().place() == null) {
-      checkup.look(
-          "replay memory",
-          report ->
-              report.doubtful(
-                  "not_shared",
-                  "each process remembers used proofs by itself: where several serve "
-                      + settings.audience()
-                      + ", a proof is taken once by each; name a replay-memory that they share, or"
-                      + " run one"));
+    String alone = NotShared.words(settings);
+    if (alone != null) {
+      checkup.look("memories", report -> report.doubtful(NotShared.CODE, alone));
     }
     if (settings.proofsAlone() != null) {
       checkup.look(

@@ -217,7 +217,43 @@ public final class TaperConfig {
    * @param checkup takes what is found
    */
   public void check(Checkup checkup) {
-    new ConfigProbes(settings, workplace, files(true)).look(checkup);
+    new ConfigProbes(settings, workplace, files(true)).look(checkup, HeapNeed.ofThisProcess());
+  }
+
+  /**
+   * Looks as {@link #check(Checkup)} does, for another process that is to serve.
+   *
+   * @param checkup takes what is found
+   * @param heap the bytes of that process's heap
+   */
+  public void check(Checkup checkup, long heap) {
+    new ConfigProbes(settings, workplace, files(true)).look(checkup, HeapNeed.of(heap));
+  }
+
+  /**
+   * What an operator should know before this process serves, and what is no mistake: memories that
+   * replicas do not share, a heap that is hardly enough. A line for each; empty if there is
+   * nothing.
+   *
+   * @param services all that this process is to serve
+   * @throws OperationException {@code heap_too_small} if the heap cannot hold what they may keep
+   */
+  public static List<String> beforeStart(List<TaperConfig> services) {
+    HeapNeed heap = HeapNeed.ofThisProcess();
+    List<String> lines = new ArrayList<>();
+    for (TaperConfig service : services) {
+      heap.add(service.settings, service.files(false));
+      String alone = NotShared.words(service.settings);
+      if (alone != null) {
+        lines.add(alone);
+      }
+    }
+    heap.require();
+    String tight = heap.warning();
+    if (tight != null) {
+      lines.add(tight);
+    }
+    return lines;
   }
 
   /**
@@ -230,9 +266,11 @@ public final class TaperConfig {
    * @throws dev.taper.TaperException what is wrong with a file, key, log or store; {@code
    *     file_exposed} if somebody else could change one of them
    * @throws OperationException {@code io} if a file cannot be read, {@code invalid_config} if the
-   *     catalog and the configuration contradict each other
+   *     catalog and the configuration contradict each other, {@code heap_too_small} if the heap
+   *     cannot hold what the service may keep
    */
   public ConfiguredVerifier open() {
+    HeapNeed.ofThisProcess().add(settings, files(false)).require();
     return ConfigOpening.open(settings, workplace, files(false), listeners);
   }
 

@@ -62,6 +62,38 @@ public final class Probes {
   }
 
   /**
+   * A running service: whether it is ready, and its own reasons and warnings, word for word.
+   *
+   * @param url where its pages of health are, such as {@code http://127.0.0.1:8290}
+   */
+  public static Probe service(String url) {
+    return report -> {
+      RunningService service = RunningService.ask(url);
+      for (RunningService.Reason reason : service.reasons()) {
+        report.wrong(reason.code(), reason.text());
+      }
+      service.warnings().forEach(warning -> report.doubtful("warning", warning));
+      if (service.status().equals("ready")) {
+        report.right("it is ready");
+      } else if (service.reasons().isEmpty()) {
+        report.doubtful(service.status(), "it takes no calls now");
+      }
+    };
+  }
+
+  /** Whether a process that is started as this one may open enough files. */
+  public static Probe descriptors(Descriptors descriptors) {
+    return report -> {
+      String few = descriptors.words(Descriptors.CONNECTIONS);
+      if (few == null) {
+        report.right("a process that is started from here has enough");
+      } else {
+        report.doubtful("too_few_descriptors", few);
+      }
+    };
+  }
+
+  /**
    * The public half of a private key that could be read; nothing else of it is said.
    *
    * @param key reads it

@@ -43,6 +43,16 @@ class ConfigCheckTest {
     assertThat(list()).isEqualTo(before);
   }
 
+  @Test
+  void check_descriptors_areLookedAt() throws IOException {
+    Checkup checkup = new Checkup();
+    files.config().check(checkup);
+
+    assertThat(checkup.observations())
+        .extracting(Observation::subject)
+        .contains("descriptors", "heap");
+  }
+
   /** Two replicas with the memory of a process take a proof twice. */
   @Test
   void check_memoryOfOneProcess_saysThatReplicasDoNotShareIt() throws IOException {

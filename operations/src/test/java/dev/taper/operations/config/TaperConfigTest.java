@@ -140,7 +140,7 @@ class TaperConfigTest {
           .hasMessageContaining("not a number of bytes from 65536 on");
     }
     TaperConfig more = files.config("replay-memory: memory", "replay-bytes: 999999999999999");
-    assertThatThrownBy(more::open).hasMessageContaining("to half of the heap, here ");
+    assertThatThrownBy(more::open).hasMessageContaining("but half of the heap has ");
     assertThatThrownBy(() -> files.config("replay-bytes: 100000"))
         .hasMessageContaining("a database has no replay-bytes");
     try (ConfiguredVerifier service =

@@ -2,6 +2,7 @@ package dev.taper.server.listener;
 
 import dev.taper.agent.VerifierHealth;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.doctor.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,7 +46,7 @@ public final class Listener implements AutoCloseable {
    * The most connections at once, fewer where the process may open too few files; whoever comes
    * then waits until one of these ends.
    */
-  static final int MAX_CONNECTIONS = 512;
+  static final int MAX_CONNECTIONS = Descriptors.CONNECTIONS;
 
   /** How long a connection may rest while others wait. */
   private static final Duration HURRIED = Duration.ofSeconds(2);
@@ -66,13 +68,16 @@ public final class Listener implements AutoCloseable {
   private final @Nullable SocketFile socket;
   private final @Nullable CertificateWatch watch;
   private final @Nullable ScheduledExecutorService watching;
+  private final @Nullable String fewDescriptors;
 
   private Listener(
       Server server,
       AbstractConnector connector,
       @Nullable SocketFile socket,
       @Nullable CertificateWatch watch,
-      @Nullable ScheduledExecutorService watching) {
+      @Nullable ScheduledExecutorService watching,
+      @Nullable String fewDescriptors) {
+    this.fewDescriptors = fewDescriptors;
     this.server = server;
     this.connector = connector;
     this.socket = socket;
@@ -125,8 +130,15 @@ public final class Listener implements AutoCloseable {
         address.address() instanceof UnixDomainSocketAddress unix
             ? SocketFile.before(unix.getPath())
             : null;
+    Descriptors descriptors = Descriptors.now();
     AbstractConnector connector =
-        socket == null ? network(server, address, watch) : local(server, socket);
+        socket == null
+            ? network(server, address, watch, descriptors.connections(MAX_CONNECTIONS))
+            : local(server, socket);
+    String few = socket == null ? descriptors.words(MAX_CONNECTIONS) : null;
+    if (few != null) {
+      LOG.warn("{}", few);
+    }
     connector.setIdleTimeout(IDLE.toMillis());
     HeaderWatch headers = new HeaderWatch(connector.getScheduler(), header);
     connector.addBean(headers);
@@ -147,7 +159,8 @@ public final class Listener implements AutoCloseable {
       }
       throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
-    return new Listener(server, connector, socket, watch, watch == null ? null : watch.every(look));
+    return new Listener(
+        server, connector, socket, watch, watch == null ? null : watch.every(look), few);
   }
 
   /** When the first certificate of those in use ends; null if there is none. */
@@ -176,15 +189,21 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * That a certificate ends within {@link #NOTICE}. Empty if none does, or has.
+   * That a certificate ends within {@link #NOTICE}, or that the process may open too few files for
+   * all connections. Empty if neither is so.
    *
    * @param now what time it is
    */
   public List<String> warnings(Instant now) {
+    List<String> warnings = new ArrayList<>();
+    if (fewDescriptors != null) {
+      warnings.add(fewDescriptors);
+    }
     Instant ends = certificateEnds();
-    return ends == null || !now.isBefore(ends) || now.plus(NOTICE).isBefore(ends)
-        ? List.of()
-        : List.of("a certificate of the listener at " + shown() + " ends at " + ends);
+    if (ends != null && now.isBefore(ends) && !now.plus(NOTICE).isBefore(ends)) {
+      warnings.add("a certificate of the listener at " + shown() + " ends at " + ends);
+    }
+    return warnings;
   }
 
   /** How many connections there are now. */
@@ -212,7 +231,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private static ServerConnector network(
-      Server server, ListenAddress address, @Nullable CertificateWatch watch) {
+      Server server, ListenAddress address, @Nullable CertificateWatch watch, int connections) {
     HttpConfiguration http = http();
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     if (watch != null) {
@@ -224,11 +243,6 @@ public final class Listener implements AutoCloseable {
             : new ServerConnector(
                 server, new SslConnectionFactory(watch.context(), plain.getProtocol()), plain);
     InetSocketAddress inet = (InetSocketAddress) address.address();
-    Descriptors descriptors = Descriptors.now();
-    int connections = descriptors.connections(MAX_CONNECTIONS);
-    if (connections < MAX_CONNECTIONS) {
-      LOG.warn("{}", descriptors.words(connections, MAX_CONNECTIONS));
-    }
     NetworkConnectionLimit limit = new NetworkConnectionLimit(connections, connector);
     limit.setEndPointIdleTimeout(HURRIED.toMillis());
     server.addBean(limit);

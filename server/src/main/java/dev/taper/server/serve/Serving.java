@@ -38,9 +38,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens what the roles need, and listens. For one thread. */
 final class Serving {
+  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
   private static final String DEFAULT_ADDRESS = "127.0.0.1:8280";
 
   private final ServeOptions options;
@@ -132,18 +135,26 @@ final class Serving {
     out.flush();
   }
 
+  /** Reads all configurations, and says what their operator should know before anything opens. */
+  private List<TaperConfig> configs() {
+    List<TaperConfig> all = new ArrayList<>();
+    for (Path file : options.configs) {
+      all.add(TaperConfig.load(file, clock));
+    }
+    TaperConfig.beforeStart(all).forEach(line -> LOG.warn("{}", line));
+    return all;
+  }
+
   /** Opens what a configuration says; no call is denied because it could not be counted. */
-  private ConfiguredVerifier open(Path config) {
+  private ConfiguredVerifier open(TaperConfig config) {
     TaperConfig service =
-        TaperConfig.load(config, clock)
-            .with(new PolicyLibrary())
-            .with(metrics, AuditFailure.ALLOW_AND_COUNT);
+        config.with(new PolicyLibrary()).with(metrics, AuditFailure.ALLOW_AND_COUNT);
     return running.closing(traces.of(service).open());
   }
 
   private void startIssuer(Path file) {
     IssuerSettings settings = IssuerSettings.load(file);
-    ConfiguredVerifier service = open(options.configs.get(0));
+    ConfiguredVerifier service = open(configs().get(0));
     metrics.watch(service.verifier().audience(), service::health);
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
@@ -156,7 +167,7 @@ final class Serving {
   }
 
   private void startAudit(String url) {
-    ConfiguredVerifier service = open(options.configs.get(0));
+    ConfiguredVerifier service = open(configs().get(0));
     metrics.watch(service.verifier().audience(), service::health);
     warnings.add(() -> service.health().warnings());
     endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
@@ -199,8 +210,10 @@ final class Serving {
   private List<ConfiguredVerifier> services(Set<Role> roles) {
     List<ConfiguredVerifier> services = new ArrayList<>();
     List<AsksEndpoint.Service> asked = new ArrayList<>();
-    for (Path file : options.configs) {
-      ConfiguredVerifier service = open(file);
+    List<TaperConfig> configs = configs();
+    for (int i = 0; i < configs.size(); i++) {
+      Path file = options.configs.get(i);
+      ConfiguredVerifier service = open(configs.get(i));
       requireCatalog(file, service);
       services.add(service);
       Asks asks = service.asks();

@@ -1,10 +1,17 @@
 package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Probes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -15,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * Somebody takes away what a service stands on: what is answered, recorded, reported, and after.
@@ -77,6 +85,10 @@ class NotReadyTest {
           .startsWith(
               "not ready\nreason: audit_unavailable: the audit log failed again and again, ")
           .contains(why);
+      Checkup doctor = new Checkup();
+      doctor.look("service", Probes.service("http://127.0.0.1:" + served.adminPort()));
+      assertThat(doctor.observations().get(0).code()).isEqualTo("audit_unavailable");
+      assertThat(ready.body()).contains(doctor.observations().get(0).text());
       assertThat(admin(served, "/metrics").body())
           .contains(
               "taper_ready_decide 0.0\n",
@@ -116,6 +128,38 @@ class NotReadyTest {
     }
     assertThat(records(folder.resolve("audit.jsonl"))).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("audit.jsonl"))).doesNotContain("\0");
+  }
+
+  /** What replicas would not share is said before anything goes wrong. */
+  @Test
+  void start_memoryOfOneProcess_saysSoInTheLog() throws Exception {
+    Logger all = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    all.addAppender(log);
+    try (Served served = start()) {
+      assertThat(served.adminPort()).isPositive();
+    } finally {
+      all.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "where several processes serve svc:jira, a proof is taken once by each"
+                        + " (replay-memory)"));
+  }
+
+  @Test
+  void start_heapThatCannotHoldIt_isRefused() throws Exception {
+    Path config = world.config(folder, ORIGIN, "replay-bytes: " + Runtime.getRuntime().maxMemory());
+
+    assertThatThrownBy(() -> Served.start("--config", config))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("set less, or a larger heap (TAPER_HEAP=")
+        .extracting(e -> ((OperationException) e).code())
+        .isEqualTo("heap_too_small");
   }
 
   @Test

@@ -1,0 +1,107 @@
+package dev.taper.operations.doctor;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.OperationException.Kind;
+import dev.taper.operations.Place;
+import dev.taper.operations.WebAnswer;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running service says of itself at {@code /health/ready}. Immutable.
+ *
+ * @param status {@code ready}, {@code not_ready} or {@code draining}
+ * @param reasons why it refuses calls: codes and texts
+ * @param warnings what will not stay well
+ */
+record RunningService(String status, List<Reason> reasons, List<String> warnings) {
+  private static final String READY = "/health/ready";
+  private static final int MAX_BYTES = 1 << 18;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  record Reason(String code, String text) {}
+
+  RunningService {
+    reasons = List.copyOf(reasons);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Asks a service.
+   *
+   * @param url where its pages of health are, with or without the path of the one that is asked
+   * @throws OperationException {@code usage} for another URL, {@code io} without an answer, {@code
+   *     malformed_answer} for another one
+   */
+  static RunningService ask(String url) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(url)).header("Accept", "application/json").build();
+    WebAnswer answer = WebAnswer.to(request, MAX_BYTES, TIMEOUT);
+    try {
+      return read(answer.text());
+    } catch (TaperException e) {
+      throw new OperationException(
+          Kind.REFUSED,
+          "malformed_answer",
+          Place.shown(url) + " answers " + answer.status() + ", and not as a service does",
+          e);
+    }
+  }
+
+  private static URI uri(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean isWeb = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      String path = String.valueOf(uri.getRawPath());
+      boolean isRoot = path.isEmpty() || path.equals("/");
+      if (isWeb && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+        return isRoot ? uri.resolve(READY) : uri;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw OperationException.usage(
+        "a service's pages of health are at a URL such as http://127.0.0.1:8290, not at "
+            + Place.shown(text));
+  }
+
+  /**
+   * Reads the page.
+   *
+   * @throws TaperException if it is another one
+   */
+  static RunningService read(String json) {
+    Map<String, String> members = CanonicalJson.membersOfDocument(json);
+    List<Reason> reasons = new ArrayList<>();
+    for (String each : CanonicalJson.elements(member(members, "reasons"))) {
+      Map<String, String> reason = CanonicalJson.membersOfDocument(each);
+      reasons.add(new Reason(text(reason, "code"), text(reason, "text")));
+    }
+    List<String> warnings = new ArrayList<>();
+    for (String each : CanonicalJson.elements(member(members, "warnings"))) {
+      warnings.add(CanonicalJson.string(each, "a warning"));
+    }
+    return new RunningService(text(members, "status"), reasons, warnings);
+  }
+
+  private static String text(Map<String, String> members, String name) {
+    return CanonicalJson.string(member(members, name), name);
+  }
+
+  private static String member(Map<String, String> members, String name) {
+    @Nullable String json = members.get(name);
+    if (json == null) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "there is no " + name);
+    }
+    return json;
+  }
+}
