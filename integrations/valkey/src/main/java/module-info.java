@@ -6,6 +6,8 @@ module dev.taper.integrations.valkey {
   // Only services with a configuration need it.
   requires static transitive dev.taper.operations;
   requires io.netty.buffer;
+  requires io.netty.common;
+  requires io.netty.handler;
   requires io.netty.transport;
   requires lettuce.core;
   requires org.slf4j;

@@ -10,6 +10,6 @@ class ApiTest extends ApiContract {
 
   @Override
   protected int maxTypes() {
-    return 151;
+    return 152;
   }
 }

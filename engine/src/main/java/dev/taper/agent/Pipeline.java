@@ -13,6 +13,7 @@ import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.KnownKeys;
+import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
 import dev.taper.token.TokenCache;
@@ -471,7 +472,9 @@ final class Pipeline {
   }
 
   VerifierHealth health(
-      TokenCache.@Nullable Statistics tokenCache, VerifierHealth.@Nullable Calls calls) {
+      TokenCache.@Nullable Statistics tokenCache,
+      VerifierHealth.@Nullable Calls calls,
+      RootKeys rootKeys) {
     return new VerifierHealth(
         clock.instant(),
         calls,
@@ -486,6 +489,8 @@ final class Pipeline {
         KnownKeys.statistics(),
         unrecorded(),
         List.of(),
-        observesOnly);
+        observesOnly,
+        VerifierHealth.Ending.of(rootKeys, revocations == null ? null : revocations.health()),
+        VerifierHealth.Ending.ofAll(rootKeys));
   }
 }

@@ -55,6 +55,10 @@ final class TokenReader {
   }
 
   /** Reads within the same limits and with the same cache. */
+  RootKeys rootKeys() {
+    return rootKeys;
+  }
+
   TokenReader with(RootKeys others) {
     return new TokenReader(others, limits, cache);
   }

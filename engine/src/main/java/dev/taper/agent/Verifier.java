@@ -476,6 +476,7 @@ public final class Verifier {
 
   /** The health of the verifier, and of what it stands on, as it is now. */
   public VerifierHealth health() {
-    return pipeline.health(tokenCacheStatistics(), limit == null ? null : limit.health());
+    return pipeline.health(
+        tokenCacheStatistics(), limit == null ? null : limit.health(), tokens.rootKeys());
   }
 }

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Fill;
 import dev.taper.crypto.KnownKeys;
+import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.token.TokenCache;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param unrecordedDecisions how many times a listener could not take note of a decision
  * @param files the files that a {@link ReloadingVerifier} works by; otherwise none
  * @param observesOnly true if denied calls go ahead: {@link VerifierBuilder#observeOnly}
+ * @param endings what ends at a known time: root keys, and certificates that servers showed
+ * @param rootKeysEnded when the last of the root keys ended; null while one is trusted
  */
 public record VerifierHealth(
     Instant at,
@@ -50,7 +55,9 @@ public record VerifierHealth(
     KnownKeys.Statistics knownKeys,
     long unrecordedDecisions,
     List<WatchedFile> files,
-    boolean observesOnly) {
+    boolean observesOnly,
+    List<Ending> endings,
+    @Nullable Instant rootKeysEnded) {
   /**
    * The health of something that decisions wait for.
    *
@@ -153,14 +160,126 @@ public record VerifierHealth(
     }
   }
 
+  /**
+   * Something that a process stands on and that ends.
+   *
+   * @param kind what it is
+   * @param name the same for an operator, such as {@code root key 3}
+   * @param at when it ends
+   */
+  public record Ending(Kind kind, String name, Instant at) {
+    /** How long before something ends its operator is warned: a week. */
+    public static final Duration NOTICE = Duration.ofDays(7);
+
+    /** What ends. The certificate of a peer is the one that it showed last. */
+    public enum Kind {
+      /** A root key that is trusted. */
+      ROOT_KEY,
+      /** The certificate of a server of revocation lists. */
+      LIST_SERVER,
+      /** The certificate of a server that remembers what must not be forgotten. */
+      STORE,
+      /** A certificate of a listener of this process, its authorities for clients included. */
+      LISTENER,
+      /** The certificate of a server that this process stands before. */
+      UPSTREAM,
+      /** The certificate of a provider of sign-ins. */
+      PROVIDER;
+
+      /** The kind in lower case, as metrics name it. */
+      public String text() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    static List<Ending> of(RootKeys rootKeys, @Nullable RevocationHealth lists) {
+      List<Ending> all = new ArrayList<>();
+      rootKeys.ends().forEach((name, at) -> all.add(new Ending(Kind.ROOT_KEY, name, at)));
+      if (lists != null) {
+        for (RevocationHealth.Source source : lists.sources()) {
+          all.addAll(ofPeer(Kind.LIST_SERVER, source.name(), source.certificateEnds()));
+        }
+      }
+      return all;
+    }
+
+    static @Nullable Instant ofAll(RootKeys rootKeys) {
+      Instant last = null;
+      for (Instant end : rootKeys.ends().values()) {
+        last = last == null || end.isAfter(last) ? end : last;
+      }
+      return last == null || !rootKeys.candidates(OptionalInt.empty()).isEmpty() ? null : last;
+    }
+
+    /**
+     * The certificate that a peer showed; empty if it showed none.
+     *
+     * @param peer its name for an operator, without anything secret
+     */
+    public static List<Ending> ofPeer(Kind kind, String peer, @Nullable Instant at) {
+      return at == null
+          ? List.of()
+          : List.of(new Ending(kind, "the certificate that " + peer + " showed", at));
+    }
+
+    /**
+     * What an operator should know now: what ends within {@link #NOTICE}, and certificates that
+     * have ended. An ended root key among others is what a rotation leaves.
+     */
+    public static List<String> warnings(List<Ending> endings, Instant now) {
+      List<String> warnings = new ArrayList<>();
+      for (Ending each : endings) {
+        boolean hasEnded = !now.isBefore(each.at);
+        if (now.plus(NOTICE).isBefore(each.at) || (hasEnded && each.kind == Kind.ROOT_KEY)) {
+          continue;
+        }
+        warnings.add(each.name + (hasEnded ? " ended at " : " ends at ") + seconds(each.at));
+      }
+      return warnings;
+    }
+
+    /**
+     * How long it is until the first thing of a kind ends, in seconds: of root keys the first that
+     * has not ended, or if all have, the last; NaN if none is known.
+     */
+    public static double secondsLeft(List<Ending> endings, Kind kind, Instant now) {
+      double left = Double.NaN; // of what has not ended, or of any certificate
+      double ended = Double.NaN;
+      for (Ending each : endings) {
+        if (each.kind != kind) {
+          continue;
+        }
+        double seconds = Duration.between(now, each.at).toMillis() / 1e3;
+        if (seconds <= 0 && kind == Kind.ROOT_KEY) {
+          ended = Double.isNaN(ended) ? seconds : Math.max(ended, seconds);
+        } else {
+          left = Double.isNaN(left) ? seconds : Math.min(left, seconds);
+        }
+      }
+      return Double.isNaN(left) ? ended : left;
+    }
+  }
+
   /** Copies the lists. */
   public VerifierHealth {
     stores = List.copyOf(stores);
     budgets = List.copyOf(budgets);
     files = List.copyOf(files);
+    endings = List.copyOf(endings);
+  }
+
+  /** Returns a copy in which more things end. */
+  public VerifierHealth withEndings(List<Ending> more) {
+    List<Ending> all = new ArrayList<>(endings);
+    all.addAll(more);
+    return with(files, all);
   }
 
   VerifierHealth with(List<WatchedFile> others) {
+    return with(others, endings);
+  }
+
+  private VerifierHealth with(List<WatchedFile> others, List<Ending> ends) {
     return new VerifierHealth(
         at,
         calls,
@@ -175,7 +294,9 @@ public record VerifierHealth(
         knownKeys,
         unrecordedDecisions,
         others,
-        observesOnly);
+        observesOnly,
+        ends,
+        rootKeysEnded);
   }
 
   /**
@@ -219,6 +340,15 @@ public record VerifierHealth(
                   + seconds(proofsWaitFor)
                   + " again, or until the process starts anew"));
     }
+    if (rootKeysEnded != null) {
+      reasons.add(
+          new Reason(
+              ErrorCode.UNKNOWN_ROOT_KEY.text(),
+              "the last of the root keys ended at "
+                  + seconds(rootKeysEnded)
+                  + ", and the clock shows "
+                  + seconds(at)));
+    }
     if (revocation != null && !revocation.fresh()) {
       reasons.add(reason(revocation));
     }
@@ -246,6 +376,7 @@ public record VerifierHealth(
                 + (file.lastFailure() == null ? "" : ": " + file.lastFailure().reason()));
       }
     }
+    warnings.addAll(Ending.warnings(endings, at));
     if (revocation != null && revocation.fresh()) {
       for (RevocationHealth.Issued list : revocation.lists()) {
         if (at.isAfter(list.nextUpdate())) {

@@ -1,7 +1,10 @@
 package dev.taper.crypto;
 
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 
 /** Says which root keys may have signed a token. */
 @FunctionalInterface
@@ -21,6 +24,11 @@ public interface RootKeys {
    */
   default List<PublicKey> prepared() {
     return candidates(OptionalInt.empty());
+  }
+
+  /** When those of the trusted keys end that have an end, by what an operator calls them. */
+  default SortedMap<String, Instant> ends() {
+    return Collections.emptySortedMap();
   }
 
   /** Trusts one key, whatever the token's hint. */

@@ -2,6 +2,7 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.Given;
+import dev.taper.PeerCertificate;
 import dev.taper.TaperException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class HttpSource implements RevocationSource {
   private final long maxBytes;
   private final Duration timeout;
   private final HttpClient client;
+  private volatile @Nullable Instant certificateEnds;
 
   private HttpSource(URI uri, long maxBytes, Duration timeout) {
     this.uri = uri;
@@ -104,6 +107,7 @@ final class HttpSource implements RevocationSource {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + shown, e);
     }
+    certificateEnds = response.sslSession().map(PeerCertificate::ends).orElse(null);
     InputStream body = new LimitedBody(response.body(), deadline);
     if (response.statusCode() == OK) {
       return new Content(body, version(response));
@@ -113,6 +117,11 @@ final class HttpSource implements RevocationSource {
       return null;
     }
     throw new IOException(shown + " answered " + response.statusCode());
+  }
+
+  @Override
+  public @Nullable Instant certificateEnds() {
+    return certificateEnds;
   }
 
   private static @Nullable String version(HttpResponse<?> response) {

@@ -117,7 +117,7 @@ public final class RevocationFeed implements AutoCloseable {
       try {
         fetch();
         failure = null;
-        list.fetched(String.valueOf(source), null);
+        list.fetched(String.valueOf(source), null, source.certificateEnds());
       } catch (IOException | RuntimeException e) {
         failed(e);
       } catch (Error e) { // or without memory this thread ends, and nothing is revoked any more
@@ -146,7 +146,7 @@ public final class RevocationFeed implements AutoCloseable {
     version = null; // what was refused is looked at again
     failure = e;
     failures.failed(e);
-    list.fetched(String.valueOf(source), failures.last());
+    list.fetched(String.valueOf(source), failures.last(), source.certificateEnds());
   }
 
   /** Why the last fetch failed; null if it did not. */

@@ -144,20 +144,21 @@ public final class RevocationList implements Revocations {
     List<RevocationHealth.Source> all = new ArrayList<>(sources.values());
     Standing now = standing.get();
     if (now.isLost()) {
-      all.add(new RevocationHealth.Source("its private copy", null, unreadable.last()));
+      all.add(new RevocationHealth.Source("its private copy", null, unreadable.last(), null));
     }
     return now.health(clock.instant(), highest, all);
   }
 
-  /** Takes note that a source answered, or why it did not. */
-  void fetched(String source, FailureLog.@Nullable Failure failure) {
+  /** Takes note that a source answered, or why it did not, and when its certificate ends. */
+  void fetched(
+      String source, FailureLog.@Nullable Failure failure, @Nullable Instant certificateEnds) {
     sources.compute(
         source,
         (name, before) ->
             failure == null
-                ? new RevocationHealth.Source(name, clock.instant(), null)
+                ? new RevocationHealth.Source(name, clock.instant(), null, certificateEnds)
                 : new RevocationHealth.Source(
-                    name, before == null ? null : before.answered(), failure));
+                    name, before == null ? null : before.answered(), failure, certificateEnds));
   }
 
   /** The clock. */

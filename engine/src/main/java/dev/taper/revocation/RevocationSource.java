@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,11 @@ public interface RevocationSource {
    * @throws IOException if the source cannot be read now
    */
   @Nullable Content fetch(@Nullable String version, long sequence) throws IOException;
+
+  /** When the certificate ends that the source's server last showed; null if it showed none. */
+  default @Nullable Instant certificateEnds() {
+    return null;
+  }
 
   /**
    * Signed lists, one behind the other: a snapshot, deltas, or a snapshot and its deltas.

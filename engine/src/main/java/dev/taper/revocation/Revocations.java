@@ -104,9 +104,13 @@ public interface Revocations {
      * @param name its name
      * @param answered when it last answered; null if it never did
      * @param failure why the last fetch failed; null if it did not fail
+     * @param certificateEnds when the certificate of its server ends; null if it showed none
      */
     public record Source(
-        String name, @Nullable Instant answered, FailureLog.@Nullable Failure failure) {}
+        String name,
+        @Nullable Instant answered,
+        FailureLog.@Nullable Failure failure,
+        @Nullable Instant certificateEnds) {}
 
     /** Copies the lists. */
     public RevocationHealth {

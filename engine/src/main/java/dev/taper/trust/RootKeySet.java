@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +147,18 @@ public final class RootKeySet implements RootKeys {
   @Override
   public List<PublicKey> prepared() {
     return active(clock.instant(), MAX_PREPARED);
+  }
+
+  /** The ends of keys by their ids, such as {@code root key 3}; those that have passed, too. */
+  @Override
+  public SortedMap<String, Instant> ends() {
+    SortedMap<String, Instant> ends = new TreeMap<>();
+    for (RootKey key : keys) {
+      if (key.expiresAt() != null) {
+        ends.put("root key " + key.keyId(), key.expiresAt());
+      }
+    }
+    return ends;
   }
 
   /** The first keys that have not expired. */

@@ -329,15 +329,15 @@ class RevocationListTest {
     FailureLog log = FailureLog.of(RevocationListTest.class, "a list", lists.clock);
     log.failed(new IllegalStateException("gone"));
 
-    list.fetched("b", null);
-    list.fetched("a", log.last());
+    list.fetched("b", null, null);
+    list.fetched("a", log.last(), null);
     lists.clock.forward(Duration.ofSeconds(5));
-    list.fetched("b", log.last());
+    list.fetched("b", log.last(), null);
 
     assertThat(list.health().sources())
         .containsExactly(
-            new RevocationHealth.Source("a", null, log.last()),
-            new RevocationHealth.Source("b", Lists.NOON, log.last()));
+            new RevocationHealth.Source("a", null, log.last(), null),
+            new RevocationHealth.Source("b", Lists.NOON, log.last(), null));
     assertThat(log.last()).isNotNull();
     assertThat(RevocationStatus.values())
         .extracting(RevocationStatus::text)

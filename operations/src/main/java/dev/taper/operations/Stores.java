@@ -1,6 +1,7 @@
 package dev.taper.operations;
 
 import dev.taper.Fill;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.AcceptedProofs;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -97,6 +99,11 @@ public final class Stores implements AutoCloseable {
 
     /** Why it cannot be used now; null if it can. */
     @Nullable String problem();
+
+    /** When the certificate ends that the server last showed; null if it showed none. */
+    default @Nullable Instant certificateEnds() {
+      return null;
+    }
 
     @Override
     void close();
@@ -294,6 +301,19 @@ public final class Stores implements AutoCloseable {
   /** True if something on the class path opens stores of this kind. */
   public static boolean opens(Place.Shared place) {
     return found(place) != null;
+  }
+
+  /** When the certificates end that servers of open stores showed. */
+  public synchronized List<VerifierHealth.Ending> endings() {
+    List<VerifierHealth.Ending> all = new ArrayList<>();
+    shared.forEach(
+        (address, store) ->
+            all.addAll(
+                VerifierHealth.Ending.ofPeer(
+                    VerifierHealth.Ending.Kind.STORE,
+                    new Place.Shared(address).shown(),
+                    store.certificateEnds())));
+    return all;
   }
 
   /** Closes the databases and the shared stores. */

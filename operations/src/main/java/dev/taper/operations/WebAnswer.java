@@ -1,5 +1,6 @@
 package dev.taper.operations;
 
+import dev.taper.PeerCertificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,8 +34,10 @@ public final class WebAnswer {
   private final int status;
   private final String type;
   private final byte[] content;
+  private final @Nullable Instant certificateEnds;
 
-  private WebAnswer(int status, String type, byte[] content) {
+  private WebAnswer(int status, String type, byte[] content, @Nullable Instant certificateEnds) {
+    this.certificateEnds = certificateEnds;
     this.status = status;
     this.type = type;
     this.content = content;
@@ -47,6 +51,11 @@ public final class WebAnswer {
   /** The field Content-Type; empty without. */
   public String type() {
     return type;
+  }
+
+  /** When the server's certificate ends; null if it showed none. */
+  public @Nullable Instant certificateEnds() {
+    return certificateEnds;
   }
 
   /** The content, a new array. */
@@ -101,7 +110,8 @@ public final class WebAnswer {
       return new WebAnswer(
           answer.statusCode(),
           answer.headers().firstValue("content-type").orElse(""),
-          answer.body());
+          answer.body(),
+          answer.sslSession().map(PeerCertificate::ends).orElse(null));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why = cause.getMessage() == null ? "it cannot be reached" : cause.getMessage();

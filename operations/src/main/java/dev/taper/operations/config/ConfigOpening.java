@@ -73,6 +73,7 @@ final class ConfigOpening {
           opening.asks(),
           settings.limits().proofWindow(),
           new ConfiguredVerifier.Records(opening.log, opening.registry, opening.watch),
+          opening.stores,
           opening.opened);
     } catch (RuntimeException | Error e) {
       RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);

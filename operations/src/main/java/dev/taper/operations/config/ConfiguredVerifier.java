@@ -6,6 +6,7 @@ import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.audit.AuditLog;
+import dev.taper.operations.Stores;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.store.registry.Registry;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ public final class ConfiguredVerifier implements AutoCloseable {
   private final @Nullable Asks asks;
   private final AcceptedProofs.Window window;
   private final Records records;
+  private final Stores stores;
   private final Deque<AutoCloseable> resources; // guarded by this
 
   /** Where is recorded what happens; null where it is not. */
@@ -35,11 +37,13 @@ public final class ConfiguredVerifier implements AutoCloseable {
       @Nullable Asks asks,
       AcceptedProofs.Window window,
       Records records,
+      Stores stores,
       Deque<AutoCloseable> resources) {
     this.reloading = reloading;
     this.asks = asks;
     this.window = window;
     this.records = records;
+    this.stores = stores;
     this.resources = new ArrayDeque<>(resources);
   }
 
@@ -95,7 +99,7 @@ public final class ConfiguredVerifier implements AutoCloseable {
 
   /** The health of the verifier, and of the files. */
   public VerifierHealth health() {
-    return reloading.health();
+    return reloading.health().withEndings(stores.endings());
   }
 
   /**

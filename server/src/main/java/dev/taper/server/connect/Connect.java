@@ -1,6 +1,7 @@
 package dev.taper.server.connect;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpRefusal;
@@ -11,6 +12,7 @@ import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.ListenOptions;
 import dev.taper.server.listener.Listener;
+import dev.taper.server.listener.ListenerHealth;
 import dev.taper.server.mcp.CallerCheck;
 import dev.taper.server.mcp.HttpFront;
 import dev.taper.server.mcp.RenewingUpstream;
@@ -30,6 +32,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +42,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +91,7 @@ final class Connect {
   private final UpstreamOptions options;
   private final Clock clock = Clock.systemUTC();
   private final Metrics metrics = new Metrics();
+  private final ListenerHealth listening = new ListenerHealth();
 
   Connect(
       Agent agent,
@@ -237,14 +242,33 @@ final class Connect {
     var unused =
         timers.scheduleWithFixedDelay(
             () -> look(holding), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-    metrics.ready(ROLE, upstream::isWell);
+    metrics.endings(VerifierHealth.Ending.Kind.UPSTREAM, upstream::endings, Clock.systemUTC());
+    metrics.endings(VerifierHealth.Ending.Kind.LISTENER, listening::endings, Clock.systemUTC());
+    metrics.ready(ROLE, () -> reasons(upstream, Clock.systemUTC().instant()).isEmpty());
     ListenAddress admin = listen.admin();
     if (admin != null) {
       running.closingLast(
           Listener.start(
-              admin, null, new AdminPages(metrics, running, upstream::reasons, List::of)));
+              admin,
+              null,
+              new AdminPages(
+                  metrics,
+                  running,
+                  () -> reasons(upstream, Clock.systemUTC().instant()),
+                  () -> warnings(upstream, Clock.systemUTC().instant()))));
     }
     return new AgentHost(holding, messages, tools, upstream, timeout, timers, waiting);
+  }
+
+  private List<VerifierHealth.Reason> reasons(Upstream upstream, Instant now) {
+    return Stream.of(upstream.reasons(), listening.reasons(now)).flatMap(List::stream).toList();
+  }
+
+  private List<String> warnings(Upstream upstream, Instant now) {
+    return Stream.of(
+            VerifierHealth.Ending.warnings(upstream.endings(), now), listening.warnings(now))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Signs what goes on with a session; as it is while there is no token. */
@@ -303,6 +327,7 @@ final class Connect {
             host.timers());
     Listener listener = Listener.start(listen.address(LOOPBACK), listen.tls(), front);
     running.closing(listener);
+    listening.of(listener);
     running.closing(front); // before the listener: open streams end, and so do their requests
     String scheme = listen.tls() == null ? "http" : "https";
     System.out.println(

@@ -16,6 +16,7 @@ import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.ListenOptions;
 import dev.taper.server.listener.Listener;
+import dev.taper.server.listener.ListenerHealth;
 import dev.taper.server.mcp.CallerCheck;
 import dev.taper.server.mcp.HttpFront;
 import dev.taper.server.mcp.StdioFront;
@@ -74,6 +75,7 @@ final class Guard {
   private final Duration timeout;
   private final UpstreamOptions options;
   private final Metrics metrics = new Metrics();
+  private final ListenerHealth listening = new ListenerHealth();
 
   Guard(Path config, ListenOptions listen, Http http, Duration timeout, UpstreamOptions options) {
     this.config = config;
@@ -140,22 +142,21 @@ final class Guard {
     running.closing(timers::shutdownNow);
     Supplier<List<VerifierHealth.Reason>> reasons =
         () ->
-            Stream.concat(upstream.reasons().stream(), service.health().reasons().stream())
+            Stream.of(
+                    upstream.reasons(),
+                    service.health().reasons(),
+                    listening.reasons(service.health().at()))
+                .flatMap(List::stream)
                 .toList();
-    metrics.ready(ROLE, () -> reasons.get().isEmpty());
-    metrics.reopenedStreams(upstream::reopenedStreams);
-    metrics.watch(service.verifier().audience(), service::health);
-    AbuseWatch watch = service.findings();
-    if (watch != null) {
-      metrics.findings(() -> List.of(watch.health()));
-    }
+    measure(service, upstream, reasons);
     ListenAddress admin = listen.admin();
     if (admin != null) {
       running.closingLast(
           Listener.start(
               admin,
               null,
-              new AdminPages(metrics, running, reasons, () -> service.health().warnings())));
+              new AdminPages(
+                  metrics, running, reasons, () -> warnings(service.health(), upstream))));
     }
     return new GuardHost(
         guard,
@@ -169,6 +170,30 @@ final class Guard {
         new WaitingCalls(),
         trust.client(),
         http.origin() == null ? guard.holders() : guard.holders().dialledAs(http.origin()));
+  }
+
+  private void measure(
+      ConfiguredVerifier service,
+      Upstream upstream,
+      Supplier<List<VerifierHealth.Reason>> reasons) {
+    metrics.ready(ROLE, () -> reasons.get().isEmpty());
+    metrics.reopenedStreams(upstream::reopenedStreams);
+    metrics.endings(VerifierHealth.Ending.Kind.UPSTREAM, upstream::endings, Clock.systemUTC());
+    metrics.endings(VerifierHealth.Ending.Kind.LISTENER, listening::endings, Clock.systemUTC());
+    metrics.watch(service.verifier().audience(), service::health);
+    AbuseWatch watch = service.findings();
+    if (watch != null) {
+      metrics.findings(() -> List.of(watch.health()));
+    }
+  }
+
+  private List<String> warnings(VerifierHealth health, Upstream upstream) {
+    return Stream.of(
+            health.warnings(),
+            VerifierHealth.Ending.warnings(upstream.endings(), health.at()),
+            listening.warnings(health.at()))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Refuses a service that could not say what a message of MCP means. */
@@ -239,6 +264,7 @@ final class Guard {
             host.timers());
     Listener listener = Listener.start(address, listen.tls(), front);
     running.closing(listener);
+    listening.of(listener);
     running.closing(front); // before the listener: open streams end, and so do their requests
     String scheme = listen.tls() == null ? "http" : "https";
     System.out.println(

@@ -58,9 +58,6 @@ public final class Listener implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** How long before a certificate ends the operator is warned: a week. */
-  public static final Duration NOTICE = Duration.ofDays(7);
-
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Server server;
@@ -164,8 +161,20 @@ public final class Listener implements AutoCloseable {
   }
 
   /** When the first certificate of those in use ends; null if there is none. */
-  public @Nullable Instant certificateEnds() {
+  @Nullable Instant certificateEnds() {
     return watch == null ? null : watch.ends;
+  }
+
+  /** The first certificate of those in use that ends; empty if there is none. */
+  public List<VerifierHealth.Ending> endings() {
+    Instant ends = certificateEnds();
+    return ends == null
+        ? List.of()
+        : List.of(
+            new VerifierHealth.Ending(
+                VerifierHealth.Ending.Kind.LISTENER,
+                "a certificate of the listener at " + shown(),
+                ends));
   }
 
   /**
@@ -189,8 +198,8 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * That a certificate ends within {@link #NOTICE}, or that the process may open too few files for
-   * all connections. Empty if neither is so.
+   * That a certificate ends within {@link VerifierHealth.Ending#NOTICE}, or that the process may
+   * open too few files for all connections. Empty if neither is so.
    *
    * @param now what time it is
    */
@@ -199,9 +208,8 @@ public final class Listener implements AutoCloseable {
     if (fewDescriptors != null) {
       warnings.add(fewDescriptors);
     }
-    Instant ends = certificateEnds();
-    if (ends != null && now.isBefore(ends) && !now.plus(NOTICE).isBefore(ends)) {
-      warnings.add("a certificate of the listener at " + shown() + " ends at " + ends);
+    if (reasons(now).isEmpty()) {
+      warnings.addAll(VerifierHealth.Ending.warnings(endings(), now));
     }
     return warnings;
   }

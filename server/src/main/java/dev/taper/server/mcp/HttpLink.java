@@ -148,7 +148,7 @@ final class HttpLink implements Link {
         fail(upstream.unreachable(error));
         return;
       }
-      upstream.well(true);
+      upstream.answered(response);
       try {
         finished(response, response.body());
       } finally {

@@ -1,5 +1,8 @@
 package dev.taper.server.mcp;
 
+import dev.taper.agent.VerifierHealth;
+import java.util.List;
+
 /** A server at a URL that is given another session when it has forgotten one. Thread-safe. */
 public record RenewingUpstream(UrlUpstream upstream) implements Upstream {
   /** The same server, with links that begin again; one that is started by a command is as it is. */
@@ -15,6 +18,11 @@ public record RenewingUpstream(UrlUpstream upstream) implements Upstream {
   @Override
   public boolean isWell() {
     return upstream.isWell();
+  }
+
+  @Override
+  public List<VerifierHealth.Ending> endings() {
+    return upstream.endings();
   }
 
   @Override

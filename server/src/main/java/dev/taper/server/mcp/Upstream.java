@@ -25,6 +25,11 @@ public interface Upstream extends AutoCloseable {
                 "the MCP server could not be reached or started when it was last tried"));
   }
 
+  /** What it stands on that ends, as far as that is known. */
+  default List<VerifierHealth.Ending> endings() {
+    return List.of();
+  }
+
   /**
    * How often a stream of a server's own messages was opened again after it had ended; 0 for
    * servers that have no such stream.

@@ -1,16 +1,22 @@
 package dev.taper.server.mcp;
 
+import dev.taper.PeerCertificate;
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -31,6 +37,7 @@ public final class UrlUpstream implements Upstream {
   private final RetryTimer timer;
   private final UnaryOperator<HttpRequest> signer;
   private final AtomicLong reopened = new AtomicLong();
+  private final AtomicReference<@Nullable Instant> seen;
   private volatile boolean well = true;
 
   /**
@@ -65,6 +72,7 @@ public final class UrlUpstream implements Upstream {
     this.credentials = credentials;
     this.maxBytes = maxBytes;
     this.timer = timer;
+    this.seen = new AtomicReference<>();
     this.signer = UnaryOperator.identity();
   }
 
@@ -74,6 +82,7 @@ public final class UrlUpstream implements Upstream {
     this.credentials = same.credentials;
     this.maxBytes = same.maxBytes;
     this.timer = same.timer;
+    this.seen = same.seen;
     this.signer = signer;
   }
 
@@ -127,6 +136,20 @@ public final class UrlUpstream implements Upstream {
 
   void well(boolean isWell) {
     well = isWell;
+  }
+
+  /** Takes note of the certificate that the server showed. */
+  void answered(HttpResponse<?> response) {
+    well = true;
+    seen.set(response.sslSession().map(PeerCertificate::ends).orElse(null));
+  }
+
+  @Override
+  public List<VerifierHealth.Ending> endings() {
+    return VerifierHealth.Ending.ofPeer(
+        VerifierHealth.Ending.Kind.UPSTREAM,
+        "the MCP server at " + url.getRawAuthority(),
+        seen.get());
   }
 
   /** Why a request was not answered; whether it can be reached is known by that. */

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.server.oidc.IdentityException.Code;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -73,6 +74,12 @@ public final class IdentityTokens {
         new DefaultJOSEObjectTypeVerifier<>(
             JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
     processor.setJWTClaimsSetVerifier((claims, context) -> {}); // by our clock, below
+  }
+
+  /** The certificate that the provider last showed; empty if it showed none yet. */
+  public List<VerifierHealth.Ending> endings() {
+    return VerifierHealth.Ending.ofPeer(
+        VerifierHealth.Ending.Kind.PROVIDER, provider.issuer(), pages.certificateEnds());
   }
 
   /** Verifies the tokens of a provider, by a clock. Nothing is fetched yet. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,15 @@ final class ProviderPages {
 
   private final Provider provider;
   private volatile @Nullable Endpoints endpoints;
+  private volatile @Nullable Instant certificateEnds;
 
   ProviderPages(Provider provider) {
     this.provider = provider;
+  }
+
+  /** When the certificate ends that the provider last showed; null if it showed none. */
+  @Nullable Instant certificateEnds() {
+    return certificateEnds;
   }
 
   /** What the provider says of itself. */
@@ -56,6 +63,7 @@ final class ProviderPages {
     } catch (OperationException e) {
       throw new IOException("the provider does not answer", e);
     }
+    certificateEnds = answer.certificateEnds();
     if (answer.status() != 200) {
       throw new IOException("the provider answers with status " + answer.status());
     }

@@ -6,6 +6,7 @@ import dev.taper.agent.VerifierHealth;
 import dev.taper.integrations.telemetry.VerifierMeters;
 import dev.taper.operations.findings.AbuseWatch;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -17,7 +18,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -122,23 +122,24 @@ public final class Metrics implements DecisionListener {
   }
 
   /**
-   * Shows how long the certificates of a listener are good, whenever somebody looks.
+   * Shows how long something of the process is good, whenever somebody looks.
    *
-   * @param ends when the first one ends; null without one
+   * @param kind what it is
+   * @param endings what is known of it then
    * @param now what time it is
    */
-  public void certificate(Supplier<@Nullable Instant> ends, java.time.Clock now) {
-    GaugeWithCallback.builder()
-        .name("taper_certificate_left_seconds")
-        .help("Time until the first certificate of the listener ends; negative if it has")
-        .callback(
-            gauge -> {
-              Instant end = ends.get();
-              if (end != null) {
-                gauge.call(Duration.between(now.instant(), end).toMillis() / 1e3);
-              }
-            })
-        .register(registry);
+  public void endings(
+      VerifierHealth.Ending.Kind kind,
+      Supplier<List<VerifierHealth.Ending>> endings,
+      java.time.Clock now) {
+    Gauge.builder(
+            "taper.time.left",
+            () -> VerifierHealth.Ending.secondsLeft(endings.get(), kind, now.instant()))
+        .description("Time until the first of its kind ends; negative if it has")
+        .baseUnit("seconds")
+        .tags("service", "process", "what", kind.text())
+        .strongReference(true)
+        .register(meters);
   }
 
   /**

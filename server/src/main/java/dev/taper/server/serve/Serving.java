@@ -121,7 +121,7 @@ final class Serving {
             Listener.start(address, listen.tls(), isForGroup, new Endpoints(endpoints, metrics)));
     reasons.add(() -> listener.reasons(clock.instant()));
     warnings.add(() -> listener.warnings(clock.instant()));
-    metrics.certificate(listener::certificateEnds, clock);
+    metrics.endings(VerifierHealth.Ending.Kind.LISTENER, listener::endings, clock);
     if (admin != null) {
       Listener pages =
           running.closingLast(
@@ -162,6 +162,8 @@ final class Serving {
         running.closing(IssuerRole.start(settings, service, enrolled, metrics, clock));
     endpoints.addAll(issuer.endpoints());
     endpoints.addAll(options.people.endpoints(issuer.issuer(), book, clock));
+    metrics.endings(VerifierHealth.Ending.Kind.PROVIDER, issuer::endings, clock);
+    warnings.add(() -> VerifierHealth.Ending.warnings(issuer.endings(), clock.instant()));
     add("issuer", () -> service.health().reasons());
     warnings.add(() -> service.health().warnings());
   }

@@ -8,6 +8,7 @@ import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import dev.taper.testing.Certificates;
+import dev.taper.testing.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,12 +133,32 @@ class TlsGuardTest {
     Path strange = folder.resolve("stranger.pem");
     stranger.writeCertificate(strange);
     try (HttpGuard inner = guard(client)) {
-      List<String> good = upstream(inner, "--upstream-ca", certificate.toString());
+      String admin = "127.0.0.1:" + FreePort.next();
+      List<String> good =
+          upstream(inner, "--upstream-ca", certificate.toString(), "--admin", admin);
       try (HttpGuard outer = HttpGuard.start(config, folder.resolve("outer.txt"), good, client)) {
         String id = session(outer);
         // It is the server that says so, and no refusal of the outer guard's.
         assertThat(Answered.text(call(outer, outerWorld.agent("echo"), id)))
             .contains("token_required");
+        Instant end = ((X509Certificate) own.certificate()).getNotAfter().toInstant();
+        String peer = URI.create(inner.url).getAuthority();
+        assertThat(page(admin, "/health/ready"))
+            .contains(
+                "warning: the certificate that the MCP server at "
+                    + peer
+                    + " showed ends at "
+                    + end,
+                "warning: a certificate of the listener at "
+                    + URI.create(outer.url).getAuthority()
+                    + " ends at "
+                    + end);
+        assertThat(page(admin, "/metrics"))
+            .containsPattern(
+                "taper_time_left_seconds\\{service=\"process\",what=\"upstream\"} 1[0-9.E]+")
+            .containsPattern(
+                "taper_time_left_seconds\\{service=\"process\",what=\"listener\"} 1[0-9.E]+")
+            .contains("taper_time_left_seconds{service=\"svc:");
       }
       for (List<String> bad :
           List.of(upstream(inner), upstream(inner, "--upstream-ca", strange.toString()))) {
@@ -144,6 +167,14 @@ class TlsGuardTest {
         }
       }
     }
+  }
+
+  private static String page(String admin, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://" + admin + path)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private List<String> upstream(HttpGuard inner, String... more) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
@@ -95,7 +96,7 @@ class TlsTest {
       Instant end = Objects.requireNonNull(listener.certificateEnds());
       assertThat(end).isEqualTo(((X509Certificate) first.certificate()).getNotAfter().toInstant());
 
-      Instant early = end.minus(Listener.NOTICE).minusSeconds(1);
+      Instant early = end.minus(VerifierHealth.Ending.NOTICE).minusSeconds(1);
       assertThat(listener.warnings(early)).isEmpty();
       assertThat(listener.reasons(early)).isEmpty();
       Instant soon = end.minusSeconds(1);
@@ -109,7 +110,7 @@ class TlsTest {
           .satisfies(reason -> assertThat(reason.code()).isEqualTo("certificate_expired"));
     }
     try (Listener plain = Listener.start(FREE, null, pages())) {
-      assertThat(plain.certificateEnds()).isNull();
+      assertThat(plain.endings()).isEmpty();
       assertThat(plain.reasons(Instant.MAX)).isEmpty();
     }
   }

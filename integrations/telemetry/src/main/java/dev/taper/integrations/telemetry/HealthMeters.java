@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,13 @@ import org.jspecify.annotations.Nullable;
 /** Shows how a verifier is. All meters of one look are of one moment. Thread-safe. */
 final class HealthMeters {
   private static final long OLDEST = TimeUnit.SECONDS.toNanos(1);
+
+  /** What a verifier stands on; the rest belongs to processes. */
+  private static final List<VerifierHealth.Ending.Kind> KINDS =
+      List.of(
+          VerifierHealth.Ending.Kind.ROOT_KEY,
+          VerifierHealth.Ending.Kind.LIST_SERVER,
+          VerifierHealth.Ending.Kind.STORE);
 
   private final MeterRegistry registry;
   private final Tags tags;
@@ -74,6 +82,9 @@ final class HealthMeters {
     if (now.revocation() != null) {
       revocation();
     }
+    for (VerifierHealth.Ending.Kind kind : KINDS) {
+      timeLeft(kind);
+    }
     Set<String> files = new TreeMap<>(unused(now)).keySet(); // several may be of one kind
     for (String file : files) {
       gauge(
@@ -82,6 +93,21 @@ final class HealthMeters {
           tags.and("file", file),
           h -> unused(h).getOrDefault(file, 0));
     }
+  }
+
+  private void timeLeft(VerifierHealth.Ending.Kind kind) {
+    Gauge.builder(
+            "taper.time.left",
+            this,
+            me -> {
+              VerifierHealth health = me.health();
+              return VerifierHealth.Ending.secondsLeft(health.endings(), kind, health.at());
+            })
+        .description("Time until the first of its kind ends; negative if it has")
+        .baseUnit("seconds")
+        .tags(tags.and("what", kind.text()))
+        .strongReference(true)
+        .register(registry);
   }
 
   private static Map<String, Integer> unused(VerifierHealth health) {

@@ -11,9 +11,11 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
+import dev.taper.trust.RootKeySet;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
@@ -24,6 +26,7 @@ import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,7 +133,7 @@ class VerifierMetersTest {
     }
     assertThat(tags)
         .containsExactly(
-            "code", "le", "memory", "observed", "outcome", "result", "service", "store");
+            "code", "le", "memory", "observed", "outcome", "result", "service", "store", "what");
     assertThat(registry.find("taper.alone").meter()).isNull();
     assertThat(registry.find("taper.revocation.age").meter()).isNull();
   }
@@ -185,6 +188,23 @@ class VerifierMetersTest {
     assertThat(time.totalTime(TimeUnit.NANOSECONDS)).isPositive();
     assertThat(gauge("taper.store.reachable", "store", "the replay memory")).isEqualTo(1);
     assertThat(gauge("taper.alone.untold")).isZero();
+  }
+
+  @Test
+  void watch_rootKeyThatEnds_showsTheTimeLeft() {
+    Instant end = Instant.now().plusSeconds(3600);
+    RootKeySet keys =
+        RootKeySet.of(Clock.systemUTC(), List.of(new RootKeySet.RootKey(key(), 1, null, end)));
+    Verifier verifier = world.verifier().build().with(keys);
+    meters.watch(World.AUDIENCE, verifier::health);
+
+    assertThat(gauge("taper.time.left", "what", "root_key")).isBetween(3000.0, 3600.0);
+    assertThat(gauge("taper.time.left", "what", "store")).isNaN();
+    assertThat(gauge("taper.time.left", "what", "list_server")).isNaN();
+  }
+
+  private static PublicKey key() {
+    return PrivateKey.generate(Algorithm.ED25519).publicKey();
   }
 
   @Test

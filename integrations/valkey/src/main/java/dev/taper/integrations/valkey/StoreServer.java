@@ -2,6 +2,7 @@ package dev.taper.integrations.valkey;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
+import dev.taper.PeerCertificate;
 import dev.taper.TaperException;
 import dev.taper.integrations.valkey.answer.StoreReply;
 import io.lettuce.core.ClientOptions;
@@ -25,8 +26,10 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,6 +62,7 @@ final class StoreServer implements AutoCloseable {
   private final ValkeyAddress address;
   private final ClientResources resources;
   private final RedisClient client;
+  private volatile @Nullable Instant certificateEnds;
 
   /**
    * Opens nothing yet.
@@ -78,11 +82,17 @@ final class StoreServer implements AutoCloseable {
     client.setOptions(options(address));
   }
 
-  private static NettyCustomizer limiting(long mostBytes) {
+  private NettyCustomizer limiting(long mostBytes) {
     return new NettyCustomizer() {
       @Override
       public void afterChannelInitialized(Channel channel) {
         var unused = channel.pipeline().addFirst(new AnswerLimit(mostBytes));
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+          tls.handshakeFuture()
+              .addListener(
+                  done -> certificateEnds = PeerCertificate.ends(tls.engine().getSession()));
+        }
         ChannelHandlerContext reader = channel.pipeline().context(CommandHandler.class);
         unused = channel.pipeline().addBefore(reader.name(), null, new ShapedAnswers());
       }
@@ -109,6 +119,11 @@ final class StoreServer implements AutoCloseable {
               .build());
     }
     return options.build();
+  }
+
+  /** When the certificate ends that the server last showed; null if it showed none. */
+  @Nullable Instant certificateEnds() {
+    return certificateEnds;
   }
 
   /** A connection, with the scripts that the server has. */

@@ -140,6 +140,11 @@ final class StoreWatch implements AutoCloseable {
     return reply;
   }
 
+  /** When the certificate ends that the server last showed; null if it showed none. */
+  @Nullable Instant certificateEnds() {
+    return server.certificateEnds();
+  }
+
   /** Why the store cannot be used now; null if it can. */
   @Nullable String problem() {
     return usable == null ? "the store " + address.shown() + " " + problem : null;

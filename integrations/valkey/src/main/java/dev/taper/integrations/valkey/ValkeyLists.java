@@ -14,6 +14,7 @@ import dev.taper.revocation.RevocationSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
     this.server =
         new StoreServer(address, mostTaken(maxBytes, Runtime.getRuntime().maxMemory()) + AROUND);
     this.keys = Script.listKeys(address.name());
+  }
+
+  @Override
+  public @Nullable Instant certificateEnds() {
+    return server.certificateEnds();
   }
 
   /** What is taken of a server: no more than a process has memory for, beside its list. */

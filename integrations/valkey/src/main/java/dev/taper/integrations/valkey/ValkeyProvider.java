@@ -9,6 +9,7 @@ import dev.taper.revocation.RevocationFeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,11 @@ public final class ValkeyProvider implements Stores.Provider {
     }
 
     @Override
+    public @Nullable Instant certificateEnds() {
+      return lists.certificateEnds();
+    }
+
+    @Override
     public void refresh(RevocationFeed feed) {
       lists.refresh(feed);
     }
@@ -95,6 +101,11 @@ public final class ValkeyProvider implements Stores.Provider {
     @Override
     public @Nullable String problem() {
       return store.problem();
+    }
+
+    @Override
+    public @Nullable Instant certificateEnds() {
+      return store.certificateEnds();
     }
 
     @Override

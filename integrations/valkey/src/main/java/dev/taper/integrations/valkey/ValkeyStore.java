@@ -12,6 +12,7 @@ import dev.taper.integrations.valkey.answer.StoreReply;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -151,6 +152,11 @@ public final class ValkeyStore implements AutoCloseable {
   /** Why the store cannot be used now, for operators; null if it can. */
   public @Nullable String problem() {
     return watch.problem();
+  }
+
+  /** When the certificate ends that the server last showed; null if it showed none. */
+  public @Nullable Instant certificateEnds() {
+    return watch.certificateEnds();
   }
 
   /** Closes the connection; whatever is claimed then is refused. */

@@ -12,6 +12,7 @@ import dev.taper.testing.TearDown;
 import dev.taper.testing.ValkeyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,11 +29,13 @@ class ValkeyTlsTest {
   @TempDir static Path folder;
 
   private static int port;
+  private static Instant ends;
   private static ValkeyServer server;
 
   @BeforeAll
   static void start() throws Exception {
     Certificates own = Certificates.make(folder, "valkey", "RSA", "DNS:localhost");
+    ends = ((X509Certificate) own.certificate()).getNotAfter().toInstant();
     own.writeCertificate(folder.resolve("own.pem"));
     own.writeKey(folder.resolve("own.key"));
     Certificates.make(folder, "other", "RSA").writeCertificate(folder.resolve("other.pem"));
@@ -67,10 +70,12 @@ class ValkeyTlsTest {
 
       assertThat(store.replayMemory().claim(use, SHARE, now)).isTrue();
       assertThat(store.replayMemory().claim(use, SHARE, now)).isFalse();
+      assertThat(store.certificateEnds()).isEqualTo(ends);
     }
     try (ValkeyLists lists =
         ValkeyLists.at("valkeys://localhost:" + port + "?name=good&ca=own.pem", folder)) {
       lists.publishSnapshot(new byte[] {1}, 1);
+      assertThat(lists.certificateEnds()).isEqualTo(ends);
     }
   }
 
@@ -109,6 +114,7 @@ class ValkeyTlsTest {
     try (ValkeyStore store = ValkeyStore.at(elsewhere + "?tls=off&name=plain", folder).open()) {
       store.begin(EnumSet.allOf(ValkeyStore.Memory.class));
       assertThat(store.problem()).isNull();
+      assertThat(store.certificateEnds()).isNull();
     }
   }
 

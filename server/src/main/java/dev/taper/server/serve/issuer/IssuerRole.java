@@ -1,6 +1,7 @@
 package dev.taper.server.serve.issuer;
 
 import dev.taper.TaperException;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditLog;
 import dev.taper.crypto.Signer;
@@ -26,15 +27,27 @@ import org.jspecify.annotations.Nullable;
 /** The role that issues tokens by exchange, and renews them. Thread-safe. */
 public final class IssuerRole implements AutoCloseable {
   private final TokenIssuer issuer;
+  private final List<IssuerParts.TrustedProvider> providers;
   private final Stores stores;
   private final Signer root;
   private final Metrics metrics;
 
-  private IssuerRole(TokenIssuer issuer, Stores stores, Signer root, Metrics metrics) {
+  private IssuerRole(
+      TokenIssuer issuer,
+      List<IssuerParts.TrustedProvider> providers,
+      Stores stores,
+      Signer root,
+      Metrics metrics) {
     this.issuer = issuer;
+    this.providers = List.copyOf(providers);
     this.stores = stores;
     this.root = root;
     this.metrics = metrics;
+  }
+
+  /** The certificates that the providers of sign-ins last showed. */
+  public List<VerifierHealth.Ending> endings() {
+    return providers.stream().flatMap(one -> one.tokens().endings().stream()).toList();
   }
 
   /**
@@ -85,7 +98,7 @@ public final class IssuerRole implements AutoCloseable {
                       new Records(log, registry, clock)),
                   clock));
       issuer.requireTrusted();
-      return new IssuerRole(issuer, stores, root, metrics);
+      return new IssuerRole(issuer, providers, stores, root, metrics);
     } catch (RuntimeException e) {
       stores.close();
       KeyFile.wipe(root);
