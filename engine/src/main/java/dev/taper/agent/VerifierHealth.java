@@ -327,7 +327,12 @@ public record VerifierHealth(
       if (code != null
           && !store.reachable()
           && !(doesWithout && store.name().equals(Behind.REPLAYS))) {
-        reasons.add(new Reason(code.text(), store.trouble()));
+        // A look-up that failed has a code of its own, and calls are refused as without a list.
+        boolean isLookUp = code == ErrorCode.REVOCATION_MEMORY;
+        reasons.add(
+            new Reason(
+                isLookUp ? DenialCode.REVOCATION_UNAVAILABLE.text() : code.text(),
+                store.trouble()));
       }
     }
     if (proofsWaitFor != null) {
