@@ -141,7 +141,7 @@ final class Serving {
     for (Path file : options.configs) {
       all.add(TaperConfig.load(file, clock));
     }
-    TaperConfig.beforeStart(all).forEach(line -> LOG.warn("{}", line));
+    TaperConfig.beforeStart(all).forEach(line -> LOG.info("{}", line));
     return all;
   }
 
