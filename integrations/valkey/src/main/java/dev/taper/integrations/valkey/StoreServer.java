@@ -91,7 +91,11 @@ final class StoreServer implements AutoCloseable {
         if (tls != null) {
           tls.handshakeFuture()
               .addListener(
-                  done -> certificateEnds = PeerCertificate.ends(tls.engine().getSession()));
+                  done -> {
+                    if (done.isSuccess()) { // or what is known of an ended one is forgotten
+                      certificateEnds = PeerCertificate.ends(tls.engine().getSession());
+                    }
+                  });
         }
         ChannelHandlerContext reader = channel.pipeline().context(CommandHandler.class);
         unused = channel.pipeline().addBefore(reader.name(), null, new ShapedAnswers());
