@@ -78,9 +78,7 @@ class SharedFileTest {
   @Test
   void decide_manyAtOnceByTwoThatJustStarted_takeEachProofOnceAndRefuseNone() throws Exception {
     Path config = world.config(folder, ORIGIN, "replay-memory: sqlite:shared.db");
-    Process first = process(config);
-    Process second = process(config);
-    List<String> addresses = List.of(address(first), address(second));
+    List<String> addresses = List.of(address(process(config)), address(process(config)));
     List<String> bodies = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       bodies.add(body());
