@@ -155,7 +155,7 @@ class ExchangeRacesTest extends IssuerTests {
             .orElseThrow();
     for (String more :
         List.of(
-            ",\"purpose\":\"" + "p".repeat(7000) + "\"",
+            ",\"purpose\":\"" + "p".repeat(5000) + "\"",
             ",\"purpose\":\"\u202e\"",
             ",\"purpose\":\"\"",
             ",\"audience\":[\"svc:a\",\"svc:a\"]",
@@ -168,5 +168,7 @@ class ExchangeRacesTest extends IssuerTests {
             ",\"max_depth\":0")) {
       assertThat(code(world.request(details("once", more)))).as(more).isEqualTo("issued");
     }
+    String longer = ",\"purpose\":\"" + "p".repeat(7000) + "\"";
+    assertThat(code(world.request(details("once", longer)))).isEqualTo("token_too_large");
   }
 }
