@@ -73,12 +73,14 @@ final class OpenLogFile implements LogFile {
   @Override
   public void checkPlace() throws IOException {
     BasicFileAttributes now;
+    long own = channel.size();
     try {
       now = attributes(path);
     } catch (NoSuchFileException e) {
       throw new IOException("it was moved or deleted: there is no " + path + " any more", e);
     }
-    if (!Objects.equals(now.fileKey(), key)) {
+    // The key was read by name, perhaps of a file that took this one's place meanwhile.
+    if (!Objects.equals(now.fileKey(), key) || now.size() != own) {
       throw new IOException("it was moved or deleted: " + path + " is another file now");
     }
   }

@@ -117,10 +117,11 @@ final class ListState {
             merged(compacted[length - 2], compacted[length - 1], length == 2, endedBefore, storage);
       } catch (IOException | TaperException e) {
         break; // no room; what was not merged is looked up all the same, and tried again
+      } catch (RuntimeException | Error e) {
+        closeMerged(compacted, length);
+        throw e;
       }
-      if (length < compacted.length) {
-        close(compacted[length - 1]); // was merged here, and is nowhere else
-      }
+      closeMerged(compacted, length);
       compacted[length - 2] = merged;
       length--;
     }
@@ -139,6 +140,13 @@ final class ListState {
     } catch (IOException | RuntimeException e) {
       entries.close();
       throw e;
+    }
+  }
+
+  /** Closes the last layer if it was merged here, and is nowhere else. */
+  private static void closeMerged(Layer[] compacted, int length) {
+    if (length < compacted.length) {
+      close(compacted[length - 1]);
     }
   }
 

@@ -27,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class PrivateFile implements AutoCloseable {
   private static final int MEBIBYTE = 1 << 20;
 
+  /** What is left to others on the same disk, such as an audit log. */
+  private static final long RESERVE = 16L * MEBIBYTE;
+
+  /** How much is written between two looks at what is left. */
+  private static final long STEP = 16L * MEBIBYTE;
+
   /** Volatile, so that no compiler knows it. */
   private static volatile int one = 1;
 
   private final RandomAccessFile file;
   private final Path folder;
   private final RunStorage.Space space;
+  private long written; // since the last look; by the thread that writes
 
   private PrivateFile(RandomAccessFile file, Path folder, RunStorage.Space space) {
     this.file = file;
@@ -71,14 +78,14 @@ final class PrivateFile implements AutoCloseable {
   }
 
   /**
-   * Refuses what the disk has no room for.
+   * Refuses what the disk has no room for, with 16 MiB left to others.
    *
    * @param bytes what is to be written
    * @throws TaperException {@link ErrorCode#REVOCATIONS_TOO_LARGE} if the disk has less room
    */
   void requireRoom(long bytes) throws IOException {
     long free = space.left(folder);
-    if (free < bytes) {
+    if (free - RESERVE < bytes) {
       throw new TaperException(
           ErrorCode.REVOCATIONS_TOO_LARGE,
           "the revocation list takes "
@@ -109,8 +116,18 @@ final class PrivateFile implements AutoCloseable {
     }
   }
 
-  /** Writes bytes at a place. */
+  /**
+   * Writes bytes at a place.
+   *
+   * @throws TaperException as {@link #requireRoom}, if others took the room meanwhile, or more is
+   *     written than was asked for
+   */
   void write(long at, byte[] bytes, int from, int length) throws IOException {
+    if (written >= STEP) {
+      requireRoom(STEP);
+      written = 0;
+    }
+    written += length;
     file.seek(at);
     file.write(bytes, from, length);
   }

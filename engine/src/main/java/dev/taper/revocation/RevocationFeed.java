@@ -129,7 +129,7 @@ public final class RevocationFeed implements AutoCloseable {
 
   private void fetch() throws IOException {
     PublicKey known = issuer;
-    boolean lost = list.isLost(); // then all of it is needed again
+    boolean lost = list.isLost(known); // then all of it is needed again
     RevocationHeader latest = known == null || lost ? null : list.latest(known);
     RevocationSource.Content content =
         source.fetch(lost ? null : version, latest == null ? 0 : latest.sequence());

@@ -120,6 +120,13 @@ public final class RevocationList implements Revocations {
     return standing.get().isLost();
   }
 
+  /** True if that is so of an issuer's list; with null, of anybody's. */
+  boolean isLost(@Nullable PublicKey issuer) {
+    Standing seen = standing.get();
+    ListState held = issuer == null ? null : seen.of(issuer);
+    return held == null ? seen.isLost() : held.isLost();
+  }
+
   /** The keys whose signatures count, and whose lists must all be there. */
   public Set<PublicKey> issuers() {
     return issuers;

@@ -65,7 +65,7 @@ public final class SqlAsks implements Asks {
     return database.transaction(
         connection -> {
           forget(connection, now);
-          if (!fill(connection, ask.share()).hasRoom(ask.size(), room)) {
+          if (!fill(connection, ask.share()).hasRoom(ask.size(), room, Ask.OVERHEAD)) {
             return Kept.NO_ROOM;
           }
           return insert(connection, ask) == 1 ? Kept.YES : Kept.CHANGED;

@@ -43,7 +43,7 @@ final class InMemoryAsks implements Asks {
   public synchronized Kept add(Ask ask, Instant now) {
     asks.values().removeIf(one -> !now.isBefore(one.ask.until()));
     Sized sized = new Sized(ask, ask.size());
-    if (!fill(ask.share()).hasRoom(sized.size, room)) {
+    if (!fill(ask.share()).hasRoom(sized.size, room, Ask.OVERHEAD)) {
       return Kept.NO_ROOM;
     }
     return asks.putIfAbsent(ask.name(), sized) == null ? Kept.YES : Kept.CHANGED;

@@ -75,6 +75,17 @@ public record MemoryShare(String delegator, String authority) {
      * @param capacity how many the memory holds
      */
     public boolean hasRoom(long wanted, long capacity) {
+      return hasRoom(wanted, capacity, 1);
+    }
+
+    /**
+     * True if entries may be added, where amounts are bytes.
+     *
+     * @param wanted how many bytes they take
+     * @param capacity how many the memory holds
+     * @param least how many an authority block with one entry takes at least
+     */
+    public boolean hasRoom(long wanted, long capacity, long least) {
       if (total + wanted > capacity) {
         return false;
       }
@@ -91,7 +102,7 @@ public record MemoryShare(String delegator, String authority) {
       if (isInPart && ofDelegator + wanted > share) {
         // Blocks are signed by an issuer; even so no more of them have a part than a share has
         // room.
-        return authorities <= share && total + wanted <= capacity - reserved(capacity);
+        return authorities <= share / least && total + wanted <= capacity - reserved(capacity);
       }
       return isInPart || isUpToHalf(ofDelegator + wanted, share);
     }

@@ -145,7 +145,7 @@ final class MemoryShares {
             delegator == null ? 0 : delegator.held,
             (delegator == null ? 0 : delegator.authorities.size()) + isNew(holding),
             holding == null ? 0 : (long) holding.held * weights.entry + weights.authority)
-        .hasRoom(more, capacity);
+        .hasRoom(more, capacity, (long) weights.entry + weights.authority);
   }
 
   private static long isNew(@Nullable Object party) {

@@ -145,6 +145,20 @@ class MemorySharesTest {
     assertThat(weighed.hasRoom(share("bob", 0), 6)).isTrue(); // 85
   }
 
+  /** Blocks are signed by an issuer; even so no more of them have a part than a share has room. */
+  @Test
+  void hasRoom_manyBlocksInBytes_areNoMoreThanAShareHasRoomFor() {
+    MemoryShares weighed = new MemoryShares(4_800, new MemoryShares.Weights(10, 20, 6));
+    MemoryShares.Holding unused = weighed.add(share("bob", 0));
+    int blocks = 0;
+    while (weighed.hasRoom(share("alice", blocks), 1)) {
+      unused = weighed.add(share("alice", blocks));
+      blocks++;
+    }
+
+    assertThat(blocks).isEqualTo(4_800 / 2 / 16 - 4); // up to half; above it a share is a third
+  }
+
   /** Where a delegator has a part of 16 of 64 entries, or its authority block one of that. */
   @ParameterizedTest
   @CsvSource({
