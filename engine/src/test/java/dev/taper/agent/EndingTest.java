@@ -47,13 +47,13 @@ class EndingTest {
   void rootKey_endsWithinAWeek_isAWarning() {
     Verifier verifier = verifier(false, null);
     assertThat(verifier.health().warnings()).isEmpty();
-    assertThat(left(verifier)).isEqualTo(Duration.ofDays(30).toSeconds());
+    assertThat(left(verifier)).isEqualTo((double) Duration.ofDays(30).toSeconds());
 
     clock.set(END.minus(Ending.NOTICE));
     assertThat(verifier.health().warnings())
         .containsExactly("root key 1 ends at 2030-01-31T12:00:00Z");
     assertThat(verifier.health().ready()).isTrue();
-    assertThat(left(verifier)).isEqualTo(Duration.ofDays(7).toSeconds());
+    assertThat(left(verifier)).isEqualTo((double) Duration.ofDays(7).toSeconds());
   }
 
   /** The code is the one that calls are refused with. */
@@ -97,7 +97,7 @@ class EndingTest {
       assertThat(verifier.health().warnings()).isEmpty();
       assertThat(verifier.health().reasons()).isEmpty();
       assertThat(left(verifier))
-          .isEqualTo(end == null ? -1 : Duration.ofDays(10).minusSeconds(1).toSeconds());
+          .isEqualTo(end == null ? -1 : (double) Duration.ofDays(10).minusSeconds(1).toSeconds());
     }
   }
 
