@@ -154,7 +154,7 @@ final class HeapNeed {
 
   /** What should be known at the start of a process that may; null if there is nothing. */
   @Nullable String warning() {
-    return refusal() == null && bytes() > heap / 4 * 3 ? words() : null;
+    return refusal() == null && bytes() > heap / 8 * 7 ? words() : null;
   }
 
   /**
@@ -186,7 +186,7 @@ final class HeapNeed {
     }
     text.setLength(text.length() - 2);
     return text.append("; set less, or a larger heap (")
-        .append(larger(bytes() / 3 * 4))
+        .append(larger(bytes() / 7 * 8))
         .append(')')
         .toString();
   }

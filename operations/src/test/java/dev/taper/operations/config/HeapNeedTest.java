@@ -82,10 +82,17 @@ class HeapNeedTest {
 
   @Test
   void check_nearlyTheWholeHeap_isDoubtful() throws IOException {
-    Observation found = heap(DEFAULT, MUCH);
+    Observation found = heap(224L << 20, MUCH);
 
     assertThat(found.status()).isEqualTo(Observation.Status.DOUBTFUL);
     assertThat(found.code()).isEqualTo("heap_too_small");
+    assertThat(heap(DEFAULT, MUCH).status()).isEqualTo(Observation.Status.RIGHT);
+  }
+
+  /** So small a heap is what the Dockerfile gives a container of 256 MiB. */
+  @Test
+  void check_defaultsInTheHeapOfTheImage_areRight() throws IOException {
+    assertThat(heap((128L << 20) / 30 * 29).status()).isEqualTo(Observation.Status.RIGHT);
   }
 
   /** A service of few calls starts in a small heap, as before. */
