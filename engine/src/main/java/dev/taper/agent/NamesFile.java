@@ -81,8 +81,13 @@ public final class NamesFile {
 
   private static <E> SortedMap<String, Set<E>> copy(Map<String, Set<E>> from) {
     SortedMap<String, Set<E>> copy = new TreeMap<>();
-    from.forEach(
-        (name, values) -> copy.put(name, Collections.unmodifiableSet(new LinkedHashSet<>(values))));
+    from.forEach( // mostly there is one value, and a set for more takes 200 bytes
+        (name, values) ->
+            copy.put(
+                name,
+                values.size() == 1
+                    ? Set.copyOf(values)
+                    : Collections.unmodifiableSet(new LinkedHashSet<>(values))));
     return Collections.unmodifiableSortedMap(copy);
   }
 
@@ -416,7 +421,7 @@ public final class NamesFile {
         if (other != null && !other.equals(name)) {
           throw invalid("the key " + key + " has two names: " + other + " and " + name);
         }
-        section.computeIfAbsent(name, unused -> new LinkedHashSet<>()).add(key);
+        section.computeIfAbsent(name, unused -> new LinkedHashSet<>(1)).add(key);
       }
       return this;
     }

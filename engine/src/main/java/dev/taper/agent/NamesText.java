@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamesText {
   private static final byte[] TAG = "\0TAPER\0NAMES\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = {};
   private static final int MAX_SHOWN = 64;
 
   private final NamesFile names;
@@ -53,7 +54,7 @@ final class NamesText {
         new TreeMap<>(
             at("the file", () -> CanonicalJson.membersOfDocument(Given.that(json, "the text"))));
     String signatureText = text(members, "signature");
-    byte[] signed = signed(members);
+    byte[] signed = signatureText == null ? NOTHING : signed(members);
     String format = text(members, "format");
     if (!NamesFile.FORMAT.equals(format)) {
       throw invalid("the file", "is no file of names: its format is not " + NamesFile.FORMAT);
@@ -169,7 +170,11 @@ final class NamesText {
 
   /** What a signature covers: of all members but the signature. */
   private static byte[] signed(SortedMap<String, String> members) {
-    StringBuilder json = new StringBuilder();
+    int length = 2; // or it would be copied again and again
+    for (Map.Entry<String, String> member : members.entrySet()) {
+      length += member.getKey().length() + member.getValue().length() + 4;
+    }
+    StringBuilder json = new StringBuilder(length);
     char separator = '{';
     for (Map.Entry<String, String> member : members.entrySet()) {
       json.append(separator);

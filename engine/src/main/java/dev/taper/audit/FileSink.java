@@ -467,12 +467,29 @@ final class FileSink implements AuditSink {
       if (size < end || size > end + doubtful) {
         checkUntouched(0);
       }
-      file.truncate(end);
+      boolean isWhole = end == 0 || endsALine();
+      file.truncate(isWhole ? end : withoutHole());
       file.force();
       doubtful = 0;
     } catch (IOException e) {
       throw unavailable("cannot be cut back", e);
     }
+  }
+
+  /** Where records end before zeros, of which no record has any. */
+  private long withoutHole() throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(START);
+    for (long from = end; from > 0; ) {
+      long start = Math.max(0, from - START);
+      file.read(block.clear().limit((int) (from - start)), start);
+      for (int i = block.position() - 1; i >= 0; i--) {
+        if (block.get(i) != 0) {
+          return start + i + 1;
+        }
+      }
+      from = start;
+    }
+    return 0;
   }
 
   @Override

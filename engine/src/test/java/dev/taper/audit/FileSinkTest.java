@@ -493,13 +493,32 @@ class FileSinkTest extends AuditSinkContract {
     log.append(Trails.event("T-1"));
     disk.cutsBeforeWrite = true;
 
-    for (String task : List.of("T-2", "T-3")) {
-      assertThatThrownBy(() -> log.append(Trails.event(task)))
-          .isInstanceOf(TaperException.class)
-          .hasMessageContaining("it was cut: zeros are where its records were");
-    }
+    assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+        .isInstanceOf(TaperException.class)
+        .hasMessageContaining("it was cut: zeros are where its records were");
+    assertThatThrownBy(() -> log.append(Trails.event("T-3")))
+        .isInstanceOf(TaperException.class)
+        .hasMessageContaining("it was cut: it has 0 bytes of");
     assertThatThrownBy(log::close).hasMessageContaining("it was cut");
-    assertThat(disk.text()).doesNotContain("T-2", "T-3");
+    assertThat(disk.text()).isEmpty();
+  }
+
+  /** What others wrote before the hole stays. */
+  @Test
+  void append_fileCutInTheMiddleBetweenLookAndWrite_leavesNoZeros() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open();
+    for (int i = 0; i < 20; i++) {
+      log.append(Trails.event("T-1"));
+    }
+    String before = disk.text();
+    disk.cutsBeforeWriteTo = 3;
+    disk.cutsBeforeWrite = true;
+
+    assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+        .hasMessageContaining("it was cut: zeros are where its records were");
+    assertThatThrownBy(log::close).hasMessageContaining("it was cut");
+    assertThat(disk.text()).isEqualTo(before.substring(0, 3));
   }
 
   @Test

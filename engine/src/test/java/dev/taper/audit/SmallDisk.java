@@ -17,6 +17,9 @@ final class SmallDisk implements LogFile, AuditSource {
    */
   volatile boolean cutsBeforeWrite;
 
+  /** To how many bytes. */
+  volatile int cutsBeforeWriteTo;
+
   private byte[] bytes = new byte[0];
   private byte[] forced = new byte[0];
 
@@ -35,7 +38,7 @@ final class SmallDisk implements LogFile, AuditSource {
   public synchronized void write(ByteBuffer from, long position) throws IOException {
     if (cutsBeforeWrite) {
       cutsBeforeWrite = false;
-      bytes = new byte[0];
+      bytes = Arrays.copyOf(bytes, cutsBeforeWriteTo);
     }
     int start = (int) position;
     int count = Math.min(from.remaining(), capacity - start);

@@ -30,10 +30,13 @@ final class HeapNeed {
   private static final int PROOF_ALONE = 300;
   private static final int ENTRIES = 1 << 16;
 
-  /** What a byte of these files becomes when it is read. */
-  private static final int NAMES_FACTOR = 5;
+  /**
+   * What a byte of these files takes while the file is read again beside what is in use. Measured
+   * with 100,000 agents (2 bytes afterwards) and 16,000 tools (9 bytes afterwards).
+   */
+  private static final int NAMES_FACTOR = 10;
 
-  private static final int CATALOG_FACTOR = 8;
+  private static final int CATALOG_FACTOR = 27;
 
   private static final int DEFAULT_PART_OF_HEAP = 4;
   private static final int PART_OF_HEAP = 2;

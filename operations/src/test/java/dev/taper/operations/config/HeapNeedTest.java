@@ -110,7 +110,7 @@ class HeapNeedTest {
       file.setLength(32 << 20);
     }
 
-    assertThat(heap(DEFAULT).text()).contains("names 160");
+    assertThat(heap(DEFAULT).text()).contains("names 320");
     assertThat(heap(DEFAULT).status()).isEqualTo(Observation.Status.WRONG);
   }
 

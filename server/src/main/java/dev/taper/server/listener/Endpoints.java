@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
 
 /**
  * Asks one endpoint after the other; what none of them answers is not found, and what fails is
@@ -121,9 +122,49 @@ public final class Endpoints extends Handler.Abstract {
       write(answer == null ? UNKNOWN : answer, response, callback);
     } else {
       write(large.status(), large.fields(), response);
-      response.write(true, large.content(), Callback.from(callback, large.sent()));
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, large.content().remaining());
+      new Pieces(large.content(), response, Callback.from(callback, large.sent())).iterate();
     }
     metrics.handled(role, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Writes a content in pieces: time is allowed for each, and not at once for all of it. */
+  private static final class Pieces extends IteratingCallback {
+    private static final int MAX_PIECE_BYTES = 256 * 1024;
+
+    private final ByteBuffer content;
+    private final Response response;
+    private final Callback callback;
+    private boolean isDone;
+
+    Pieces(ByteBuffer content, Response response, Callback callback) {
+      this.content = content;
+      this.response = response;
+      this.callback = callback;
+    }
+
+    @Override
+    protected Action process() {
+      if (isDone) {
+        return Action.SUCCEEDED;
+      }
+      int start = content.position();
+      int length = Math.min(content.remaining(), MAX_PIECE_BYTES);
+      content.position(start + length);
+      isDone = !content.hasRemaining();
+      response.write(isDone, content.slice(start, length), this);
+      return Action.SCHEDULED;
+    }
+
+    @Override
+    protected void onCompleteSuccess() {
+      callback.succeeded();
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+      callback.failed(cause);
+    }
   }
 
   private static void write(HttpAnswer answer, Response response, Callback callback) {

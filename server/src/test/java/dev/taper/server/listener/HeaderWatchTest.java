@@ -2,6 +2,9 @@ package dev.taper.server.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.server.process.Metrics;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -10,6 +13,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +33,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HeaderWatchTest {
@@ -373,6 +380,60 @@ class HeaderWatchTest {
       Thread.sleep(600);
       looked.looks.run();
       assertCutOff(socket);
+    }
+  }
+
+  /** Answers with a large content. */
+  private static Endpoints large(ByteBuffer content, AtomicInteger sent) {
+    Endpoint endpoint =
+        new Endpoint() {
+          @Override
+          public String role() {
+            return "large";
+          }
+
+          @Override
+          public @Nullable HttpAnswer answer(IncomingRequest request) {
+            return null;
+          }
+
+          @Override
+          public LargeAnswer largeAnswer(IncomingRequest request) {
+            return new LargeAnswer(200, Map.of(), content.slice(), sent::incrementAndGet);
+          }
+        };
+    return new Endpoints(List.of(endpoint), new Metrics());
+  }
+
+  /** Its length gives nobody time: that is allowed for each piece. */
+  @Test
+  void largeAnswer_thatIsNotTaken_endsItsConnection() throws Exception {
+    AtomicInteger sent = new AtomicInteger();
+    Endpoints large = large(ByteBuffer.allocate(LARGE), sent);
+    try (Looked looked = new Looked(large, Duration.ofMillis(1), LARGE / 64);
+        Socket socket = looked.connect()) {
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+      assertOk(socket);
+      Thread.sleep(1_500); // for a piece of 256 KiB, 500 ms
+      looked.looks.run();
+      Looked.await(() -> sent.get() == 1);
+    }
+  }
+
+  @Test
+  void largeAnswer_thatIsTaken_comesWholeWithItsLength() throws Exception {
+    byte[] content = new byte[LARGE / 8 + 1];
+    new Random(1).nextBytes(content);
+    AtomicInteger sent = new AtomicInteger();
+    try (Looked looked = new Looked(large(ByteBuffer.wrap(content), sent));
+        Socket socket = looked.connect()) {
+      for (int i = 1; i <= 2; i++) {
+        socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+        assertOk(socket);
+        assertThat(socket.getInputStream().readNBytes(content.length)).isEqualTo(content);
+        int times = i;
+        Looked.await(() -> sent.get() == times);
+      }
     }
   }
 }
