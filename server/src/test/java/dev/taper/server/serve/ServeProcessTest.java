@@ -15,6 +15,8 @@ import dev.taper.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -231,6 +233,38 @@ class ServeProcessTest {
     assertThat(verified.unsigned()).isZero();
     assertThat(recorded.get()).isGreaterThanOrEqualTo(allowed.get());
     assertThat(err()).doesNotContain("WARN").doesNotContain("ERROR");
+  }
+
+  /** Idle connections once took the files that the process needs for all else. */
+  @Test
+  void started_withFewFiles_saysSoAndAnswersBesideIdleConnections() throws Exception {
+    int port = FreePort.next();
+    int admin = FreePort.next();
+    Process process =
+        start(
+            List.of("/bin/sh", "-c", "ulimit -n 400; exec \"$@\"", "sh"),
+            "--config",
+            world.config(folder, "https://127.0.0.1:" + port),
+            "--listen",
+            "127.0.0.1:" + port,
+            "--admin",
+            "127.0.0.1:" + admin);
+    String line = readyLine(process);
+    String few = "this process may open 400 files, so it takes ";
+    assertThat(err()).contains(few);
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
+      }
+      assertThat(forward(line, proof(line)).statusCode()).as(err()).isEqualTo(204);
+      assertThat(ready(admin)).startsWith("200 ready\nwarning: " + few);
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+    assertThat(err()).doesNotContain("ERROR");
   }
 
   private void assertFails(int status, String code, Object... arguments) throws Exception {
