@@ -11,7 +11,7 @@ module dev.taper.engine {
   requires com.github.benmanes.caffeine;
   // The one strict JSON reader (SafeJson) is for every module that reads JSON.
   requires transitive com.fasterxml.jackson.core;
-  requires java.net.http;
+  requires transitive java.net.http;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
   requires org.slf4j;

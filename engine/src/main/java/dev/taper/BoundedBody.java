@@ -1,7 +1,8 @@
-package dev.taper.integrations.http.client;
+package dev.taper;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,15 +11,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects an answer of a bounded length; a longer one fails. For one answer. */
-final class BoundedBody implements BodySubscriber<byte[]> {
-  private final int max;
+/**
+ * The content of an HTTP answer, of a bounded length; the answer fails with an {@link IOException}
+ * as soon as there is more. For one answer.
+ */
+public final class BoundedBody implements BodySubscriber<byte[]> {
+  private final int maxBytes;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
-  BoundedBody(int max) {
-    this.max = max;
+  BoundedBody(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Reads answers of at most so many bytes. Thread-safe. */
+  public static HttpResponse.BodyHandler<byte[]> ofAtMost(int maxBytes) {
+    return head -> new BoundedBody(maxBytes);
   }
 
   @Override
@@ -35,11 +44,12 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      if (collected.size() + buffer.remaining() > max) {
+      if (collected.size() + buffer.remaining() > maxBytes) {
         if (subscription != null) {
           subscription.cancel();
         }
-        body.completeExceptionally(new IOException("the answer has more than " + max + " bytes"));
+        body.completeExceptionally(
+            new IOException("the answer has more than " + maxBytes + " bytes"));
         return;
       }
       byte[] bytes = new byte[buffer.remaining()];

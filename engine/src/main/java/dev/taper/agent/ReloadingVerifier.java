@@ -1,7 +1,9 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
@@ -10,9 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +155,7 @@ public final class ReloadingVerifier implements AutoCloseable {
   private final List<ReloadedFile<?>> files; // guarded by this
   private final ClockWatch clock;
   private volatile Verifier verifier;
-  private @Nullable ScheduledExecutorService timer; // guarded by this
+  private @Nullable RepeatedTask looking; // guarded by this
 
   private ReloadingVerifier(Verifier verifier, List<ReloadedFile<?>> files) {
     this.verifier = verifier;
@@ -206,24 +205,16 @@ public final class ReloadingVerifier implements AutoCloseable {
    *     millisecond, or one was started before
    */
   public synchronized void checkEvery(Duration pause) {
-    if (Given.that(pause, "the pause between two looks").toMillis() < 1 || timer != null) {
+    if (Given.that(pause, "the pause between two looks").toMillis() < 1 || looking != null) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
-          timer == null
+          looking == null
               ? "the pause between two looks is a millisecond at least, not " + pause
               : "the files are looked at already");
     }
-    ScheduledExecutorService started =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "taper-files");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer = started;
-    var unused =
-        started.scheduleWithFixedDelay(
-            this::check, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    FailureLog failures =
+        FailureLog.of(ReloadingVerifier.class, "looking at files", verifier.clock());
+    looking = RepeatedTask.startLater("taper-files", pause, failures, this::check);
   }
 
   /** The health of the verifier as it is now, and of the files. */
@@ -234,8 +225,8 @@ public final class ReloadingVerifier implements AutoCloseable {
   /** Stops looking at the files by itself. The verifier stays as it is. */
   @Override
   public synchronized void close() {
-    if (timer != null) {
-      timer.shutdownNow();
+    if (looking != null) {
+      looking.close();
     }
   }
 }

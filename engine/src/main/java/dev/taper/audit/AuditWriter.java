@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.DaemonThreads;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
@@ -63,8 +64,7 @@ final class AuditWriter {
     this.capacity = builder.capacity;
     this.failures = FailureLog.of(AuditLog.class, "the audit log", builder.clock);
     this.head = begin(MAX_MOVES);
-    this.thread = new Thread(this::run, "taper-audit");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.named("taper-audit").newThread(this::run);
   }
 
   /**

@@ -148,11 +148,7 @@ public final class KnownKeys {
    * Tables are no reason for a call to fail.
    */
   void ask(Runnable work) {
-    try {
-      builder.execute(work);
-    } catch (OutOfMemoryError e) {
-      // There is no thread to be had, so it is dropped, like a wish that finds too many waiting.
-    }
+    builder.execute(work);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
@@ -34,8 +35,7 @@ public final class RevocationFeed implements AutoCloseable {
   private final Duration every;
   private final FailureLog failures;
   private final CountDownLatch first = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile boolean closed;
+  private volatile @Nullable RepeatedTask fetches;
 
   private RevocationFeed(RevocationSource source, RevocationList list, Duration every) {
     this.source = source;
@@ -43,8 +43,6 @@ public final class RevocationFeed implements AutoCloseable {
     this.every = every;
     this.failures =
         FailureLog.of(RevocationFeed.class, "revocation list from " + source, list.clock());
-    this.thread = new Thread(this::run, "taper-revocations");
-    thread.setDaemon(true);
   }
 
   /**
@@ -76,7 +74,7 @@ public final class RevocationFeed implements AutoCloseable {
           ErrorCode.INVALID_ARGUMENT, "a feed waits a millisecond at least, not " + every);
     }
     RevocationFeed feed = new RevocationFeed(source, list, every);
-    feed.thread.start();
+    feed.fetches = RepeatedTask.start("taper-revocations", every, feed.failures, feed::run);
     try {
       if (!feed.first.await(firstWait.toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.warn("revocation list from {} is not there yet; calls are refused until it is", source);
@@ -88,22 +86,11 @@ public final class RevocationFeed implements AutoCloseable {
   }
 
   private void run() {
-    do {
-      refresh();
-      first.countDown();
-    } while (waited());
-  }
-
-  /** Waits for the next fetch; false once the feed is closed. */
-  private boolean waited() {
     try {
-      if (!closed) {
-        TimeUnit.NANOSECONDS.sleep(every.toNanos());
-      }
-    } catch (InterruptedException e) {
-      // Nobody but who closes the feed interrupts its thread.
+      boolean unused = refresh();
+    } finally {
+      first.countDown();
     }
-    return !closed;
   }
 
   /**
@@ -114,16 +101,16 @@ public final class RevocationFeed implements AutoCloseable {
    */
   public boolean refresh() {
     synchronized (fetching) {
+      @Nullable Exception why = new IOException("it cannot be read");
       try {
         fetch();
-        failure = null;
-        list.fetched(String.valueOf(source), null, source.certificateEnds());
+        why = null;
       } catch (IOException | RuntimeException e) {
-        failed(e);
-      } catch (Error e) { // or without memory this thread ends, and nothing is revoked any more
-        failed(new IOException("it cannot be read: " + e, e));
+        why = e;
+      } finally {
+        fetched(why);
       }
-      return failure == null;
+      return why == null;
     }
   }
 
@@ -142,11 +129,14 @@ public final class RevocationFeed implements AutoCloseable {
     version = content.version();
   }
 
-  private void failed(Exception e) {
-    version = null; // what was refused is looked at again
-    failure = e;
-    failures.failed(e);
-    list.fetched(String.valueOf(source), failures.last(), source.certificateEnds());
+  private void fetched(@Nullable Exception why) {
+    failure = why;
+    if (why != null) {
+      version = null; // what was refused is looked at again
+      failures.failed(why);
+    }
+    FailureLog.Failure last = why == null ? null : failures.last();
+    list.fetched(String.valueOf(source), last, source.certificateEnds());
   }
 
   /** Why the last fetch failed; null if it did not. */
@@ -154,15 +144,12 @@ public final class RevocationFeed implements AutoCloseable {
     return failure;
   }
 
-  /** The thread that fetches, for tests. */
-  Thread thread() {
-    return thread;
-  }
-
   /** Stops fetching. The list stays as it is, until it is stale. */
   @Override
   public void close() {
-    closed = true; // for a source that swallows the interrupt
-    thread.interrupt();
+    RepeatedTask task = fetches;
+    if (task != null) {
+      task.close();
+    }
   }
 }

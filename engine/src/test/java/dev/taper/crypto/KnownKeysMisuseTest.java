@@ -1,7 +1,6 @@
 package dev.taper.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -100,34 +99,6 @@ class KnownKeysMisuseTest {
     byte[] message = {1};
     assertThat(key.publicKey().verify(message, key.sign(message))).isTrue();
     return key.publicKey();
-  }
-
-  /** The call was allowed, and is recorded: nothing may fail now for a table's sake. */
-  @Test
-  void count_noThreadToBeHad_callGoesOn() {
-    List<Executor> executors =
-        new ArrayList<>(List.of(KnownKeysMisuseTest::noThread, KnownKeysMisuseTest::noThread));
-    KnownKeys known =
-        new KnownKeys(
-            KnownKeysTest.bytesFor(4),
-            work ->
-                (executors.isEmpty() ? (Executor) Runnable::run : executors.remove(0))
-                    .execute(work));
-    PublicKey root = key();
-    PublicKey agent = key();
-
-    assertThatCode(() -> known.pinAll(List.of(root))).doesNotThrowAnyException();
-    assertThatCode(() -> use(known, ALICE, agent, KnownKeys.USES)).doesNotThrowAnyException();
-    assertThat(known.counted().keys()).isZero();
-    use(known, ALICE, agent, KnownKeys.USES);
-
-    assertThat(known.find(agent)).as("tried again").isNotNull();
-    known.pinAll(List.of(key()));
-    assertThat(known.find(root)).as("waited").isNotNull();
-  }
-
-  private static void noThread(Runnable work) {
-    throw new OutOfMemoryError("unable to create native thread");
   }
 
   /** More root keys than can be pinned, or than wishes can wait, at once. */

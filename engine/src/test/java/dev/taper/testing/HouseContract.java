@@ -23,7 +23,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,8 +62,6 @@ public abstract class HouseContract {
           "Verdict",
           "WhyNot");
 
-  private static final int MAX_LINES = 600;
-  private static final int MAX_TEST_LINES = 700;
   private static final int MAX_METHOD_LINES = 60;
 
   /** Products of field elements are written out: that is why they are fast. */
@@ -139,18 +136,6 @@ public abstract class HouseContract {
       classes = read;
     }
     return read;
-  }
-
-  @Test
-  void sources_canBeReadAtOneSitting() throws IOException {
-    List<String> tooLong = new ArrayList<>();
-    for (Path file : sources()) {
-      long lines = Files.readAllLines(file).size();
-      if (lines > (file.startsWith("src/main") ? MAX_LINES : MAX_TEST_LINES)) {
-        tooLong.add(file + ": " + lines + " lines");
-      }
-    }
-    assertThat(tooLong).isEmpty();
   }
 
   @Test

@@ -1,21 +1,15 @@
 package dev.taper.operations;
 
+import dev.taper.BoundedBody;
 import dev.taper.PeerCertificate;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +97,7 @@ public final class WebAnswer {
    */
   public static WebAnswer to(HttpRequest request, int maxBytes, Duration timeout) {
     CompletableFuture<HttpResponse<byte[]>> sending =
-        Shared.CLIENT.sendAsync(request, head -> new Bounded(maxBytes));
+        Shared.CLIENT.sendAsync(request, BoundedBody.ofAtMost(maxBytes));
     String host = request.uri().getRawAuthority();
     try {
       HttpResponse<byte[]> answer = sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -124,56 +118,6 @@ public final class WebAnswer {
       throw OperationException.io("interrupted while asking " + host, e);
     } finally {
       sending.cancel(true);
-    }
-  }
-
-  /** Collects a content up to the limit. */
-  private static final class Bounded implements BodySubscriber<byte[]> {
-    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final int maxBytes;
-    private Flow.@Nullable Subscription subscription;
-
-    Bounded(int maxBytes) {
-      this.maxBytes = maxBytes;
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return body;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription made) {
-      subscription = made;
-      made.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        byte[] bytes = new byte[buffer.remaining()];
-        if (collected.size() + bytes.length > maxBytes) {
-          if (subscription != null) {
-            subscription.cancel();
-          }
-          body.completeExceptionally(
-              new IOException("it answers with more than " + maxBytes + " bytes"));
-          return;
-        }
-        buffer.get(bytes);
-        collected.write(bytes, 0, bytes.length);
-      }
-    }
-
-    @Override
-    public void onError(Throwable problem) {
-      body.completeExceptionally(problem);
-    }
-
-    @Override
-    public void onComplete() {
-      body.complete(collected.toByteArray());
     }
   }
 }

@@ -7,9 +7,4 @@ class ApiTest extends ApiContract {
   protected Class<?> anchor() {
     return Policies.class;
   }
-
-  @Override
-  protected int maxTypes() {
-    return 12;
-  }
 }

@@ -1,5 +1,6 @@
 package dev.taper.store;
 
+import dev.taper.DaemonThreads;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -60,11 +61,7 @@ final class SharedTransactions {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "taper-database-writer");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("taper-database-writer"));
     writer.allowCoreThreadTimeOut(true);
   }
 
@@ -88,14 +85,9 @@ final class SharedTransactions {
     }
     try {
       writer.execute(this::writeAll);
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
-      writes.set(false); // or all who come would wait for a thread that never was
-      boolean isClosed = e instanceof RejectedExecutionException;
-      failAll(
-          new TaperException(
-              ErrorCode.DATABASE_UNAVAILABLE,
-              shown + (isClosed ? " is closed" : " has no thread that writes"),
-              e));
+    } catch (RejectedExecutionException e) {
+      writes.set(false);
+      failAll(new TaperException(ErrorCode.DATABASE_UNAVAILABLE, shown + " is closed", e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.taper.store;
 
+import dev.taper.DaemonThreads;
 import dev.taper.Deadline;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,11 +32,7 @@ final class Workers {
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new ArrayBlockingQueue<>(WAITING),
-            work -> {
-              Thread thread = new Thread(work, "taper-database");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("taper-database"));
     threads.allowCoreThreadTimeOut(true);
   }
 

@@ -183,29 +183,6 @@ class SharedTransactionsTest {
     }
   }
 
-  /** Whoever comes when there are threads again must not wait for one that never was. */
-  @Test
-  void shared_noThreadCouldBeStarted_goesOnLater() {
-    InheritableThreadLocal<Boolean> noThread =
-        new InheritableThreadLocal<>() {
-          @Override
-          protected Boolean childValue(Boolean parent) {
-            throw new OutOfMemoryError("unable to create native thread");
-          }
-        };
-    noThread.set(true);
-    try {
-      Refused.with(
-          ErrorCode.DATABASE_UNAVAILABLE,
-          () -> database.<Integer>shared(connection -> kept(connection, "a")));
-    } finally {
-      noThread.remove();
-    }
-
-    assertThat(database.<Integer>shared(connection -> kept(connection, "b"))).isEqualTo(1);
-    assertThat(database.read(SharedTransactionsTest::ids)).containsExactly("b");
-  }
-
   /** Readers had to wait for writers, and writers for them. */
   @Test
   void read_othersWrite_answersAllTheSame() throws Exception {

@@ -2,6 +2,7 @@ package dev.taper.operations.findings;
 
 import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.RepeatedTask;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DelegationChain;
@@ -15,9 +16,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +68,7 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   private final FailureLog failures;
   private final Clock clock;
   private volatile HeldBack heldBack = new HeldBack(null); // changed while counting is held
-  private @Nullable ScheduledExecutorService thread; // guarded by this
+  private @Nullable RepeatedTask looking; // guarded by this
   // Guarded by counting.
   private final Deque<Finding> recent = new ArrayDeque<>();
   private long found;
@@ -164,18 +162,8 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
 
   /** Looks by itself from now on, ten times a second, until it is closed. */
   public synchronized AbuseWatch start() {
-    if (thread == null) {
-      ScheduledExecutorService looking =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread daemon = new Thread(task, "findings");
-                daemon.setDaemon(true);
-                return daemon;
-              });
-      var unused =
-          looking.scheduleWithFixedDelay(
-              this::drain, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
-      thread = looking;
+    if (looking == null) {
+      looking = RepeatedTask.startLater("findings", EVERY, failures, this::drain);
     }
     return this;
   }
@@ -293,13 +281,11 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
   /** Looks once more, and then no longer. */
   @Override
   public void close() {
-    ScheduledExecutorService looking;
     synchronized (this) {
-      looking = thread;
-      thread = null;
-    }
-    if (looking != null) {
-      looking.shutdown();
+      if (looking != null) {
+        looking.finish();
+        looking = null;
+      }
     }
     drain();
   }

@@ -3,6 +3,7 @@ package dev.taper.operations.login;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
 import java.io.IOException;
@@ -61,14 +62,7 @@ final class BrowserReturn implements AutoCloseable {
       throw OperationException.io(
           "cannot wait for the browser at port " + port + ": " + e.getMessage(), e);
     }
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            4,
-            task -> {
-              Thread thread = new Thread(task, "browser");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ExecutorService threads = Executors.newFixedThreadPool(4, DaemonThreads.named("browser"));
     BrowserReturn waiting = new BrowserReturn(server, threads, state);
     server.createContext("/", waiting::handle);
     server.setExecutor(threads);

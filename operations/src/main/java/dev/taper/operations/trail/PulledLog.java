@@ -1,5 +1,6 @@
 package dev.taper.operations.trail;
 
+import dev.taper.DaemonThreads;
 import dev.taper.audit.AuditRecord;
 import dev.taper.operations.OperationException;
 import java.util.ArrayList;
@@ -32,8 +33,7 @@ final class PulledLog {
   private PulledLog(AuditReader reader, String name) {
     this.reader = reader;
     this.name = name;
-    this.thread = new Thread(this::run, "taper-audit-reader");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.named("taper-audit-reader").newThread(this::run);
   }
 
   static PulledLog start(AuditReader reader, String name) {

@@ -1,5 +1,8 @@
 package dev.taper.server.connect;
 
+import dev.taper.DaemonThreads;
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.PublicKey;
@@ -39,7 +42,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -82,7 +84,7 @@ final class Connect {
   private static final String PATH = "/mcp";
   private static final int MAX_SESSIONS = 16;
   private static final int MAX_WAITING = 16;
-  private static final int LOOK_SECONDS = 1;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Agent agent;
   private final SignerOptions signers;
@@ -234,14 +236,18 @@ final class Connect {
     metrics.reopenedStreams(upstream::reopenedStreams);
     ThreadPoolExecutor waiting =
         new ThreadPoolExecutor(
-            0, MAX_WAITING, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("waiting"));
+            0,
+            MAX_WAITING,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.named("waiting"));
     running.closing(waiting::shutdownNow);
-    ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, threads("timers"));
-    timers.setRemoveOnCancelPolicy(true);
+    ScheduledThreadPoolExecutor timers = DaemonThreads.timer("timers");
     running.closing(timers::shutdownNow);
-    var unused =
-        timers.scheduleWithFixedDelay(
-            () -> look(holding), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    // So that clients hear of another token before they call.
+    RepeatedTask.startLater(
+        timers, LOOK, FailureLog.of(Connect.class, "looking for a token", clock), holding::client);
     metrics.endings(VerifierHealth.Ending.Kind.UPSTREAM, upstream::endings, Clock.systemUTC());
     metrics.endings(VerifierHealth.Ending.Kind.LISTENER, listening::endings, Clock.systemUTC());
     metrics.ready(ROLE, () -> reasons(upstream, Clock.systemUTC().instant()).isEmpty());
@@ -277,15 +283,6 @@ final class Connect {
     return client == null ? request : McpSigner.of(client).sign(request);
   }
 
-  /** Looks for another token, so that clients hear of it before they call. */
-  private static void look(Holding holding) {
-    try {
-      var unused = holding.client();
-    } catch (RuntimeException | Error e) { // and looks again
-      LOG.warn("cannot look for a token", e);
-    }
-  }
-
   private int overStreams(Running running, AgentHost host) throws InterruptedException {
     PrintStream err = System.err;
     System.setOut(err); // standard output is the protocol's alone
@@ -298,8 +295,7 @@ final class Connect {
                 host.timeout(),
                 host));
     err.println(ready(host));
-    Thread end = threads("end").newThread(() -> stop(front, running));
-    end.start();
+    var unused = DaemonThreads.start("end", () -> stop(front, running));
     running.await();
     String reason = front.await();
     if (reason != null) {
@@ -345,13 +341,5 @@ final class Connect {
 
   private static String ready(AgentHost host) {
     return "taper mcp connect: ready for " + host.holding().audience();
-  }
-
-  private static ThreadFactory threads(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

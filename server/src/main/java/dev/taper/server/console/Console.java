@@ -1,5 +1,6 @@
 package dev.taper.server.console;
 
+import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.server.console.page.PageFiles;
@@ -77,17 +78,15 @@ final class Console {
   /** Looks before or while the person turns to the browser, so that it is there sooner. */
   private void look(String authority) {
     Thread thread =
-        new Thread(
+        DaemonThreads.start(
+            "first look",
             () -> {
               try {
                 new FirstLook(authority, files, sessions).look();
               } catch (IOException | RuntimeException e) {
                 // The page asks for the same, and says what is wrong.
               }
-            },
-            "first look");
-    thread.setDaemon(true);
-    thread.start();
+            });
     try {
       thread.join(LOOK.toMillis());
     } catch (InterruptedException e) {
@@ -125,9 +124,7 @@ final class Console {
   void printLinksFor(InputStream typed, PrintWriter out) {
     out.println("Press Enter for a new link, Ctrl-C to stop.");
     out.flush();
-    Thread thread = new Thread(() -> read(typed, out), "links");
-    thread.setDaemon(true);
-    thread.start();
+    Thread unused = DaemonThreads.start("links", () -> read(typed, out));
   }
 
   private void read(InputStream typed, PrintWriter out) {

@@ -3,6 +3,7 @@ package dev.taper.server.guard;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.DaemonThreads;
 import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.WholeFile;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +42,7 @@ final class CatalogWork {
   }
 
   private ServerListing server() throws InterruptedException {
-    ScheduledExecutorService timers =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "timers");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ScheduledExecutorService timers = DaemonThreads.timer("timers");
     try (Upstream upstream = options.open()) {
       return ServerListing.of(upstream, timeout, timers);
     } finally {

@@ -1,5 +1,6 @@
 package dev.taper.server.guard;
 
+import dev.taper.DaemonThreads;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionListener.AuditFailure;
@@ -38,7 +39,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -134,11 +134,10 @@ final class Guard {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // of no more than there are requests
-            threads("judging"));
+            DaemonThreads.named("judging"));
     later.allowCoreThreadTimeOut(true);
     running.closing(later::shutdownNow);
-    ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, threads("timers"));
-    timers.setRemoveOnCancelPolicy(true);
+    ScheduledThreadPoolExecutor timers = DaemonThreads.timer("timers");
     running.closing(timers::shutdownNow);
     Supplier<List<VerifierHealth.Reason>> reasons =
         () ->
@@ -225,8 +224,9 @@ final class Guard {
                 host.timeout(),
                 host));
     err.println("taper mcp guard: ready");
-    Thread waiting =
-        new Thread(
+    var ending =
+        DaemonThreads.start(
+            "waiting",
             () -> {
               try {
                 var unused = front.await();
@@ -234,10 +234,7 @@ final class Guard {
                 Thread.currentThread().interrupt();
               }
               running.stop();
-            },
-            "waiting");
-    waiting.setDaemon(true);
-    waiting.start();
+            });
     running.await();
     String reason = front.await();
     if (reason != null) {
@@ -276,14 +273,6 @@ final class Guard {
   private static String shown(Listener listener) {
     String host = listener.address().getHostString();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.address().getPort();
-  }
-
-  private static ThreadFactory threads(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private static final TaperConfig.Library LIBRARY =

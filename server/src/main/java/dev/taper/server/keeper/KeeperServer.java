@@ -1,23 +1,20 @@
 package dev.taper.server.keeper;
 
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.operations.OperationException;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A keeper that listens at its socket, until it is closed. Thread-safe. */
 final class KeeperServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(KeeperServer.class);
   private static final int MAX_THREADS = KeeperConnector.MAX_CONNECTIONS + 8;
   private static final int MAX_HEAD = 8 * 1024;
   private static final Duration IDLE = Duration.ofSeconds(15);
@@ -25,9 +22,9 @@ final class KeeperServer implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
   private final Server server;
-  private final ScheduledExecutorService sweeping;
+  private final RepeatedTask sweeping;
 
-  private KeeperServer(Server server, ScheduledExecutorService sweeping) {
+  private KeeperServer(Server server, RepeatedTask sweeping) {
     this.server = server;
     this.sweeping = sweeping;
   }
@@ -59,25 +56,10 @@ final class KeeperServer implements AutoCloseable {
       stop(server);
       throw new IllegalStateException(e);
     }
-    ScheduledExecutorService sweeping =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "forgetting");
-              thread.setDaemon(true);
-              return thread;
-            });
-    var unused =
-        sweeping.scheduleWithFixedDelay(
-            () -> forgetEnded(keeper), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
-    return new KeeperServer(server, sweeping);
-  }
-
-  private static void forgetEnded(Keeper keeper) {
-    try {
-      keeper.forgetEnded();
-    } catch (RuntimeException | Error e) { // and tries again
-      LOG.error("cannot forget what has ended", e);
-    }
+    FailureLog failures =
+        FailureLog.of(KeeperServer.class, "forgetting what has ended", Clock.systemUTC());
+    return new KeeperServer(
+        server, RepeatedTask.startLater("forgetting", SWEEP, failures, keeper::forgetEnded));
   }
 
   private static HttpConfiguration http() {
@@ -99,7 +81,7 @@ final class KeeperServer implements AutoCloseable {
 
   @Override
   public void close() {
-    sweeping.shutdownNow();
+    sweeping.close();
     stop(server);
   }
 }

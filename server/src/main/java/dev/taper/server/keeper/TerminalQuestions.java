@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.DaemonThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,9 +31,7 @@ final class TerminalQuestions implements Confirmation.Asking {
    */
   TerminalQuestions(Reader in, PrintWriter out) {
     this.out = out;
-    Thread reading = new Thread(() -> read(new BufferedReader(in)), "terminal");
-    reading.setDaemon(true);
-    reading.start();
+    Thread unused = DaemonThreads.start("terminal", () -> read(new BufferedReader(in)));
   }
 
   private void read(BufferedReader in) {

@@ -131,23 +131,14 @@ public final class ContentReader implements Runnable {
       chunk.get(content, size, length);
       size += length;
       return null;
-    } catch (OutOfMemoryError e) { // whoever waits for more is answered by nobody else
-      return Problem.NO_ROOM;
     } finally {
       chunk.release();
     }
   }
 
   private void whole() {
-    byte[] whole;
     try {
-      whole = size == content.length ? content : Arrays.copyOf(content, size);
-    } catch (OutOfMemoryError e) {
-      end(Problem.NO_ROOM);
-      return;
-    }
-    try {
-      receiver.whole(whole);
+      receiver.whole(size == content.length ? content : Arrays.copyOf(content, size));
     } finally {
       release();
     }

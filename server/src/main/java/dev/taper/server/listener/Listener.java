@@ -1,5 +1,7 @@
 package dev.taper.server.listener;
 
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.doctor.Descriptors;
@@ -7,14 +9,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
@@ -64,7 +64,7 @@ public final class Listener implements AutoCloseable {
   private final AbstractConnector connector;
   private final @Nullable SocketFile socket;
   private final @Nullable CertificateWatch watch;
-  private final @Nullable ScheduledExecutorService watching;
+  private final @Nullable RepeatedTask watching;
   private final @Nullable String fewDescriptors;
 
   private Listener(
@@ -72,7 +72,7 @@ public final class Listener implements AutoCloseable {
       AbstractConnector connector,
       @Nullable SocketFile socket,
       @Nullable CertificateWatch watch,
-      @Nullable ScheduledExecutorService watching,
+      @Nullable RepeatedTask watching,
       @Nullable String fewDescriptors) {
     this.fewDescriptors = fewDescriptors;
     this.server = server;
@@ -275,7 +275,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /** Takes new files when they make sense; until then the old ones stay. Used by one thread. */
-  private static final class CertificateWatch implements Runnable {
+  private static final class CertificateWatch {
     private final TlsFiles tls;
     private final SslContextFactory.Server context = new SslContextFactory.Server();
     private @Nullable List<FileTime> seen;
@@ -302,33 +302,27 @@ public final class Listener implements AutoCloseable {
       }
     }
 
-    ScheduledExecutorService every(Duration look) {
-      ScheduledExecutorService watching =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread thread = new Thread(task, "certificate");
-                thread.setDaemon(true);
-                return thread;
-              });
-      var unused =
-          watching.scheduleWithFixedDelay(
-              this, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
-      return watching;
+    RepeatedTask every(Duration look) {
+      FailureLog failures =
+          FailureLog.of(Listener.class, "taking a new certificate", Clock.systemUTC());
+      return RepeatedTask.startLater("certificate", look, failures, this::look);
     }
 
-    @Override
-    public void run() {
-      try {
-        List<FileTime> modified = tls.modified();
-        if (!modified.equals(seen)) {
-          TlsFiles.Stores stores = tls.load();
-          context.reload(factory -> take(factory, stores));
-          ends = stores.ends();
-          seen = modified;
-        }
-      } catch (Exception | Error e) { // and looks again
-        LOG.warn("the certificate stays as it was: {}", e.getMessage());
+    private void look() throws Exception {
+      List<FileTime> modified = tls.modified();
+      if (modified.equals(seen)) {
+        return;
       }
+      TlsFiles.Stores stores;
+      try {
+        stores = tls.load();
+      } catch (OperationException e) { // also between the moves of a certificate and of its key
+        LOG.warn("the certificate stays as it was: {}", e.getMessage());
+        return;
+      }
+      context.reload(factory -> take(factory, stores));
+      ends = stores.ends();
+      seen = modified;
     }
   }
 
@@ -353,7 +347,7 @@ public final class Listener implements AutoCloseable {
   @Override
   public void close() {
     if (watching != null) {
-      watching.shutdownNow();
+      watching.close();
     }
     try {
       server.stop();

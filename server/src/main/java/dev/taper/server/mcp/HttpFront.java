@@ -1,5 +1,7 @@
 package dev.taper.server.mcp;
 
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpFields;
 import dev.taper.operations.findings.AbuseWatch;
@@ -9,6 +11,7 @@ import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -39,7 +41,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final String VERSION = "MCP-Protocol-Version";
   static final String EVENTS = "text/event-stream";
   private static final String JSON = "application/json";
-  private static final int BREATH_SECONDS = 5;
+  private static final Duration BREATH = Duration.ofSeconds(5);
   private static final int PAUSE_MILLIS = 10;
 
   /** How long answers that are owed may take when the process stops. */
@@ -61,7 +63,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private final UnreadRoom unread;
   private final int maxBytes;
   private final Map<HttpOutlet, Waiting> waiting = new ConcurrentHashMap<>();
-  private final ScheduledFuture<?> breathing;
+  private final RepeatedTask breathing;
   private volatile boolean closed;
 
   /**
@@ -94,17 +96,17 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     this.sessions = new HttpSessions(host, settings.maxSessions());
     this.sessionRequests = new SessionRequests(sessions, this, replies);
     this.breathing =
-        timers.scheduleWithFixedDelay(this::look, BREATH_SECONDS, BREATH_SECONDS, TimeUnit.SECONDS);
+        RepeatedTask.startLater(
+            timers,
+            BREATH,
+            FailureLog.of(HttpFront.class, "looking after clients", Clock.systemUTC()),
+            this::look);
   }
 
   private void look() {
-    try {
-      waiting.keySet().removeIf(HttpOutlet::isDone);
-      waiting.keySet().forEach(HttpOutlet::breathe);
-      sessions.look();
-    } catch (RuntimeException | Error e) {
-      LOG.error("cannot look after clients", e); // and looks again
-    }
+    waiting.keySet().removeIf(HttpOutlet::isDone);
+    waiting.keySet().forEach(HttpOutlet::breathe);
+    sessions.look();
   }
 
   @Override
@@ -326,7 +328,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    breathing.cancel(false);
+    breathing.finish();
     sessions.close();
   }
 

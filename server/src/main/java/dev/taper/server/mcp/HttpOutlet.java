@@ -246,8 +246,6 @@ final class HttpOutlet implements Outlet {
           .execute(() -> fail(new IllegalStateException("others need the room of what is unread")));
     } catch (IllegalStateException | RejectedExecutionException e) {
       // It has ended meanwhile, and whoever needs the room has it.
-    } catch (OutOfMemoryError e) {
-      // No thread can be started for it; it waits for one that is there.
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.DaemonThreads;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,12 +44,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
   private final Map<String, HttpSession> sessions = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
   private final ExecutorService closing =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "closing");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("closing"));
   private @Nullable Conversation stateless; // guarded by this
   private boolean closed; // guarded by this
   private int present; // sessions, and those that are ending; guarded by this
@@ -88,7 +84,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
     present++;
     try {
       session.begin(host.session(session));
-    } catch (RpcFault | RuntimeException | Error e) { // such as no thread that can be started
+    } catch (RpcFault | RuntimeException e) {
       present--;
       throw e;
     }
@@ -208,9 +204,6 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
       closing.execute(end);
     } catch (RejectedExecutionException e) {
       LOG.debug("the service has stopped meanwhile");
-    } catch (OutOfMemoryError e) {
-      LOG.error("no thread can be started that closes a session", e);
-      end.run();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.DaemonThreads;
 import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.io.BufferedOutputStream;
@@ -37,22 +38,13 @@ final class ProcessLink implements Link {
     this.process = process;
     this.channel =
         new LineChannel(process.output(), new BufferedOutputStream(process.input()), maxBytes);
-    this.writer = new Thread(this::write, "to server " + process.pid());
-    writer.setDaemon(true);
+    this.writer = DaemonThreads.named("to server " + process.pid()).newThread(this::write);
   }
 
   static ProcessLink start(ServerProcess process, Receiver receiver, int maxBytes) {
     ProcessLink link = new ProcessLink(process, maxBytes);
-    try {
-      link.writer.start();
-      Thread reader = new Thread(() -> link.read(receiver), "server " + process.pid());
-      reader.setDaemon(true);
-      reader.start();
-    } catch (RuntimeException | Error e) { // such as no thread that can be started
-      link.writer.interrupt();
-      process.kill(); // nobody else has it
-      throw e;
-    }
+    link.writer.start();
+    Thread unused = DaemonThreads.start("server " + process.pid(), () -> link.read(receiver));
     return link;
   }
 
@@ -75,7 +67,7 @@ final class ProcessLink implements Link {
   }
 
   private void read(Receiver receiver) {
-    String reason = "the server closed its output";
+    String reason = "relaying failed"; // whatever it is, somebody has to learn of it
     try {
       channel.readAll(
           new LineChannel.Receiver() {
@@ -91,14 +83,15 @@ final class ProcessLink implements Link {
           },
           ReadingRoom.ANSWERS,
           null);
+      reason = "the server closed its output";
     } catch (IOException e) {
       reason = "the server's output cannot be read";
-    } catch (RuntimeException | Error e) { // or nobody learns that nothing is read any more
+    } catch (RuntimeException e) {
       LOG.error("relaying failed", e);
-      reason = "relaying failed";
-    }
-    if (!closing) {
-      receiver.ended(reason);
+    } finally {
+      if (!closing) {
+        receiver.ended(reason);
+      }
     }
   }
 

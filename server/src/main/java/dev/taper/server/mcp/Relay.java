@@ -1,17 +1,18 @@
 package dev.taper.server.mcp;
 
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.mcp.RpcFault.Code;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Relay implements Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final FailureLog FAILURES =
+      FailureLog.of(Relay.class, "looking after a server", Clock.systemUTC());
   private static final String CANCELLED = "notifications/cancelled";
 
   /** With a question to a person open, a server may be silent this much longer. */
@@ -56,7 +60,7 @@ public final class Relay implements Conversation {
   private final RelayRules rules;
   private final FromServer fromServer;
   private final Link link;
-  private final ScheduledFuture<?> looking;
+  private final RepeatedTask looking;
 
   private Relay(
       Outlet.Client client,
@@ -71,8 +75,8 @@ public final class Relay implements Conversation {
     this.fromServer = new FromServer(this, this.rules);
     this.link = upstream.open(fromServer);
     try {
-      this.looking = timers.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
-    } catch (RuntimeException | Error e) { // nobody else has the link
+      this.looking = RepeatedTask.startLater(timers, LOOK, FAILURES, this::look);
+    } catch (RuntimeException e) { // nobody else has the link
       over.set(true);
       fromServer.begin();
       link.close();
@@ -291,15 +295,6 @@ public final class Relay implements Conversation {
     }
   }
 
-  /** What fails once must not end all looks. */
-  private void lookAgain() {
-    try {
-      look();
-    } catch (RuntimeException | Error e) {
-      LOG.error("cannot look after a server", e);
-    }
-  }
-
   private void look() {
     link.look();
     rules.look();
@@ -336,7 +331,7 @@ public final class Relay implements Conversation {
   /** The server is gone: whoever waits is told. */
   void end(String reason) {
     if (over.compareAndSet(false, true)) {
-      looking.cancel(false);
+      looking.finish();
       try {
         client.end(reason);
       } finally {
@@ -352,7 +347,7 @@ public final class Relay implements Conversation {
     for (Pending one : List.copyOf(pending.values())) {
       try {
         one.fail(fault);
-      } catch (RuntimeException | Error e) { // the others wait, too
+      } catch (RuntimeException e) { // the others wait, too
         LOG.error("somebody who waits cannot be told", e);
       }
     }
@@ -361,7 +356,7 @@ public final class Relay implements Conversation {
   @Override
   public void close() {
     boolean isFirst = over.compareAndSet(false, true);
-    looking.cancel(false);
+    looking.finish();
     link.close();
     if (isFirst) {
       failAll(new RpcFault(Code.UPSTREAM_ENDED, "the service stops"));

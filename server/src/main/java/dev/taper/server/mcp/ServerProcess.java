@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
 import java.io.File;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,6 @@ public final class ServerProcess implements AutoCloseable {
   private static final long GRACE_SECONDS = 2;
   private static final long KILL_SECONDS = 5;
   private static final long WORDS_MILLIS = 500;
-
-  /** What a server takes of this system's threads and processes at least, with its leash. */
-  private static final int THREADS = 8;
 
   // $1 is a process group or a process; the first argument of kill without a sign.
   private static final String LEASH =
@@ -66,7 +62,6 @@ public final class ServerProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("TAPER_") || name.equals(withheld));
-    requireThreads(command.get(0));
     Process process;
     try {
       process = builder.start();
@@ -79,31 +74,6 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       process.destroyForcibly();
       throw OperationException.io("cannot watch " + command.get(0) + ": " + e.getMessage(), e);
-    } catch (RuntimeException | Error e) { // such as no thread that can be started
-      process.destroyForcibly();
-      throw e;
-    }
-  }
-
-  /**
-   * Tries whether threads can be started: a process whose end no thread can await runs already when
-   * that is known, and then nobody has it.
-   */
-  private static void requireThreads(String program) {
-    ExecutorService tried = Executors.newFixedThreadPool(THREADS);
-    try {
-      for (int i = 0; i < THREADS; i++) {
-        tried.execute(() -> {});
-      }
-    } catch (OutOfMemoryError e) {
-      throw OperationException.io("cannot start " + program + ": too few threads are left", e);
-    } finally {
-      tried.shutdown();
-    }
-    try {
-      boolean unused = tried.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -205,22 +175,16 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Closes its input on another thread: that waits as long as somebody writes to it. */
   private void closeInput() {
-    try {
-      Thread closing =
-          new Thread(
-              () -> {
-                try {
-                  process.getOutputStream().close();
-                } catch (IOException e) {
-                  // It reads no more; so it is ended.
-                }
-              },
-              "closing " + process.pid());
-      closing.setDaemon(true);
-      closing.start();
-    } catch (OutOfMemoryError e) {
-      // No thread can be started; so it is ended.
-    }
+    Thread unused =
+        DaemonThreads.start(
+            "closing " + process.pid(),
+            () -> {
+              try {
+                process.getOutputStream().close();
+              } catch (IOException e) {
+                // It reads no more; so it is ended.
+              }
+            });
   }
 
   /** What a server says of its end is logged before this process ends as well. */

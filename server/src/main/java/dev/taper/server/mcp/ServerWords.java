@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.DaemonThreads;
 import dev.taper.ShownText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,10 +34,7 @@ final class ServerWords {
   /** Begins to log, until the stream ends, on a thread of its own, which is given. */
   static Thread of(InputStream errors, long pid) {
     ServerWords words = new ServerWords(pid);
-    Thread thread = new Thread(() -> words.read(errors), "errors of " + pid);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
+    return DaemonThreads.start("errors of " + pid, () -> words.read(errors));
   }
 
   private void read(InputStream errors) {

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.DaemonThreads;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,9 +55,7 @@ public final class StdioFront implements AutoCloseable {
   public static StdioFront start(
       InputStream in, OutputStream out, int maxBytes, Duration patience, Conversation.Host host) {
     StdioFront front = new StdioFront(in, out, maxBytes, patience, host);
-    Thread reader = new Thread(front::read, "client");
-    reader.setDaemon(true);
-    reader.start();
+    Thread unused = DaemonThreads.start("client", front::read);
     return front;
   }
 

@@ -1,5 +1,6 @@
 package dev.taper.server.process;
 
+import dev.taper.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -84,9 +85,7 @@ public final class Running implements AutoCloseable {
       return; // a terminal and a launcher both pass on what was meant once
     }
     asked.countDown();
-    Thread watch = new Thread(() -> endIfLate(exit), "stop");
-    watch.setDaemon(true);
-    watch.start();
+    Thread unused = DaemonThreads.start("stop", () -> endIfLate(exit));
   }
 
   private void endIfLate(int exit) {

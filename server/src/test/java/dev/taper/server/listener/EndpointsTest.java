@@ -7,7 +7,6 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,10 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,49 +112,6 @@ class EndpointsTest {
     assertThat(taken).as("contents that were taken for whole").hasValue(0);
     assertThat(post(3).body()).isEqualTo("3");
     assertThat(taken).hasValue(1);
-  }
-
-  /** The room is everybody's, and whoever sends waits for an answer. */
-  @Test
-  void contents_forWhichThereIsNoMemory_takeNoRoom() throws Exception {
-    int large = 1 << 20;
-    long room = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
-    List<ContentReader.Problem> problems = new ArrayList<>();
-    ContentReader.Receiver receiver =
-        new ContentReader.Receiver() {
-          @Override
-          public void whole(byte[] content) {}
-
-          @Override
-          public void broken(ContentReader.Problem problem) {
-            problems.add(problem);
-          }
-        };
-    Content.Chunk chunk =
-        stub(
-            Content.Chunk.class,
-            name -> {
-              if (name.equals("get")) {
-                throw new OutOfMemoryError("of a test");
-              }
-              return name.equals("remaining") ? large : name.equals("getFailure") ? null : false;
-            });
-    Object noLength = -1L;
-    Request request = stub(Request.class, name -> name.equals("getLength") ? noLength : chunk);
-    for (long taken = 0; taken <= room; taken += large) {
-      ContentReader.read(request, 2 * large, receiver);
-    }
-    assertThat(problems).hasSize((int) (room / large) + 1);
-    assertThat(problems).containsOnly(ContentReader.Problem.NO_ROOM);
-    assertThat(post(1000).body()).isEqualTo("1000");
-  }
-
-  private static <T> T stub(Class<T> type, Function<String, @Nullable Object> answers) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> answers.apply(method.getName())));
   }
 
   /** Whatever it is: nobody else answers, once a content was waited for. */

@@ -36,7 +36,7 @@ class HttpSessionsTest {
     @Override
     public Conversation session(Outlet.Client client) {
       if (isShort) {
-        throw new Error("of a test");
+        throw new IllegalStateException("of a test");
       }
       most.accumulateAndGet(alive.incrementAndGet(), Math::max);
       return new Conversation() {

@@ -271,7 +271,7 @@ class RelayTest {
     relay.received(ask(2L), second);
     first.then =
         step -> {
-          throw new Error("of a test");
+          throw new IllegalStateException("of a test");
         };
     assertThatThrownBy(() -> Objects.requireNonNull(server).ended("it died"))
         .hasMessage("a failed client");

@@ -1,10 +1,7 @@
 package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,44 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a started server is given, and how it ends. */
 class ServerProcessTest {
-  private static final Link.Receiver NOBODY =
-      new Link.Receiver() {
-        @Override
-        public void received(RpcMessage message, @Nullable Object about) {}
-
-        @Override
-        public void broken(RpcFault fault, @Nullable Object about) {}
-
-        @Override
-        public void ended(String reason) {}
-      };
-
-  /** Lets this thread start some threads more, and then none. */
-  private static final class Threads extends InheritableThreadLocal<Boolean> {
-    private int left;
-
-    Threads(int left) {
-      this.left = left;
-    }
-
-    @Override
-    protected Boolean childValue(Boolean parent) {
-      if (left-- <= 0) {
-        throw new OutOfMemoryError("of a test");
-      }
-      return parent;
-    }
-
-    void during(Runnable work) {
-      set(true);
-      try {
-        work.run();
-      } finally {
-        remove();
-      }
-    }
-  }
-
   @Test
   void environment_hasNotWhatIsWithheld() throws Exception {
     assertThat(System.getenv()).containsKey("HOME");
@@ -92,45 +51,5 @@ class ServerProcessTest {
       assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
       link.close();
     }
-  }
-
-  /** One that is started before it is known that no thread can await its end is nobody's. */
-  @Test
-  void start_whereTooFewThreadsAreLeft_startsNothing() {
-    List<String> command = List.of("sleep", "60");
-    long before = ProcessHandle.current().children().count();
-    assertThatThrownBy(() -> new Threads(5).during(() -> ServerProcess.start(command, null)))
-        .isInstanceOf(OperationException.class)
-        .hasMessageContaining("too few threads");
-    assertThat(ProcessHandle.current().children().count()).isLessThanOrEqualTo(before);
-    ServerProcess.start(command, null).close();
-  }
-
-  @Test
-  void close_whereNoThreadCanBeStarted_endsItAllTheSame() {
-    ServerProcess process = ServerProcess.start(List.of("sleep", "60"), null);
-    assertThatCode(() -> new Threads(0).during(process::close)).doesNotThrowAnyException();
-    assertThat(process.isAlive()).isFalse();
-  }
-
-  /** Whoever wanted the link has nothing that it could close. */
-  @Test
-  void link_forWhichNoThreadCanBeStarted_leavesNothing() throws Exception {
-    ServerProcess process = ServerProcess.start(List.of("sleep", "60"), null);
-    assertThatThrownBy(
-            () -> new Threads(1).during(() -> ProcessLink.start(process, NOBODY, 1 << 16)))
-        .hasMessage("of a test");
-    String own = String.valueOf(process.pid());
-    for (int i = 0; i < 100 && (process.isAlive() || threads(own) > 0); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(process.isAlive()).isFalse();
-    assertThat(threads(own)).isZero();
-  }
-
-  private static long threads(String pid) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().endsWith("server " + pid))
-        .count();
   }
 }

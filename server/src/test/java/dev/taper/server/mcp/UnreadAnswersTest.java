@@ -1,7 +1,6 @@
 package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -242,27 +241,6 @@ class UnreadAnswersTest {
     assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
     assertThat(outlet(small, true, written::add, false).send(result())).isTrue();
     assertThat(written).hasSize(2);
-  }
-
-  /** An executor keeps what it has no thread for, and whoever needs the room goes on. */
-  @Test
-  void answers_forWhoseEndNoThreadCanBeStarted_areCutOffAllTheSame() {
-    UnreadRoom small = new UnreadRoom(2000);
-    List<Runnable> kept = new ArrayList<>();
-    Executor noThread =
-        work -> {
-          kept.add(work);
-          throw new OutOfMemoryError("unable to create native thread");
-        };
-    HttpOutlet first = outlet(small, false, callback -> {}, false, noThread);
-    HttpOutlet second = outlet(small, false, callback -> {}, false, noThread);
-    HttpOutlet last = outlet(small, false, callback -> {}, false);
-    small.add(first, 1000);
-    small.add(second, 1000);
-    assertThatCode(() -> small.add(last, 2000)).doesNotThrowAnyException();
-    kept.forEach(Runnable::run);
-    assertThat(first.isDone()).isTrue();
-    assertThat(second.isDone()).isTrue();
   }
 
   /** What was being written when it was cut off can still be taken, beside what came since. */

@@ -3,13 +3,11 @@ package dev.taper.store.registry;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Tells a registry of calls, many at a time. A call costs no look-up in the database, but the
@@ -22,9 +20,8 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   public static final int MAX_WAITING = 100_000;
 
   private final Registry registry;
-  private final FailureLog failures;
   private final int maxWaiting;
-  private final ScheduledExecutorService timer;
+  private final RepeatedTask flushing;
   private final Object writing = new Object();
   private final Object lock = new Object();
   private final RowLimiter limiter = new RowLimiter();
@@ -34,18 +31,10 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
 
   private UsageBuffer(Registry registry, int maxWaiting, Duration interval) {
     this.registry = registry;
-    this.failures = FailureLog.of(UsageBuffer.class, "the registry", registry.clock());
+    FailureLog failures = FailureLog.of(UsageBuffer.class, "the registry", registry.clock());
     this.maxWaiting = maxWaiting;
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "taper-registry");
-              thread.setDaemon(true);
-              return thread;
-            });
-    long millis = Math.max(1, interval.toMillis());
-    var unused =
-        timer.scheduleWithFixedDelay(this::tryFlush, millis, millis, TimeUnit.MILLISECONDS);
+    // When it fails, the counts are kept, and decided() fails when there is no more room.
+    this.flushing = RepeatedTask.startLater("taper-registry", interval, failures, this::flush);
   }
 
   /**
@@ -83,16 +72,6 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
     }
   }
 
-  private void tryFlush() {
-    try {
-      flush();
-    } catch (RuntimeException | Error e) {
-      // The counts are kept, and tried again at the next interval; decided() fails when there is no
-      // more room.
-      failures.failed(e);
-    }
-  }
-
   /**
    * Writes the waiting rows.
    *
@@ -106,13 +85,16 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
         taken = waiting;
         waiting = new Uses();
       }
+      boolean isWritten = false;
       try {
         registry.write(taken);
-      } catch (RuntimeException | Error e) {
-        synchronized (lock) {
-          waiting.add(taken);
+        isWritten = true;
+      } finally {
+        if (!isWritten) {
+          synchronized (lock) {
+            waiting.add(taken);
+          }
         }
-        throw e;
       }
     }
   }
@@ -130,7 +112,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
       }
       closed = true;
     }
-    timer.shutdown();
+    flushing.finish();
     flush();
   }
 }

@@ -13,9 +13,4 @@ class ApiTest extends ApiContract {
   protected Set<String> exported() {
     return Set.of("dev.taper.integrations.spring"); // no Spring application has modules
   }
-
-  @Override
-  protected int maxTypes() {
-    return 6;
-  }
 }

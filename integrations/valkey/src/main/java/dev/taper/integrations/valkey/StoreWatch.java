@@ -1,6 +1,8 @@
 package dev.taper.integrations.valkey;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.integrations.valkey.StoreServer.Link;
 import dev.taper.integrations.valkey.StoreServer.StoreException;
@@ -18,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ final class StoreWatch implements AutoCloseable {
   private final Clock clock;
   private final StoreServer server;
   private final byte[][] keys;
-  private final ScheduledThreadPoolExecutor checks;
+  private final RepeatedTask checks;
   private final AtomicBoolean isWoken = new AtomicBoolean();
   private final AtomicLong latest = new AtomicLong();
 
@@ -83,18 +83,10 @@ final class StoreWatch implements AutoCloseable {
     this.clock = clock;
     this.server = new StoreServer(address, StoreServer.MOST_BYTES);
     this.keys = Script.keys(address.name());
-    this.checks =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "taper-valkey");
-              thread.setDaemon(true);
-              return thread;
-            });
     check();
-    var unused =
-        checks.scheduleWithFixedDelay(
-            this::check, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    FailureLog failures =
+        FailureLog.of(StoreWatch.class, "looking at the store " + address.shown(), clock);
+    this.checks = RepeatedTask.startLater("taper-valkey", EVERY, failures, this::check);
   }
 
   /**
@@ -177,11 +169,7 @@ final class StoreWatch implements AutoCloseable {
     }
     if (isWoken.compareAndSet(false, true)) {
       try {
-        checks.execute(
-            () -> {
-              isWoken.set(false);
-              check();
-            });
+        checks.runSoon();
       } catch (RejectedExecutionException e) {
         problem = "is closed";
       }
@@ -223,11 +211,12 @@ final class StoreWatch implements AutoCloseable {
     if (isClosed) {
       return;
     }
+    isWoken.set(false);
     try {
       usable = looked(Set.of());
     } catch (StoreException e) {
       failed(e);
-    } catch (RuntimeException | Error e) { // or it would never be looked at again
+    } catch (RuntimeException e) {
       failed(new StoreException("cannot be looked at: " + e, e, false));
     }
   }
@@ -373,7 +362,7 @@ final class StoreWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    checks.shutdownNow();
+    checks.close();
     synchronized (this) {
       usable = null;
       problem = "is closed";

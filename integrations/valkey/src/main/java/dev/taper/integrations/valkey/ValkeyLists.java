@@ -3,7 +3,9 @@ package dev.taper.integrations.valkey;
 import static dev.taper.integrations.valkey.StoreWatch.bytes;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.integrations.valkey.StoreServer.Link;
 import dev.taper.integrations.valkey.StoreServer.Listening;
@@ -13,8 +15,11 @@ import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
   private final long maxBytes;
   private final StoreServer server;
   private final byte[][] keys;
+  private final List<RepeatedTask> listening = new ArrayList<>(); // guarded by this
   private volatile boolean isClosed;
   private @Nullable Link link; // guarded by this
 
@@ -200,38 +206,24 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
    *
    * @param feed a feed of this source
    */
-  public void refresh(RevocationFeed feed) {
-    Thread thread = new Thread(() -> listen(feed), "taper-valkey-lists");
-    thread.setDaemon(true);
-    thread.start();
+  public synchronized void refresh(RevocationFeed feed) {
+    FailureLog failures =
+        FailureLog.of(ValkeyLists.class, "listening for news of " + this, Clock.systemUTC());
+    // The pause comes after each loss, too, or a server that drops every connection would be asked
+    // for one all the time.
+    listening.add(RepeatedTask.start("taper-valkey-lists", AGAIN, failures, () -> listen(feed)));
   }
 
-  private void listen(RevocationFeed feed) {
+  private void listen(RevocationFeed feed) throws StoreException, InterruptedException {
     Semaphore news = new Semaphore(0);
-    while (!isClosed) {
-      try (Listening listening = server.listen(keys[0], news::release)) {
-        news.release(); // of what came before
-        while (!isClosed && listening.isOpen()) {
-          if (news.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-            news.drainPermits();
-            feed.refresh();
-          }
+    try (Listening open = server.listen(keys[0], news::release)) {
+      news.release(); // of what came before
+      while (!isClosed && open.isOpen()) {
+        if (news.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          news.drainPermits();
+          feed.refresh();
         }
-        pause(); // or a server that drops each connection is asked for one all the time
-      } catch (RuntimeException | Error e) { // whatever it is, the next news are heard
-        pause();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(AGAIN.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -245,6 +237,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
   public synchronized void close() {
     if (!isClosed) {
       isClosed = true;
+      listening.forEach(RepeatedTask::close);
       server.close();
     }
   }

@@ -2,6 +2,7 @@ package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,14 +48,8 @@ public final class Webhook implements AutoCloseable {
           .followRedirects(HttpClient.Redirect.NEVER)
           .connectTimeout(TIMEOUT)
           .build();
-  private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "webhook");
-            thread.setDaemon(true);
-            return thread;
-          });
   private final FailureLog failures;
+  private volatile @Nullable RepeatedTask looking;
 
   // Used by one thread; the numbers are read by others.
   private Set<String> told = Set.of();
@@ -141,9 +134,7 @@ public final class Webhook implements AutoCloseable {
             throw OperationException.io("the queue cannot be read: " + e.getMessage(), e);
           }
         };
-    var unused =
-        looking.scheduleWithFixedDelay(
-            () -> look(open, content), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    looking = RepeatedTask.start("webhook", LOOK, failures, () -> look(open, content));
   }
 
   /**
@@ -154,9 +145,7 @@ public final class Webhook implements AutoCloseable {
    */
   public void watch(Supplier<Set<String>> found, String link) {
     String content = noticed(link);
-    var unused =
-        looking.scheduleWithFixedDelay(
-            () -> look(found, content), 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    looking = RepeatedTask.start("webhook", LOOK, failures, () -> look(found, content));
   }
 
   /** What is told: a link, in a member of its own and in one that chat programs show. */
@@ -184,27 +173,23 @@ public final class Webhook implements AutoCloseable {
    * @param content what is told
    */
   void look(Supplier<Set<String>> open, String content) {
-    try {
-      Instant now = clock.instant();
-      if (notBefore != null && now.isBefore(notBefore)) {
-        return;
-      }
-      Set<String> names = open.get();
-      if (told.containsAll(names)) {
-        return;
-      }
-      boolean isTaken = send(content);
-      attempts = isTaken ? 0 : attempts + 1;
-      (isTaken ? sent : failed).incrementAndGet();
-      if (isTaken || attempts == ATTEMPTS) {
-        told = Set.copyOf(names);
-        attempts = 0;
-      }
-      last = now;
-      notBefore = now.plus(pause.multipliedBy(1L << attempts));
-    } catch (RuntimeException | Error e) { // or it would never look again
-      failures.failed(e);
+    Instant now = clock.instant();
+    if (notBefore != null && now.isBefore(notBefore)) {
+      return;
     }
+    Set<String> names = open.get();
+    if (told.containsAll(names)) {
+      return;
+    }
+    boolean isTaken = send(content);
+    attempts = isTaken ? 0 : attempts + 1;
+    (isTaken ? sent : failed).incrementAndGet();
+    if (isTaken || attempts == ATTEMPTS) {
+      told = Set.copyOf(names);
+      attempts = 0;
+    }
+    last = now;
+    notBefore = now.plus(pause.multipliedBy(1L << attempts));
   }
 
   private boolean send(String content) {
@@ -240,7 +225,10 @@ public final class Webhook implements AutoCloseable {
 
   @Override
   public void close() {
-    looking.shutdownNow();
+    RepeatedTask task = looking;
+    if (task != null) {
+      task.close();
+    }
   }
 
   /** Nothing of the address. */

@@ -1,5 +1,6 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
 import dev.taper.server.listener.ListenAddress;
 import io.grpc.Metadata;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gRPC server for Envoy. Thread-safe. */
 final class EnvoyServer implements AutoCloseable {
@@ -49,7 +49,6 @@ final class EnvoyServer implements AutoCloseable {
    * @throws OperationException {@code io} if the address is taken
    */
   static EnvoyServer start(ListenAddress address, EnvoyChecks checks, CallerSecret secret) {
-    AtomicInteger number = new AtomicInteger();
     ExecutorService threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -57,11 +56,7 @@ final class EnvoyServer implements AutoCloseable {
             1,
             TimeUnit.MINUTES,
             new LinkedBlockingQueue<>(WAITING),
-            task -> {
-              Thread thread = new Thread(task, "envoy-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("envoy"));
     Server server =
         NettyServerBuilder.forAddress((InetSocketAddress) address.address())
             .executor(threads)

@@ -2,6 +2,7 @@ package dev.taper.server.serve.lists;
 
 import dev.taper.Causes;
 import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.crypto.RootKeys;
@@ -28,9 +29,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +53,7 @@ public final class ListsRole implements AutoCloseable {
   private final FailureLog recording;
   private final @Nullable WaitingEntries waiting;
   private final @Nullable Publication publication;
-  private final ScheduledExecutorService looking;
+  private volatile @Nullable RepeatedTask looking;
 
   private volatile @Nullable ServedLists lists;
   private volatile @Nullable ServedFile roots;
@@ -80,13 +78,6 @@ public final class ListsRole implements AutoCloseable {
         settings.published() == null
             ? null
             : new Publication(settings.published().get(), settings.issuers(), workplace.clock());
-    this.looking =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lists");
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /**
@@ -103,9 +94,12 @@ public final class ListsRole implements AutoCloseable {
       role.close();
       throw e;
     }
-    long every = settings.every().toMillis();
-    var unused = role.looking.scheduleWithFixedDelay(role::look, 0, every, TimeUnit.MILLISECONDS);
+    role.begin();
     return role;
+  }
+
+  private void begin() {
+    looking = RepeatedTask.start("lists", settings.every(), reading, this::look);
   }
 
   /** What cannot be served at the start is a mistake of whoever starts it. */
@@ -127,7 +121,7 @@ public final class ListsRole implements AutoCloseable {
     try {
       readRoots();
       readList();
-    } catch (IOException | RuntimeException | Error e) { // or it would never look again
+    } catch (IOException | RuntimeException e) {
       reading.failed(e);
     }
     try {
@@ -135,15 +129,11 @@ public final class ListsRole implements AutoCloseable {
         sign();
         readList();
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException | RuntimeException e) {
       signing.failed(e);
     }
-    try {
-      publish();
-      warn();
-    } catch (RuntimeException | Error e) {
-      LOG.error("cannot look at what is published", e);
-    }
+    publish();
+    warn();
   }
 
   /** Says that a list gets old: at a quarter of its time, and whenever what is left has halved. */
@@ -329,7 +319,10 @@ public final class ListsRole implements AutoCloseable {
 
   @Override
   public void close() {
-    looking.shutdownNow();
+    RepeatedTask task = looking;
+    if (task != null) {
+      task.close();
+    }
     synchronized (this) {
       if (waiting != null) {
         waiting.close();

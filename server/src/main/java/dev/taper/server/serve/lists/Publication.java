@@ -52,7 +52,7 @@ final class Publication implements AutoCloseable {
       }
       become(all);
       isBehind = false;
-    } catch (RuntimeException | Error e) { // or nothing would be looked at again
+    } catch (RuntimeException e) {
       become(null); // an answer that was lost says nothing
       isBehind = true;
       failures.failed(e);

@@ -267,23 +267,6 @@ class ListsRoleTest {
     }
   }
 
-  /** Lists can need more memory than there is, and whoever looks must look again. */
-  @Test
-  void look_memoryIsShort_warnsAndGoesOn() {
-    Place place = Place.of("revoked.list");
-    var unused = revoker(place).revoke(AuditKind.REVOKE, Revocable.task("T-1"));
-    try (ListsRole role =
-        start(
-            place,
-            () -> {
-              throw new Error("of a test");
-            })) {
-      clock.forward(Duration.ofMinutes(100));
-      role.look();
-      assertThat(warnings()).anyMatch(line -> line.contains("signing the list"));
-    }
-  }
-
   /** Nothing lapses without a record; until it can be written, that is said. */
   @Test
   void look_lapseCannotBeRecorded_signsNothingAndWarns() throws IOException {

@@ -19,10 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PublicationTest {
-  /** Lists can need more memory than there is, and whoever publishes must try again. */
   @Test
-  void publish_memoryIsShort_saysSoAndTriesAgain() throws IOException {
-    Deque<Error> errors = new ArrayDeque<>(List.of(new Error("of a test")));
+  void publish_fails_saysSoAndTriesAgain() throws IOException {
+    Deque<RuntimeException> errors =
+        new ArrayDeque<>(List.of(new IllegalStateException("of a test")));
     Workplace.SharedLists lists =
         (Workplace.SharedLists)
             Proxy.newProxyInstance(

@@ -1,5 +1,6 @@
 package dev.taper.integrations.http.client;
 
+import dev.taper.BoundedBody;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
@@ -223,7 +224,7 @@ public final class HttpAsker {
   /** Sends, and takes no more than an ask has, nor waits longer than for one. */
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> sending =
-        client.sendAsync(request, head -> new BoundedBody(AskJson.MAX_BYTES));
+        client.sendAsync(request, BoundedBody.ofAtMost(AskJson.MAX_BYTES));
     try {
       return sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
