@@ -32,15 +32,13 @@ public final class RevocationFeed implements AutoCloseable {
   private @Nullable String version; // guarded by fetching
   private @Nullable PublicKey issuer; // whose lists the source brings; guarded by fetching
   private volatile @Nullable Exception failure;
-  private final Duration every;
   private final FailureLog failures;
   private final CountDownLatch first = new CountDownLatch(1);
   private volatile @Nullable RepeatedTask fetches;
 
-  private RevocationFeed(RevocationSource source, RevocationList list, Duration every) {
+  private RevocationFeed(RevocationSource source, RevocationList list) {
     this.source = source;
     this.list = list;
-    this.every = every;
     this.failures =
         FailureLog.of(RevocationFeed.class, "revocation list from " + source, list.clock());
   }
@@ -73,7 +71,7 @@ public final class RevocationFeed implements AutoCloseable {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a feed waits a millisecond at least, not " + every);
     }
-    RevocationFeed feed = new RevocationFeed(source, list, every);
+    RevocationFeed feed = new RevocationFeed(source, list);
     feed.fetches = RepeatedTask.start("taper-revocations", every, feed.failures, feed::run);
     try {
       if (!feed.first.await(firstWait.toNanos(), TimeUnit.NANOSECONDS)) {
