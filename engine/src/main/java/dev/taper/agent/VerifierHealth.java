@@ -59,6 +59,12 @@ public record VerifierHealth(
     List<Ending> endings,
     @Nullable Instant rootKeysEnded) {
   /**
+   * How long what failed again and again makes a service not ready after a call last tried it. With
+   * calls that is as long as it is away.
+   */
+  public static final Duration UNTRIED = Duration.ofSeconds(10);
+
+  /**
    * The health of something that decisions wait for.
    *
    * @param name what it is
@@ -79,6 +85,20 @@ public record VerifierHealth(
       FailureLog.@Nullable Failure lastFailure,
       long asked,
       Duration took) {
+    /**
+     * True while calls that need it are refused, and one of them tried it lately. After {@link
+     * VerifierHealth#UNTRIED} this is false although nobody knows better: who sends no calls to a
+     * process that is not ready must send one, or it would stay so for ever.
+     *
+     * @param at what time it is
+     */
+    boolean refuses(Instant at) {
+      return code != null
+          && !reachable
+          && (lastFailure == null
+              || Duration.between(lastFailure.at(), at).abs().compareTo(UNTRIED) < 0);
+    }
+
     /** What is wrong with it, as one line; also if it failed and is asked again all the same. */
     public String trouble() {
       return name
@@ -325,7 +345,7 @@ public record VerifierHealth(
     for (Store store : stores) {
       ErrorCode code = store.code();
       if (code != null
-          && !store.reachable()
+          && store.refuses(at)
           && !(doesWithout && store.name().equals(Behind.REPLAYS))) {
         // A look-up that failed has a code of its own, and calls are refused as without a list.
         boolean isLookUp = code == ErrorCode.REVOCATION_MEMORY;
@@ -368,7 +388,7 @@ public record VerifierHealth(
       warnings.add(away);
     }
     for (Store store : stores) {
-      if (store.failuresInRow() > 0 && (store.reachable() || store.code() == null)) {
+      if (store.failuresInRow() > 0 && !store.refuses(at)) {
         warnings.add(store.trouble());
       }
     }

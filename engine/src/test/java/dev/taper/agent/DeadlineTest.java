@@ -23,6 +23,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.testing.SettableClock;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -235,6 +236,31 @@ class DeadlineTest {
     nanos.addAndGet(Breaker.PAUSE.toNanos());
     assertThat(decide(verifier).allowed()).isTrue();
     assertThat(verifier.health().ready()).isTrue();
+  }
+
+  /** A proxy sends nothing to a process that is not ready: nobody would find out that it may be. */
+  @Test
+  void health_nobodyTriesForLong_saysSoAndIsReadyForTheCallThatDoes() {
+    SettableClock clock = new SettableClock(Story.NOON);
+    Verifier verifier = verifier().clock(clock).approvalUses(stuck).build();
+    for (int i = 0; i < Breaker.FAILURES; i++) {
+      assertThat(decide(verifier).allowed()).isFalse();
+    }
+    clock.set(Story.NOON.plus(VerifierHealth.UNTRIED).minusMillis(1));
+    assertThat(verifier.health().ready()).isFalse();
+
+    clock.set(Story.NOON.plus(VerifierHealth.UNTRIED));
+    nanos.addAndGet(VerifierHealth.UNTRIED.toNanos());
+    assertThat(verifier.health().ready()).isTrue();
+    assertThat(verifier.health().stores()).noneMatch(VerifierHealth.Store::reachable);
+    assertThat(verifier.health().warnings())
+        .contains(
+            "the memory of used approvals failed again and again, last at "
+                + Story.NOON
+                + ": no answer");
+
+    assertThat(decide(verifier).allowed()).isFalse();
+    assertThat(verifier.health().ready()).isFalse();
   }
 
   @Test
