@@ -224,7 +224,7 @@ final class Guard {
                 host.timeout(),
                 host));
     err.println("taper mcp guard: ready");
-    var ending =
+    var unusedThread =
         DaemonThreads.start(
             "waiting",
             () -> {

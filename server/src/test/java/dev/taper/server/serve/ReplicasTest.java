@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -247,6 +250,32 @@ class ReplicasTest {
           return decided("8291") == before;
         });
     assertThat(replicas.get(0).isAlive()).isTrue();
+  }
+
+  /** Nobody reaches a replica that is not ready: it must be ready again for the call that tries. */
+  @Test
+  void haproxy_sharedMemoryWasAway_callsComeAgainWithoutAStart() throws Exception {
+    startHaproxy();
+    assertThat(unansweredUntilAllowed()).isZero();
+
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("memory.db"));
+        Statement locking = other.createStatement()) {
+      locking.execute("BEGIN EXCLUSIVE");
+      await(
+          () -> {
+            decide("127.0.0.1:" + front, question());
+            return leftOut("8291") && leftOut("8292");
+          });
+      locking.execute("ROLLBACK");
+    }
+
+    await(
+        () -> decide("127.0.0.1:" + front, question()).orElse("").startsWith("{\"allowed\":true"));
+  }
+
+  private boolean leftOut(String port) throws InterruptedException {
+    return get(port, "/health/ready").orElseThrow().startsWith("not ready");
   }
 
   @Test
