@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
@@ -46,32 +50,39 @@ final class Differential {
   private record Asked(long seed, RandomCases.Case one, PipedProcess to) {}
 
   private final LongFunction<RandomCases.Case> cases;
-  private final Answers answers;
+  private final Map<Planted, Answers> answers = new EnumMap<>(Planted.class);
   private final int enough;
   private final Tally tally = new Tally();
-  private final List<Found> found = new ArrayList<>();
+  private final Map<Planted, List<Found>> found = new EnumMap<>(Planted.class);
   private int otherCodes;
 
   /**
    * Prepares a comparison.
    *
    * @param cases the case of a seed
-   * @param planted what the engine's verifiers forget
+   * @param planted what the engine's verifiers forget: each of these is compared for itself
    * @param enough after how many differences it ends
    */
-  Differential(LongFunction<RandomCases.Case> cases, Planted planted, int enough) {
+  Differential(LongFunction<RandomCases.Case> cases, Set<Planted> planted, int enough) {
     this.cases = cases;
-    this.answers = new Answers(planted);
     this.enough = enough;
+    for (Planted one : planted) {
+      answers.put(one, new Answers(one));
+      found.put(one, new ArrayList<>());
+    }
   }
 
-  /** Compares the cases of every so many seeds, until enough of them differ. */
+  private boolean hasEnough() {
+    return found.values().stream().allMatch(those -> those.size() >= enough);
+  }
+
+  /** Compares the cases of every so many seeds, until enough of them differ for each fault. */
   void run(long first, long count, long step) throws IOException {
     ExecutorService writer = Executors.newSingleThreadExecutor();
     Deque<Asked> sent = new ArrayDeque<>();
     try (PipedProcess node = PipedProcess.of(List.of("bash", "node/run", "--pipe"));
         PipedProcess official = PipedProcess.of(List.of("bash", "wasm/run", "--pipe"))) {
-      for (long made = 0, taken = 0; taken < count && found.size() < enough; taken++) {
+      for (long made = 0, taken = 0; taken < count && !hasEnough(); taken++) {
         while (made < count && sent.size() < AHEAD) {
           long seed = first + made++ * step;
           RandomCases.Case one = cases.apply(seed);
@@ -89,14 +100,22 @@ final class Differential {
 
   private void compare(Asked next) throws IOException {
     JsonNode theirs = Json.read(RandomText.utf8(next.to.read()));
-    JsonNode ours = answers.of(next.one.kind(), next.one.inputs());
+    for (Map.Entry<Planted, Answers> verifier : answers.entrySet()) {
+      List<Found> those = found(verifier.getKey());
+      if (those.size() < enough) {
+        compare(next, verifier.getValue().of(next.one.kind(), next.one.inputs()), theirs, those);
+      }
+    }
+  }
+
+  private void compare(Asked next, JsonNode ours, JsonNode theirs, List<Found> those) {
     tally.add(next.one.group(), ours);
     Relation relation =
         next.one.isOfficial()
             ? Comparison.ofOfficial(ours, theirs)
             : Comparison.ofBoth(ours, theirs);
     if (relation == Relation.DIFFERENT) {
-      found.add(new Found(next.seed, next.one, ours, theirs));
+      those.add(new Found(next.seed, next.one, ours, theirs));
     } else if (relation == Relation.ANOTHER_CODE) {
       otherCodes++;
     }
@@ -112,8 +131,8 @@ final class Differential {
     return otherCodes;
   }
 
-  /** Where two differ. */
-  List<Found> found() {
-    return found;
+  /** Where two differ, with a fault of the engine's verifiers. */
+  List<Found> found(Planted planted) {
+    return Objects.requireNonNull(found.get(planted));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -87,11 +88,11 @@ public final class DifferentialMain {
       tasks.add(
           () -> {
             Differential one =
-                new Differential(RandomCases::of, Planted.NOTHING, Differential.ENOUGH);
+                new Differential(RandomCases::of, Set.of(Planted.NOTHING), Differential.ENOUGH);
             long share = (cases - offset + count - 1) / count;
             for (long done = 0;
                 done < share
-                    && one.found().size() < Differential.ENOUGH
+                    && one.found(Planted.NOTHING).size() < Differential.ENOUGH
                     && System.nanoTime() - end < 0;
                 done += STEP) {
               one.run(first + offset + done * count, Math.min(STEP, share - done), count);
@@ -103,7 +104,7 @@ public final class DifferentialMain {
       try {
         Differential one = future.get();
         tally.add(one.tally());
-        found.addAll(one.found());
+        found.addAll(one.found(Planted.NOTHING));
         otherCodes += one.otherCodes();
       } catch (ExecutionException e) {
         throw new IOException("a comparison broke off", e.getCause());

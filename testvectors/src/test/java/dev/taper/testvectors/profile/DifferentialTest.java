@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,17 @@ class DifferentialTest {
 
   /** So many differences are looked at. */
   private static final int ENOUGH = 4;
+
+  private static @Nullable Differential decisions;
+
+  /** The same decisions with each fault. */
+  private static Differential decisions() throws IOException {
+    if (decisions == null) {
+      decisions = new Differential(RandomCases::decisions, EnumSet.allOf(Planted.class), ENOUGH);
+      decisions.run(1, MAX_DECISIONS, 1);
+    }
+    return decisions;
+  }
 
   @BeforeAll
   static void needsNode() throws IOException, InterruptedException {
@@ -40,11 +54,11 @@ class DifferentialTest {
 
   @Test
   void generatedCases_doNotDiffer() throws Exception {
-    Differential all = new Differential(RandomCases::of, Planted.NOTHING, 1);
+    Differential all = new Differential(RandomCases::of, Set.of(Planted.NOTHING), 1);
 
     all.run(1, 400, 1);
 
-    assertThat(all.found()).map(Differential.Found::text).isEmpty();
+    assertThat(all.found(Planted.NOTHING)).map(Differential.Found::text).isEmpty();
     assertThat(all.tally().cases()).isEqualTo(400);
     assertThat(all.tally().codes(RandomCases.OFFICIAL)).isNotEmpty();
     for (String group : new String[] {"chains", "decisions", "requests", "revocations"}) {
@@ -55,11 +69,7 @@ class DifferentialTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
   void plantedFault_isNoticedAsWhatItIs(Planted planted) throws Exception {
-    Differential all = new Differential(RandomCases::decisions, planted, ENOUGH);
-
-    all.run(1, MAX_DECISIONS, 1);
-
-    for (Differential.Found one : all.found()) {
+    for (Differential.Found one : decisions().found(planted)) {
       List<String> ours = codes(one.ours());
       List<String> theirs = codes(one.theirs());
       for (int i = 0; i < Math.max(ours.size(), theirs.size()); i++) {
@@ -83,11 +93,7 @@ class DifferentialTest {
 
   @Test
   void nothingPlanted_isNoDifference() throws Exception {
-    Differential all = new Differential(RandomCases::decisions, Planted.NOTHING, 1);
-
-    all.run(1, MAX_DECISIONS, 1);
-
-    assertThat(all.found()).map(Differential.Found::text).isEmpty();
+    assertThat(decisions().found(Planted.NOTHING)).map(Differential.Found::text).isEmpty();
   }
 
   /** What was said of each call: a code, or {@code ok}. */
