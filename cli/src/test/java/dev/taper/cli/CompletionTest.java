@@ -2,13 +2,17 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.testing.ChildJvm;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.StandardOutput;
+import dev.taper.cli.io.Terminals;
 import dev.taper.testing.Needed;
+import dev.taper.testing.Resident;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each script in its own shell, at a terminal where the shell has no other way to ask it. */
 class CompletionTest {
+  private static final Resident COMMANDS = new Resident(CompletionTest::run);
+
   @TempDir Path folder;
   private Cli cli;
 
@@ -39,17 +45,27 @@ class CompletionTest {
     }
     // The program itself answers what the scripts ask; what was typed is only shown.
     Files.createDirectory(folder.resolve("bin"));
-    cli.file(
-        "bin/taper",
+    Resident.write(
+        folder.resolve("bin/taper"),
         """
-        #!/bin/sh
         if [ "$1" = completion ]; then
           %s        fi
         printf 'ran'; printf '<%%s>' "$@"; echo
         """
-            .formatted(ChildJvm.exec("dev.taper.cli.Main")));
-    Files.setPosixFilePermissions(
-        folder.resolve("bin/taper"), PosixFilePermissions.fromString("rwxr-xr-x"));
+            .formatted(COMMANDS.exec()));
+  }
+
+  private static int run(Resident.Call call) {
+    Console console =
+        new Console(
+            call.in(),
+            new StandardOutput(call.out()),
+            new PrintStream(call.err(), true, StandardCharsets.UTF_8),
+            call.environment(),
+            Clock.systemUTC(),
+            Terminals.NONE,
+            call.folder());
+    return new TaperCommandLine(console).run(call.arguments());
   }
 
   /** Skips where a shell is missing; fails instead in CI, and beside the shared data. */

@@ -2,11 +2,10 @@ package dev.taper.server.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.testing.ChildJvm;
+import dev.taper.server.Launcher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,19 +18,6 @@ class StoryTest {
 
   @TempDir private Path folder;
 
-  /** What the launcher starts: the command line, or the server. */
-  private Path launcher() throws Exception {
-    Path launcher = folder.resolve("taper");
-    Files.writeString(
-        launcher,
-        "#!/bin/sh\nif [ \"$1\" = mcp ]; then\n"
-            + ChildJvm.exec("dev.taper.server.Main")
-            + "fi\n"
-            + ChildJvm.exec("dev.taper.cli.Main"));
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
-    return launcher;
-  }
-
   @Test
   void story_isAsExpected() throws Exception {
     Node.demand();
@@ -43,7 +29,8 @@ class StoryTest {
     Files.createSymbolicLink(packages, Path.of(Node.script("node_modules")).toRealPath());
     Path printed = folder.resolve("printed");
     Process node =
-        new ProcessBuilder("node", story.resolve("story.mjs").toString(), launcher().toString())
+        new ProcessBuilder(
+                "node", story.resolve("story.mjs").toString(), Launcher.in(folder).toString())
             .redirectErrorStream(true)
             .redirectOutput(printed.toFile())
             .start();

@@ -2,14 +2,13 @@ package dev.taper.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.testing.ChildJvm;
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +35,7 @@ class ConsoleDocumentTest {
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Needed.programs("curl");
-    Path taper = folder.resolve("taper");
-    Files.writeString(
-        taper,
-        "#!/bin/sh\nmain=cli\ncase $1 in console | serve) main=server ;; esac\n"
-            + ChildJvm.exec("dev.taper.$main.Main"));
-    Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Launcher.in(folder);
     String port = String.valueOf(FreePort.next());
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
     for (String line : commands()) {

@@ -2,6 +2,7 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.server.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +35,7 @@ class GuardDocumentTest {
   @Test
   void blocks_run() throws Exception {
     Node.demand();
-    String taper =
-        GuardWorld.taper().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-    String cli = taper.replace("dev.taper.server.Main", "dev.taper.cli.Main");
-    program(
-        "taper",
-        "case $1 in\nmcp) exec " + taper + " \"$@\" ;;\n*) exec " + cli + " \"$@\" ;;\nesac");
+    Launcher.in(folder);
     program("npx", "shift 2; exec node '" + Node.main("server-filesystem") + "' \"$@\"");
     program("COMMAND", "exec npx -y any files");
 

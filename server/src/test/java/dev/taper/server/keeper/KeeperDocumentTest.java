@@ -3,6 +3,7 @@ package dev.taper.server.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.server.Launcher;
 import dev.taper.testing.Needed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,15 +46,7 @@ class KeeperDocumentTest {
   @Test
   void page_pasted_works() throws Exception {
     Needed.programs("node", "python3");
-    List<String> cli = Programs.java("dev.taper.cli.Main");
-    List<String> server = Programs.java("dev.taper.server.Main");
-    program(
-        "taper",
-        "#!/bin/sh\ncase $1 in\nkeeper) exec '"
-            + String.join("' '", server)
-            + "' \"$@\" ;;\n*) exec '"
-            + String.join("' '", cli)
-            + "' \"$@\" ;;\nesac\n");
+    Launcher.in(folder);
     Files.copy(Path.of("../clients/node/taper.mjs"), folder.resolve("taper.mjs"));
     Files.copy(Path.of("../clients/python/taper.py"), folder.resolve("taper.py"));
     List<String> shell = blocks("sh-server");

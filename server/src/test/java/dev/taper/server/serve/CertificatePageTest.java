@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ class CertificatePageTest {
   void certificate_renewedByACommand_isServedByTheSameProcess(@TempDir Path folder)
       throws Exception {
     Needed.programs("curl", "openssl");
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
     ServeWorld world = new ServeWorld();
     Files.writeString(folder.resolve("root.pub"), world.root.publicKey().toString());
     String script =

@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.server.Launcher;
 import dev.taper.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class DrillTest {
 
   @Test
   void drill_small_takesEveryStepOfEveryIncidentOfThePage() throws Exception {
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
 
     Ended ended = drill(folder.resolve("taper"));
 
@@ -95,7 +96,7 @@ class DrillTest {
   /** What is revoked in a list that no service looks at ends nothing, whatever the command says. */
   @Test
   void drill_revocationThatReachesNoService_saysSoAndFails() throws Exception {
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
     Path lossy = folder.resolve("lossy");
     Files.writeString(
         lossy,

@@ -2,6 +2,7 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class IssuerPageTest {
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Needed.programs("curl");
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
     try (Stream<Path> files = Files.list(EXAMPLE)) {
       for (Path file : files.toList()) {
         Files.copy(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
 import java.net.URI;
@@ -51,7 +52,7 @@ class LogrotateTest {
     key.save(folder.resolve("audit.key"));
     Files.writeString(folder.resolve("audit.pub"), key.publicKey().toString());
     world.config(folder, ORIGIN, "audit: {log: audit.jsonl, key: audit.key}");
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
     program(
         "systemctl",
         """

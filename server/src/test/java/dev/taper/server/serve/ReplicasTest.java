@@ -3,6 +3,7 @@ package dev.taper.server.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.TearDown;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class ReplicasTest {
       ports.put("127.0.0.1:" + port, "127.0.0.1:" + FreePort.next());
       ports.put("port " + port, "port " + address(port).split(":", -1)[1]);
     }
-    ServePageTest.launcher(folder);
+    Launcher.in(folder);
     Files.writeString(
         world.config(folder, "http://127.0.0.1:" + front), "\n", StandardOpenOption.APPEND);
     bash =

@@ -2,13 +2,12 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.testing.ChildJvm;
+import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,21 +26,11 @@ class ServePageTest {
     return PageBlocks.lines(page, Set.of("sh", "sh-server"));
   }
 
-  /** {@code ./taper}: the command line, or the server. */
-  static void launcher(Path folder) throws Exception {
-    Path taper = folder.resolve("taper");
-    Files.writeString(
-        taper,
-        "#!/bin/sh\nmain=cli\nif [ \"$1\" = serve ]; then main=server; fi\n"
-            + ChildJvm.exec("dev.taper.$main.Main"));
-    Files.setPosixFilePermissions(taper, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Needed.programs("curl");
     String page = Files.readString(PAGE);
-    launcher(folder);
+    Launcher.in(folder);
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
     for (String line : commands(page)) {
       script.append(line).append("\n");
