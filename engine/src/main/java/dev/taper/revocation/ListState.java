@@ -218,8 +218,19 @@ final class ListState {
     return isMapped;
   }
 
-  /** True if something is revoked at this time. The caller takes faults. */
-  boolean holds(Fingerprint fingerprint, long nowSeconds) {
+  /**
+   * Which of the first fingerprints it revokes first at this time; their count if none. The caller
+   * reads {@link PrivateFile#reading so} if it {@link #isMapped}.
+   */
+  int firstHeld(List<Fingerprint> fingerprints, int count, long nowSeconds) {
+    int at = 0;
+    while (at < count && !holds(fingerprints.get(at), nowSeconds)) {
+      at++;
+    }
+    return at;
+  }
+
+  private boolean holds(Fingerprint fingerprint, long nowSeconds) {
     Layer[] present = layers;
     if (present == null) {
       return false; // who asks knows that it is lost

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,15 +100,40 @@ final class PrivateFile implements AutoCloseable {
   }
 
   /**
-   * Takes the error of a page that could not be read, if there is one, so that it strikes nothing
-   * else that this thread does. Java 17 throws it when the thread next needs the VM itself, as it
-   * does for an array of arrays whose sizes are not known before; system calls are not enough.
-   * Every reader of a mapping asks at its end, since a page may be lost of which the answer needed
-   * nothing.
+   * Reads mappings. A page that cannot be read makes its error strike here and nothing else that
+   * this thread does, even a page of which the answer needed nothing.
    *
-   * @return true if this thread read a page that could not be read
+   * @throws UnreadableListException if a page could not be read, or the work throws it
    */
-  static boolean takeFault() {
+  static <T extends @Nullable Object> T reading(Supplier<T> work) {
+    try {
+      return readingOnce(work);
+    } catch (InternalError e) {
+      // Thrown by compiled code while what came of the same page was handled.
+      throw new UnreadableListException();
+    }
+  }
+
+  private static <T extends @Nullable Object> T readingOnce(Supplier<T> work) {
+    boolean isUnreadable = false;
+    T read = null;
+    try {
+      read = work.get();
+    } catch (UnreadableListException | InternalError e) {
+      isUnreadable = true;
+    }
+    if (takeFault() || isUnreadable) {
+      throw new UnreadableListException();
+    }
+    return read;
+  }
+
+  /**
+   * Takes the error of a page that could not be read, if there is one. Java 17 throws it when the
+   * thread next needs the VM itself, as it does for an array of arrays whose sizes are not known
+   * before; system calls are not enough.
+   */
+  private static boolean takeFault() {
     try {
       byte[][] unused = new byte[one][one];
       return false;

@@ -276,11 +276,10 @@ public final class RevocationList implements Revocations {
 
   private ListState compact(ListState state) {
     try {
-      ListState compacted = state.compact(endedBefore(), storage);
+      ListState compacted = PrivateFile.reading(() -> state.compact(endedBefore(), storage));
       track(compacted);
       return compacted;
-    } catch (UnreadableListException | InternalError e) {
-      boolean unused = PrivateFile.takeFault();
+    } catch (UnreadableListException e) {
       return state; // the next look-up finds that, too
     }
   }
@@ -428,9 +427,9 @@ public final class RevocationList implements Revocations {
 
     private int dropped(ListState now, SortedRun snapshot, SortedRun lifted) {
       try {
-        return now.dropped(snapshot, lifted, clock.instant().getEpochSecond());
-      } catch (UnreadableListException | InternalError e) {
-        boolean unused = PrivateFile.takeFault();
+        long seconds = clock.instant().getEpochSecond();
+        return PrivateFile.reading(() -> now.dropped(snapshot, lifted, seconds));
+      } catch (UnreadableListException e) {
         throw new Standing.UnreadableException(now, e);
       }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * answer rests on anything else: absent is what lies between two neighbours that are genuine. The
  * directory and the search only say where to look. What cannot be proved throws {@link
  * UnreadableListException}. A page that the search touched and the answer did not need still leaves
- * its error behind, which {@link PrivateFile#takeFault} takes.
+ * its error behind, which {@link PrivateFile#reading} takes.
  */
 final class SortedRun implements AutoCloseable {
   /** What {@link #find} returns if there is no such entry; no entry is of this kind. */
@@ -90,8 +90,8 @@ final class SortedRun implements AutoCloseable {
   }
 
   /**
-   * True if the fingerprint is there and its end is not past. The caller asks {@link
-   * PrivateFile#takeFault} once it has looked up all.
+   * True if the fingerprint is there and its end is not past. The caller reads {@link
+   * PrivateFile#reading so}.
    */
   boolean holds(long high, long low, long nowSeconds) {
     long tail = find(high, low);
@@ -110,11 +110,7 @@ final class SortedRun implements AutoCloseable {
   }
 
   private long findWithoutFault(long high, long low) {
-    long tail = find(high, low);
-    if (isMapped() && PrivateFile.takeFault()) {
-      throw new UnreadableListException();
-    }
-    return tail;
+    return isMapped() ? PrivateFile.reading(() -> find(high, low)) : find(high, low);
   }
 
   /** Returns what is there beside a fingerprint, or {@link #ABSENT}. */

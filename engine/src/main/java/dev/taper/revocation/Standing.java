@@ -196,21 +196,12 @@ final class Standing {
   /** Which of the first fingerprints a list revokes first; their count if none. */
   private static int firstHeld(
       ListState state, List<Fingerprint> fingerprints, int count, long nowSeconds) {
-    int at = 0;
-    boolean isUnreadable = false;
-    Throwable cause = null;
     try {
-      while (at < count && !state.holds(fingerprints.get(at), nowSeconds)) {
-        at++;
-      }
-    } catch (UnreadableListException | InternalError e) {
-      cause = e;
-      isUnreadable = true;
+      return state.isMapped()
+          ? PrivateFile.reading(() -> state.firstHeld(fingerprints, count, nowSeconds))
+          : state.firstHeld(fingerprints, count, nowSeconds);
+    } catch (UnreadableListException e) {
+      throw new UnreadableException(state, e);
     }
-    isUnreadable |= state.isMapped() && PrivateFile.takeFault();
-    if (isUnreadable) {
-      throw new UnreadableException(state, cause);
-    }
-    return at;
   }
 }

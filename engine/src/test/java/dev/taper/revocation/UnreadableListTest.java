@@ -18,9 +18,11 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.revocation.RunStorage.Space;
+import dev.taper.testing.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,6 +106,40 @@ class UnreadableListTest {
       assertThat(list.isLost()).isTrue();
     }
     assertThat(lost).isPositive();
+  }
+
+  /** Tests run without the whole compiler, whose code throws errors of pages in other places. */
+  @Test
+  void check_copyThatWasCutAndTheWholeCompiler_knowsWhatIsRevokedOrDenies() throws Exception {
+    Process child =
+        new ProcessBuilder(
+                ChildJvm.JAVA,
+                "-XX:+UseSerialGC",
+                "-XX:-BackgroundCompilation", // the same code each time
+                "-cp",
+                ChildJvm.classPath(),
+                UnreadableListTest.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    child.getOutputStream().close();
+
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(child.waitFor()).as(said).isZero();
+  }
+
+  /** The child, in a folder. */
+  public static void main(String[] args) throws IOException {
+    for (int left : new int[] {DIRECTORY, 1, 4096, DIRECTORY / 2, 0}) {
+      UnreadableListTest test = new UnreadableListTest();
+      test.folder = Files.createDirectory(Path.of(args[0], "cut-" + left));
+      test.copy_ofALargeList_hasNoNameAndIsItsOwnersAlone();
+      test.check_copyThatWasCut_knowsWhatIsRevokedOrDenies(left);
+      for (int i = 0; i < 5; i++) {
+        test.decide_copyThatWasCut_isDeniedUntilTheListIsAppliedAgain();
+      }
+    }
   }
 
   @Test
