@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Real certificates, made by the JDK's own tool. */
 public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private static final Map<String, Certificates> MADE = new ConcurrentHashMap<>();
 
   private final KeyStore store;
 
@@ -33,11 +37,23 @@ public final class Certificates {
   }
 
   /**
-   * Makes a key and its own certificate.
+   * Makes a key and its own certificate; the same ones for the same words, because the tool takes a
+   * JVM of its own each time.
    *
    * @param whom the machines, as keytool takes them: {@code DNS:NAME,IP:ADDRESS}
    */
   public static Certificates make(Path folder, String name, String algorithm, String whom)
+      throws Exception {
+    String words = String.join(" ", name, algorithm, whom);
+    Certificates made = MADE.get(words);
+    if (made == null) {
+      made = anew(folder, name, algorithm, whom);
+      MADE.put(words, made);
+    }
+    return made;
+  }
+
+  private static Certificates anew(Path folder, String name, String algorithm, String whom)
       throws Exception {
     Path file = folder.resolve(name + ".p12");
     Process keytool =
