@@ -5,7 +5,8 @@ import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
@@ -183,19 +184,17 @@ final class FailureReport
         (hint == null ? first : first + "; " + hint) + (end < 0 ? "" : message.substring(end));
     console.err().println(Style.err(console).bad("taper:") + " " + withCode(told, code));
     if (isJson(line)) {
+      Fields error =
+          new Fields()
+              .put("code", code)
+              .put("message", message)
+              .putIfPresent("hint", hint)
+              .put("exit", exit.status());
       Json.error(
           console.out(),
-          json -> {
-            if (exit == ExitCode.DENIED) {
-              json.writeBooleanField("allowed", false);
-            }
-            json.writeObjectFieldStart("error");
-            json.writeStringField("code", code);
-            json.writeStringField("message", message);
-            Json.text(json, "hint", hint);
-            json.writeNumberField("exit", exit.status());
-            json.writeEndObject();
-          });
+          new Fields()
+              .putIfPresent("allowed", exit == ExitCode.DENIED ? false : null)
+              .put("error", error));
     }
     trace(e);
     return exit.status();

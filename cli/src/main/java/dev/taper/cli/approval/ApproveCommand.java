@@ -1,24 +1,44 @@
 package dev.taper.cli.approval;
 
+import dev.taper.ShownText;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.GivenOptions;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesOption;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.asking.ServiceAsk;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.trail.AuditRecorder;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper approve}. */
 public final class ApproveCommand extends ConsoleCommand {
+  private static final int LONGEST_ANSWER = 16;
+
   private final Value<@Nullable String> request =
       parameter(
               "0",
@@ -73,7 +93,7 @@ public final class ApproveCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    ApprovalService service = new ApprovalService(names.shown(console).on(console));
+    Console named = names.shown(console).on(console);
     String name = request.get();
     if (from.isGiven() == (name != null)) {
       throw CliException.usage(
@@ -86,52 +106,144 @@ public final class ApproveCommand extends ConsoleCommand {
           .add("--print-call", printed.get() != null)
           .add("--catalog", catalog.get() != null)
           .refuse("and --refuse exclude each other", "and --refuse exclude each other");
-      return service.refuse(from.read(), from.refusal(), json.json());
+      return refuse(from.read(), from.refusal());
     }
     if (printed.get() != null) {
-      return print(service, name, printed.get());
+      return printCall(name, printed.get(), new Outputs(named));
     }
     PublicKeyInput trusted = root.required();
     KeyInput approver = key.input(console);
     if (name == null) {
       ServiceAsk ask = from.read();
-      return service.approve(
-          asked(service, ask.request(), trusted, approver), ask, file.get(), json.json());
+      return approve(ask.request(), ask, trusted, approver);
     }
     from.requireNothingElse();
     if (name.equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
-    ApprovalRequest given = service.request(Source.ofFile(name));
-    return service.approve(asked(service, given, trusted, approver), null, file.get(), json.json());
+    return approve(read(name), null, trusted, approver);
   }
 
-  /** Writes the call that is to be approved. */
-  private ExitCode print(ApprovalService service, @Nullable String name, String target) {
+  private ApprovalRequest read(String name) {
+    String text = inputs.text(Source.ofFile(name), InputKind.APPROVAL_REQUEST);
+    return Tokens.checked(() -> ApprovalRequest.decode(text));
+  }
+
+  /**
+   * What a catalog says of the tool that a request is about.
+   *
+   * @return null if no catalog is at hand
+   * @throws CliException {@code usage} if the call was not made by this catalog
+   */
+  private @Nullable CatalogTool tool(ApprovalRequest asked) {
+    if (catalog.get() == null) {
+      return null;
+    }
+    ToolCatalog tools = CatalogOption.read(inputs, catalog.get());
+    if (!tools.digest().equals(asked.catalogDigest())) {
+      throw CliException.usage(
+          "another catalog says what this call means: its digest is "
+              + asked.catalogDigest()
+              + ", and that of --catalog is "
+              + tools.digest());
+    }
+    return tools.tools().get(asked.call().tool());
+  }
+
+  private ExitCode printCall(@Nullable String name, String target, Outputs shown) {
     new GivenOptions()
         .add("--out", file.get() != null)
         .add("--yes", answer.isFinal())
         .add("--accept-digest", answer.acceptedDigest() != null)
         .refuse("and --print-call exclude each other", "and --print-call exclude each other");
-    if (name == null) {
-      return print(service, from.read().request(), target);
+    if (name != null) {
+      from.requireNothingElse();
     }
-    from.requireNothingElse();
-    return print(service, service.request(Source.ofFile(name)), target);
+    ApprovalRequest asked = name == null ? from.read().request() : read(name);
+    shown.result(target, CallText.whole(asked, tool(asked)), json.json());
+    return ExitCode.OK;
   }
 
-  private ExitCode print(ApprovalService service, ApprovalRequest given, String target) {
-    return service.printCall(given, service.tool(given, catalog.get()), target, json.json());
+  /**
+   * Shows what is asked for and signs it.
+   *
+   * @param asked what is asked for
+   * @param ask the service that asks and gets the answer, or null
+   * @param trusted who signed the token
+   * @param approverKey who approves
+   */
+  private ExitCode approve(
+      ApprovalRequest asked,
+      @Nullable ServiceAsk ask,
+      PublicKeyInput trusted,
+      KeyInput approverKey) {
+    AuditRecorder recorder = audit.recorder(console);
+    CatalogTool tool = tool(asked);
+    if (ask != null) {
+      ask.requireOpen();
+    }
+    DelegationChain chain =
+        Tokens.checked(
+            () ->
+                DelegationChain.of(
+                    asked.token().verifyHeld(trusted.read(inputs, console.clock()))));
+    ApprovalStatement statement = asked.statement(answer.terms(console.clock()), console.clock());
+    Signer approver = keys.signer(approverKey);
+    try {
+      ShownCall shown = ShownCall.of(asked.call(), tool);
+      new ApprovalText(console, asked, chain, approver.publicKey()).print(ask, shown, statement);
+      answer.requireSeen(shown, statement);
+      if (!answer.isFinal() && !isYes()) {
+        console.err().println("taper: nothing was signed");
+        return ExitCode.DENIED;
+      }
+      Approval signed = statement.sign(approver);
+      recorder.record(now -> ServiceAsk.approved(asked, signed, now));
+      if (ask == null) {
+        outputs.result(file.get(), signed.encodeBase64(), json.json());
+        return ExitCode.OK;
+      }
+      if (file.get() != null) {
+        outputs.secretText(file.get(), signed.encodeBase64());
+      }
+      ask.approve(signed);
+      console.err().println("taper: the service has the approval");
+      answered("approved");
+      return ExitCode.OK;
+    } finally {
+      KeyFile.wipe(approver);
+    }
   }
 
-  private ApprovalService.Asked asked(
-      ApprovalService service, ApprovalRequest asked, PublicKeyInput trusted, KeyInput approver) {
-    return new ApprovalService.Asked(
-        asked,
-        answer,
-        trusted,
-        approver,
-        audit.recorder(console),
-        service.tool(asked, catalog.get()));
+  private ExitCode refuse(ServiceAsk ask, String reason) {
+    ask.requireOpen();
+    ask.refuse(Canonical.reason(reason));
+    console.err().println("taper: refused: " + ShownText.of(ask.request().call().toString(), 200));
+    answered("refused");
+    return ExitCode.OK;
+  }
+
+  private void answered(String words) {
+    if (json.json()) {
+      Json.result(
+          console.out(), new Fields().put("answer", words).putIfPresent("file", file.get()));
+    }
+  }
+
+  private boolean isYes() {
+    console.err().print("Sign? Type yes: ");
+    console.err().flush();
+    StringBuilder line = new StringBuilder();
+    try {
+      for (int c = console.in().read(); c >= 0 && c != '\n'; c = console.in().read()) {
+        if (line.length() > LONGEST_ANSWER) {
+          return false;
+        }
+        line.append((char) c);
+      }
+    } catch (IOException e) {
+      throw CliException.io("cannot read the answer: " + e.getMessage(), e);
+    }
+    return line.toString().strip().equals("yes");
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.cli.approval;
 
+import dev.taper.agent.AgentToken;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
@@ -36,6 +37,13 @@ public final class EscalateCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     ask.check();
-    return new ApprovalService(console).request(token.input(console), ask, file.get(), json.json());
+    AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
+    String request = ask.ask(held, inputs).encode();
+    if (file.get() == null || file.get().equals("-")) {
+      outputs.secretText(null, request); // it is JSON itself
+    } else {
+      outputs.result(file.get(), request, json.json());
+    }
+    return ExitCode.OK;
   }
 }

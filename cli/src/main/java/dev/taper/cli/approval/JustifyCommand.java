@@ -1,14 +1,22 @@
 package dev.taper.cli.approval;
 
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.approval.Justification;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.HolderRecords;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.key.KeyFile;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper justify}. */
@@ -45,14 +53,22 @@ public final class JustifyCommand extends ConsoleCommand {
     if (tool.get() == null || reason.get() == null) {
       throw CliException.usage("a justification needs --tool TOOL and --reason TEXT");
     }
-    return new ApprovalService(console)
-        .justify(
-            token.input(console),
-            key.input(console),
-            tool.get(),
-            reason.get(),
-            window.get(),
-            audit.holderRecords(console),
-            output);
+    EncodedInput input = token.input(console);
+    KeyInput holderKey = key.input(console);
+    HolderRecords records = audit.holderRecords(console);
+    AgentToken held = tokens.read(input, AgentToken::decode, AgentToken::decode);
+    Justification justification =
+        Justification.of(
+            tool.get(), reason.get(), Times.window(console.clock(), window.get()), console.clock());
+    Signer holder = keys.signer(holderKey);
+    AgentToken longer;
+    try {
+      longer = held.justify(holder, justification);
+      records.record(held, holder, longer);
+    } finally {
+      KeyFile.wipe(holder);
+    }
+    tokens.write(output, longer::encode, longer::encodeBase64);
+    return ExitCode.OK;
   }
 }

@@ -1,24 +1,16 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
-import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyNames;
-import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.trail.Trail;
+import dev.taper.operations.trail.TrailFilter;
 
 /** {@code taper audit report}. */
-final class AuditReportCommand extends ConsoleCommand {
+final class AuditReportCommand extends TrailCommand {
   private final Value<String> html =
       option("--html", "FILE", "Where the page goes: a file, or - for standard output.")
           .requiredText();
-
-  private final AuditLogInput log = part(new AuditLogInput());
-  private final ElsewhereOptions elsewhere = part(new ElsewhereOptions());
-  private final SelectionOptions selection = part(new SelectionOptions());
-  private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   AuditReportCommand(Console console) {
     super(
@@ -29,8 +21,8 @@ final class AuditReportCommand extends ConsoleCommand {
   }
 
   @Override
-  protected ExitCode run() {
-    return new TraceService(console, new KeyNames(AuditNotes.names(console, names)))
-        .report(log, selection, elsewhere, html.get(), json.json());
+  protected void print(Trail trail, TrailFilter filter, KeyNames known) {
+    String page = new TrailPage(trail, filter, console.clock().instant(), known).write();
+    outputs.result(html.get(), page, json.json());
   }
 }

@@ -8,8 +8,9 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
@@ -48,9 +49,9 @@ final class AuditRotateCommand extends ConsoleCommand {
             .open()) {
       AuditRecord.Head head = open.checkpoint();
       if (json.json()) {
-        Json.object(console.out(), out -> out.writeStringField("head", head.toString()));
+        Json.result(console.out(), new Fields().put("head", head));
       } else {
-        console.out().println(head);
+        print(head.toString());
       }
     } finally {
       KeyFile.wipe(signer);

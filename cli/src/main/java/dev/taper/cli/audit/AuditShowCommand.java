@@ -1,14 +1,16 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.NamesFile;
+import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.Style;
@@ -17,8 +19,6 @@ import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.RecordWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** {@code taper audit show}. */
 final class AuditShowCommand extends ConsoleCommand {
@@ -64,7 +64,7 @@ final class AuditShowCommand extends ConsoleCommand {
     }
     AuditReader.Hit hit = hits.get(0);
     if (json.json()) {
-      printJson(hit, known);
+      Json.result(console.out(), fields(hit), out -> hit.write(out, known));
     } else {
       new RecordText(console.out(), Style.out(console), RecordWords.naming(known)).print(hit);
     }
@@ -75,22 +75,15 @@ final class AuditShowCommand extends ConsoleCommand {
     return hit.record().hash() + " in " + hit.log();
   }
 
-  private void printJson(AuditReader.Hit hit, @Nullable NamesFile known) {
-    Json.object(
-        console.out(),
-        out -> {
-          LogVerification log = hit.verification();
-          out.writeStringField("log", hit.log());
-          out.writeBooleanField("signed", hit.isSigned());
-          out.writeBooleanField("log_intact", log.intact());
-          if (hit.checkpoint() != null) {
-            out.writeNumberField("checkpoint", hit.checkpoint().sequence());
-            Json.text(out, "signed_by", Objects.toString(hit.signer(), null));
-          }
-          if (log.flaw() != null) {
-            out.writeStringField("flaw", log.flaw().message());
-          }
-          hit.write(out, known);
-        });
+  private static Fields fields(AuditReader.Hit hit) {
+    LogVerification log = hit.verification();
+    AuditRecord checkpoint = hit.checkpoint();
+    return new Fields()
+        .put("log", hit.log())
+        .put("signed", hit.isSigned())
+        .put("log_intact", log.intact())
+        .putIfPresent("checkpoint", checkpoint == null ? null : checkpoint.sequence())
+        .putIfPresent("signed_by", checkpoint == null ? null : hit.signer())
+        .putIfPresent("flaw", log.flaw() == null ? null : log.flaw().message());
   }
 }

@@ -1,19 +1,15 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
-import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
-import dev.taper.cli.io.NamesOption;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Style;
+import dev.taper.operations.trail.Trail;
+import dev.taper.operations.trail.TrailFilter;
+import java.time.Instant;
 
 /** {@code taper audit trace}. */
-final class AuditTraceCommand extends ConsoleCommand {
-  private final AuditLogInput log = part(new AuditLogInput());
-  private final ElsewhereOptions elsewhere = part(new ElsewhereOptions());
-  private final SelectionOptions selection = part(new SelectionOptions());
-  private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
+final class AuditTraceCommand extends TrailCommand {
 
   AuditTraceCommand(Console console) {
     super(
@@ -25,8 +21,12 @@ final class AuditTraceCommand extends ConsoleCommand {
   }
 
   @Override
-  protected ExitCode run() {
-    return new TraceService(console, new KeyNames(AuditNotes.names(console, names)))
-        .trace(log, selection, elsewhere, json.json());
+  protected void print(Trail trail, TrailFilter filter, KeyNames known) {
+    Instant now = console.clock().instant();
+    if (json.json()) {
+      Json.result(console.out(), new TrailFields(trail, now, known).all());
+    } else {
+      new TrailText(trail, now, console.out(), Style.out(console), known).print();
+    }
   }
 }

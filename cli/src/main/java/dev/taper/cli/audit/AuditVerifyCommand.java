@@ -1,19 +1,18 @@
 package dev.taper.cli.audit;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.trail.AuditReader;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +44,11 @@ final class AuditVerifyCommand extends ConsoleCommand {
     }
     boolean intact = found.stream().allMatch(each -> each.verification().intact());
     if (json.json()) {
-      printJson(found, intact);
+      Json.result(console.out(), fields(found, intact));
     } else {
       for (Found each : found) {
         if (found.size() > 1) {
-          console.out().println(SafeText.line(each.log()) + ":");
+          print(SafeText.line(each.log()) + ":");
         }
         print(each.verification());
       }
@@ -62,7 +61,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
     Style style = Style.out(console);
     LogVerification.Flaw flaw = found.flaw();
     String amount =
-        count(found.records(), "record") + ", " + count(found.checkpoints(), "checkpoint");
+        Count.of(found.records(), "record") + ", " + Count.of(found.checkpoints(), "checkpoint");
     if (found.intact()) {
       out.println(style.good("INTACT") + "  " + amount);
     } else if (flaw == null) {
@@ -78,7 +77,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
               + ", record "
               + flaw.sequence());
       out.println("  " + SafeText.line(flaw.message()));
-      out.println("  good up to here: " + count(found.records(), "record"));
+      out.println("  good up to here: " + Count.of(found.records(), "record"));
     }
     if (found.records() > 0) {
       out.println("  head: " + found.head());
@@ -92,60 +91,42 @@ final class AuditVerifyCommand extends ConsoleCommand {
       out.println(
           style.warn(
               "  "
-                  + count(found.unsigned(), "record")
+                  + Count.of(found.unsigned(), "record")
                   + " after the last checkpoint: chained, but not signed"));
     }
   }
 
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+  private static Fields fields(List<Found> found, boolean intact) {
+    return found.size() == 1
+        ? fields(found.get(0).verification())
+        : new Fields()
+            .put("intact", intact)
+            .rows(
+                "logs",
+                found,
+                one -> new Fields().put("log", one.log()).putAll(fields(one.verification())));
   }
 
-  /** One log alone is the object; several are in an array. */
-  private void printJson(List<Found> found, boolean intact) {
-    Json.object(
-        console.out(),
-        out -> {
-          if (found.size() == 1) {
-            write(out, found.get(0).verification());
-            return;
-          }
-          out.writeBooleanField("intact", intact);
-          out.writeArrayFieldStart("logs");
-          for (Found one : found) {
-            out.writeStartObject();
-            out.writeStringField("log", one.log());
-            write(out, one.verification());
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
-  }
-
-  private static void write(JsonGenerator out, LogVerification found) throws IOException {
+  private static Fields fields(LogVerification found) {
     LogVerification.Flaw flaw = found.flaw();
-    out.writeBooleanField("intact", found.intact());
-    out.writeBooleanField("consistent", found.consistent());
-    out.writeBooleanField("trusted", found.trusted());
-    out.writeArrayFieldStart("signed_by");
-    for (PublicKey key : found.signers()) {
-      out.writeString(key.toString());
-    }
-    out.writeEndArray();
-    out.writeNumberField("records", found.records());
-    out.writeNumberField("checkpoints", found.checkpoints());
-    out.writeStringField("head", found.head().toString());
-    if (found.signed() != null) {
-      out.writeStringField("signed", found.signed().toString());
-    }
-    out.writeNumberField("unsigned", found.unsigned());
-    if (flaw != null) {
-      out.writeObjectFieldStart("flaw");
-      out.writeStringField("kind", flaw.kind().text());
-      out.writeNumberField("line", flaw.line());
-      out.writeNumberField("record", flaw.sequence());
-      out.writeStringField("message", flaw.message());
-      out.writeEndObject();
-    }
+    return new Fields()
+        .put("intact", found.intact())
+        .put("consistent", found.consistent())
+        .put("trusted", found.trusted())
+        .put("signed_by", found.signers())
+        .put("records", found.records())
+        .put("checkpoints", found.checkpoints())
+        .put("head", found.head())
+        .putIfPresent("signed", found.signed())
+        .put("unsigned", found.unsigned())
+        .putIfPresent("flaw", flaw == null ? null : fields(flaw));
+  }
+
+  private static Fields fields(LogVerification.Flaw flaw) {
+    return new Fields()
+        .put("kind", flaw.kind().text())
+        .put("line", flaw.line())
+        .put("record", flaw.sequence())
+        .put("message", flaw.message());
   }
 }

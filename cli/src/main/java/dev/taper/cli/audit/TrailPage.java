@@ -4,6 +4,7 @@ import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HtmlPage;
 import dev.taper.cli.output.HumanTime;
@@ -202,7 +203,7 @@ final class TrailPage {
   }
 
   private void log(LogVerification verification) {
-    html.raw(TrailRecords.count(verification.records(), "record") + ", chained without a gap");
+    html.raw(Count.of(verification.records(), "record") + ", chained without a gap");
     AuditRecord.Head signed = verification.signed();
     if (signed != null) {
       html.raw("; signed up to record " + signed.sequence());

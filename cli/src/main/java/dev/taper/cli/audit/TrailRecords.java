@@ -43,11 +43,6 @@ final class TrailRecords {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** A number with its noun. */
-  static String count(long count, String one) {
-    return count + " " + one + (count == 1 ? "" : "s");
-  }
-
   /** From when to when records are. */
   void period(Entry first, Entry last) {
     String start = seconds(first.time());

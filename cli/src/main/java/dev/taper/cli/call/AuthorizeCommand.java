@@ -1,8 +1,27 @@
 package dev.taper.cli.call;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Room;
+import dev.taper.cli.output.Style;
+import dev.taper.cli.policy.DecisionFields;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.RunLimits;
+import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
+import java.util.List;
 
 /** {@code taper authorize}. */
 public final class AuthorizeCommand extends ConsoleCommand {
@@ -26,9 +45,56 @@ public final class AuthorizeCommand extends ConsoleCommand {
     if (options.call.isGiven() || options.offer.given()) {
       options.checkCall();
       Console shown = options.json.json() ? console : options.kind.names(console).on(console);
-      return new CallService(shown).run(options);
+      return new CallService(shown, options).run();
     }
     options.checkRequest();
-    return new AuthorizeService(console).run(options);
+    UnverifiedToken unverified = tokens.read(options.token.input(console));
+    RootKeys rootKeys = options.key.read(inputs, console.clock());
+    Token token = Tokens.checked(() -> unverified.verify(rootKeys));
+    GivenPolicies policies = options.authorizer.policies(console, inputs, options.params);
+    PolicySet policySet = policies.required();
+    RunLimits limits = options.limits.limits();
+    options.snapshots.savePolicies(tokens, () -> policySet.snapshot(limits));
+    Authorizer authorizer = policySet.authorizer(token).limits(limits);
+    options.authorizer.addRequest(authorizer, policies, console.clock());
+    try {
+      return decide(authorizer);
+    } catch (TaperException e) {
+      deniedBy(e);
+      throw e;
+    }
+  }
+
+  private ExitCode decide(Authorizer authorizer) {
+    Authorization authorization = authorizer.run();
+    Decision decision = authorization.decide();
+    List<Fact> answers = options.query.ask(authorization, options.params);
+    options.snapshots.saveAuthorization(tokens, authorization::snapshot);
+    if (options.json.json()) {
+      Fields fields =
+          DecisionFields.of(decision, options.explain.given())
+              .putAll(DecisionFields.effort(authorization));
+      if (options.query.hasQuestion()) {
+        fields.put("query", new Room().fitAll(answers));
+      }
+      Json.result(console.out(), fields);
+    } else {
+      new DecisionText(console.out(), Style.out(console)).print(decision, options.explain.given());
+      Queries.print(console.out(), answers);
+    }
+    if (!decision.allowed()) {
+      options.authorizer.warnIfNeverAllowing(console, inputs, options.params);
+    }
+    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Denies what cannot be evaluated, and says so; the error itself is reported as any other. */
+  private void deniedBy(TaperException e) {
+    ErrorCode.Category category = e.code().category();
+    boolean refusal =
+        category == ErrorCode.Category.EXECUTION || category == ErrorCode.Category.LIMIT;
+    if (refusal && !options.json.json()) {
+      print(Style.out(console).bad("DENIED") + "  " + e.code().text());
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.taper.cli.call;
 
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.CallPreview;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.MissingActivation;
 import dev.taper.agent.Reason;
+import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.VerifierHealth;
@@ -17,10 +20,12 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Tokens;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.GivenPolicies;
@@ -35,36 +40,41 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
-final class CallService extends ConsoleService {
+final class CallService {
   /** Enough for one decision in a new process, which first loads the classes of a database. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  CallService(Console console) {
-    super(console);
+  private final Console console;
+  private final AuthorizeOptions options;
+  private final Inputs inputs;
+
+  CallService(Console console, AuthorizeOptions options) {
+    this.console = console;
+    this.options = options;
+    this.inputs = new Inputs(console);
   }
 
   /** Verifies a token and decides a call; the exit code says whether it is allowed. */
-  ExitCode run(AuthorizeOptions options) {
+  ExitCode run() {
     try (Stores stores = new Stores(console.workplace())) {
-      return run(options, stores);
+      return run(stores);
     }
   }
 
-  private ExitCode run(AuthorizeOptions options, Stores stores) {
-    UnverifiedToken token = tokens.read(options.token.input(console));
+  private ExitCode run(Stores stores) {
+    UnverifiedToken token =
+        new Tokens(inputs, new Outputs(console)).read(options.token.input(console));
     ToolCatalog catalog = options.catalog.read(inputs);
     if (options.offer.given()) {
-      Verifier verifier = verifier(options, catalog, stores).build();
+      Verifier verifier = verifier(catalog, stores).build();
       Proof asking = options.kind.proof(inputs);
-      return new Answers(console, options)
-          .print(Tokens.checked(() -> verifier.offer(token, asking)));
+      return print(Tokens.checked(() -> verifier.offer(token, asking)));
     }
     ToolCall call = options.call.call(inputs, catalog);
     SentApprovals approvals = options.approvals.read(inputs);
     if (options.preview.given()) {
-      Verifier verifier = verifier(options, catalog, stores).build();
-      return new Answers(console, options)
-          .print(Tokens.checked(() -> verifier.preview(token, call, approvals)));
+      Verifier verifier = verifier(catalog, stores).build();
+      return print(Tokens.checked(() -> verifier.preview(token, call, approvals)));
     }
     Proof proof = options.kind.proof(inputs);
     AuditRecorder audit = options.audit.recorder(console);
@@ -72,7 +82,7 @@ final class CallService extends ConsoleService {
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
     AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
     Verifier verifier =
-        verifier(options, catalog, stores)
+        verifier(catalog, stores)
             .listener(
                 event -> {
                   told.set(event);
@@ -86,12 +96,55 @@ final class CallService extends ConsoleService {
     if (registry != null) {
       registry.decided(told.get());
     }
-    print(options, decision);
+    print(decision);
     explainFailures(verifier);
     if (!decision.allowed() && !options.asCaller.given()) {
       options.authorizer.warnIfNeverAllowing(console, inputs, options.params);
     }
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private ExitCode print(CallPreview preview) {
+    boolean forCaller = options.asCaller.given();
+    Denied denial = preview.denial();
+    if (options.json.json()) {
+      Fields fields = new Fields().put("would_be_allowed", preview.wouldBeAllowed());
+      if (denial != null) {
+        fields.json("denial", forCaller ? denial.toJson() : denial.toOperatorJson());
+      }
+      if (!forCaller) {
+        fields.rows("budgets", preview.operatorBudgets(), CallService::fields);
+      }
+      Json.document(console.out(), "taper/1 preview", fields);
+    } else {
+      String text =
+          SafeText.lines(forCaller ? preview.explanation() : preview.operatorExplanation());
+      console.out().println(text);
+    }
+    return preview.wouldBeAllowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Prints the tools that the chain does not exclude. */
+  private ExitCode print(ToolOffer offer) {
+    if (options.json.json()) {
+      Json.copy(console.out(), offer.toJson());
+    } else if (offer.code() != null) {
+      String word = Style.out(console).bad("NOTHING");
+      console
+          .out()
+          .println(word + "  " + SafeText.line(offer.code().text() + "  " + offer.reason()));
+    } else {
+      offer.tools().forEach(tool -> console.out().println(SafeText.line(tool)));
+    }
+    return offer.code() == null ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private static Fields fields(CallPreview.BudgetLeft budget) {
+    return new Fields()
+        .put("block", budget.hop().block())
+        .put("store", budget.store())
+        .put("limit", budget.limit())
+        .put("left", budget.left());
   }
 
   /** Says to the user why something that the decision needed did not answer. */
@@ -109,8 +162,7 @@ final class CallService extends ConsoleService {
     }
   }
 
-  private VerifierBuilder verifier(
-      AuthorizeOptions options, @Nullable ToolCatalog catalog, Stores stores) {
+  private VerifierBuilder verifier(@Nullable ToolCatalog catalog, Stores stores) {
     Clock clock = options.authorizer.clock(console.clock());
     VerifierBuilder verifier =
         Verifier.trusting(options.key.read(inputs, console.clock()))
@@ -149,7 +201,7 @@ final class CallService extends ConsoleService {
     }
   }
 
-  private void print(AuthorizeOptions options, CallDecision decision) {
+  private void print(CallDecision decision) {
     if (options.json.json()) {
       Json.copy(
           console.out(), options.asCaller.given() ? decision.toJson() : decision.toOperatorJson());

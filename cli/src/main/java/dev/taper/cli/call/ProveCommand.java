@@ -12,14 +12,10 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
@@ -59,14 +55,12 @@ public final class ProveCommand extends ConsoleCommand {
   protected ExitCode run() {
     KeyInput holderKey = key.input(console);
     check();
-    Inputs inputs = new Inputs(console);
-    Tokens tokens = new Tokens(inputs, new Outputs(console));
     AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
     SentCall sent = offer.given() ? null : request.sent(inputs);
     SentApprovals beside = approvals.read(inputs);
     String audience = request.audience(null);
     Clock clock = Times.at(console.clock(), time.get());
-    Signer holder = new Keys(inputs).signer(holderKey);
+    Signer holder = keys.signer(holderKey);
     if (holder instanceof Prover && !time.get().equals("now")) {
       throw CliException.usage("--time goes without keeper:NAME: a keeper dates proofs itself");
     }

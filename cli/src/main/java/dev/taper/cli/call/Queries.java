@@ -1,15 +1,12 @@
 package dev.taper.cli.call;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.cli.io.ParameterOptions;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.parser.Datalog;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -31,9 +28,5 @@ final class Queries {
     for (Fact answer : answers) {
       out.println(SafeText.line(room.fit(answer)));
     }
-  }
-
-  static void write(JsonGenerator json, String name, List<Fact> answers) throws IOException {
-    Json.texts(json, name, answers, new Room());
   }
 }

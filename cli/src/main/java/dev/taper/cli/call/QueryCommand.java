@@ -6,18 +6,18 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Room;
 import dev.taper.cli.policy.AuthorizerOptions;
-import dev.taper.cli.policy.DecisionJson;
+import dev.taper.cli.policy.DecisionFields;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
@@ -62,8 +62,6 @@ public final class QueryCommand extends ConsoleCommand {
     EncodedInput source = new EncodedInput(TokenInput.source(console, named), raw.given());
     key.required();
     authorizer.check();
-    Inputs inputs = new Inputs(console);
-    Tokens tokens = new Tokens(inputs, new Outputs(console));
     UnverifiedToken unverified = tokens.read(source);
     RootKeys trusted = key.read(inputs, console.clock());
     Token verified = Tokens.checked(() -> unverified.verify(trusted));
@@ -73,12 +71,11 @@ public final class QueryCommand extends ConsoleCommand {
     Authorization authorization = request.run();
     List<Fact> answers = Queries.ask(authorization, rule, all.given(), params);
     if (json.json()) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            Queries.write(out, "facts", answers);
-            DecisionJson.effort(out, authorization);
-          });
+          new Fields()
+              .put("facts", new Room().fitAll(answers))
+              .putAll(DecisionFields.effort(authorization)));
     } else {
       Queries.print(console.out(), answers);
     }

@@ -1,6 +1,5 @@
 package dev.taper.cli.call;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Snapshot;
@@ -8,26 +7,24 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
-import dev.taper.cli.policy.DecisionJson;
+import dev.taper.cli.policy.DecisionFields;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin.OriginFact;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -56,7 +53,6 @@ final class SnapshotInspectCommand extends ConsoleCommand {
   protected ExitCode run() {
     EncodedInput input = new EncodedInput(Source.ofFile(file.get()), raw.given());
     boolean hasQuestion = query.hasQuestion();
-    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     Snapshot snapshot = tokens.read(input, Snapshot::decode, Snapshot::decode);
     Authorization authorization =
         Tokens.checked(
@@ -68,16 +64,14 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     Decision decision = authorization.decide();
     List<Fact> answers = query.ask(authorization, params);
     if (json.json()) {
-      Json.object(
-          console.out(),
-          out -> {
-            write(out, snapshot, authorization);
-            DecisionJson.write(out, decision, false);
-            DecisionJson.effort(out, authorization);
-            if (hasQuestion) {
-              Queries.write(out, "query", answers);
-            }
-          });
+      Fields fields =
+          fields(snapshot, authorization)
+              .putAll(DecisionFields.of(decision, false))
+              .putAll(DecisionFields.effort(authorization));
+      if (hasQuestion) {
+        fields.put("query", new Room().fitAll(answers));
+      }
+      Json.result(console.out(), fields);
     } else {
       new DecisionText(console.out(), Style.out(console)).print(decision, false);
       Queries.print(console.out(), answers);
@@ -114,21 +108,19 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     return "[" + fact.origin() + "] " + room.fit(fact.fact());
   }
 
-  private static void write(JsonGenerator json, Snapshot snapshot, Authorization authorization)
-      throws IOException {
-    json.writeBooleanField("evaluated_before", snapshot.evaluated());
-    json.writeArrayFieldStart("blocks");
+  private static Fields fields(Snapshot snapshot, Authorization authorization) {
     Room room = new Room();
-    for (Block.Decoded block : authorization.blocks()) {
-      json.writeStartObject();
-      Object key = block.externalKey();
-      json.writeStringField("external_key", key == null ? null : key.toString());
-      json.writeNumberField("version", block.version());
-      json.writeStringField("code", Statements.join(Statements.of(block.block(), room)));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeStringField("authorizer_code", Statements.join(Statements.of(snapshot.code())));
-    DecisionJson.facts(json, authorization);
+    return new Fields()
+        .put("evaluated_before", snapshot.evaluated())
+        .rows("blocks", authorization.blocks(), block -> fields(block, room))
+        .put("authorizer_code", Statements.join(Statements.of(snapshot.code())))
+        .putAll(DecisionFields.facts(authorization));
+  }
+
+  private static Fields fields(Block.Decoded block, Room room) {
+    return new Fields()
+        .put("external_key", block.externalKey())
+        .put("version", block.version())
+        .put("code", Statements.join(Statements.of(block.block(), room)));
   }
 }

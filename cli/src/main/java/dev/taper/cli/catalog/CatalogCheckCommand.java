@@ -5,12 +5,12 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -44,7 +44,6 @@ final class CatalogCheckCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    Inputs inputs = new Inputs(console);
     ToolCatalog catalog = input.read(inputs);
     List<String> changed = List.of();
     Set<String> known = new TreeSet<>();
@@ -63,14 +62,13 @@ final class CatalogCheckCommand extends ConsoleCommand {
 
   private void print(ToolCatalog catalog, List<String> changed, Set<String> known) {
     if (json.json()) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            out.writeStringField("digest", catalog.digest());
-            out.writeNumberField("tools", catalog.tools().size());
-            Json.texts(out, "changed", changed.stream().filter(known::contains).toList());
-            Json.texts(out, "unknown", changed.stream().filter(t -> !known.contains(t)).toList());
-          });
+          new Fields()
+              .put("digest", catalog.digest())
+              .put("tools", catalog.tools().size())
+              .put("changed", changed.stream().filter(known::contains).toList())
+              .put("unknown", changed.stream().filter(tool -> !known.contains(tool)).toList()));
       return;
     }
     Style style = Style.out(console);
@@ -79,10 +77,10 @@ final class CatalogCheckCommand extends ConsoleCommand {
           known.contains(tool)
               ? " is not defined as it was pinned"
               : " is a tool that the catalog does not have";
-      console.out().println(style.bad("CHANGED") + " " + SafeText.line(tool) + what);
+      print(style.bad("CHANGED") + " " + SafeText.line(tool) + what);
     }
     String summary =
         Count.of(catalog.tools().size(), "tool") + ", " + Count.of(changed.size(), "finding");
-    console.out().println(changed.isEmpty() ? style.good(summary) : style.bad(summary));
+    print(changed.isEmpty() ? style.good(summary) : style.bad(summary));
   }
 }

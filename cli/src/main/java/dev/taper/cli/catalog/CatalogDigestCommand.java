@@ -3,8 +3,8 @@ package dev.taper.cli.catalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.output.JsonOption;
 
 /** {@code taper catalog digest}. */
@@ -22,11 +22,11 @@ final class CatalogDigestCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    String digest = input.read(new Inputs(console)).digest();
+    String digest = input.read(inputs).digest();
     if (json.json()) {
-      Json.object(console.out(), out -> out.writeStringField("digest", digest));
+      Json.result(console.out(), new Fields().put("digest", digest));
     } else {
-      console.out().println(digest);
+      print(digest);
     }
     return ExitCode.OK;
   }

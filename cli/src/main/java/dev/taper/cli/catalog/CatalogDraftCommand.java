@@ -5,11 +5,9 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -47,7 +45,7 @@ final class CatalogDraftCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    String list = new Inputs(console).text(Source.ofFile(from.get()), InputKind.TOOLS_LIST);
+    String list = inputs.text(Source.ofFile(from.get()), InputKind.TOOLS_LIST);
     ToolCatalog draft = ToolCatalog.draft(audience.get(), list);
     if (file.get() == null || file.get().equals("-")) {
       Json.copy(console.out(), draft.toJson());
@@ -57,7 +55,6 @@ final class CatalogDraftCommand extends ConsoleCommand {
     try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
       Json.copy(out, draft.toJson());
     }
-    Outputs outputs = new Outputs(console);
     outputs.file(file.get(), bytes.toByteArray(), false, false);
     if (json.json()) {
       outputs.written(file.get());

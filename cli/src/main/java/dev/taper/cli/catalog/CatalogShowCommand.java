@@ -6,8 +6,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import java.util.StringJoiner;
@@ -27,7 +26,7 @@ final class CatalogShowCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    ToolCatalog catalog = input.read(new Inputs(console));
+    ToolCatalog catalog = input.read(inputs);
     if (json.json()) {
       Json.copy(console.out(), catalog.toJson());
       return ExitCode.OK;

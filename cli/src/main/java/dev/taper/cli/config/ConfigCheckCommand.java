@@ -3,8 +3,9 @@ package dev.taper.cli.config;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Observations;
 import dev.taper.cli.output.SafeText;
@@ -81,7 +82,7 @@ final class ConfigCheckCommand extends ConsoleCommand {
   private ExitCode print(
       @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
     if (json.json()) {
-      write(audience, settings, checkup);
+      Json.result(console.out(), fields(audience, settings, checkup));
     } else {
       Style style = Style.out(console);
       int longest = NAMES;
@@ -90,13 +91,11 @@ final class ConfigCheckCommand extends ConsoleCommand {
       }
       for (ExplainedSetting setting : settings) {
         String name = String.format(Locale.ROOT, "%-" + longest + "s", setting.name());
-        console
-            .out()
-            .println(
-                (setting.given() ? style.good(name) : name)
-                    + "  "
-                    + SafeText.line(setting.text())
-                    + (setting.given() ? "" : " (default)"));
+        print(
+            (setting.given() ? style.good(name) : name)
+                + "  "
+                + SafeText.line(setting.text())
+                + (setting.given() ? "" : " (default)"));
       }
       console.out().println();
       Observations.print(console, checkup);
@@ -104,23 +103,20 @@ final class ConfigCheckCommand extends ConsoleCommand {
     return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private void write(@Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
-    Json.object(
-        console.out(),
-        out -> {
-          out.writeNumberField("version", 1);
-          out.writeStringField("file", Place.shown(file.get()));
-          Json.text(out, "audience", audience);
-          out.writeArrayFieldStart("settings");
-          for (ExplainedSetting setting : settings) {
-            out.writeStartObject();
-            out.writeStringField("name", setting.name());
-            out.writeBooleanField("given", setting.given());
-            out.writeStringField("text", setting.text());
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-          Observations.write(out, checkup, console.clock().instant());
-        });
+  private Fields fields(
+      @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
+    return new Fields()
+        .put("version", 1)
+        .put("file", Place.shown(file.get()))
+        .putIfPresent("audience", audience)
+        .rows("settings", settings, ConfigCheckCommand::fields)
+        .putAll(Observations.fields(checkup, console.clock().instant()));
+  }
+
+  private static Fields fields(ExplainedSetting setting) {
+    return new Fields()
+        .put("name", setting.name())
+        .put("given", setting.given())
+        .put("text", setting.text());
   }
 }

@@ -3,16 +3,17 @@ package dev.taper.cli.config;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.config.ProfileChoice;
 import dev.taper.operations.config.Profiles;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ final class ConfigShowCommand extends ConsoleCommand {
     SortedMap<String, List<Profiles.Value>> values =
         profile == null ? new TreeMap<>() : profile.values();
     if (json.json()) {
-      write(choice, there, names, values);
+      Json.result(console.out(), fields(choice, there, names, values));
     } else {
       print(choice, there, names, values);
     }
@@ -90,45 +91,39 @@ final class ConfigShowCommand extends ConsoleCommand {
   }
 
   private void line(String name, String value, String from) {
-    console
-        .out()
-        .println(
-            Style.out(console).bold(String.format(Locale.ROOT, "%-20s", name))
-                + SafeText.line(value)
-                + "  ("
-                + SafeText.line(from)
-                + ")");
+    print(
+        Style.out(console).bold(String.format(Locale.ROOT, "%-20s", name))
+            + SafeText.line(value)
+            + "  ("
+            + SafeText.line(from)
+            + ")");
   }
 
-  private void write(
+  private Fields fields(
       ProfileChoice choice,
       boolean there,
       SortedSet<String> names,
       SortedMap<String, List<Profiles.Value>> values) {
-    Json.object(
-        console.out(),
-        out -> {
-          out.writeStringField("file", choice.file().toString());
-          out.writeStringField("file_from", choice.fileFrom());
-          out.writeBooleanField("there", there);
-          Json.texts(out, "profiles", names);
-          Json.text(out, "profile", choice.profile());
-          out.writeStringField("profile_from", choice.profileFrom());
-          out.writeArrayFieldStart("values");
-          for (Map.Entry<String, List<Profiles.Value>> setting : values.entrySet()) {
-            for (Profiles.Value value : setting.getValue()) {
-              out.writeStartObject();
-              out.writeStringField("option", "--" + setting.getKey());
-              out.writeStringField("value", value.text());
-              out.writeStringField("from", value.where());
-              out.writeEndObject();
-            }
-          }
-          out.writeEndArray();
-          Json.texts(
-              out,
-              "variables",
-              VARIABLES.stream().filter(name -> console.variable(name) != null).toList());
-        });
+    List<Fields> rows = new ArrayList<>();
+    values.forEach(
+        (setting, some) ->
+            some.forEach(
+                value ->
+                    rows.add(
+                        new Fields()
+                            .put("option", "--" + setting)
+                            .put("value", value.text())
+                            .put("from", value.where()))));
+    return new Fields()
+        .put("file", choice.file())
+        .put("file_from", choice.fileFrom())
+        .put("there", there)
+        .put("profiles", names)
+        .putIfPresent("profile", choice.profile())
+        .put("profile_from", choice.profileFrom())
+        .put("values", rows)
+        .put(
+            "variables",
+            VARIABLES.stream().filter(name -> console.variable(name) != null).toList());
   }
 }

@@ -4,10 +4,11 @@ import dev.taper.cli.conformance.TestCase.Validation;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -56,13 +57,9 @@ public final class ConformanceService {
 
   private void print(boolean json) {
     if (json) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            out.writeNumberField("passed", passed);
-            out.writeNumberField("failed", failed);
-            Json.texts(out, "failures", failures);
-          });
+          new Fields().put("passed", passed).put("failed", failed).put("failures", failures));
       return;
     }
     failures.forEach(failure -> console.out().println(SafeText.line("FAILED " + failure)));

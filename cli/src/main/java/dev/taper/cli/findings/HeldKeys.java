@@ -1,6 +1,7 @@
 package dev.taper.cli.findings;
 
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.operations.findings.HeldBackFile;
 import java.io.PrintStream;
 import java.util.Map;
@@ -15,18 +16,15 @@ final class HeldKeys {
    * @param member what they are
    */
   static void write(PrintStream out, String member, Map<String, String> keys) {
-    Json.object(
+    Json.result(
         out,
-        json -> {
-          json.writeArrayFieldStart(member);
-          for (Map.Entry<String, String> each : keys.entrySet()) {
-            json.writeStartObject();
-            boolean isKey = !HeldBackFile.isOfMany(each.getKey());
-            json.writeStringField(isKey ? "key" : "all_of", each.getKey());
-            json.writeStringField("found", each.getValue());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+        new Fields()
+            .rows(
+                member,
+                keys.entrySet(),
+                each ->
+                    new Fields()
+                        .put(HeldBackFile.isOfMany(each.getKey()) ? "all_of" : "key", each.getKey())
+                        .put("found", each.getValue())));
   }
 }

@@ -7,8 +7,6 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -28,7 +26,7 @@ final class LetGoCommand extends ConsoleCommand {
       parameter("0", "1", "FILE", "findings.held-back of the service's configuration.")
           .requiredText();
 
-  private final Value<List<String>> keys =
+  private final Value<List<String>> released =
       parameter(
               "1..*",
               "1..*",
@@ -60,10 +58,9 @@ final class LetGoCommand extends ConsoleCommand {
     String why = reason.get() == null ? null : Canonical.reason(reason.get());
     Console named = names.shown(console).on(console);
     Set<String> wanted = new LinkedHashSet<>();
-    Keys read = new Keys(new Inputs(console));
-    for (String key : keys.get()) {
+    for (String key : released.get()) {
       wanted.add(
-          HeldBackFile.isOfMany(key) ? key : read.publicKeys(List.of(key)).get(0).toString());
+          HeldBackFile.isOfMany(key) ? key : keys.publicKeys(List.of(key)).get(0).toString());
     }
     HeldBackFile held = HeldBackFile.at(console.resolve(file.get()));
     held.requireAll(wanted);

@@ -5,10 +5,22 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A command: it parses its options and has a service do the work. */
+/** A command: what it takes, and what it does with that. */
 public abstract class ConsoleCommand extends Arguments implements Callable<Integer> {
   /** Where it runs. */
   protected final Console console;
+
+  /** What it reads; standard input can be one of it. */
+  protected final Inputs inputs;
+
+  /** What it writes. */
+  protected final Outputs outputs;
+
+  /** The keys that it reads. */
+  protected final Keys keys;
+
+  /** The tokens that it reads and writes. */
+  protected final Tokens tokens;
 
   private final String name;
   private final List<String> description;
@@ -23,8 +35,17 @@ public abstract class ConsoleCommand extends Arguments implements Callable<Integ
    */
   protected ConsoleCommand(Console console, String name, String... description) {
     this.console = console;
+    this.inputs = new Inputs(console);
+    this.outputs = new Outputs(console);
+    this.keys = new Keys(inputs);
+    this.tokens = new Tokens(inputs, outputs);
     this.name = name;
     this.description = List.of(description);
+  }
+
+  /** Prints a line of the result as it is. */
+  protected final void print(String line) {
+    console.out().println(line);
   }
 
   /** What it does, line by line. */

@@ -70,8 +70,7 @@ public final class Outputs {
     if (!json) {
       secretText(file, text);
     } else if (file == null || file.equals("-")) {
-      JsonDocument.write(
-          console.out(), JsonDocument.RESULT, out -> out.writeStringField("content", text));
+      Json.result(console.out(), new Fields().put("content", text));
     } else {
       secretText(file, text);
       written(file);
@@ -80,8 +79,7 @@ public final class Outputs {
 
   /** Says as JSON that the result is in a file. */
   public void written(String file) {
-    JsonDocument.write(
-        console.out(), JsonDocument.RESULT, out -> out.writeStringField("file", file));
+    Json.result(console.out(), new Fields().put("file", file));
   }
 
   /**

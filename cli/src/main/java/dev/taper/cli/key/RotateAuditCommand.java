@@ -4,11 +4,12 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -52,14 +53,9 @@ final class RotateAuditCommand extends ConsoleCommand {
     AuditKeyRotation.handOver(
         recorder(place, oldKey.get()), old, recorder(place, newKey.get()), next);
     if (json.json()) {
-      Json.object(
-          console.out(),
-          out -> {
-            out.writeStringField("old_key", old.toString());
-            out.writeStringField("new_key", next.toString());
-          });
+      Json.result(console.out(), new Fields().put("old_key", old).put("new_key", next));
     } else {
-      console.out().println("signed from now on by " + next);
+      print("signed from now on by " + next);
     }
     return ExitCode.OK;
   }

@@ -1,19 +1,18 @@
 package dev.taper.cli.key;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Count;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.operations.rotation.HolderKeyUse;
+import java.time.Instant;
 
 /** {@code taper rotate living}. */
-final class RotateLivingCommand extends ConsoleCommand {
+final class RotateLivingCommand extends HolderKeyCommand {
   private final Value<String> key =
       parameter("0", "1", "KEY", "The holder's public key: its text, or a file.").requiredText();
-
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   RotateLivingCommand(Console console) {
     super(
@@ -25,6 +24,27 @@ final class RotateLivingCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new HolderRotationService(console).living(key.get(), registry.required(), json.json());
+    HolderKeyUse use = use(key.get());
+    if (json.json()) {
+      Json.result(console.out(), fields(use));
+      return ExitCode.OK;
+    }
+    print("holds " + Count.of(use.held().size(), "living delegation"), use.held());
+    print("handed on " + Count.of(use.signed().size(), "living delegation"), use.signed());
+    Instant last = use.lastEnd();
+    if (last != null) {
+      print("revoke it as a key " + when(last));
+    }
+    return ExitCode.OK;
+  }
+
+  private String when(Instant last) {
+    return last.equals(Instant.MAX)
+        ? "when you accept that some of it ends: it has no end of its own"
+        : "from "
+            + last
+            + " on ("
+            + HumanTime.fromNow(last, console.clock().instant())
+            + "), when the last of it has ended";
   }
 }

@@ -2,24 +2,20 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
 
 /** {@code taper rotate retire}. */
-final class RotateRetireCommand extends ConsoleCommand {
+final class RotateRetireCommand extends RootKeyCommand {
   private final Value<Long> keyId = option("--key-id", "N", "Which key.").required(Long.class, 0L);
 
   private final Flag early =
       flag("--early", "Before its end: everything that it signed is refused from then on.");
 
-  private final KeySetOption keys = part(new KeySetOption());
   private final AuditOptions audit = part(new AuditOptions());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   RotateRetireCommand(Console console) {
     super(
@@ -31,7 +27,17 @@ final class RotateRetireCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RotationService(console, keys.file(), registry)
-        .retire(keyId.get(), early.given(), audit, json.json());
+    write(rotation(audit).retire(read(), keyId.get(), early.given()));
+    if (json.json()) {
+      Json.result(console.out(), new Fields().put("key_id", keyId.get()).put("keys", file()));
+      return ExitCode.OK;
+    }
+    print("Retired root key " + keyId.get() + ".");
+    if (registry.isGiven()) {
+      print(
+          "Verifiers that have the old set learn of it with: taper registry publish; or, where"
+              + " their list is elsewhere: taper revoke root KEY");
+    }
+    return ExitCode.OK;
   }
 }

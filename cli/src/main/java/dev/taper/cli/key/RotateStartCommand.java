@@ -2,15 +2,22 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.rotation.RootKeyUse;
+import dev.taper.operations.rotation.Rotation;
+import dev.taper.trust.RootKeySet;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper rotate start}. */
-final class RotateStartCommand extends ConsoleCommand {
+final class RotateStartCommand extends RootKeyCommand {
   private final Value<String> key =
       option("--new-key", "FILE", "File with the new root's public key.").requiredText();
 
@@ -25,10 +32,7 @@ final class RotateStartCommand extends ConsoleCommand {
       option("--overlap", "DURATION", "How long the old keys stay good. Default: ${DEFAULT-VALUE}.")
           .text("7d");
 
-  private final KeySetOption keys = part(new KeySetOption());
   private final AuditOptions audit = part(new AuditOptions());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   RotateStartCommand(Console console) {
     super(
@@ -41,7 +45,21 @@ final class RotateStartCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RotationService(console, keys.file(), registry)
-        .start(key.get(), keyId.get(), issuer.get(), overlap.get(), audit, json.json());
+    RootKeySet old = read();
+    PublicKey publicKey = keys.publicKey(KeyInput.written(key.get()));
+    Instant end = Times.end(console.clock(), overlap.get());
+    Rotation rotation = rotation(audit);
+    RootKeySet rotated = rotation.start(old, publicKey, keyId.get(), issuer.get(), end);
+    write(rotated);
+    long id = rotated.keys().get(rotated.keys().size() - 1).keyId();
+    List<RootKeyUse> uses = rotation.uses(rotated);
+    if (json.json()) {
+      Json.result(
+          console.out(), new Fields().put("added", id).rows("keys", uses, RootKeyCommand::fields));
+    } else {
+      print("Added root key " + id + ": mint with --root-key-id " + id + ".");
+      uses.forEach(this::printKey);
+    }
+    return ExitCode.OK;
   }
 }

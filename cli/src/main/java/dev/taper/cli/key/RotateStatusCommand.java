@@ -1,16 +1,15 @@
 package dev.taper.cli.key;
 
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
+import dev.taper.operations.rotation.RootKeyUse;
+import java.util.List;
 
 /** {@code taper rotate status}. */
-final class RotateStatusCommand extends ConsoleCommand {
-  private final KeySetOption keys = part(new KeySetOption());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
+final class RotateStatusCommand extends RootKeyCommand {
 
   RotateStatusCommand(Console console) {
     super(console, "status", "Show the root keys and, with --registry, what depends on each.");
@@ -18,6 +17,12 @@ final class RotateStatusCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RotationService(console, keys.file(), registry).status(json.json());
+    List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
+    if (json.json()) {
+      Json.result(console.out(), new Fields().rows("keys", uses, RootKeyCommand::fields));
+    } else {
+      uses.forEach(this::printKey);
+    }
+    return ExitCode.OK;
   }
 }

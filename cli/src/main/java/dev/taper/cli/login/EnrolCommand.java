@@ -3,11 +3,20 @@ package dev.taper.cli.login;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
-import java.time.Duration;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.login.KeyEnrolment;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper enrol}. */
@@ -43,28 +52,37 @@ public final class EnrolCommand extends ConsoleCommand {
             + " the key, and confirms.");
   }
 
-  String name() {
-    return name.get();
-  }
-
-  String issuer() {
-    return issuer.get();
-  }
-
-  @Nullable String token() {
-    return token.get();
-  }
-
-  boolean json() {
-    return json.json();
-  }
-
-  Duration patience() {
-    return Times.parseDuration(patience.get());
-  }
-
   @Override
   protected ExitCode run() {
-    return new EnrolService(console).run(this, key.input(console));
+    KeyInput agentKey = key.input(console);
+    PublicKey enrolled;
+    KeyEnrolment enrolment = KeyEnrolment.at(issuer.get(), console.clock());
+    String file = token.get();
+    Signer agent = keys.signer(agentKey);
+    try {
+      if (file == null) {
+        enrolment.byCode(
+            name.get(), agent, told -> show(told, agent), Times.parseDuration(patience.get()));
+      } else {
+        String proof = inputs.text(Source.ofFile(file), InputKind.TOKEN).strip();
+        enrolment.byWorkload(name.get(), agent, proof);
+      }
+      enrolled = agent.publicKey();
+    } finally {
+      KeyFile.wipe(agent);
+    }
+    if (json.json()) {
+      Json.result(console.out(), new Fields().put("name", name.get()).put("key", enrolled));
+    } else {
+      print("enrolled as " + SafeText.line(name.get()));
+    }
+    return ExitCode.OK;
+  }
+
+  private void show(KeyEnrolment.Told told, Signer agent) {
+    console.err().println("key   " + agent.publicKey());
+    console.err().println("code  " + told.code());
+    console.err().println("Have an operator type the code at " + SafeText.line("" + told.page()));
+    console.err().flush();
   }
 }

@@ -1,10 +1,19 @@
 package dev.taper.cli.login;
 
+import dev.taper.agent.AgentToken;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.login.AskedGrant;
+import dev.taper.operations.login.BrowserSignIn;
+import dev.taper.operations.login.FirstToken;
+import java.net.URI;
 
 /** {@code taper login}. */
 public final class LoginCommand extends ConsoleCommand {
@@ -26,6 +35,34 @@ public final class LoginCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new LoginService(console).run(signIn, asked, key.input(console), json.json());
+    KeyInput agentKey = key.input(console);
+    FirstToken issuer = FirstToken.from(signIn.issuer(), console.clock());
+    BrowserSignIn provider = new BrowserSignIn(signIn.request(), console.clock());
+    AskedGrant grant = asked.grant();
+    Signer agent = keys.signer(agentKey); // before the person has to do anything
+    AgentToken token;
+    try {
+      String subject = provider.signIn(url -> show("Sign in at", url, signIn.opensBrowser()));
+      token =
+          issuer.exchange(
+              subject,
+              signIn.kind(),
+              agent,
+              grant,
+              url -> show("Consent at", url, signIn.opensBrowser()),
+              signIn.patience());
+    } finally {
+      KeyFile.wipe(agent);
+    }
+    outputs.result(asked.out(), token.encodeBase64(), json.json());
+    return ExitCode.OK;
+  }
+
+  private void show(String what, URI url, boolean opens) {
+    console.err().println(what + " " + SafeText.line(url.toString()));
+    console.err().flush();
+    if (opens && console.terminals().err()) {
+      PersonsBrowser.open(url, console.env());
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
@@ -55,7 +54,6 @@ final class NamesAddCommand extends ConsoleCommand {
 
   private NamesFile added(NamesFile before) {
     NamesEdit edit = new NamesEdit(before);
-    Keys keys = new Keys(new Inputs(console));
     add(edit.agents, agents.get(), keys);
     add(edit.approvers, approvers.get(), keys);
     add(edit.issuers, issuers.get(), keys);

@@ -5,9 +5,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Warnings;
 import java.util.List;
@@ -20,7 +18,7 @@ final class NamesRemoveCommand extends ConsoleCommand {
   private final Value<List<String>> names =
       option("--name", "NAME", "A name, in every section and group. Repeatable.").texts();
 
-  private final Value<List<String>> keys =
+  private final Value<List<String>> publicKeys =
       option("--key", "KEY", "A public key: its text, or a file. Repeatable.").texts();
 
   private final NamesOutput out = part(new NamesOutput());
@@ -36,7 +34,7 @@ final class NamesRemoveCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    if (names.get().isEmpty() && keys.get().isEmpty()) {
+    if (names.get().isEmpty() && publicKeys.get().isEmpty()) {
       throw CliException.usage("remove what? use --name or --key");
     }
     return out.change(console, file.get(), this::reduced);
@@ -49,9 +47,8 @@ final class NamesRemoveCommand extends ConsoleCommand {
         throw CliException.usage("the file has no " + name);
       }
     }
-    Keys reader = new Keys(new Inputs(console));
-    for (String key : keys.get()) {
-      if (!edit.removeKey(reader.publicKey(KeyInput.written(key)))) {
+    for (String key : publicKeys.get()) {
+      if (!edit.removeKey(keys.publicKey(KeyInput.written(key)))) {
         throw CliException.usage("the file does not have the key " + key);
       }
     }

@@ -4,9 +4,9 @@ import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -19,7 +19,7 @@ final class NamesShowCommand extends ConsoleCommand {
   private final Value<String> file =
       parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
 
-  private final Value<List<String>> keys =
+  private final Value<List<String>> publicKeys =
       option(
               "--names-key",
               "KEY",
@@ -38,7 +38,7 @@ final class NamesShowCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    NamesFile names = NamesFileInput.read(console, file.get(), keys.get());
+    NamesFile names = NamesFileInput.read(console, file.get(), publicKeys.get());
     if (json.json()) {
       // The file's own form, whose reader everybody has.
       Json.copy(console.out(), names.write());
@@ -47,13 +47,11 @@ final class NamesShowCommand extends ConsoleCommand {
     Style style = Style.out(console);
     String number =
         names.number().isPresent() ? "number " + names.number().getAsLong() : "without a number";
-    console
-        .out()
-        .println(
-            number
-                + (names.signer() == null
-                    ? ", " + style.warn("no signature was looked at")
-                    : ", " + style.good("signed by") + " " + names.signer()));
+    print(
+        number
+            + (names.signer() == null
+                ? ", " + style.warn("no signature was looked at")
+                : ", " + style.good("signed by") + " " + names.signer()));
     print(style, "agents", names.agents());
     print(style, "approvers", names.approvers());
     print(style, "groups", names.groups());
@@ -65,11 +63,11 @@ final class NamesShowCommand extends ConsoleCommand {
     if (names.isEmpty()) {
       return;
     }
-    console.out().println(style.bold(section));
+    print(style.bold(section));
     names.forEach(
         (name, values) -> {
-          console.out().println("  " + SafeText.line(name));
-          values.forEach(value -> console.out().println("    " + SafeText.line("" + value)));
+          print("  " + SafeText.line(name));
+          values.forEach(value -> print("    " + SafeText.line("" + value)));
         });
   }
 }

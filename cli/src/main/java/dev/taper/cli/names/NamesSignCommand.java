@@ -4,10 +4,7 @@ import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.NamesFileInput;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -48,13 +45,12 @@ final class NamesSignCommand extends ConsoleCommand {
   protected ExitCode run() {
     NamesFile names = NamesFileInput.read(console, file.get(), List.of());
     NamesFile numbered = names.withNumber(next(names));
-    Signer signer = new Keys(new Inputs(console)).signer(key.input(console));
+    Signer signer = keys.signer(key.input(console));
     String signed = numbered.sign(signer);
     KeyFile.wipe(signer);
     if (out.get() == null || out.get().equals("-")) {
       console.out().print(signed);
     } else {
-      Outputs outputs = new Outputs(console);
       outputs.file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
       if (json.json()) {
         outputs.written(out.get());

@@ -1,10 +1,9 @@
 package dev.taper.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Fields;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Observation;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -38,23 +37,19 @@ public final class Observations {
     }
   }
 
-  /**
-   * Writes the members healthy, time and observations.
-   *
-   * @throws IOException from the generator
-   */
-  public static void write(JsonGenerator json, Checkup checkup, Instant now) throws IOException {
-    json.writeBooleanField("healthy", checkup.healthy());
-    json.writeStringField("time", now.toString());
-    json.writeArrayFieldStart("observations");
-    for (Observation observation : checkup.observations()) {
-      json.writeStartObject();
-      json.writeStringField("subject", observation.subject());
-      json.writeStringField("status", observation.status().text());
-      Json.text(json, "code", observation.code());
-      json.writeStringField("text", observation.text());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  /** The fields healthy, time and observations. */
+  public static Fields fields(Checkup checkup, Instant now) {
+    return new Fields()
+        .put("healthy", checkup.healthy())
+        .put("time", now)
+        .rows("observations", checkup.observations(), Observations::fields);
+  }
+
+  private static Fields fields(Observation observation) {
+    return new Fields()
+        .put("subject", observation.subject())
+        .put("status", observation.status().text())
+        .putIfPresent("code", observation.code())
+        .put("text", observation.text());
   }
 }

@@ -7,6 +7,8 @@ import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Room for the texts of something that is shown. A token has one copy of a long text that it can
@@ -38,6 +40,11 @@ public final class Room {
     String text = ShortText.of(text(thing, most), most);
     left -= text.length();
     return text;
+  }
+
+  /** What there is room for of the texts of several things. */
+  public List<String> fitAll(Collection<?> things) {
+    return things.stream().map(this::fit).toList();
   }
 
   private static String text(Object thing, int most) {

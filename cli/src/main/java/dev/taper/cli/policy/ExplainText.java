@@ -35,17 +35,18 @@ final class ExplainText {
   private final Explanation explanation;
   private final List<PolicySet.Part> parts;
 
-  ExplainText(Console console, Authorization authorization, List<PolicySet.Part> parts) {
+  ExplainText(
+      Console console, Authorization authorization, Decision decision, List<PolicySet.Part> parts) {
     this.out = console.out();
     this.style = Style.out(console);
     this.authorization = authorization;
-    this.decision = authorization.decide();
+    this.decision = decision;
     this.explanation = decision.explain();
     this.parts = parts;
   }
 
   /** Prints everything, and tells whether the policies allow the call. */
-  boolean print() {
+  void print() {
     facts();
     rules();
     checks();
@@ -56,7 +57,6 @@ final class ExplainText {
             ? style.good("ALLOWED")
             : style.bad("DENIED") + "  " + decision.code().text();
     out.println(word + (decidedBy() == null ? "" : "  by " + SafeText.line(decidedBy())));
-    return decision.allowed();
   }
 
   private @Nullable String decidedBy() {

@@ -3,9 +3,10 @@ package dev.taper.cli.policy;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -47,15 +48,13 @@ final class PolicyCheckCommand extends ConsoleCommand {
     Map<String, List<LintWarning>> findings = findings();
     int found = findings.values().stream().mapToInt(List::size).sum();
     if (json.json()) {
-      print(findings);
+      Json.result(console.out(), fields(findings));
     } else {
-      findings.forEach(
-          (name, some) ->
-              some.forEach(one -> console.out().println(SafeText.line(name + ":" + one))));
+      findings.forEach((name, some) -> some.forEach(one -> print(SafeText.line(name + ":" + one))));
       Style style = Style.out(console);
       String summary =
           Count.of(findings.size(), "policy", "policies") + ", " + Count.of(found, "finding");
-      console.out().println(found == 0 ? style.good(summary) : style.bad(summary));
+      print(found == 0 ? style.good(summary) : style.bad(summary));
     }
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;
   }
@@ -92,26 +91,19 @@ final class PolicyCheckCommand extends ConsoleCommand {
     }
   }
 
-  private void print(Map<String, List<LintWarning>> findings) {
-    Json.object(
-        console.out(),
-        out -> {
-          out.writeArrayFieldStart("findings");
-          for (Map.Entry<String, List<LintWarning>> entry : findings.entrySet()) {
-            for (LintWarning finding : entry.getValue()) {
-              out.writeStartObject();
-              out.writeStringField("file", entry.getKey());
-              out.writeNumberField("line", finding.line());
-              out.writeNumberField("column", finding.column());
-              out.writeStringField("code", finding.code());
-              out.writeStringField("message", finding.message());
-              if (finding.hint() != null) {
-                out.writeStringField("hint", finding.hint());
-              }
-              out.writeEndObject();
-            }
-          }
-          out.writeEndArray();
-        });
+  private static Fields fields(Map<String, List<LintWarning>> findings) {
+    List<Fields> rows = new ArrayList<>();
+    findings.forEach((file, some) -> some.forEach(one -> rows.add(fields(file, one))));
+    return new Fields().put("findings", rows);
+  }
+
+  private static Fields fields(String file, LintWarning finding) {
+    return new Fields()
+        .put("file", file)
+        .put("line", finding.line())
+        .put("column", finding.column())
+        .put("code", finding.code())
+        .put("message", finding.message())
+        .putIfPresent("hint", finding.hint());
   }
 }

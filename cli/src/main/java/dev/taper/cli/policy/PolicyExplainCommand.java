@@ -1,18 +1,30 @@
 package dev.taper.cli.policy;
 
+import dev.taper.agent.AgentDirectory;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Fact;
 import dev.taper.operations.config.Times;
+import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,21 +80,44 @@ final class PolicyExplainCommand extends ConsoleCommand {
     if (token.get() != null) {
       key.required();
     }
-    Inputs inputs = new Inputs(console);
-    ExplainService service = new ExplainService(console, inputs);
     GivenPolicies given =
         new GivenPolicies(
             console, inputs, policies.get().stream().map(Source::ofFile).toList(), null, params);
-    VerifiedChain chain = token.get() == null ? null : service.token(token.get(), key);
+    VerifiedChain chain = token.get() == null ? null : chain(token.get());
     CallFacts stated = call.read(inputs).facts().audience(call.audienceOr("svc:test"));
     if (!time.get().equals("none")) {
       stated = stated.time(Times.at(console.clock(), time.get()));
     }
-    return service.run(
-        given,
-        service.facts(stated, chain, names.read(console)),
-        given.facts(facts.get()),
-        chain,
-        json.json());
+    List<Fact> known = facts(stated, chain, names.read(console));
+    List<Fact> more = given.facts(facts.get());
+    List<PolicySet.Part> parts = given.parts();
+    PolicySet set = PolicySet.of(parts);
+    Authorizer authorizer =
+        chain == null ? set.authorizer() : set.hypothetical(chain, chain.blocks().size());
+    Authorization authorization = authorizer.facts(known).facts(more).run();
+    Decision decision = authorization.decide();
+    if (json.json()) {
+      Json.result(
+          console.out(),
+          DecisionFields.of(decision, true).putAll(DecisionFields.facts(authorization)));
+    } else {
+      new ExplainText(console, authorization, decision, parts).print();
+    }
+    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private VerifiedChain chain(String file) {
+    UnverifiedToken read = tokens.read(new EncodedInput(Source.ofFile(file), false));
+    RootKeys trusted = key.read(inputs, console.clock());
+    return Tokens.checked(() -> read.verifyAny(trusted));
+  }
+
+  private static List<Fact> facts(
+      CallFacts facts, @Nullable VerifiedChain token, @Nullable NamesFile known) {
+    if (token == null) {
+      return facts.list();
+    }
+    AgentDirectory directory = known == null ? null : known.directory();
+    return DelegationChain.of(token).facts(facts, directory).list();
   }
 }

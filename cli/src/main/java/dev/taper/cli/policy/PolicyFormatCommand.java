@@ -5,9 +5,10 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.policies.format.PolicyFormat;
@@ -49,9 +50,9 @@ final class PolicyFormatCommand extends ConsoleCommand {
       }
     }
     if (json.json()) {
-      Json.object(console.out(), out -> Json.texts(out, "changed", changed));
+      Json.result(console.out(), new Fields().put("changed", changed));
     } else {
-      changed.forEach(file -> console.out().println(SafeText.line(file)));
+      changed.forEach(file -> print(SafeText.line(file)));
     }
     return !changed.isEmpty() && check.given() ? ExitCode.DENIED : ExitCode.OK;
   }

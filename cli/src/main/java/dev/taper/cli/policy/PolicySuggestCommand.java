@@ -1,14 +1,12 @@
 package dev.taper.cli.policy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
@@ -18,7 +16,6 @@ import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.SeenCalls;
 import dev.taper.operations.trail.SuggestedAccess;
 import dev.taper.operations.trail.TrailFilter;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +26,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
       option("--from-audit", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
           .requiredText();
 
-  private final Value<List<String>> keys =
+  private final Value<List<String>> auditKeys =
       option(
               "--audit-public-key",
               "KEY",
@@ -62,10 +59,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     SeenCalls seen = new SeenCalls(filter);
     AuditReader reader =
         new AuditReader(
-            console.workplace(),
-            Place.written(log.get()),
-            new Keys(new Inputs(console)).publicKeys(keys.get()),
-            null);
+            console.workplace(), Place.written(log.get()), keys.publicKeys(auditKeys.get()), null);
     AuditReader.Reading reading;
     try (Progress progress = Progress.of(console, "reading records", json.json())) {
       reading =
@@ -78,7 +72,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     reading.notes().forEach(note -> Warnings.note(console, note));
     SuggestedAccess suggested = seen.suggest();
     if (json.json()) {
-      Json.object(console.out(), out -> write(out, suggested));
+      Json.result(console.out(), fields(suggested));
     } else {
       print(suggested);
     }
@@ -132,28 +126,25 @@ final class PolicySuggestCommand extends ConsoleCommand {
     }
   }
 
-  private static void write(JsonGenerator json, SuggestedAccess suggested) throws IOException {
-    json.writeNumberField("calls", suggested.calls());
-    json.writeNumberField("activated", suggested.activated());
-    json.writeNumberField("unproven", suggested.unproven());
-    json.writeNumberField("unfit", suggested.unfit());
-    json.writeBooleanField("wider", suggested.isWider());
-    json.writeArrayFieldStart("holders");
-    for (SuggestedAccess.ForHolder one : suggested.holders()) {
-      json.writeStartObject();
-      Json.text(json, "holder", one.holder().isEmpty() ? null : one.holder());
-      json.writeStringField("audience", one.audience());
-      Json.texts(json, "grants", one.grants());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("services");
-    for (SuggestedAccess.ForService one : suggested.services()) {
-      json.writeStartObject();
-      json.writeStringField("audience", one.audience());
-      json.writeStringField("policies", one.policies());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static Fields fields(SuggestedAccess suggested) {
+    return new Fields()
+        .put("calls", suggested.calls())
+        .put("activated", suggested.activated())
+        .put("unproven", suggested.unproven())
+        .put("unfit", suggested.unfit())
+        .put("wider", suggested.isWider())
+        .rows("holders", suggested.holders(), PolicySuggestCommand::fields)
+        .rows("services", suggested.services(), PolicySuggestCommand::fields);
+  }
+
+  private static Fields fields(SuggestedAccess.ForHolder one) {
+    return new Fields()
+        .putIfPresent("holder", one.holder().isEmpty() ? null : one.holder())
+        .put("audience", one.audience())
+        .put("grants", one.grants());
+  }
+
+  private static Fields fields(SuggestedAccess.ForService one) {
+    return new Fields().put("audience", one.audience()).put("policies", one.policies());
   }
 }

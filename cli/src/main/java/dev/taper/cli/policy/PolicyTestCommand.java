@@ -1,21 +1,20 @@
 package dev.taper.cli.policy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.policies.cases.PolicyReport;
 import dev.taper.policies.cases.PolicyTests;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ final class PolicyTestCommand extends ConsoleCommand {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
     if (json.json()) {
-      Json.object(console.out(), out -> write(out, report));
+      Json.result(console.out(), fields(report));
     } else {
       print(report);
     }
@@ -122,42 +121,37 @@ final class PolicyTestCommand extends ConsoleCommand {
         + " rules, checks, policies and alternatives match in one case and fail in another";
   }
 
-  private static void write(JsonGenerator json, PolicyReport report) throws IOException {
-    json.writeBooleanField("passed", report.passed());
-    json.writeBooleanField("covered", report.covered());
-    json.writeArrayFieldStart("policies");
-    for (PolicyReport.Tested policy : report.policies()) {
-      json.writeStartObject();
-      json.writeStringField("name", policy.name());
-      json.writeNumberField("cases", policy.cases());
-      json.writeArrayFieldStart("failures");
-      for (PolicyReport.Failure failure : policy.failures()) {
-        json.writeStartObject();
-        json.writeNumberField("case", failure.number());
-        json.writeStringField("name", failure.name());
-        json.writeStringField("expected", failure.expected());
-        json.writeStringField("actual", failure.actual());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("not_covered");
-      for (PolicyReport.Reached reached : policy.coverage()) {
-        if (!reached.fully()) {
-          json.writeStartObject();
-          json.writeStringField("place", reached.place());
-          json.writeBooleanField("matched", reached.matched());
-          json.writeBooleanField("failed", reached.failed());
-          json.writeEndObject();
-        }
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("orphans");
-    for (Path orphan : report.orphans()) {
-      json.writeString(orphan.toString());
-    }
-    json.writeEndArray();
+  private static Fields fields(PolicyReport report) {
+    return new Fields()
+        .put("passed", report.passed())
+        .put("covered", report.covered())
+        .rows("policies", report.policies(), PolicyTestCommand::fields)
+        .put("orphans", report.orphans());
+  }
+
+  private static Fields fields(PolicyReport.Tested policy) {
+    return new Fields()
+        .put("name", policy.name())
+        .put("cases", policy.cases())
+        .rows("failures", policy.failures(), PolicyTestCommand::fields)
+        .rows(
+            "not_covered",
+            policy.coverage().stream().filter(reached -> !reached.fully()).toList(),
+            PolicyTestCommand::fields);
+  }
+
+  private static Fields fields(PolicyReport.Failure failure) {
+    return new Fields()
+        .put("case", failure.number())
+        .put("name", failure.name())
+        .put("expected", failure.expected())
+        .put("actual", failure.actual());
+  }
+
+  private static Fields fields(PolicyReport.Reached reached) {
+    return new Fields()
+        .put("place", reached.place())
+        .put("matched", reached.matched())
+        .put("failed", reached.failed());
   }
 }

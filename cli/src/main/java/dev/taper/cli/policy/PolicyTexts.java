@@ -2,8 +2,8 @@ package dev.taper.cli.policy;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.policies.cases.PolicyFiles;
 import java.io.UncheckedIOException;
@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The policies that a command names, as files or folders. */
-final class PolicyTexts extends ConsoleService {
+final class PolicyTexts {
+  private final Console console;
+
   PolicyTexts(Console console) {
-    super(console);
+    this.console = console;
   }
 
   /** True if a place is a folder. */
@@ -47,6 +49,6 @@ final class PolicyTexts extends ConsoleService {
 
   /** The text of a file. */
   String text(Path file) {
-    return inputs.text(new Source.File(file.toString()), InputKind.DATALOG);
+    return new Inputs(console).text(new Source.File(file.toString()), InputKind.DATALOG);
   }
 }

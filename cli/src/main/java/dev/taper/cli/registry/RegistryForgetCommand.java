@@ -3,10 +3,11 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Waiting;
 import dev.taper.operations.config.Times;
@@ -36,7 +37,7 @@ final class RegistryForgetCommand extends ConsoleCommand {
     int forgotten =
         Waiting.during(console, "forgetting what ended", json.json(), () -> access.forget(before));
     if (json.json()) {
-      Json.object(console.out(), out -> out.writeNumberField("forgotten", forgotten));
+      Json.result(console.out(), new Fields().put("forgotten", forgotten));
       return ExitCode.OK;
     }
     console.out().println("Forgot " + Count.of(forgotten, "delegation") + ".");

@@ -3,11 +3,12 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Waiting;
 import dev.taper.operations.registry.RegistryAccess;
@@ -57,18 +58,9 @@ final class RegistryListCommand extends ConsoleCommand {
             json.json(),
             () -> access.find(filter.query(console), revocations.lookUp(console)));
     if (json.json()) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            out.writeStringField("time", now.toString());
-            out.writeArrayFieldStart("delegations");
-            for (Delegated delegation : found) {
-              out.writeStartObject();
-              RegistryJson.write(out, delegation);
-              out.writeEndObject();
-            }
-            out.writeEndArray();
-          });
+          new Fields().put("time", now).rows("delegations", found, RegistryFields::of));
     } else {
       new RegistryText(names.shown(console).on(console), now).list(found, grouping.get());
     }

@@ -4,15 +4,15 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Waiting;
 import dev.taper.cli.revocation.HorizonOptions;
@@ -20,6 +20,7 @@ import dev.taper.cli.revocation.IssueText;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.Revoker;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,39 +63,28 @@ final class RegistryPublishCommand extends ConsoleCommand {
     text.lapsed(published.report().lapsed());
     if (file.get() != null) {
       byte[] whole = new ListReader(console.workplace(), place, List.of(), null).bytes();
-      new Outputs(console).file(file.get(), whole, false, true);
+      outputs.file(file.get(), whole, false, true);
     }
     text.shorter(published.report().issued());
     if (published.report().failure() != null) {
       throw published.report().failure();
     }
+    long number = published.report().issued().sequence();
+    Instant staleAfter = published.report().issued().validity().staleAfter();
     if (json.json()) {
-      write(published);
-      return ExitCode.OK;
+      Json.result(
+          console.out(),
+          new Fields()
+              .put("number", number)
+              .put("entries", published.entries())
+              .put("lapsed", published.report().lapsed().size())
+              .put("stale_after", staleAfter)
+              .putIfPresent("file", file.get()));
+    } else {
+      String entries = Count.of(published.entries(), "entry", "entries");
+      print(
+          "Signed revocation list " + number + ": " + entries + ", good until " + staleAfter + ".");
     }
-    console
-        .out()
-        .println(
-            "Signed revocation list "
-                + published.report().issued().sequence()
-                + ": "
-                + Count.of(published.entries(), "entry", "entries")
-                + ", good until "
-                + published.report().issued().validity().staleAfter()
-                + ".");
     return ExitCode.OK;
-  }
-
-  private void write(Revoker.Published published) {
-    Json.object(
-        console.out(),
-        out -> {
-          out.writeNumberField("number", published.report().issued().sequence());
-          out.writeNumberField("entries", published.entries());
-          out.writeNumberField("lapsed", published.report().lapsed().size());
-          out.writeStringField(
-              "stale_after", published.report().issued().validity().staleAfter().toString());
-          Json.text(out, "file", file.get());
-        });
   }
 }

@@ -7,7 +7,6 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -49,7 +48,7 @@ final class ReviewReportCommand extends ConsoleCommand {
     }
     KeyNames shown = names.shown(console);
     String page = new ReviewPage(review, console.clock().instant(), shown).write();
-    new Outputs(console).secretText(file.get(), page);
+    outputs.secretText(file.get(), page);
     return ExitCode.OK;
   }
 }

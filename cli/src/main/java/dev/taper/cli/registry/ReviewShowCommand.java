@@ -3,10 +3,11 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.Review;
@@ -42,17 +43,9 @@ final class ReviewShowCommand extends ConsoleCommand {
       return ExitCode.OK;
     }
     Instant now = console.clock().instant();
-    Json.object(
+    Json.result(
         console.out(),
-        out -> {
-          out.writeArrayFieldStart("reviews");
-          for (Review review : all) {
-            out.writeStartObject();
-            ReviewJson.head(out, review, now);
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
+        new Fields().rows("reviews", all, review -> RegistryFields.head(review, now)));
     return ExitCode.OK;
   }
 }

@@ -1,8 +1,8 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.store.registry.Review;
@@ -32,7 +32,10 @@ final class ReviewText {
   /** Prints a review, as text or JSON. */
   void print(Review review, boolean asJson) {
     if (asJson) {
-      Json.object(out, json -> ReviewJson.write(json, review, now));
+      Json.result(
+          out,
+          RegistryFields.head(review, now)
+              .rows("items", review.items(), item -> RegistryFields.of(item, now)));
     } else {
       review(review);
     }

@@ -1,37 +1,36 @@
 package dev.taper.cli.revocation;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.cli.output.Json;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.output.SafeText;
 import dev.taper.store.registry.Delegated;
-import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 
-/** Living delegations in JSON, where they are listed because of what they rest on. */
+/** Living delegations, where they are listed because of what they rest on. */
 public final class DelegationRows {
+  /** How many are printed. */
+  private static final int MAX_ROWS = 20;
+
   private DelegationRows() {}
 
-  /**
-   * Writes an array of them.
-   *
-   * @param json in an object
-   * @param name the array's name
-   * @throws IOException from the generator
-   */
-  public static void write(JsonGenerator json, String name, List<Delegated> delegations)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Delegated each : delegations) {
-      json.writeStartObject();
-      json.writeStringField("id", each.id());
-      json.writeStringField("holder", each.holderName());
-      json.writeStringField("holder_key", each.holderKey());
-      json.writeStringField("from", each.grantor());
-      json.writeStringField("delegator", each.delegator());
-      json.writeStringField("task", each.task());
-      json.writeStringField("granted", each.granted());
-      Json.text(json, "ends_at", each.endsAt());
-      json.writeEndObject();
+  /** Prints rows; of those that are too many, the number. */
+  public static void print(PrintStream out, List<String> rows) {
+    rows.stream().limit(MAX_ROWS).forEach(row -> out.println("  " + SafeText.line(row)));
+    if (rows.size() > MAX_ROWS) {
+      out.println("  and " + (rows.size() - MAX_ROWS) + " more; --json has all");
     }
-    json.writeEndArray();
+  }
+
+  /** One of them. */
+  public static Fields row(Delegated delegation) {
+    return new Fields()
+        .put("id", delegation.id())
+        .put("holder", delegation.holderName())
+        .put("holder_key", delegation.holderKey())
+        .put("from", delegation.grantor())
+        .put("delegator", delegation.delegator())
+        .put("task", delegation.task())
+        .put("granted", delegation.granted())
+        .putIfPresent("ends_at", delegation.endsAt());
   }
 }

@@ -1,16 +1,12 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.agent.NamesFile;
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
-import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.revoking.Departure;
@@ -20,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper offboard}. */
-public final class OffboardCommand extends ConsoleCommand {
+public final class OffboardCommand extends IssuingCommand {
   private final Value<String> person =
       parameter("0", "1", "PERSON", "Who leaves: a name, as tokens and the file of names have it.")
           .requiredText();
@@ -36,11 +32,7 @@ public final class OffboardCommand extends ConsoleCommand {
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why, for the audit log.").text();
 
-  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
   private final BelievedNames names = part(new BelievedNames());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final AuditOptions audit = part(new AuditOptions());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public OffboardCommand(Console console) {
@@ -52,6 +44,7 @@ public final class OffboardCommand extends ConsoleCommand {
             + " file of names has for them, with what these approved. What agents still hold of"
             + " others stays. Nothing is done if the list cannot be signed or the audit log cannot"
             + " be written.");
+    part(registry);
   }
 
   @Override
@@ -81,7 +74,6 @@ public final class OffboardCommand extends ConsoleCommand {
     if (show.given()) {
       return service.show();
     }
-    return service.end(
-        list.revoker(console, audit, registry), list.place(), yes.given(), reason.get());
+    return service.end(revoker(), list.place(), yes.given(), reason.get());
   }
 }

@@ -2,9 +2,11 @@ package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -31,12 +33,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what rests on a person, and ends it. */
-final class OffboardService extends ConsoleService {
-  /** What is longer than this is counted. */
-  private static final int MAX_ROWS = 20;
-
+final class OffboardService {
   private static final int MAX_ANSWER = 1024;
 
+  private final Console console;
   private final Supplier<Departure> looking;
   private final KeyNames names;
   private final boolean asJson;
@@ -54,7 +54,7 @@ final class OffboardService extends ConsoleService {
    * @param asJson whether to print JSON
    */
   OffboardService(Console console, Supplier<Departure> looking, KeyNames names, boolean asJson) {
-    super(console);
+    this.console = console;
     this.looking = looking;
     this.departure = looking.get();
     this.names = names;
@@ -68,7 +68,7 @@ final class OffboardService extends ConsoleService {
   /** Shows it; a name of which nothing is known is said as what would end nothing. */
   ExitCode show() {
     if (asJson) {
-      OffboardJson.write(console.out(), departure, null, null);
+      Json.result(console.out(), fields().put("done", false));
     } else {
       print();
       out.flush();
@@ -109,8 +109,9 @@ final class OffboardService extends ConsoleService {
     String why = "offboarding " + departure.names().get(0);
     Revoker.Report report = revoker.revokeAll(RevocationBatch.of(why, things, reason));
     if (asJson) {
-      OffboardJson.write(console.out(), departure, list, report);
-      return RevokeService.status(report);
+      Json.result(
+          console.out(), fields().put("done", true).putAll(IssuingCommand.fields(list, report)));
+      return IssuingCommand.status(report);
     }
     IssueText text = new IssueText(console);
     text.lapsed(report.lapsed());
@@ -119,10 +120,9 @@ final class OffboardService extends ConsoleService {
     out.println(
         SafeText.line(
             (isNew
-                    ? "Ended: " + RevocationText.count(ended, "living delegation") + ", by "
+                    ? "Ended: " + Count.of(ended, "living delegation") + ", by "
                     : "Nothing new: revoked before, by ")
-                + things.size()
-                + (things.size() == 1 ? " entry" : " entries")
+                + Count.of(things.size(), "entry", "entries")
                 + "; "
                 + list.shown()
                 + " is now number "
@@ -130,7 +130,7 @@ final class OffboardService extends ConsoleService {
                 + "."));
     out.flush();
     text.shorter(report.issued());
-    return RevokeService.status(report);
+    return IssuingCommand.status(report);
   }
 
   /**
@@ -233,7 +233,7 @@ final class OffboardService extends ConsoleService {
                     each.getKey() + ": " + each.getValue().size() + ", " + last(each.getValue()))
             .toList();
     title(title, delegations.size());
-    rows(rows);
+    DelegationRows.print(out, rows);
   }
 
   private String last(List<Delegated> delegations) {
@@ -250,7 +250,7 @@ final class OffboardService extends ConsoleService {
 
   private void rows(String title, List<String> rows) {
     title(title, rows.size());
-    rows(rows);
+    DelegationRows.print(out, rows);
   }
 
   private void title(String title, int count) {
@@ -259,10 +259,34 @@ final class OffboardService extends ConsoleService {
     }
   }
 
-  private void rows(List<String> rows) {
-    rows.stream().limit(MAX_ROWS).forEach(row -> out.println("  " + SafeText.line(row)));
-    if (rows.size() > MAX_ROWS) {
-      out.println("  and " + (rows.size() - MAX_ROWS) + " more; --json has all");
-    }
+  private Fields fields() {
+    return new Fields()
+        .put("names", departure.names())
+        .rows("delegated", departure.delegated(), DelegationRows::row)
+        .rows("handed_on", departure.granted(), DelegationRows::row)
+        .rows("held", departure.held(), DelegationRows::row)
+        .put("keys", departure.keys())
+        .put("root_keys", departure.rootKeys())
+        .rows("approvals", departure.approvals(), OffboardService::approval)
+        .rows("agents", departure.impact().ending().entrySet(), this::agent)
+        .put("names_file_must_lose", departure.left())
+        .put("ending", departure.impact().ended())
+        .rows("revocations", departure.revocables(), IssuingCommand::fields);
+  }
+
+  private static Fields approval(Departure.LivingApproval approval) {
+    return new Fields()
+        .put("approver", approval.approver())
+        .put("id", approval.id())
+        .put("until", approval.until())
+        .putIfPresent("task", approval.task())
+        .putIfPresent("tool", approval.tool());
+  }
+
+  private Fields agent(Map.Entry<String, Long> ending) {
+    return new Fields()
+        .put("name", ending.getKey())
+        .put("ending", ending.getValue())
+        .put("staying", departure.impact().staying().getOrDefault(ending.getKey(), 0L));
   }
 }

@@ -4,10 +4,12 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
@@ -23,9 +25,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes out what a command line, or a line of a file, means to revoke. */
-final class RevocableInput extends ConsoleService {
+final class RevocableInput {
+  private final Console console;
+  private final Inputs inputs;
+  private final Tokens tokens;
+
   RevocableInput(Console console) {
-    super(console);
+    this.console = console;
+    this.inputs = new Inputs(console);
+    this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
   /** The kind of the entry, where a holder's key may be meant as the last one. */
@@ -146,6 +154,6 @@ final class RevocableInput extends ConsoleService {
     KeyInput input = KeyInput.written(written);
     return input.source() instanceof Source.Text text
         ? PublicKey.parse(text.text())
-        : keys.publicKey(input);
+        : new Keys(inputs).publicKey(input);
   }
 }

@@ -1,26 +1,40 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Json;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.AgentHoldings;
+import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.RevocationLookup;
+import dev.taper.operations.revoking.RevocationLookup.Answer;
+import dev.taper.operations.revoking.RevocationLookup.Listed;
 import dev.taper.operations.trail.AuditReader;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations.RevocationStatus;
+import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revocations check}. */
@@ -74,9 +88,89 @@ final class RevocationsCheckCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    RevocationListOptions required = list.required();
-    return new CheckService(console, required.reader(console), log(), names.shown(console))
-        .check(lookup(), json.json());
+    ListReader once = list.required().reader(console).once();
+    AuditReader records = log();
+    KeyNames known = names.shown(console);
+    RevocationLookup lookup = lookup();
+    Instant now = console.clock().instant();
+    RevocationList taken = once.load(console.clock());
+    RevocationStatus status = taken.check(List.of(), now).status();
+    RevocationHeader latest = Objects.requireNonNull(taken.latest());
+    List<Answer> answers = lookup.ask(once, records, now);
+    boolean isRevoked = answers.stream().anyMatch(Answer::isRevoked);
+    if (json.json()) {
+      Json.result(
+          console.out(),
+          new Fields()
+              .put("revoked", isRevoked)
+              .put("status", status.text())
+              .put("number", latest.sequence())
+              .put("stale_after", latest.staleAfter())
+              .rows("things", answers, RevocationsCheckCommand::fields));
+    } else {
+      print(known.on(console).out(), isRevoked, status, latest, answers);
+    }
+    if (isRevoked) {
+      return ExitCode.DENIED;
+    }
+    return status == RevocationStatus.FRESH ? ExitCode.OK : ExitCode.INVALID_TOKEN;
+  }
+
+  private void print(
+      PrintStream out,
+      boolean isRevoked,
+      RevocationStatus status,
+      RevocationHeader latest,
+      List<Answer> answers) {
+    Instant now = console.clock().instant();
+    Style style = Style.out(console);
+    boolean isFresh = status == RevocationStatus.FRESH;
+    String said =
+        isRevoked
+            ? style.bad("REVOKED")
+            : isFresh ? style.good("NOT REVOKED") : style.bad("NOBODY CAN TELL");
+    out.println(
+        said
+            + "  by list number "
+            + latest.sequence()
+            + ", stale "
+            + HumanTime.fromNow(latest.staleAfter(), now));
+    for (Answer answer : answers) {
+      Listed listed = answer.listed();
+      out.println("  " + SafeText.line(answer.words()));
+      if (listed.lifted() != null) {
+        out.println(
+            "    lifted by list number "
+                + listed.sequence()
+                + " of "
+                + listed.issued()
+                + ": "
+                + SafeText.line(listed.lifted()));
+        continue;
+      }
+      out.println(
+          "    since  "
+              + (listed.isExact() ? "" : "at the latest ")
+              + listed.issued()
+              + ", list number "
+              + listed.sequence());
+      out.println("    until  " + (listed.entry().until() == null ? "ever" : end(listed, now)));
+      out.println("    by     " + listed.issuer());
+      AuditEvent record = answer.record();
+      AuditEvent.Subject about = record == null ? null : record.subject();
+      if (record != null && about != null) {
+        String why = about.reason() == null ? "no reason was given" : about.reason();
+        String who = record.by() == null ? "" : ", by " + record.by();
+        out.println(
+            "    why    " + SafeText.line(why + " (recorded at " + record.time() + who + ")"));
+      }
+    }
+    out.flush();
+  }
+
+  private static String end(Listed listed, Instant now) {
+    Instant until = Objects.requireNonNull(listed.entry().until());
+    return until + (until.isBefore(now) ? ", which is past" : "");
   }
 
   private RevocationLookup lookup() {
@@ -122,12 +216,37 @@ final class RevocationsCheckCommand extends ConsoleCommand {
         new AuditReader(
             console.workplace(),
             Place.written(audit.get()),
-            new Keys(new Inputs(console)).publicKeys(auditKeys.get()),
+            keys.publicKeys(auditKeys.get()),
             null);
     if (reader.isUnbegun()) {
       Warnings.warn(console, "there is no record in " + reader.name() + " that could say why");
       return null;
     }
     return reader;
+  }
+
+  private static Fields fields(Answer answer) {
+    Listed listed = answer.listed();
+    AuditEvent record = answer.record();
+    return new Fields()
+        .put("kind", listed.entry().kind().text())
+        .put("what", answer.words())
+        .put("fingerprint", listed.entry().fingerprint())
+        .put("revoked", answer.isRevoked())
+        .put("since", listed.issued())
+        .put("since_is_exact", listed.isExact())
+        .put("list", listed.sequence())
+        .put("issuer", listed.issuer())
+        .putIfPresent("until", listed.entry().until())
+        .putIfPresent("lifted", listed.lifted())
+        .putIfPresent("record", record == null ? null : fields(record));
+  }
+
+  private static Fields fields(AuditEvent record) {
+    AuditEvent.Subject about = record.subject();
+    return new Fields()
+        .put("time", record.time())
+        .putIfPresent("by", record.by())
+        .putIfPresent("reason", about == null ? null : about.reason());
   }
 }

@@ -1,19 +1,18 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.PublicKeyInput;
-import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.revoking.Revocable;
+import dev.taper.operations.revoking.Revoker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revocations lift}. */
-final class RevocationsLiftCommand extends ConsoleCommand {
+final class RevocationsLiftCommand extends IssuingCommand {
   private final Value<RevokedThing> kind =
       parameter("0", "1", "KIND", "What was revoked: ${COMPLETION-CANDIDATES}.")
           .oneOf(RevokedThing.LIFTABLE, RevokedThing.BLOCK);
@@ -33,10 +32,6 @@ final class RevocationsLiftCommand extends ConsoleCommand {
       flag("--as-last-holder", "A key that was revoked as the last holder.");
 
   private final PublicKeyInput rootKeys = part(new PublicKeyInput());
-  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
-  private final AuditOptions audit = part(new AuditOptions());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   RevocationsLiftCommand(Console console) {
     super(
@@ -44,6 +39,7 @@ final class RevocationsLiftCommand extends ConsoleCommand {
         "lift",
         "Take back what was revoked by mistake.",
         "Only who signed the entry can; what another issuer revoked stays revoked.");
+    part(registry);
   }
 
   @Override
@@ -55,7 +51,13 @@ final class RevocationsLiftCommand extends ConsoleCommand {
                 what.get(),
                 block.get(),
                 rootKeys);
-    return new RevokeService(console, list, audit, registry, json.json())
-        .lift(lifted, reason.get());
+    Revoker.Report report = revoker().lift(lifted, reason.get());
+    print(
+        report,
+        new Fields()
+            .rows("lifted", List.of(lifted), IssuingCommand::fields)
+            .put("reason", reason.get()),
+        "lifted " + lifted.words() + "; ");
+    return status(report);
   }
 }

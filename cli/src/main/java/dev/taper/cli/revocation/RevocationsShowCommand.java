@@ -4,11 +4,12 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.revocation.RevocationEntry;
@@ -16,6 +17,8 @@ import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.SignedLists;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** {@code taper revocations show}. */
 final class RevocationsShowCommand extends ConsoleCommand {
@@ -40,53 +43,83 @@ final class RevocationsShowCommand extends ConsoleCommand {
       throw CliException.io("the revocation list is empty", null);
     }
     if (json.json()) {
-      Json.object(console.out(), out -> RevocationJson.write(out, file, entries.given(), now()));
+      Json.result(console.out(), fields(file, latest));
       return ExitCode.OK;
     }
     long snapshots = file.headers().stream().filter(header -> !header.delta()).count();
-    console.out().println("number " + latest.sequence() + ", signed by " + latest.issuer());
+    print("number " + latest.sequence() + ", signed by " + latest.issuer());
     line("issued", latest.issued());
     line("next update", latest.nextUpdate());
     line("stale after", latest.staleAfter());
-    console
-        .out()
-        .println(
-            "  "
-                + Count.of(snapshots, "snapshot")
-                + ", "
-                + Count.of(file.headers().size() - snapshots, "delta"));
+    print(
+        "  "
+            + Count.of(snapshots, "snapshot")
+            + ", "
+            + Count.of(file.headers().size() - snapshots, "delta"));
     for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
-      long count = file.entries().stream().filter(entry -> entry.kind() == kind).count();
-      console.out().println("  " + kind.text() + ": " + count);
+      print("  " + kind.text() + ": " + count(file, kind));
     }
     if (!file.lifted().isEmpty()) {
-      console.out().println("  lifted: " + file.lifted().size());
+      print("  lifted: " + file.lifted().size());
     }
     if (entries.given()) {
       for (RevocationEntry entry : file.entries()) {
         String until = entry.until() == null ? "no end" : "until " + entry.until();
-        console.out().println("  " + entry.kind().text() + " " + entry.fingerprint() + " " + until);
+        print("  " + entry.kind().text() + " " + entry.fingerprint() + " " + until);
       }
       for (LiftedEntry entry : file.lifted()) {
-        console
-            .out()
-            .println(
-                "  lifted: "
-                    + entry.kind().text()
-                    + " "
-                    + entry.fingerprint()
-                    + " "
-                    + SafeText.line(entry.reason()));
+        print(
+            "  lifted: "
+                + entry.kind().text()
+                + " "
+                + entry.fingerprint()
+                + " "
+                + SafeText.line(entry.reason()));
       }
     }
     return ExitCode.OK;
   }
 
   private void line(String name, Instant time) {
-    console.out().println("  " + name + ": " + time + " (" + HumanTime.fromNow(time, now()) + ")");
+    print("  " + name + ": " + time + " (" + HumanTime.fromNow(time, now()) + ")");
   }
 
   private Instant now() {
     return console.clock().instant();
+  }
+
+  private Fields fields(SignedLists file, RevocationHeader latest) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
+      counts.put(kind.text(), count(file, kind));
+    }
+    Fields fields =
+        new Fields()
+            .put("sequence", latest.sequence())
+            .put("issuer", latest.issuer())
+            .put("issued", latest.issued())
+            .put("next_update", latest.nextUpdate())
+            .put("max_age_seconds", latest.maxAge().toSeconds())
+            .put("stale_after", latest.staleAfter())
+            .put("stale", latest.stale(now()))
+            .put("lists", file.headers().size())
+            .put("entries_by_kind", counts);
+    if (entries.given()) {
+      fields.rows("entries", file.entries(), RevocationsShowCommand::fields);
+      fields.rows(
+          "lifted", file.lifted(), lifted -> fields(lifted.entry()).put("reason", lifted.reason()));
+    }
+    return fields;
+  }
+
+  private static long count(SignedLists file, RevocationEntry.Kind kind) {
+    return file.entries().stream().filter(entry -> entry.kind() == kind).count();
+  }
+
+  private static Fields fields(RevocationEntry entry) {
+    return new Fields()
+        .put("kind", entry.kind().text())
+        .put("fingerprint", entry.fingerprint())
+        .putIfPresent("until", entry.until());
   }
 }

@@ -1,17 +1,12 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.Fields;
+import dev.taper.operations.revoking.Revoker;
 
 /** {@code taper revocations sign}. */
-final class RevocationsSignCommand extends ConsoleCommand {
-  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
-  private final AuditOptions audit = part(new AuditOptions());
-  private final JsonOption json = part(new JsonOption());
+final class RevocationsSignCommand extends IssuingCommand {
 
   RevocationsSignCommand(Console console) {
     super(
@@ -25,6 +20,8 @@ final class RevocationsSignCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RevokeService(console, list, audit, new RegistryOption(), json.json()).sign();
+    Revoker.Report report = revoker().sign();
+    print(report, new Fields(), "");
+    return status(report);
   }
 }

@@ -3,10 +3,11 @@ package dev.taper.cli.revocation;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Style;
 import dev.taper.revocation.RevocationHeader;
@@ -37,26 +38,23 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
     RevocationStatus status = found.check(List.of(), now).status();
     boolean fresh = status == RevocationStatus.FRESH;
     if (json.json()) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            out.writeStringField("status", status.text());
-            out.writeNumberField("sequence", latest.sequence());
-            out.writeNumberField("entries", found.size());
-            out.writeStringField("stale_after", latest.staleAfter().toString());
-          });
+          new Fields()
+              .put("status", status.text())
+              .put("sequence", latest.sequence())
+              .put("entries", found.size())
+              .put("stale_after", latest.staleAfter()));
     } else {
       Style style = Style.out(console);
-      console
-          .out()
-          .println(
-              (fresh ? style.good("FRESH") : style.bad(status.name()))
-                  + "  number "
-                  + latest.sequence()
-                  + ", "
-                  + Count.of(found.size(), "entry", "entries")
-                  + ", stale "
-                  + HumanTime.fromNow(latest.staleAfter(), now));
+      print(
+          (fresh ? style.good("FRESH") : style.bad(status.name()))
+              + "  number "
+              + latest.sequence()
+              + ", "
+              + Count.of(found.size(), "entry", "entries")
+              + ", stale "
+              + HumanTime.fromNow(latest.staleAfter(), now));
     }
     return fresh ? ExitCode.OK : ExitCode.DENIED;
   }

@@ -1,24 +1,41 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.PublicKeyInput;
-import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Count;
+import dev.taper.cli.output.Progress;
+import dev.taper.cli.output.Warnings;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
 import dev.taper.operations.config.Times;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.revoking.AgentHoldings;
 import dev.taper.operations.revoking.Revocable;
+import dev.taper.operations.revoking.RevocationBatch;
+import dev.taper.operations.revoking.RevocationLines;
+import dev.taper.operations.revoking.Revoker;
 import dev.taper.revocation.RevocationEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revoke}. */
-public final class RevokeCommand extends ConsoleCommand {
+public final class RevokeCommand extends IssuingCommand {
   private final Value<RevokedThing> kind =
       parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
           .oneOf(RevokedThing.REVOCABLE, RevokedThing.BLOCK);
@@ -72,11 +89,7 @@ public final class RevokeCommand extends ConsoleCommand {
           .text();
 
   private final PublicKeyInput rootKeys = part(new PublicKeyInput());
-  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
   private final BelievedNames names = part(new BelievedNames());
-  private final AuditOptions audit = part(new AuditOptions());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
@@ -95,13 +108,13 @@ public final class RevokeCommand extends ConsoleCommand {
         "  agent NAME           all keys that the file of names has for an agent, and what it holds",
         "                       by the registry",
         "What was revoked by mistake comes back by `taper revocations lift`.");
+    part(registry);
   }
 
   @Override
   protected ExitCode run() {
-    RevokeService service = new RevokeService(console, list, audit, registry, json.json());
     if (kind.get() == RevokedThing.AGENT) {
-      return agent(service);
+      return revokeAgent();
     }
     if (claimed.given()) {
       throw CliException.usage("--claimed-keys is for revoking an agent");
@@ -116,15 +129,71 @@ public final class RevokeCommand extends ConsoleCommand {
       if (what.get() != null || block.get() != null) {
         throw CliException.usage("--from-file names all that is revoked, by lines");
       }
-      return service.revokeLines(
-          entries, file.get(), input.lines(entries, rootKeys), end, reason.get());
+      return revokeLines(entries, file.get(), input.lines(entries, rootKeys), end);
     }
     Revocable revocable = input.read(entries, what(), block.get(), rootKeys);
     Revocable ended = end == null ? revocable : revocable.until(end);
-    return service.revoke(AuditKind.REVOKE, ended.reason(reason.get()));
+    return revoke(AuditKind.REVOKE, ended.reason(reason.get()));
   }
 
-  private ExitCode agent(RevokeService service) {
+  private String what() {
+    if (what.get() == null) {
+      throw CliException.usage(
+          "which " + kind.get().text() + "? say it behind the kind, or use --from-file FILE");
+    }
+    return what.get();
+  }
+
+  /** Revokes what the lines of a file name, in one list. */
+  private ExitCode revokeLines(
+      RevocationEntry.Kind entries,
+      String lines,
+      Function<String, Revocable> line,
+      @Nullable Instant end) {
+    Revoker revoker = revoker();
+    RevocationLines.Result read = read(lines, line, end);
+    int count = read.entries().size();
+    Revoker.Report report = revoker.revokeAll(RevocationBatch.many(read, reason.get()));
+    int before = count - report.issued().changed();
+    print(
+        report,
+        new Fields()
+            .put("kind", entries.text())
+            .put("revoked", count)
+            .put("duplicates", read.duplicates()),
+        "revoked "
+            + count
+            + " of kind "
+            + entries.text()
+            + (read.duplicates() == 0 ? "" : ", " + read.duplicates() + " lines said so twice")
+            + (before == 0 ? "" : ", " + before + " were revoked before")
+            + "; ");
+    if (entries != RevocationEntry.Kind.APPROVAL) {
+      printEnded(report, "any of these");
+    }
+    return status(report);
+  }
+
+  private RevocationLines.Result read(
+      String lines, Function<String, Revocable> line, @Nullable Instant end) {
+    Function<String, RevocationEntry> entry =
+        text -> {
+          Revocable made = line.apply(text);
+          return end == null ? made.entry() : made.until(end).entry();
+        };
+    try (InputStream in =
+            lines.equals("-") ? console.in() : Files.newInputStream(console.resolve(lines));
+        Progress progress = Progress.of(console, "reading lines", json.json())) {
+      return RevocationLines.read(in, entry, progress::at);
+    } catch (NoSuchFileException e) {
+      throw CliException.io("cannot read the lines: there is no file " + Place.shown(lines), e);
+    } catch (IOException e) {
+      throw CliException.io("cannot read " + Place.shown(lines) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Revokes all keys of an agent, and what it holds, in one list. */
+  private ExitCode revokeAgent() {
     if (until.get() != null
         || block.get() != null
         || !rootKeys.written().isEmpty()
@@ -135,14 +204,50 @@ public final class RevokeCommand extends ConsoleCommand {
     if (file.get() != null) {
       throw CliException.usage("agents are revoked one by one, not from a file");
     }
-    return service.revokeAgent(what(), names.read(console), claimed.given(), reason.get());
+    String name = what();
+    NamesFile known = names.read(console);
+    RegistryAccess access = registry.access(console);
+    if (known == null && access == null) {
+      throw CliException.usage(
+          "an agent is known by a file of names (--names) or a registry (--registry)");
+    }
+    AgentHoldings agent = AgentHoldings.of(name, known, access);
+    if (agent.isUnknown()) {
+      throw new OperationException(
+          OperationException.Kind.NOTHING,
+          "unknown_agent",
+          "nothing is known of " + name + ", and nothing was revoked",
+          null);
+    }
+    List<Revocable> things = agent.revocables(claimed.given());
+    Revoker.Report report =
+        revoker().revokeAll(RevocationBatch.of("agent " + name, things, reason.get()));
+    long count =
+        things.stream().filter(each -> each.entry().kind() == RevocationEntry.Kind.HOLDER).count();
+    long held = things.size() - count;
+    print(
+        report,
+        new Fields().rows("revoked", things, IssuingCommand::fields),
+        (report.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
+            + name
+            + ": "
+            + Count.of(count, "key")
+            + (held == 0 ? "" : ", " + Count.of(held, "delegation") + " by other keys")
+            + "; ");
+    printEnded(report, name);
+    if (!json.json() && !claimed.given() && !agent.claimed().isEmpty()) {
+      Warnings.warn(
+          console,
+          "not revoked as keys, because only tokens say that they are "
+              + name
+              + "'s: "
+              + new KeyNames(known).in(listed(agent.claimed()))
+              + "; new tokens for them are good");
+    }
+    return status(report);
   }
 
-  private String what() {
-    if (what.get() == null) {
-      throw CliException.usage(
-          "which " + kind.get().text() + "? say it behind the kind, or use --from-file FILE");
-    }
-    return what.get();
+  private static String listed(Collection<?> things) {
+    return things.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
   }
 }

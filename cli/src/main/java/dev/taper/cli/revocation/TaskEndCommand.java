@@ -1,19 +1,15 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.revoking.Revocable;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper task end}. */
-final class TaskEndCommand extends ConsoleCommand {
+final class TaskEndCommand extends IssuingCommand {
   private final Value<String> task =
       parameter("0", "1", "ID", "The task, such as T-4711.").requiredText();
 
@@ -27,17 +23,13 @@ final class TaskEndCommand extends ConsoleCommand {
               "When everything granted for it is over anyway: a duration or a date. Default: never.")
           .text();
 
-  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
-  private final AuditOptions audit = part(new AuditOptions());
-  private final JsonOption json = part(new JsonOption());
-  private final RegistryOption registry = part(new RegistryOption());
-
   TaskEndCommand(Console console) {
     super(
         console,
         "end",
         "End a task: revoke everything that was granted for it, in whosever hands it is.",
         "It comes back only by `taper revocations lift task ID`; use another id for the next one.");
+    part(registry);
   }
 
   @Override
@@ -46,7 +38,6 @@ final class TaskEndCommand extends ConsoleCommand {
     if (until.get() != null) {
       ended = ended.until(Times.end(console.clock(), until.get()));
     }
-    return new RevokeService(console, list, audit, registry, json.json())
-        .revoke(AuditKind.TASK_END, ended);
+    return revoke(AuditKind.TASK_END, ended);
   }
 }

@@ -3,11 +3,8 @@ package dev.taper.cli.token;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
 
@@ -30,8 +27,6 @@ public final class AttenuateCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     block.check();
-    Inputs inputs = new Inputs(console);
-    Tokens tokens = new Tokens(inputs, new Outputs(console));
     UnverifiedToken from = tokens.read(token.input(console));
     Block narrowing = block.read(console, inputs);
     UnverifiedToken narrowed =

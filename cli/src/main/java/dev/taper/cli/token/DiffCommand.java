@@ -7,14 +7,12 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -47,7 +45,6 @@ public final class DiffCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     UnverifiedToken narrower =
         tokens.read(new EncodedInput(Source.ofFile(token.get()), raw.given()));
     UnverifiedToken wider = tokens.read(new EncodedInput(Source.ofFile(parent.get()), raw.given()));
@@ -60,16 +57,13 @@ public final class DiffCommand extends ConsoleCommand {
     List<AuthorityChange> changes = AuthorityChange.between(before, after, between);
     int added = narrower.blockCount() - wider.blockCount();
     if (json.json()) {
-      Json.object(
+      Json.result(
           console.out(),
-          out -> {
-            out.writeNumberField("added_blocks", added);
-            ChainJson.changes(out, changes);
-            out.writeFieldName("before");
-            ChainJson.authority(out, before);
-            out.writeFieldName("after");
-            ChainJson.authority(out, after);
-          });
+          new Fields()
+              .put("added_blocks", added)
+              .rows("narrows", changes, ChainFields::change)
+              .put("before", ChainFields.authority(before))
+              .put("after", ChainFields.authority(after)));
     } else {
       print(added, changes);
     }
@@ -100,10 +94,10 @@ public final class DiffCommand extends ConsoleCommand {
     Style style = Style.out(console);
     String blocks = Count.of(added, "block") + " more";
     if (changes.isEmpty()) {
-      console.out().println(blocks + "; nothing is narrower");
+      print(blocks + "; nothing is narrower");
       return;
     }
-    console.out().println(blocks + "; narrower in");
+    print(blocks + "; narrower in");
     int width = 0;
     for (AuthorityChange change : changes) {
       width = Math.max(width, change.dimension().length());
@@ -111,14 +105,12 @@ public final class DiffCommand extends ConsoleCommand {
     for (AuthorityChange change : changes) {
       String label = SafeText.line(change.dimension());
       String pad = " ".repeat(Math.max(2, width + 2 - label.length()));
-      console
-          .out()
-          .println(
-              "  "
-                  + style.dim(label + pad)
-                  + SafeText.line(change.before())
-                  + " → "
-                  + SafeText.line(change.after()));
+      print(
+          "  "
+              + style.dim(label + pad)
+              + SafeText.line(change.before())
+              + " → "
+              + SafeText.line(change.after()));
     }
   }
 }

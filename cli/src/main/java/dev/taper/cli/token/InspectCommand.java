@@ -1,16 +1,27 @@
 package dev.taper.cli.token;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DelegationChain;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Style;
+import dev.taper.crypto.RootKeys;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper inspect}. */
@@ -45,8 +56,40 @@ public final class InspectCommand extends ConsoleCommand {
     if ((html.get() != null ? 1 : 0) + (datalog.given() ? 1 : 0) + (json.json() ? 1 : 0) > 1) {
       throw CliException.usage("--html, --datalog and --json exclude each other");
     }
-    KeyNames shown = names.shown(console);
-    return new InspectService(json.json() ? console : shown.on(console), shown)
-        .run(token.input(console), key, json.json(), datalog.given(), html.get());
+    KeyNames known = names.shown(console);
+    UnverifiedToken token = tokens.read(this.token.input(console));
+    RootKeys trusted = key.isGiven() ? key.read(inputs, console.clock()) : null;
+    VerifiedChain verified =
+        trusted == null ? null : Tokens.checked(() -> token.verifyAny(trusted));
+    DelegationChain chain = null;
+    String violation = null;
+    try {
+      chain = verified == null ? DelegationChain.claimedBy(token) : DelegationChain.of(verified);
+    } catch (TaperException e) {
+      if (html.get() != null) {
+        throw e;
+      }
+      violation = e.code() == ErrorCode.PROFILE_VIOLATION ? e.getMessage() : null;
+    }
+    String broken = violation;
+    TokenView view =
+        Tokens.checked(
+            () -> TokenView.of(token, verified == null ? null : verified.rootKey(), broken));
+    Instant now = console.clock().instant();
+    ChainView shown = chain == null ? null : ChainView.of(chain, view, now);
+    if (json.json()) {
+      Json.result(console.out(), view.fields(shown));
+      return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
+    }
+    Console named = known.on(console);
+    Style style = Style.out(console);
+    if (shown == null || datalog.given()) {
+      new TokenText(named.out(), style, now).print(view);
+    } else if (html.get() != null) {
+      new Outputs(named).secretText(html.get(), new ChainPage(shown, known).write());
+    } else {
+      new ChainText(named.out(), style, shown, known).print();
+    }
+    return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
   }
 }

@@ -1,29 +1,31 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.NamesFile;
+import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.GivenOptions;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.NamesOption;
-import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
-import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
+import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.Token;
 import dev.taper.token.Token.MintOptions;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper mint}. */
-public final class MintCommand extends ConsoleCommand {
+public final class MintCommand extends DelegatingCommand {
+  private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
+
   private final Value<@Nullable String> file =
       parameter(
               "0",
@@ -43,9 +45,6 @@ public final class MintCommand extends ConsoleCommand {
   private final DelegationOptions delegation = part(new DelegationOptions());
   private final BlockOptions block = part(new BlockOptions());
   private final AuditOptions audit = part(new AuditOptions());
-  private final OutputOptions output = part(new OutputOptions());
-  private final RegistryOption registry = part(new RegistryOption());
-  private final NamesOption names = part(new NamesOption());
 
   /** Runs in the given console. */
   public MintCommand(Console console) {
@@ -77,20 +76,46 @@ public final class MintCommand extends ConsoleCommand {
             "goes without --delegator: a delegation token says what its own options say",
             "go without --delegator: a delegation token says what its own options say");
     delegation.check(key.optional(console) != null);
-    return new DelegationService(console, audit, registry, names.read(console))
-        .mint(key.input(console), delegation, rootKeyId.get(), output);
+    return delegation(names.read(console), registry.access(console));
+  }
+
+  private ExitCode delegation(@Nullable NamesFile known, @Nullable RegistryAccess access) {
+    KeyInput rootKey = key.input(console);
+    AuditRecorder recorder = audit.recorder(console);
+    Delegation granted = delegation.read(keys, console.clock());
+    Integer keyId = rootKeyId.get() == null ? null : rootKeyId(rootKeyId.get());
+    Signer root = keys.signer(rootKey);
+    Issuer issuer = Issuer.of(root).clock(console.clock());
+    if (keyId != null) {
+      issuer = issuer.keyId(keyId);
+    }
+    AgentToken token = issuer.mint(granted);
+    requireMeetable(token, known);
+    PublicKey signedBy = root.publicKey();
+    KeyFile.wipe(root);
+    tell(access, token, signedBy);
+    recorder.record(now -> AuditEvent.minted(token, now));
+    write(token);
+    return ExitCode.OK;
   }
 
   private ExitCode plain(KeyInput rootKey) {
     MintOptions options = MintOptions.DEFAULT;
     if (rootKeyId.get() != null) {
-      options = options.withRootKeyId(DelegationService.rootKeyId(rootKeyId.get()));
+      options = options.withRootKeyId(rootKeyId(rootKeyId.get()));
     }
-    Inputs inputs = new Inputs(console);
-    Signer root = new Keys(inputs).signer(rootKey);
+    Signer root = keys.signer(rootKey);
     Token token = Token.mint(root, block.read(console, inputs, file.get()), options);
     KeyFile.wipe(root);
-    new Tokens(inputs, new Outputs(console)).write(output, token::encode, token::encodeBase64);
+    tokens.write(output, token::encode, token::encodeBase64);
     return ExitCode.OK;
+  }
+
+  /** The hint as the format has it: 32 bits without a sign. */
+  private static int rootKeyId(long id) {
+    if (id < 0 || id > MAX_ROOT_KEY_ID) {
+      throw CliException.usage("a root key id is between 0 and " + MAX_ROOT_KEY_ID);
+    }
+    return (int) id;
   }
 }

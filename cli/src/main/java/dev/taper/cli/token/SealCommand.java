@@ -3,11 +3,8 @@ package dev.taper.cli.token;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.token.UnverifiedToken;
 
 /** {@code taper seal}. */
@@ -28,7 +25,6 @@ public final class SealCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     UnverifiedToken from = tokens.read(token.input(console));
     UnverifiedToken sealed =
         sealing.take(from, UnverifiedToken::seal, UnverifiedToken::seal, console);

@@ -6,12 +6,9 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.UnverifiedToken;
@@ -43,7 +40,6 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     EncodedInput contents = contents();
-    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     UnverifiedToken from = tokens.read(token.input(console));
     ThirdPartyBlock block = tokens.read(contents, ThirdPartyBlock::decode, ThirdPartyBlock::decode);
     UnverifiedToken longer =

@@ -3,11 +3,8 @@ package dev.taper.cli.token;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.token.ThirdPartyBlock;
 
 /** {@code taper third-party request}. */
@@ -21,7 +18,6 @@ final class ThirdPartyRequestCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     ThirdPartyBlock.Request request = tokens.read(token.input(console)).thirdPartyRequest();
     tokens.write(output, request::encode, request::encodeBase64);
     return ExitCode.OK;

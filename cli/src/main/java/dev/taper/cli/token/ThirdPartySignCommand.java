@@ -5,14 +5,10 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
@@ -39,14 +35,12 @@ final class ThirdPartySignCommand extends ConsoleCommand {
     block.check();
     KeyInput signer = key.input(console);
     Source source = Source.ofFile(request.get());
-    Inputs inputs = new Inputs(console);
-    Tokens tokens = new Tokens(inputs, new Outputs(console));
     ThirdPartyBlock.Request from =
         tokens.read(
             new EncodedInput(source, raw.given()),
             ThirdPartyBlock.Request::decode,
             ThirdPartyBlock.Request::decode);
-    Signer external = new Keys(inputs).signer(signer);
+    Signer external = keys.signer(signer);
     ThirdPartyBlock signed = from.sign(external, block.read(console, inputs));
     KeyFile.wipe(external);
     tokens.write(output, signed::encode, signed::encodeBase64);

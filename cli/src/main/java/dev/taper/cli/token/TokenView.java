@@ -1,8 +1,16 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.grant.Lifetime;
+import dev.taper.cli.io.Fields;
+import dev.taper.cli.output.Room;
+import dev.taper.cli.output.Statements;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
 import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +36,53 @@ record TokenView(
     @Nullable String violation) {
   TokenView {
     blocks = List.copyOf(blocks);
+  }
+
+  /** What there is to see of a token; of what it claims only if no key verified it. */
+  static TokenView of(
+      UnverifiedToken token, @Nullable PublicKey verifiedBy, @Nullable String violation) {
+    List<Block.Decoded> decoded = token.blocks();
+    List<Block> contents = new ArrayList<>();
+    List<BlockView> views = new ArrayList<>();
+    PublicKey signer = verifiedBy;
+    Room room = new Room();
+    for (int i = 0; i < decoded.size(); i++) {
+      contents.add(decoded.get(i).block());
+      views.add(BlockView.of(token, i, signer, room));
+      signer = token.nextKeys().get(i);
+    }
+    return new TokenView(
+        views,
+        verifiedBy,
+        token.kind(),
+        token.rootKeyId().isEmpty()
+            ? OptionalLong.empty()
+            : OptionalLong.of(Integer.toUnsignedLong(token.rootKeyId().getAsInt())),
+        token.encode().length,
+        lastSecond(Lifetime.end(contents)),
+        violation);
+  }
+
+  private static @Nullable Instant lastSecond(@Nullable Instant end) {
+    return end == null ? null : end.minusSeconds(1);
+  }
+
+  /** All of it for programs, with the chain if it has one. */
+  Fields fields(@Nullable ChainView chain) {
+    List<Fields> rows = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      rows.add(blocks.get(i).fields(i));
+    }
+    return new Fields()
+        .put("verified", verifiedBy != null)
+        .put("root_key", verifiedBy)
+        .put("root_key_id", rootKeyId.isPresent() ? rootKeyId.getAsLong() : null)
+        .put("kind", kind.text())
+        .put("size", size)
+        .put("last_valid", expiry)
+        .putIfPresent("profile_violation", violation)
+        .putIfPresent("delegation", chain == null ? null : ChainFields.of(chain))
+        .put("blocks", rows);
   }
 
   /**
@@ -59,6 +114,38 @@ record TokenView(
       statements = List.copyOf(statements);
       symbols = List.copyOf(symbols);
       publicKeys = List.copyOf(publicKeys);
+    }
+
+    private static BlockView of(
+        UnverifiedToken token, int index, @Nullable PublicKey signer, Room room) {
+      Block.Decoded decoded = token.blocks().get(index);
+      return new BlockView(
+          Statements.of(decoded.block(), room),
+          decoded.block().context(),
+          decoded.externalKey(),
+          signer,
+          decoded.version(),
+          token.signatureVersions().get(index),
+          decoded.symbols(),
+          decoded.publicKeys(),
+          HexFormat.of().formatHex(token.revocationIds().get(index)),
+          token.payloadSizes().get(index));
+    }
+
+    private Fields fields(int index) {
+      return new Fields()
+          .put("index", index)
+          .put("kind", kind(index))
+          .put("external_key", externalKey)
+          .put("signer", signer)
+          .put("context", context)
+          .put("version", version)
+          .put("signature_version", signatureVersion)
+          .put("code", Statements.join(statements))
+          .put("symbols", symbols)
+          .put("public_keys", publicKeys)
+          .put("revocation_id", revocationId)
+          .put("size", size);
     }
 
     /** What kind of block it is, at the given place. */

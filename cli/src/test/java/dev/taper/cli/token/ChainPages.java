@@ -10,7 +10,7 @@ public final class ChainPages {
 
   /** The page of a token that nobody verified. */
   public static String of(AgentToken token, Instant now) {
-    TokenView view = InspectService.view(token.token(), null, null);
+    TokenView view = TokenView.of(token.token(), null, null);
     return new ChainPage(ChainView.of(token.chain(), view, now), KeyNames.NONE).write();
   }
 }

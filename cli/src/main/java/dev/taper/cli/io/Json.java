@@ -1,0 +1,85 @@
+package dev.taper.cli.io;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.SafeJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/**
+ * Prints JSON documents, indented and ending with a line feed. Nothing appears if one cannot be
+ * written, so that a reader never sees half of it.
+ */
+public final class Json {
+  private Json() {}
+
+  /** Writes members or a whole document. */
+  @FunctionalInterface
+  public interface Body {
+    /**
+     * Writes.
+     *
+     * @throws IOException from the generator
+     */
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** Prints the result of a command. */
+  public static void result(PrintStream out, Fields fields) {
+    result(out, fields, more -> {});
+  }
+
+  /** Prints the result of a command, with members behind its fields that others write. */
+  public static void result(PrintStream out, Fields fields, Body more) {
+    document(out, "taper/1 result", fields, more);
+  }
+
+  /** Prints what went wrong with a command. */
+  public static void error(PrintStream out, Fields fields) {
+    document(out, "taper/1 error", fields);
+  }
+
+  /** Prints a document with a format of its own. */
+  public static void document(PrintStream out, String format, Fields fields) {
+    document(out, format, fields, more -> {});
+  }
+
+  private static void document(PrintStream out, String format, Fields fields, Body more) {
+    print(
+        out,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("format", format);
+          fields.write(json);
+          more.write(json);
+          json.writeEndObject();
+        });
+  }
+
+  /** Prints a document that is at hand, indented as all others. */
+  public static void copy(PrintStream out, String document) {
+    print(
+        out,
+        json -> {
+          try (JsonParser parser = SafeJson.factory().createParser(document)) {
+            while (parser.nextToken() != null) {
+              json.copyCurrentEventExact(parser);
+            }
+          }
+        });
+  }
+
+  private static void print(PrintStream out, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = SafeJson.factory().createGenerator(bytes)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      body.write(json);
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw CliException.io("cannot write JSON: " + e.getMessage(), e);
+    }
+    out.writeBytes(bytes.toByteArray());
+  }
+}
