@@ -18,7 +18,6 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Outputs;
@@ -32,12 +31,11 @@ import dev.taper.crypto.Signer;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.trail.AuditRecorder;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper approve}. */
 public final class ApproveCommand extends ConsoleCommand {
-  private static final int LONGEST_ANSWER = 16;
+  private static final int MAX_ANSWER_BYTES = 17;
 
   private final Value<@Nullable String> request =
       parameter(
@@ -193,7 +191,7 @@ public final class ApproveCommand extends ConsoleCommand {
       ShownCall shown = ShownCall.of(asked.call(), tool);
       new ApprovalText(console, asked, chain, approver.publicKey()).print(ask, shown, statement);
       answer.requireSeen(shown, statement);
-      if (!answer.isFinal() && !isYes()) {
+      if (!answer.isFinal() && !console.ask("Sign? Type yes: ", MAX_ANSWER_BYTES).equals("yes")) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;
       }
@@ -225,25 +223,7 @@ public final class ApproveCommand extends ConsoleCommand {
 
   private void answered(String words) {
     if (json.json()) {
-      Json.result(
-          console.out(), new Fields().put("answer", words).putIfPresent("file", file.get()));
+      printJson(new Fields().put("answer", words).putIfPresent("file", file.get()));
     }
-  }
-
-  private boolean isYes() {
-    console.err().print("Sign? Type yes: ");
-    console.err().flush();
-    StringBuilder line = new StringBuilder();
-    try {
-      for (int c = console.in().read(); c >= 0 && c != '\n'; c = console.in().read()) {
-        if (line.length() > LONGEST_ANSWER) {
-          return false;
-        }
-        line.append((char) c);
-      }
-    } catch (IOException e) {
-      throw CliException.io("cannot read the answer: " + e.getMessage(), e);
-    }
-    return line.toString().strip().equals("yes");
   }
 }

@@ -60,14 +60,12 @@ final class AuditExportCommand extends ConsoleCommand {
                     progress.step();
                     AuditContent content = found.record().content();
                     if (content instanceof AuditEvent event && wanted.test(event)) {
-                      console
-                          .out()
-                          .println(
-                              raw
-                                  ? found.export(known)
-                                  : OcsfEvent.line(found.record(), event, naming));
+                      print(
+                          raw
+                              ? found.export(known)
+                              : OcsfEvent.line(found.record(), event, naming));
                     } else if (all && !(content instanceof AuditEvent)) {
-                      console.out().println(found.export(known));
+                      print(found.export(known));
                     }
                   });
     }

@@ -3,13 +3,11 @@ package dev.taper.cli.audit;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditRecord;
 import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.trail.AuditLogs;
 import dev.taper.operations.trail.AuditReader;
@@ -22,12 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditLogInput extends Arguments {
   private final Value<List<String>> logs;
 
-  private final Value<List<String>> keys =
-      option(
-              "--audit-public-key",
-              "KEY",
-              "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
-          .texts();
+  private final AuditTrustOption trusted = part(new AuditTrustOption());
 
   private final Value<@Nullable String> head =
       option(
@@ -74,12 +67,10 @@ final class AuditLogInput extends Arguments {
     if (head.get() != null && logs.get().size() > 1) {
       throw CliException.usage("--head is of one log: name no other");
     }
-    List<PublicKey> trusted = new Keys(new Inputs(console)).publicKeys(keys.get());
     AuditRecord.Head expected = head();
     List<AuditReader> readers = new ArrayList<>();
     for (String log : new LinkedHashSet<>(logs.get())) {
-      AuditReader reader =
-          new AuditReader(console.workplace(), Place.written(log), trusted, expected);
+      AuditReader reader = trusted.reader(console, log, expected);
       readers.add(part.given() ? reader.ofOneFile() : reader);
     }
     return readers;

@@ -9,7 +9,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
@@ -49,7 +48,7 @@ final class AuditRotateCommand extends ConsoleCommand {
             .open()) {
       AuditRecord.Head head = open.checkpoint();
       if (json.json()) {
-        Json.result(console.out(), new Fields().put("head", head));
+        printJson(new Fields().put("head", head));
       } else {
         print(head.toString());
       }

@@ -1,7 +1,6 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.trail.Trail;
@@ -24,7 +23,7 @@ final class AuditTraceCommand extends TrailCommand {
   protected void print(Trail trail, TrailFilter filter, KeyNames known) {
     Instant now = console.clock().instant();
     if (json.json()) {
-      Json.result(console.out(), new TrailFields(trail, now, known).all());
+      printJson(new TrailFields(trail, now, known).all());
     } else {
       new TrailText(trail, now, console.out(), Style.out(console), known).print();
     }

@@ -6,7 +6,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
@@ -44,7 +43,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
     }
     boolean intact = found.stream().allMatch(each -> each.verification().intact());
     if (json.json()) {
-      Json.result(console.out(), fields(found, intact));
+      printJson(fields(found, intact));
     } else {
       for (Found each : found) {
         if (found.size() > 1) {

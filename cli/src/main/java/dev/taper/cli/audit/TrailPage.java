@@ -121,7 +121,7 @@ final class TrailPage {
     }
     html.open("dl", "facts");
     if (trail.tasks().size() == 1) {
-      fact("Authority of", authority(trail.tasks().get(0)));
+      html.fact("Authority of", authority(trail.tasks().get(0)));
     }
     long living =
         trail.tasks().stream()
@@ -131,15 +131,15 @@ final class TrailPage {
                         .filter(token -> trail.state(task, token, now).equals("living"))
                         .count())
             .sum();
-    fact("Tokens", places.tokens().size() + ", of which " + living + " living");
-    fact("Calls allowed", sum(TokenTrail::allowed));
-    fact("Calls denied", sum(TokenTrail::denied));
+    html.fact("Tokens", places.tokens().size() + ", of which " + living + " living");
+    html.fact("Calls allowed", sum(TokenTrail::allowed));
+    html.fact("Calls denied", sum(TokenTrail::denied));
     if (places.tokens().stream().anyMatch(token -> token.unproven() > 0)) {
-      fact("Denied to unknown callers", sum(TokenTrail::unproven));
+      html.fact("Denied to unknown callers", sum(TokenTrail::unproven));
     }
     String codes = records.codes();
     if (!codes.isEmpty()) {
-      fact("Denied as", codes);
+      html.fact("Denied as", codes);
     }
     selection();
     period();
@@ -164,10 +164,6 @@ final class TrailPage {
           .raw("<span class=\"quiet\">Purpose, in the words of who granted it:</span> ");
       html.text(purpose).close("p");
     }
-  }
-
-  private void fact(String name, String value) {
-    html.open("div", "").element("dt", "", name).prose("dd", "", value).close("div");
   }
 
   /** Says what was asked for: numbers of the page count nothing else. */
@@ -268,8 +264,8 @@ final class TrailPage {
     html.raw(" · first seen ").prose(TrailRecords.seconds(token.first().time())).raw(", ");
     records.reference(token.first()).close("p");
     String granted = trail.granted(token);
-    row(label(token.hop().mode()), granted == null ? "not described in this log" : granted);
-    row("Used", used(token));
+    html.row(label(token.hop().mode()), granted == null ? "not described in this log" : granted);
+    html.row("Used", used(token));
     records.events(token.events());
     records.calls(token.calls());
     html.fold("more", "", false).raw("Key and digest").close("summary").open("p", "quiet");
@@ -279,10 +275,6 @@ final class TrailPage {
       html.raw("<br>Comes of token ").element("code", "", parent.hop().digest());
     }
     html.close("p").close("details").close("article");
-  }
-
-  private void row(String name, String value) {
-    html.open("div", "row").element("span", "", name).prose("span", "", value).close("div");
   }
 
   private String used(TokenTrail token) {

@@ -10,7 +10,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.Style;
@@ -77,7 +76,7 @@ public final class AuthorizeCommand extends ConsoleCommand {
       if (options.query.hasQuestion()) {
         fields.put("query", new Room().fitAll(answers));
       }
-      Json.result(console.out(), fields);
+      printJson(fields);
     } else {
       new DecisionText(console.out(), Style.out(console)).print(decision, options.explain.given());
       Queries.print(console.out(), answers);

@@ -8,7 +8,6 @@ import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
@@ -71,8 +70,7 @@ public final class QueryCommand extends ConsoleCommand {
     Authorization authorization = request.run();
     List<Fact> answers = Queries.ask(authorization, rule, all.given(), params);
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("facts", new Room().fitAll(answers))
               .putAll(DecisionFields.effort(authorization)));

@@ -9,7 +9,6 @@ import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
@@ -71,7 +70,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
       if (hasQuestion) {
         fields.put("query", new Room().fitAll(answers));
       }
-      Json.result(console.out(), fields);
+      printJson(fields);
     } else {
       new DecisionText(console.out(), Style.out(console)).print(decision, false);
       Queries.print(console.out(), answers);
@@ -98,9 +97,9 @@ final class SnapshotInspectCommand extends ConsoleCommand {
 
   private void section(String title, List<String> lines, String end) {
     console.out().println();
-    console.out().println(Style.out(console).bold(title));
+    print(Style.out(console).bold(title));
     for (String line : lines) {
-      console.out().println("    " + SafeText.line(line) + end);
+      print("    " + SafeText.line(line) + end);
     }
   }
 

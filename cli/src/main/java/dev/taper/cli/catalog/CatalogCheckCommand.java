@@ -7,7 +7,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -62,8 +61,7 @@ final class CatalogCheckCommand extends ConsoleCommand {
 
   private void print(ToolCatalog catalog, List<String> changed, Set<String> known) {
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("digest", catalog.digest())
               .put("tools", catalog.tools().size())

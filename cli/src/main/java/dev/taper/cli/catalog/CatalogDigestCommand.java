@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.output.JsonOption;
 
 /** {@code taper catalog digest}. */
@@ -24,7 +23,7 @@ final class CatalogDigestCommand extends ConsoleCommand {
   protected ExitCode run() {
     String digest = input.read(inputs).digest();
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("digest", digest));
+      printJson(new Fields().put("digest", digest));
     } else {
       print(digest);
     }

@@ -9,9 +9,6 @@ import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper catalog draft}. */
@@ -47,18 +44,7 @@ final class CatalogDraftCommand extends ConsoleCommand {
   protected ExitCode run() {
     String list = inputs.text(Source.ofFile(from.get()), InputKind.TOOLS_LIST);
     ToolCatalog draft = ToolCatalog.draft(audience.get(), list);
-    if (file.get() == null || file.get().equals("-")) {
-      Json.copy(console.out(), draft.toJson());
-      return ExitCode.OK;
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-      Json.copy(out, draft.toJson());
-    }
-    outputs.file(file.get(), bytes.toByteArray(), false, false);
-    if (json.json()) {
-      outputs.written(file.get());
-    }
+    outputs.document(file.get(), Json.indented(draft.toJson()), false, json.json());
     return ExitCode.OK;
   }
 }

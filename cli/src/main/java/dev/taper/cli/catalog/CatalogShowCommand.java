@@ -89,6 +89,6 @@ final class CatalogShowCommand extends ConsoleCommand {
   }
 
   private void line(String text) {
-    console.out().println(SafeText.line(text));
+    print(SafeText.line(text));
   }
 }

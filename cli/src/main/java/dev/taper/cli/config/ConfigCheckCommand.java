@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Observations;
@@ -82,7 +81,7 @@ final class ConfigCheckCommand extends ConsoleCommand {
   private ExitCode print(
       @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
     if (json.json()) {
-      Json.result(console.out(), fields(audience, settings, checkup));
+      printJson(fields(audience, settings, checkup));
     } else {
       Style style = Style.out(console);
       int longest = NAMES;

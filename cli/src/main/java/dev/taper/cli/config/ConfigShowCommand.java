@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -54,7 +53,7 @@ final class ConfigShowCommand extends ConsoleCommand {
     SortedMap<String, List<Profiles.Value>> values =
         profile == null ? new TreeMap<>() : profile.values();
     if (json.json()) {
-      Json.result(console.out(), fields(choice, there, names, values));
+      printJson(fields(choice, there, names, values));
     } else {
       print(choice, there, names, values);
     }

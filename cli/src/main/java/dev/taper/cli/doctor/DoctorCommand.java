@@ -11,7 +11,6 @@ import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.ParameterOptions;
@@ -120,8 +119,7 @@ public final class DoctorCommand extends ConsoleCommand {
     }
     stores();
     if (json.json()) {
-      Json.result(
-          console.out(), new Fields().put("version", 1).putAll(Observations.fields(checkup, now)));
+      printJson(new Fields().put("version", 1).putAll(Observations.fields(checkup, now)));
     } else {
       Observations.print(console, checkup);
     }

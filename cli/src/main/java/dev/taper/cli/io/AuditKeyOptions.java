@@ -16,19 +16,12 @@ public final class AuditKeyOptions extends Arguments {
                   + " keeper has.")
           .text();
 
-  private final Value<@Nullable String> passphraseFile =
-      option(
-              "--audit-passphrase-file",
-              "FILE",
-              "File whose first line opens an encrypted PEM key of the audit log.")
-          .text();
-
-  private final Value<@Nullable String> passphraseVariable =
-      option(
-              "--audit-passphrase-env",
-              "NAME",
-              "Environment variable whose value opens an encrypted PEM key of the audit log.")
-          .text();
+  private final PassphraseOptions passphrase =
+      part(
+          new PassphraseOptions(
+              "audit-",
+              "File whose first line opens an encrypted PEM key of the audit log.",
+              "Environment variable whose value opens an encrypted PEM key of the audit log."));
 
   /**
    * True if a key is given.
@@ -37,10 +30,7 @@ public final class AuditKeyOptions extends Arguments {
    */
   public boolean isGiven() {
     if (key.get() == null) {
-      new GivenOptions()
-          .add("--audit-passphrase-file", passphraseFile.get() != null)
-          .add("--audit-passphrase-env", passphraseVariable.get() != null)
-          .refuseWithout("--audit-key FILE");
+      passphrase.given().refuseWithout("--audit-key FILE");
     }
     return key.get() != null;
   }
@@ -60,16 +50,11 @@ public final class AuditKeyOptions extends Arguments {
   }
 
   private KeyInput input(String named) {
-    Source passphrase =
-        PrivateKeyInput.exclusive(
-            "--audit-passphrase-file",
-            passphraseFile.get(),
-            "--audit-passphrase-env",
-            passphraseVariable.get());
+    Source opening = passphrase.source();
     Source source = KeyInput.privateSource(named);
-    if (source instanceof Source.Keeper && passphrase != null) {
+    if (source instanceof Source.Keeper && opening != null) {
       throw CliException.usage("a keeper opens its keys itself: leave the passphrase out");
     }
-    return new KeyInput(source, KeyFormat.AUTO, null, passphrase, false);
+    return new KeyInput(source, KeyFormat.AUTO, null, opening, false);
   }
 }

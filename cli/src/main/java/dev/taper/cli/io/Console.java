@@ -2,9 +2,11 @@ package dev.taper.cli.io;
 
 import dev.taper.operations.Workplace;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -81,5 +83,30 @@ public record Console(
   /** This console with other streams. */
   public Console with(InputStream newIn, PrintStream newOut, PrintStream newErr) {
     return new Console(newIn, newOut, newErr, env, clock, terminals, directory);
+  }
+
+  /**
+   * Asks a person something on standard error, and reads the answer.
+   *
+   * @param question the question, with what stands before the answer
+   * @param maxBytes how long the answer may be
+   * @return the answer without white space around it; empty if it is longer
+   * @throws CliException {@code io} if it cannot be read
+   */
+  public String ask(String question, int maxBytes) {
+    err.print(question);
+    err.flush();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+        if (line.size() == maxBytes) {
+          return "";
+        }
+        line.write(next);
+      }
+    } catch (IOException e) {
+      throw CliException.io("cannot read the answer: " + e.getMessage(), e);
+    }
+    return line.toString(StandardCharsets.UTF_8).strip();
   }
 }

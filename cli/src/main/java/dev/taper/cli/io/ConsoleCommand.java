@@ -48,6 +48,11 @@ public abstract class ConsoleCommand extends Arguments implements Callable<Integ
     console.out().println(line);
   }
 
+  /** Prints the result for programs. */
+  protected final void printJson(Fields fields) {
+    Json.result(console.out(), fields);
+  }
+
   /** What it does, line by line. */
   public final List<String> description() {
     return description;

@@ -7,6 +7,7 @@ import dev.taper.SafeJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Prints JSON documents, indented and ending with a line feed. Nothing appears if one cannot be
@@ -47,21 +48,25 @@ public final class Json {
   }
 
   private static void document(PrintStream out, String format, Fields fields, Body more) {
-    print(
-        out,
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("format", format);
-          fields.write(json);
-          more.write(json);
-          json.writeEndObject();
-        });
+    out.print(
+        text(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("format", format);
+              fields.write(json);
+              more.write(json);
+              json.writeEndObject();
+            }));
   }
 
   /** Prints a document that is at hand, indented as all others. */
   public static void copy(PrintStream out, String document) {
-    print(
-        out,
+    out.print(indented(document));
+  }
+
+  /** A document that is at hand, indented as all others. */
+  public static String indented(String document) {
+    return text(
         json -> {
           try (JsonParser parser = SafeJson.factory().createParser(document)) {
             while (parser.nextToken() != null) {
@@ -71,7 +76,7 @@ public final class Json {
         });
   }
 
-  private static void print(PrintStream out, Body body) {
+  private static String text(Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = SafeJson.factory().createGenerator(bytes)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
@@ -80,6 +85,6 @@ public final class Json {
     } catch (IOException e) {
       throw CliException.io("cannot write JSON: " + e.getMessage(), e);
     }
-    out.writeBytes(bytes.toByteArray());
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -77,6 +77,25 @@ public final class Outputs {
     }
   }
 
+  /**
+   * Writes a document that is no secret, such as a catalog: to standard output, or to a file.
+   *
+   * @param file where to; {@code -} or null for standard output
+   * @param document the document, with its last line feed
+   * @param overwrite whether to replace a file
+   * @param json whether to print as JSON where it went
+   */
+  public void document(@Nullable String file, String document, boolean overwrite, boolean json) {
+    if (file == null || file.equals("-")) {
+      console.out().print(document);
+      return;
+    }
+    file(file, document.getBytes(StandardCharsets.UTF_8), false, overwrite);
+    if (json) {
+      written(file);
+    }
+  }
+
   /** Says as JSON that the result is in a file. */
   public void written(String file) {
     Json.result(console.out(), new Fields().put("file", file));

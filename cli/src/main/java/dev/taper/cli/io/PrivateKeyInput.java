@@ -33,16 +33,12 @@ public final class PrivateKeyInput extends Arguments {
               "The algorithm of a raw key: ${COMPLETION-CANDIDATES}. Default: ed25519.")
           .oneOf(Names.ALGORITHMS);
 
-  private final Value<@Nullable String> passphraseFile =
-      option("--passphrase-file", "FILE", "File whose first line opens an encrypted PEM key.")
-          .text();
-
-  private final Value<@Nullable String> passphraseVariable =
-      option(
-              "--passphrase-env",
-              "NAME",
-              "Environment variable whose value opens an encrypted PEM key.")
-          .text();
+  private final PassphraseOptions passphrase =
+      part(
+          new PassphraseOptions(
+              "",
+              "File whose first line opens an encrypted PEM key.",
+              "Environment variable whose value opens an encrypted PEM key."));
 
   private final Flag exposed =
       flag(
@@ -68,20 +64,15 @@ public final class PrivateKeyInput extends Arguments {
    * @throws CliException if it is given twice
    */
   public @Nullable KeyInput optional(Console console) {
-    Source passphrase =
-        exclusive(
-            "--passphrase-file",
-            passphraseFile.get(),
-            "--passphrase-env",
-            passphraseVariable.get());
-    Source source = exclusive("--key", key.get(), "--key-env", variable.get());
+    Source opening = passphrase.source();
+    Source source = Source.exclusive("--key", key.get(), "--key-env", variable.get());
     if (key.get() != null) {
       source = KeyInput.privateSource(key.get());
       if (source instanceof Source.Keeper) {
         new GivenOptions()
             .add("--key-format", format.get() != KeyFormat.AUTO)
             .add("--key-algorithm", algorithm.get() != null)
-            .add("--passphrase-file or --passphrase-env", passphrase != null)
+            .add("--passphrase-file or --passphrase-env", opening != null)
             .refuse("goes without keeper:NAME", "go without keeper:NAME");
       }
     }
@@ -91,18 +82,6 @@ public final class PrivateKeyInput extends Arguments {
       }
       source = new Source.Variable(VARIABLE);
     }
-    return new KeyInput(source, format.get(), algorithm.get(), passphrase, exposed.given());
-  }
-
-  /** The source that a file option or a variable option names; null if neither was given. */
-  public static @Nullable Source exclusive(
-      String fileOption, @Nullable String file, String variableOption, @Nullable String variable) {
-    if (file != null && variable != null) {
-      throw CliException.usage(fileOption + " and " + variableOption + " exclude each other");
-    }
-    if (file != null) {
-      return Source.ofFile(file);
-    }
-    return variable == null ? null : new Source.Variable(variable);
+    return new KeyInput(source, format.get(), algorithm.get(), opening, exposed.given());
   }
 }

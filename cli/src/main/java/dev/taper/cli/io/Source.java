@@ -1,5 +1,7 @@
 package dev.taper.cli.io;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where an input comes from. */
 public sealed interface Source {
   /**
@@ -36,5 +38,17 @@ public sealed interface Source {
   /** A file, or standard input for {@code -}. */
   static Source ofFile(String name) {
     return name.equals("-") ? new Stdin() : new File(name);
+  }
+
+  /** The source that a file option or a variable option names; null if neither was given. */
+  static @Nullable Source exclusive(
+      String fileOption, @Nullable String file, String variableOption, @Nullable String variable) {
+    if (file != null && variable != null) {
+      throw CliException.usage(fileOption + " and " + variableOption + " exclude each other");
+    }
+    if (file != null) {
+      return ofFile(file);
+    }
+    return variable == null ? null : new Variable(variable);
   }
 }

@@ -5,7 +5,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Names;
-import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.PassphraseOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.Algorithm;
@@ -35,19 +35,12 @@ final class KeyPairOptions extends Arguments {
       option("--format", "FORMAT", "${COMPLETION-CANDIDATES}. Default: text.")
           .oneOf(Names.KEY_FORMATS, KeyFormat.TEXT);
 
-  private final Value<@Nullable String> passphraseFile =
-      option(
-              "--passphrase-file",
-              "FILE",
-              "Encrypt the private key (pem) with the first line of a file.")
-          .text();
-
-  private final Value<@Nullable String> passphraseVariable =
-      option(
-              "--passphrase-env",
-              "NAME",
-              "Encrypt the private key (pem) with the value of an environment variable.")
-          .text();
+  private final PassphraseOptions passphrase =
+      part(
+          new PassphraseOptions(
+              "",
+              "Encrypt the private key (pem) with the first line of a file.",
+              "Encrypt the private key (pem) with the value of an environment variable."));
 
   private final Value<@Nullable String> from =
       option(
@@ -67,19 +60,12 @@ final class KeyPairOptions extends Arguments {
       option("--from-format", "FORMAT", "Its format. Default: text or pem, whichever it is.")
           .oneOf(Names.KEY_FORMATS, KeyFormat.AUTO);
 
-  private final Value<@Nullable String> fromPassphraseFile =
-      option(
-              "--from-passphrase-file",
-              "FILE",
-              "File whose first line opens it, if it is an encrypted PEM key.")
-          .text();
-
-  private final Value<@Nullable String> fromPassphraseVariable =
-      option(
-              "--from-passphrase-env",
-              "NAME",
-              "Environment variable whose value opens it, if it is an encrypted PEM key.")
-          .text();
+  private final PassphraseOptions fromPassphrase =
+      part(
+          new PassphraseOptions(
+              "from-",
+              "File whose first line opens it, if it is an encrypted PEM key.",
+              "Environment variable whose value opens it, if it is an encrypted PEM key."));
 
   final Flag exposed =
       flag(
@@ -124,8 +110,7 @@ final class KeyPairOptions extends Arguments {
 
   /** What encrypts the PEM document of the private key, or null. */
   @Nullable Source passphrase() {
-    return PrivateKeyInput.exclusive(
-        "--passphrase-file", passphraseFile.get(), "--passphrase-env", passphraseVariable.get());
+    return passphrase.source();
   }
 
   Parts parts() {
@@ -138,8 +123,7 @@ final class KeyPairOptions extends Arguments {
    * @throws CliException if the options contradict each other
    */
   @Nullable KeyInput from() {
-    Source source =
-        PrivateKeyInput.exclusive("--from", from.get(), "--from-env", fromVariable.get());
+    Source source = Source.exclusive("--from", from.get(), "--from-env", fromVariable.get());
     if (source == null) {
       return null;
     }
@@ -147,12 +131,7 @@ final class KeyPairOptions extends Arguments {
       throw CliException.usage(
           "--algorithm is for a new key, or for a raw one: a text or PEM key has its own");
     }
-    Source passphrase =
-        PrivateKeyInput.exclusive(
-            "--from-passphrase-file",
-            fromPassphraseFile.get(),
-            "--from-passphrase-env",
-            fromPassphraseVariable.get());
-    return new KeyInput(source, fromFormat.get(), algorithm.get(), passphrase, exposed.given());
+    return new KeyInput(
+        source, fromFormat.get(), algorithm.get(), fromPassphrase.source(), exposed.given());
   }
 }

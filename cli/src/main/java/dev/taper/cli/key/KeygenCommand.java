@@ -5,7 +5,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.key.KeyPairOptions.Parts;
@@ -53,8 +52,7 @@ public final class KeygenCommand extends ConsoleCommand {
       }
       PrivateKey key = key();
       Parts parts = options.parts();
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("public_key", key.publicKey())
               .putIfPresent("public", parts == Parts.PRIVATE ? null : text(encode(key, false)))
@@ -62,8 +60,7 @@ public final class KeygenCommand extends ConsoleCommand {
       return;
     }
     Saved saved = write();
-    Json.result(
-        console.out(),
+    printJson(
         new Fields()
             .put("public_key", saved.key())
             .putIfPresent("private_file", saved.privateFile())
@@ -112,7 +109,7 @@ public final class KeygenCommand extends ConsoleCommand {
     if (saved.publicFile() != null) {
       print("public key:  " + saved.publicFile());
     }
-    console.out().println(saved.key());
+    print(saved.key().toString());
   }
 
   private Saved write() {

@@ -6,7 +6,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
@@ -53,7 +52,7 @@ final class RotateAuditCommand extends ConsoleCommand {
     AuditKeyRotation.handOver(
         recorder(place, oldKey.get()), old, recorder(place, newKey.get()), next);
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("old_key", old).put("new_key", next));
+      printJson(new Fields().put("old_key", old).put("new_key", next));
     } else {
       print("signed from now on by " + next);
     }

@@ -5,7 +5,6 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.revocation.RevocationIssueOptions;
@@ -45,7 +44,7 @@ final class RotateFinishCommand extends HolderKeyCommand {
     String shown = list.place().shown();
     long number = report.issued().sequence();
     if (json.json()) {
-      Json.result(console.out(), fields(use).put("list", shown).put("number", number));
+      printJson(fields(use).put("list", shown).put("number", number));
     } else {
       print(
           "revoked the old key "

@@ -2,7 +2,6 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
@@ -26,7 +25,7 @@ final class RotateLivingCommand extends HolderKeyCommand {
   protected ExitCode run() {
     HolderKeyUse use = use(key.get());
     if (json.json()) {
-      Json.result(console.out(), fields(use));
+      printJson(fields(use));
       return ExitCode.OK;
     }
     print("holds " + Count.of(use.held().size(), "living delegation"), use.held());

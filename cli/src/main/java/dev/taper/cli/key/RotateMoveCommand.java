@@ -9,7 +9,6 @@ import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.HolderRecords;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
@@ -139,8 +138,7 @@ final class RotateMoveCommand extends HolderKeyCommand {
 
   private void print(Set<String> moved, List<Delegated> left) {
     if (json.json()) {
-      Json.result(
-          console.out(), new Fields().put("moved", moved).rows("left", left, DelegationRows::row));
+      printJson(new Fields().put("moved", moved).rows("left", left, DelegationRows::row));
       return;
     }
     moved.forEach(file -> print(SafeText.line("moved to " + file)));

@@ -5,7 +5,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 
 /** {@code taper rotate retire}. */
@@ -29,7 +28,7 @@ final class RotateRetireCommand extends RootKeyCommand {
   protected ExitCode run() {
     write(rotation(audit).retire(read(), keyId.get(), early.given()));
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("key_id", keyId.get()).put("keys", file()));
+      printJson(new Fields().put("key_id", keyId.get()).put("keys", file()));
       return ExitCode.OK;
     }
     print("Retired root key " + keyId.get() + ".");

@@ -4,7 +4,6 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.operations.rotation.RootKeyUse;
 import java.util.List;
 
@@ -19,7 +18,7 @@ final class RotateStatusCommand extends RootKeyCommand {
   protected ExitCode run() {
     List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
     if (json.json()) {
-      Json.result(console.out(), new Fields().rows("keys", uses, RootKeyCommand::fields));
+      printJson(new Fields().rows("keys", uses, RootKeyCommand::fields));
     } else {
       uses.forEach(this::printKey);
     }

@@ -5,7 +5,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
@@ -72,7 +71,7 @@ public final class EnrolCommand extends ConsoleCommand {
       KeyFile.wipe(agent);
     }
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("name", name.get()).put("key", enrolled));
+      printJson(new Fields().put("name", name.get()).put("key", enrolled));
     } else {
       print("enrolled as " + SafeText.line(name.get()));
     }

@@ -13,7 +13,6 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +58,7 @@ final class NamesOutput extends Arguments {
   }
 
   private ExitCode write(Console console, String text) {
-    if (out.get() == null || out.get().equals("-")) {
-      console.out().print(text);
-    } else {
-      Outputs outputs = new Outputs(console);
-      outputs.file(out.get(), text.getBytes(StandardCharsets.UTF_8), false, true);
-      if (json.json()) {
-        outputs.written(out.get());
-      }
-    }
+    new Outputs(console).document(out.get(), text, true, json.json());
     return ExitCode.OK;
   }
 }

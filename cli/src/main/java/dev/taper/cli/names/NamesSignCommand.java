@@ -10,7 +10,6 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +47,7 @@ final class NamesSignCommand extends ConsoleCommand {
     Signer signer = keys.signer(key.input(console));
     String signed = numbered.sign(signer);
     KeyFile.wipe(signer);
-    if (out.get() == null || out.get().equals("-")) {
-      console.out().print(signed);
-    } else {
-      outputs.file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
-      if (json.json()) {
-        outputs.written(out.get());
-      }
-    }
+    outputs.document(out.get(), signed, true, json.json());
     return ExitCode.OK;
   }
 

@@ -93,6 +93,21 @@ public final class Html {
     return shown(name, NAME).raw("</a>");
   }
 
+  /** Adds a name and what it is, to a list of facts. */
+  public Html fact(String name, String value) {
+    return fact("", name, value);
+  }
+
+  /** Adds a fact whose style class may be empty. */
+  public Html fact(String styleClass, String name, String value) {
+    return open("div", styleClass).element("dt", "", name).prose("dd", "", value).close("div");
+  }
+
+  /** Adds a row of a card: what it says, and that. */
+  public Html row(String name, String value) {
+    return open("div", "row").element("span", "", name).prose("span", "", value).close("div");
+  }
+
   /** Adds text. */
   public Html text(String text) {
     return shown(text, TEXT);

@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -48,7 +47,7 @@ final class PolicyCheckCommand extends ConsoleCommand {
     Map<String, List<LintWarning>> findings = findings();
     int found = findings.values().stream().mapToInt(List::size).sum();
     if (json.json()) {
-      Json.result(console.out(), fields(findings));
+      printJson(fields(findings));
     } else {
       findings.forEach((name, some) -> some.forEach(one -> print(SafeText.line(name + ":" + one))));
       Style style = Style.out(console);

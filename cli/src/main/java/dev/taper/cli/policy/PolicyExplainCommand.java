@@ -13,7 +13,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
@@ -97,9 +96,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
     Authorization authorization = authorizer.facts(known).facts(more).run();
     Decision decision = authorization.decide();
     if (json.json()) {
-      Json.result(
-          console.out(),
-          DecisionFields.of(decision, true).putAll(DecisionFields.facts(authorization)));
+      printJson(DecisionFields.of(decision, true).putAll(DecisionFields.facts(authorization)));
     } else {
       new ExplainText(console, authorization, decision, parts).print();
     }

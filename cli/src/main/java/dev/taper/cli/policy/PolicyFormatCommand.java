@@ -7,7 +7,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -50,7 +49,7 @@ final class PolicyFormatCommand extends ConsoleCommand {
       }
     }
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("changed", changed));
+      printJson(new Fields().put("changed", changed));
     } else {
       changed.forEach(file -> print(SafeText.line(file)));
     }

@@ -1,10 +1,10 @@
 package dev.taper.cli.policy;
 
+import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -16,7 +16,6 @@ import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.SeenCalls;
 import dev.taper.operations.trail.SuggestedAccess;
 import dev.taper.operations.trail.TrailFilter;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
       option("--from-audit", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
           .requiredText();
 
-  private final Value<List<String>> auditKeys =
-      option(
-              "--audit-public-key",
-              "KEY",
-              "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
-          .texts();
+  private final AuditTrustOption trusted = part(new AuditTrustOption());
 
   private final Value<@Nullable String> task =
       option("--task", "ID", "Only of what was done for this task.").text();
@@ -57,9 +51,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     filter = task.get() == null ? filter : filter.task(task.get());
     filter = agent.get() == null ? filter : filter.agent(agent.get(), Set.of(agent.get()));
     SeenCalls seen = new SeenCalls(filter);
-    AuditReader reader =
-        new AuditReader(
-            console.workplace(), Place.written(log.get()), keys.publicKeys(auditKeys.get()), null);
+    AuditReader reader = trusted.reader(console, log.get(), null);
     AuditReader.Reading reading;
     try (Progress progress = Progress.of(console, "reading records", json.json())) {
       reading =
@@ -72,7 +64,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     reading.notes().forEach(note -> Warnings.note(console, note));
     SuggestedAccess suggested = seen.suggest();
     if (json.json()) {
-      Json.result(console.out(), fields(suggested));
+      printJson(fields(suggested));
     } else {
       print(suggested);
     }
@@ -107,7 +99,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
   }
 
   private void line(String text) {
-    console.out().println(SafeText.line(text));
+    print(SafeText.line(text));
   }
 
   private void notes(SuggestedAccess suggested) {

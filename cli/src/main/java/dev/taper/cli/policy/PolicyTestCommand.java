@@ -6,7 +6,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -49,7 +48,7 @@ final class PolicyTestCommand extends ConsoleCommand {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
     if (json.json()) {
-      Json.result(console.out(), fields(report));
+      printJson(fields(report));
     } else {
       print(report);
     }

@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -37,10 +36,10 @@ final class RegistryForgetCommand extends ConsoleCommand {
     int forgotten =
         Waiting.during(console, "forgetting what ended", json.json(), () -> access.forget(before));
     if (json.json()) {
-      Json.result(console.out(), new Fields().put("forgotten", forgotten));
+      printJson(new Fields().put("forgotten", forgotten));
       return ExitCode.OK;
     }
-    console.out().println("Forgot " + Count.of(forgotten, "delegation") + ".");
+    print("Forgot " + Count.of(forgotten, "delegation") + ".");
     return ExitCode.OK;
   }
 }

@@ -6,7 +6,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.PrivateKeyInput;
@@ -72,8 +71,7 @@ final class RegistryPublishCommand extends ConsoleCommand {
     long number = published.report().issued().sequence();
     Instant staleAfter = published.report().issued().validity().staleAfter();
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("number", number)
               .put("entries", published.entries())

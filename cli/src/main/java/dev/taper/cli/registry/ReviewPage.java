@@ -103,10 +103,10 @@ final class ReviewPage {
       html.raw(count == 0 ? state : "<a href=\"#" + state + "\">" + state + "</a>").close("li");
     }
     html.close("ul").open("dl", "facts");
-    fact("Started", review.startedAt().toString());
-    fact("By", review.startedBy());
-    fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
-    fact("Asks about", Count.of(review.items().size(), "delegation"));
+    html.fact("Started", review.startedAt().toString());
+    html.fact("By", review.startedBy());
+    html.fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
+    html.fact("Asks about", Count.of(review.items().size(), "delegation"));
     html.close("dl");
     if (open) {
       html.element(
@@ -116,10 +116,6 @@ final class ReviewPage {
     }
     html.close("header");
     page.endHeader();
-  }
-
-  private void fact(String name, String value) {
-    html.open("div", "").element("dt", "", name).prose("dd", "", value).close("div");
   }
 
   private void section(String state) {
@@ -180,13 +176,13 @@ final class ReviewPage {
       html.raw(", to ").text(delegation.purpose());
     }
     html.close("p");
-    row("may", delegation.granted());
-    row("used", RegistryText.used(delegation, now));
+    html.row("may", delegation.granted());
+    html.row("used", RegistryText.used(delegation, now));
     if (!item.state(now).equals("revoked") && !item.state(now).equals("lapsed")) {
-      row("time", RegistryText.end(delegation, now));
+      html.row("time", RegistryText.end(delegation, now));
     }
     if (item.decidedBy() != null) {
-      row("decision", item.state(now) + ReviewText.decision(item));
+      html.row("decision", item.state(now) + ReviewText.decision(item));
     }
     html.fold("more", "", false).raw("Keys and digests").close("summary");
     html.open("p", "quiet").raw("Holder's key ").element("code", "", delegation.holderKey());
@@ -195,9 +191,5 @@ final class ReviewPage {
       html.raw("<br>Root key ").element("code", "", delegation.rootKey());
     }
     html.close("p").close("details");
-  }
-
-  private void row(String name, String value) {
-    html.open("div", "row").element("span", "", name).prose("span", "", value).close("div");
   }
 }

@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
@@ -43,9 +42,7 @@ final class ReviewShowCommand extends ConsoleCommand {
       return ExitCode.OK;
     }
     Instant now = console.clock().instant();
-    Json.result(
-        console.out(),
-        new Fields().rows("reviews", all, review -> RegistryFields.head(review, now)));
+    printJson(new Fields().rows("reviews", all, review -> RegistryFields.head(review, now)));
     return ExitCode.OK;
   }
 }

@@ -6,7 +6,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -50,7 +49,7 @@ abstract class IssuingCommand extends ConsoleCommand {
    */
   protected final void print(Revoker.Report report, Fields done, String words) {
     if (json.json()) {
-      Json.result(console.out(), done.putAll(fields(list.place(), report)));
+      printJson(done.putAll(fields(list.place(), report)));
       return;
     }
     IssueText text = new IssueText(console);

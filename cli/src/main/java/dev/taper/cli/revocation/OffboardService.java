@@ -18,10 +18,7 @@ import dev.taper.operations.revoking.RevocationBatch;
 import dev.taper.operations.revoking.Revoker;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.store.registry.Delegated;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows what rests on a person, and ends it. */
 final class OffboardService {
-  private static final int MAX_ANSWER = 1024;
+  private static final int MAX_ANSWER_BYTES = 1024;
 
   private final Console console;
   private final Supplier<Departure> looking;
@@ -156,25 +153,10 @@ final class OffboardService {
       throw CliException.usage("nothing was ended: say --yes to end this, or --show to only look");
     }
     String name = departure.names().get(0);
-    console.err().print("End all of this? Type " + SafeText.line(name) + " to go on: ");
-    console.err().flush();
-    if (!answer().equals(name)) {
+    String question = "End all of this? Type " + SafeText.line(name) + " to go on: ";
+    if (!console.ask(question, MAX_ANSWER_BYTES).equals(name)) {
       throw CliException.usage("nothing was ended");
     }
-  }
-
-  private String answer() {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    try {
-      for (int next = console.in().read();
-          next >= 0 && next != '\n' && line.size() < MAX_ANSWER;
-          next = console.in().read()) {
-        line.write(next);
-      }
-    } catch (IOException e) {
-      throw CliException.io("cannot read the answer: " + e.getMessage(), e);
-    }
-    return line.toString(StandardCharsets.UTF_8).strip();
   }
 
   private void print() {

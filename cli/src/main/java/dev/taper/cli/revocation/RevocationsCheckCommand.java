@@ -2,13 +2,13 @@ package dev.taper.cli.revocation;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.audit.AuditEvent;
+import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PublicKeyInput;
@@ -21,7 +21,6 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.Place;
 import dev.taper.operations.revoking.AgentHoldings;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.RevocationLookup;
@@ -64,12 +63,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
               "The audit log that says who revoked it, and why: a file or a database.")
           .text();
 
-  private final Value<List<String>> auditKeys =
-      option(
-              "--audit-public-key",
-              "KEY",
-              "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
-          .texts();
+  private final AuditTrustOption trusted = part(new AuditTrustOption());
 
   private final PublicKeyInput rootKeys = part(new PublicKeyInput());
   private final RevocationListOptions list = part(new RevocationListOptions());
@@ -99,8 +93,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
     List<Answer> answers = lookup.ask(once, records, now);
     boolean isRevoked = answers.stream().anyMatch(Answer::isRevoked);
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("revoked", isRevoked)
               .put("status", status.text())
@@ -207,17 +200,12 @@ final class RevocationsCheckCommand extends ConsoleCommand {
 
   private @Nullable AuditReader log() {
     if (audit.get() == null) {
-      if (!auditKeys.get().isEmpty()) {
+      if (trusted.isGiven()) {
         throw CliException.usage("--audit-public-key needs --audit LOG");
       }
       return null;
     }
-    AuditReader reader =
-        new AuditReader(
-            console.workplace(),
-            Place.written(audit.get()),
-            keys.publicKeys(auditKeys.get()),
-            null);
+    AuditReader reader = trusted.reader(console, audit.get(), null);
     if (reader.isUnbegun()) {
       Warnings.warn(console, "there is no record in " + reader.name() + " that could say why");
       return null;

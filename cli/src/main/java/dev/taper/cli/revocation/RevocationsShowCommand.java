@@ -6,7 +6,6 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
@@ -43,7 +42,7 @@ final class RevocationsShowCommand extends ConsoleCommand {
       throw CliException.io("the revocation list is empty", null);
     }
     if (json.json()) {
-      Json.result(console.out(), fields(file, latest));
+      printJson(fields(file, latest));
       return ExitCode.OK;
     }
     long snapshots = file.headers().stream().filter(header -> !header.delta()).count();

@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
@@ -38,8 +37,7 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
     RevocationStatus status = found.check(List.of(), now).status();
     boolean fresh = status == RevocationStatus.FRESH;
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("status", status.text())
               .put("sequence", latest.sequence())

@@ -98,13 +98,13 @@ final class ChainPage {
     }
     route();
     html.open("dl", "facts");
-    fact("Task", task.id(), "");
+    html.fact("Task", task.id());
     String end = view.end();
-    fact("Ends", end == null ? "never" : end, "");
+    html.fact("Ends", end == null ? "never" : end);
     if (task.purpose() != null) {
-      fact("Purpose, in the words of who granted it", task.purpose(), "wide");
+      html.fact("wide", "Purpose, in the words of who granted it", task.purpose());
     }
-    fact("Presented", presentation(), "wide");
+    html.fact("wide", "Presented", presentation());
     html.open("div", "wide").element("dt", "", "Signatures");
     if (view.token().verifiedBy() == null) {
       html.element("dd", "", "not verified");
@@ -113,10 +113,9 @@ final class ChainPage {
       html.prose(view.token().verifiedBy().toString()).close("dd");
     }
     html.close("div");
-    fact(
+    html.fact(
         "Size",
-        Count.of(view.token().blocks().size(), "block") + ", " + view.token().size() + " bytes",
-        "");
+        Count.of(view.token().blocks().size(), "block") + ", " + view.token().size() + " bytes");
     html.close("dl").close("header");
     page.endHeader();
   }
@@ -153,10 +152,6 @@ final class ChainPage {
       case BEARER -> "bearer: whoever has it can use it and hand it on";
       case SEALED -> "sealed: whoever has it can use it, nobody can hand it on";
     };
-  }
-
-  private void fact(String name, String value, String styleClass) {
-    html.open("div", styleClass).element("dt", "", name).prose("dd", "", value).close("div");
   }
 
   private void authority() {

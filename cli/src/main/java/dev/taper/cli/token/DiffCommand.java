@@ -9,7 +9,6 @@ import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -57,8 +56,7 @@ public final class DiffCommand extends ConsoleCommand {
     List<AuthorityChange> changes = AuthorityChange.between(before, after, between);
     int added = narrower.blockCount() - wider.blockCount();
     if (json.json()) {
-      Json.result(
-          console.out(),
+      printJson(
           new Fields()
               .put("added_blocks", added)
               .rows("narrows", changes, ChainFields::change)

@@ -8,7 +8,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Outputs;
@@ -78,7 +77,7 @@ public final class InspectCommand extends ConsoleCommand {
     Instant now = console.clock().instant();
     ChainView shown = chain == null ? null : ChainView.of(chain, view, now);
     if (json.json()) {
-      Json.result(console.out(), view.fields(shown));
+      printJson(view.fields(shown));
       return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
     }
     Console named = known.on(console);

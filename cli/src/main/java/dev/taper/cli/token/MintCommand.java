@@ -4,6 +4,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.NamesFile;
+import dev.taper.agent.Task;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
@@ -20,6 +21,9 @@ import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.Token;
 import dev.taper.token.Token.MintOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper mint}. */
@@ -41,8 +45,22 @@ public final class MintCommand extends DelegatingCommand {
               "A hint, outside the signature, by which verifiers choose the root key.")
           .optional(Long.class);
 
+  private final Value<@Nullable String> delegator =
+      option(
+              "--delegator",
+              "NAME",
+              "Whose authority it is, such as user:alice@acme.com; makes a delegation token.")
+          .text();
+
+  private final Value<@Nullable String> task =
+      option("--task", "ID", "The task, such as T-4711.").text();
+
+  private final Value<@Nullable String> purpose =
+      option("--purpose", "TEXT", "What the task is for.").text();
+
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final DelegationOptions delegation = part(new DelegationOptions());
+  private final HolderOption holder = part(new HolderOption());
+  private final TermsOptions terms = part(new TermsOptions());
   private final BlockOptions block = part(new BlockOptions());
   private final AuditOptions audit = part(new AuditOptions());
 
@@ -58,7 +76,7 @@ public final class MintCommand extends DelegatingCommand {
 
   @Override
   protected ExitCode run() {
-    if (!delegation.isGiven()) {
+    if (!isDelegation()) {
       if (audit.isGiven()) {
         throw CliException.usage(
             "--audit records delegation tokens only: use --delegator and so on");
@@ -75,14 +93,14 @@ public final class MintCommand extends DelegatingCommand {
         .refuse(
             "goes without --delegator: a delegation token says what its own options say",
             "go without --delegator: a delegation token says what its own options say");
-    delegation.check(key.optional(console) != null);
-    return delegation(names.read(console), registry.access(console));
+    check(key.optional(console) != null);
+    return mint(names.read(console), registry.access(console));
   }
 
-  private ExitCode delegation(@Nullable NamesFile known, @Nullable RegistryAccess access) {
+  private ExitCode mint(@Nullable NamesFile known, @Nullable RegistryAccess access) {
     KeyInput rootKey = key.input(console);
     AuditRecorder recorder = audit.recorder(console);
-    Delegation granted = delegation.read(keys, console.clock());
+    Delegation granted = delegation();
     Integer keyId = rootKeyId.get() == null ? null : rootKeyId(rootKeyId.get());
     Signer root = keys.signer(rootKey);
     Issuer issuer = Issuer.of(root).clock(console.clock());
@@ -117,5 +135,43 @@ public final class MintCommand extends DelegatingCommand {
       throw CliException.usage("a root key id is between 0 and " + MAX_ROOT_KEY_ID);
     }
     return (int) id;
+  }
+
+  private boolean isDelegation() {
+    return delegator.get() != null
+        || task.get() != null
+        || purpose.get() != null
+        || holder.isGiven()
+        || terms.isGiven();
+  }
+
+  private void check(boolean hasKey) {
+    List<String> missing = new ArrayList<>();
+    add(missing, delegator.get() == null, "--delegator NAME");
+    add(missing, !holder.isGiven(), "--holder NAME=KEY");
+    add(missing, task.get() == null, "--task ID");
+    add(missing, !terms.hasGrant(), "--grant GRANT ('*' grants everything)");
+    add(missing, terms.expires() == null, "--expires TIME (such as 1h, or never)");
+    add(missing, !hasKey, "--key FILE");
+    if (!missing.isEmpty()) {
+      throw CliException.usage("a delegation token needs " + String.join(", ", missing) + " too");
+    }
+  }
+
+  private static void add(List<String> missing, boolean isMissing, String option) {
+    if (isMissing) {
+      missing.add(option);
+    }
+  }
+
+  private Delegation delegation() {
+    Delegation delegation =
+        Delegation.by(Objects.requireNonNull(delegator.get()))
+            .to(holder.read(keys))
+            .task(new Task(Objects.requireNonNull(task.get()), purpose.get()));
+    if ("never".equals(terms.expires())) {
+      delegation = delegation.withoutExpiry();
+    }
+    return terms.addTo(delegation, console.clock());
   }
 }
