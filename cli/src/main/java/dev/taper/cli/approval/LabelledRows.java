@@ -44,8 +44,7 @@ final class LabelledRows {
 
   /** A value of ours, on one line. */
   void row(String label, String value) {
-    String padding = " ".repeat(Math.max(1, LABEL - label.length()));
-    out.println(style.dim(label + padding) + value);
+    out.println(style.label(label, LABEL) + value);
   }
 
   /** Something to look at. */

@@ -2,7 +2,6 @@ package dev.taper.cli.audit;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper audit}, a group. */
@@ -12,18 +11,14 @@ public final class AuditCommand extends CommandGroup {
     super(
         console,
         "audit",
+        List.of(
+            new AuditVerifyCommand(console),
+            new AuditTraceCommand(console),
+            new AuditShowCommand(console),
+            new AuditReportCommand(console),
+            new AuditExportCommand(console),
+            new AuditRotateCommand(console)),
         "Read audit logs.",
         "The commands that grant, hand on, use or end authority write them, with --audit.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new AuditVerifyCommand(console),
-        new AuditTraceCommand(console),
-        new AuditShowCommand(console),
-        new AuditReportCommand(console),
-        new AuditExportCommand(console),
-        new AuditRotateCommand(console));
   }
 }

@@ -146,10 +146,7 @@ final class RecordText {
 
   private void row(String name, @Nullable Object value) {
     if (value != null) {
-      line(
-          "  "
-              + style.dim(name + " ".repeat(Math.max(1, WIDTH - name.length())))
-              + SafeText.line(value.toString()));
+      line("  " + style.label(name, WIDTH) + SafeText.line(value.toString()));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.taper.cli.catalog;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper catalog}, a group. */
@@ -12,16 +11,12 @@ public final class CatalogCommand extends CommandGroup {
     super(
         console,
         "catalog",
+        List.of(
+            new CatalogDraftCommand(console),
+            new CatalogCheckCommand(console),
+            new CatalogShowCommand(console),
+            new CatalogDigestCommand(console)),
         "A service's catalog of tools: draft, check and show it.",
         "The catalog says what a call means, so that no caller says it for itself.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new CatalogDraftCommand(console),
-        new CatalogCheckCommand(console),
-        new CatalogShowCommand(console),
-        new CatalogDigestCommand(console));
   }
 }

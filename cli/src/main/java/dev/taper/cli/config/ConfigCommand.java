@@ -2,7 +2,6 @@ package dev.taper.cli.config;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper config}, a group. */
@@ -12,13 +11,9 @@ public final class ConfigCommand extends CommandGroup {
     super(
         console,
         "config",
+        List.of(new ConfigCheckCommand(console), new ConfigShowCommand(console)),
         "Configurations: check and explain a service's, show what a profile gives options.",
         "One strict file says whom a service trusts, what calls mean, and what it remembers. Profiles in"
             + " it give options of the command line their values.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(new ConfigCheckCommand(console), new ConfigShowCommand(console));
   }
 }

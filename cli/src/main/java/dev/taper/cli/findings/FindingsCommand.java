@@ -2,7 +2,6 @@ package dev.taper.cli.findings;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper findings}, a group. */
@@ -12,11 +11,7 @@ public final class FindingsCommand extends CommandGroup {
     super(
         console,
         "findings",
+        List.of(new HeldBackCommand(console), new LetGoCommand(console)),
         "Whose calls a service holds back for what it noticed, and letting them go.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(new HeldBackCommand(console), new LetGoCommand(console));
   }
 }

@@ -6,19 +6,25 @@ import picocli.CommandLine.ParameterException;
 
 /** A command that only has subcommands. */
 public abstract class CommandGroup extends ConsoleCommand {
-  /** Runs in the given console, under this name. */
-  protected CommandGroup(Console console, String name, String... description) {
-    super(console, name, description);
-  }
+  private final List<ConsoleCommand> subcommands;
 
-  /** Makes the subcommands; a list of all commands does not need them. */
-  protected abstract List<ConsoleCommand> subcommands();
+  /**
+   * Runs in the given console.
+   *
+   * @param console where
+   * @param name what it is called by
+   * @param subcommands its subcommands
+   * @param description what it is for, line by line; the first one stands in lists of commands
+   */
+  protected CommandGroup(
+      Console console, String name, List<ConsoleCommand> subcommands, String... description) {
+    super(console, name, description);
+    this.subcommands = subcommands;
+  }
 
   @Override
   final void addSubcommands(CommandSpec made) {
-    for (ConsoleCommand subcommand : subcommands()) {
-      made.addSubcommand(null, subcommand.spec());
-    }
+    subcommands.forEach(subcommand -> made.addSubcommand(null, subcommand.spec()));
   }
 
   @Override

@@ -45,6 +45,11 @@ public final class Style {
     return wrap("\u001b[2m", text);
   }
 
+  /** A label, with spaces up to a width behind it and one at least. */
+  public String label(String label, int width) {
+    return dim(label + " ".repeat(Math.max(1, width - label.length())));
+  }
+
   /** Something good. */
   public String good(String text) {
     return wrap("\u001b[1;32m", text);

@@ -1,10 +1,10 @@
 package dev.taper.cli.output;
 
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
 import dev.taper.cli.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.function.Supplier;
 
 /**
@@ -43,20 +43,16 @@ public final class Waiting {
       return work.get();
     }
     Waiting waiting = new Waiting(line, doing);
-    Timer timer = new Timer("taper-waiting", true);
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            waiting.show();
-          }
-        },
-        period.toMillis(),
-        period.toMillis());
+    RepeatedTask timer =
+        RepeatedTask.startLater(
+            "taper-waiting",
+            period,
+            FailureLog.of(Waiting.class, "the line that says so", console.clock()),
+            waiting::show);
     try {
       return work.get();
     } finally {
-      timer.cancel();
+      timer.finish();
       waiting.end();
     }
   }

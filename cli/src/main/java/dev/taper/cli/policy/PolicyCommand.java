@@ -2,7 +2,6 @@ package dev.taper.cli.policy;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper policy}, a group. */
@@ -12,17 +11,13 @@ public final class PolicyCommand extends CommandGroup {
     super(
         console,
         "policy",
+        List.of(
+            new PolicyTestCommand(console),
+            new PolicyCheckCommand(console),
+            new PolicyFormatCommand(console),
+            new PolicyExplainCommand(console),
+            new PolicySuggestCommand(console)),
         "A service's policies: test, check, format, explain and suggest them.",
         "A policy is a file NAME.datalog; its cases stand beside it in NAME.cases.yaml.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new PolicyTestCommand(console),
-        new PolicyCheckCommand(console),
-        new PolicyFormatCommand(console),
-        new PolicyExplainCommand(console),
-        new PolicySuggestCommand(console));
   }
 }

@@ -2,7 +2,6 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper registry}, a group. */
@@ -12,15 +11,11 @@ public final class RegistryCommand extends CommandGroup {
     super(
         console,
         "registry",
+        List.of(
+            new RegistryListCommand(console),
+            new RegistryPublishCommand(console),
+            new RegistryForgetCommand(console)),
         "What was granted and what of it is used, from a database that other commands (and services)"
             + " fill: those with --registry.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new RegistryListCommand(console),
-        new RegistryPublishCommand(console),
-        new RegistryForgetCommand(console));
   }
 }

@@ -13,25 +13,24 @@ public final class ReviewCommand extends CommandGroup {
     super(
         console,
         "review",
+        List.of(
+            new ReviewStartCommand(console),
+            new ReviewShowCommand(console),
+            decide(
+                console, "certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
+            decide(
+                console,
+                "revoke",
+                "Revoke delegations, and what was handed on from them.",
+                ReviewDecision.REVOKED),
+            new ReviewReportCommand(console)),
         "Certify or revoke what a registry knows to be living.",
         "What nobody certifies by a review's date is revoked: the first review command after it does"
             + " that.");
   }
 
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new ReviewStartCommand(console),
-        new ReviewShowCommand(console),
-        decide("certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
-        decide(
-            "revoke",
-            "Revoke delegations, and what was handed on from them.",
-            ReviewDecision.REVOKED),
-        new ReviewReportCommand(console));
-  }
-
-  private ConsoleCommand decide(String name, String description, ReviewDecision decision) {
+  private static ConsoleCommand decide(
+      Console console, String name, String description, ReviewDecision decision) {
     return new ReviewDecideCommand(console, name, description, decision);
   }
 }

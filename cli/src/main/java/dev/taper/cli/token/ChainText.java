@@ -97,7 +97,6 @@ final class ChainText {
 
   private void styled(String margin, String label, String value) {
     int width = margin.isEmpty() ? LABEL : 9;
-    out.println(
-        margin + style.dim(label + " ".repeat(Math.max(1, width - label.length()))) + value);
+    out.println(margin + style.label(label, width) + value);
   }
 }

@@ -2,7 +2,6 @@ package dev.taper.cli.token;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
 
 /** {@code taper third-party}, a group. */
@@ -12,16 +11,12 @@ public final class ThirdPartyCommand extends CommandGroup {
     super(
         console,
         "third-party",
+        List.of(
+            new ThirdPartyRequestCommand(console),
+            new ThirdPartySignCommand(console),
+            new ThirdPartyAppendCommand(console)),
         "Blocks that somebody else signs.",
         "The holder of a token makes a request, the third party signs a block for it, the holder"
             + " appends that block.");
-  }
-
-  @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(
-        new ThirdPartyRequestCommand(console),
-        new ThirdPartySignCommand(console),
-        new ThirdPartyAppendCommand(console));
   }
 }

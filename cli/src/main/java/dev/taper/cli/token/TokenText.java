@@ -93,6 +93,6 @@ final class TokenText {
   }
 
   private void line(String label, String value) {
-    out.println(style.dim(label + " ".repeat(Math.max(1, 15 - label.length()))) + value);
+    out.println(style.label(label, 15) + value);
   }
 }
