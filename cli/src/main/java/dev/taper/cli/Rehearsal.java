@@ -18,7 +18,7 @@ final class Rehearsal {
   private Rehearsal() {}
 
   /**
-   * Tells both stories and prints every help.
+   * Tells both stories, prints every help, and a result as JSON.
    *
    * @param args an empty folder
    */
@@ -32,6 +32,7 @@ final class Rehearsal {
     }
     new TaperCommandLine(console).run("demo", "--dir", args[0] + "/1");
     new TaperCommandLine(console).run("demo", "--lifecycle", "--dir", args[0] + "/2");
+    new TaperCommandLine(console).run("inspect", args[0] + "/1/researcher.token", "--json");
     Main.main(new String[] {"--version"}); // ends the process, as every run does
   }
 }

@@ -96,7 +96,7 @@ public final class DelegateCommand extends DelegatingCommand {
     return ExitCode.OK;
   }
 
-  /** What is handed on too often, nobody could use, whatever the call. */
+  /** Nobody could use a token that was delegated too often, whatever the call. */
   private void requireUsable(AgentToken token, Hop next) {
     for (Delegation.Warning warning : token.warnings(next, console.clock())) {
       if (warning.kind() == Delegation.Warning.Kind.TOO_DEEP) {

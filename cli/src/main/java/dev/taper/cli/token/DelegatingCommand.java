@@ -24,7 +24,7 @@ abstract class DelegatingCommand extends ConsoleCommand {
   /** Where the token goes. */
   protected final OutputOptions output = part(new OutputOptions());
 
-  /** The registry, which is told of a token before that is written. */
+  /** The registry, which learns of a token before it is written. */
   protected final RegistryOption registry = part(new RegistryOption());
 
   /** Who has which keys. */
