@@ -115,14 +115,14 @@ final class PrivateFile implements AutoCloseable {
   }
 
   private static <T extends @Nullable Object> T readingOnce(Supplier<T> work) {
-    boolean isUnreadable = false;
-    T read = null;
+    T read;
     try {
       read = work.get();
     } catch (UnreadableListException | InternalError e) {
-      isUnreadable = true;
+      boolean unused = takeFault();
+      throw new UnreadableListException();
     }
-    if (takeFault() || isUnreadable) {
+    if (takeFault()) {
       throw new UnreadableListException();
     }
     return read;
