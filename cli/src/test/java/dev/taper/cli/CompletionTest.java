@@ -65,7 +65,7 @@ class CompletionTest {
             Clock.systemUTC(),
             Terminals.NONE,
             call.folder());
-    return new TaperCommandLine(console).run(call.arguments());
+    return new TaperCommandLine(console).run(call.arguments().toArray(new String[0]));
   }
 
   /** Skips where a shell is missing; fails instead in CI, and beside the shared data. */

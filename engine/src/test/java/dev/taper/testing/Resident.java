@@ -15,7 +15,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -48,7 +50,7 @@ public final class Resident {
       InputStream in,
       FileOutputStream out,
       FileOutputStream err,
-      String... arguments) {}
+      List<String> arguments) {}
 
   private final Program program;
   private final ServerSocket server;
@@ -111,9 +113,9 @@ public final class Resident {
       }
       Path streams = Path.of("/proc", text(from), "fd");
       Path folder = Path.of(text(from));
-      String[] arguments = new String[Integer.parseInt(text(from))];
-      for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = text(from);
+      List<String> arguments = new ArrayList<>();
+      for (int left = Integer.parseInt(text(from)); left > 0; left--) {
+        arguments.add(text(from));
       }
       Map<String, String> environment = environment(from);
       try (InputStream in = new FileInputStream(streams.resolve("0").toFile());
@@ -138,7 +140,7 @@ public final class Resident {
     try {
       status = String.valueOf(program.run(call));
     } catch (Exception e) {
-      e.printStackTrace();
+      System.err.println("the program failed: " + e);
     }
     try {
       call.out().close();

@@ -41,6 +41,6 @@ public final class Launcher {
             Clock.systemUTC(),
             Terminals.NONE,
             call.folder());
-    return new TaperCommandLine(console).run(call.arguments());
+    return new TaperCommandLine(console).run(call.arguments().toArray(new String[0]));
   }
 }
