@@ -42,10 +42,6 @@ final class TokenReader {
     return cache == null ? CallLimit.STRANGERS : party(cache.known(token, rootKeys));
   }
 
-  MemoryShare party(byte[] token) {
-    return cache == null ? CallLimit.STRANGERS : party(cache.known(token, rootKeys));
-  }
-
   MemoryShare party(UnverifiedToken token) {
     return cache == null ? CallLimit.STRANGERS : party(cache.known(token.encode(), rootKeys));
   }
@@ -77,17 +73,7 @@ final class TokenReader {
     return UnverifiedToken.decode(token, limits);
   }
 
-  UnverifiedToken decode(byte[] token) {
-    return UnverifiedToken.decode(token, limits);
-  }
-
   VerifiedChain verify(String token, VerifiedChain.FirstBlockCheck check) {
-    return cache == null
-        ? decode(token).verifyAny(rootKeys, check)
-        : cache.verifyAny(token, rootKeys, check);
-  }
-
-  VerifiedChain verify(byte[] token, VerifiedChain.FirstBlockCheck check) {
     return cache == null
         ? decode(token).verifyAny(rootKeys, check)
         : cache.verifyAny(token, rootKeys, check);

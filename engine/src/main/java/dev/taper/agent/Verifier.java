@@ -147,10 +147,6 @@ public final class Verifier {
     return tokens.verify(token, pipeline.firstBlocks());
   }
 
-  private VerifiedChain verified(byte[] token) {
-    return tokens.verify(token, pipeline.firstBlocks());
-  }
-
   private VerifiedChain verified(UnverifiedToken token) {
     return tokens.verify(token, pipeline.firstBlocks());
   }
@@ -173,40 +169,6 @@ public final class Verifier {
       tokens.decode(token);
       throw e;
     }
-  }
-
-  /**
-   * Decides about a call without approvals.
-   *
-   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
-   */
-  public CallDecision decide(byte[] token, ToolCall call, @Nullable Proof proof) {
-    return decide(token, call, proof, SentApprovals.NONE);
-  }
-
-  /**
-   * Decides about a call.
-   *
-   * @param token the token's bytes
-   * @param call the call as the service is about to make it
-   * @param proof the holder's proof, or null if there is none
-   * @param approvals those that came beside the token
-   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
-   */
-  public CallDecision decide(
-      byte[] token, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
-    Supplier<CallDecision> look =
-        () -> {
-          Presented presented;
-          try {
-            presented = Presented.of(proof, approvals, pipeline.since());
-          } catch (TaperException e) {
-            UnverifiedToken unused = tokens.decode(token);
-            throw e;
-          }
-          return pipeline.decide(() -> verified(token), call, presented);
-        };
-    return limit == null ? look.get() : limit.during(tokens.party(token), look);
   }
 
   /**

@@ -83,13 +83,13 @@ class CachedVerifierTest {
   void decide_knownTokenWithAnotherCallsProof_isDenied() {
     Verifier verifier = verifier().build();
     Proof proof = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
-    assertAllowed(verifier.decide(token.encode(), CALL, proof));
+    assertAllowed(verifier.decide(token.token(), CALL, proof));
 
-    assertDenied(verifier.decide(token.encode(), CALL, proof), DenialCode.PROOF_REPLAYED);
-    assertDenied(verifier.decide(token.encode(), CALL, null), DenialCode.PROOF_REQUIRED);
+    assertDenied(verifier.decide(token.token(), CALL, proof), DenialCode.PROOF_REPLAYED);
+    assertDenied(verifier.decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
     ToolCall other = CALL.arg("page", 2);
     Proof another = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
-    assertDenied(verifier.decide(token.encode(), other, another), DenialCode.REQUEST_MISMATCH);
+    assertDenied(verifier.decide(token.token(), other, another), DenialCode.REQUEST_MISMATCH);
   }
 
   @Test

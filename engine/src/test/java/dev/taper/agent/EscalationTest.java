@@ -99,7 +99,7 @@ class EscalationTest {
     Proof other =
         token.prove(
             story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
-    assertAllowed(e.verifier.decide(token.encode(), call(), other, SentApprovals.of(texts)));
+    assertAllowed(e.verifier.decide(token.token(), call(), other, SentApprovals.of(texts)));
   }
 
   @Test

@@ -38,7 +38,7 @@ class StrictHopTest {
 
     CallDecision decision =
         verifier.decide(
-            held.encode(),
+            held.token(),
             Story.search(),
             held.prove(device, Story.search(), Story.JIRA, story.clock));
 

@@ -76,7 +76,7 @@ class TokenCacheSecretTest {
             .build();
 
     for (int i = 0; i < 3; i++) {
-      verifier.decide(bearer, ToolCall.of("jira.search"), null).explanation();
+      verifier.decide(UnverifiedToken.decode(bearer), ToolCall.of("jira.search"), null).explanation();
     }
 
     assertThat(cache.statistics().hits()).isEqualTo(2);
