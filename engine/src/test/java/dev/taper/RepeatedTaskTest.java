@@ -3,6 +3,7 @@ package dev.taper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.testing.Await;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,10 +21,6 @@ class RepeatedTaskTest {
 
   private final FailureLog failures =
       FailureLog.of(RepeatedTaskTest.class, "the work", Clock.systemUTC());
-
-  private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-  }
 
   @Test
   void run_throwsAnything_isLoggedAndDoneAgain() throws Exception {
@@ -44,7 +41,7 @@ class RepeatedTaskTest {
                 RepeatedTaskTest.<RuntimeException>rethrow(thrown[run]);
               }
             });
-    await(all);
+    Await.down(all);
     task.close();
     assertThat(Objects.requireNonNull(failures.last()).reason()).contains("StackOverflowError");
   }
@@ -67,7 +64,7 @@ class RepeatedTaskTest {
               thread[0] = Thread.currentThread();
               ran.countDown();
             });
-    await(ran);
+    Await.down(ran);
     task.close();
     assertThat(thread[0].isDaemon()).isTrue();
     assertThat(thread[0].getName()).isEqualTo("its name");
@@ -92,9 +89,9 @@ class RepeatedTaskTest {
                 interrupted.countDown();
               }
             });
-    await(runs);
+    Await.down(runs);
     task.close();
-    await(interrupted);
+    Await.down(interrupted);
     assertThat(failures.last()).as("nothing failed").isNull();
     assertThatThrownBy(task::runSoon).isInstanceOf(RejectedExecutionException.class);
   }
@@ -114,10 +111,10 @@ class RepeatedTaskTest {
               finished.await();
               ended.countDown();
             });
-    await(runs);
+    Await.down(runs);
     task.finish();
     finished.countDown();
-    await(ended);
+    Await.down(ended);
     assertThat(failures.last()).isNull();
   }
 
@@ -127,7 +124,7 @@ class RepeatedTaskTest {
     try (RepeatedTask task = RepeatedTask.startLater("work", NEVER, failures, twice::countDown)) {
       task.runSoon();
       task.runSoon();
-      await(twice);
+      Await.down(twice);
     }
   }
 
@@ -136,12 +133,12 @@ class RepeatedTaskTest {
     ScheduledThreadPoolExecutor timer = DaemonThreads.timer("timer");
     CountDownLatch ran = new CountDownLatch(1);
     RepeatedTask task = RepeatedTask.startLater(timer, SOON, failures, ran::countDown);
-    await(ran);
+    Await.down(ran);
     task.close();
     assertThat(timer.getQueue()).isEmpty();
     CountDownLatch others = new CountDownLatch(1);
     timer.execute(others::countDown);
-    await(others);
+    Await.down(others);
     timer.shutdownNow();
   }
 }

@@ -69,7 +69,8 @@ class CachedAnswersTest {
       }
       try {
         Verifier verifier = pair.directory() ? withDirectory : plain;
-        CallDecision decision = verifier.decide(UnverifiedToken.decode(pair.token()), pair.call(), pair.proof());
+        CallDecision decision =
+            verifier.decide(UnverifiedToken.decode(pair.token()), pair.call(), pair.proof());
         return codeOf(decision) + "\n" + decision.explanation() + "\n" + decision.toJson();
       } catch (TaperException e) {
         return "refused " + e.code() + ": " + e.getMessage();

@@ -9,6 +9,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.testing.Await;
 import dev.taper.testing.Refused;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class CallLimitTest {
                     party,
                     () -> {
                       begun.countDown();
-                      waitFor(open);
+                      Await.down(open);
                       return "done";
                     }));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
@@ -65,14 +66,6 @@ class CallLimitTest {
 
   private void begin(CallLimit limit, MemoryShare party) throws Exception {
     Future<String> unused = begun(limit, party);
-  }
-
-  private static void waitFor(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String call(CallLimit limit, MemoryShare party) {
@@ -260,7 +253,7 @@ class CallLimitTest {
                 event -> {
                   events.add(event);
                   inside.countDown();
-                  waitFor(open);
+                  Await.down(open);
                 })
             .build();
     AgentToken token = story.atPlanner();
@@ -269,7 +262,7 @@ class CallLimitTest {
     String text = token.encodeBase64();
     Future<CallDecision> first =
         threads.submit(() -> story.decide(verifier, token, story.plannerKey, search));
-    waitFor(inside);
+    Await.down(inside);
 
     Collection<String> none = List.of();
     for (Supplier<@Nullable Object> look :

@@ -23,6 +23,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.testing.Await;
 import dev.taper.testing.SettableClock;
 import java.io.IOException;
 import java.time.Clock;
@@ -412,7 +413,7 @@ class DeadlineTest {
     sink.before =
         () -> {
           hangs.countDown();
-          await(release);
+          Await.down(release);
         };
     log.submit(AuditEvent.of(AuditKind.TASK_END, Story.NOON)); // keeps the writer busy
     hangs.await();
@@ -446,7 +447,7 @@ class DeadlineTest {
     sink.before =
         () -> {
           hangs.countDown();
-          await(release);
+          Await.down(release);
         };
     Verifier verifier =
         story
@@ -456,7 +457,7 @@ class DeadlineTest {
                 event -> {
                   if (event.decision().allowed()) {
                     log.submit(AuditEvent.decided(event));
-                    await(hangs);
+                    Await.down(hangs);
                     throw new TaperException(ErrorCode.AUDIT_UNAVAILABLE, "not safe in time");
                   }
                   log.decided(event);
@@ -584,14 +585,6 @@ class DeadlineTest {
 
     assertThat(offer.code()).isNull();
     assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(200));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

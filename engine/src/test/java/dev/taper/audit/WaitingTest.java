@@ -7,6 +7,7 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Verifier;
+import dev.taper.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ class WaitingTest {
         public void append(List<AuditRecord> records) {
           if (records.get(0).sequence() > 0) {
             stuck.countDown();
-            await(released);
+            Await.down(released);
           }
           memory.append(records);
         }
@@ -45,14 +46,6 @@ class WaitingTest {
           memory.close();
         }
       };
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private static void assertUnavailable(Runnable work, String message) {
     assertThatThrownBy(work::run)
@@ -69,7 +62,7 @@ class WaitingTest {
   void append_interrupted_isWithdrawnAndStaysInterrupted() {
     AuditLog log = trails.log(slow).open();
     var first = log.submit(Trails.event("T-1")).toCompletableFuture();
-    await(stuck);
+    Await.down(stuck);
 
     Thread.currentThread().interrupt();
     assertUnavailable(() -> log.append(Trails.event("T-2")), "interrupted");
@@ -86,7 +79,7 @@ class WaitingTest {
   void append_callersDeadlineIsShorter_waitsNoLonger() {
     AuditLog log = trails.log(slow).open();
     var first = log.submit(Trails.event("T-1")).toCompletableFuture();
-    await(stuck);
+    Await.down(stuck);
 
     for (int millis : new int[] {0, 7}) {
       Deadline shorter = Deadline.in(Duration.ofMillis(millis), () -> 0);
@@ -118,7 +111,7 @@ class WaitingTest {
   void close_interrupted_writesAllAndStaysInterrupted() {
     AuditLog log = trails.log(slow).open();
     var first = log.submit(Trails.event("T-1")).toCompletableFuture();
-    await(stuck);
+    Await.down(stuck);
     Thread closing = Thread.currentThread();
     Thread other =
         new Thread(
@@ -151,7 +144,7 @@ class WaitingTest {
     Thread other =
         new Thread(
             () -> {
-              await(stuck); // the allowance is being written
+              Await.down(stuck); // the allowance is being written
               caller.interrupt();
             });
     other.start();
@@ -204,7 +197,7 @@ class WaitingTest {
   void submit_asManyWaitAsTheLogHolds_isRefusedAtOnce() {
     AuditLog log = trails.log(slow).capacity(1).open();
     var first = log.submit(Trails.event("T-1")).toCompletableFuture();
-    await(stuck);
+    Await.down(stuck);
     var second = log.submit(Trails.event("T-2")).toCompletableFuture();
 
     assertUnavailable(() -> log.submit(Trails.event("T-3")), "as many records wait");

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.ErrorCode;
 import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.testing.Await;
 import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.io.InputStream;
@@ -213,7 +214,7 @@ class SourceTest {
           exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write(lists.snapshot(1), 0, 50);
           exchange.getResponseBody().flush();
-          await(over);
+          Await.down(over);
         };
     RevocationList list = lists.list().build();
     try (InputStream body = begun(Duration.ofMillis(300))) {
@@ -233,7 +234,7 @@ class SourceTest {
 
   @Test
   void http_serverThatSaysNothing_isCutOff() {
-    answer = exchange -> await(over);
+    answer = exchange -> Await.down(over);
     HttpSource source = HttpSource.of(uri(), HttpSource.DEFAULT_MAX_BYTES, Duration.ofMillis(300));
 
     assertThatThrownBy(() -> source.fetch(null, 0)).isInstanceOf(IOException.class);
@@ -363,14 +364,6 @@ class SourceTest {
     exchange.sendResponseHeaders(status, body == null ? -1 : body.length);
     if (body != null) {
       exchange.getResponseBody().write(body);
-    }
-  }
-
-  private static void await(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 

@@ -76,7 +76,9 @@ class TokenCacheSecretTest {
             .build();
 
     for (int i = 0; i < 3; i++) {
-      verifier.decide(UnverifiedToken.decode(bearer), ToolCall.of("jira.search"), null).explanation();
+      verifier
+          .decide(UnverifiedToken.decode(bearer), ToolCall.of("jira.search"), null)
+          .explanation();
     }
 
     assertThat(cache.statistics().hits()).isEqualTo(2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.store.SharedTransactions.WorkResult;
+import dev.taper.testing.Await;
 import dev.taper.testing.Refused;
 import dev.taper.testing.TearDown;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ class SharedTransactionsTest {
                         database.<Integer>shared(
                             connection -> {
                               begun.countDown();
-                              awaitQuietly(goOn);
+                              Await.down(goOn);
                               return kept(connection, "a");
                             }))
                     .isEqualTo(1));
@@ -157,7 +158,7 @@ class SharedTransactionsTest {
                           database.<Integer>shared(
                               connection -> {
                                 begun.countDown();
-                                awaitQuietly(goOn);
+                                Await.down(goOn);
                                 return kept(connection, "a");
                               })));
     } while (begun.getCount() > 0);
@@ -245,14 +246,6 @@ class SharedTransactionsTest {
   private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

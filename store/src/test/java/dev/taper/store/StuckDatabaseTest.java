@@ -9,6 +9,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.testing.Await;
 import dev.taper.testing.Refused;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -86,7 +87,7 @@ class StuckDatabaseTest {
                                 database.transaction(
                                     connection -> {
                                       begun.incrementAndGet();
-                                      awaitQuietly(release);
+                                      Await.down(release);
                                       try {
                                         return insert(connection);
                                       } finally {
@@ -148,14 +149,6 @@ class StuckDatabaseTest {
               + A.until().toEpochMilli()
               + ")");
       return true;
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.process.Metrics;
+import dev.taper.testing.Await;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -19,7 +20,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -117,14 +117,14 @@ class HeaderWatchTest {
     /** Asks for a byte, and waits until the server waits for the next header. */
     void getByte(Socket socket) throws Exception {
       get(socket, 1);
-      await(() -> connection().getEndPoint().isFillInterested());
+      Await.until(() -> connection().getEndPoint().isFillInterested());
     }
 
     /** Sends a part of a header, and waits until it was received. */
     void send(Socket socket, String part) throws Exception {
       long wanted = connection().getBytesIn() + part.length();
       socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
-      await(() -> connection().getBytesIn() == wanted);
+      Await.until(() -> connection().getBytesIn() == wanted);
     }
 
     /** Looks some times, at least as long apart as nothing may come. */
@@ -132,13 +132,6 @@ class HeaderWatchTest {
       for (int i = 0; i < 4; i++) {
         looks.run();
         Thread.sleep(5);
-      }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-      for (int i = 0; !condition.getAsBoolean(); i++) {
-        assertThat(i).as("waits too long").isLessThan(1_000);
-        Thread.sleep(10);
       }
     }
 
@@ -273,7 +266,7 @@ class HeaderWatchTest {
   void connection_thatRestsAfterAnAnswerReadSlowly_isKept() throws Exception {
     try (Looked looked = new Looked(new Bytes(LARGE), Duration.ofMillis(1));
         Socket socket = looked.connect()) {
-      Looked.await(() -> looked.looks.last.get() != null);
+      Await.until(() -> looked.looks.last.get() != null);
       looked.rest(); // before its first request
       socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
       assertOk(socket);
@@ -281,7 +274,7 @@ class HeaderWatchTest {
       assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
       looked.rest();
       assertThat(socket.getInputStream().readNBytes(LARGE / 2)).hasSize(LARGE / 2);
-      Looked.await(() -> looked.connection().getEndPoint().isFillInterested());
+      Await.until(() -> looked.connection().getEndPoint().isFillInterested());
       looked.rest();
       get(socket, LARGE);
     }
@@ -345,7 +338,7 @@ class HeaderWatchTest {
     }
 
     void write() throws InterruptedException {
-      Looked.await(() -> last.get() != null);
+      Await.until(() -> last.get() != null);
       last.get().run();
     }
   }
@@ -358,7 +351,7 @@ class HeaderWatchTest {
       socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
       assertOk(socket);
       assertThat(socket.getInputStream().read()).isZero();
-      Looked.await(() -> stream.last.get() != null);
+      Await.until(() -> stream.last.get() != null);
       Thread.sleep(100);
       looked.looks.run();
       stream.write();
@@ -416,7 +409,7 @@ class HeaderWatchTest {
       assertOk(socket);
       Thread.sleep(1_500); // for a piece of 256 KiB, 500 ms
       looked.looks.run();
-      Looked.await(() -> sent.get() == 1);
+      Await.until(() -> sent.get() == 1);
     }
   }
 
@@ -432,7 +425,7 @@ class HeaderWatchTest {
         assertOk(socket);
         assertThat(socket.getInputStream().readNBytes(content.length)).isEqualTo(content);
         int times = i;
-        Looked.await(() -> sent.get() == times);
+        Await.until(() -> sent.get() == times);
       }
     }
   }

@@ -2,11 +2,9 @@ package dev.taper.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.Await;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +28,7 @@ class NginxStreamTest {
     try (ScriptedServer server = new ScriptedServer()) {
       Process nginx = start(program, port, server.port());
       try {
-        awaitPort(nginx, port);
+        Await.listening(nginx, port, () -> Files.readString(folder.resolve("nginx.log")));
         server.next(
             ScriptedServer.holds(""),
             ScriptedServer.holds(""),
@@ -89,18 +87,5 @@ class NginxStreamTest {
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("nginx.log").toFile())
         .start();
-  }
-
-  private void awaitPort(Process nginx, int port) throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (ConnectException e) {
-        assertThat(nginx.isAlive()).as(Files.readString(folder.resolve("nginx.log"))).isTrue();
-        Thread.sleep(50);
-      }
-    }
-    throw new AssertionError("nginx does not listen");
   }
 }

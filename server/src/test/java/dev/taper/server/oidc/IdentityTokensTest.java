@@ -16,6 +16,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.taper.TaperException;
 import dev.taper.server.oidc.IdentityException.Code;
+import dev.taper.testing.Await;
 import dev.taper.testing.SettableClock;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -217,7 +218,7 @@ class IdentityTokensTest {
     provider.beforeKeys =
         () -> {
           isAsked.countDown();
-          awaited(mayAnswer);
+          Await.down(mayAnswer);
         };
     ExecutorService threads = Executors.newCachedThreadPool();
     CompletionService<Identity> answers = new ExecutorCompletionService<>(threads);
@@ -226,7 +227,7 @@ class IdentityTokensTest {
         String token = provider.token(claims -> {});
         var unused = answers.submit(() -> tokens.verify(token, AUDIENCE));
       }
-      awaited(isAsked);
+      Await.down(isAsked);
       // All others wait, so whoever came last is the first to be answered.
       assertThatThrownBy(() -> next(answers).get()).hasCauseInstanceOf(IdentityException.class);
       assertThat(answers.poll()).isNull();
@@ -248,7 +249,7 @@ class IdentityTokensTest {
     provider.beforeKeys =
         () -> {
           isAsked.countDown();
-          awaited(mayAnswer);
+          Await.down(mayAnswer);
         };
     clock.forward(Duration.ofMinutes(6));
     String unknown = provider.token(SignInProvider.key("k9"), claims -> {});
@@ -259,7 +260,7 @@ class IdentityTokensTest {
               () ->
                   catchThrowableOfType(
                       IdentityException.class, () -> tokens.verify(unknown, AUDIENCE)));
-      awaited(isAsked);
+      Await.down(isAsked);
       assertThat(tokens.verify(provider.token(claims -> {}), AUDIENCE)).isNotNull();
       refused(Code.UNAVAILABLE, unknown);
       assertThat(asking.isDone()).isFalse();
@@ -273,14 +274,6 @@ class IdentityTokensTest {
 
   private static Future<Identity> next(CompletionService<Identity> answers) throws Exception {
     return Objects.requireNonNull(answers.poll(1, TimeUnit.MINUTES));
-  }
-
-  private static void awaited(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.SignedLists;
+import dev.taper.testing.Await;
 import dev.taper.testing.Needed;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +35,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,16 +103,6 @@ class ListsTest {
         .signed();
   }
 
-  private static void eventually(Callable<Boolean> holds) throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      if (holds.call()) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    assertThat(holds.call()).isTrue();
-  }
-
   @Test
   void list_thatIsMissing_isSignedEmpty() {
     try (Served served = serve()) {
@@ -161,7 +151,7 @@ class ListsTest {
       assertThat(again.body()).isEmpty();
       assertThat(first.headers().firstValue("cache-control")).hasValue("no-cache");
       var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
-      eventually(
+      Await.until(
           () ->
               served
                       .send(served.to("/v1/revocations").header("If-None-Match", tag).build())
@@ -216,7 +206,7 @@ class ListsTest {
   void verifier_thatFetchesTheList_knowsWhatIsRevoked() throws Exception {
     try (Served served = serve()) {
       var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
-      eventually(() -> fetched(served).entries().size() == 1);
+      Await.until(() -> fetched(served).entries().size() == 1);
       RevocationList read =
           new ListReader(
                   new Workplace(folder, Clock.systemUTC()),
@@ -237,7 +227,7 @@ class ListsTest {
       PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
       Path beside = Files.writeString(folder.resolve("new"), next.publicKey().toString());
       Files.move(beside, roots, StandardCopyOption.ATOMIC_MOVE);
-      eventually(
+      Await.until(
           () ->
               served
                   .send(served.to("/v1/root-keys").build())
@@ -257,7 +247,7 @@ class ListsTest {
     try (Served served = serve(clock)) {
       byte[] first = Files.readAllBytes(list);
       var unused = revoker().revoke(AuditKind.TASK_END, Revocable.task("T-4711"));
-      eventually(() -> fetched(served).sequence() == 2);
+      Await.until(() -> fetched(served).sequence() == 2);
       for (byte[] other : List.of(first, ServeWorld.bytes("nonsense"), new byte[0])) {
         Path beside = Files.write(folder.resolve("beside"), other);
         Files.move(beside, list, StandardCopyOption.ATOMIC_MOVE);
@@ -276,7 +266,7 @@ class ListsTest {
       clock.awaitLooks();
       assertThat(fetched(served).sequence()).isEqualTo(1);
       clock.ahead = Duration.ofMinutes(61);
-      eventually(
+      Await.until(
           () ->
               SignedLists.read(Files.readAllBytes(list), List.of(key.publicKey())).sequence() == 2);
       SignedLists renewed = SignedLists.read(Files.readAllBytes(list), List.of(key.publicKey()));
@@ -294,7 +284,7 @@ class ListsTest {
     /** Waits for more times than one look asks, so that a whole look began and ended meanwhile. */
     void awaitLooks() throws Exception {
       int before = looks.get();
-      eventually(() -> looks.get() - before >= 30);
+      Await.until(() -> looks.get() - before >= 30);
     }
 
     @Override
@@ -331,7 +321,7 @@ class ListsTest {
       clock.ahead = Duration.ofMinutes(121);
       assertThat(ready(served)).isEqualTo(503);
       Files.delete(next);
-      eventually(() -> ready(served) == 200);
+      Await.until(() -> ready(served) == 200);
       assertThat(fetched(served).sequence()).isGreaterThan(1);
       assertThat(fetched(served).entries()).hasSize(1);
     }

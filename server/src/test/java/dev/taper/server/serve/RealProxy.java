@@ -2,11 +2,9 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.Await;
 import dev.taper.testing.Needed;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,21 +140,8 @@ final class RealProxy implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     RealProxy proxy = new RealProxy(builder.start(), log, port);
-    proxy.await();
+    Await.listening(proxy.process, proxy.port, proxy::log);
     return proxy;
-  }
-
-  private void await() throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (ConnectException e) {
-        assertThat(process.isAlive()).as(log()).isTrue();
-        Thread.sleep(50);
-      }
-    }
-    throw new AssertionError("the proxy does not listen: " + log());
   }
 
   String log() throws IOException {

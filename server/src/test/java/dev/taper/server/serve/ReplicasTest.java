@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.SentHttp;
 import dev.taper.server.Launcher;
+import dev.taper.testing.Await;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.TearDown;
 import java.io.IOException;
@@ -76,13 +77,13 @@ class ReplicasTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("said").toFile())
             .start();
-    await(() -> Files.exists(folder.resolve("pids")));
+    Await.until(() -> Files.exists(folder.resolve("pids")));
     for (String pid : Files.readAllLines(folder.resolve("pids"))) {
       replicas.add(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
     }
     assertThat(replicas).hasSize(2);
     for (String port : List.of("8291", "8292")) {
-      await(() -> get(port, "/health/ready").equals(Optional.of("ready\n")));
+      Await.until(() -> get(port, "/health/ready").equals(Optional.of("ready\n")));
     }
   }
 
@@ -90,20 +91,6 @@ class ReplicasTest {
   void stop() throws Exception {
     replicas.forEach(ProcessHandle::destroyForcibly);
     TearDown.close(proxy, TearDown.of(bash, Process::waitFor), service);
-  }
-
-  private interface Wanted {
-    boolean is() throws Exception;
-  }
-
-  private void await(Wanted wanted) throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      if (wanted.is()) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("it never came: " + Files.readString(folder.resolve("said")));
   }
 
   /** A text of the page with the ports of this test. */
@@ -241,9 +228,9 @@ class ReplicasTest {
 
     replicas.get(0).destroy();
 
-    await(() -> get("8291", "/health/ready").orElse("").startsWith("draining"));
+    Await.until(() -> get("8291", "/health/ready").orElse("").startsWith("draining"));
     assertThat(decided("8291")).isPositive();
-    await(
+    Await.until(
         () -> {
           long before = decided("8291");
           for (int i = 0; i < 4; i++) {
@@ -261,14 +248,14 @@ class ReplicasTest {
     assertThat(unansweredUntilAllowed()).isZero();
 
     renameTable("proof_use", "elsewhere");
-    await(
+    Await.until(
         () -> {
           decide("127.0.0.1:" + front, question());
           return leftOut("8291") && leftOut("8292");
         });
     renameTable("elsewhere", "proof_use");
 
-    await(
+    Await.until(
         () -> decide("127.0.0.1:" + front, question()).orElse("").startsWith("{\"allowed\":true"));
   }
 

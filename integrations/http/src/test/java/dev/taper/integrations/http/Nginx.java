@@ -1,11 +1,7 @@
 package dev.taper.integrations.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.taper.testing.Await;
 import dev.taper.testing.Needed;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +35,7 @@ final class Nginx implements AutoCloseable {
             .redirectOutput(folder.resolve("nginx.log").toFile())
             .start();
     Nginx nginx = new Nginx(process, port);
-    nginx.await(folder);
+    Await.listening(nginx.process, nginx.port, () -> Files.readString(folder.resolve("nginx.log")));
     return nginx;
   }
 
@@ -74,20 +70,6 @@ final class Nginx implements AutoCloseable {
         }
         """
         .formatted(folder, temporary, port, service);
-  }
-
-  private void await(Path folder) throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (ConnectException e) {
-        assertThat(process.isAlive()).as(Files.readString(folder.resolve("nginx.log"))).isTrue();
-        Thread.sleep(50);
-      }
-    }
-    throw new AssertionError(
-        "nginx does not listen: " + Files.readString(folder.resolve("nginx.log")));
   }
 
   @Override

@@ -1,12 +1,8 @@
 package dev.taper.integrations.kms;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.taper.testing.Await;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,22 +33,8 @@ final class Moto implements AutoCloseable {
             .redirectOutput(folder.resolve("moto.log").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON"));
     Moto moto = new Moto(builder.start(), port);
-    moto.await(folder);
+    Await.listening(moto.process, moto.port, () -> Files.readString(folder.resolve("moto.log")));
     return moto;
-  }
-
-  private void await(Path folder) throws Exception {
-    for (int i = 0; i < 1200; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (ConnectException e) {
-        assertThat(process.isAlive()).as(Files.readString(folder.resolve("moto.log"))).isTrue();
-        Thread.sleep(50);
-      }
-    }
-    throw new AssertionError(
-        "moto does not listen: " + Files.readString(folder.resolve("moto.log")));
   }
 
   URI uri() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,7 +119,7 @@ final class OddKms implements AutoCloseable {
     if (answer == null) {
       answer = new Answer(200, documented(exchange, body));
     } else if (answer.content().equals(HANGS)) {
-      awaitClose();
+      Await.down(closed);
     }
     byte[] content = answer.content().getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
@@ -126,14 +127,6 @@ final class OddKms implements AutoCloseable {
     exchange.sendResponseHeaders(answer.status() == 0 ? 500 : answer.status(), content.length);
     exchange.getResponseBody().write(content);
     exchange.close();
-  }
-
-  private void awaitClose() {
-    try {
-      closed.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private String documented(HttpExchange exchange, String body) {

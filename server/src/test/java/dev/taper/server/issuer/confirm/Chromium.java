@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's Chromium, with a profile of its own, driven over its debugging protocol. */
@@ -66,7 +66,7 @@ final class Chromium {
     Path port = profile.resolve("DevToolsActivePort");
     String[] page = {""};
     try {
-      await(
+      Await.until(
           () -> {
             page[0] = page(port);
             return !page[0].isEmpty();
@@ -99,16 +99,6 @@ final class Chromium {
     }
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 1200; i++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("not within a minute");
-  }
-
   /** Opens a page, and waits until its text has a word, through all that it leads to. */
   String open(String url, String word) throws InterruptedException {
     JsonNode unused = send("Page.navigate", Map.of("url", url));
@@ -119,7 +109,7 @@ final class Chromium {
   String text(String word) throws InterruptedException {
     String[] text = {""};
     try {
-      await(
+      Await.until(
           () -> {
             text[0] = eval("document.readyState === 'complete' ? document.body.innerText : ''");
             return text[0].contains(word);
