@@ -2,6 +2,7 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.testing.Page;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -60,27 +61,12 @@ final class PastedDocument {
 
   /** True if it has a block of a language. */
   boolean has(String language) throws IOException {
-    return !linesOf(language).isEmpty();
+    return !Page.blocks(document, language).isEmpty();
   }
 
   /** The lines of all blocks of a language, of which there must be one. */
   List<String> block(String language) throws IOException {
-    List<String> lines = linesOf(language);
-    assertThat(lines).as("blocks of " + language + " in " + document).isNotEmpty();
-    return lines;
-  }
-
-  private List<String> linesOf(String language) throws IOException {
-    List<String> lines = new ArrayList<>();
-    boolean inside = false;
-    for (String line : lines()) {
-      if (line.startsWith("```")) {
-        inside = line.equals("```" + language);
-      } else if (inside) {
-        lines.add(line);
-      }
-    }
-    return lines;
+    return Page.lines(document, language);
   }
 
   /** Runs the commands, after those that prepare them; what each of the story wrote. */

@@ -3,6 +3,7 @@ package dev.taper.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.testing.Needed;
+import dev.taper.testing.Page;
 import dev.taper.testing.PastedJava;
 import dev.taper.testing.SignerUses;
 import java.io.IOException;
@@ -50,8 +51,7 @@ class Pkcs11SignerTest {
   void sign_everyUse_verifies() throws Exception {
     Path script =
         Files.writeString(
-            folder.resolve("make.sh"),
-            String.join("\n", PastedJava.block(PAGE, "sh-device")).replace(WRITTEN, library()));
+            folder.resolve("make.sh"), Page.text(PAGE, "sh-device").replace(WRITTEN, library()));
     assertThat(run(List.of("bash", "-e", script.toString()))).contains("initialized", "secp256r1");
 
     PastedJava.compile(

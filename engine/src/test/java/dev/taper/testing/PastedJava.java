@@ -16,21 +16,6 @@ public final class PastedJava {
 
   private PastedJava() {}
 
-  /** The lines of all blocks of a language, of which there must be one. */
-  public static List<String> block(Path page, String language) throws IOException {
-    List<String> lines = new ArrayList<>();
-    boolean inside = false;
-    for (String line : Files.readAllLines(page)) {
-      if (line.startsWith("```")) {
-        inside = line.equals("```" + language);
-      } else if (inside) {
-        lines.add(line);
-      }
-    }
-    assertThat(lines).as("blocks of " + language + " in " + page).isNotEmpty();
-    return lines;
-  }
-
   /**
    * Compiles a program, which runs by the class path of the tests.
    *
@@ -41,7 +26,7 @@ public final class PastedJava {
       throws IOException {
     List<String> imports = new ArrayList<>();
     List<String> statements = new ArrayList<>();
-    for (String line : block(page, language)) {
+    for (String line : Page.lines(page, language)) {
       (line.startsWith("import ") ? imports : statements).add(line);
     }
     Path source =

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.testing.Page;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,15 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrantParserTest {
   @Test
   void parse_everyExampleOfTheGuide_printsAsWritten() throws IOException {
-    List<String> examples = new ArrayList<>();
-    boolean inside = false;
-    for (String line : Files.readAllLines(Path.of("..", "docs", "grants.md"))) {
-      if (line.startsWith("```")) {
-        inside = line.equals("```grant");
-      } else if (inside) {
-        examples.add(line);
-      }
-    }
+    List<String> examples = Page.lines(Page.of("grants.md"), "grant");
     assertThat(examples).hasSizeGreaterThanOrEqualTo(15);
     for (String example : examples) {
       assertThat(Grants.parse(example)).as(example).hasToString(example);

@@ -10,6 +10,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.mcp.RpcMessage;
+import dev.taper.testing.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,22 +42,6 @@ class ConnectPageTest {
 
   @TempDir private Path folder;
 
-  private static List<String> blocks(String language) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    StringBuilder block = null;
-    for (String line : Files.readAllLines(PAGE)) {
-      if (line.startsWith("```")) {
-        if (block != null) {
-          blocks.add(block.toString());
-        }
-        block = line.equals("```" + language) ? new StringBuilder() : null;
-      } else if (block != null) {
-        block.append(line).append('\n');
-      }
-    }
-    return blocks;
-  }
-
   @Test
   void command_ofThePage_connects() throws Exception {
     Node.demand();
@@ -77,7 +62,7 @@ class ConnectPageTest {
       assertThat(toolsOfAKeeper(guard.url(), setting.world))
           .isEqualTo("[taper_authority, taper_justify, read_text_file]");
     }
-    assertThat(blocks("sh-server")).hasSize(3);
+    assertThat(Page.blocks(PAGE, "sh-server")).hasSize(3);
   }
 
   private String toolsOfAKeeper(String url, World world) throws IOException {
@@ -95,7 +80,8 @@ class ConnectPageTest {
 
   /** What an agent sees through a command of the page. */
   private String tools(int block, String url) throws IOException {
-    String command = blocks("sh-server").get(block).strip().replaceAll("https?://\\S+", url);
+    String command =
+        Page.blocks(PAGE, "sh-server").get(block).strip().replaceAll("https?://\\S+", url);
     List<String> here =
         List.of(
             "sh",
@@ -123,7 +109,7 @@ class ConnectPageTest {
   @Test
   void snippets_ofThePage_areOptionsThatThereAre() throws IOException {
     List<String> snippets =
-        blocks("json").stream().filter(text -> text.contains("mcpServers")).toList();
+        Page.blocks(PAGE, "json").stream().filter(text -> text.contains("mcpServers")).toList();
     for (String snippet : snippets) {
       Map<String, @Nullable Object> json = McpJson.read(snippet, 1 << 16);
       Map<String, @Nullable Object> servers = RpcMessage.object(json, "mcpServers");

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
-import java.io.IOException;
+import dev.taper.testing.Page;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,26 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleDocumentTest {
   private static final Path PAGE = Path.of("..", "docs", "console.md");
 
-  private static List<String> commands() throws IOException {
-    List<String> lines = new ArrayList<>();
-    boolean inside = false;
-    for (String line : Files.readAllLines(PAGE)) {
-      if (line.startsWith("```")) {
-        inside = line.startsWith("```sh");
-      } else if (inside) {
-        lines.add(line);
-      }
-    }
-    return lines;
-  }
-
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Needed.programs("curl");
     Launcher.in(folder);
     String port = String.valueOf(FreePort.next());
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
-    for (String line : commands()) {
+    for (String line : Page.lines(PAGE, "sh", "sh-server")) {
       boolean isFirst = line.startsWith("./taper console") && !line.contains("--listen");
       String own =
           isFirst

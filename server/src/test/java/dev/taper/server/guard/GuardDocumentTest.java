@@ -3,14 +3,13 @@ package dev.taper.server.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.server.Launcher;
+import dev.taper.testing.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +17,6 @@ import picocli.CommandLine;
 
 /** What docs/guard.md tells to run runs, and it names every option and every code. */
 class GuardDocumentTest {
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh-server\\n(.*?)^```$");
-
   @TempDir Path folder;
 
   private static String page() throws IOException {
@@ -39,10 +36,9 @@ class GuardDocumentTest {
     program("npx", "shift 2; exec node '" + Node.main("server-filesystem") + "' \"$@\"");
     program("COMMAND", "exec npx -y any files");
 
-    Matcher blocks = BLOCK.matcher(page());
     List<String> outputs = new ArrayList<>();
-    while (blocks.find()) {
-      outputs.add(run(untilReady(blocks.group(1))));
+    for (String block : Page.blocks(Page.of("guard.md"), "sh-server")) {
+      outputs.add(run(untilReady(block)));
     }
 
     assertThat(outputs).hasSize(3);

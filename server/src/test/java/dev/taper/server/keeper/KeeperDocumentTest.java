@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.crypto.PublicKey;
 import dev.taper.server.Launcher;
 import dev.taper.testing.Needed;
+import dev.taper.testing.Page;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,22 +22,6 @@ class KeeperDocumentTest {
 
   @TempDir Path folder;
 
-  private static List<String> blocks(String language) throws Exception {
-    List<String> blocks = new ArrayList<>();
-    StringBuilder block = null;
-    for (String line : Files.readAllLines(PAGE)) {
-      if (line.equals("```" + language)) {
-        block = new StringBuilder();
-      } else if (line.equals("```") && block != null) {
-        blocks.add(block.toString());
-        block = null;
-      } else if (block != null) {
-        block.append(line).append('\n');
-      }
-    }
-    return blocks;
-  }
-
   private Path program(String name, String text) throws Exception {
     Path file = Files.writeString(folder.resolve(name), text);
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -49,10 +33,10 @@ class KeeperDocumentTest {
     Launcher.in(folder);
     Files.copy(Path.of("../clients/node/taper.mjs"), folder.resolve("taper.mjs"));
     Files.copy(Path.of("../clients/python/taper.py"), folder.resolve("taper.py"));
-    List<String> shell = blocks("sh-server");
+    List<String> shell = Page.blocks(PAGE, "sh-server");
     assertThat(shell).hasSize(3);
-    String js = blocks("js").get(0);
-    String python = blocks("python").get(0);
+    String js = Page.blocks(PAGE, "js").get(0);
+    String python = Page.blocks(PAGE, "python").get(0);
     // The root key is there only once the page has made it.
     program(
         "all.sh",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
+import dev.taper.testing.Page;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ class CertificatePageTest {
     Files.writeString(folder.resolve("root.pub"), world.root.publicKey().toString());
     String script =
         "set -e\ntrap 'kill $(jobs -p)' EXIT\n"
-            + PageBlocks.with(
-                PageBlocks.text("serve.md", "sh-certificate"),
+            + Page.with(
+                Page.text(Page.of("serve.md"), "sh-certificate"),
                 "127.0.0.1:8580",
                 "127.0.0.1:" + FreePort.next(),
                 "127.0.0.1:8590",

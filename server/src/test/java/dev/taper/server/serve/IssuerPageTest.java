@@ -32,7 +32,7 @@ class IssuerPageTest {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    List<String> commands = ServePageTest.commands(Files.readString(PAGE));
+    List<String> commands = ServePageTest.commands(PAGE);
     assertThat(commands).hasSize(6);
     String port = String.valueOf(FreePort.next());
     Path yaml = folder.resolve("issuer.yaml");

@@ -17,6 +17,7 @@ import dev.taper.server.keeper.RunningKeeper;
 import dev.taper.server.oidc.ReadyProvider;
 import dev.taper.server.signin.Browser;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,8 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +56,6 @@ class LoginPageTest {
   private final List<String> told = new ArrayList<>();
   private String issuer = "";
   private @Nullable KeeperClient keeper;
-
-  private static List<String> blocks(String fence) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    Matcher block =
-        Pattern.compile("(?ms)^```" + fence + "\\n(.*?)^```$").matcher(Files.readString(PAGE));
-    while (block.find()) {
-      blocks.add(block.group(1));
-    }
-    return blocks;
-  }
 
   private String here(String text) {
     return text.replace("https://issuer.acme.com", issuer)
@@ -119,7 +108,7 @@ class LoginPageTest {
                 audience: [svc:jira]
             policies: [issuing.datalog]
             """));
-    List<String> json = blocks("json");
+    List<String> json = Page.blocks(PAGE, "json");
     assertThat(json).hasSize(2);
     write("sign-in.json", here(json.get(0)));
     write("workloads.json", here(json.get(1)));
@@ -129,7 +118,7 @@ class LoginPageTest {
   /** The process of the page's second block. */
   private Served serve(int port) throws IOException {
     List<Object> arguments = new ArrayList<>();
-    for (String word : blocks("sh-server").get(1).strip().split(" ", -1)) {
+    for (String word : Page.blocks(PAGE, "sh-server").get(1).strip().split(" ", -1)) {
       boolean isFile = word.endsWith(".yaml") || word.endsWith(".json");
       arguments.add(isFile ? folder.resolve(word) : word);
     }
@@ -227,7 +216,7 @@ class LoginPageTest {
     issuer = "http://127.0.0.1:" + port;
     writeFiles();
     try (Served served = serve(port)) {
-      for (String line : blocks("sh-server").get(0).strip().split("\n", -1)) {
+      for (String line : Page.blocks(PAGE, "sh-server").get(0).strip().split("\n", -1)) {
         taper(line);
       }
       AgentToken token =
@@ -256,7 +245,7 @@ class LoginPageTest {
         Served served = serve(port)) {
       keeper = running.client;
       PublicKey key = running.newKey("planner").key();
-      List<String> lines = blocks("sh-server").get(0).strip().lines().toList();
+      List<String> lines = Page.blocks(PAGE, "sh-server").get(0).strip().lines().toList();
       taperWithKeeper(lines.get(1));
       taperWithKeeper(lines.get(2));
       AgentToken token =

@@ -8,6 +8,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
+import dev.taper.testing.Page;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -120,7 +121,7 @@ class LogrotateTest {
     Path file =
         Files.writeString(
             folder.resolve("logrotate.conf"),
-            PageBlocks.with(configuration, "/var/lib/taper/audit.jsonl", log.toString()));
+            Page.with(configuration, "/var/lib/taper/audit.jsonl", log.toString()));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     run(
         program,
@@ -171,14 +172,14 @@ class LogrotateTest {
   void create_withTheScriptsOfThePage_losesNothingAndEachFileVerifies() throws Exception {
     assertThat(decide()).contains("\"allowed\":true");
 
-    rotate(PageBlocks.text("audit.md", "logrotate"));
+    rotate(Page.text(Page.of("audit.md"), "logrotate"));
 
     assertThat(decide()).contains("\"allowed\":true");
     assertThat(ready()).isEqualTo("ready\n");
     run("systemctl", "stop", "taper-serve");
     assertThat(calls(rotated())).isEqualTo(1);
     assertThat(calls(log)).isEqualTo(1);
-    assertThat(run("bash", "-ec", PageBlocks.text("audit.md", "sh-logrotate")).lines())
+    assertThat(run("bash", "-ec", Page.text(Page.of("audit.md"), "sh-logrotate")).lines())
         .filteredOn(line -> line.startsWith("INTACT  "))
         .hasSize(2);
     for (Path file : List.of(rotated(), log)) {
@@ -191,7 +192,7 @@ class LogrotateTest {
   void create_alone_isRefusedUntilTheServiceIsStartedAnew() throws Exception {
     assertThat(decide()).contains("\"allowed\":true");
 
-    rotate(PageBlocks.text("audit.md", "logrotate").replaceFirst(SCRIPTS, ""));
+    rotate(Page.text(Page.of("audit.md"), "logrotate").replaceFirst(SCRIPTS, ""));
 
     assertThat(decide()).contains("\"allowed\":false", "audit_unavailable");
     assertThat(ready()).contains("it was moved or deleted");
@@ -207,15 +208,15 @@ class LogrotateTest {
     assertThat(decide()).contains("\"allowed\":true");
 
     rotate(
-        PageBlocks.with(
-            PageBlocks.text("audit.md", "logrotate").replaceFirst(SCRIPTS, ""),
+        Page.with(
+            Page.text(Page.of("audit.md"), "logrotate").replaceFirst(SCRIPTS, ""),
             "    create\n",
             "    copytruncate\n"));
 
     assertThat(decide()).contains("\"allowed\":false", "audit_unavailable");
     assertThat(ready()).contains("it was cut");
     assertThat(calls(log)).isZero();
-    run("bash", "-ec", PageBlocks.text("audit.md", "sh-copytruncate"));
+    run("bash", "-ec", Page.text(Page.of("audit.md"), "sh-copytruncate"));
     assertThat(decide()).contains("\"allowed\":true");
     assertThat(ready()).isEqualTo("ready\n");
     assertThat(calls(log)).isEqualTo(2);

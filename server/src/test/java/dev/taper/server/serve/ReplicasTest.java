@@ -6,6 +6,7 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.server.Launcher;
 import dev.taper.testing.Await;
 import dev.taper.testing.FreePort;
+import dev.taper.testing.Page;
 import dev.taper.testing.TearDown;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +72,7 @@ class ReplicasTest {
         new ProcessBuilder(
                 "bash",
                 "-ec",
-                here(PageBlocks.text("serve.md", "sh-replicas"))
+                here(Page.text(Page.of("serve.md"), "sh-replicas"))
                     + "jobs -p >jobs\nmv jobs pids\nwait\n")
             .directory(folder.toFile())
             .redirectErrorStream(true)
@@ -170,8 +171,8 @@ class ReplicasTest {
         RealProxy.haproxy(
             folder,
             front,
-            PageBlocks.with(
-                here(PageBlocks.text("serve.md", "haproxy")),
+            Page.with(
+                here(Page.text(Page.of("serve.md"), "haproxy")),
                 "127.0.0.1:8280",
                 "127.0.0.1:" + front));
   }
@@ -185,7 +186,7 @@ class ReplicasTest {
             service.port(),
             Map.of(
                 "upstream taper {\n  server 127.0.0.1:1;\n  keepalive 16;\n}\n",
-                here(PageBlocks.text("serve.md", "nginx"))));
+                here(Page.text(Page.of("serve.md"), "nginx"))));
     proxy = nginx;
     return nginx;
   }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.server.Launcher;
 import dev.taper.testing.FreePort;
 import dev.taper.testing.Needed;
+import dev.taper.testing.Page;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -20,19 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of docs/serve.md, run as they stand there, one after the other. */
 class ServePageTest {
-  private static final Path PAGE = Path.of("..", "docs", "serve.md");
+  private static final Path PAGE = Page.of("serve.md");
 
-  static List<String> commands(String page) {
-    return PageBlocks.lines(page, Set.of("sh", "sh-server"));
+  static List<String> commands(Path page) throws IOException {
+    return Page.lines(page, "sh", "sh-server");
   }
 
   @Test
   void commands_ofThePage_work(@TempDir Path folder) throws Exception {
     Needed.programs("curl");
-    String page = Files.readString(PAGE);
     Launcher.in(folder);
     StringBuilder script = new StringBuilder("set -e\ntrap 'kill $(jobs -p)' EXIT\n");
-    for (String line : commands(page)) {
+    for (String line : commands(PAGE)) {
       script.append(line).append("\n");
     }
     String text = script.toString();
