@@ -5,6 +5,7 @@ import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.grant.Grants;
@@ -15,17 +16,14 @@ import dev.taper.server.oidc.Endpoints;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
 import dev.taper.server.serve.issuer.ExchangeForm;
-import dev.taper.server.serve.issuer.FormContent;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /** The readers of an issuer: of what agents send, and of what providers of sign-ins publish. */
@@ -65,30 +63,21 @@ final class IssuerReaders {
 
   /** A form, and the request that it holds. */
   static boolean form(byte[] input) {
-    FormContent form;
     try {
-      form = FormContent.read(input);
-      StringJoiner again = new StringJoiner("&");
-      for (Map.Entry<String, String> one : form.all().entrySet()) {
-        again.add(encoded(one.getKey()) + "=" + encoded(one.getValue()));
-      }
-      byte[] written = again.toString().getBytes(StandardCharsets.US_ASCII);
-      if (written.length <= FormContent.MAX_BYTES) {
-        same("written and read again", form.all(), FormContent.read(written).all());
+      Map<String, String> form = ExchangeForm.parameters(input);
+      byte[] written = UrlEncoded.write(form).getBytes(StandardCharsets.US_ASCII);
+      if (written.length <= ExchangeForm.MAX_BYTES) {
+        same("written and read again", form, ExchangeForm.parameters(written));
       }
       ExchangeRequest request = ExchangeForm.read(form);
-      same("the token", form.needed("subject_token"), request.subjectToken());
-      same("the details", form.needed("authorization_details"), request.details());
+      same("the token", form.get("subject_token"), request.subjectToken());
+      same("the details", form.get("authorization_details"), request.details());
       same("nothing is for logs", "ExchangeRequest", request.toString());
       return true;
     } catch (ExchangeException e) {
       refused(e);
       return false;
     }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   static boolean details(byte[] input) {

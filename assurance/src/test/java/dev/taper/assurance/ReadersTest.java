@@ -21,7 +21,7 @@ class ReadersTest {
   /** What takes bytes or texts apart. */
   private static final Pattern TAKES_APART =
       Pattern.compile(
-          "createParser\\(|CanonicalJson\\.(members|elements)|JsonMembers\\.parse|McpJson\\.read"
+          "createParser\\(|CanonicalJson\\.(members|elements)|JsonReader\\.of|McpJson\\.read"
               + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|Given\\.base64|DataInputStream"
               + "|Files\\.(read(String|All)|lines|newInputStream|newBufferedReader)"
               + "|SecretFile\\.read|ResultSet |Instant\\.parse|parse(Unsigned)?(Int|Long)\\("

@@ -1,7 +1,7 @@
 package dev.taper.cli;
 
+import dev.taper.Nearest;
 import dev.taper.cli.io.Console;
-import dev.taper.datalog.parser.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,11 +1,11 @@
 package dev.taper.policies;
 
 import dev.taper.ErrorCode;
+import dev.taper.Nearest;
 import dev.taper.TaperException;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.parser.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

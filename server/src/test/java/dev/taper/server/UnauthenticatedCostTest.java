@@ -31,7 +31,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.server.StatusFilter;
-import dev.taper.server.console.view.SentJson;
+import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.keeper.RequestReader;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.listener.Endpoint;
@@ -41,7 +41,7 @@ import dev.taper.server.mcp.RpcText;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.decide.EnvoyRequest;
-import dev.taper.server.serve.issuer.FormContent;
+import dev.taper.server.serve.issuer.ExchangeForm;
 import dev.taper.server.signin.FormFields;
 import dev.taper.trust.RootKeySet;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -240,7 +240,7 @@ class UnauthenticatedCostTest {
               kind,
               content.length,
               () -> {
-                var unused = FormContent.read(content);
+                var unused = ExchangeForm.parameters(content);
               });
           IncomingRequest page =
               IncomingRequest.of(
@@ -410,7 +410,7 @@ class UnauthenticatedCostTest {
                           switch (listener.substring(0, 4)) {
                             case "cons" ->
                                 () -> {
-                                  var unused = SentJson.read(content, 512);
+                                  var unused = ViewRequest.read(content, 512);
                                 };
                             case "audi" ->
                                 () -> statements.answer(sent("/v1/statements", fields, content));

@@ -1,5 +1,6 @@
 package dev.taper.cli.policy;
 
+import dev.taper.Nearest;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.cli.io.CliException;
@@ -15,7 +16,6 @@ import dev.taper.cli.io.Tokens;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.operations.Place;
 import dev.taper.policies.Policies;

@@ -43,32 +43,32 @@ final class CatalogCheck {
       }
       tool.arguments().keySet().forEach(Canonical::argumentName);
     } catch (TaperException e) {
-      throw JsonMembers.invalid(place, "is not what it must be: " + e.getMessage());
+      throw CatalogReader.invalid(place, "is not what it must be: " + e.getMessage());
     }
     if (tool.arguments().size() > MAX_ARGUMENTS) {
-      throw JsonMembers.invalid(place, "has more than " + MAX_ARGUMENTS + " arguments");
+      throw CatalogReader.invalid(place, "has more than " + MAX_ARGUMENTS + " arguments");
     }
     long amounts =
         tool.arguments().values().stream()
             .filter(argument -> argument.role() == CatalogTool.Role.AMOUNT)
             .count();
     if (amounts > 1) {
-      throw JsonMembers.invalid(place, "has more than one amount: declare one of them");
+      throw CatalogReader.invalid(place, "has more than one amount: declare one of them");
     }
     if (tool.definition() != null && !DIGEST.matcher(tool.definition()).matches()) {
-      throw JsonMembers.invalid(place, "has a definition that is no SHA-256 digest");
+      throw CatalogReader.invalid(place, "has a definition that is no SHA-256 digest");
     }
   }
 
   private void ways(List<ToolCatalog.Origin> origins) {
     if (tool.http() != null && tool.mcp() != null) {
-      throw JsonMembers.invalid(place, "is called over HTTP or MCP, not over both");
+      throw CatalogReader.invalid(place, "is called over HTTP or MCP, not over both");
     }
     if (tool.http() != null && origins.isEmpty()) {
-      throw JsonMembers.invalid(place, "is called over HTTP, and the catalog names no origin");
+      throw CatalogReader.invalid(place, "is called over HTTP, and the catalog names no origin");
     }
     if (tool.http() != null && tool.arguments().containsKey(HttpRules.METHOD_MEMBER)) {
-      throw JsonMembers.invalid(place, "has an argument that changes the method");
+      throw CatalogReader.invalid(place, "has an argument that changes the method");
     }
   }
 
@@ -80,7 +80,7 @@ final class CatalogCheck {
     for (String name : ResourceTemplate.parse(tool.resource(), at).names()) {
       switch (known(name, at).type().kind()) {
         case STRING, INTEGER, NUMBER, ANY -> {} // can be one segment
-        case BOOLEAN, ARRAY, OBJECT -> throw JsonMembers.invalid(at, shown(name) + " is no text");
+        case BOOLEAN, ARRAY, OBJECT -> throw CatalogReader.invalid(at, shown(name) + " is no text");
       }
     }
   }
@@ -105,7 +105,7 @@ final class CatalogCheck {
               if (argument.field() != null) {
                 String at = place + ".arguments." + ShownText.of(name, 64);
                 if (route == null || !fields.add(SentHttp.foldedName(argument.field()))) {
-                  throw JsonMembers.invalid(at, "shares its header field, or has no HTTP route");
+                  throw CatalogReader.invalid(at, "shares its header field, or has no HTTP route");
                 }
                 if (!argument.dropped()) {
                   place(name, at, placed);
@@ -116,7 +116,7 @@ final class CatalogCheck {
     if (content != null) {
       String at = place + ".content";
       if (route == null || !known(content, at).type().opaque() || !placed.add(content)) {
-        throw JsonMembers.invalid(
+        throw CatalogReader.invalid(
             at, "names an argument that is not opaque or sent elsewhere, or has no HTTP route");
       }
     }
@@ -125,17 +125,17 @@ final class CatalogCheck {
   private void place(String name, String at, Set<String> placed) {
     ArgumentType.Kind kind = known(name, at).type().kind();
     if (kind == ArgumentType.Kind.ARRAY || kind == ArgumentType.Kind.OBJECT) {
-      throw JsonMembers.invalid(at, shown(name) + " is no text");
+      throw CatalogReader.invalid(at, shown(name) + " is no text");
     }
     if (!placed.add(name)) {
-      throw JsonMembers.invalid(at, shown(name) + " is named in another place, too");
+      throw CatalogReader.invalid(at, shown(name) + " is named in another place, too");
     }
   }
 
   private CatalogTool.Argument known(String name, String at) {
     CatalogTool.Argument argument = tool.arguments().get(name);
     if (argument == null || argument.dropped()) {
-      throw JsonMembers.invalid(
+      throw CatalogReader.invalid(
           at, "names an argument that the tool does not have: " + shown(name));
     }
     return argument;

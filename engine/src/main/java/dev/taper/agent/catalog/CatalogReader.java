@@ -1,6 +1,8 @@
 package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
 import java.util.Arrays;
@@ -14,91 +16,96 @@ import org.jspecify.annotations.Nullable;
 final class CatalogReader {
   static final String FORMAT = "taper/1 catalog";
 
+  /** The largest document, in characters. */
+  static final int MAX_CHARACTERS = 1 << 24;
+
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_NUMBER = 64;
+
+  /** Reads what catalogs, and lists of tools, are made of. */
+  static final JsonReader<TaperException> JSON =
+      JsonReader.of(
+          MAX_DEPTH,
+          MAX_CHARACTERS,
+          MAX_NUMBER,
+          (message, cause) -> new TaperException(ErrorCode.INVALID_CATALOG, message, cause));
+
   private CatalogReader() {}
 
   static ToolCatalog read(String json) {
-    JsonMembers root = JsonMembers.parse(json, "the catalog");
-    if (!FORMAT.equals(root.needed("format"))) {
-      throw JsonMembers.invalid("the catalog", "is of another format than " + FORMAT);
+    JsonMembers<TaperException> root = JSON.read(json, "the catalog");
+    if (!FORMAT.equals(root.text("format"))) {
+      throw invalid("the catalog", "is of another format than " + FORMAT);
     }
     ToolCatalog.Builder catalog =
-        checked("the catalog.audience", () -> ToolCatalog.of(root.needed("audience")));
-    for (JsonMembers origin : root.objects("origins")) {
-      String prefix = origin.string("prefix");
-      String name = origin.needed("origin");
+        checked("the catalog.audience", () -> ToolCatalog.of(root.text("audience")));
+    for (JsonMembers<TaperException> origin : root.objects("origins")) {
+      String prefix = origin.textOrNull("prefix");
+      String name = origin.text("origin");
       ToolCatalog.Origin read =
           checked(origin.place(), () -> new ToolCatalog.Origin(name, prefix == null ? "" : prefix));
       checked(origin.place(), () -> catalog.origin(read));
       origin.end();
     }
-    JsonMembers tools = root.object("tools");
-    if (tools == null) {
-      throw JsonMembers.invalid("the catalog", "has no member tools");
-    }
+    JsonMembers<TaperException> tools = root.object("tools");
     for (String name : tools.names()) {
-      JsonMembers tool = tools.object(name);
-      if (tool != null) {
-        catalog.tool(tool(name, tool));
-      }
+      catalog.tool(tool(name, tools.object(name)));
     }
     root.end();
     return catalog.build();
   }
 
-  private static CatalogTool tool(String name, JsonMembers json) {
+  private static CatalogTool tool(String name, JsonMembers<TaperException> json) {
     CatalogTool tool =
         CatalogTool.of(name)
-            .operation(json.string("operation"))
-            .resource(json.string("resource"))
-            .definition(json.string("definition"));
-    JsonMembers http = json.object("http");
+            .operation(json.textOrNull("operation"))
+            .resource(json.textOrNull("resource"))
+            .definition(json.textOrNull("definition"));
+    JsonMembers<TaperException> http = json.objectOrNull("http");
     if (http != null) {
-      String method = http.needed("method");
-      String path = http.needed("path");
+      String method = http.text("method");
+      String path = http.text("path");
       tool = tool.http(checked(http.place(), () -> new CatalogTool.HttpRoute(method, path)));
       http.end();
     }
-    JsonMembers mcp = json.object("mcp");
+    JsonMembers<TaperException> mcp = json.objectOrNull("mcp");
     if (mcp != null) {
-      String method = mcp.needed("method");
-      String of = mcp.string("name");
+      String method = mcp.text("method");
+      String of = mcp.textOrNull("name");
       tool = tool.mcp(checked(mcp.place(), () -> new CatalogTool.McpRoute(method, of)));
       mcp.end();
     }
-    JsonMembers content = json.object("content");
+    JsonMembers<TaperException> content = json.objectOrNull("content");
     if (content != null) {
-      tool = tool.content(content.needed("argument"));
+      tool = tool.content(content.text("argument"));
       content.end();
     }
-    JsonMembers arguments = json.object("arguments");
+    JsonMembers<TaperException> arguments = json.objectOrNull("arguments");
     Map<String, CatalogTool.Argument> read = new TreeMap<>();
     if (arguments != null) {
       for (String argument : arguments.names()) {
-        JsonMembers of = arguments.object(argument);
-        if (of != null) {
-          read.put(argument, argument(of));
-        }
+        read.put(argument, argument(arguments.object(argument)));
       }
     }
     json.end();
     return tool.arguments(read);
   }
 
-  private static CatalogTool.Argument argument(JsonMembers json) {
+  private static CatalogTool.Argument argument(JsonMembers<TaperException> json) {
     boolean dropped = json.flag("dropped");
     ArgumentType.Kind kind =
         named(ArgumentType.Kind.values(), ArgumentType.Kind::text, json, "type");
     ArgumentType.Reading reading =
         named(ArgumentType.Reading.values(), ArgumentType.Reading::text, json, "is");
     if (kind == null && !dropped) {
-      throw JsonMembers.invalid(json.place(), "has no member type");
+      throw invalid(json.place(), "has no member type");
     }
     boolean nullable = json.flag("nullable");
     boolean opaque = json.flag("opaque");
     boolean required = json.flag("required");
     boolean list = json.flag("list");
-    String unit = json.string("unit");
-    String field = json.string("field");
+    String unit = json.textOrNull("unit");
+    String field = json.textOrNull("field");
     CatalogTool.Role role = named(CatalogTool.Role.values(), CatalogTool.Role::text, json, "role");
     json.end();
     return checked(
@@ -119,8 +126,8 @@ final class CatalogReader {
   }
 
   private static <T> @Nullable T named(
-      T[] values, Function<T, String> text, JsonMembers json, String member) {
-    String name = json.string(member);
+      T[] values, Function<T, String> text, JsonMembers<TaperException> json, String member) {
+    String name = json.textOrNull(member);
     if (name == null) {
       return null;
     }
@@ -129,9 +136,14 @@ final class CatalogReader {
         .findFirst()
         .orElseThrow(
             () ->
-                JsonMembers.invalid(
-                    json.place() + "." + member,
+                json.invalid(
+                    member,
                     "is none of " + String.join(", ", Arrays.stream(values).map(text).toList())));
+  }
+
+  /** What is wrong with a catalog, or with what one is made of. */
+  static TaperException invalid(String place, String why) {
+    return new TaperException(ErrorCode.INVALID_CATALOG, place + " " + why);
   }
 
   /** Names the place of what is wrong with a part. */

@@ -3,6 +3,7 @@ package dev.taper.agent.catalog;
 import dev.taper.ErrorCode;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;

@@ -1,5 +1,6 @@
 package dev.taper.agent.catalog;
 
+import dev.taper.UrlEncoded;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
@@ -58,22 +59,22 @@ final class McpDraft {
     try {
       String tools = CanonicalJson.membersOfDocument(toolsList).get("tools");
       if (tools == null) {
-        throw JsonMembers.invalid(place, "has no member tools");
+        throw CatalogReader.invalid(place, "has no member tools");
       }
       for (String definition : CanonicalJson.elements(tools)) {
-        String name = JsonMembers.parse(definition, place).needed("name");
+        String name = CatalogReader.JSON.read(definition, place).text("name");
         if (name.length() > MAX_MCP_NAME) {
-          throw JsonMembers.invalid(
+          throw CatalogReader.invalid(
               place, "has a name of more than " + MAX_MCP_NAME + " characters");
         }
         if (definitions.put(name, definition) != null) {
-          throw JsonMembers.invalid(place, "has two tools of one name");
+          throw CatalogReader.invalid(place, "has two tools of one name");
         }
       }
     } catch (TaperException e) {
       throw e.code() == ErrorCode.INVALID_CATALOG
           ? e
-          : JsonMembers.invalid(place, "is not what it must be: " + e.getMessage());
+          : CatalogReader.invalid(place, "is not what it must be: " + e.getMessage());
     }
     return definitions;
   }
@@ -83,23 +84,25 @@ final class McpDraft {
   }
 
   private static CatalogTool tool(String name, String mcpName, String definition) {
-    JsonMembers json = JsonMembers.parse(definition, "tool " + ShownText.of(mcpName, 64));
-    JsonMembers hints = json.objectIfAny("annotations");
+    JsonMembers<TaperException> json =
+        CatalogReader.JSON.read(definition, "tool " + ShownText.of(mcpName, 64));
+    JsonMembers<TaperException> hints = json.objectIfAny("annotations");
     boolean reads = hints != null && hints.flag("readOnlyHint");
     CatalogTool tool =
         CatalogTool.of(name)
             .operation(reads ? "read" : "write")
             .mcp(CatalogTool.McpRoute.tool(mcpName))
             .definition(digest(definition));
-    JsonMembers schema = json.objectIfAny("inputSchema");
-    JsonMembers properties = schema == null ? null : schema.objectIfAny("properties");
+    JsonMembers<TaperException> schema = json.objectIfAny("inputSchema");
+    JsonMembers<TaperException> properties =
+        schema == null ? null : schema.objectIfAny("properties");
     if (schema == null || properties == null) {
       return tool;
     }
-    Set<String> required = Set.copyOf(schema.strings("required"));
+    Set<String> required = Set.copyOf(schema.textsIfAny("required"));
     Map<String, CatalogTool.Argument> arguments = new TreeMap<>();
     for (String argument : properties.names()) {
-      JsonMembers property = properties.objectIfAny(argument);
+      JsonMembers<TaperException> property = properties.objectIfAny(argument);
       ArgumentType type = property == null ? ArgumentType.ANY : type(property);
       arguments.put(
           argument,
@@ -114,7 +117,7 @@ final class McpDraft {
    */
   private static Map<String, String> names(Set<String> mcpNames) {
     if (mcpNames.size() > ToolCatalog.MAX_TOOLS) {
-      throw JsonMembers.invalid(
+      throw CatalogReader.invalid(
           "the list of tools", "has more than " + ToolCatalog.MAX_TOOLS + " tools");
     }
     Map<String, String> names = new TreeMap<>();
@@ -145,9 +148,9 @@ final class McpDraft {
     return near.isEmpty() ? "_" : near;
   }
 
-  private static ArgumentType type(JsonMembers property) {
-    List<String> types = property.strings("type");
-    String format = property.string("format");
+  private static ArgumentType type(JsonMembers<TaperException> property) {
+    List<String> types = property.textsIfAny("type");
+    String format = property.textOrNull("format");
     boolean nullable = types.contains("null");
     List<String> others = types.stream().filter(type -> !type.equals("null")).toList();
     ArgumentType.Kind kind =

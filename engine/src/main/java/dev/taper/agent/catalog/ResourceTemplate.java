@@ -34,7 +34,7 @@ final class ResourceTemplate {
       int end = open < 0 ? text.length() : open;
       String literal = text.substring(at, end);
       if (literal.indexOf('}') >= 0) {
-        throw JsonMembers.invalid(place, "has a brace that nothing opens");
+        throw CatalogReader.invalid(place, "has a brace that nothing opens");
       }
       if (!literal.isEmpty()) {
         parts.add(new Part(literal, false, false));
@@ -46,7 +46,7 @@ final class ResourceTemplate {
       boolean whole = text.startsWith("{+", open);
       int name = open + (whole ? 2 : 1);
       if (close <= name) {
-        throw JsonMembers.invalid(place, "has a brace without a name and its end");
+        throw CatalogReader.invalid(place, "has a brace without a name and its end");
       }
       parts.add(new Part(text.substring(name, close), true, whole));
       at = close + 1;
@@ -64,14 +64,14 @@ final class ResourceTemplate {
       if (!part.named()) {
         open &= part.text().chars().noneMatch(c -> SEPARATORS.indexOf(c) >= 0);
       } else if (open || (whole && part.whole())) {
-        throw JsonMembers.invalid(place, "names two arguments with no separator between them");
+        throw CatalogReader.invalid(place, "names two arguments with no separator between them");
       } else {
         open = true;
         whole |= part.whole();
       }
     }
     if (EXAMPLES.stream().noneMatch(this::fits)) {
-      throw JsonMembers.invalid(place, "is the name of no resource, whatever the arguments are");
+      throw CatalogReader.invalid(place, "is the name of no resource, whatever the arguments are");
     }
   }
 

@@ -63,9 +63,9 @@ public final class ToolCatalog {
             .flatMap(tool -> tool.arguments().values().stream())
             .anyMatch(argument -> argument.field() != null);
     this.json = CatalogWriter.write(this);
-    if (json.length() > JsonMembers.MAX_CHARACTERS) {
-      throw JsonMembers.invalid(
-          "the catalog", "is larger than " + JsonMembers.MAX_CHARACTERS + " characters");
+    if (json.length() > CatalogReader.MAX_CHARACTERS) {
+      throw CatalogReader.invalid(
+          "the catalog", "is larger than " + CatalogReader.MAX_CHARACTERS + " characters");
     }
     this.digest = HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
   }
@@ -90,7 +90,7 @@ public final class ToolCatalog {
       other = mcpMethods.put(mcp.method(), tool);
     }
     if (other != null) {
-      throw JsonMembers.invalid("tool " + tool, "is called in the same way as " + other);
+      throw CatalogReader.invalid("tool " + tool, "is called in the same way as " + other);
     }
   }
 
@@ -174,7 +174,7 @@ public final class ToolCatalog {
     public Builder origin(Origin origin) {
       boolean twice = origins.stream().anyMatch(known -> known.origin().equals(origin.origin()));
       if (twice || origins.size() == MAX_ORIGINS) {
-        throw JsonMembers.invalid(
+        throw CatalogReader.invalid(
             "origin " + ShownText.of(origin.origin(), 64),
             "is there twice, or one of more than " + MAX_ORIGINS);
       }
@@ -190,10 +190,10 @@ public final class ToolCatalog {
      */
     public Builder tool(CatalogTool tool) {
       if (tools.putIfAbsent(tool.name(), tool) != null) {
-        throw JsonMembers.invalid("tool " + ShownText.of(tool.name(), 64), "is there twice");
+        throw CatalogReader.invalid("tool " + ShownText.of(tool.name(), 64), "is there twice");
       }
       if (tools.size() > MAX_TOOLS) {
-        throw JsonMembers.invalid("the catalog", "has more than " + MAX_TOOLS + " tools");
+        throw CatalogReader.invalid("the catalog", "has more than " + MAX_TOOLS + " tools");
       }
       return this;
     }

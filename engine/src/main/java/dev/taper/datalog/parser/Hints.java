@@ -1,5 +1,6 @@
 package dev.taper.datalog.parser;
 
+import dev.taper.Nearest;
 import dev.taper.datalog.Predicate.Names;
 import java.util.ArrayList;
 import java.util.List;

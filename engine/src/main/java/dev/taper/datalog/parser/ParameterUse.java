@@ -1,6 +1,7 @@
 package dev.taper.datalog.parser;
 
 import dev.taper.ErrorCode;
+import dev.taper.Nearest;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Term;

@@ -2,6 +2,7 @@ package dev.taper.operations.config;
 
 import dev.taper.Causes;
 import dev.taper.ErrorCode;
+import dev.taper.Nearest;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
@@ -12,7 +13,6 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;

@@ -1,6 +1,6 @@
 package dev.taper.operations.config;
 
-import dev.taper.datalog.parser.Nearest;
+import dev.taper.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.doctor.Checkup;

@@ -1,7 +1,7 @@
 package dev.taper.operations.config;
 
+import dev.taper.Nearest;
 import dev.taper.TaperException;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import java.time.Duration;
 import java.util.ArrayList;

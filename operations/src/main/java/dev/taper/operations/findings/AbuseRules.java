@@ -2,6 +2,7 @@ package dev.taper.operations.findings;
 
 import dev.taper.ErrorCode;
 import dev.taper.Given;
+import dev.taper.Nearest;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.authorizer.Authorization;
@@ -13,7 +14,6 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.parser.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

@@ -4,18 +4,18 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.DaemonThreads;
+import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 final class BrowserReturn implements AutoCloseable {
   private static final String PATH = "/callback";
   private static final int MAX_QUERY = 16 * 1024;
+  private static final int MAX_FIELDS = 32;
   private static final int BACKLOG = 16;
 
   private final HttpServer server;
@@ -104,23 +105,11 @@ final class BrowserReturn implements AutoCloseable {
 
   /** The fields of a query; none if one stands there twice, or is malformed. */
   private static Map<String, String> fields(String query) {
-    Map<String, String> fields = new TreeMap<>();
-    for (String pair : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals < 0) {
-        continue;
-      }
-      try {
-        String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
-        String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-        if (fields.put(name, value) != null) {
-          return Map.of();
-        }
-      } catch (IllegalArgumentException e) {
-        return Map.of();
-      }
+    try {
+      return UrlEncoded.fields(query, MAX_FIELDS, "query");
+    } catch (TaperException e) {
+      return Map.of();
     }
-    return fields;
   }
 
   private static boolean isSame(String one, String other) {

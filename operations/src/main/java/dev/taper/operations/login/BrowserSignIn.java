@@ -1,6 +1,7 @@
 package dev.taper.operations.login;
 
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Digests;
 import dev.taper.operations.OperationException;
@@ -148,7 +149,7 @@ public final class BrowserSignIn {
       fields.put("resource", request.resource());
     }
     String start = authorization.toString();
-    return URI.create(start + (start.contains("?") ? "&" : "?") + Exchanged.form(fields));
+    return URI.create(start + (start.contains("?") ? "&" : "?") + UrlEncoded.write(fields));
   }
 
   private String code(Map<String, String> answer) {

@@ -1,19 +1,17 @@
 package dev.taper.operations.login;
 
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.WebAnswer;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +36,7 @@ record Exchanged(int status, SortedMap<String, String> members) {
         HttpRequest.newBuilder(url)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(form(fields)))
+            .POST(BodyPublishers.ofString(UrlEncoded.write(fields)))
             .build());
   }
 
@@ -66,16 +64,6 @@ record Exchanged(int status, SortedMap<String, String> members) {
           request.uri().getRawAuthority() + " answers with something else than JSON",
           e);
     }
-  }
-
-  static String form(Map<String, String> fields) {
-    StringJoiner form = new StringJoiner("&");
-    fields.forEach((name, value) -> form.add(encoded(name) + "=" + encoded(value)));
-    return form.toString();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** A member that is a string; null if there is none, or it is something else. */

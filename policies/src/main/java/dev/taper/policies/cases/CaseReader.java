@@ -1,6 +1,7 @@
 package dev.taper.policies.cases;
 
 import dev.taper.ErrorCode;
+import dev.taper.Nearest;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ToolCall;
@@ -8,7 +9,6 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Dates;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.token.Token;
 import java.io.IOException;
 import java.nio.file.Files;

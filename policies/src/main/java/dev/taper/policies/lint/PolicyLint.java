@@ -1,5 +1,6 @@
 package dev.taper.policies.lint;
 
+import dev.taper.Nearest;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Dialect;
@@ -14,7 +15,6 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Datalog.ParsedSource;
 import dev.taper.datalog.parser.Datalog.SourceMap.Span;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.datalog.parser.ParseException;
 import java.util.ArrayList;

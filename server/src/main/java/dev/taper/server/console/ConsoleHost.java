@@ -1,5 +1,6 @@
 package dev.taper.server.console;
 
+import dev.taper.JsonMembers;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -7,7 +8,6 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.Sessions.LinkException;
 import dev.taper.server.console.page.PageFields;
 import dev.taper.server.console.page.PageFiles;
-import dev.taper.server.console.view.SentJson;
 import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
@@ -171,9 +171,9 @@ final class ConsoleHost implements Endpoint {
     return new RefusedException(HttpRefusal.of(status, code, detail));
   }
 
-  private HttpAnswer opened(SentJson content) throws RefusedException {
+  private HttpAnswer opened(JsonMembers<RefusedException> content) throws RefusedException {
     String link = content.text("link");
-    content.requireNothingElse();
+    content.end();
     try {
       Sessions.Opened opened = sessions.open(link);
       // All that the page asks of a session next, in one answer.

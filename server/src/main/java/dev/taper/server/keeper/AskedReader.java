@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonMembers;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
@@ -10,7 +11,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +20,10 @@ final class AskedReader {
 
   private AskedReader() {}
 
-  static Asked read(Members all) {
-    Members http = all.objectOrNull("http");
-    Members mcp = all.objectOrNull("mcp");
-    Members tool = all.objectOrNull("tool");
+  static Asked read(JsonMembers<KeeperRefusal> all) {
+    JsonMembers<KeeperRefusal> http = all.objectOrNull("http");
+    JsonMembers<KeeperRefusal> mcp = all.objectOrNull("mcp");
+    JsonMembers<KeeperRefusal> tool = all.objectOrNull("tool");
     boolean offer = all.flag("offer");
     int forms = (http == null ? 0 : 1) + (mcp == null ? 0 : 1) + (tool == null ? 0 : 1);
     if (forms + (offer ? 1 : 0) != 1) {
@@ -38,7 +38,7 @@ final class AskedReader {
     return tool == null ? new KeeperRequest.AskedOffer() : tool(tool);
   }
 
-  static SentHttp http(Members http) {
+  static SentHttp http(JsonMembers<KeeperRefusal> http) {
     String url = http.text("url");
     SentHttp sent;
     try {
@@ -50,7 +50,7 @@ final class AskedReader {
     sent = sent.ownContent(http.textOrNull("content_type"), content == null ? NOTHING : content);
     String encoding = http.textOrNull("content_encoding");
     sent = encoding == null ? sent : sent.contentEncoding(encoding);
-    Members fields = http.objectOrNull("fields");
+    JsonMembers<KeeperRefusal> fields = http.objectOrNull("fields");
     if (fields != null) {
       for (Map.Entry<String, String> field : fields.allTexts().entrySet()) {
         sent = sent.field(field.getKey(), field.getValue());
@@ -60,11 +60,10 @@ final class AskedReader {
     return sent;
   }
 
-  private static Asked mcp(Members mcp) {
+  private static Asked mcp(JsonMembers<KeeperRefusal> mcp) {
     String method = mcp.text("method");
-    String params = mcp.jsonOrNull("params");
+    String given = mcp.has("params") ? mcp.json("params") : "{}";
     mcp.end();
-    String given = params == null ? "{}" : params;
     String meta = CanonicalJson.members(given).getOrDefault("_meta", "{}");
     if (!meta.startsWith("{")) {
       throw KeeperRefusal.invalid("mcp.params._meta is no object");
@@ -72,11 +71,11 @@ final class AskedReader {
     return new KeeperRequest.AskedMcp(SentMcp.of(method, given), meta);
   }
 
-  private static Asked tool(Members tool) {
+  private static Asked tool(JsonMembers<KeeperRefusal> tool) {
     String name = tool.text("name");
     String operation = tool.textOrNull("operation");
     String resource = tool.textOrNull("resource");
-    String arguments = Objects.requireNonNullElse(tool.jsonOrNull("arguments"), "{}");
+    String arguments = tool.has("arguments") ? tool.json("arguments") : "{}";
     tool.end();
     return new KeeperRequest.AskedTool(
         operation == null && resource == null
@@ -85,11 +84,11 @@ final class AskedReader {
   }
 
   /** A call that states itself what it means. */
-  static ToolCall call(Members tool) {
+  static ToolCall call(JsonMembers<KeeperRefusal> tool) {
     String name = tool.text("name");
     String operation = tool.textOrNull("operation");
     String resource = tool.textOrNull("resource");
-    String arguments = Objects.requireNonNullElse(tool.jsonOrNull("arguments"), "{}");
+    String arguments = tool.has("arguments") ? tool.json("arguments") : "{}";
     tool.end();
     return call(name, operation, resource, arguments);
   }
@@ -102,7 +101,7 @@ final class AskedReader {
     member(json, "operation", operation);
     member(json, "resource", resource);
     json.append(",\"args\":").append(arguments).append('}');
-    Set<String> names = new HashSet<>(Members.of(arguments, "arguments").names());
+    Set<String> names = new HashSet<>(KeeperJson.JSON.read(arguments, "arguments").names());
     return ToolCall.parse(json.toString(), names);
   }
 

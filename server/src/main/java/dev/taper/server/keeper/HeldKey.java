@@ -1,6 +1,7 @@
 package dev.taper.server.keeper;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
@@ -55,7 +56,7 @@ record HeldKey(
    * @throws KeeperRefusal {@code invalid_request} if it is something else
    */
   static HeldKey read(String name, String json) {
-    Members all = Members.of(json, "the key " + name);
+    JsonMembers<KeeperRefusal> all = KeeperJson.JSON.read(json, "the key " + name);
     if (!all.text("format").equals(FORMAT)) {
       throw KeeperRefusal.invalid("the key " + name + " has another format");
     }
@@ -68,7 +69,7 @@ record HeldKey(
               PublicKey.parse(all.text("key")).validate(),
               pem == null ? Place.PKCS11 : Place.STORE,
               all.flag("confirm"),
-              all.instantOrNull("until"),
+              KeeperJson.instantOrNull(all, "until"),
               pem);
     } catch (TaperException e) {
       throw KeeperRefusal.of(e);

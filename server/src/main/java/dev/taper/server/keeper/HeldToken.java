@@ -1,6 +1,7 @@
 package dev.taper.server.keeper;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
@@ -40,12 +41,12 @@ record HeldToken(
    * @throws KeeperRefusal if it is something else
    */
   static HeldToken read(String name, String json) {
-    Members all = Members.of(json, "the token " + name);
+    JsonMembers<KeeperRefusal> all = KeeperJson.JSON.read(json, "the token " + name);
     if (!all.text("format").equals(FORMAT)) {
       throw KeeperRefusal.invalid("the token " + name + " has another format");
     }
     try {
-      Members renew = all.objectOrNull("renew");
+      JsonMembers<KeeperRefusal> renew = all.objectOrNull("renew");
       HeldToken read =
           new HeldToken(
               name,
@@ -55,7 +56,7 @@ record HeldToken(
                   ? null
                   : new KeeperRequest.RenewAt(
                       URI.create(renew.text("url")), Canonical.audience(renew.text("audience"))),
-              all.instantOrNull("until"));
+              KeeperJson.instantOrNull(all, "until"));
       all.end();
       return read;
     } catch (TaperException e) {

@@ -1,9 +1,7 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonMembers;
 import dev.taper.agent.AgentToken;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -41,9 +39,7 @@ public final class RenewalAnswer {
       throw none("has more than " + MAX_BYTES + " bytes");
     }
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      Members all =
-          Members.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString(), "the answer");
+      JsonMembers<KeeperRefusal> all = KeeperJson.JSON.read(content, "the answer");
       if (!all.text("format").equals(FORMAT)) {
         throw none("has another format");
       }
@@ -52,8 +48,6 @@ public final class RenewalAnswer {
         throw none("has a token that is too long");
       }
       return HeldTokens.read(token);
-    } catch (CharacterCodingException e) {
-      throw none("is not UTF-8");
     } catch (KeeperRefusal e) {
       throw e.code().equals("no_renewal") ? e : none("has no token to use: " + e.detail());
     }

@@ -1,10 +1,9 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonMembers;
 import dev.taper.ShownText;
-import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.KeeperRequest.RenewAt;
@@ -13,10 +12,8 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -89,17 +86,14 @@ final class RenewalDesk {
   private static String reason(Answer answer) {
     String status = "status " + answer.status();
     try {
-      SortedMap<String, String> members =
-          CanonicalJson.membersOfDocument(new String(answer.content(), StandardCharsets.UTF_8));
-      String code = CanonicalJson.string(members.getOrDefault("code", "1"), "code");
-      if (!CODE.matcher(code).matches()) {
+      JsonMembers<KeeperRefusal> members = KeeperJson.JSON.read(answer.content(), "the answer");
+      String code = members.textIfAny("code");
+      if (code == null || !CODE.matcher(code).matches()) {
         return status;
       }
-      String detail = members.get("detail");
-      return detail == null
-          ? code
-          : code + ", " + ShownText.of(CanonicalJson.string(detail, "detail"), LONGEST_DETAIL);
-    } catch (TaperException e) {
+      String detail = members.textIfAny("detail");
+      return detail == null ? code : code + ", " + ShownText.of(detail, LONGEST_DETAIL);
+    } catch (KeeperRefusal e) {
       return status;
     }
   }

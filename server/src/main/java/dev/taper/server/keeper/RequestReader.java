@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.call.Canonical;
@@ -9,9 +10,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.server.keeper.KeeperRequest.RenewAt;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,11 @@ public final class RequestReader {
   public static KeeperRequest read(String method, String target, byte[] content) {
     try {
       if (method.equals("POST")) {
-        return post(target, Members.of(text(content), "the request"));
+        if (content.length > MAX_BYTES) {
+          throw KeeperRefusal.of(
+              413, "content_too_large", "a request has at most " + MAX_BYTES + " bytes");
+        }
+        return post(target, KeeperJson.JSON.read(content, "the request"));
       }
       if (content.length != 0) {
         throw KeeperRefusal.invalid("such a request has no content");
@@ -63,18 +65,6 @@ public final class RequestReader {
 
   private static KeeperRefusal unknown() {
     return KeeperRefusal.of(404, "unknown_request", "a keeper has no such request");
-  }
-
-  private static String text(byte[] content) {
-    if (content.length > MAX_BYTES) {
-      throw KeeperRefusal.of(
-          413, "content_too_large", "a request has at most " + MAX_BYTES + " bytes");
-    }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (CharacterCodingException e) {
-      throw KeeperRefusal.invalid("the request is not UTF-8");
-    }
   }
 
   private static KeeperRequest get(String target) {
@@ -105,7 +95,7 @@ public final class RequestReader {
     throw unknown();
   }
 
-  private static KeeperRequest post(String target, Members all) {
+  private static KeeperRequest post(String target, JsonMembers<KeeperRefusal> all) {
     KeeperRequest request =
         switch (target) {
           case "/v1/keys" -> newKey(all);
@@ -137,7 +127,7 @@ public final class RequestReader {
     return text;
   }
 
-  private static KeeperRequest newKey(Members all) {
+  private static KeeperRequest newKey(JsonMembers<KeeperRefusal> all) {
     String name = name(all.text("name"));
     String algorithmName = all.textOrNull("algorithm");
     String place = all.textOrNull("in");
@@ -153,20 +143,20 @@ public final class RequestReader {
       throw KeeperRefusal.invalid("there is no such algorithm");
     }
     return new KeeperRequest.NewKey(
-        name, algorithm, inDevice, all.flag("confirm"), all.secondsOrNull("lifetime"));
+        name, algorithm, inDevice, all.flag("confirm"), KeeperJson.secondsOrNull(all, "lifetime"));
   }
 
-  private static KeeperRequest addToken(Members all) {
+  private static KeeperRequest addToken(JsonMembers<KeeperRefusal> all) {
     return new KeeperRequest.AddToken(
         name(all.text("name")),
         all.text("token"),
         all.texts("audiences").stream().map(Canonical::audience).distinct().toList(),
         renewAt(all.objectOrNull("renew")),
-        all.secondsOrNull("lifetime"),
+        KeeperJson.secondsOrNull(all, "lifetime"),
         all.flag("replace"));
   }
 
-  private static @Nullable RenewAt renewAt(@Nullable Members all) {
+  private static @Nullable RenewAt renewAt(@Nullable JsonMembers<KeeperRefusal> all) {
     if (all == null) {
       return null;
     }
@@ -193,7 +183,7 @@ public final class RequestReader {
     throw KeeperRefusal.invalid(name + " is no https URL, nor an http one of this machine");
   }
 
-  private static KeeperRequest prove(Members all) {
+  private static KeeperRequest prove(JsonMembers<KeeperRefusal> all) {
     String token = all.text("token");
     String audience = all.textOrNull("audience");
     return new KeeperRequest.Prove(
@@ -204,7 +194,7 @@ public final class RequestReader {
         all.flag("own_field"));
   }
 
-  private static KeeperRequest proveExchange(Members all) {
+  private static KeeperRequest proveExchange(JsonMembers<KeeperRefusal> all) {
     String key = name(all.text("key"));
     String issuer = all.text("issuer");
     if (web(issuer, "issuer").getRawQuery() != null) {
@@ -221,22 +211,21 @@ public final class RequestReader {
     return new KeeperRequest.ProveExchange(key, issuer, digest, details);
   }
 
-  private static KeeperRequest delegate(Members all) {
+  private static KeeperRequest delegate(JsonMembers<KeeperRefusal> all) {
     String token = all.text("token");
-    String to = all.json("to");
+    String name = all.textIfAny("to");
     KeeperRequest.Terms terms = terms(all);
-    if (!to.startsWith("{")) {
-      Members wrapped = Members.of("{\"to\":" + to + "}", "the request");
-      String name = Canonical.name(wrapped.text("to"), "the next holder");
-      return new KeeperRequest.Delegate(token, name, null, terms);
+    if (name != null) {
+      return new KeeperRequest.Delegate(
+          token, Canonical.name(name, "the next holder"), null, terms);
     }
-    Members agent = Members.of(to, "to");
+    JsonMembers<KeeperRefusal> agent = all.object("to");
     Agent next = Agent.of(agent.text("name"), PublicKey.parse(agent.text("key")).validate());
     agent.end();
     return new KeeperRequest.Delegate(token, null, next, terms);
   }
 
-  private static KeeperRequest.Terms terms(Members all) {
+  private static KeeperRequest.Terms terms(JsonMembers<KeeperRefusal> all) {
     Long depth = all.numberOrNull("max_depth");
     if (depth != null && depth > MAX_DEPTH) {
       throw KeeperRefusal.invalid("max_depth is at most " + MAX_DEPTH);
@@ -244,20 +233,20 @@ public final class RequestReader {
     return new KeeperRequest.Terms(
         all.texts("grants"),
         all.texts("budgets"),
-        all.secondsOrNull("expires_in"),
-        all.instantOrNull("expires"),
+        KeeperJson.secondsOrNull(all, "expires_in"),
+        KeeperJson.instantOrNull(all, "expires"),
         all.texts("audiences"),
         depth == null ? null : depth.intValue(),
         all.flag("verified_holders"),
         all.flag("strict"));
   }
 
-  private static KeeperRequest ask(Members all) {
+  private static KeeperRequest ask(JsonMembers<KeeperRefusal> all) {
     String token = all.text("token");
     String audience = all.textOrNull("audience");
     String reason = Canonical.reason(all.text("reason"));
-    Members http = all.objectOrNull("http");
-    Members tool = all.objectOrNull("tool");
+    JsonMembers<KeeperRefusal> http = all.objectOrNull("http");
+    JsonMembers<KeeperRefusal> tool = all.objectOrNull("tool");
     if ((http == null) == (tool == null)) {
       throw KeeperRefusal.invalid("an approval is asked for one call: http or tool");
     }
@@ -270,7 +259,7 @@ public final class RequestReader {
         patience(all));
   }
 
-  private static Duration patience(Members all) {
+  private static Duration patience(JsonMembers<KeeperRefusal> all) {
     Long seconds = all.numberOrNull("wait");
     if (seconds != null && seconds > LONGEST_WAIT.toSeconds()) {
       throw KeeperRefusal.invalid("wait is at most " + LONGEST_WAIT.toSeconds() + " seconds");
@@ -278,7 +267,7 @@ public final class RequestReader {
     return Duration.ofSeconds(seconds == null ? 0 : seconds);
   }
 
-  private static KeeperRequest sign(Members all) {
+  private static KeeperRequest sign(JsonMembers<KeeperRefusal> all) {
     String key = name(all.text("key"));
     byte[] message = all.bytesOrNull("message");
     if (message == null || message.length == 0) {

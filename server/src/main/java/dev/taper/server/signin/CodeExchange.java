@@ -1,6 +1,7 @@
 package dev.taper.server.signin;
 
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.WebAnswer;
@@ -9,7 +10,6 @@ import dev.taper.server.oidc.IdentityException;
 import dev.taper.server.oidc.IdentityException.Code;
 import dev.taper.server.oidc.IdentityTokens;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ final class CodeExchange {
     fields.put("code_challenge", attempt.challenge());
     fields.put("code_challenge_method", "S256");
     String url = inTurn(() -> needed(provider.endpoints().authorization())).toString();
-    return url + (url.contains("?") ? "&" : "?") + form(fields);
+    return url + (url.contains("?") ? "&" : "?") + UrlEncoded.write(fields);
   }
 
   /**
@@ -110,7 +109,7 @@ final class CodeExchange {
     if (secret == null) {
       fields.put("client_id", client.id());
     } else {
-      String pair = encoded(client.id()) + ":" + encoded(secret);
+      String pair = UrlEncoded.encode(client.id()) + ":" + UrlEncoded.encode(secret);
       request.header(
           "Authorization",
           "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
@@ -119,7 +118,9 @@ final class CodeExchange {
     try {
       answer =
           WebAnswer.to(
-              request.POST(BodyPublishers.ofString(form(fields))).build(), MAX_BYTES, PATIENCE);
+              request.POST(BodyPublishers.ofString(UrlEncoded.write(fields))).build(),
+              MAX_BYTES,
+              PATIENCE);
     } catch (OperationException e) {
       throw unavailable(String.valueOf(e.getMessage()));
     }
@@ -151,15 +152,5 @@ final class CodeExchange {
     } finally {
       turns.release();
     }
-  }
-
-  private static String form(Map<String, String> fields) {
-    StringJoiner form = new StringJoiner("&");
-    fields.forEach((name, value) -> form.add(name + "=" + encoded(value)));
-    return form.toString();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

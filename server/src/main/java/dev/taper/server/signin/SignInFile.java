@@ -1,9 +1,10 @@
 package dev.taper.server.signin;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
+import dev.taper.Nearest;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
@@ -20,11 +21,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How people sign in, as an operator writes it: one JSON object of format {@code taper/1 sign-in}.
@@ -47,6 +45,11 @@ public record SignInFile(
   private static final String FORMAT = "taper/1 sign-in";
   private static final int MAX_BYTES = 64 * 1024;
   private static final int SHOWN = 80;
+  private static final int MAX_DEPTH = 4;
+  private static final int MAX_NUMBER = 32;
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(
+          MAX_DEPTH, MAX_BYTES, MAX_NUMBER, (message, cause) -> OperationException.usage(message));
 
   private static final List<String> MEMBERS =
       List.of(
@@ -96,22 +99,25 @@ public record SignInFile(
    * @throws OperationException {@code usage} with its place if it is no such text
    */
   static SignInFile parse(String json, Path file) {
-    Reading reading = new Reading(file, members(json, file));
-    if (!FORMAT.equals(reading.text("format"))) {
+    JsonMembers<OperationException> all =
+        JSON.refusing((message, cause) -> OperationException.usage(file + ": " + message))
+            .read(json, "the file");
+    Reading reading = new Reading(file, all);
+    if (!FORMAT.equals(all.text("format"))) {
       throw reading.wrong("format", "is not " + FORMAT);
     }
-    String secretFile = reading.textOrNull("secret_file");
+    String secretFile = all.textOrNull("secret_file");
     SignInClient client =
         new SignInClient(
-            reading.text("client"),
+            all.text("client"),
             secretFile == null ? null : file.resolveSibling(secretFile),
-            reading.texts("scopes"),
+            texts(all, "scopes"),
             reading.roles());
     SignInFile read =
         new SignInFile(
-            reading.checked("provider", () -> Provider.of(reading.text("provider")).issuer()),
+            reading.checked("provider", () -> Provider.of(all.text("provider")).issuer()),
             client,
-            reading.checked("origins", () -> origins(reading.texts("origins"))),
+            reading.checked("origins", () -> origins(texts(all, "origins"))),
             reading.duration("life", "8h"),
             reading.duration("idle", "30m"),
             reading.names());
@@ -128,12 +134,8 @@ public record SignInFile(
     return written;
   }
 
-  private static SortedMap<String, String> members(String json, Path file) {
-    try {
-      return CanonicalJson.membersOfDocument(json);
-    } catch (TaperException e) {
-      throw OperationException.usage(file + ": " + e.getMessage());
-    }
+  private static Set<String> texts(JsonMembers<OperationException> members, String name) {
+    return new TreeSet<>(members.textOrTexts(name));
   }
 
   /**
@@ -153,19 +155,17 @@ public record SignInFile(
     return new Sessions(known, life, idle, clock);
   }
 
-  /** Takes the members one by one. For one thread. */
-  private static final class Reading {
-    private final Path file;
-    private final SortedMap<String, String> left;
-
-    Reading(Path file, SortedMap<String, String> left) {
-      this.file = file;
-      this.left = left;
-      for (String name : left.keySet()) { // before one is missed that is only misspelt
+  /** Names the place of what is wrong. For one thread. */
+  private record Reading(Path file, JsonMembers<OperationException> all) {
+    Reading {
+      for (String name : all.names()) { // before one is missed that is only misspelt
         if (!MEMBERS.contains(name)) {
-          throw wrong(
-              ShownText.of(name, SHOWN),
-              "is no member of this format" + Nearest.hint(name, MEMBERS));
+          throw OperationException.usage(
+              file
+                  + ": "
+                  + ShownText.of(name, SHOWN)
+                  + " is no member of this format"
+                  + Nearest.hint(name, MEMBERS));
         }
       }
     }
@@ -186,85 +186,37 @@ public record SignInFile(
       return OperationException.usage(file + ": " + name + " " + why);
     }
 
-    String text(String name) {
-      String text = textOrNull(name);
-      if (text == null) {
-        throw wrong(name, "is missing");
-      }
-      return text;
-    }
-
-    @Nullable String textOrNull(String name) {
-      String json = left.remove(name);
-      try {
-        return json == null ? null : CanonicalJson.string(json, name);
-      } catch (TaperException e) {
-        throw wrong(name, "is no text");
-      }
-    }
-
     Duration duration(String name, String otherwise) {
-      String text = textOrNull(name);
+      String text = all.textOrNull(name);
       return checked(name, () -> Times.parseDuration(text == null ? otherwise : text));
     }
 
-    Set<String> texts(String name) {
-      String json = left.remove(name);
-      return json == null ? Set.of() : texts(name, json);
-    }
-
-    private Set<String> texts(String name, String json) {
-      Set<String> texts = new TreeSet<>();
-      try {
-        List<String> elements = json.startsWith("[") ? CanonicalJson.elements(json) : List.of(json);
-        for (String element : elements) {
-          texts.add(CanonicalJson.string(element, name));
-        }
-      } catch (TaperException e) {
-        throw wrong(name, "is no list of texts");
-      }
-      return texts;
-    }
-
     RoleMapping roles() {
-      String json = left.remove("roles");
-      if (json == null) {
+      JsonMembers<OperationException> roles = all.objectOrNull("roles");
+      if (roles == null) {
         return RoleMapping.NONE;
       }
-      SortedMap<String, String> members = members(json, file);
-      String claim = members.remove("claim");
-      if (claim == null) {
+      List<String> claim = roles.textOrTexts("claim");
+      if (claim.isEmpty()) {
         throw wrong("roles.claim", "is missing: the claim whose values give roles");
       }
       Map<PersonRole, Set<String>> values = new EnumMap<>(PersonRole.class);
-      members.forEach(
-          (name, list) -> {
-            PersonRole role = PersonRole.of(name);
-            if (role == null) {
-              throw wrong("roles." + name, "is no role: viewer, approver, reviewer, operator are");
-            }
-            values.put(role, texts("roles." + name, list));
-          });
-      return new RoleMapping(texts("roles.claim", claim).iterator().next(), values);
+      for (String name : roles.names()) {
+        PersonRole role = PersonRole.of(name);
+        if (role != null) {
+          values.put(role, texts(roles, name));
+        } else if (!name.equals("claim")) {
+          throw wrong("roles." + name, "is no role: viewer, approver, reviewer, operator are");
+        }
+      }
+      return new RoleMapping(claim.get(0), values);
     }
 
     PersonNames names() {
-      String json = left.remove("people");
-      Map<String, String> table = new TreeMap<>();
-      (json == null ? new TreeMap<String, String>() : members(json, file))
-          .forEach(
-              (sub, name) -> {
-                try {
-                  table.put(sub, CanonicalJson.string(name, sub));
-                } catch (TaperException e) {
-                  throw wrong("people." + sub, "is no text");
-                }
-              });
-      try {
-        return new PersonNames(table, textOrNull("person"));
-      } catch (TaperException e) {
-        throw wrong("people or person:", String.valueOf(e.getMessage()));
-      }
+      JsonMembers<OperationException> people = all.objectOrNull("people");
+      Map<String, String> table = people == null ? Map.of() : people.allTexts();
+      String person = all.textOrNull("person");
+      return checked("people or person", () -> new PersonNames(table, person));
     }
   }
 }

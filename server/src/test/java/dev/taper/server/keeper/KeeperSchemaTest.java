@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The published description of the requests is what is read, member by member. */
 class KeeperSchemaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String UNKNOWN = "a member that it cannot have";
+  private static final String UNKNOWN = ", which it cannot have";
 
   private static JsonNode definitions() throws IOException {
     try (InputStream in =

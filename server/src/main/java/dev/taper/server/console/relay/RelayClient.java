@@ -1,17 +1,16 @@
 package dev.taper.server.console.relay;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.WebAnswer;
-import dev.taper.server.console.view.SentJson;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the role that relays, at one address, and from nowhere else. Answers are bounded in bytes
@@ -19,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayClient {
   private static final int MAX_BYTES = 4 << 20;
+  private static final int MAX_DEPTH = 12;
+  private static final int MAX_NUMBER = 32;
+  private static final JsonReader<RefusedException> JSON =
+      JsonReader.of(MAX_DEPTH, MAX_BYTES, MAX_NUMBER, (message, cause) -> malformed(message));
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -73,12 +76,12 @@ public final class RelayClient {
    * @throws RefusedException the code with which it refuses; 502 {@code malformed_answer} if it
    *     answers something else, 503 {@code relay_unavailable} if it does not
    */
-  ObjectNode get(String target) throws RefusedException {
+  JsonMembers<RefusedException> get(String target) throws RefusedException {
     return sent(request(target).GET().build());
   }
 
   /** Sends JSON, and reads the answer as {@link #get} does. */
-  ObjectNode post(String target, String json) throws RefusedException {
+  JsonMembers<RefusedException> post(String target, String json) throws RefusedException {
     return sent(
         request(target)
             .header("Content-Type", "application/json")
@@ -92,7 +95,7 @@ public final class RelayClient {
         .timeout(TIMEOUT);
   }
 
-  private ObjectNode sent(HttpRequest request) throws RefusedException {
+  private JsonMembers<RefusedException> sent(HttpRequest request) throws RefusedException {
     WebAnswer answer;
     try {
       answer = WebAnswer.to(request, MAX_BYTES, TIMEOUT);
@@ -106,12 +109,8 @@ public final class RelayClient {
     return read(answer.content());
   }
 
-  static ObjectNode read(byte[] body) throws RefusedException {
-    try {
-      return SentJson.tree(body, MAX_BYTES);
-    } catch (RefusedException e) {
-      throw malformed("it is no JSON object");
-    }
+  static JsonMembers<RefusedException> read(byte[] body) throws RefusedException {
+    return JSON.read(body, "the answer");
   }
 
   static RefusedException malformed(String why) {
@@ -121,7 +120,7 @@ public final class RelayClient {
   private static RefusedException refused(WebAnswer answer) {
     String code = null;
     try {
-      code = text(read(answer.content()), "code");
+      code = read(answer.content()).textIfAny("code");
     } catch (RefusedException e) {
       // It is no relay, or something in between.
     }
@@ -131,10 +130,6 @@ public final class RelayClient {
     return isKnown && isItsOwn
         ? new RefusedException(HttpRefusal.of(status, String.valueOf(code), null))
         : malformed("status " + status);
-  }
-
-  static @Nullable String text(ObjectNode object, String name) {
-    return object.path(name).isTextual() ? object.path(name).textValue() : null;
   }
 
   /** Where it is. */

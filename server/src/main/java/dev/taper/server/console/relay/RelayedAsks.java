@@ -1,9 +1,8 @@
 package dev.taper.server.console.relay;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
@@ -15,8 +14,6 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.AskItem;
 import dev.taper.server.console.view.AskSource;
 import dev.taper.server.console.view.ViewJson;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,18 +64,14 @@ public final class RelayedAsks implements AskSource {
   @Override
   public Page page(Wanted wanted) throws RefusedException {
     StringBuilder target = new StringBuilder("asks?limit=").append(wanted.limit());
-    target.append("&state=").append(encoded(wanted.state()));
+    target.append("&state=").append(UrlEncoded.encode(wanted.state()));
     if (wanted.key() != null) {
-      target.append("&key=").append(encoded(wanted.key().toString()));
+      target.append("&key=").append(UrlEncoded.encode(wanted.key().toString()));
     }
     if (wanted.after() != null) {
-      target.append("&after=").append(encoded(wanted.after()));
+      target.append("&after=").append(UrlEncoded.encode(wanted.after()));
     }
     return page(relay.get(target.toString()), wanted.limit(), roots.get());
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**
@@ -92,27 +85,29 @@ public final class RelayedAsks implements AskSource {
     return page(RelayClient.read(told), MAX_ITEMS, roots);
   }
 
-  private static Page page(ObjectNode answer, int limit, RootKeys roots) throws RefusedException {
-    if (!(answer.get("items") instanceof ArrayNode elements) || elements.size() > limit) {
+  private static Page page(JsonMembers<RefusedException> answer, int limit, RootKeys roots)
+      throws RefusedException {
+    List<JsonMembers<RefusedException>> elements = answer.objects("items");
+    if (!answer.has("items") || elements.size() > limit) {
       throw RelayClient.malformed("there are no items, or too many");
     }
     List<AskItem> items = new ArrayList<>();
     List<Broken> broken = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (JsonNode element : elements) {
-      String name = element instanceof ObjectNode object ? RelayClient.text(object, "ask") : null;
+    for (JsonMembers<RefusedException> element : elements) {
+      String name = element.textIfAny("ask");
       if (name == null || !NAME.matcher(name).matches() || !names.add(name)) {
         throw RelayClient.malformed("an ask has no name of its own");
       }
       try {
-        items.add(item((ObjectNode) element, roots));
+        items.add(item(element, roots));
       } catch (TaperException e) {
         broken.add(new Broken(name, new AskItem.Problem(e.code().text(), e.getMessage())));
       } catch (RefusedException e) {
         broken.add(new Broken(name, new AskItem.Problem(e.refusal().code(), e.refusal().detail())));
       }
     }
-    String next = RelayClient.text(answer, "next");
+    String next = answer.textIfAny("next");
     if (next != null && !CURSOR.matcher(next).matches()) {
       throw RelayClient.malformed("a page ends nowhere");
     }
@@ -124,25 +119,28 @@ public final class RelayedAsks implements AskSource {
   }
 
   /** Who asks most, by the word of the relay. */
-  private static List<Waiting> waiting(ObjectNode answer) throws RefusedException {
-    JsonNode all = answer.path("waiting");
+  private static List<Waiting> waiting(JsonMembers<RefusedException> answer)
+      throws RefusedException {
+    List<JsonMembers<RefusedException>> all = answer.objects("waiting");
     if (all.size() > MAX_WAITING) {
       throw RelayClient.malformed("too many are said to ask most");
     }
     List<Waiting> waiting = new ArrayList<>();
-    for (JsonNode one : all) {
-      String delegator = one.path("delegator").asText("");
-      String agent = one.path("agent").asText("");
+    for (JsonMembers<RefusedException> one : all) {
+      String delegator = one.text("delegator");
+      String agent = one.text("agent");
       if (Math.max(delegator.length(), agent.length()) > MAX_NAME) {
         throw RelayClient.malformed("a name is too long");
       }
-      waiting.add(new Waiting(delegator, agent, Math.max(0, one.path("open").asInt(0))));
+      waiting.add(new Waiting(delegator, agent, count(one, "open")));
     }
     return waiting;
   }
 
-  private static int count(ObjectNode answer, String name) {
-    return Math.max(0, answer.path(name).asInt(0));
+  private static int count(JsonMembers<RefusedException> told, String name)
+      throws RefusedException {
+    Integer count = told.integerOrNull(name);
+    return count == null ? 0 : count;
   }
 
   /**
@@ -150,11 +148,12 @@ public final class RelayedAsks implements AskSource {
    *
    * @throws TaperException what is wrong with its token, its request or an approval
    */
-  private static AskItem item(ObjectNode told, RootKeys roots) throws RefusedException {
-    String name = RelayClient.text(told, "ask");
-    String state = RelayClient.text(told, "state");
-    String text = RelayClient.text(told, "request");
-    String audience = RelayClient.text(told, "audience");
+  private static AskItem item(JsonMembers<RefusedException> told, RootKeys roots)
+      throws RefusedException {
+    String name = told.textIfAny("ask");
+    String state = told.textIfAny("state");
+    String text = told.textIfAny("request");
+    String audience = told.textIfAny("audience");
     if (name == null
         || text == null
         || audience == null
@@ -167,30 +166,31 @@ public final class RelayedAsks implements AskSource {
       throw RelayClient.malformed("an ask is of another service, or of none that has a catalog");
     }
     var unused = DelegationChain.of(request.token().verifyHeld(roots));
-    String refusal = RelayClient.text(told, "refusal");
+    String refusal = told.textIfAny("refusal");
+    Long until = told.numberOrNull("until_s");
     return new AskItem(
         name,
         state,
-        Math.max(0, told.path("until_s").asLong(0)),
+        until == null ? 0 : until,
         audience,
         request.encode(),
         approvals(told, request),
         refusal == null || refusal.length() > MAX_REASON ? null : refusal,
-        told.path("counts").isBoolean() ? told.path("counts").booleanValue() : null,
+        told.has("counts") ? told.flag("counts") : null,
         count(told, "alike"),
         impossible(told),
         null);
   }
 
-  private static List<String> approvals(ObjectNode told, ApprovalRequest request)
+  private static List<String> approvals(JsonMembers<RefusedException> told, ApprovalRequest request)
       throws RefusedException {
-    JsonNode all = told.path("approvals");
-    if (!all.isArray() || all.size() > MAX_APPROVALS) {
+    List<String> all = told.texts("approvals");
+    if (!told.has("approvals") || all.size() > MAX_APPROVALS) {
       throw RelayClient.malformed("an ask has no approvals, or too many");
     }
     List<String> approvals = new ArrayList<>();
-    for (JsonNode one : all) {
-      Approval approval = Approval.decode(one.isTextual() ? one.textValue() : "");
+    for (String one : all) {
+      Approval approval = Approval.decode(one);
       if (!approval.isSigned() || !isFor(approval.statement(), request)) {
         throw RelayClient.malformed("an approval is forged, or of something else");
       }
@@ -206,20 +206,22 @@ public final class RelayedAsks implements AskSource {
             .anyMatch(state -> state.digest().equals(statement.state()));
   }
 
-  private static AskItem.@Nullable Problem impossible(ObjectNode told) {
-    JsonNode possible = told.path("possible");
-    if (possible.path("yes").asBoolean(false)) {
+  private static AskItem.@Nullable Problem impossible(JsonMembers<RefusedException> told)
+      throws RefusedException {
+    JsonMembers<RefusedException> possible = told.objectOrNull("possible");
+    if (possible != null && possible.flag("yes")) {
       return null;
     }
-    String code = possible.path("code").asText("");
-    return new AskItem.Problem(CODE.matcher(code).matches() ? code : "impossible", null);
+    String code = possible == null ? null : possible.textIfAny("code");
+    return new AskItem.Problem(
+        code != null && CODE.matcher(code).matches() ? code : "impossible", null);
   }
 
   @Override
   public AskItem item(String name, @Nullable PublicKey key) throws RefusedException {
-    String query = key == null ? "" : "?key=" + encoded(key.toString());
-    ObjectNode told = relay.get("asks/" + name + query);
-    if (!name.equals(RelayClient.text(told, "ask"))) {
+    String query = key == null ? "" : "?key=" + UrlEncoded.encode(key.toString());
+    JsonMembers<RefusedException> told = relay.get("asks/" + name + query);
+    if (!name.equals(told.textIfAny("ask"))) {
       throw RelayClient.malformed("it is another ask");
     }
     try {
@@ -250,14 +252,15 @@ public final class RelayedAsks implements AskSource {
               out.writeEndObject();
               out.writeEndArray();
             });
-    JsonNode result = relay.post("answers", json).path("results").path(0);
-    String state = result.path("state").asText("");
-    if (STATES.contains(state)) {
+    List<JsonMembers<RefusedException>> results = relay.post("answers", json).objects("results");
+    JsonMembers<RefusedException> result = results.isEmpty() ? null : results.get(0);
+    String state = result == null ? null : result.textIfAny("state");
+    if (state != null && STATES.contains(state)) {
       return state;
     }
-    String code = result.path("code").asText("");
-    int status = result.path("status").asInt(0);
-    if (!CODE.matcher(code).matches() || status < 400 || status > 599) {
+    String code = result == null ? null : result.textIfAny("code");
+    int status = result == null ? 0 : count(result, "status");
+    if (code == null || !CODE.matcher(code).matches() || status < 400 || status > 599) {
       throw RelayClient.malformed("it does not say what became of an answer");
     }
     throw new RefusedException(HttpRefusal.of(status, code, null));

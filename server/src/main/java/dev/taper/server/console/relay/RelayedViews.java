@@ -1,14 +1,13 @@
 package dev.taper.server.console.relay;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.taper.SafeJson;
+import dev.taper.JsonMembers;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.View;
 import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ public final class RelayedViews implements View {
   private static final Set<String> RELAYED =
       Set.of("living", "reviews", "timeline", "tasks", "health", "pulse");
   private static final String PULSE = "pulse";
-  private static final ObjectMapper JSON = new ObjectMapper(SafeJson.factory());
+  private static final String INSTANCE = "instance";
 
   private final RelayClient relay;
   private final String instance;
@@ -40,14 +39,22 @@ public final class RelayedViews implements View {
     if (!request.method().equals("GET") || !RELAYED.contains(request.first())) {
       return null;
     }
-    ObjectNode told = relay.get(request.written());
-    if (request.first().equals(PULSE)) {
-      told.put("instance", instance);
+    JsonMembers<RefusedException> told = relay.get(request.written());
+    Map<String, String> members = new LinkedHashMap<>();
+    for (String name : told.names()) {
+      members.put(name, told.json(name));
     }
-    try {
-      return ViewJson.answer(JSON.writeValueAsString(told));
-    } catch (JsonProcessingException e) {
-      throw RelayClient.malformed("it cannot be written");
-    }
+    boolean isPulse = request.first().equals(PULSE);
+    members.keySet().removeIf(name -> isPulse && name.equals(INSTANCE));
+    return ViewJson.answer(
+        json -> {
+          for (Map.Entry<String, String> member : members.entrySet()) {
+            json.writeFieldName(member.getKey());
+            json.writeRawValue(member.getValue());
+          }
+          if (isPulse) {
+            json.writeStringField(INSTANCE, instance);
+          }
+        });
   }
 }

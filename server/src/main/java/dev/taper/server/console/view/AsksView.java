@@ -1,6 +1,7 @@
 package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.crypto.PublicKey;
@@ -92,7 +93,7 @@ public final class AsksView implements View {
             state == null ? "open" : state, key(request), request.after(), request.limit());
     request.requireNothingElse();
     if (!STATES.contains(wanted.state())) {
-      throw SentJson.invalid("there is no such state");
+      throw ViewRequest.invalid("there is no such state");
     }
     AskSource.Page page = source.page(wanted);
     return ViewJson.answer(
@@ -192,21 +193,22 @@ public final class AsksView implements View {
   /** What came of an answer. */
   private record Done(String ask, @Nullable String state, @Nullable HttpRefusal refusal) {}
 
-  private HttpAnswer answers(@Nullable String by, SentJson content) throws RefusedException {
+  private HttpAnswer answers(@Nullable String by, JsonMembers<RefusedException> content)
+      throws RefusedException {
     List<Sent> sent = new ArrayList<>();
     Set<String> named = new HashSet<>();
-    for (SentJson one : content.objects("answers")) {
+    for (JsonMembers<RefusedException> one : content.objects("answers")) {
       Sent answer =
           new Sent(name(one.text("ask")), one.textOrNull("approval"), one.textOrNull("refusal"));
-      one.requireNothingElse();
+      one.end();
       if (!named.add(answer.ask) || (answer.approval == null) == (answer.refusal == null)) {
-        throw SentJson.invalid("an answer is an approval, or else a refusal, once for each ask");
+        throw ViewRequest.invalid("an answer is an approval, or else a refusal, once for each ask");
       }
       sent.add(answer);
     }
-    content.requireNothingElse();
+    content.end();
     if (sent.isEmpty() || sent.size() > MAX_ANSWERS) {
-      throw SentJson.invalid("there are 1 to " + MAX_ANSWERS + " answers");
+      throw ViewRequest.invalid("there are 1 to " + MAX_ANSWERS + " answers");
     }
     List<Done> done = new ArrayList<>();
     for (Sent answer : sent) {

@@ -88,7 +88,7 @@ final class LivingView implements View {
       case "unexercised" -> living.notFullyExercised();
       case "denied" -> living.deniedOften();
       case "expiring" -> living.endsWithin(soon);
-      default -> throw SentJson.invalid("there is no such part of what is living");
+      default -> throw ViewRequest.invalid("there is no such part of what is living");
     };
   }
 
@@ -100,7 +100,7 @@ final class LivingView implements View {
       case "delegator" -> Order.DELEGATOR;
       case "agent" -> Order.HOLDER;
       case "task" -> Order.TASK;
-      default -> throw SentJson.invalid("there is no such order");
+      default -> throw ViewRequest.invalid("there is no such order");
     };
   }
 

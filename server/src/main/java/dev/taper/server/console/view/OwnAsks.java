@@ -175,7 +175,7 @@ final class OwnAsks implements AskSource {
       }
       Matcher parts = FORM.matcher(after);
       if (!parts.matches()) {
-        throw SentJson.invalid("no page ended there");
+        throw ViewRequest.invalid("no page ended there");
       }
       return new Place(
           Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3));

@@ -2,6 +2,7 @@ package dev.taper.server.console.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
@@ -130,7 +131,7 @@ final class ReviewsView implements View {
     int limit = request.limit();
     request.requireNothingElse();
     if (state != null && !state.equals("open") && !state.equals("all")) {
-      throw SentJson.invalid("there is no such state");
+      throw ViewRequest.invalid("there is no such state");
     }
     Reviews.Summary review = summary(id);
     List<ReviewItem> found = reviews.items(id, "open".equals(state), after, limit + 1);
@@ -169,7 +170,8 @@ final class ReviewsView implements View {
     return by;
   }
 
-  private HttpAnswer started(String by, SentJson content) throws RefusedException {
+  private HttpAnswer started(String by, JsonMembers<RefusedException> content)
+      throws RefusedException {
     String title = content.text("title");
     Instant due = clock.instant().plus(Times.parseDuration(content.text("due")));
     RegistryQuery what =
@@ -177,7 +179,7 @@ final class ReviewsView implements View {
             .delegator(content.textOrNull("delegator"))
             .holder(content.textOrNull("agent"))
             .task(content.textOrNull("task"));
-    content.requireNothingElse();
+    content.end();
     Review review = deciding.board().start(title, by, due, what);
     return ViewJson.answer(
         json -> {
@@ -186,19 +188,20 @@ final class ReviewsView implements View {
         });
   }
 
-  private HttpAnswer decided(String by, int id, SentJson content) throws RefusedException {
+  private HttpAnswer decided(String by, int id, JsonMembers<RefusedException> content)
+      throws RefusedException {
     String text = content.text("decision");
-    List<Integer> numbers = content.numbers("items");
+    List<Integer> numbers = content.integers("items");
     String reason = content.textOrNull("reason");
-    content.requireNothingElse();
+    content.end();
     ReviewDecision decision =
         switch (text) {
           case "certified" -> ReviewDecision.CERTIFIED;
           case "revoked" -> ReviewDecision.REVOKED;
-          default -> throw SentJson.invalid("there is no such decision");
+          default -> throw ViewRequest.invalid("there is no such decision");
         };
     if (numbers.isEmpty() || numbers.size() > MAX_DECIDED) {
-      throw SentJson.invalid("one decides about 1 to " + MAX_DECIDED + " items at once");
+      throw ViewRequest.invalid("one decides about 1 to " + MAX_DECIDED + " items at once");
     }
     Reviews.Summary unused = summary(id);
     try {

@@ -1,5 +1,6 @@
 package dev.taper.server.console.view;
 
+import dev.taper.JsonMembers;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.crypto.PublicKey;
@@ -38,17 +39,17 @@ public final class RevokingView implements View {
     if (!isDraft && !request.is("POST", "revocations")) {
       return null;
     }
-    SentJson content = request.content();
+    JsonMembers<RefusedException> content = request.content();
     String kind = content.text("kind");
     String id = content.text("id");
     String reason = content.textOrNull("reason");
     boolean isTaskEnd = content.flag("task_end");
-    content.requireNothingElse();
+    content.end();
     if (reason != null && (reason.isBlank() || reason.length() > MAX_REASON)) {
-      throw SentJson.invalid("a reason has 1 to " + MAX_REASON + " characters");
+      throw ViewRequest.invalid("a reason has 1 to " + MAX_REASON + " characters");
     }
     if (isTaskEnd && !kind.equals("task")) {
-      throw SentJson.invalid("only a task ends");
+      throw ViewRequest.invalid("only a task ends");
     }
     Revocable what = revocable(kind, id).reason(reason);
     return isDraft ? draft(kind, id, what) : revoked(request.by(), what, isTaskEnd);
@@ -61,7 +62,7 @@ public final class RevokingView implements View {
       case "holder" -> Revocable.holder(PublicKey.parse(id));
       case "last_holder" -> Revocable.lastHolder(PublicKey.parse(id));
       case "block" -> block(id);
-      default -> throw SentJson.invalid("there is nothing of such a kind to revoke");
+      default -> throw ViewRequest.invalid("there is nothing of such a kind to revoke");
     };
   }
 

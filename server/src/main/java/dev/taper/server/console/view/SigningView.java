@@ -1,6 +1,7 @@
 package dev.taper.server.console.view;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
@@ -50,10 +51,10 @@ public final class SigningView implements View {
     return request.is("POST", "keeper-approvals") ? signed(request.content()) : null;
   }
 
-  private HttpAnswer draft(SentJson content) throws RefusedException {
+  private HttpAnswer draft(JsonMembers<RefusedException> content) throws RefusedException {
     String name = AsksView.name(content.text("ask"));
     Approval.Terms terms = terms(content);
-    content.requireNothingElse();
+    content.end();
     ApprovalRequest asked = open(name);
     ApprovalStatement statement = asked.statement(terms, clock);
     int covers = statement.patterns().isEmpty() ? 1 : covers(statement);
@@ -65,27 +66,28 @@ public final class SigningView implements View {
         });
   }
 
-  private static Approval.Terms terms(SentJson content) throws RefusedException {
-    Integer window = content.numberOrNull("window_s");
+  private static Approval.Terms terms(JsonMembers<RefusedException> content)
+      throws RefusedException {
+    Integer window = content.integerOrNull("window_s");
     if (window == null || window == 0) {
-      throw SentJson.invalid("window_s is missing");
+      throw ViewRequest.invalid("window_s is missing");
     }
     Approval.Terms terms = Approval.Terms.lasting(Duration.ofSeconds(window));
-    Integer uses = content.numberOrNull("uses");
+    Integer uses = content.integerOrNull("uses");
     terms = uses == null ? terms : terms.uses(uses);
     String reason = content.textOrNull("reason");
     terms = reason == null ? terms : terms.because(reason);
     List<CallPattern> patterns = new ArrayList<>();
-    for (SentJson one : content.objects("calls")) {
+    for (JsonMembers<RefusedException> one : content.objects("calls")) {
       patterns.add(
           new CallPattern(
               new TreeSet<>(one.texts("tools")),
               new TreeSet<>(one.texts("operations")),
               new TreeSet<>(one.texts("resources"))));
-      one.requireNothingElse();
+      one.end();
     }
     terms = patterns.isEmpty() ? terms : terms.calls(patterns);
-    Integer onward = content.numberOrNull("onward_from");
+    Integer onward = content.integerOrNull("onward_from");
     terms = onward == null ? terms : terms.onwardFrom(onward);
     List<String> audiences = content.texts("audiences");
     return audiences.isEmpty() ? terms : terms.at(audiences);
@@ -124,10 +126,10 @@ public final class SigningView implements View {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private HttpAnswer signed(SentJson content) throws RefusedException {
+  private HttpAnswer signed(JsonMembers<RefusedException> content) throws RefusedException {
     String name = AsksView.name(content.text("ask"));
     String text = content.text("statement");
-    content.requireNothingElse();
+    content.end();
     if (keeper == null) {
       throw ViewRequest.refused(403, "no_keeper_key", "no key of a keeper may sign here");
     }
@@ -157,7 +159,7 @@ public final class SigningView implements View {
       byte[] bytes = Base64.getUrlDecoder().decode(text);
       return ApprovalStatement.parse(new String(bytes, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
-      throw SentJson.invalid("the statement is no base64url");
+      throw ViewRequest.invalid("the statement is no base64url");
     }
   }
 

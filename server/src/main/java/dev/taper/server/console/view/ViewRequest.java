@@ -1,13 +1,14 @@
 package dev.taper.server.console.view;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
+import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.listener.Endpoints;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewRequest {
   private static final int MAX_TARGET = 4096;
+  private static final int MAX_PARAMETERS = 32;
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
+  private static final int MAX_DEPTH = 12;
+  private static final int MAX_NUMBER = 32;
+  private static final JsonReader<RefusedException> JSON =
+      JsonReader.of(
+          MAX_DEPTH, Endpoints.MAX_CONTENT, MAX_NUMBER, (message, cause) -> invalid(message));
 
   private final String method;
   private final List<String> path;
@@ -52,42 +59,30 @@ public final class ViewRequest {
       return null;
     }
     if (target.length() > MAX_TARGET) {
-      throw SentJson.invalid("the address is too long");
+      throw invalid("the address is too long");
     }
     String[] halves = target.substring(prefix.length()).split("\\?", 2);
     List<String> path = new ArrayList<>();
-    for (String part : halves[0].split("/", -1)) {
-      String decoded = decoded(part.replace("+", "%2B"));
-      if (decoded.equals(".") || decoded.equals("..")) {
-        throw SentJson.invalid("the address goes up");
-      }
-      path.add(decoded);
-    }
     Map<String, String> parameters = new TreeMap<>();
-    if (halves.length == 2 && !halves[1].isEmpty()) {
-      for (String pair : halves[1].split("&", -1)) {
-        int equals = pair.indexOf('=');
-        String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-        String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-        if (parameters.put(name, value) != null) {
-          throw SentJson.invalid("a parameter is there twice");
-        }
+    try {
+      for (String part : halves[0].split("/", -1)) {
+        path.add(part(part));
       }
+      parameters.putAll(
+          UrlEncoded.fields(halves.length == 2 ? halves[1] : "", MAX_PARAMETERS, "address"));
+    } catch (TaperException e) {
+      throw invalid(String.valueOf(e.getMessage()));
     }
     parameters.values().removeIf(String::isEmpty);
     return new ViewRequest(request.method(), path, parameters, content(request));
   }
 
-  private static String decoded(String text) throws RefusedException {
-    try {
-      String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-      if (decoded.indexOf('\0') < 0 && decoded.indexOf('\uFFFD') < 0) {
-        return decoded;
-      }
-    } catch (IllegalArgumentException e) {
-      // It is no such text.
+  private static String part(String text) throws RefusedException {
+    String part = UrlEncoded.decode(text, false, "address");
+    if (part.indexOf('\0') >= 0 || part.equals(".") || part.equals("..")) {
+      throw invalid("the address goes up, or has a character that no name has");
     }
-    throw SentJson.invalid("the address has an escape that makes no sense");
+    return part;
   }
 
   private static byte[] content(IncomingRequest request) throws RefusedException {
@@ -97,12 +92,12 @@ public final class ViewRequest {
     List<String> types = request.field("content-type");
     String media = types.size() == 1 ? types.get(0).split(";", 2)[0].strip() : "";
     if (!media.toLowerCase(Locale.ROOT).equals("application/json")) {
-      throw SentJson.invalid("the Content-Type is not application/json");
+      throw invalid("the Content-Type is not application/json");
     }
     try {
       return request.content().readNBytes(Endpoints.MAX_CONTENT);
     } catch (IOException e) {
-      throw SentJson.invalid("the content ends early");
+      throw invalid("the content ends early");
     }
   }
 
@@ -166,7 +161,7 @@ public final class ViewRequest {
   }
 
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return UrlEncoded.encode(text).replace("+", "%20");
   }
 
   /** Takes out a parameter; null if there is none. */
@@ -187,14 +182,14 @@ public final class ViewRequest {
       return null;
     }
     if (!text.matches("[0-9]{1,15}")) {
-      throw SentJson.invalid(name + " is no moment");
+      throw invalid(name + " is no moment");
     }
     return Long.parseLong(text);
   }
 
   private static int number(String text, String what, int max) throws RefusedException {
     if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > max) {
-      throw SentJson.invalid(what + " is no number of at most " + max);
+      throw invalid(what + " is no number of at most " + max);
     }
     return Integer.parseInt(text);
   }
@@ -203,7 +198,7 @@ public final class ViewRequest {
   int limit() throws RefusedException {
     int limit = number("limit", DEFAULT_LIMIT, MAX_LIMIT);
     if (limit == 0) {
-      throw SentJson.invalid("a page has an item at least");
+      throw invalid("a page has an item at least");
     }
     return limit;
   }
@@ -216,12 +211,12 @@ public final class ViewRequest {
   /** Refuses parameters that nobody took out. */
   public void requireNothingElse() throws RefusedException {
     if (!parameters.isEmpty()) {
-      throw SentJson.invalid("there is a parameter that is unknown");
+      throw invalid("there is a parameter that is unknown");
     }
   }
 
   /** The content as an object. */
-  public SentJson content() throws RefusedException {
+  public JsonMembers<RefusedException> content() throws RefusedException {
     return content(Endpoints.MAX_CONTENT);
   }
 
@@ -230,9 +225,28 @@ public final class ViewRequest {
    *
    * @param max the most bytes
    */
-  public SentJson content(int max) throws RefusedException {
+  public JsonMembers<RefusedException> content(int max) throws RefusedException {
     requireNothingElse();
-    return SentJson.read(content, max);
+    return read(content, max);
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @param max the most bytes
+   * @throws RefusedException 400 {@code invalid_request} if it is none, is too deep, or has a name
+   *     twice
+   */
+  public static JsonMembers<RefusedException> read(byte[] content, int max)
+      throws RefusedException {
+    if (content.length > max) {
+      throw invalid("the content has more than " + max + " bytes");
+    }
+    return JSON.read(content, "the content");
+  }
+
+  static RefusedException invalid(String detail) {
+    return refused(400, "invalid_request", detail);
   }
 
   static RefusedException refused(int status, String code, @Nullable String detail) {

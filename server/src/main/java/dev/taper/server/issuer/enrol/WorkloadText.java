@@ -1,9 +1,9 @@
 package dev.taper.server.issuer.enrol;
 
+import dev.taper.Nearest;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;

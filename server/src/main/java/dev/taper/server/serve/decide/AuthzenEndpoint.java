@@ -1,6 +1,7 @@
 package dev.taper.server.serve.decide;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
@@ -117,19 +118,19 @@ final class AuthzenEndpoint implements Endpoint {
     return new HttpAnswer(answer.status(), fields, answer.content());
   }
 
-  private HttpAnswer evaluation(QuestionJson json) throws QuestionException {
-    Evaluated evaluated = evaluated(AuthzenQuestion.read(json));
+  private HttpAnswer evaluation(JsonMembers<QuestionException> json) throws QuestionException {
+    Evaluated evaluated = evaluated(AuthzenQuestion.read(json, json));
     return DecideAnswer.json(200, evaluated::members);
   }
 
-  private HttpAnswer evaluations(QuestionJson json) throws QuestionException {
+  private HttpAnswer evaluations(JsonMembers<QuestionException> json) throws QuestionException {
     AuthzenQuestion.Several several = AuthzenQuestion.several(json);
     if (several == null) {
       return evaluation(json);
     }
     List<Evaluated> all = new ArrayList<>();
-    for (QuestionJson each : several.evaluations()) {
-      Evaluated evaluated = evaluatedAlone(each);
+    for (JsonMembers<QuestionException> each : several.evaluations()) {
+      Evaluated evaluated = evaluatedAlone(each, json);
       all.add(evaluated);
       boolean isLast =
           switch (several.semantic()) {
@@ -155,9 +156,10 @@ final class AuthzenEndpoint implements Endpoint {
   }
 
   /** One of several: that one makes no sense is no reason not to answer the others. */
-  private Evaluated evaluatedAlone(QuestionJson json) {
+  private Evaluated evaluatedAlone(
+      JsonMembers<QuestionException> json, JsonMembers<QuestionException> defaults) {
     try {
-      return evaluated(AuthzenQuestion.read(json));
+      return evaluated(AuthzenQuestion.read(json, defaults));
     } catch (QuestionException e) {
       return new Evaluated(null, HttpRefusal.of(400, "invalid_question", e.getMessage()));
     }

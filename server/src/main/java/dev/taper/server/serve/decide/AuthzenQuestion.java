@@ -1,7 +1,7 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.JsonMembers;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,6 @@ record AuthzenQuestion(
   /** The most evaluations in one request. */
   static final int MAX = 64;
 
-  private static final List<String> PARTS = List.of("subject", "action", "resource", "context");
-
   /** How several evaluations end. */
   enum Semantic {
     EXECUTE_ALL,
@@ -49,36 +47,48 @@ record AuthzenQuestion(
   }
 
   /** Several evaluations; one that makes no sense is refused alone. */
-  record Several(Semantic semantic, List<QuestionJson> evaluations) {}
+  record Several(Semantic semantic, List<JsonMembers<QuestionException>> evaluations) {}
 
-  /** Reads one evaluation; members that nobody knows mean nothing. */
-  static AuthzenQuestion read(QuestionJson json) throws QuestionException {
-    QuestionJson subject = json.object("subject");
+  /**
+   * Reads one evaluation; members that nobody knows mean nothing.
+   *
+   * @param defaults has the parts that the evaluation lacks
+   */
+  static AuthzenQuestion read(
+      JsonMembers<QuestionException> json, JsonMembers<QuestionException> defaults)
+      throws QuestionException {
+    JsonMembers<QuestionException> subject = with("subject", json, defaults).object("subject");
     requireType(subject, "agent");
-    QuestionJson properties = subject.optionalObject("properties");
-    QuestionJson action = json.object("action");
-    QuestionJson resource = json.object("resource");
+    JsonMembers<QuestionException> properties = subject.objectOrNull("properties");
+    JsonMembers<QuestionException> action = with("action", json, defaults).object("action");
+    JsonMembers<QuestionException> resource = with("resource", json, defaults).object("resource");
     String type = resource.text("type");
     if (!type.equals("resource") && !type.equals("tool")) {
-      throw resource.wrong("type", "is neither resource nor tool");
+      throw resource.invalid("type", "is neither resource nor tool");
     }
     String name = action.text("name");
-    QuestionJson context = json.optionalObject("context");
+    JsonMembers<QuestionException> context =
+        with("context", json, defaults).objectOrNull("context");
     return new AuthzenQuestion(
         subject.text("id"),
         name,
         resource.text("id"),
         type.equals("tool"),
-        context == null ? null : context.optionalAddress(DecideQuestion.ADDRESS),
+        context == null ? null : QuestionJson.optionalAddress(context, DecideQuestion.ADDRESS),
         sent(name, action, properties, context));
+  }
+
+  private static JsonMembers<QuestionException> with(
+      String part, JsonMembers<QuestionException> json, JsonMembers<QuestionException> defaults) {
+    return json.has(part) ? json : defaults;
   }
 
   /** What was sent over HTTP or MCP stands in the context; what else is a tool with arguments. */
   private static DecideQuestion sent(
       String tool,
-      QuestionJson action,
-      @Nullable QuestionJson properties,
-      @Nullable QuestionJson context)
+      JsonMembers<QuestionException> action,
+      @Nullable JsonMembers<QuestionException> properties,
+      @Nullable JsonMembers<QuestionException> context)
       throws QuestionException {
     if (context != null && (context.has("http") || context.has("mcp"))) {
       return DecideQuestion.sent(context);
@@ -86,37 +96,34 @@ record AuthzenQuestion(
     if (properties == null) {
       throw new QuestionException("the subject has no properties, and so no token");
     }
-    QuestionJson more = action.optionalObject("properties");
+    JsonMembers<QuestionException> more = action.objectOrNull("properties");
     return new DecideQuestion.Tool(
         properties.text("token"),
-        properties.optionalText("proof"),
+        properties.textOrNull("proof"),
         properties.texts("approvals"),
         tool,
-        DecideQuestion.arguments(more == null ? null : more.optionalObject("arguments")));
+        more == null ? "{}" : QuestionJson.object(more, "arguments"));
   }
 
-  static void requireType(QuestionJson entity, String type) throws QuestionException {
+  static void requireType(JsonMembers<QuestionException> entity, String type)
+      throws QuestionException {
     if (!entity.text("type").equals(type)) {
-      throw entity.wrong("type", "is not " + type);
+      throw entity.invalid("type", "is not " + type);
     }
   }
 
   /** Reads several evaluations; null if there is one alone. */
-  static @Nullable Several several(QuestionJson json) throws QuestionException {
-    List<QuestionJson> evaluations = json.optionalObjects("evaluations");
-    if (evaluations == null || evaluations.isEmpty()) {
+  static @Nullable Several several(JsonMembers<QuestionException> json) throws QuestionException {
+    List<JsonMembers<QuestionException>> evaluations = json.objects("evaluations");
+    if (evaluations.isEmpty()) {
       return null;
     }
     if (evaluations.size() > MAX) {
       throw new QuestionException("there are more than " + MAX + " evaluations");
     }
-    QuestionJson options = json.optionalObject("options");
+    JsonMembers<QuestionException> options = json.objectOrNull("options");
     Semantic semantic =
-        Semantic.of(options == null ? null : options.optionalText("evaluations_semantic"));
-    List<QuestionJson> whole = new ArrayList<>();
-    for (QuestionJson evaluation : evaluations) {
-      whole.add(evaluation.withDefaults(json, PARTS));
-    }
-    return new Several(semantic, whole);
+        Semantic.of(options == null ? null : options.textOrNull("evaluations_semantic"));
+    return new Several(semantic, evaluations);
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.JsonMembers;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -37,32 +38,33 @@ record AuthzenSearch(
   private static final Pattern START = Pattern.compile("([1-9][0-9]{0,5})-[0-9a-f]{16}");
 
   /** Reads a search. */
-  static AuthzenSearch read(QuestionJson json) throws QuestionException {
-    QuestionJson subject = json.object("subject");
+  static AuthzenSearch read(JsonMembers<QuestionException> json) throws QuestionException {
+    JsonMembers<QuestionException> subject = json.object("subject");
     AuthzenQuestion.requireType(subject, "agent");
-    QuestionJson properties = subject.object("properties");
-    QuestionJson resource = json.object("resource");
+    JsonMembers<QuestionException> properties = subject.object("properties");
+    JsonMembers<QuestionException> resource = json.object("resource");
     String type = resource.text("type");
     if (!type.equals("resource") && !type.equals("tool")) {
-      throw resource.wrong("type", "is neither resource nor tool");
+      throw resource.invalid("type", "is neither resource nor tool");
     }
-    QuestionJson page = json.optionalObject("page");
-    Integer limit = page == null ? null : page.optionalCount("limit");
+    JsonMembers<QuestionException> page = json.objectOrNull("page");
+    Integer limit = page == null ? null : page.integerOrNull("limit");
     AuthzenSearch first =
         new AuthzenSearch(
             subject.text("id"),
             properties.text("token"),
-            properties.optionalText("proof"),
+            properties.textOrNull("proof"),
             resource.text("id"),
             type.equals("tool"),
             0,
             limit == null || limit == 0 ? MAX_PAGE : Math.min(limit, MAX_PAGE));
-    String given = page == null ? null : page.optionalText("token");
+    String given = page == null ? null : page.textOrNull("token");
     return page == null || given == null || given.isEmpty() ? first : first.behind(given, page);
   }
 
   /** The same search, behind a page; only its proof may be another one. */
-  private AuthzenSearch behind(String given, QuestionJson page) throws QuestionException {
+  private AuthzenSearch behind(String given, JsonMembers<QuestionException> page)
+      throws QuestionException {
     Matcher read = START.matcher(given);
     if (read.matches()) {
       int from = Integer.parseInt(read.group(1));
@@ -70,7 +72,7 @@ record AuthzenSearch(
         return new AuthzenSearch(subject, token, proof, resource, isTool, from, limit);
       }
     }
-    throw page.wrong("token", "is none that was given for this search");
+    throw page.invalid("token", "is none that was given for this search");
   }
 
   /** The token of the page behind so many results; it names the search that it is good for. */

@@ -1,5 +1,6 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.JsonMembers;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -46,8 +47,8 @@ final class DecideEndpoint implements Endpoint {
       return invalid("questions are asked by POST");
     }
     try {
-      QuestionJson json = QuestionJson.read(request, judge);
-      InetAddress from = json.optionalAddress(DecideQuestion.ADDRESS);
+      JsonMembers<QuestionException> json = QuestionJson.read(request, judge);
+      InetAddress from = QuestionJson.optionalAddress(json, DecideQuestion.ADDRESS);
       DecideQuestion question = DecideQuestion.read(json);
       return AbuseWatch.from(from, () -> decided(question));
     } catch (RefusedException e) {

@@ -1,6 +1,7 @@
 package dev.taper.server.serve.decide;
 
-import dev.taper.Given;
+import dev.taper.JsonMembers;
+import dev.taper.TaperException;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface DecideQuestion {
   /** The member, beside what was sent, that says where its caller connected from. */
   String ADDRESS = "address";
+
+  /** The content of a request that has none. */
+  byte[] NOTHING = {};
 
   /** A request of HTTP, with everything that it presents in its fields. */
   record Http(
@@ -71,67 +75,55 @@ sealed interface DecideQuestion {
   record Mcp(String method, Map<String, @Nullable Object> params) implements DecideQuestion {}
 
   /** Reads a question. */
-  static DecideQuestion read(QuestionJson json) throws QuestionException {
+  static DecideQuestion read(JsonMembers<QuestionException> json) throws QuestionException {
     DecideQuestion question = sent(json);
     json.end();
     return question;
   }
 
   /** Takes out what was sent, in one of the forms. */
-  static DecideQuestion sent(QuestionJson json) throws QuestionException {
+  static DecideQuestion sent(JsonMembers<QuestionException> json) throws QuestionException {
     if (json.has("http")) {
       return http(json.object("http"));
     }
     if (json.has("mcp")) {
-      QuestionJson mcp = json.object("mcp");
+      JsonMembers<QuestionException> mcp = json.object("mcp");
       String method = mcp.text("method");
-      QuestionJson params = mcp.optionalObject("params");
+      String params = QuestionJson.object(mcp, "params");
       mcp.end();
-      return new Mcp(method, params == null ? Map.of() : params.rest());
+      return new Mcp(method, params(params));
     }
-    QuestionJson tool = json.object("tool");
+    JsonMembers<QuestionException> tool = json.object("tool");
     String name = tool.text("name");
-    QuestionJson arguments = tool.optionalObject("arguments");
+    String arguments = QuestionJson.object(tool, "arguments");
     tool.end();
     return new Tool(
-        json.text("token"),
-        json.optionalText("proof"),
-        json.texts("approvals"),
-        name,
-        arguments(arguments));
+        json.text("token"), json.textOrNull("proof"), json.texts("approvals"), name, arguments);
   }
 
-  /** Arguments as JSON text. */
-  static String arguments(@Nullable QuestionJson arguments) {
-    return arguments == null ? "{}" : McpJson.write(arguments.rest(), QuestionJson.MAX);
+  private static Map<String, @Nullable Object> params(String json) throws QuestionException {
+    try {
+      return McpJson.read(json, QuestionJson.MAX);
+    } catch (TaperException e) {
+      throw new QuestionException("the parameters cannot be read: " + e.getMessage());
+    }
   }
 
-  private static Http http(QuestionJson http) throws QuestionException {
+  private static Http http(JsonMembers<QuestionException> http) throws QuestionException {
     String method = http.text("method");
     String target = http.text("target");
     String scheme = http.text("scheme");
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw http.wrong("scheme", "is not http or https");
+      throw http.invalid("scheme", "is not http or https");
     }
-    Map<String, List<String>> fields = http.fields("fields");
-    String content = http.optionalText("content");
+    Map<String, List<String>> fields = QuestionJson.fields(http.object("fields"));
+    byte[] content = http.bytesOrNull("content");
     http.end();
     return new Http(
         method,
         target,
         scheme.equals("https"),
         fields,
-        new Body(content(http, content), content != null));
-  }
-
-  private static byte[] content(QuestionJson http, @Nullable String text) throws QuestionException {
-    if (text == null) {
-      return new byte[0];
-    }
-    byte[] bytes = Given.base64(text);
-    if (bytes == null) {
-      throw http.wrong("content", "is not base64url without padding");
-    }
-    return bytes;
+        new Body(content == null ? NOTHING : content, content != null));
   }
 }

@@ -1,9 +1,14 @@
 package dev.taper.server.serve.issuer;
 
+import dev.taper.TaperException;
+import dev.taper.UrlEncoded;
 import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.ExchangeException.OauthError;
 import dev.taper.server.issuer.ExchangeRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads a request of token exchange (RFC 8693) from its form. Stateless and thread-safe. */
@@ -17,6 +22,10 @@ public final class ExchangeForm {
   /** The type of what is issued. */
   public static final String TOKEN_TYPE = "dev.taper:token";
 
+  /** The most bytes of a form. */
+  public static final int MAX_BYTES = 64 * 1024;
+
+  private static final int MAX_PARAMETERS = 64;
   private static final String TYPES = "urn:ietf:params:oauth:token-type:";
   private static final Set<String> SUBJECT_TYPES =
       Set.of(TYPES + "id_token", TYPES + "jwt", TYPES + "access_token");
@@ -24,47 +33,76 @@ public final class ExchangeForm {
   private ExchangeForm() {}
 
   /**
-   * Reads a form. What it does not know it ignores, as OAuth has it, unless the agent would think
-   * that it holds.
+   * Reads the parameters of a form. One without a value is as if it was not there (RFC 6749, 3.2).
+   *
+   * @param content {@code application/x-www-form-urlencoded}
+   * @throws ExchangeException {@link OauthError#INVALID_REQUEST}
+   */
+  public static Map<String, String> parameters(byte[] content) throws ExchangeException {
+    if (content.length > MAX_BYTES) {
+      throw invalid("the form has more than " + MAX_BYTES + " bytes");
+    }
+    try {
+      String text = new String(content, StandardCharsets.ISO_8859_1);
+      Map<String, String> parameters =
+          new LinkedHashMap<>(UrlEncoded.fields(text, MAX_PARAMETERS, "form"));
+      parameters.values().removeIf(String::isEmpty);
+      return parameters;
+    } catch (TaperException e) {
+      throw invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Reads a request from its parameters. What it does not know it ignores, as OAuth has it, unless
+   * the agent would think that it holds.
    *
    * @throws ExchangeException if it is another request, or lacks something
    */
-  public static ExchangeRequest read(FormContent form) throws ExchangeException {
-    if (!form.needed("grant_type").equals(GRANT_TYPE)) {
+  public static ExchangeRequest read(Map<String, String> form) throws ExchangeException {
+    if (!needed(form, "grant_type").equals(GRANT_TYPE)) {
       throw new ExchangeException(
           OauthError.UNSUPPORTED_GRANT_TYPE, "unsupported_grant_type", "tokens are exchanged here");
     }
-    if (form.optional("scope") != null) {
+    if (form.get("scope") != null) {
       throw new ExchangeException(
           OauthError.INVALID_SCOPE,
           "invalid_scope",
           "there are no scopes: use authorization_details");
     }
-    if (form.optional("resource") != null || form.optional("audience") != null) {
+    if (form.get("resource") != null || form.get("audience") != null) {
       throw new ExchangeException(
           OauthError.INVALID_TARGET,
           "invalid_target",
           "the services stand in authorization_details, as audience");
     }
-    String wanted = form.optional("requested_token_type");
+    String wanted = form.get("requested_token_type");
     if (wanted != null && !wanted.equals(TOKEN_TYPE)) {
-      throw FormContent.invalid("what is issued is of the type " + TOKEN_TYPE);
+      throw invalid("what is issued is of the type " + TOKEN_TYPE);
     }
-    if (!SUBJECT_TYPES.contains(form.needed("subject_token_type"))) {
-      throw FormContent.invalid("a subject token is a JWT: of the type " + TYPES + "id_token");
+    if (!SUBJECT_TYPES.contains(needed(form, "subject_token_type"))) {
+      throw invalid("a subject token is a JWT: of the type " + TYPES + "id_token");
     }
-    if (!form.needed("actor_token_type").equals(PROOF_TYPE)) {
-      throw FormContent.invalid("the actor token is a proof, of the type " + PROOF_TYPE);
+    if (!needed(form, "actor_token_type").equals(PROOF_TYPE)) {
+      throw invalid("the actor token is a proof, of the type " + PROOF_TYPE);
     }
-    String details = form.needed("authorization_details");
+    String details = needed(form, "authorization_details");
     if (details.length() > Ask.MAX_TEXT) {
-      throw FormContent.invalid(
-          "authorization_details have at most " + Ask.MAX_TEXT + " characters");
+      throw invalid("authorization_details have at most " + Ask.MAX_TEXT + " characters");
     }
     return new ExchangeRequest(
-        form.needed("subject_token"),
-        form.needed("actor_token"),
-        details,
-        form.optional("client_id"));
+        needed(form, "subject_token"), needed(form, "actor_token"), details, form.get("client_id"));
+  }
+
+  private static String needed(Map<String, String> form, String name) throws ExchangeException {
+    String value = form.get(name);
+    if (value == null) {
+      throw invalid(name + " is missing");
+    }
+    return value;
+  }
+
+  static ExchangeException invalid(String why) {
+    return new ExchangeException(OauthError.INVALID_REQUEST, "invalid_request", why);
   }
 }

@@ -10,6 +10,7 @@ import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class TokenEndpoint implements Endpoint {
     }
     try {
       if (!target.equals(PATH)) { // it stands in logs and histories
-        throw FormContent.invalid("the parameters stand in the content, not behind the path");
+        throw ExchangeForm.invalid("the parameters stand in the content, not behind the path");
       }
       Issued issued = issuer.exchange(ExchangeForm.read(form(request)));
       metrics.issued("exchange");
@@ -58,18 +59,18 @@ final class TokenEndpoint implements Endpoint {
     }
   }
 
-  private static FormContent form(IncomingRequest request) throws ExchangeException {
+  private static Map<String, String> form(IncomingRequest request) throws ExchangeException {
     List<String> types = request.field("content-type");
     if (types.size() != 1 || !FORM.matcher(types.get(0)).matches()) {
-      throw FormContent.invalid("the content is a form: application/x-www-form-urlencoded");
+      throw ExchangeForm.invalid("the content is a form: application/x-www-form-urlencoded");
     }
     if (!request.field("content-encoding").isEmpty()) {
-      throw FormContent.invalid("the content is not encoded");
+      throw ExchangeForm.invalid("the content is not encoded");
     }
     try {
-      return FormContent.read(request.content().readNBytes(FormContent.MAX_BYTES + 1));
+      return ExchangeForm.parameters(request.content().readNBytes(ExchangeForm.MAX_BYTES + 1));
     } catch (IOException e) {
-      throw FormContent.invalid("the content ends early");
+      throw ExchangeForm.invalid("the content ends early");
     }
   }
 

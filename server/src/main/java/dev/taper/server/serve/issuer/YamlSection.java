@@ -1,8 +1,8 @@
 package dev.taper.server.serve.issuer;
 
+import dev.taper.Nearest;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.datalog.parser.Nearest;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import java.util.ArrayList;

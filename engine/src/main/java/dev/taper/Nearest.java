@@ -1,4 +1,4 @@
-package dev.taper.datalog.parser;
+package dev.taper;
 
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.taper.datalog.parser;
+package dev.taper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
