@@ -13,14 +13,6 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of(
-        "dev.taper.assurance",
-        Set.of(),
-        "dev.taper.assurance.model",
-        Set.of(),
-        "dev.taper.assurance.world",
-        Set.of("dev.taper.assurance.world.disk"),
-        "dev.taper.assurance.world.disk",
-        Set.of());
+    return Map.of("dev.taper.assurance", Set.of());
   }
 }

@@ -63,7 +63,7 @@ class PlantedTest {
   void table_plantedFault_hasARowWithARuleThatItBreaks(Planted fault) throws IOException {
     String start = "| " + fault.text() + " | ";
     List<String> rows =
-        Files.readAllLines(Path.of("../docs/assurance.md")).stream()
+        Files.readAllLines(Path.of("../../docs/assurance.md")).stream()
             .filter(line -> line.startsWith(start))
             .toList();
 
