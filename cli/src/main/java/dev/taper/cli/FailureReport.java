@@ -1,11 +1,11 @@
 package dev.taper.cli;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -184,15 +184,15 @@ final class FailureReport
         (hint == null ? first : first + "; " + hint) + (end < 0 ? "" : message.substring(end));
     console.err().println(Style.err(console).bad("taper:") + " " + withCode(told, code));
     if (isJson(line)) {
-      Fields error =
-          new Fields()
+      JsonFields error =
+          new JsonFields()
               .put("code", code)
               .put("message", message)
               .putIfPresent("hint", hint)
               .put("exit", exit.status());
       Json.error(
           console.out(),
-          new Fields()
+          new JsonFields()
               .putIfPresent("allowed", exit == ExitCode.DENIED ? false : null)
               .put("error", error));
     }

@@ -1,5 +1,6 @@
 package dev.taper.cli.approval;
 
+import dev.taper.JsonFields;
 import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
@@ -15,7 +16,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
@@ -223,7 +223,7 @@ public final class ApproveCommand extends ConsoleCommand {
 
   private void answered(String words) {
     if (json.json()) {
-      printJson(new Fields().put("answer", words).putIfPresent("file", file.get()));
+      printJson(new JsonFields().put("answer", words).putIfPresent("file", file.get()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSink;
@@ -8,7 +9,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.crypto.Signer;
@@ -48,7 +48,7 @@ final class AuditRotateCommand extends ConsoleCommand {
             .open()) {
       AuditRecord.Head head = open.checkpoint();
       if (json.json()) {
-        printJson(new Fields().put("head", head));
+        printJson(new JsonFields().put("head", head));
       } else {
         print(head.toString());
       }

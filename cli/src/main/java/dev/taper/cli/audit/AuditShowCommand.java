@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
@@ -7,7 +8,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
@@ -75,10 +75,10 @@ final class AuditShowCommand extends ConsoleCommand {
     return hit.record().hash() + " in " + hit.log();
   }
 
-  private static Fields fields(AuditReader.Hit hit) {
+  private static JsonFields fields(AuditReader.Hit hit) {
     LogVerification log = hit.verification();
     AuditRecord checkpoint = hit.checkpoint();
-    return new Fields()
+    return new JsonFields()
         .put("log", hit.log())
         .put("signed", hit.isSigned())
         .put("log_intact", log.intact())

@@ -1,11 +1,11 @@
 package dev.taper.cli.audit;
 
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Progress;
@@ -95,20 +95,20 @@ final class AuditVerifyCommand extends ConsoleCommand {
     }
   }
 
-  private static Fields fields(List<Found> found, boolean intact) {
+  private static JsonFields fields(List<Found> found, boolean intact) {
     return found.size() == 1
         ? fields(found.get(0).verification())
-        : new Fields()
+        : new JsonFields()
             .put("intact", intact)
             .rows(
                 "logs",
                 found,
-                one -> new Fields().put("log", one.log()).putAll(fields(one.verification())));
+                one -> new JsonFields().put("log", one.log()).putAll(fields(one.verification())));
   }
 
-  private static Fields fields(LogVerification found) {
+  private static JsonFields fields(LogVerification found) {
     LogVerification.Flaw flaw = found.flaw();
-    return new Fields()
+    return new JsonFields()
         .put("intact", found.intact())
         .put("consistent", found.consistent())
         .put("trusted", found.trusted())
@@ -121,8 +121,8 @@ final class AuditVerifyCommand extends ConsoleCommand {
         .putIfPresent("flaw", flaw == null ? null : fields(flaw));
   }
 
-  private static Fields fields(LogVerification.Flaw flaw) {
-    return new Fields()
+  private static JsonFields fields(LogVerification.Flaw flaw) {
+    return new JsonFields()
         .put("kind", flaw.kind().text())
         .put("line", flaw.line())
         .put("record", flaw.sequence())

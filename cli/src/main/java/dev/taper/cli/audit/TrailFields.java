@@ -1,9 +1,9 @@
 package dev.taper.cli.audit;
 
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
@@ -29,15 +29,15 @@ final class TrailFields {
   }
 
   /** All of it. */
-  Fields all() {
-    return new Fields()
+  JsonFields all() {
+    return new JsonFields()
         .put("verified", AuditNotes.warning(trail.verifications()) == null)
         .putIfPresent("records_left_out", trail.left() > 0 ? trail.left() : null)
         .rows("tasks", trail.tasks(), this::task);
   }
 
-  private Fields task(TaskTrail task) {
-    return new Fields()
+  private JsonFields task(TaskTrail task) {
+    return new JsonFields()
         .putIfPresent("task", task.id().isEmpty() ? null : task.id())
         .putIfPresent("purpose", trail.purpose(task))
         .putIfPresent("delegator", task.delegator())
@@ -45,17 +45,19 @@ final class TrailFields {
         .rows("tokens", task.roots(), root -> token(task, root));
   }
 
-  private Fields token(TaskTrail task, TokenTrail token) {
+  private JsonFields token(TaskTrail task, TokenTrail token) {
     Entry end = trail.end(task, token);
-    Map<String, Fields> used = new LinkedHashMap<>();
+    Map<String, JsonFields> used = new LinkedHashMap<>();
     token
         .used()
         .forEach(
             (kind, calls) ->
                 used.put(
                     kind,
-                    new Fields().put("allowed", calls.allowed()).put("denied", calls.denied())));
-    return new Fields()
+                    new JsonFields()
+                        .put("allowed", calls.allowed())
+                        .put("denied", calls.denied())));
+    return new JsonFields()
         .putIfPresent("token", token.hop().digest())
         .putIfPresent("holder", token.hop().holder())
         .putIfPresent("key", token.hop().key())
@@ -75,11 +77,11 @@ final class TrailFields {
         .rows("handed_on", token.children(), child -> token(task, child));
   }
 
-  private Fields end(Entry end) {
+  private JsonFields end(Entry end) {
     return place(end).put("kind", end.event().kind().text()).putAll(by(end.event()));
   }
 
-  private Fields call(Entry entry) {
+  private JsonFields call(Entry entry) {
     AuditEvent event = entry.event();
     return place(entry)
         .put("allowed", event.kind() == AuditKind.ALLOW)
@@ -89,9 +91,9 @@ final class TrailFields {
         .putAll(grounds(Objects.requireNonNull(event.basis())));
   }
 
-  private Fields grounds(AuditBasis grounds) {
-    Fields fields =
-        new Fields()
+  private JsonFields grounds(AuditBasis grounds) {
+    JsonFields fields =
+        new JsonFields()
             .put("presented", grounds.presented().text())
             .put("proven", grounds.isProven())
             .putIfPresent("proof_key", grounds.proofKey())
@@ -112,9 +114,9 @@ final class TrailFields {
         .putIfPresent("alone", grounds.isAlone() ? true : null);
   }
 
-  private Fields event(Entry entry) {
+  private JsonFields event(Entry entry) {
     AuditEvent event = entry.event();
-    Fields fields =
+    JsonFields fields =
         place(entry).put("kind", event.kind().text()).putAll(by(event)).putAll(parts(event));
     if (event.basis() != null) {
       fields.putIfPresent("code", RecordWords.code(event)).putAll(grounds(event.basis()));
@@ -123,8 +125,8 @@ final class TrailFields {
     return fields.putIfPresent("subject", subject == null ? null : subject(subject));
   }
 
-  private static Fields subject(AuditEvent.Subject subject) {
-    return new Fields()
+  private static JsonFields subject(AuditEvent.Subject subject) {
+    return new JsonFields()
         .putIfPresent("type", subject.type())
         .putIfPresent("id", subject.id())
         .putIfPresent("until", subject.until())
@@ -132,26 +134,26 @@ final class TrailFields {
         .putIfPresent("verdict", subject.decision());
   }
 
-  private Fields by(AuditEvent event) {
+  private JsonFields by(AuditEvent event) {
     String name = event.by() == null ? null : naming.apply(event.by());
-    return new Fields()
+    return new JsonFields()
         .putIfPresent("by", event.by())
         .putIfPresent("by_name", name == null || name.equals(event.by()) ? null : name);
   }
 
-  private static Fields place(Entry entry) {
-    return new Fields()
+  private static JsonFields place(Entry entry) {
+    return new JsonFields()
         .putIfPresent("log", entry.log().isEmpty() ? null : entry.log())
         .put("record", entry.sequence())
         .put("time", entry.time());
   }
 
-  private static Fields parts(AuditEvent event) {
+  private static JsonFields parts(AuditEvent event) {
     AuditEvent.Call call = event.call();
     if (call == null) {
-      return new Fields();
+      return new JsonFields();
     }
-    return new Fields()
+    return new JsonFields()
         .putIfPresent("audience", call.audience())
         .putIfPresent("tool", call.tool())
         .putIfPresent("operation", call.operation())

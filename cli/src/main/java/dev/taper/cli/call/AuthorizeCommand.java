@@ -1,6 +1,7 @@
 package dev.taper.cli.call;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
@@ -9,7 +10,6 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.Style;
@@ -70,7 +70,7 @@ public final class AuthorizeCommand extends ConsoleCommand {
     List<Fact> answers = options.query.ask(authorization, options.params);
     options.snapshots.saveAuthorization(tokens, authorization::snapshot);
     if (options.json.json()) {
-      Fields fields =
+      JsonFields fields =
           DecisionFields.of(decision, options.explain.given())
               .putAll(DecisionFields.effort(authorization));
       if (options.query.hasQuestion()) {

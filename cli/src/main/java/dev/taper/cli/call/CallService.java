@@ -1,5 +1,6 @@
 package dev.taper.cli.call;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
@@ -21,7 +22,6 @@ import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Outputs;
@@ -108,7 +108,7 @@ final class CallService {
     boolean forCaller = options.asCaller.given();
     Denied denial = preview.denial();
     if (options.json.json()) {
-      Fields fields = new Fields().put("would_be_allowed", preview.wouldBeAllowed());
+      JsonFields fields = new JsonFields().put("would_be_allowed", preview.wouldBeAllowed());
       if (denial != null) {
         fields.json("denial", forCaller ? denial.toJson() : denial.toOperatorJson());
       }
@@ -139,8 +139,8 @@ final class CallService {
     return offer.code() == null ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private static Fields fields(CallPreview.BudgetLeft budget) {
-    return new Fields()
+  private static JsonFields fields(CallPreview.BudgetLeft budget) {
+    return new JsonFields()
         .put("block", budget.hop().block())
         .put("store", budget.store())
         .put("limit", budget.limit())

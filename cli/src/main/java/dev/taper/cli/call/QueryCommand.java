@@ -1,12 +1,12 @@
 package dev.taper.cli.call;
 
+import dev.taper.JsonFields;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
@@ -71,7 +71,7 @@ public final class QueryCommand extends ConsoleCommand {
     List<Fact> answers = Queries.ask(authorization, rule, all.given(), params);
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("facts", new Room().fitAll(answers))
               .putAll(DecisionFields.effort(authorization)));
     } else {

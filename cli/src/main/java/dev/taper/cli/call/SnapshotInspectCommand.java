@@ -1,5 +1,6 @@
 package dev.taper.cli.call;
 
+import dev.taper.JsonFields;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Snapshot;
@@ -7,7 +8,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
@@ -63,7 +63,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     Decision decision = authorization.decide();
     List<Fact> answers = query.ask(authorization, params);
     if (json.json()) {
-      Fields fields =
+      JsonFields fields =
           fields(snapshot, authorization)
               .putAll(DecisionFields.of(decision, false))
               .putAll(DecisionFields.effort(authorization));
@@ -107,17 +107,17 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     return "[" + fact.origin() + "] " + room.fit(fact.fact());
   }
 
-  private static Fields fields(Snapshot snapshot, Authorization authorization) {
+  private static JsonFields fields(Snapshot snapshot, Authorization authorization) {
     Room room = new Room();
-    return new Fields()
+    return new JsonFields()
         .put("evaluated_before", snapshot.evaluated())
         .rows("blocks", authorization.blocks(), block -> fields(block, room))
         .put("authorizer_code", Statements.join(Statements.of(snapshot.code())))
         .putAll(DecisionFields.facts(authorization));
   }
 
-  private static Fields fields(Block.Decoded block, Room room) {
-    return new Fields()
+  private static JsonFields fields(Block.Decoded block, Room room) {
+    return new JsonFields()
         .put("external_key", block.externalKey())
         .put("version", block.version())
         .put("code", Statements.join(Statements.of(block.block(), room)));

@@ -1,11 +1,11 @@
 package dev.taper.cli.catalog;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
@@ -62,7 +62,7 @@ final class CatalogCheckCommand extends ConsoleCommand {
   private void print(ToolCatalog catalog, List<String> changed, Set<String> known) {
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("digest", catalog.digest())
               .put("tools", catalog.tools().size())
               .put("changed", changed.stream().filter(known::contains).toList())

@@ -1,9 +1,9 @@
 package dev.taper.cli.catalog;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.JsonOption;
 
 /** {@code taper catalog digest}. */
@@ -23,7 +23,7 @@ final class CatalogDigestCommand extends ConsoleCommand {
   protected ExitCode run() {
     String digest = input.read(inputs).digest();
     if (json.json()) {
-      printJson(new Fields().put("digest", digest));
+      printJson(new JsonFields().put("digest", digest));
     } else {
       print(digest);
     }

@@ -1,9 +1,9 @@
 package dev.taper.cli.config;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Observations;
@@ -102,9 +102,9 @@ final class ConfigCheckCommand extends ConsoleCommand {
     return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private Fields fields(
+  private JsonFields fields(
       @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
-    return new Fields()
+    return new JsonFields()
         .put("version", 1)
         .put("file", Place.shown(file.get()))
         .putIfPresent("audience", audience)
@@ -112,8 +112,8 @@ final class ConfigCheckCommand extends ConsoleCommand {
         .putAll(Observations.fields(checkup, console.clock().instant()));
   }
 
-  private static Fields fields(ExplainedSetting setting) {
-    return new Fields()
+  private static JsonFields fields(ExplainedSetting setting) {
+    return new JsonFields()
         .put("name", setting.name())
         .put("given", setting.given())
         .put("text", setting.text());

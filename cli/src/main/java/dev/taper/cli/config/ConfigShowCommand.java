@@ -1,9 +1,9 @@
 package dev.taper.cli.config;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -98,22 +98,22 @@ final class ConfigShowCommand extends ConsoleCommand {
             + ")");
   }
 
-  private Fields fields(
+  private JsonFields fields(
       ProfileChoice choice,
       boolean there,
       SortedSet<String> names,
       SortedMap<String, List<Profiles.Value>> values) {
-    List<Fields> rows = new ArrayList<>();
+    List<JsonFields> rows = new ArrayList<>();
     values.forEach(
         (setting, some) ->
             some.forEach(
                 value ->
                     rows.add(
-                        new Fields()
+                        new JsonFields()
                             .put("option", "--" + setting)
                             .put("value", value.text())
                             .put("from", value.where()))));
-    return new Fields()
+    return new JsonFields()
         .put("file", choice.file())
         .put("file_from", choice.fileFrom())
         .put("there", there)

@@ -1,10 +1,10 @@
 package dev.taper.cli.conformance;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.conformance.TestCase.Validation;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Json;
@@ -59,7 +59,7 @@ public final class ConformanceService {
     if (json) {
       Json.result(
           console.out(),
-          new Fields().put("passed", passed).put("failed", failed).put("failures", failures));
+          new JsonFields().put("passed", passed).put("failed", failed).put("failures", failures));
       return;
     }
     failures.forEach(failure -> console.out().println(SafeText.line("FAILED " + failure)));

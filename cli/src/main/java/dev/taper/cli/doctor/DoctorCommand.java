@@ -1,5 +1,6 @@
 package dev.taper.cli.doctor;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.Canonical;
@@ -9,7 +10,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesOption;
@@ -119,7 +119,7 @@ public final class DoctorCommand extends ConsoleCommand {
     }
     stores();
     if (json.json()) {
-      printJson(new Fields().put("version", 1).putAll(Observations.fields(checkup, now)));
+      printJson(new JsonFields().put("version", 1).putAll(Observations.fields(checkup, now)));
     } else {
       Observations.print(console, checkup);
     }

@@ -1,6 +1,6 @@
 package dev.taper.cli.findings;
 
-import dev.taper.cli.io.Fields;
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Json;
 import dev.taper.operations.findings.HeldBackFile;
 import java.io.PrintStream;
@@ -18,12 +18,12 @@ final class HeldKeys {
   static void write(PrintStream out, String member, Map<String, String> keys) {
     Json.result(
         out,
-        new Fields()
+        new JsonFields()
             .rows(
                 member,
                 keys.entrySet(),
                 each ->
-                    new Fields()
+                    new JsonFields()
                         .put(HeldBackFile.isOfMany(each.getKey()) ? "all_of" : "key", each.getKey())
                         .put("found", each.getValue())));
   }

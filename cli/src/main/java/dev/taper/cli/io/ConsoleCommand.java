@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.JsonFields;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public abstract class ConsoleCommand extends Arguments implements Callable<Integ
   }
 
   /** Prints the result for programs. */
-  protected final void printJson(Fields fields) {
+  protected final void printJson(JsonFields fields) {
     Json.result(console.out(), fields);
   }
 

@@ -3,6 +3,7 @@ package dev.taper.cli.io;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,26 +29,26 @@ public final class Json {
   }
 
   /** Prints the result of a command. */
-  public static void result(PrintStream out, Fields fields) {
+  public static void result(PrintStream out, JsonFields fields) {
     result(out, fields, more -> {});
   }
 
   /** Prints the result of a command, with members behind its fields that others write. */
-  public static void result(PrintStream out, Fields fields, Body more) {
+  public static void result(PrintStream out, JsonFields fields, Body more) {
     document(out, "taper/1 result", fields, more);
   }
 
   /** Prints what went wrong with a command. */
-  public static void error(PrintStream out, Fields fields) {
+  public static void error(PrintStream out, JsonFields fields) {
     document(out, "taper/1 error", fields);
   }
 
   /** Prints a document with a format of its own. */
-  public static void document(PrintStream out, String format, Fields fields) {
+  public static void document(PrintStream out, String format, JsonFields fields) {
     document(out, format, fields, more -> {});
   }
 
-  private static void document(PrintStream out, String format, Fields fields, Body more) {
+  private static void document(PrintStream out, String format, JsonFields fields, Body more) {
     out.print(
         text(
             json -> {

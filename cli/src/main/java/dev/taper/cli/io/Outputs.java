@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.JsonFields;
 import dev.taper.SecretFile;
 import dev.taper.WholeFile;
 import dev.taper.operations.Place;
@@ -70,7 +71,7 @@ public final class Outputs {
     if (!json) {
       secretText(file, text);
     } else if (file == null || file.equals("-")) {
-      Json.result(console.out(), new Fields().put("content", text));
+      Json.result(console.out(), new JsonFields().put("content", text));
     } else {
       secretText(file, text);
       written(file);
@@ -98,7 +99,7 @@ public final class Outputs {
 
   /** Says as JSON that the result is in a file. */
   public void written(String file) {
-    Json.result(console.out(), new Fields().put("file", file));
+    Json.result(console.out(), new JsonFields().put("file", file));
   }
 
   /**

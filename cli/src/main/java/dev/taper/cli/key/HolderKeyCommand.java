@@ -1,8 +1,8 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.HumanTime;
@@ -33,9 +33,9 @@ abstract class HolderKeyCommand extends ConsoleCommand {
   }
 
   /** What depends on a key, for programs. */
-  protected static Fields fields(HolderKeyUse use) {
+  protected static JsonFields fields(HolderKeyUse use) {
     Instant last = use.lastEnd();
-    return new Fields()
+    return new JsonFields()
         .put("key", use.key())
         .rows("held", use.held(), DelegationRows::row)
         .rows("handed_on", use.signed(), DelegationRows::row)

@@ -1,10 +1,10 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.key.KeyPairOptions.Parts;
@@ -53,7 +53,7 @@ public final class KeygenCommand extends ConsoleCommand {
       PrivateKey key = key();
       Parts parts = options.parts();
       printJson(
-          new Fields()
+          new JsonFields()
               .put("public_key", key.publicKey())
               .putIfPresent("public", parts == Parts.PRIVATE ? null : text(encode(key, false)))
               .putIfPresent("private", parts == Parts.PUBLIC ? null : text(encode(key, true))));
@@ -61,7 +61,7 @@ public final class KeygenCommand extends ConsoleCommand {
     }
     Saved saved = write();
     printJson(
-        new Fields()
+        new JsonFields()
             .put("public_key", saved.key())
             .putIfPresent("private_file", saved.privateFile())
             .putIfPresent("public_file", saved.publicFile()));

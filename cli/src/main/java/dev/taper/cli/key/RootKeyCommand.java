@@ -1,9 +1,9 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Source;
@@ -58,10 +58,10 @@ abstract class RootKeyCommand extends ConsoleCommand {
   }
 
   /** A key and what depends on it, for programs. */
-  protected static Fields fields(RootKeyUse use) {
+  protected static JsonFields fields(RootKeyUse use) {
     RootKey key = use.key();
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("key_id", key.keyId())
             .put("key", key.publicKey())
             .putIfPresent("issuer", key.issuer())

@@ -1,10 +1,10 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
@@ -52,7 +52,7 @@ final class RotateAuditCommand extends ConsoleCommand {
     AuditKeyRotation.handOver(
         recorder(place, oldKey.get()), old, recorder(place, newKey.get()), next);
     if (json.json()) {
-      printJson(new Fields().put("old_key", old).put("new_key", next));
+      printJson(new JsonFields().put("old_key", old).put("new_key", next));
     } else {
       print("signed from now on by " + next);
     }

@@ -1,5 +1,6 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Hop;
 import dev.taper.cli.io.AuditOptions;
@@ -7,7 +8,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.HolderRecords;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
@@ -138,7 +138,7 @@ final class RotateMoveCommand extends HolderKeyCommand {
 
   private void print(Set<String> moved, List<Delegated> left) {
     if (json.json()) {
-      printJson(new Fields().put("moved", moved).rows("left", left, DelegationRows::row));
+      printJson(new JsonFields().put("moved", moved).rows("left", left, DelegationRows::row));
       return;
     }
     moved.forEach(file -> print(SafeText.line("moved to " + file)));

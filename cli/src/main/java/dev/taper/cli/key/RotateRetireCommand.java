@@ -1,9 +1,9 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 
@@ -28,7 +28,7 @@ final class RotateRetireCommand extends RootKeyCommand {
   protected ExitCode run() {
     write(rotation(audit).retire(read(), keyId.get(), early.given()));
     if (json.json()) {
-      printJson(new Fields().put("key_id", keyId.get()).put("keys", file()));
+      printJson(new JsonFields().put("key_id", keyId.get()).put("keys", file()));
       return ExitCode.OK;
     }
     print("Retired root key " + keyId.get() + ".");

@@ -1,9 +1,9 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.PublicKey;
@@ -53,7 +53,7 @@ final class RotateStartCommand extends RootKeyCommand {
     long id = rotated.keys().get(rotated.keys().size() - 1).keyId();
     List<RootKeyUse> uses = rotation.uses(rotated);
     if (json.json()) {
-      printJson(new Fields().put("added", id).rows("keys", uses, RootKeyCommand::fields));
+      printJson(new JsonFields().put("added", id).rows("keys", uses, RootKeyCommand::fields));
     } else {
       print("Added root key " + id + ": mint with --root-key-id " + id + ".");
       uses.forEach(this::printKey);

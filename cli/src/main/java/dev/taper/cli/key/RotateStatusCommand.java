@@ -1,9 +1,9 @@
 package dev.taper.cli.key;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.operations.rotation.RootKeyUse;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class RotateStatusCommand extends RootKeyCommand {
   protected ExitCode run() {
     List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
     if (json.json()) {
-      printJson(new Fields().rows("keys", uses, RootKeyCommand::fields));
+      printJson(new JsonFields().rows("keys", uses, RootKeyCommand::fields));
     } else {
       uses.forEach(this::printKey);
     }

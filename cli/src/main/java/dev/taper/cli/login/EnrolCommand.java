@@ -1,9 +1,9 @@
 package dev.taper.cli.login;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
@@ -71,7 +71,7 @@ public final class EnrolCommand extends ConsoleCommand {
       KeyFile.wipe(agent);
     }
     if (json.json()) {
-      printJson(new Fields().put("name", name.get()).put("key", enrolled));
+      printJson(new JsonFields().put("name", name.get()).put("key", enrolled));
     } else {
       print("enrolled as " + SafeText.line(name.get()));
     }

@@ -1,7 +1,7 @@
 package dev.taper.cli.output;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Fields;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Observation;
 import java.time.Instant;
@@ -38,15 +38,15 @@ public final class Observations {
   }
 
   /** The fields healthy, time and observations. */
-  public static Fields fields(Checkup checkup, Instant now) {
-    return new Fields()
+  public static JsonFields fields(Checkup checkup, Instant now) {
+    return new JsonFields()
         .put("healthy", checkup.healthy())
         .put("time", now)
         .rows("observations", checkup.observations(), Observations::fields);
   }
 
-  private static Fields fields(Observation observation) {
-    return new Fields()
+  private static JsonFields fields(Observation observation) {
+    return new JsonFields()
         .put("subject", observation.subject())
         .put("status", observation.status().text())
         .putIfPresent("code", observation.code())

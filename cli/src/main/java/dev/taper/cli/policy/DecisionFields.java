@@ -1,11 +1,11 @@
 package dev.taper.cli.policy;
 
+import dev.taper.JsonFields;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.Room;
 import dev.taper.datalog.Policy;
 
@@ -16,10 +16,10 @@ public final class DecisionFields {
   private DecisionFields() {}
 
   /** What was decided; with an explanation, why. */
-  public static Fields of(Decision decision, boolean explain) {
+  public static JsonFields of(Decision decision, boolean explain) {
     Room room = new Room();
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("allowed", decision.allowed())
             .put("outcome", decision.code().text())
             .put("policy", decision.policy() == null ? null : policy(decision.policy()))
@@ -29,43 +29,44 @@ public final class DecisionFields {
         : fields;
   }
 
-  private static Fields policy(MatchedPolicy policy) {
-    return new Fields()
+  private static JsonFields policy(MatchedPolicy policy) {
+    return new JsonFields()
         .put("kind", policy.kind() == Policy.Kind.ALLOW ? "allow" : "deny")
         .putIfPresent("part", policy.part())
         .put("index", policy.index())
         .put("text", policy.text());
   }
 
-  private static Fields check(FailedCheck check, Room room) {
-    return new Fields()
+  private static JsonFields check(FailedCheck check, Room room) {
+    return new JsonFields()
         .put("block", check.block().isPresent() ? check.block().getAsInt() : null)
         .putIfPresent("part", check.part())
         .put("index", check.index())
         .put("check", room.fit(check.text()));
   }
 
-  private static Fields part(Explanation.Part part) {
-    return new Fields()
+  private static JsonFields part(Explanation.Part part) {
+    return new JsonFields()
         .put("place", part.place())
         .put("text", part.text())
         .put("why", part.queries().stream().map(Explanation::words).toList());
   }
 
   /** How much work an evaluation was. */
-  public static Fields effort(Authorization authorization) {
-    return new Fields()
+  public static JsonFields effort(Authorization authorization) {
+    return new JsonFields()
         .put("iterations", authorization.iterations())
         .put("elapsed_micros", authorization.elapsed().toNanos() / NANOS_PER_MICRO);
   }
 
   /** The facts of an evaluation and where they come from. */
-  public static Fields facts(Authorization authorization) {
+  public static JsonFields facts(Authorization authorization) {
     Room room = new Room();
-    return new Fields()
+    return new JsonFields()
         .rows(
             "facts",
             authorization.facts(),
-            fact -> new Fields().put("origin", fact.origin()).put("fact", room.fit(fact.fact())));
+            fact ->
+                new JsonFields().put("origin", fact.origin()).put("fact", room.fit(fact.fact())));
   }
 }

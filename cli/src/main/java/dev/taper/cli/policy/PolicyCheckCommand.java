@@ -1,9 +1,9 @@
 package dev.taper.cli.policy;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -90,14 +90,14 @@ final class PolicyCheckCommand extends ConsoleCommand {
     }
   }
 
-  private static Fields fields(Map<String, List<LintWarning>> findings) {
-    List<Fields> rows = new ArrayList<>();
+  private static JsonFields fields(Map<String, List<LintWarning>> findings) {
+    List<JsonFields> rows = new ArrayList<>();
     findings.forEach((file, some) -> some.forEach(one -> rows.add(fields(file, one))));
-    return new Fields().put("findings", rows);
+    return new JsonFields().put("findings", rows);
   }
 
-  private static Fields fields(String file, LintWarning finding) {
-    return new Fields()
+  private static JsonFields fields(String file, LintWarning finding) {
+    return new JsonFields()
         .put("file", file)
         .put("line", finding.line())
         .put("column", finding.column())

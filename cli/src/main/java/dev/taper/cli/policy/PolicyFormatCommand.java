@@ -1,11 +1,11 @@
 package dev.taper.cli.policy;
 
+import dev.taper.JsonFields;
 import dev.taper.WholeFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
@@ -49,7 +49,7 @@ final class PolicyFormatCommand extends ConsoleCommand {
       }
     }
     if (json.json()) {
-      printJson(new Fields().put("changed", changed));
+      printJson(new JsonFields().put("changed", changed));
     } else {
       changed.forEach(file -> print(SafeText.line(file)));
     }

@@ -1,10 +1,10 @@
 package dev.taper.cli.policy;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -118,8 +118,8 @@ final class PolicySuggestCommand extends ConsoleCommand {
     }
   }
 
-  private static Fields fields(SuggestedAccess suggested) {
-    return new Fields()
+  private static JsonFields fields(SuggestedAccess suggested) {
+    return new JsonFields()
         .put("calls", suggested.calls())
         .put("activated", suggested.activated())
         .put("unproven", suggested.unproven())
@@ -129,14 +129,14 @@ final class PolicySuggestCommand extends ConsoleCommand {
         .rows("services", suggested.services(), PolicySuggestCommand::fields);
   }
 
-  private static Fields fields(SuggestedAccess.ForHolder one) {
-    return new Fields()
+  private static JsonFields fields(SuggestedAccess.ForHolder one) {
+    return new JsonFields()
         .putIfPresent("holder", one.holder().isEmpty() ? null : one.holder())
         .put("audience", one.audience())
         .put("grants", one.grants());
   }
 
-  private static Fields fields(SuggestedAccess.ForService one) {
-    return new Fields().put("audience", one.audience()).put("policies", one.policies());
+  private static JsonFields fields(SuggestedAccess.ForService one) {
+    return new JsonFields().put("audience", one.audience()).put("policies", one.policies());
   }
 }

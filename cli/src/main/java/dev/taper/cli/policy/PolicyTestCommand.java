@@ -1,10 +1,10 @@
 package dev.taper.cli.policy;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -120,16 +120,16 @@ final class PolicyTestCommand extends ConsoleCommand {
         + " rules, checks, policies and alternatives match in one case and fail in another";
   }
 
-  private static Fields fields(PolicyReport report) {
-    return new Fields()
+  private static JsonFields fields(PolicyReport report) {
+    return new JsonFields()
         .put("passed", report.passed())
         .put("covered", report.covered())
         .rows("policies", report.policies(), PolicyTestCommand::fields)
         .put("orphans", report.orphans());
   }
 
-  private static Fields fields(PolicyReport.Tested policy) {
-    return new Fields()
+  private static JsonFields fields(PolicyReport.Tested policy) {
+    return new JsonFields()
         .put("name", policy.name())
         .put("cases", policy.cases())
         .rows("failures", policy.failures(), PolicyTestCommand::fields)
@@ -139,16 +139,16 @@ final class PolicyTestCommand extends ConsoleCommand {
             PolicyTestCommand::fields);
   }
 
-  private static Fields fields(PolicyReport.Failure failure) {
-    return new Fields()
+  private static JsonFields fields(PolicyReport.Failure failure) {
+    return new JsonFields()
         .put("case", failure.number())
         .put("name", failure.name())
         .put("expected", failure.expected())
         .put("actual", failure.actual());
   }
 
-  private static Fields fields(PolicyReport.Reached reached) {
-    return new Fields()
+  private static JsonFields fields(PolicyReport.Reached reached) {
+    return new JsonFields()
         .put("place", reached.place())
         .put("matched", reached.matched())
         .put("failed", reached.failed());

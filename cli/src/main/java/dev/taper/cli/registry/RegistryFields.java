@@ -1,6 +1,6 @@
 package dev.taper.cli.registry;
 
-import dev.taper.cli.io.Fields;
+import dev.taper.JsonFields;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewItem;
@@ -13,8 +13,8 @@ final class RegistryFields {
   private RegistryFields() {}
 
   /** A delegation. */
-  static Fields of(Delegated delegation) {
-    return new Fields()
+  static JsonFields of(Delegated delegation) {
+    return new JsonFields()
         .put("id", delegation.id())
         .putIfPresent("parent", delegation.parent())
         .put("delegator", delegation.delegator())
@@ -37,10 +37,10 @@ final class RegistryFields {
   }
 
   /** A review without its items. */
-  static Fields head(Review review, Instant now) {
+  static JsonFields head(Review review, Instant now) {
     Map<String, Long> counts = new LinkedHashMap<>();
     ReviewText.STATES.forEach(state -> counts.put(state, review.count(state, now)));
-    return new Fields()
+    return new JsonFields()
         .put("review", review.id())
         .put("title", review.title())
         .put("started_by", review.startedBy())
@@ -51,8 +51,8 @@ final class RegistryFields {
   }
 
   /** An item of a review. */
-  static Fields of(ReviewItem item, Instant now) {
-    return new Fields()
+  static JsonFields of(ReviewItem item, Instant now) {
+    return new JsonFields()
         .put("item", item.number())
         .put("state", item.state(now))
         .putIfPresent("decided_by", item.decidedBy())

@@ -1,9 +1,9 @@
 package dev.taper.cli.registry;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -36,7 +36,7 @@ final class RegistryForgetCommand extends ConsoleCommand {
     int forgotten =
         Waiting.during(console, "forgetting what ended", json.json(), () -> access.forget(before));
     if (json.json()) {
-      printJson(new Fields().put("forgotten", forgotten));
+      printJson(new JsonFields().put("forgotten", forgotten));
       return ExitCode.OK;
     }
     print("Forgot " + Count.of(forgotten, "delegation") + ".");

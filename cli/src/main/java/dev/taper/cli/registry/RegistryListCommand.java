@@ -1,9 +1,9 @@
 package dev.taper.cli.registry;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
@@ -57,7 +57,7 @@ final class RegistryListCommand extends ConsoleCommand {
             json.json(),
             () -> access.find(filter.query(console), revocations.lookUp(console)));
     if (json.json()) {
-      printJson(new Fields().put("time", now).rows("delegations", found, RegistryFields::of));
+      printJson(new JsonFields().put("time", now).rows("delegations", found, RegistryFields::of));
     } else {
       new RegistryText(names.shown(console).on(console), now).list(found, grouping.get());
     }

@@ -1,10 +1,10 @@
 package dev.taper.cli.registry;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
@@ -72,7 +72,7 @@ final class RegistryPublishCommand extends ConsoleCommand {
     Instant staleAfter = published.report().issued().validity().staleAfter();
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("number", number)
               .put("entries", published.entries())
               .put("lapsed", published.report().lapsed().size())

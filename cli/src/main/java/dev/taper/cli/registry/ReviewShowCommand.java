@@ -1,9 +1,9 @@
 package dev.taper.cli.registry;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
@@ -42,7 +42,7 @@ final class ReviewShowCommand extends ConsoleCommand {
       return ExitCode.OK;
     }
     Instant now = console.clock().instant();
-    printJson(new Fields().rows("reviews", all, review -> RegistryFields.head(review, now)));
+    printJson(new JsonFields().rows("reviews", all, review -> RegistryFields.head(review, now)));
     return ExitCode.OK;
   }
 }

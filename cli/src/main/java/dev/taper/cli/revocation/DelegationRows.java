@@ -1,6 +1,6 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.io.Fields;
+import dev.taper.JsonFields;
 import dev.taper.cli.output.SafeText;
 import dev.taper.store.registry.Delegated;
 import java.io.PrintStream;
@@ -22,8 +22,8 @@ public final class DelegationRows {
   }
 
   /** One of them. */
-  public static Fields row(Delegated delegation) {
-    return new Fields()
+  public static JsonFields row(Delegated delegation) {
+    return new JsonFields()
         .put("id", delegation.id())
         .put("holder", delegation.holderName())
         .put("holder_key", delegation.holderKey())

@@ -1,11 +1,11 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.JsonOption;
@@ -47,7 +47,7 @@ abstract class IssuingCommand extends ConsoleCommand {
    * @param done what was done, for programs
    * @param words the same for people, with a semicolon behind it
    */
-  protected final void print(Revoker.Report report, Fields done, String words) {
+  protected final void print(Revoker.Report report, JsonFields done, String words) {
     if (json.json()) {
       printJson(done.putAll(fields(list.place(), report)));
       return;
@@ -61,8 +61,8 @@ abstract class IssuingCommand extends ConsoleCommand {
   }
 
   /** The list that is in force now. */
-  static Fields fields(Place list, Revoker.Report report) {
-    return new Fields()
+  static JsonFields fields(Place list, Revoker.Report report) {
+    return new JsonFields()
         .put("list", list.shown())
         .put("number", report.issued().sequence())
         .put("new", report.issued().changed())
@@ -92,7 +92,7 @@ abstract class IssuingCommand extends ConsoleCommand {
     String end = what.entry().until() == null ? "" : ", which ends at " + what.entry().until();
     print(
         report,
-        new Fields().rows("revoked", List.of(what), IssuingCommand::fields),
+        new JsonFields().rows("revoked", List.of(what), IssuingCommand::fields),
         done + what.words() + end + "; ");
     // No token ends by an approval that is taken back.
     if (what.entry().kind() != RevocationEntry.Kind.APPROVAL) {
@@ -102,8 +102,8 @@ abstract class IssuingCommand extends ConsoleCommand {
   }
 
   /** Something that was revoked. */
-  static Fields fields(Revocable thing) {
-    return new Fields()
+  static JsonFields fields(Revocable thing) {
+    return new JsonFields()
         .put("kind", thing.entry().kind().text())
         .put("id", thing.subject().id())
         .put("fingerprint", thing.entry().fingerprint())

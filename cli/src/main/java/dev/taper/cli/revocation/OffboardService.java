@@ -1,9 +1,9 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Count;
@@ -241,8 +241,8 @@ final class OffboardService {
     }
   }
 
-  private Fields fields() {
-    return new Fields()
+  private JsonFields fields() {
+    return new JsonFields()
         .put("names", departure.names())
         .rows("delegated", departure.delegated(), DelegationRows::row)
         .rows("handed_on", departure.granted(), DelegationRows::row)
@@ -256,8 +256,8 @@ final class OffboardService {
         .rows("revocations", departure.revocables(), IssuingCommand::fields);
   }
 
-  private static Fields approval(Departure.LivingApproval approval) {
-    return new Fields()
+  private static JsonFields approval(Departure.LivingApproval approval) {
+    return new JsonFields()
         .put("approver", approval.approver())
         .put("id", approval.id())
         .put("until", approval.until())
@@ -265,8 +265,8 @@ final class OffboardService {
         .putIfPresent("tool", approval.tool());
   }
 
-  private Fields agent(Map.Entry<String, Long> ending) {
-    return new Fields()
+  private JsonFields agent(Map.Entry<String, Long> ending) {
+    return new JsonFields()
         .put("name", ending.getKey())
         .put("ending", ending.getValue())
         .put("staying", departure.impact().staying().getOrDefault(ending.getKey(), 0L));

@@ -1,5 +1,6 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditTrustOption;
@@ -7,7 +8,6 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
@@ -94,7 +94,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
     boolean isRevoked = answers.stream().anyMatch(Answer::isRevoked);
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("revoked", isRevoked)
               .put("status", status.text())
               .put("number", latest.sequence())
@@ -213,10 +213,10 @@ final class RevocationsCheckCommand extends ConsoleCommand {
     return reader;
   }
 
-  private static Fields fields(Answer answer) {
+  private static JsonFields fields(Answer answer) {
     Listed listed = answer.listed();
     AuditEvent record = answer.record();
-    return new Fields()
+    return new JsonFields()
         .put("kind", listed.entry().kind().text())
         .put("what", answer.words())
         .put("fingerprint", listed.entry().fingerprint())
@@ -230,9 +230,9 @@ final class RevocationsCheckCommand extends ConsoleCommand {
         .putIfPresent("record", record == null ? null : fields(record));
   }
 
-  private static Fields fields(AuditEvent record) {
+  private static JsonFields fields(AuditEvent record) {
     AuditEvent.Subject about = record.subject();
-    return new Fields()
+    return new JsonFields()
         .put("time", record.time())
         .putIfPresent("by", record.by())
         .putIfPresent("reason", about == null ? null : about.reason());

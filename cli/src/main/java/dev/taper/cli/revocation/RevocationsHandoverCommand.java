@@ -1,8 +1,8 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
@@ -45,7 +45,7 @@ final class RevocationsHandoverCommand extends IssuingCommand {
     Revoker.Report report = revoker().begin(batch);
     print(
         report,
-        new Fields().put("revoked", batch.size()),
+        new JsonFields().put("revoked", batch.size()),
         "took over " + Count.of(batch.size(), "entry", "entries") + "; ");
     return status(report);
   }

@@ -1,8 +1,8 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Value;
@@ -54,7 +54,7 @@ final class RevocationsLiftCommand extends IssuingCommand {
     Revoker.Report report = revoker().lift(lifted, reason.get());
     print(
         report,
-        new Fields()
+        new JsonFields()
             .rows("lifted", List.of(lifted), IssuingCommand::fields)
             .put("reason", reason.get()),
         "lifted " + lifted.words() + "; ");

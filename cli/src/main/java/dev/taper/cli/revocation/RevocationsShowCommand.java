@@ -1,10 +1,10 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
@@ -87,13 +87,13 @@ final class RevocationsShowCommand extends ConsoleCommand {
     return console.clock().instant();
   }
 
-  private Fields fields(SignedLists file, RevocationHeader latest) {
+  private JsonFields fields(SignedLists file, RevocationHeader latest) {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
       counts.put(kind.text(), count(file, kind));
     }
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("sequence", latest.sequence())
             .put("issuer", latest.issuer())
             .put("issued", latest.issued())
@@ -115,8 +115,8 @@ final class RevocationsShowCommand extends ConsoleCommand {
     return file.entries().stream().filter(entry -> entry.kind() == kind).count();
   }
 
-  private static Fields fields(RevocationEntry entry) {
-    return new Fields()
+  private static JsonFields fields(RevocationEntry entry) {
+    return new JsonFields()
         .put("kind", entry.kind().text())
         .put("fingerprint", entry.fingerprint())
         .putIfPresent("until", entry.until());

@@ -1,8 +1,8 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.operations.revoking.Revoker;
 
 /** {@code taper revocations sign}. */
@@ -21,7 +21,7 @@ final class RevocationsSignCommand extends IssuingCommand {
   @Override
   protected ExitCode run() {
     Revoker.Report report = revoker().sign();
-    print(report, new Fields(), "");
+    print(report, new JsonFields(), "");
     return status(report);
   }
 }

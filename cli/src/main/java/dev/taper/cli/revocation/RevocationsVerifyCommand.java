@@ -1,9 +1,9 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
@@ -38,7 +38,7 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
     boolean fresh = status == RevocationStatus.FRESH;
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("status", status.text())
               .put("sequence", latest.sequence())
               .put("entries", found.size())

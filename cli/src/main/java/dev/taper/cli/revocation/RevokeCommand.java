@@ -1,11 +1,11 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.PublicKeyInput;
@@ -157,7 +157,7 @@ public final class RevokeCommand extends IssuingCommand {
     int before = count - report.issued().changed();
     print(
         report,
-        new Fields()
+        new JsonFields()
             .put("kind", entries.text())
             .put("revoked", count)
             .put("duplicates", read.duplicates()),
@@ -227,7 +227,7 @@ public final class RevokeCommand extends IssuingCommand {
     long held = things.size() - count;
     print(
         report,
-        new Fields().rows("revoked", things, IssuingCommand::fields),
+        new JsonFields().rows("revoked", things, IssuingCommand::fields),
         (report.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
             + name
             + ": "

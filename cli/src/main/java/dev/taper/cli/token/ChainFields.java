@@ -1,10 +1,10 @@
 package dev.taper.cli.token;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.token.ChainView.HopView;
 import java.util.OptionalLong;
@@ -14,9 +14,9 @@ final class ChainFields {
   private ChainFields() {}
 
   /** The chain. */
-  static Fields of(ChainView view) {
+  static JsonFields of(ChainView view) {
     Room room = new Room();
-    return new Fields()
+    return new JsonFields()
         .put("delegator", view.chain().delegator())
         .put("task", view.chain().task().id())
         .put("purpose", view.chain().task().purpose())
@@ -27,10 +27,10 @@ final class ChainFields {
         .rows("hops", view.hops(), hop -> hop(hop, room));
   }
 
-  private static Fields hop(HopView view, Room room) {
+  private static JsonFields hop(HopView view, Room room) {
     DelegationHop hop = view.hop();
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("block", hop.block())
             .put("mode", hop.mode().text())
             .put("granted_by", hop.grantor())
@@ -51,25 +51,25 @@ final class ChainFields {
   }
 
   /** What a block narrows. */
-  static Fields change(AuthorityChange change) {
-    return new Fields()
+  static JsonFields change(AuthorityChange change) {
+    return new JsonFields()
         .put("dimension", change.dimension())
         .put("before", change.before())
         .put("after", change.after());
   }
 
-  private static Fields warning(Delegation.Warning warning) {
-    return new Fields().put("kind", warning.kind().text()).put("text", warning.text());
+  private static JsonFields warning(Delegation.Warning warning) {
+    return new JsonFields().put("kind", warning.kind().text()).put("text", warning.text());
   }
 
   /** What is left. */
-  static Fields authority(EffectiveAuthority authority) {
+  static JsonFields authority(EffectiveAuthority authority) {
     return authority(authority, new Room());
   }
 
-  private static Fields authority(EffectiveAuthority authority, Room room) {
+  private static JsonFields authority(EffectiveAuthority authority, Room room) {
     OptionalLong depth = authority.maxDepth();
-    return new Fields()
+    return new JsonFields()
         .put("words", ChainView.words(authority))
         .put("empty", authority.isEmpty())
         .put("listed", authority.isListed())
@@ -83,8 +83,8 @@ final class ChainFields {
         .put("other_checks", room.fitAll(authority.opaqueChecks()));
   }
 
-  private static Fields grant(Grant grant, Room room) {
-    return new Fields()
+  private static JsonFields grant(Grant grant, Room room) {
+    return new JsonFields()
         .put("text", room.fit(grant))
         .put("tools", room.fitAll(grant.tools()))
         .put("operations", room.fitAll(grant.operations()))

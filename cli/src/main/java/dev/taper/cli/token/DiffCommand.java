@@ -1,5 +1,6 @@
 package dev.taper.cli.token;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
@@ -7,7 +8,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
@@ -57,7 +57,7 @@ public final class DiffCommand extends ConsoleCommand {
     int added = narrower.blockCount() - wider.blockCount();
     if (json.json()) {
       printJson(
-          new Fields()
+          new JsonFields()
               .put("added_blocks", added)
               .rows("narrows", changes, ChainFields::change)
               .put("before", ChainFields.authority(before))

@@ -1,7 +1,7 @@
 package dev.taper.cli.token;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.grant.Lifetime;
-import dev.taper.cli.io.Fields;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.Statements;
 import dev.taper.crypto.PublicKey;
@@ -68,12 +68,12 @@ record TokenView(
   }
 
   /** All of it for programs, with the chain if it has one. */
-  Fields fields(@Nullable ChainView chain) {
-    List<Fields> rows = new ArrayList<>();
+  JsonFields fields(@Nullable ChainView chain) {
+    List<JsonFields> rows = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
       rows.add(blocks.get(i).fields(i));
     }
-    return new Fields()
+    return new JsonFields()
         .put("verified", verifiedBy != null)
         .put("root_key", verifiedBy)
         .put("root_key_id", rootKeyId.isPresent() ? rootKeyId.getAsLong() : null)
@@ -132,8 +132,8 @@ record TokenView(
           token.payloadSizes().get(index));
     }
 
-    private Fields fields(int index) {
-      return new Fields()
+    private JsonFields fields(int index) {
+      return new JsonFields()
           .put("index", index)
           .put("kind", kind(index))
           .put("external_key", externalKey)

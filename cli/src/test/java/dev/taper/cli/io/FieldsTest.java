@@ -2,6 +2,7 @@ package dev.taper.cli.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.JsonFields;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class FieldsTest {
   @Test
   void result_valuesOfEachKind_printsThemInOrder() {
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("text", "a\"b")
             .put("number", 7)
             .put("long", Long.MAX_VALUE)
@@ -24,7 +25,7 @@ class FieldsTest {
             .put("path", Path.of("a", "b"))
             .put("list", List.of("one", "two"))
             .put("map", Map.of("key", 2))
-            .put("inner", new Fields().put("x", 1))
+            .put("inner", new JsonFields().put("x", 1))
             .json("verbatim", "[1, 2]");
 
     assertThat(printed(fields))
@@ -52,11 +53,11 @@ class FieldsTest {
 
   @Test
   void result_rowsAndFieldsOfOthers_standBehindWhatIsThere() {
-    Fields fields =
-        new Fields()
+    JsonFields fields =
+        new JsonFields()
             .put("first", 1)
-            .rows("rows", List.of("a", "b"), each -> new Fields().put("name", each))
-            .putAll(new Fields().put("last", 2));
+            .rows("rows", List.of("a", "b"), each -> new JsonFields().put("name", each))
+            .putAll(new JsonFields().put("last", 2));
 
     assertThat(printed(fields))
         .isEqualTo(
@@ -74,7 +75,7 @@ class FieldsTest {
             """);
   }
 
-  private static String printed(Fields fields) {
+  private static String printed(JsonFields fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Json.result(new PrintStream(bytes, true, StandardCharsets.UTF_8), fields);
     return bytes.toString(StandardCharsets.UTF_8);

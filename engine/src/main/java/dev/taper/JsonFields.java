@@ -1,7 +1,10 @@
-package dev.taper.cli.io;
+package dev.taper;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,45 +14,73 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command found, as named fields in the order in which programs read them; {@link Json}
- * prints them. A value is a number, a truth value, more fields, a list of values, a map of names to
- * values, or anything else as its text. Not thread-safe.
+ * The members of a JSON object to be written, in their order; {@link JsonMembers} reads what this
+ * writes. A value is a whole number, a truth value, more fields, a list of values, a map of names
+ * to values, or anything else as its text. The JSON is safe to show, as {@link SafeJson} has it.
+ * Not thread-safe.
  */
-public final class Fields {
+public final class JsonFields {
+  private static final JsonFactory FACTORY = SafeJson.factory();
+
   private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
   private record Verbatim(String json) {}
 
-  /** Adds a field; without a value it is printed as null. */
-  public Fields put(String name, @Nullable Object value) {
+  /** Has no field yet. */
+  public JsonFields() {}
+
+  /** Adds a field; without a value it is written as null. */
+  public JsonFields put(String name, @Nullable Object value) {
     values.put(name, value);
     return this;
   }
 
   /** Adds a field, but none without a value. */
-  public Fields putIfPresent(String name, @Nullable Object value) {
+  public JsonFields putIfPresent(String name, @Nullable Object value) {
     return value == null ? this : put(name, value);
   }
 
+  /** Adds a list, but no field if it is empty. */
+  public JsonFields putIfAny(String name, Collection<?> list) {
+    return list.isEmpty() ? this : put(name, list);
+  }
+
   /** Adds a list that has the fields of each thing. */
-  public <T> Fields rows(String name, Iterable<? extends T> things, Function<T, Fields> row) {
-    List<Fields> rows = new ArrayList<>();
+  public <T> JsonFields rows(
+      String name, Iterable<? extends T> things, Function<T, JsonFields> row) {
+    List<JsonFields> rows = new ArrayList<>();
     things.forEach(thing -> rows.add(row.apply(thing)));
     return put(name, rows);
   }
 
   /** Adds a field whose value is JSON already. */
-  public Fields json(String name, String value) {
+  public JsonFields json(String name, String value) {
     return put(name, new Verbatim(value));
   }
 
   /** Adds all fields of others. */
-  public Fields putAll(Fields others) {
+  public JsonFields putAll(JsonFields others) {
     values.putAll(others.values);
     return this;
   }
 
-  void write(JsonGenerator json) throws IOException {
+  /** The object as JSON, in one line. */
+  public String toJson() {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      object(json, values);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text takes everything
+    }
+    return out.toString();
+  }
+
+  /**
+   * Writes the fields into an object that is open.
+   *
+   * @throws IOException from the generator
+   */
+  public void write(JsonGenerator json) throws IOException {
     members(json, values);
   }
 
@@ -69,7 +100,7 @@ public final class Fields {
       json.writeNumber(number.longValue());
     } else if (value instanceof Verbatim verbatim) {
       json.writeRawValue(verbatim.json());
-    } else if (value instanceof Fields fields) {
+    } else if (value instanceof JsonFields fields) {
       object(json, fields.values);
     } else if (value instanceof Map<?, ?> map) {
       object(json, map);
@@ -88,5 +119,11 @@ public final class Fields {
     json.writeStartObject();
     members(json, members);
     json.writeEndObject();
+  }
+
+  /** The names of the fields: values may be confidential. */
+  @Override
+  public String toString() {
+    return "JsonFields" + values.keySet();
   }
 }
