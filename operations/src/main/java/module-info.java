@@ -1,6 +1,5 @@
 /** What front ends share: keys and names, audit trails, revoking, registries, reviews, rotation. */
 module dev.taper.operations {
-  requires com.fasterxml.jackson.core;
   requires transitive dev.taper.engine;
   requires transitive dev.taper.store;
   requires transitive java.net.http;

@@ -64,7 +64,7 @@ final class AuditShowCommand extends ConsoleCommand {
     }
     AuditReader.Hit hit = hits.get(0);
     if (json.json()) {
-      Json.result(console.out(), fields(hit), out -> hit.write(out, known));
+      Json.result(console.out(), fields(hit).putAll(hit.fields(known)));
     } else {
       new RecordText(console.out(), Style.out(console), RecordWords.naming(known)).print(hit);
     }

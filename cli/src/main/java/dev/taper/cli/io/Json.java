@@ -17,25 +17,15 @@ import java.nio.charset.StandardCharsets;
 public final class Json {
   private Json() {}
 
-  /** Writes members or a whole document. */
+  /** Writes a document. */
   @FunctionalInterface
-  public interface Body {
-    /**
-     * Writes.
-     *
-     * @throws IOException from the generator
-     */
+  private interface Body {
     void write(JsonGenerator json) throws IOException;
   }
 
   /** Prints the result of a command. */
   public static void result(PrintStream out, JsonFields fields) {
-    result(out, fields, more -> {});
-  }
-
-  /** Prints the result of a command, with members behind its fields that others write. */
-  public static void result(PrintStream out, JsonFields fields, Body more) {
-    document(out, "taper/1 result", fields, more);
+    document(out, "taper/1 result", fields);
   }
 
   /** Prints what went wrong with a command. */
@@ -45,17 +35,12 @@ public final class Json {
 
   /** Prints a document with a format of its own. */
   public static void document(PrintStream out, String format, JsonFields fields) {
-    document(out, format, fields, more -> {});
-  }
-
-  private static void document(PrintStream out, String format, JsonFields fields, Body more) {
     out.print(
         text(
             json -> {
               json.writeStartObject();
               json.writeStringField("format", format);
               fields.write(json);
-              more.write(json);
               json.writeEndObject();
             }));
   }

@@ -1,10 +1,8 @@
 package dev.taper.operations.asking;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
@@ -15,16 +13,14 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
+import dev.taper.operations.Place;
 import dev.taper.operations.WebAnswer;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.taper.operations.WebUrl;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -34,14 +30,16 @@ import java.util.regex.Pattern;
  */
 public final class ServiceAsk {
   private static final String FORMAT = "taper/1 ask";
-  private static final JsonFactory FACTORY = SafeJson.strict(20, 2 << 20, 1000);
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(20, WebAnswer.MAX_BYTES, 1000, (why, cause) -> malformed());
+  private static final Pattern PATH = Pattern.compile("(/.*)?/v1/asks/[A-Za-z0-9_-]{22}");
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
-  private final AskUrl url;
+  private final URI url;
   private final String state;
   private final ApprovalRequest request;
 
-  private ServiceAsk(AskUrl url, String state, ApprovalRequest request) {
+  private ServiceAsk(URI url, String state, ApprovalRequest request) {
     this.url = url;
     this.state = state;
     this.request = request;
@@ -58,18 +56,17 @@ public final class ServiceAsk {
    * @throws TaperException what is wrong with the request for approval
    */
   public static ServiceAsk read(String url, boolean unencrypted) {
-    AskUrl parsed = AskUrl.parse(url, unencrypted);
-    WebAnswer answer = WebAnswer.to(HttpRequest.newBuilder(parsed.uri()).build());
+    URI parsed = url(url, unencrypted);
+    WebAnswer answer = WebAnswer.to(HttpRequest.newBuilder(parsed).build());
     if (answer.status() != 200) {
       throw refused(answer);
     }
-    Map<String, String> members = members(answer.text());
-    String state = members.get("state");
-    String request = members.get("request");
-    if (!FORMAT.equals(members.get("format")) || state == null || request == null) {
+    JsonMembers<OperationException> members = JSON.read(answer.content(), "the answer");
+    String state = members.textIfAny("state");
+    if (!FORMAT.equals(members.textIfAny("format")) || state == null || !members.has("request")) {
       throw malformed();
     }
-    ApprovalRequest decoded = ApprovalRequest.decode(request);
+    ApprovalRequest decoded = ApprovalRequest.decode(members.json("request"));
     if (decoded.catalogDigest() == null) {
       throw new OperationException(
           Kind.REFUSED,
@@ -79,6 +76,22 @@ public final class ServiceAsk {
           null);
     }
     return new ServiceAsk(parsed, state, decoded);
+  }
+
+  static URI url(String text, boolean unencrypted) {
+    URI uri = WebUrl.plain(text);
+    if (uri == null || !PATH.matcher(uri.getRawPath()).matches()) {
+      throw OperationException.usage(
+          "an ask is at a URL such as https://jira.example.com/v1/asks/ID, not at "
+              + Place.shown(text));
+    }
+    if (!unencrypted && !WebUrl.isPrivate(uri)) {
+      throw OperationException.usage(
+          "without https whoever is in between can change what is asked: use https://"
+              + uri.getHost()
+              + ", or --unencrypted");
+    }
+    return uri;
   }
 
   /**
@@ -183,19 +196,12 @@ public final class ServiceAsk {
   }
 
   private void answer(String member, String value) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField(member, value);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String content = new JsonFields().put(member, value).toJson();
     WebAnswer answer =
         WebAnswer.to(
-            HttpRequest.newBuilder(url.uri())
+            HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(out.toString()))
+                .POST(BodyPublishers.ofString(content))
                 .build());
     if (answer.status() != 204) {
       throw refused(answer);
@@ -206,7 +212,7 @@ public final class ServiceAsk {
   private static OperationException refused(WebAnswer answer) {
     String code = null;
     try {
-      code = members(answer.text()).get("code");
+      code = JSON.read(answer.content(), "the answer").textIfAny("code");
     } catch (OperationException e) {
       // It is no service of ours, or something in between.
     }
@@ -230,30 +236,6 @@ public final class ServiceAsk {
   private static OperationException malformed() {
     return new OperationException(
         Kind.REFUSED, "malformed_ask", "the service answers with something else than an ask", null);
-  }
-
-  /** The members of an object, strings as they are and others as their text. */
-  private static Map<String, String> members(String text) {
-    Map<String, String> members = new TreeMap<>();
-    try (JsonParser json = FACTORY.createParser(text)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed();
-      }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        String name = json.currentName();
-        JsonToken token = json.nextToken();
-        if (token == JsonToken.VALUE_STRING) {
-          members.put(name, json.getText());
-        } else {
-          int start = (int) json.currentTokenLocation().getCharOffset();
-          json.skipChildren();
-          members.put(name, text.substring(start, (int) json.currentLocation().getCharOffset()));
-        }
-      }
-      return members;
-    } catch (IOException e) {
-      throw malformed();
-    }
   }
 
   /** Where it is. */

@@ -7,8 +7,8 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Place;
 import dev.taper.operations.WebAnswer;
+import dev.taper.operations.WebUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,16 +58,9 @@ record RunningService(String status, List<Reason> reasons, List<String> warnings
   }
 
   private static URI uri(String text) {
-    try {
-      URI uri = new URI(text);
-      boolean isWeb = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      String path = String.valueOf(uri.getRawPath());
-      boolean isRoot = path.isEmpty() || path.equals("/");
-      if (isWeb && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
-        return isRoot ? uri.resolve(READY) : uri;
-      }
-    } catch (URISyntaxException e) {
-      // Said below.
+    URI uri = WebUrl.plain(text);
+    if (uri != null) {
+      return WebUrl.isRoot(uri) ? uri.resolve(READY) : uri;
     }
     throw OperationException.usage(
         "a service's pages of health are at a URL such as http://127.0.0.1:8290, not at "

@@ -1,6 +1,7 @@
 package dev.taper.operations.keeper;
 
 import dev.taper.CheckReturnValue;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.Prover;
@@ -164,6 +165,10 @@ public final class KeeperClient {
     return KeeperAnswer.parse(answer).taken();
   }
 
+  KeeperAnswer post(String target, JsonFields content) {
+    return send("POST", target, content.toJson());
+  }
+
   /** True if the keeper has to be unlocked before it uses a key. */
   public boolean isLocked() {
     return send("GET", "/v1/status", null).json("locked").equals("true");
@@ -212,20 +217,15 @@ public final class KeeperClient {
       @Nullable String place,
       boolean isConfirmed,
       @Nullable Duration lifetime) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("name", name(name));
-              json.writeStringField("algorithm", algorithm.text());
-              SentJson.text(json, "in", place);
-              if (isConfirmed) {
-                json.writeBooleanField("confirm", true);
-              }
-              if (lifetime != null) {
-                json.writeNumberField("lifetime", lifetime.toSeconds());
-              }
-            });
-    return key(send("POST", "/v1/keys", request));
+    return key(
+        post(
+            "/v1/keys",
+            new JsonFields()
+                .put("name", name(name))
+                .put("algorithm", algorithm.text())
+                .putIfPresent("in", place)
+                .putIfPresent("confirm", isConfirmed ? true : null)
+                .putIfPresent("lifetime", lifetime == null ? null : lifetime.toSeconds())));
   }
 
   /**
@@ -245,28 +245,14 @@ public final class KeeperClient {
       KeptToken.@Nullable Renewal renewal,
       @Nullable Duration lifetime,
       boolean replaces) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("name", name(name));
-              json.writeStringField("token", token);
-              json.writeArrayFieldStart("audiences");
-              for (String audience : audiences) {
-                json.writeString(audience);
-              }
-              json.writeEndArray();
-              if (renewal != null) {
-                json.writeObjectFieldStart("renew");
-                json.writeStringField("url", renewal.url());
-                json.writeStringField("audience", renewal.issuer());
-                json.writeEndObject();
-              }
-              if (lifetime != null) {
-                json.writeNumberField("lifetime", lifetime.toSeconds());
-              }
-              json.writeBooleanField("replace", replaces);
-            });
-    return token(send("POST", "/v1/tokens", request));
+    JsonFields request =
+        new JsonFields().put("name", name(name)).put("token", token).put("audiences", audiences);
+    if (renewal != null) {
+      request.put(
+          "renew", new JsonFields().put("url", renewal.url()).put("audience", renewal.issuer()));
+    }
+    request.putIfPresent("lifetime", lifetime == null ? null : lifetime.toSeconds());
+    return token(post("/v1/tokens", request.put("replace", replaces)));
   }
 
   /**
@@ -283,32 +269,21 @@ public final class KeeperClient {
    */
   public String delegate(
       String token, Agent to, List<String> grants, Instant expires, @Nullable Integer maxDepth) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("token", token);
-              json.writeObjectFieldStart("to");
-              json.writeStringField("name", to.name());
-              json.writeStringField("key", to.key().toString());
-              json.writeEndObject();
-              json.writeArrayFieldStart("grants");
-              for (String grant : grants) {
-                json.writeString(grant);
-              }
-              json.writeEndArray();
-              json.writeNumberField("expires", expires.getEpochSecond());
-              if (maxDepth != null) {
-                json.writeNumberField("max_depth", maxDepth);
-              }
-              json.writeBooleanField("strict", true);
-            });
-    return send("POST", "/v1/delegate", request).text("token");
+    return post(
+            "/v1/delegate",
+            new JsonFields()
+                .put("token", token)
+                .put("to", new JsonFields().put("name", to.name()).put("key", to.key()))
+                .put("grants", grants)
+                .put("expires", expires.getEpochSecond())
+                .putIfPresent("max_depth", maxDepth)
+                .put("strict", true))
+        .text("token");
   }
 
   /** Has the keeper get a token with a later end from its issuer, in place of the one it has. */
   public KeptToken renew(String name) {
-    String request = SentJson.object(json -> json.writeStringField("token", name(name)));
-    return token(send("POST", "/v1/renew", request));
+    return token(post("/v1/renew", new JsonFields().put("token", name(name))));
   }
 
   /** Has the keeper forget a key for good, with the tokens that only this key can use. */
@@ -328,13 +303,12 @@ public final class KeeperClient {
    * @param pin opens the device; null if there is none
    */
   public void unlock(char @Nullable [] passphrase, char @Nullable [] pin) {
-    String request =
-        SentJson.object(
-            json -> {
-              SentJson.text(json, "passphrase", passphrase == null ? null : new String(passphrase));
-              SentJson.text(json, "pin", pin == null ? null : new String(pin));
-            });
-    KeeperAnswer unused = send("POST", "/v1/unlock", request);
+    KeeperAnswer unused =
+        post(
+            "/v1/unlock",
+            new JsonFields()
+                .putIfPresent("passphrase", passphrase == null ? null : new String(passphrase))
+                .putIfPresent("pin", pin == null ? null : new String(pin)));
   }
 
   /** Has the keeper forget the secrets until it is unlocked. */

@@ -1,6 +1,7 @@
 package dev.taper.operations.keeper;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Prover;
@@ -35,15 +36,11 @@ final class KeeperKey implements Prover, ExchangeProof.Maker {
 
   @Override
   public byte[] sign(byte[] message) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("key", key.name());
-              json.writeStringField("message", BASE64.encodeToString(message));
-            });
+    JsonFields request =
+        new JsonFields().put("key", key.name()).put("message", BASE64.encodeToString(message));
     return answered(
         () -> {
-          String text = keeper.send("POST", "/v1/sign", request).text("signature");
+          String text = keeper.post("/v1/sign", request).text("signature");
           try {
             return Signatures.checked(key.key(), message, bytes(text));
           } catch (TaperException e) {
@@ -55,37 +52,26 @@ final class KeeperKey implements Prover, ExchangeProof.Maker {
   @Override
   public Proof prove(
       AgentToken token, @Nullable SentCall sent, String audience, SentApprovals approvals) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("token", token.encodeBase64());
-              json.writeStringField("audience", audience);
-              SentJson.write(sent, json);
-              if (!approvals.isEmpty()) {
-                json.writeArrayFieldStart("approvals");
-                for (byte[] one : approvals.encoded()) {
-                  json.writeString(BASE64.encodeToString(one));
-                }
-                json.writeEndArray();
-              }
-            });
-    return answered(() -> Proof.decode(keeper.send("POST", "/v1/prove", request).text("proof")));
+    JsonFields request =
+        new JsonFields().put("token", token.encodeBase64()).put("audience", audience);
+    SentJson.put(sent, request);
+    request.putIfAny(
+        "approvals", approvals.encoded().stream().map(BASE64::encodeToString).toList());
+    return answered(() -> Proof.decode(keeper.post("/v1/prove", request).text("proof")));
   }
 
   /** Tells the keeper of the person's token its digest alone. */
   @Override
   public ExchangeProof make(ExchangeProof.Subject subject) {
-    String request =
-        SentJson.object(
-            json -> {
-              json.writeStringField("key", key.name());
-              json.writeStringField("issuer", subject.issuer());
-              json.writeStringField("subject_token", BASE64.encodeToString(subject.tokenDigest()));
-              json.writeStringField("details", subject.details());
-            });
+    JsonFields request =
+        new JsonFields()
+            .put("key", key.name())
+            .put("issuer", subject.issuer())
+            .put("subject_token", BASE64.encodeToString(subject.tokenDigest()))
+            .put("details", subject.details());
     return answered(
         () -> {
-          String text = keeper.send("POST", "/v1/prove/exchange", request).text("proof");
+          String text = keeper.post("/v1/prove/exchange", request).text("proof");
           ExchangeProof proof = ExchangeProof.decode(text);
           if (!proof.agent().equals(key.key())) {
             throw KeeperAnswer.malformed("has a proof by another key");

@@ -1,10 +1,6 @@
 package dev.taper.operations.login;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.taper.JsonFields;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,46 +33,16 @@ public record AskedGrant(
 
   /** The {@code authorization_details}: an array with this one object. */
   public String details() {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartArray();
-      json.writeStartObject();
-      json.writeStringField("type", "taper_grant");
-      json.writeStringField("template", template);
-      text(json, "task", task);
-      text(json, "purpose", purpose);
-      texts(json, "grants", grants);
-      texts(json, "audience", audiences);
-      if (life != null) {
-        json.writeNumberField("expires_in", life.toSeconds());
-      }
-      if (maxDepth != null) {
-        json.writeNumberField("max_depth", maxDepth);
-      }
-      json.writeEndObject();
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
-  }
-
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
-  }
-
-  private static void texts(JsonGenerator json, String name, List<String> values)
-      throws IOException {
-    if (values.isEmpty()) {
-      return;
-    }
-    json.writeArrayFieldStart(name);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
+    JsonFields asked =
+        new JsonFields()
+            .put("type", "taper_grant")
+            .put("template", template)
+            .putIfPresent("task", task)
+            .putIfPresent("purpose", purpose)
+            .putIfAny("grants", grants)
+            .putIfAny("audience", audiences)
+            .putIfPresent("expires_in", life == null ? null : life.toSeconds())
+            .putIfPresent("max_depth", maxDepth);
+    return "[" + asked.toJson() + "]";
   }
 }

@@ -5,11 +5,9 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.config.Times;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,19 +28,12 @@ public final class FirstToken {
   private static final String SLOW_DOWN = "slow_down";
   private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
   private static final int MAX_TOKEN = 8192;
-  private static final long LONGEST_PAUSE = 30;
 
   private final URI issuer;
   private final Clock clock;
+  private final Decision.Pause pause;
 
-  /** Waits between two questions, so that a test need not. */
-  interface Pause {
-    void rest(Duration time) throws InterruptedException;
-  }
-
-  private final Pause pause;
-
-  private FirstToken(URI issuer, Clock clock, Pause pause) {
+  private FirstToken(URI issuer, Clock clock, Decision.Pause pause) {
     this.issuer = issuer;
     this.clock = clock;
     this.pause = pause;
@@ -60,7 +51,7 @@ public final class FirstToken {
     return from(issuer, clock, time -> Thread.sleep(time.toMillis()));
   }
 
-  static FirstToken from(String issuer, Clock clock, Pause pause) {
+  static FirstToken from(String issuer, Clock clock, Decision.Pause pause) {
     return new FirstToken(ServerUrl.issuer(issuer), clock, pause);
   }
 
@@ -86,7 +77,7 @@ public final class FirstToken {
       Consumer<URI> consent,
       Duration patience) {
     String details = asked.details();
-    Instant end = clock.instant().plus(patience);
+    Decision consented = new Decision(clock, pause, patience, "consent", "nobody consented");
     boolean isTold = false;
     while (true) {
       Exchanged answer = ask(subjectToken, kind, agent, details);
@@ -101,21 +92,7 @@ public final class FirstToken {
         consent.accept(consentPage(answer.text("confirmation_uri")));
         isTold = true;
       }
-      Duration rest =
-          Duration.ofSeconds(Math.max(1, Math.min(LONGEST_PAUSE, answer.number("interval", 5))));
-      if (clock.instant().plus(rest).isAfter(end)) {
-        throw Refusals.refused("login_timeout", "nobody consented within " + Times.words(patience));
-      }
-      rest(rest);
-    }
-  }
-
-  private void rest(Duration time) {
-    try {
-      pause.rest(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Refusals.refused("login_timeout", "interrupted while waiting for consent");
+      consented.rest(answer);
     }
   }
 

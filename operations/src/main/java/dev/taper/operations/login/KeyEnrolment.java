@@ -1,18 +1,12 @@
 package dev.taper.operations.login;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.config.Times;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,11 +20,10 @@ import java.util.regex.Pattern;
 public final class KeyEnrolment {
   private static final String BY_CODE = "enrolment by code";
   private static final Pattern CODE = Pattern.compile("[A-Z]{4}-[A-Z]{4}");
-  private static final long LONGEST_PAUSE = 30;
 
   private final URI issuer;
   private final Clock clock;
-  private final FirstToken.Pause pause;
+  private final Decision.Pause pause;
 
   /**
    * What a person has to do.
@@ -40,7 +33,7 @@ public final class KeyEnrolment {
    */
   public record Told(String code, URI page) {}
 
-  private KeyEnrolment(URI issuer, Clock clock, FirstToken.Pause pause) {
+  private KeyEnrolment(URI issuer, Clock clock, Decision.Pause pause) {
     this.issuer = issuer;
     this.clock = clock;
     this.pause = pause;
@@ -57,7 +50,7 @@ public final class KeyEnrolment {
     return at(issuer, clock, time -> Thread.sleep(time.toMillis()));
   }
 
-  static KeyEnrolment at(String issuer, Clock clock, FirstToken.Pause pause) {
+  static KeyEnrolment at(String issuer, Clock clock, Decision.Pause pause) {
     return new KeyEnrolment(ServerUrl.issuer(issuer), clock, pause);
   }
 
@@ -73,7 +66,8 @@ public final class KeyEnrolment {
    */
   public void byCode(String name, Signer agent, Consumer<Told> told, Duration patience) {
     Map<String, String> fields = fields(name, agent, BY_CODE);
-    Instant end = clock.instant().plus(patience);
+    Decision confirmation =
+        new Decision(clock, pause, patience, "the code", "nobody confirmed the code");
     Exchanged begun = Exchanged.post(ServerUrl.below(issuer, "/enrol"), fields);
     String secret = begun.text("device_code");
     String code = begun.text("user_code");
@@ -84,14 +78,8 @@ public final class KeyEnrolment {
       throw Refusals.refused("malformed_answer", "the issuer's answer has no code");
     }
     told.accept(new Told(code, ServerUrl.below(issuer, "/confirm")));
-    Duration rest =
-        Duration.ofSeconds(Math.max(1, Math.min(LONGEST_PAUSE, begun.number("interval", 5))));
     while (true) {
-      if (clock.instant().plus(rest).isAfter(end)) {
-        throw Refusals.refused(
-            "login_timeout", "nobody confirmed the code within " + Times.words(patience));
-      }
-      rest(rest);
+      confirmation.rest(begun);
       Exchanged answer =
           Exchanged.post(ServerUrl.below(issuer, "/enrol/status"), Map.of("device_code", secret));
       if (answer.status() == 200) {
@@ -102,15 +90,6 @@ public final class KeyEnrolment {
       if (!"authorization_pending".equals(error) && !"slow_down".equals(error)) {
         throw Refusals.of(answer, "the issuer");
       }
-    }
-  }
-
-  private void rest(Duration time) {
-    try {
-      pause.rest(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Refusals.refused("login_timeout", "interrupted while waiting for the code");
     }
   }
 
@@ -133,7 +112,8 @@ public final class KeyEnrolment {
   }
 
   private Map<String, String> fields(String name, Signer agent, String subject) {
-    String details = details(name);
+    String details =
+        "[" + new JsonFields().put("type", "taper_enrolment").put("name", name).toJson() + "]";
     ExchangeProof proof =
         ExchangeProof.make(
             agent, new ExchangeProof.Subject(issuer.toString(), subject, details), clock);
@@ -141,21 +121,6 @@ public final class KeyEnrolment {
     fields.put("authorization_details", details);
     fields.put("actor_token", proof.encodeBase64());
     return fields;
-  }
-
-  private static String details(String name) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartArray();
-      json.writeStartObject();
-      json.writeStringField("type", "taper_enrolment");
-      json.writeStringField("name", name);
-      json.writeEndObject();
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
   }
 
   private static void requireOwn(Exchanged answer, String name, Signer agent) {

@@ -4,15 +4,13 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
+import dev.taper.operations.WebUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** URLs of providers and issuers: https, or http on this machine alone. */
 final class ServerUrl {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
   private static final int LONGEST = 1024;
 
   private ServerUrl() {}
@@ -70,10 +68,8 @@ final class ServerUrl {
     if (host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       return null;
     }
-    boolean isSafe =
-        "https".equals(uri.getScheme())
-            || ("http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches());
-    return isSafe ? uri : null;
+    boolean isWeb = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+    return isWeb && WebUrl.isPrivate(uri) ? uri : null;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.Approval;
 import dev.taper.audit.AuditEvent;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.revocation.Fingerprint;
@@ -13,8 +14,6 @@ import dev.taper.revocation.RevocationEntry;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Reviews;
 import dev.taper.token.VerifiedChain;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +113,8 @@ public record Revocable(
     return new Revocable(
         entry,
         words + " and all that came of it",
-        AuditEvent.Subject.of("block", digest(revocationKey)).until(entry.until()),
+        AuditEvent.Subject.of("block", HexFormat.of().formatHex(Digests.sha256(revocationKey)))
+            .until(entry.until()),
         chain.task().id());
   }
 
@@ -168,16 +168,6 @@ public record Revocable(
               + until
               + (end == null ? ": it has no end of its own" : " until its own end, " + end)
               + "; leave the end out");
-    }
-  }
-
-  /** How audit logs name a block. */
-  private static String digest(byte[] revocationKey) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(revocationKey));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

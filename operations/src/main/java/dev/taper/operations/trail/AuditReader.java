@@ -1,7 +1,7 @@
 package dev.taper.operations.trail;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditRecord;
@@ -65,9 +65,9 @@ public final class AuditReader {
       return verification.intact() && checkpoint != null;
     }
 
-    /** Writes the record and what is known of its keys as members of the object begun last. */
-    public void write(JsonGenerator json, @Nullable NamesFile names) throws IOException {
-      RawExport.members(json, record, names);
+    /** The record and what is known of its keys. */
+    public JsonFields fields(@Nullable NamesFile names) {
+      return RawExport.members(record, names);
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.taper.operations.trail;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationHop;
@@ -18,21 +16,18 @@ import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.WebAnswer;
+import dev.taper.operations.WebUrl;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +49,8 @@ public final class AuditStatement {
   public static final int MAX_BYTES = 64 * 1024;
 
   private static final String MEMBERS = "it has format, and either token or sealed";
-  private static final JsonFactory JSON = SafeJson.strict(2, MAX_BYTES, 20);
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(2, MAX_BYTES, 20, AuditStatement::malformed);
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
@@ -89,28 +85,11 @@ public final class AuditStatement {
    * @throws TaperException what is wrong with the token
    */
   public static AuditStatement parse(byte[] content) {
-    if (content.length > MAX_BYTES) {
-      throw malformed("it has more than " + MAX_BYTES + " bytes", null);
-    }
-    String format = null;
-    String token = null;
-    String sealed = null;
-    try (JsonParser json = JSON.createParser(content)) {
-      require(json.nextToken() == JsonToken.START_OBJECT, "it is no JSON object");
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        String name = json.currentName();
-        require(json.nextToken() == JsonToken.VALUE_STRING, "its members are texts");
-        switch (name) {
-          case "format" -> format = json.getText();
-          case "token" -> token = json.getText();
-          case "sealed" -> sealed = json.getText();
-          default -> throw malformed(MEMBERS, null);
-        }
-      }
-      require(json.nextToken() == null, "something follows it");
-    } catch (IOException e) {
-      throw malformed("it is not well-formed JSON", e); // its own message may quote the input
-    }
+    JsonMembers<OperationException> members = JSON.read(content, "it");
+    String format = members.textOrNull("format");
+    String token = members.textOrNull("token");
+    String sealed = members.textOrNull("sealed");
+    members.end();
     require(FORMAT.equals(format), "its format is not " + FORMAT);
     require((token == null) != (sealed == null), MEMBERS);
     if (token == null) {
@@ -138,20 +117,13 @@ public final class AuditStatement {
 
   /** The content of a request: canonical JSON in UTF-8. */
   public byte[] content() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("format", FORMAT);
-      if (after == null) {
-        json.writeStringField("sealed", sealed);
-      } else {
-        json.writeStringField("token", after.encodeBase64());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    JsonFields content = new JsonFields().put("format", FORMAT);
+    if (after == null) {
+      content.put("sealed", sealed);
+    } else {
+      content.put("token", after.encodeBase64());
     }
-    return out.toByteArray();
+    return content.toJson().getBytes(StandardCharsets.UTF_8);
   }
 
   /** The token with the block that was added; null if it was sealed. */
@@ -209,10 +181,9 @@ public final class AuditStatement {
   public static final class Server {
     private static final int MAX_ANSWER = 32 * 1024;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final JsonFactory ANSWER = SafeJson.strict(4, MAX_ANSWER, 100);
+    private static final JsonReader<OperationException> ANSWER =
+        JsonReader.of(4, MAX_ANSWER, 100, (why, cause) -> OperationException.io(why, cause));
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
-    private static final Pattern LOOPBACK =
-        Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     private final URI uri;
     private final String audience;
@@ -233,34 +204,18 @@ public final class AuditStatement {
      * @throws OperationException {@code usage} if it is no such URL, or not encrypted
      */
     public static Server at(String url, String audience, Clock clock) {
-      URI uri;
-      try {
-        uri = new URI(url);
-      } catch (URISyntaxException e) {
-        throw wrong(url);
-      }
-      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-      String host = uri.getHost();
-      String path = String.valueOf(uri.getRawPath());
-      if (host == null
-          || !(scheme.equals("https") || scheme.equals("http"))
-          || uri.getUserInfo() != null
-          || uri.getRawQuery() != null
-          || uri.getRawFragment() != null
-          || !(path.isEmpty() || path.equals("/"))) {
-        throw wrong(url);
-      }
-      if (scheme.equals("http") && !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+      URI uri = WebUrl.plain(url);
+      if (uri == null || !WebUrl.isRoot(uri)) {
         throw OperationException.usage(
-            "without https somebody else may answer that it is recorded: use https://" + host);
+            "an audit log takes statements at a URL such as https://audit.example.com, not at "
+                + Place.shown(url));
+      }
+      if (!WebUrl.isPrivate(uri)) {
+        throw OperationException.usage(
+            "without https somebody else may answer that it is recorded: use https://"
+                + uri.getHost());
       }
       return new Server(uri.resolve(AuditStatement.PATH), audience, clock);
-    }
-
-    private static OperationException wrong(String url) {
-      return OperationException.usage(
-          "an audit log takes statements at a URL such as https://audit.example.com, not at "
-              + Place.shown(url));
     }
 
     /**
@@ -304,20 +259,9 @@ public final class AuditStatement {
 
     /** A text of the answer's JSON; null if there is none. */
     private static @Nullable String member(WebAnswer answer, String wanted) {
-      try (JsonParser json = ANSWER.createParser(answer.text())) {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-          return null;
-        }
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-          String name = json.currentName();
-          JsonToken value = json.nextToken();
-          if (name.equals(wanted)) {
-            return value == JsonToken.VALUE_STRING ? json.getText() : null;
-          }
-          json.skipChildren();
-        }
-        return null;
-      } catch (IOException e) {
+      try {
+        return ANSWER.read(answer.content(), "the answer").textIfAny(wanted);
+      } catch (OperationException e) {
         return null;
       }
     }

@@ -1,22 +1,14 @@
 package dev.taper.operations.trail;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A record as an event of the Open Cybersecurity Schema Framework, version 1.7.0: class API
@@ -29,7 +21,6 @@ public final class OcsfEvent {
 
   private static final int CLASS = 6003;
   private static final int CATEGORY = 6;
-  private static final JsonFactory FACTORY = SafeJson.factory();
 
   /** What kind of API activity a call or event is. */
   private enum Activity {
@@ -53,14 +44,11 @@ public final class OcsfEvent {
   private final AuditRecord record;
   private final AuditEvent event;
   private final UnaryOperator<String> naming;
-  private final JsonGenerator json;
 
-  private OcsfEvent(
-      AuditRecord record, AuditEvent event, UnaryOperator<String> naming, JsonGenerator json) {
+  private OcsfEvent(AuditRecord record, AuditEvent event, UnaryOperator<String> naming) {
     this.record = record;
     this.event = event;
     this.naming = naming;
-    this.json = json;
   }
 
   /**
@@ -71,45 +59,49 @@ public final class OcsfEvent {
    * @param naming how keys are shown where a name belongs
    */
   public static String line(AuditRecord record, AuditEvent event, UnaryOperator<String> naming) {
-    if (event.kind() == AuditKind.FINDING) {
-      return OcsfFinding.line(record, event);
-    }
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      new OcsfEvent(record, event, naming, json).write();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+    JsonFields all =
+        event.kind() == AuditKind.FINDING
+            ? OcsfFinding.fields(record, event)
+            : new OcsfEvent(record, event, naming).fields();
+    return all.toJson();
   }
 
-  private void write() throws IOException {
+  private JsonFields fields() {
     Activity activity = activity();
     boolean denied = event.kind() == AuditKind.DENY;
-    json.writeStartObject();
-    json.writeNumberField("activity_id", activity.id);
-    text("activity_name", activity == Activity.OTHER ? operation() : activity.caption());
-    json.writeNumberField("category_uid", CATEGORY);
-    text("category_name", "Application Activity");
-    json.writeNumberField("class_uid", CLASS);
-    text("class_name", "API Activity");
-    json.writeNumberField("type_uid", CLASS * 100L + activity.id);
-    json.writeNumberField("time", event.time().toEpochMilli());
-    json.writeNumberField("severity_id", denied ? 2 : 1);
-    text("severity", denied ? "Low" : "Informational");
-    json.writeNumberField("status_id", denied ? 2 : 1);
-    text("status", denied ? "Failure" : "Success");
-    text("status_code", RecordWords.code(event));
-    text("message", message());
+    JsonFields all =
+        new JsonFields()
+            .put("activity_id", activity.id)
+            .put("activity_name", activity == Activity.OTHER ? operation() : activity.caption())
+            .put("category_uid", CATEGORY)
+            .put("category_name", "Application Activity")
+            .put("class_uid", CLASS)
+            .put("class_name", "API Activity")
+            .put("type_uid", CLASS * 100L + activity.id)
+            .put("time", event.time().toEpochMilli())
+            .put("severity_id", denied ? 2 : 1)
+            .put("severity", denied ? "Low" : "Informational")
+            .put("status_id", denied ? 2 : 1)
+            .put("status", denied ? "Failure" : "Success")
+            .putIfPresent("status_code", RecordWords.code(event))
+            .put("message", message());
+    JsonFields metadata = metadata(record, event);
     if (event.basis() != null) {
-      control(event.basis(), denied);
+      control(all, event.basis(), denied);
+      metadata.put("profiles", List.of("security_control"));
     }
-    metadata();
-    actor();
-    api();
-    resources();
-    unmapped();
-    json.writeEndObject();
+    all.put("metadata", metadata);
+    actor(all);
+    AuditEvent.Call call = event.call();
+    JsonFields api = new JsonFields().put("operation", operation());
+    if (call != null && call.audience() != null) {
+      api.put("service", new JsonFields().put("name", call.audience()));
+    }
+    all.put("api", api);
+    if (call != null && call.resource() != null) {
+      all.put("resources", List.of(new JsonFields().put("name", call.resource())));
+    }
+    return all.put("unmapped", new JsonFields().put("taper", unmapped()));
   }
 
   private Activity activity() {
@@ -152,190 +144,118 @@ public final class OcsfEvent {
     };
   }
 
-  private void control(AuditBasis grounds, boolean denied) throws IOException {
+  private void control(JsonFields all, AuditBasis grounds, boolean denied) {
     boolean isAsk = event.kind() == AuditKind.ASK; // nothing was called, so nothing was done
-    json.writeNumberField("action_id", isAsk ? 3 : denied ? 2 : 1);
-    text("action", isAsk ? "Observed" : denied ? "Denied" : "Allowed");
-    json.writeNumberField("disposition_id", isAsk ? 17 : denied ? 2 : 1);
-    text("disposition", isAsk ? "Logged" : denied ? "Blocked" : "Allowed");
-    json.writeObjectFieldStart("policy");
-    text("name", RecordWords.decider(event));
-    text("uid", grounds.policy());
-    json.writeEndObject();
+    all.put("action_id", isAsk ? 3 : denied ? 2 : 1)
+        .put("action", isAsk ? "Observed" : denied ? "Denied" : "Allowed")
+        .put("disposition_id", isAsk ? 17 : denied ? 2 : 1)
+        .put("disposition", isAsk ? "Logged" : denied ? "Blocked" : "Allowed")
+        .put(
+            "policy",
+            new JsonFields()
+                .putIfPresent("name", RecordWords.decider(event))
+                .putIfPresent("uid", grounds.policy()));
   }
 
-  private void metadata() throws IOException {
-    json.writeObjectFieldStart("metadata");
-    text("version", VERSION);
-    json.writeObjectFieldStart("product");
-    text("name", "Taper");
-    text("vendor_name", "Taper");
-    json.writeEndObject();
-    text("uid", record.hash());
-    json.writeNumberField("sequence", record.sequence());
-    text("event_code", event.kind().text());
-    text("correlation_uid", event.task());
-    if (event.basis() != null) {
-      json.writeArrayFieldStart("profiles");
-      json.writeString("security_control");
-      json.writeEndArray();
-    }
-    json.writeEndObject();
+  /** What every event says of its record. */
+  static JsonFields metadata(AuditRecord record, AuditEvent event) {
+    return new JsonFields()
+        .put("version", VERSION)
+        .put("product", new JsonFields().put("name", "Taper").put("vendor_name", "Taper"))
+        .put("uid", record.hash())
+        .put("sequence", record.sequence())
+        .put("event_code", event.kind().text())
+        .putIfPresent("correlation_uid", event.task());
   }
 
-  private @Nullable AuditHop holder() {
-    List<AuditHop> hops = event.hops();
-    return hops.isEmpty() ? null : hops.get(hops.size() - 1);
+  /** Adds the delegator, if the record says who that is. */
+  static JsonFields user(JsonFields actor, AuditEvent event) {
+    return event.delegator() == null
+        ? actor
+        : actor.put("user", new JsonFields().put("name", event.delegator()));
   }
 
   /**
    * The application is the agent that proved the call; a token that anybody can use names an agent,
    * but does not say who acted. The user is the delegator.
    */
-  private void actor() throws IOException {
-    AuditHop holder = holder();
+  private void actor(JsonFields all) {
     AuditBasis grounds = event.basis();
     boolean proven = grounds != null && grounds.isProven();
     String name = proven ? RecordWords.holder(event) : event.by();
     String shown = name == null ? "unknown" : naming.apply(name);
-    json.writeObjectFieldStart("actor");
-    text("app_name", shown);
-    if (proven && holder != null) {
-      text("app_uid", holder.key().toString());
+    JsonFields actor = new JsonFields().put("app_name", shown);
+    List<AuditHop> hops = event.hops();
+    if (proven && !hops.isEmpty()) {
+      actor.put("app_uid", hops.get(hops.size() - 1).key());
     }
-    if (event.delegator() != null) {
-      json.writeObjectFieldStart("user");
-      text("name", event.delegator());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+    all.put("actor", user(actor, event));
     // A token knows no network address, but the class wants some name of its source.
-    json.writeObjectFieldStart("src_endpoint");
-    text("name", shown);
-    json.writeEndObject();
+    all.put("src_endpoint", new JsonFields().put("name", shown));
   }
 
-  private void api() throws IOException {
-    json.writeObjectFieldStart("api");
-    text("operation", operation());
+  /** What every event says of the delegation, as far as it goes for all. */
+  static JsonFields delegation(AuditRecord record, AuditEvent event) {
+    return new JsonFields()
+        .put("record_hash", record.hash())
+        .put("previous_hash", record.previous())
+        .putIfPresent("task", event.task())
+        .putIfPresent("delegator", event.delegator())
+        .putIfPresent("token", event.token());
+  }
+
+  private JsonFields unmapped() {
+    JsonFields taper = delegation(record, event);
     AuditEvent.Call call = event.call();
-    if (call != null && call.audience() != null) {
-      json.writeObjectFieldStart("service");
-      text("name", call.audience());
-      json.writeEndObject();
+    if (call != null) {
+      taper.putIfPresent("args_sha256", call.args());
+      taper.putIfPresent("args", call.recorded().isEmpty() ? null : call.recorded());
     }
-    json.writeEndObject();
-  }
-
-  private void resources() throws IOException {
-    AuditEvent.Call call = event.call();
-    if (call != null && call.resource() != null) {
-      json.writeArrayFieldStart("resources");
-      json.writeStartObject();
-      text("name", call.resource());
-      json.writeEndObject();
-      json.writeEndArray();
-    }
-  }
-
-  private void unmapped() throws IOException {
-    json.writeObjectFieldStart("unmapped");
-    json.writeObjectFieldStart("taper");
-    text("record_hash", record.hash());
-    text("previous_hash", record.previous());
-    text("task", event.task());
-    text("delegator", event.delegator());
-    text("token", event.token());
-    if (event.call() != null) {
-      text("args_sha256", event.call().args());
-      if (!event.call().recorded().isEmpty()) {
-        json.writeObjectFieldStart("args");
-        for (Map.Entry<String, String> each : event.call().recorded().entrySet()) {
-          json.writeStringField(each.getKey(), each.getValue());
-        }
-        json.writeEndObject();
-      }
-    }
-    chain();
+    taper.rows(
+        "delegation",
+        event.hops(),
+        hop ->
+            new JsonFields()
+                .put("block", hop.block())
+                .put("mode", hop.mode().text())
+                .put("granted_by", hop.by())
+                .putIfPresent("holder", hop.holder())
+                .put("key", hop.key())
+                .put("token", hop.digest())
+                .putIfPresent("granted", hop.granted())
+                .putIfPresent("until", hop.until()));
     if (event.basis() != null) {
-      grounds(event.basis());
+      grounds(taper, event.basis());
     }
-    subject();
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private void chain() throws IOException {
-    json.writeArrayFieldStart("delegation");
-    for (AuditHop hop : event.hops()) {
-      json.writeStartObject();
-      json.writeNumberField("block", hop.block());
-      text("mode", hop.mode().text());
-      text("granted_by", hop.by());
-      text("holder", hop.holder());
-      text("key", hop.key().toString());
-      text("token", hop.digest());
-      text("granted", hop.granted());
-      text("until", Objects.toString(hop.until(), null));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private void grounds(AuditBasis grounds) throws IOException {
-    text("root_key", grounds.rootKey().toString());
-    json.writeBooleanField("proven", grounds.isProven());
-    text("names", RecordWords.holder(event));
-    number("omitted", grounds.omitted());
-    text("proof_key", Objects.toString(grounds.proofKey(), null));
-    text("presented", grounds.presented().text());
-    number("failing_hop", grounds.failingHop());
-    number("revocation_sequence", grounds.revocationSequence());
-    number("revocation_age_ms", grounds.revocationAgeMillis());
-    texts("approvals", grounds.approvals());
-    texts("budgets", grounds.budgets());
-    texts("justified", grounds.justified());
-    text("catalog", grounds.catalog());
-    if (grounds.isObserved()) {
-      json.writeBooleanField("observed", true);
-    }
-    if (grounds.isAlone()) {
-      json.writeBooleanField("alone", true);
-    }
-  }
-
-  private void subject() throws IOException {
     AuditEvent.Subject subject = event.subject();
-    if (subject != null) {
-      json.writeObjectFieldStart("subject");
-      text("type", subject.type());
-      text("id", subject.id());
-      text("until", Objects.toString(subject.until(), null));
-      text("reason", subject.reason());
-      text("decision", subject.decision());
-      json.writeEndObject();
-    }
+    return subject == null
+        ? taper
+        : taper.put(
+            "subject",
+            new JsonFields()
+                .put("type", subject.type())
+                .put("id", subject.id())
+                .putIfPresent("until", subject.until())
+                .putIfPresent("reason", subject.reason())
+                .putIfPresent("decision", subject.decision()));
   }
 
-  private void number(String name, @Nullable Number value) throws IOException {
-    if (value != null) {
-      json.writeNumberField(name, value.longValue());
-    }
-  }
-
-  private void text(String name, @Nullable String value) throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
-  }
-
-  private void texts(String name, List<String> values) throws IOException {
-    if (!values.isEmpty()) {
-      json.writeArrayFieldStart(name);
-      for (String value : values) {
-        json.writeString(value);
-      }
-      json.writeEndArray();
-    }
+  private void grounds(JsonFields taper, AuditBasis grounds) {
+    taper
+        .put("root_key", grounds.rootKey())
+        .put("proven", grounds.isProven())
+        .putIfPresent("names", RecordWords.holder(event))
+        .putIfPresent("omitted", grounds.omitted())
+        .putIfPresent("proof_key", grounds.proofKey())
+        .put("presented", grounds.presented().text())
+        .putIfPresent("failing_hop", grounds.failingHop())
+        .putIfPresent("revocation_sequence", grounds.revocationSequence())
+        .putIfPresent("revocation_age_ms", grounds.revocationAgeMillis())
+        .putIfAny("approvals", grounds.approvals())
+        .putIfAny("budgets", grounds.budgets())
+        .putIfAny("justified", grounds.justified())
+        .putIfPresent("catalog", grounds.catalog())
+        .putIfPresent("observed", grounds.isObserved() ? true : null)
+        .putIfPresent("alone", grounds.isAlone() ? true : null);
   }
 }

@@ -1,15 +1,11 @@
 package dev.taper.operations.trail;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -25,7 +21,6 @@ final class RawExport {
 
   private static final Pattern KEY =
       Pattern.compile("\"((?:ed25519/[0-9a-f]{64}|secp256r1/[0-9a-f]{66})(?=[ \"]))");
-  private static final JsonFactory FACTORY = SafeJson.factory();
 
   private RawExport() {}
 
@@ -36,36 +31,18 @@ final class RawExport {
    * @param names who is who, or null
    */
   static String line(AuditLogs.Found found, @Nullable NamesFile names) {
-    AuditRecord record = found.record();
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("format", FORMAT);
-      if (!found.log().isEmpty()) {
-        json.writeStringField("log", found.log());
-      }
-      members(json, record, names);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+    JsonFields line = new JsonFields().put("format", FORMAT);
+    line.putIfPresent("log", found.log().isEmpty() ? null : found.log());
+    return line.putAll(members(found.record(), names)).toJson();
   }
 
-  /** Writes what the lines of an export and other JSON say of a record. */
-  static void members(JsonGenerator json, AuditRecord record, @Nullable NamesFile names)
-      throws IOException {
-    json.writeStringField("hash", record.hash());
+  /** What the lines of an export and other JSON say of a record. */
+  static JsonFields members(AuditRecord record, @Nullable NamesFile names) {
     Map<String, String> known = names == null ? Map.of() : known(record, names);
-    if (!known.isEmpty()) {
-      json.writeObjectFieldStart("names");
-      for (Map.Entry<String, String> each : known.entrySet()) {
-        json.writeStringField(each.getKey(), each.getValue());
-      }
-      json.writeEndObject();
-    }
-    json.writeFieldName("record");
-    json.writeRawValue(SafeJson.escaped(record.json()));
+    return new JsonFields()
+        .put("hash", record.hash())
+        .putIfPresent("names", known.isEmpty() ? null : known)
+        .json("record", SafeJson.escaped(record.json()));
   }
 
   private static Map<String, String> known(AuditRecord record, NamesFile names) {

@@ -150,20 +150,20 @@ class ServiceAskTest {
             "ftp://jira.example.com" + PATH,
             "file://" + PATH,
             "https://a b" + PATH)) {
-      refused("usage", () -> AskUrl.parse(url, true));
+      refused("usage", () -> ServiceAsk.url(url, true));
     }
-    assertThat(AskUrl.parse("https://jira.example.com/jira" + PATH, false)).isNotNull();
+    assertThat(ServiceAsk.url("https://jira.example.com/jira" + PATH, false)).isNotNull();
   }
 
   @Test
   void url_withoutEncryption_isOfThisMachineOrSpelledOut() {
     for (String here : List.of("localhost", "127.0.0.1:8080", "127.1.2.3", "[::1]:80")) {
-      assertThat(AskUrl.parse("http://" + here + PATH, false)).isNotNull();
+      assertThat(ServiceAsk.url("http://" + here + PATH, false)).isNotNull();
     }
     for (String beyond :
         List.of("jira.example.com", "10.0.0.1", "127.0.0.1.example.com", "[::2]", "0.0.0.0")) {
-      refused("usage", () -> AskUrl.parse("http://" + beyond + PATH, false));
-      assertThat(AskUrl.parse("http://" + beyond + PATH, true)).isNotNull();
+      refused("usage", () -> ServiceAsk.url("http://" + beyond + PATH, false));
+      assertThat(ServiceAsk.url("http://" + beyond + PATH, true)).isNotNull();
     }
   }
 }

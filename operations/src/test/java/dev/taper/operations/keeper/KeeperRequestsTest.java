@@ -5,6 +5,7 @@ import static dev.taper.operations.keeper.KeeperClientTest.code;
 import static dev.taper.operations.keeper.KeeperClientTest.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.Agent;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
@@ -175,7 +176,9 @@ class KeeperRequestsTest {
   }
 
   private static String sent(@Nullable SentCall call) {
-    return SentJson.object(json -> SentJson.write(call, json));
+    JsonFields request = new JsonFields();
+    SentJson.put(call, request);
+    return request.toJson();
   }
 
   @Test
