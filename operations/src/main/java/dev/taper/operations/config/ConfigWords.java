@@ -2,6 +2,7 @@ package dev.taper.operations.config;
 
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,14 +60,17 @@ final class ConfigWords {
     said.add(new ExplainedSetting(name, settings.isGiven(name), text));
   }
 
+  private static String shown(String between, List<String> values) {
+    return String.join(between, values.stream().map(Setting::shown).toList());
+  }
+
   private String rootKeys() {
     String file = settings.rootKeys().file();
     if (file != null) {
       return "tokens have to start from a root key in " + Setting.shown(file);
     }
-    StringJoiner keys = new StringJoiner(" or ");
-    settings.rootKeys().keys().forEach(key -> keys.add(key.toString()));
-    return "tokens have to start from the root key " + keys;
+    List<String> keys = settings.rootKeys().keys().stream().map(PublicKey::toString).toList();
+    return "tokens have to start from the root key " + String.join(" or ", keys);
   }
 
   private String catalog() {
@@ -93,12 +97,10 @@ final class ConfigWords {
     if (lists == null) {
       return "nothing is looked up as revoked: what was granted stays good until it ends";
     }
-    StringJoiner keys = new StringJoiner(" or ");
-    lists.keys().forEach(key -> keys.add(Setting.shown(key)));
     return "the list "
         + lists.place().shown()
         + ", signed by "
-        + keys
+        + shown(" or ", lists.keys())
         + (lists.place() instanceof Place.Shared
             ? ", is fetched as soon as a new one is published, and every "
             : ", is looked at every ")
@@ -128,8 +130,7 @@ final class ConfigWords {
             : "; the rate of recorded denials is bounded")
         + (audit.arguments().isEmpty()
             ? ""
-            : "; these arguments are recorded in clear: "
-                + String.join(", ", audit.arguments().stream().map(Setting::shown).toList()))
+            : "; these arguments are recorded in clear: " + shown(", ", audit.arguments()))
         + (audit.log() instanceof Place.File
             ? "; it goes on in another file after " + audit.fileBytes() + " bytes"
             : "");
@@ -159,19 +160,20 @@ final class ConfigWords {
             ? "the rules of the library, if there is one"
             : "the rules in " + Setting.shown(findings.rules()));
     if (!findings.off().isEmpty()) {
-      StringJoiner off = new StringJoiner(", ", ", without ", "");
-      findings.off().forEach(rule -> off.add(Setting.shown(rule)));
-      words.append(off);
+      words.append(", without ").append(shown(", ", findings.off()));
     }
     if (!findings.ask().isEmpty()) {
-      StringJoiner ask = new StringJoiner(" and ", "; whom ", " are about is held back");
-      findings.ask().forEach(rule -> ask.add(Setting.shown(rule)));
-      words.append(ask).append(" until a person changes ").append(findings.heldBack());
+      words
+          .append("; whom ")
+          .append(shown(" and ", findings.ask()))
+          .append(" are about is held back until a person changes ")
+          .append(findings.heldBack());
     }
     if (!findings.revoke().isEmpty()) {
-      StringJoiner revoke = new StringJoiner(" and ", "; whom ", " are about is revoked");
-      findings.revoke().forEach(rule -> revoke.add(Setting.shown(rule)));
-      words.append(revoke);
+      words
+          .append("; whom ")
+          .append(shown(" and ", findings.revoke()))
+          .append(" are about is revoked");
     }
     findings
         .limits()
@@ -185,9 +187,7 @@ final class ConfigWords {
     if (settings.policies().isEmpty()) {
       return "what a token's chain allows is allowed";
     }
-    StringJoiner names = new StringJoiner(", then ");
-    settings.policies().forEach(name -> names.add(Setting.shown(name)));
-    return "a call has to be allowed by " + names;
+    return "a call has to be allowed by " + shown(", then ", settings.policies());
   }
 
   private String sharedPredicates() {
@@ -207,8 +207,7 @@ final class ConfigWords {
             ? "; whoever can write it decides whose approvals count"
             : names.keys().isEmpty()
                 ? "; it is not signed, so it must not name approvers"
-                : "; it has to be signed by "
-                    + String.join(" or ", names.keys().stream().map(Setting::shown).toList());
+                : "; it has to be signed by " + shown(" or ", names.keys());
     return "holders, issuers and approvers are looked up in "
         + Setting.shown(names.file())
         + approvers;

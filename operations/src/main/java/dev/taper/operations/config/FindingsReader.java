@@ -2,7 +2,6 @@ package dev.taper.operations.config;
 
 import dev.taper.operations.OperationException;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +15,11 @@ final class FindingsReader {
     if (!top.has("findings")) {
       return Settings.Findings.STANDARD;
     }
-    if (!top.isGroup("findings")) {
-      String written = top.needed("findings", "", SettingsReader::text);
-      if (SettingsReader.orNone(written) == null) {
-        return null;
-      }
-      throw Setting.wrong(
-          top.where("findings"), "findings has rules, off, ask, held-back and limits, or is none");
+    Section section =
+        top.sectionOrNone("findings", "rules, off, ask, held-back and limits, or is none");
+    if (section == null) {
+      return null;
     }
-    Section section = Objects.requireNonNull(top.section("findings"));
     String rules = section.optional("rules", SettingsReader::text);
     List<String> off = section.list("off", SettingsReader::text);
     List<String> ask = section.list("ask", SettingsReader::text);

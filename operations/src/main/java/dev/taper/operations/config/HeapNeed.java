@@ -77,18 +77,18 @@ final class HeapNeed {
     if (alone != null) {
       add("proofs-alone", (long) alone.calls() * PROOF_ALONE, true);
     }
-    if (isInProcess(settings.approvalUses())) {
+    if (Settings.Kept.isInProcess(settings.approvalUses())) {
       add("approval-uses", (long) ENTRIES * APPROVAL, true);
     }
     settings
         .budgets()
         .forEach(
             (store, kept) -> {
-              if (isInProcess(kept)) {
+              if (Settings.Kept.isInProcess(kept)) {
                 add("budgets." + store, (long) ENTRIES * BUDGET, true);
               }
             });
-    if (isInProcess(settings.asks())) {
+    if (Settings.Kept.isInProcess(settings.asks())) {
       add("asks", Asks.DEFAULT_ROOM, true);
     }
     Settings.Names names = settings.names();
@@ -122,10 +122,6 @@ final class HeapNeed {
               + larger(bytes * PART_OF_HEAP)
               + ")";
     }
-  }
-
-  private static boolean isInProcess(Settings.@Nullable Kept kept) {
-    return kept != null && kept.place() == null;
   }
 
   /** How many bytes a file has; 0 if it is not there, which is said elsewhere. */

@@ -16,18 +16,18 @@ final class NotShared {
     if (settings.replayMemory().place() == null) {
       alone.add("a proof is taken once by each (replay-memory)");
     }
-    if (isInProcess(settings.approvalUses())) {
+    if (Settings.Kept.isInProcess(settings.approvalUses())) {
       alone.add("an approval is used as often by each (approval-uses)");
     }
     settings
         .budgets()
         .forEach(
             (store, kept) -> {
-              if (isInProcess(kept)) {
+              if (Settings.Kept.isInProcess(kept)) {
                 alone.add("a budget is spent by each (budgets." + store + ")");
               }
             });
-    if (isInProcess(settings.asks())) {
+    if (Settings.Kept.isInProcess(settings.asks())) {
       alone.add("an ask is found where it was made (asks)");
     }
     return alone.isEmpty()
@@ -37,9 +37,5 @@ final class NotShared {
             + ", "
             + String.join(", ", alone)
             + ": name places that they share, or run one process";
-  }
-
-  private static boolean isInProcess(Settings.@Nullable Kept kept) {
-    return kept != null && kept.place() == null;
   }
 }

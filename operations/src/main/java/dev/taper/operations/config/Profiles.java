@@ -97,15 +97,10 @@ public final class Profiles {
    *     cannot be read
    */
   public static Profiles load(Path file) {
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getParent();
-    Path name = absolute.getFileName();
-    if (folder == null || name == null) {
-      throw OperationException.usage("not a file: " + Setting.shown(file.toString()));
-    }
-    String text = ConfigFiles.text(absolute, file.toString());
-    TaperConfig.requireOwn(absolute);
-    return parse(Setting.shown(name.toString()), text, folder);
+    TaperConfig.Located at = TaperConfig.Located.of(file);
+    String text = ConfigFiles.text(at.file(), file.toString());
+    TaperConfig.requireOwn(at.file());
+    return parse(at.label(), text, at.folder());
   }
 
   /**

@@ -140,6 +140,23 @@ final class Section {
     throw Setting.wrong(where(name), name + " has names with values below it");
   }
 
+  /**
+   * Takes a group that has to be there, or the word {@code none}.
+   *
+   * @param what what the group has, for the message
+   * @return null for none
+   */
+  @Nullable Section sectionOrNone(String name, String what) {
+    if (isGroup(name)) {
+      return section(name);
+    }
+    String written = needed(name, what, SettingsReader::text);
+    if (SettingsReader.orNone(written) == null) {
+      return null;
+    }
+    throw Setting.wrong(where(name), name + " has " + what);
+  }
+
   /** Refuses members that nobody asked for, all at once. What there is instead is listed once. */
   void end() {
     List<OperationException> wrong = new ArrayList<>();

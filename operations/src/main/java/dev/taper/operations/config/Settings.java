@@ -197,6 +197,11 @@ record Settings(
     static final String MEMORY = "memory";
     static final Kept IN_PROCESS = new Kept(null);
 
+    /** True for what each process remembers for itself; false for what is not remembered. */
+    static boolean isInProcess(@Nullable Kept kept) {
+      return kept != null && kept.place() == null;
+    }
+
     static Kept of(String text) {
       return text.equals(MEMORY) ? IN_PROCESS : new Kept(Place.remembered(text));
     }

@@ -211,14 +211,10 @@ final class SettingsReader {
 
   private Settings.@Nullable Lists revocations() {
     String what = "list, keys and memory of a revocation list, or none";
-    if (!top.isGroup("revocations")) {
-      String written = top.needed("revocations", what, SettingsReader::text);
-      if (orNone(written) == null) {
-        return null;
-      }
-      throw Setting.wrong(top.where("revocations"), "revocations has " + what);
+    Section section = top.sectionOrNone("revocations", what);
+    if (section == null) {
+      return null;
     }
-    Section section = section("revocations");
     Place list =
         section.needed("list", "a file, a URL, a database or a server", SettingsReader::list);
     List<String> keys =

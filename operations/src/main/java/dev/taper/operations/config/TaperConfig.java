@@ -74,17 +74,27 @@ public final class TaperConfig {
    *     cannot be read
    */
   public static TaperConfig load(Path file, Clock clock) {
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getParent();
-    Path name = absolute.getFileName();
-    if (folder == null || name == null) {
-      throw OperationException.usage("not a file: " + Setting.shown(file.toString()));
-    }
-    String label = Setting.shown(name.toString());
-    String text = ConfigFiles.text(absolute, file.toString());
-    FileGuard guard = guard(absolute, label);
+    Located at = Located.of(file);
+    String text = ConfigFiles.text(at.file(), file.toString());
+    FileGuard guard = guard(at.file(), at.label());
     return new TaperConfig(
-        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock), guard);
+        at.label(),
+        SettingsReader.read(parse(at.label(), text)),
+        new Workplace(at.folder(), clock),
+        guard);
+  }
+
+  /** Where a file is, and what messages call it. */
+  record Located(Path file, Path folder, String label) {
+    static Located of(Path file) {
+      Path absolute = file.toAbsolutePath();
+      Path folder = absolute.getParent();
+      Path name = absolute.getFileName();
+      if (folder == null || name == null) {
+        throw OperationException.usage("not a file: " + Setting.shown(file.toString()));
+      }
+      return new Located(absolute, folder, Setting.shown(name.toString()));
+    }
   }
 
   /**

@@ -19,6 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches decisions for abuse. A decision only leaves a note in a bounded queue: it never waits,
@@ -62,6 +64,8 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
       long failures,
       List<Finding> recent) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(AbuseWatch.class);
+
   private final SeenQueue queue;
   private final Counting counting;
   private final Consumer<Finding> told;
@@ -102,7 +106,21 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
    * @param clock what time it is, for log lines
    */
   public static Consumer<Finding> intoLogs(@Nullable AuditLog audit, Clock clock) {
-    return FindingLog.into(audit, clock);
+    FailureLog failures = FailureLog.of(AbuseWatch.class, "recording a finding", clock);
+    return finding -> {
+      LOG.warn("{}. {}", finding.words(), finding.advice());
+      if (audit != null) {
+        var unused =
+            audit
+                .submit(finding.record())
+                .whenComplete(
+                    (receipt, failure) -> {
+                      if (failure != null) {
+                        failures.failed(failure);
+                      }
+                    });
+      }
+    };
   }
 
   /**

@@ -8,7 +8,9 @@ import dev.taper.agent.Prover;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -84,10 +86,13 @@ public final class KeeperClient {
   }
 
   /** The environment variable that names the socket. */
-  public static final String VARIABLE = KeeperSocket.VARIABLE;
+  public static final String VARIABLE = "TAPER_KEEPER";
 
   /** How long an answer is waited for; a keeper that asks its user needs some of it. */
   public static final Duration PATIENCE = Duration.ofSeconds(130);
+
+  /** The most bytes in the path of a socket, on every system that has them. */
+  private static final int MAX_SOCKET_BYTES = 103;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -109,7 +114,20 @@ public final class KeeperClient {
    * @throws OperationException {@code usage} if that is no path of a socket
    */
   public static Path socket(Map<String, String> environment, Path home) {
-    return KeeperSocket.find(environment, home);
+    String named = environment.getOrDefault(VARIABLE, "");
+    if (!named.isEmpty()) {
+      return socket(named);
+    }
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    return runtime.isEmpty()
+        ? socket(home(environment, home).resolve(".taper").resolve("keeper.sock").toString())
+        : socket(runtime + "/taper/keeper.sock");
+  }
+
+  /** What {@code HOME} names, as clients in other languages look for it there. */
+  private static Path home(Map<String, String> environment, Path otherwise) {
+    String named = environment.getOrDefault("HOME", "");
+    return named.startsWith("/") ? Path.of(named) : otherwise;
   }
 
   /**
@@ -118,7 +136,19 @@ public final class KeeperClient {
    * @throws OperationException {@code usage} if it is none, or longer than systems take
    */
   public static Path socket(String text) {
-    return KeeperSocket.of(text);
+    try {
+      Path path = Path.of(text).toAbsolutePath().normalize();
+      if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_BYTES) {
+        throw OperationException.usage(
+            "the path of a socket has at most "
+                + MAX_SOCKET_BYTES
+                + " bytes: "
+                + Place.shown(text));
+      }
+      return path;
+    } catch (InvalidPathException e) {
+      throw OperationException.usage("this is no path: " + Place.shown(text));
+    }
   }
 
   /** A client of the keeper that listens at a socket; connects when it is asked something. */

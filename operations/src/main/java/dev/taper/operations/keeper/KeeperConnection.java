@@ -84,7 +84,7 @@ final class KeeperConnection {
             + ": "
             + why
             + "; start one with taper keeper, or set "
-            + KeeperSocket.VARIABLE,
+            + KeeperClient.VARIABLE,
         e);
   }
 

@@ -106,55 +106,32 @@ public record Departure(
     List<String> left = file == null ? List.of() : left(file, names);
     return registry.ask(
         known -> {
-          Departure found = living(known, names, keys, rootKeys, approvals, left);
-          RevocationImpact impact =
-              known.impact(
-                  found.revocables().stream().map(each -> each.entry().fingerprint()).toList());
+          List<Delegated> delegated = new ArrayList<>();
+          List<Delegated> granted = new ArrayList<>();
+          List<Delegated> held = new ArrayList<>();
+          for (Delegated each : known.find(RegistryQuery.living().grantedBy(names))) {
+            (names.contains(each.delegator()) ? delegated : granted).add(each);
+          }
+          for (String name : names) {
+            for (Delegated each : known.find(RegistryQuery.living().holder(name))) {
+              if (!names.contains(each.delegator())) {
+                held.add(each);
+              }
+            }
+          }
+          List<Revocable> revoked = revocables(names, keys, rootKeys, held, granted);
           return new Departure(
               names,
-              found.delegated,
-              found.granted,
-              found.held,
+              delegated,
+              granted,
+              held,
               keys,
               rootKeys,
               approvals,
-              impact,
+              known.impact(revoked.stream().map(each -> each.entry().fingerprint()).toList()),
               left,
               names.stream().filter(name -> !isKnown(name, file, known)).toList());
         });
-  }
-
-  private static Departure living(
-      Registry known,
-      List<String> names,
-      Set<PublicKey> keys,
-      Set<PublicKey> rootKeys,
-      List<LivingApproval> approvals,
-      List<String> left) {
-    List<Delegated> delegated = new ArrayList<>();
-    List<Delegated> granted = new ArrayList<>();
-    List<Delegated> held = new ArrayList<>();
-    for (Delegated each : known.find(RegistryQuery.living().grantedBy(names))) {
-      (names.contains(each.delegator()) ? delegated : granted).add(each);
-    }
-    for (String name : names) {
-      for (Delegated each : known.find(RegistryQuery.living().holder(name))) {
-        if (!names.contains(each.delegator())) {
-          held.add(each);
-        }
-      }
-    }
-    return new Departure(
-        names,
-        delegated,
-        granted,
-        held,
-        keys,
-        rootKeys,
-        approvals,
-        RevocationImpact.NONE,
-        left,
-        List.of());
   }
 
   /** What has ended counts too: who was offboarded before is no misspelt name. */
@@ -194,6 +171,15 @@ public record Departure(
 
   /** What to revoke: names and keys for good, and what is held under a name by other keys. */
   public List<Revocable> revocables() {
+    return revocables(names, keys, rootKeys, held, granted);
+  }
+
+  private static List<Revocable> revocables(
+      List<String> names,
+      Set<PublicKey> keys,
+      Set<PublicKey> rootKeys,
+      List<Delegated> held,
+      List<Delegated> granted) {
     List<Revocable> all = new ArrayList<>();
     names.forEach(name -> all.add(Revocable.delegator(name)));
     keys.forEach(key -> all.add(Revocable.holder(key)));

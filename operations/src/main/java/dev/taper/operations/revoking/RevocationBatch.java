@@ -78,14 +78,7 @@ public final class RevocationBatch {
     return new RevocationBatch(
         entries,
         AuditEvent.Subject.of(TYPE, what).reason(reason),
-        issued ->
-            List.of(
-                new Note(
-                    AuditKind.REVOKE,
-                    AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
-                        .reason(reason)
-                        .decision(what),
-                    null)));
+        issued -> List.of(note(list(issued).reason(reason).decision(what))));
   }
 
   /**
@@ -108,13 +101,7 @@ public final class RevocationBatch {
     return new RevocationBatch(
         entries,
         AuditEvent.Subject.of(TYPE, "all " + from),
-        issued ->
-            List.of(
-                new Note(
-                    AuditKind.REVOKE,
-                    AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
-                        .decision("taken over " + from),
-                    null)));
+        issued -> List.of(note(list(issued).decision("taken over " + from))));
   }
 
   /** How many things it revokes. */
@@ -124,12 +111,15 @@ public final class RevocationBatch {
 
   /** The record of a list that was signed although nothing else was revoked. */
   static Note published(IssuedList issued) {
-    return new Note(
-        AuditKind.REVOKE,
-        AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()))
-            .until(issued.validity().staleAfter())
-            .decision(PUBLISHED),
-        null);
+    return note(list(issued).until(issued.validity().staleAfter()).decision(PUBLISHED));
+  }
+
+  private static AuditEvent.Subject list(IssuedList issued) {
+    return AuditEvent.Subject.of(LIST, Long.toString(issued.sequence()));
+  }
+
+  private static Note note(AuditEvent.Subject subject) {
+    return new Note(AuditKind.REVOKE, subject, null);
   }
 
   /** What is revoked. */
@@ -143,12 +133,12 @@ public final class RevocationBatch {
 
   /** The record before the list. */
   Note begun() {
-    return new Note(AuditKind.REVOKE, subject.decision("begun"), null);
+    return note(subject.decision("begun"));
   }
 
   /** The record if there is no list. */
   Note failed() {
-    return new Note(AuditKind.REVOKE, subject.decision("failed"), null);
+    return note(subject.decision("failed"));
   }
 
   /** The records behind the list. */

@@ -90,7 +90,7 @@ class FindingRecordTest {
     Finding finding = finding();
     try (AuditLog log =
         AuditLog.on(AuditSink.inFile(file, service.clock), key).clock(service.clock).open()) {
-      FindingLog.into(log, service.clock).accept(finding);
+      AbuseWatch.intoLogs(log, service.clock).accept(finding);
     }
 
     assertThat(

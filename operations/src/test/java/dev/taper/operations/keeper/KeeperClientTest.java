@@ -195,16 +195,16 @@ class KeeperClientTest {
   @Test
   void socket_isFoundWhereItIsNamed() {
     Path home = Path.of("/home/alice");
-    assertThat(KeeperSocket.find(Map.of("TAPER_KEEPER", "/run/k.sock"), home))
+    assertThat(KeeperClient.socket(Map.of("TAPER_KEEPER", "/run/k.sock"), home))
         .isEqualTo(Path.of("/run/k.sock"));
-    assertThat(KeeperSocket.find(Map.of("XDG_RUNTIME_DIR", "/run/user/7"), home))
+    assertThat(KeeperClient.socket(Map.of("XDG_RUNTIME_DIR", "/run/user/7"), home))
         .isEqualTo(Path.of("/run/user/7/taper/keeper.sock"));
-    assertThat(KeeperSocket.find(Map.of("TAPER_KEEPER", ""), home))
+    assertThat(KeeperClient.socket(Map.of("TAPER_KEEPER", ""), home))
         .isEqualTo(Path.of("/home/alice/.taper/keeper.sock"));
-    assertThat(KeeperSocket.find(Map.of("HOME", "/home/agent"), home))
+    assertThat(KeeperClient.socket(Map.of("HOME", "/home/agent"), home))
         .isEqualTo(Path.of("/home/agent/.taper/keeper.sock"));
-    assertThat(code(() -> KeeperSocket.of("/" + "x".repeat(200)))).isEqualTo("usage");
-    assertThat(code(() -> KeeperSocket.of("/a\0b"))).isEqualTo("usage");
+    assertThat(code(() -> KeeperClient.socket("/" + "x".repeat(200)))).isEqualTo("usage");
+    assertThat(code(() -> KeeperClient.socket("/a\0b"))).isEqualTo("usage");
     assertThat(
             code(
                 () -> {
