@@ -2,6 +2,7 @@ package dev.taper.store;
 
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,7 +50,7 @@ final class EnteredRevocations {
       for (RevocationEntry entry : entries) {
         insert.setString(1, entry.fingerprint().toString());
         insert.setString(2, entry.kind().text());
-        Moments.set(insert, 3, entry.until());
+        Sql.setMoment(insert, 3, entry.until());
         insert.setLong(4, now);
         insert.setLong(5, ++number); // what changes nothing leaves its number out
         insert.addBatch();
@@ -73,11 +74,8 @@ final class EnteredRevocations {
 
   /** Takes a revocation out; true if it was there. */
   boolean remove(Fingerprint lifted) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM revocation WHERE fingerprint = ?")) {
-      delete.setString(1, lifted.toString());
-      return delete.executeUpdate() > 0;
-    }
+    return Sql.update(connection, "DELETE FROM revocation WHERE fingerprint = ?", lifted.toString())
+        > 0;
   }
 
   /** Finds those of the fingerprints that are revoked, in the given order. */
@@ -102,23 +100,16 @@ final class EnteredRevocations {
 
   /** Lists the entries with a greater number that are not past their end, in order. */
   List<RevocationEntry> after(long number) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT fingerprint, kind, ends_at FROM revocation WHERE number > ?"
-                + " AND (ends_at IS NULL OR ends_at >= ?) ORDER BY number")) {
-      select.setLong(1, number);
-      select.setLong(2, now);
-      List<RevocationEntry> entries = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          entries.add(
-              new RevocationEntry(
-                  RevocationEntry.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                  Fingerprint.parse(row.getString("fingerprint")),
-                  Moments.get(row, "ends_at")));
-        }
-      }
-      return entries;
-    }
+    return Sql.list(
+        connection,
+        "SELECT fingerprint, kind, ends_at FROM revocation WHERE number > ?"
+            + " AND (ends_at IS NULL OR ends_at >= ?) ORDER BY number",
+        row ->
+            new RevocationEntry(
+                RevocationEntry.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                Fingerprint.parse(row.getString("fingerprint")),
+                Sql.moment(row, "ends_at")),
+        number,
+        now);
   }
 }

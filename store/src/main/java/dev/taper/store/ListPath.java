@@ -1,11 +1,11 @@
 package dev.taper.store;
 
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -18,20 +18,15 @@ final class ListPath {
    */
   static List<Long> behind(Connection connection, long sequence) throws SQLException {
     TreeMap<Long, Long> bases = new TreeMap<>();
+    Sql.each(
+        connection,
+        "SELECT sequence, base FROM revocation_list ORDER BY sequence",
+        row -> bases.put(row.getLong("sequence"), row.getLong("base")));
     long snapshot = 0;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT sequence, base FROM revocation_list ORDER BY sequence")) {
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          if (row.getLong("base") == 0) {
-            snapshot = row.getLong("sequence");
-          } else {
-            bases.put(row.getLong("sequence"), row.getLong("base"));
-          }
-        }
-      }
+    for (Map.Entry<Long, Long> list : bases.entrySet()) {
+      snapshot = list.getValue() == 0 ? list.getKey() : snapshot;
     }
+    bases.values().removeIf(base -> base == 0);
     long newest = Math.max(snapshot, bases.isEmpty() ? 0 : bases.lastKey());
     if (sequence >= newest) {
       return List.of();

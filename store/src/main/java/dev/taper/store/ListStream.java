@@ -1,12 +1,11 @@
 package dev.taper.store;
 
 import dev.taper.TaperException;
+import dev.taper.store.sql.Sql;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
@@ -86,17 +85,13 @@ final class ListStream extends InputStream {
   private Optional<byte[]> load() throws IOException {
     try {
       return reading.part(
-          connection -> {
-            try (PreparedStatement select =
-                connection.prepareStatement(
-                    "SELECT content FROM revocation_list_part WHERE sequence = ? AND part = ?")) {
-              select.setLong(1, sequence);
-              select.setInt(2, nextPart);
-              try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
-              }
-            }
-          });
+          connection ->
+              Sql.first(
+                  connection,
+                  "SELECT content FROM revocation_list_part WHERE sequence = ? AND part = ?",
+                  row -> row.getBytes(1),
+                  sequence,
+                  nextPart));
     } catch (TaperException | SQLException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -3,12 +3,14 @@ package dev.taper.store;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.store.SharedTransactions.WorkResult;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -159,7 +161,7 @@ final class ServerHistory {
         check(now, row.getString(3));
       }
       seen = now;
-      return new MemoryState(row.getLong(1), Moments.get(row, "lost_at"));
+      return new MemoryState(row.getLong(1), Sql.moment(row, "lost_at"));
     }
 
     private void check(Place now, String noted) {
@@ -210,6 +212,34 @@ final class ServerHistory {
   }
 
   /** What was confirmed is on the disk: the server never goes behind it. */
+  /**
+   * Notes what a memory will forget, before it does: what ended before a time.
+   *
+   * @param memory its table
+   * @param order the column by which it is told what was forgotten
+   * @return the latest of it; null if there is nothing
+   */
+  static @Nullable Instant noteForgotten(
+      Connection connection, String memory, String order, Instant end) throws SQLException {
+    Instant latest =
+        Sql.first(
+                connection,
+                "SELECT MAX(" + order + ") AS latest FROM " + memory + " WHERE ends_at < ?",
+                row -> Optional.ofNullable(Sql.moment(row, "latest")),
+                end)
+            .flatMap(any -> any)
+            .orElse(null);
+    if (latest != null) {
+      Sql.update(
+          connection,
+          "UPDATE forgotten SET up_to = ? WHERE memory = ? AND up_to < ?",
+          latest,
+          memory,
+          latest);
+    }
+    return latest;
+  }
+
   private void told(@Nullable Place seen) {
     if (seen != null && database.isServer()) {
       told.accumulateAndGet(
@@ -222,19 +252,15 @@ final class ServerHistory {
     Place now = changed.now;
     int unused =
         database.transaction(
-            connection -> {
-              try (PreparedStatement update =
-                  connection.prepareStatement(
-                      changed.isLoss
-                          ? "UPDATE forgotten SET server = ?, lost_at = GREATEST(lost_at, ?)"
-                          : "UPDATE forgotten SET server = ? WHERE server = ''")) {
-                update.setString(1, now.name);
-                if (changed.isLoss) {
-                  update.setLong(2, latest.get());
-                }
-                return update.executeUpdate();
-              }
-            });
+            connection ->
+                changed.isLoss
+                    ? Sql.update(
+                        connection,
+                        "UPDATE forgotten SET server = ?, lost_at = GREATEST(lost_at, ?)",
+                        now.name,
+                        latest.get())
+                    : Sql.update(
+                        connection, "UPDATE forgotten SET server = ? WHERE server = ''", now.name));
     told.set(now);
   }
 

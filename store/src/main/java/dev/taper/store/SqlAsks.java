@@ -6,12 +6,10 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +62,7 @@ public final class SqlAsks implements Asks {
   public Kept add(Ask ask, Instant now) {
     return database.transaction(
         connection -> {
-          forget(connection, now);
+          Sql.update(connection, "DELETE FROM ask WHERE ends_at <= ?", now);
           if (!fill(connection, ask.share()).hasRoom(ask.size(), room, Ask.OVERHEAD)) {
             return Kept.NO_ROOM;
           }
@@ -73,44 +71,36 @@ public final class SqlAsks implements Asks {
   }
 
   private static int insert(Connection connection, Ask ask) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO ask (name, content, revision, bytes, ends_at, delegator, authority)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING")) {
-      insert.setString(1, ask.name());
-      insert.setString(2, ask.content());
-      insert.setInt(3, ask.revision());
-      insert.setLong(4, ask.size());
-      Moments.set(insert, 5, ask.until());
-      insert.setString(6, ask.share().delegator());
-      insert.setString(7, ask.share().authority());
-      return insert.executeUpdate();
-    }
-  }
-
-  private static void forget(Connection connection, Instant now) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM ask WHERE ends_at <= ?")) {
-      Moments.set(delete, 1, now);
-      delete.executeUpdate();
-    }
+    return Sql.update(
+        connection,
+        "INSERT INTO ask (name, content, revision, bytes, ends_at, delegator, authority)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        ask.name(),
+        ask.content(),
+        ask.revision(),
+        ask.size(),
+        ask.until(),
+        ask.share().delegator(),
+        ask.share().authority());
   }
 
   private static MemoryShare.Room fill(Connection connection, MemoryShare share)
       throws SQLException {
-    try (PreparedStatement sum = connection.prepareStatement(FILL)) {
-      sum.setString(1, share.delegator());
-      sum.setString(2, share.delegator());
-      sum.setString(3, share.delegator());
-      sum.setString(4, share.authority());
-      sum.setString(5, share.delegator());
-      sum.setString(6, share.authority());
-      try (ResultSet row = sum.executeQuery()) {
-        row.next();
-        return new MemoryShare.Room(
-            row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
-      }
-    }
+    String delegator = share.delegator();
+    String authority = share.authority();
+    return Sql.first(
+            connection,
+            FILL,
+            row ->
+                new MemoryShare.Room(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+            delegator,
+            delegator,
+            delegator,
+            authority,
+            delegator,
+            authority)
+        .orElseThrow();
   }
 
   @Override
@@ -120,48 +110,33 @@ public final class SqlAsks implements Asks {
 
   private static Optional<Ask> find(Connection connection, String name, Instant now)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT content, revision, ends_at, delegator, authority FROM ask"
-                + " WHERE name = ? AND ends_at > ?")) {
-      select.setString(1, name);
-      Moments.set(select, 2, now);
-      try (ResultSet row = select.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        Ask found =
+    return Sql.first(
+        connection,
+        "SELECT content, revision, ends_at, delegator, authority FROM ask"
+            + " WHERE name = ? AND ends_at > ?",
+        row ->
             new Ask(
                 name,
                 new MemoryShare(row.getString("delegator"), row.getString("authority")),
                 Instant.ofEpochMilli(row.getLong("ends_at")),
                 row.getString("content"),
-                row.getInt("revision"));
-        return Optional.of(found);
-      }
-    }
+                row.getInt("revision")),
+        name,
+        now);
   }
 
   @Override
   public List<Ask.Head> heads(Instant now) {
     return database.read(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT name, ends_at, revision FROM ask WHERE ends_at > ?"
-                      + " ORDER BY ends_at, name")) {
-            Moments.set(select, 1, now);
-            List<Ask.Head> heads = new ArrayList<>();
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                heads.add(
+        connection ->
+            Sql.list(
+                connection,
+                "SELECT name, ends_at, revision FROM ask WHERE ends_at > ?"
+                    + " ORDER BY ends_at, name",
+                row ->
                     new Ask.Head(
-                        row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getInt(3)));
-              }
-            }
-            return heads;
-          }
-        });
+                        row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getInt(3)),
+                now));
   }
 
   @Override
@@ -172,7 +147,7 @@ public final class SqlAsks implements Asks {
           if (before == null || before.revision() != changed.revision() - 1) {
             return Kept.CHANGED;
           }
-          if (all(connection) - before.size() + changed.size() > room) {
+          if (Sql.number(connection, BYTES_OF_ALL) - before.size() + changed.size() > room) {
             return Kept.NO_ROOM;
           }
           return update(connection, changed) == 1 ? Kept.YES : Kept.CHANGED;
@@ -180,24 +155,13 @@ public final class SqlAsks implements Asks {
   }
 
   private static int update(Connection connection, Ask changed) throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE ask SET content = ?, revision = ?, bytes = ? WHERE name = ? AND revision ="
-                + " ?")) {
-      update.setString(1, changed.content());
-      update.setInt(2, changed.revision());
-      update.setLong(3, changed.size());
-      update.setString(4, changed.name());
-      update.setInt(5, changed.revision() - 1);
-      return update.executeUpdate();
-    }
-  }
-
-  private static long all(Connection connection) throws SQLException {
-    try (PreparedStatement sum = connection.prepareStatement(BYTES_OF_ALL);
-        ResultSet row = sum.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+    return Sql.update(
+        connection,
+        "UPDATE ask SET content = ?, revision = ?, bytes = ? WHERE name = ? AND revision = ?",
+        changed.content(),
+        changed.revision(),
+        changed.size(),
+        changed.name(),
+        changed.revision() - 1);
   }
 }

@@ -6,11 +6,9 @@ import dev.taper.TaperException;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSource;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,12 +57,10 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
   }
 
   private static Optional<String> last(Connection connection) throws SQLException {
-    try (PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT json FROM audit_record ORDER BY sequence DESC LIMIT 1");
-        ResultSet row = select.executeQuery()) {
-      return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-    }
+    return Sql.first(
+        connection,
+        "SELECT json FROM audit_record ORDER BY sequence DESC LIMIT 1",
+        row -> row.getString(1));
   }
 
   @Override
@@ -86,15 +82,10 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
     if (!previous.equals(records.get(0).previous())) {
       return false;
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO audit_record (sequence, json) VALUES (?, ?)")) {
-      for (AuditRecord record : records) {
-        insert.setLong(1, record.sequence());
-        insert.setString(2, record.json());
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
+    Sql.updateAll(
+        connection,
+        "INSERT INTO audit_record (sequence, json) VALUES (?, ?)",
+        records.stream().map(record -> new Object[] {record.sequence(), record.json()}).toList());
     return true;
   }
 
@@ -116,19 +107,12 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
   private record Row(long sequence, String json) {}
 
   private static List<Row> page(Connection connection, long after) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT sequence, json FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT "
-                + PAGE)) {
-      select.setLong(1, after);
-      List<Row> rows = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          rows.add(new Row(row.getLong(1), row.getString(2)));
-        }
-      }
-      return rows;
-    }
+    return Sql.list(
+        connection,
+        "SELECT sequence, json FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT "
+            + PAGE,
+        row -> new Row(row.getLong(1), row.getString(2)),
+        after);
   }
 
   private static <T> T available(Supplier<T> work) {

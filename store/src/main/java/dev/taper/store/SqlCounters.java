@@ -2,6 +2,7 @@ package dev.taper.store;
 
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,27 +60,23 @@ final class SqlCounters {
             + " VALUES (?, 0, ?, ?, ?)"
             + " ON CONFLICT (id) DO UPDATE SET spent = budget_counter.spent"
             + " RETURNING spent, latest";
-    try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      insert.setString(1, counter);
-      insert.setLong(2, NONE);
-      insert.setString(3, share.delegator());
-      insert.setString(4, share.authority());
-      try (ResultSet row = insert.executeQuery()) {
-        row.next();
-        return new Row(row.getLong(1), row.getLong(2));
-      }
-    }
+    return Sql.first(
+            connection, sql, SqlCounters::row, counter, NONE, share.delegator(), share.authority())
+        .orElseThrow();
   }
 
   /** A counter as it is now; a new one if there is none. */
   Row read(String counter) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT spent, latest FROM budget_counter WHERE id = ?")) {
-      select.setString(1, counter);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? new Row(row.getLong(1), row.getLong(2)) : new Row(0, NONE);
-      }
-    }
+    return Sql.first(
+            connection,
+            "SELECT spent, latest FROM budget_counter WHERE id = ?",
+            SqlCounters::row,
+            counter)
+        .orElse(new Row(0, NONE));
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(row.getLong(1), row.getLong(2));
   }
 
   /** How much of a counter counts. */
@@ -88,16 +85,11 @@ final class SqlCounters {
     if (window == null) {
       return row.spent;
     }
-    try (PreparedStatement sum =
-        connection.prepareStatement(
-            "SELECT COALESCE(SUM(amount), 0) FROM budget_part WHERE counter = ? AND part >= ?")) {
-      sum.setString(1, charge.counter());
-      sum.setLong(2, first(window, row.part(window, now)));
-      try (ResultSet all = sum.executeQuery()) {
-        all.next();
-        return all.getLong(1);
-      }
-    }
+    return Sql.number(
+        connection,
+        "SELECT COALESCE(SUM(amount), 0) FROM budget_part WHERE counter = ? AND part >= ?",
+        charge.counter(),
+        first(window, row.part(window, now)));
   }
 
   /** The first part that still counts. */
@@ -114,35 +106,30 @@ final class SqlCounters {
     Budgets.Window window = window(charge);
     long part = row.part(window, now);
     if (window != null) {
-      change(
+      Sql.update(
+          connection,
           "DELETE FROM budget_part WHERE part < ? AND counter = ?",
+          first(window, part),
+          charge.counter());
+      Sql.update(
+          connection,
+          "INSERT INTO budget_part (counter, part, amount) VALUES (?, ?, ?)"
+              + " ON CONFLICT (counter, part)"
+              + " DO UPDATE SET amount = budget_part.amount + excluded.amount",
           charge.counter(),
-          first(window, part));
-      addToPart(charge, part);
+          part,
+          charge.amount());
     }
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE budget_counter SET spent = spent + ?, latest = ?, ends_at = ? WHERE id = ?")) {
       update.setLong(1, window == null ? charge.amount() : 0);
       update.setLong(2, part);
-      Moments.set(update, 3, window == null ? null : window.end(part));
+      Sql.setMoment(update, 3, window == null ? null : window.end(part));
       update.setString(4, charge.counter());
       update.executeUpdate();
     }
     return part;
-  }
-
-  private void addToPart(Budgets.Charge charge, long part) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO budget_part (counter, part, amount) VALUES (?, ?, ?)"
-                + " ON CONFLICT (counter, part)"
-                + " DO UPDATE SET amount = budget_part.amount + excluded.amount")) {
-      insert.setString(1, charge.counter());
-      insert.setLong(2, part);
-      insert.setLong(3, charge.amount());
-      insert.executeUpdate();
-    }
   }
 
   /**
@@ -158,23 +145,15 @@ final class SqlCounters {
     String sinceTheLoss =
         " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE memory = ? AND lost_at >= ?)";
     Budgets.Window window = window(charge);
-    try (PreparedStatement update = connection.prepareStatement(sql + sinceTheLoss)) {
-      update.setLong(1, charge.amount());
-      update.setString(2, charge.counter());
-      update.setLong(3, charge.amount());
-      update.setLong(4, part);
-      update.setString(5, TABLE);
-      update.setLong(6, window == null ? Long.MIN_VALUE : part * window.part());
-      update.executeUpdate();
-    }
-  }
-
-  private void change(String sql, String counter, long number) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, number);
-      statement.setString(2, counter);
-      statement.executeUpdate();
-    }
+    Sql.update(
+        connection,
+        sql + sinceTheLoss,
+        charge.amount(),
+        charge.counter(),
+        charge.amount(),
+        part,
+        TABLE,
+        window == null ? Long.MIN_VALUE : part * window.part());
   }
 
   /**
@@ -182,42 +161,15 @@ final class SqlCounters {
    * the transaction charged are not among them.
    */
   void forget(Instant now) throws SQLException {
-    long end = now.minus(KEPT_LONGER).toEpochMilli();
-    Long latest = latestEndBefore(end);
-    if (latest == null) {
-      return;
-    }
-    try (PreparedStatement note =
-        connection.prepareStatement(
-            "UPDATE forgotten SET up_to = ? WHERE memory = ? AND up_to < ?")) {
-      note.setLong(1, latest);
-      note.setString(2, TABLE);
-      note.setLong(3, latest);
-      note.executeUpdate();
-    }
-    drop(
-        "DELETE FROM budget_part WHERE counter IN"
-            + " (SELECT id FROM budget_counter WHERE ends_at <= ?)",
-        latest);
-    drop("DELETE FROM budget_counter WHERE ends_at <= ?", latest);
-  }
-
-  private void drop(String sql, long end) throws SQLException {
-    try (PreparedStatement delete = connection.prepareStatement(sql)) {
-      delete.setLong(1, end);
-      delete.executeUpdate();
-    }
-  }
-
-  private @Nullable Long latestEndBefore(long end) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT MAX(ends_at) FROM budget_counter WHERE ends_at < ?")) {
-      select.setLong(1, end);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        long latest = row.getLong(1);
-        return row.wasNull() ? null : latest;
-      }
+    Instant latest =
+        ServerHistory.noteForgotten(connection, TABLE, "ends_at", now.minus(KEPT_LONGER));
+    if (latest != null) {
+      Sql.update(
+          connection,
+          "DELETE FROM budget_part WHERE counter IN"
+              + " (SELECT id FROM budget_counter WHERE ends_at <= ?)",
+          latest);
+      Sql.update(connection, "DELETE FROM budget_counter WHERE ends_at <= ?", latest);
     }
   }
 }

@@ -14,13 +14,12 @@ import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.revocation.RevocationReader;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.SignedLists;
+import dev.taper.store.sql.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -97,8 +96,8 @@ public final class SqlRevocations implements RevocationSource {
   public boolean hasUnsigned() {
     return database.read(
         connection ->
-            number(connection, "SELECT max(number) FROM revocation")
-                > number(connection, "SELECT max(number) FROM revocation_list"));
+            Sql.number(connection, "SELECT max(number) FROM revocation")
+                > Sql.number(connection, "SELECT max(number) FROM revocation_list"));
   }
 
   /** Lists all entries that are not past their end, in the order of entering. */
@@ -217,12 +216,13 @@ public final class SqlRevocations implements RevocationSource {
       List<LiftedEntry> lifted)
       throws SQLException {
     long entered = entered(connection);
-    long last = number(connection, NEWEST);
+    long last = Sql.number(connection, NEWEST);
     String key = issuer.publicKey().toString();
     requireSameKey(connection, last, key);
     RevocationHeader before = header(connection, last, issuer.publicKey());
     Validity validity = horizon.behind(before, clock);
-    long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
+    long snapshot =
+        Sql.number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
     long next = last + 1;
     if (last == 0 || last - snapshot >= deltasPerSnapshot) {
       // Based on the stored signed lists: the other table can only add to them.
@@ -230,7 +230,7 @@ public final class SqlRevocations implements RevocationSource {
           signed(connection, issuer.publicKey())
               .snapshot(issuer, next, entries(connection, 0), lifted, validity);
       store(connection, next, 0, entered, all, key);
-      forget(connection, snapshot);
+      Sql.update(connection, "DELETE FROM revocation_list WHERE sequence < ?", snapshot);
       if (last == 0) {
         return new IssuedList(next, validity, null, 0);
       }
@@ -239,7 +239,7 @@ public final class SqlRevocations implements RevocationSource {
       next++;
     }
     long signed =
-        number(connection, "SELECT max(number) FROM revocation_list WHERE sequence = " + last);
+        Sql.number(connection, "SELECT max(number) FROM revocation_list WHERE sequence = " + last);
     List<RevocationEntry> since = entries(connection, signed);
     byte[] delta = issuer.delta(last, next, since, lifted, validity);
     store(connection, next, last, entered, delta, key);
@@ -249,8 +249,8 @@ public final class SqlRevocations implements RevocationSource {
   /** The number of the last entry, even if that was lifted: no number is used twice. */
   private static long entered(Connection connection) throws SQLException {
     return Math.max(
-        number(connection, "SELECT max(number) FROM revocation"),
-        number(connection, "SELECT max(number) FROM revocation_list"));
+        Sql.number(connection, "SELECT max(number) FROM revocation"),
+        Sql.number(connection, "SELECT max(number) FROM revocation_list"));
   }
 
   /** Reads the stored lists, if this key signed them. */
@@ -282,36 +282,32 @@ public final class SqlRevocations implements RevocationSource {
 
   private static void requireSameKey(Connection connection, long last, String key)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT signed_by FROM revocation_list WHERE sequence = ?")) {
-      select.setLong(1, last);
-      try (ResultSet row = select.executeQuery()) {
-        if (row.next() && !row.getString(1).equals(key)) {
-          throw new TaperException(
-              ErrorCode.UNKNOWN_REVOCATION_KEY,
-              "the revocation list in the database is signed by "
-                  + row.getString(1)
-                  + ", not by "
-                  + key);
-        }
-      }
+    String signedBy =
+        Sql.first(
+                connection,
+                "SELECT signed_by FROM revocation_list WHERE sequence = ?",
+                row -> row.getString(1),
+                last)
+            .orElse(key);
+    if (!signedBy.equals(key)) {
+      throw new TaperException(
+          ErrorCode.UNKNOWN_REVOCATION_KEY,
+          "the revocation list in the database is signed by " + signedBy + ", not by " + key);
     }
   }
 
   private void store(
       Connection connection, long sequence, long base, long number, byte[] list, String key)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO revocation_list (sequence, base, number, issued_at, signed_by)"
-                + " VALUES (?, ?, ?, ?, ?)")) {
-      insert.setLong(1, sequence);
-      insert.setLong(2, base);
-      insert.setLong(3, number);
-      insert.setLong(4, clock.millis());
-      insert.setString(5, key);
-      insert.executeUpdate();
-    }
+    Sql.update(
+        connection,
+        "INSERT INTO revocation_list (sequence, base, number, issued_at, signed_by)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        sequence,
+        base,
+        number,
+        clock.millis(),
+        key);
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO revocation_list_part (sequence, part, content) VALUES (?, ?, ?)")) {
@@ -319,9 +315,7 @@ public final class SqlRevocations implements RevocationSource {
         int from = part * PART_BYTES;
         byte[] content = new byte[Math.min(PART_BYTES, list.length - from)];
         System.arraycopy(list, from, content, 0, content.length);
-        insert.setLong(1, sequence);
-        insert.setInt(2, part);
-        insert.setBytes(3, content);
+        Sql.set(insert, sequence, part, content);
         insert.executeUpdate();
       }
     }
@@ -331,14 +325,6 @@ public final class SqlRevocations implements RevocationSource {
    * Forgets the lists before the last snapshot but one: a reader that needs them starts from a
    * snapshot.
    */
-  private static void forget(Connection connection, long before) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM revocation_list WHERE sequence < ?")) {
-      delete.setLong(1, before);
-      delete.executeUpdate();
-    }
-  }
-
   private List<RevocationEntry> entries(Connection connection, long after) throws SQLException {
     return new EnteredRevocations(connection, clock.millis()).after(after);
   }
@@ -346,7 +332,7 @@ public final class SqlRevocations implements RevocationSource {
   @Override
   public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
     try {
-      long newest = database.read(connection -> number(connection, NEWEST));
+      long newest = database.read(connection -> Sql.number(connection, NEWEST));
       if (newest == 0 || String.valueOf(newest).equals(version)) {
         return null;
       }
@@ -359,19 +345,11 @@ public final class SqlRevocations implements RevocationSource {
     }
   }
 
-  private static long number(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
-  }
-
   /** Returns the time at which the newest list was signed; empty if none was signed. */
   public Optional<Instant> lastSigned() {
     return database.read(
         connection -> {
-          long at = number(connection, "SELECT max(issued_at) FROM revocation_list");
+          long at = Sql.number(connection, "SELECT max(issued_at) FROM revocation_list");
           return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
         });
   }

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.store.ServerHistory.MemoryState;
 import dev.taper.store.SharedTransactions.WorkResult;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -124,7 +125,7 @@ final class SqlUses {
     List<Use> uses = wanted.stream().sorted(Comparator.comparing(Use::id)).toList();
     boolean counts = !room.isFree(uses.size(), share, now);
     if (counts) {
-      forget(connection, now.minus(keptLonger).toEpochMilli());
+      forget(connection, now.minus(keptLonger));
     }
     Set<String> before = new HashSet<>();
     Inserted inserted = insert(connection, uses, share, before, look);
@@ -207,14 +208,16 @@ final class SqlUses {
 
   private static void set(PreparedStatement insert, Use use, MemoryShare share)
       throws SQLException {
-    insert.setString(1, use.id());
-    insert.setLong(2, use.order().toEpochMilli());
-    insert.setLong(3, use.until().toEpochMilli());
-    insert.setString(4, share.delegator());
-    insert.setString(5, share.authority());
-    insert.setString(6, use.id());
-    insert.setInt(7, use.times());
-    insert.setInt(PARAMETERS, use.times());
+    Sql.set(
+        insert,
+        use.id(),
+        use.order(),
+        use.until(),
+        share.delegator(),
+        share.authority(),
+        use.id(),
+        use.times(),
+        use.times());
   }
 
   private static int added(ResultSet row, Use use, Set<String> before) throws SQLException {
@@ -252,50 +255,22 @@ final class SqlUses {
     database.shared(
         connection -> {
           for (String id : ordered) {
-            change(connection, "UPDATE %s SET times = times - 1 WHERE id = ?", id);
-            change(connection, "DELETE FROM %s WHERE id = ? AND times < 1", id);
+            Sql.update(connection, "UPDATE " + table + " SET times = times - 1 WHERE id = ?", id);
+            Sql.update(connection, "DELETE FROM " + table + " WHERE id = ? AND times < 1", id);
           }
           return new WorkResult<>(ordered.size(), true);
         });
     room.isFreed();
   }
 
-  private void change(Connection connection, String sql, String id) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql.formatted(table))) {
-      statement.setString(1, id);
-      statement.executeUpdate();
-    }
-  }
-
-  /** Notes what will be forgotten before it is. */
-  private void forget(Connection connection, long end) throws SQLException {
-    Long latest = null;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT MAX(ordered_at) FROM %s WHERE ends_at < ?".formatted(table))) {
-      select.setLong(1, end);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        long found = row.getLong(1);
-        latest = row.wasNull() ? null : found;
-      }
-    }
-    if (latest == null) {
-      return;
-    }
-    try (PreparedStatement note =
-            connection.prepareStatement(
-                "UPDATE forgotten SET up_to = ? WHERE memory = ? AND up_to < ?");
-        PreparedStatement delete =
-            connection.prepareStatement(
-                "DELETE FROM %s WHERE ends_at < ? AND ordered_at <= ?".formatted(table))) {
-      note.setLong(1, latest);
-      note.setString(2, table);
-      note.setLong(3, latest);
-      note.executeUpdate();
-      delete.setLong(1, end);
-      delete.setLong(2, latest);
-      delete.executeUpdate();
+  private void forget(Connection connection, Instant end) throws SQLException {
+    Instant latest = ServerHistory.noteForgotten(connection, table, "ordered_at", end);
+    if (latest != null) {
+      Sql.update(
+          connection,
+          "DELETE FROM " + table + " WHERE ends_at < ? AND ordered_at <= ?",
+          end,
+          latest);
     }
   }
 }

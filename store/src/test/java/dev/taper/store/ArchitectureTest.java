@@ -14,6 +14,11 @@ class ArchitectureTest extends HouseContract {
   @Override
   protected Map<String, Set<String>> rooms() {
     return Map.of(
-        "dev.taper.store", Set.of(), "dev.taper.store.registry", Set.of("dev.taper.store"));
+        "dev.taper.store.sql",
+        Set.of(),
+        "dev.taper.store",
+        Set.of("dev.taper.store.sql"),
+        "dev.taper.store.registry",
+        Set.of("dev.taper.store", "dev.taper.store.sql"));
   }
 }

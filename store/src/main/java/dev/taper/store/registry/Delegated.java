@@ -18,118 +18,88 @@ public final class Delegated {
   /** One denial for so many calls is few. */
   static final int OF_CALLS = 10;
 
-  private final String id;
-  private final @Nullable String parent;
-  private final int depth;
-  private final String delegator;
-  private final String grantor;
-  private final @Nullable String holder;
-  private final String holderKey;
-  private final String task;
-  private final @Nullable String purpose;
-  private final String granted;
-  private final @Nullable String rootKey;
-  private final String fingerprint;
-  private final @Nullable Instant endsAt;
-  private final Instant recordedAt;
-  private final long calls;
-  private final long denied;
-  private final @Nullable Instant lastCall;
-  private final List<String> tools;
-  private final List<String> unexercised;
+  private final Parts parts; // nobody changes them any more
   private final boolean revoked;
 
-  private Delegated(Builder b) {
-    this.id = b.id;
-    this.parent = b.parent;
-    this.depth = b.depth;
-    this.delegator = b.delegator;
-    this.grantor = b.grantor;
-    this.holder = b.holder;
-    this.holderKey = b.holderKey;
-    this.task = b.task;
-    this.purpose = b.purpose;
-    this.granted = b.granted;
-    this.rootKey = b.rootKey;
-    this.fingerprint = b.fingerprint;
-    this.endsAt = b.endsAt;
-    this.recordedAt = b.recordedAt;
-    this.calls = b.calls;
-    this.denied = b.denied;
-    this.lastCall = b.lastCall;
-    this.tools = List.copyOf(b.tools);
-    this.unexercised = List.copyOf(b.unexercised);
-    this.revoked = b.revoked;
+  /**
+   * A delegation.
+   *
+   * @param parts what is known of it, which is not changed from then on
+   * @param revoked whether it, or something that it depends on, is revoked or lapsed
+   */
+  Delegated(Parts parts, boolean revoked) {
+    this.parts = parts;
+    this.revoked = revoked;
   }
 
   /** The digest of the block's revocation key, 64 hex digits. */
   public String id() {
-    return id;
+    return parts.id;
   }
 
   /** The id of the delegation it was handed on from; null for a first one. */
   public @Nullable String parent() {
-    return parent;
+    return parts.parent;
   }
 
   /** How often the authority was handed on before: 0 for a first one. */
   public int depth() {
-    return depth;
+    return parts.depth;
   }
 
   /** The person or service whose authority it is. */
   public String delegator() {
-    return delegator;
+    return parts.delegator;
   }
 
   /** The party that handed it over. */
   public String grantor() {
-    return grantor;
+    return parts.grantor;
   }
 
   /** The name of its holder; null for a bearer token. */
   public @Nullable String holder() {
-    return holder;
+    return parts.holder;
   }
 
   /** The holder's key as text. */
   public String holderKey() {
-    return holderKey;
+    return parts.holderKey;
   }
 
   /** The task that it is for. */
   public String task() {
-    return task;
+    return parts.task;
   }
 
   /** The task in words, or null. */
   public @Nullable String purpose() {
-    return purpose;
+    return parts.purpose;
   }
 
   /** The effective authority in words. */
   public String granted() {
-    return granted;
+    return parts.granted;
   }
 
   /** The root key as text; null if no verifier has seen the token yet. */
   public @Nullable String rootKey() {
-    return rootKey;
+    return parts.rootKey;
   }
 
   /** The fingerprint of the block in revocation lists, 32 hex digits. */
   public String fingerprint() {
-    return fingerprint;
+    return parts.fingerprint;
   }
 
   /** The time at which it ends; null if it does not end. */
   public @Nullable Instant endsAt() {
-    return endsAt;
+    return parts.endsAt;
   }
 
   /** The time at which the registry first knew of it. */
   public Instant recordedAt() {
-    return recordedAt;
+    return parts.recordedAt;
   }
 
   /**
@@ -137,7 +107,7 @@ public final class Delegated {
    * among these may have been used by anybody.
    */
   public long calls() {
-    return calls;
+    return parts.calls;
   }
 
   /**
@@ -145,27 +115,27 @@ public final class Delegated {
    * anybody with a copy of a token can cause them; nor are those that could not be recorded.
    */
   public long denied() {
-    return denied;
+    return parts.denied;
   }
 
   /** True if at least five calls were denied, and more than one for ten that were allowed. */
   public boolean isDeniedOften() {
-    return denied >= OFTEN && denied * OF_CALLS > calls;
+    return parts.denied >= OFTEN && parts.denied * OF_CALLS > parts.calls;
   }
 
   /** The time at which the last call was allowed; null if none was allowed. */
   public @Nullable Instant lastCall() {
-    return lastCall;
+    return parts.lastCall;
   }
 
   /** The granted tools, as patterns; a star for any. */
   public List<String> tools() {
-    return tools;
+    return parts.tools;
   }
 
   /** The granted tools that were never called. */
   public List<String> unexercised() {
-    return unexercised;
+    return parts.unexercised;
   }
 
   /** True if it, or something that it depends on, is revoked or lapsed. */
@@ -175,39 +145,21 @@ public final class Delegated {
 
   /** The holder in words. */
   public String holderName() {
-    return holder == null ? BEARER : holder;
+    return parts.holder == null ? BEARER : parts.holder;
   }
 
   /** True if it is neither revoked nor past its end. */
   public boolean livesAt(Instant now) {
-    return !revoked && (endsAt == null || now.isBefore(endsAt));
+    return !revoked && (parts.endsAt == null || now.isBefore(parts.endsAt));
   }
 
   /** Returns the delegation as revoked. */
   Delegated asRevoked() {
-    Builder b = new Builder(id, fingerprint, recordedAt);
-    b.parent = parent;
-    b.depth = depth;
-    b.delegator = delegator;
-    b.grantor = grantor;
-    b.holder = holder;
-    b.holderKey = holderKey;
-    b.task = task;
-    b.purpose = purpose;
-    b.granted = granted;
-    b.rootKey = rootKey;
-    b.endsAt = endsAt;
-    b.calls = calls;
-    b.denied = denied;
-    b.lastCall = lastCall;
-    b.tools = tools;
-    b.unexercised = unexercised;
-    b.revoked = true;
-    return b.build();
+    return new Delegated(parts, true);
   }
 
-  /** Collects the parts. For one thread. */
-  static final class Builder {
+  /** What is known of a delegation, while it is put together. For one thread. */
+  static final class Parts {
     private final String id;
     private final String fingerprint;
     private final Instant recordedAt;
@@ -227,16 +179,11 @@ public final class Delegated {
     @Nullable Instant lastCall;
     List<String> tools = List.of();
     List<String> unexercised = List.of();
-    boolean revoked;
 
-    Builder(String id, String fingerprint, Instant recordedAt) {
+    Parts(String id, String fingerprint, Instant recordedAt) {
       this.id = id;
       this.fingerprint = fingerprint;
       this.recordedAt = recordedAt;
-    }
-
-    Delegated build() {
-      return new Delegated(this);
     }
   }
 }

@@ -7,10 +7,9 @@ import dev.taper.store.registry.Registry.Group;
 import dev.taper.store.registry.Registry.Order;
 import dev.taper.store.registry.Registry.Overview;
 import dev.taper.store.registry.Registry.Page;
+import dev.taper.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,16 +69,9 @@ final class Listing {
 
   private long count(String conditions, List<Object> values) throws SQLException {
     String sql = Search.DEAD + "SELECT count(*) FROM delegation d WHERE 1 = 1" + conditions;
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      set(select, values);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
+    return Sql.number(connection, sql, values.toArray());
   }
 
-  /** Where a page ended, as text that says nothing to others. */
   private static String place(Order order, Delegated last) {
     String group =
         switch (order) {
@@ -142,14 +134,14 @@ final class Listing {
     List<Object> values = new ArrayList<>(search.dead());
     values.add(now.plus(soon).toEpochMilli());
     values.add(search.present());
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      set(select, values);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return new Overview(
-            row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
-      }
-    }
+    return Sql.first(
+            connection,
+            sql,
+            row ->
+                new Overview(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+            values.toArray())
+        .orElseThrow();
   }
 
   private static String number(String condition) {
@@ -170,22 +162,8 @@ final class Listing {
     List<Object> values = new ArrayList<>(search.dead());
     values.add(search.present());
     values.add(limit);
-    List<Group> groups = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      set(select, values);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          groups.add(new Group(row.getString(1), row.getLong(2)));
-        }
-      }
-    }
-    return groups;
-  }
-
-  private static void set(PreparedStatement select, List<Object> values) throws SQLException {
-    for (int i = 0; i < values.size(); i++) {
-      select.setObject(i + 1, values.get(i));
-    }
+    return Sql.list(
+        connection, sql, row -> new Group(row.getString(1), row.getLong(2)), values.toArray());
   }
 
   private static TaperException invalid(String message) {

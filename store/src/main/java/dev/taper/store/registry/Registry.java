@@ -9,7 +9,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
 import dev.taper.store.Database;
-import java.sql.PreparedStatement;
+import dev.taper.store.sql.Sql;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -314,7 +314,7 @@ public final class Registry implements DecisionListener {
           for (Delegated delegation : search.find(query)) {
             if (!ended.contains(delegation.id())) {
               found.add(delegation);
-            } else if (query.dead()) {
+            } else if (query.parts.dead) {
               found.add(delegation.asRevoked());
             }
           }
@@ -335,20 +335,17 @@ public final class Registry implements DecisionListener {
    */
   public int forget(Instant endedBefore) {
     return database.transaction(
-        connection -> {
-          // A delegation ends no later than the one it was handed on from; reviewed descendants
-          // keep their ancestors.
-          try (PreparedStatement delete =
-              connection.prepareStatement(
-                  "WITH RECURSIVE kept (id) AS ("
-                      + "SELECT delegation FROM review_item UNION "
-                      + "SELECT d.parent FROM delegation d JOIN kept k ON d.id = k.id"
-                      + " WHERE d.parent IS NOT NULL) "
-                      + "DELETE FROM delegation WHERE ends_at < ?"
-                      + " AND id NOT IN (SELECT id FROM kept)")) {
-            delete.setLong(1, endedBefore.toEpochMilli());
-            return delete.executeUpdate();
-          }
-        });
+        connection ->
+            // A delegation ends no later than the one it was handed on from; reviewed descendants
+            // keep their ancestors.
+            Sql.update(
+                connection,
+                "WITH RECURSIVE kept (id) AS ("
+                    + "SELECT delegation FROM review_item UNION "
+                    + "SELECT d.parent FROM delegation d JOIN kept k ON d.id = k.id"
+                    + " WHERE d.parent IS NOT NULL) "
+                    + "DELETE FROM delegation WHERE ends_at < ?"
+                    + " AND id NOT IN (SELECT id FROM kept)",
+                endedBefore));
   }
 }

@@ -13,47 +13,16 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; every method that adds a condition returns a new query.
  */
 public final class RegistryQuery {
-  private final @Nullable String delegator;
-  private final @Nullable String holder;
-  private final @Nullable String task;
-  private final @Nullable String rootKey;
-  private final @Nullable Set<String> left;
-  private final @Nullable Duration endsWithin;
-  private final OptionalInt deeperThan;
-  private final boolean unused;
-  private final boolean unexercised;
-  private final boolean denied;
-  private final boolean dead;
+  final Parts parts; // which are not changed from then on
 
   private RegistryQuery(Parts parts) {
-    this.delegator = parts.delegator;
-    this.holder = parts.holder;
-    this.task = parts.task;
-    this.rootKey = parts.rootKey;
-    this.left = parts.left;
-    this.endsWithin = parts.endsWithin;
-    this.deeperThan = parts.deeperThan;
-    this.unused = parts.unused;
-    this.unexercised = parts.unexercised;
-    this.denied = parts.denied;
-    this.dead = parts.dead;
+    this.parts = parts;
   }
 
   private RegistryQuery with(Consumer<Parts> change) {
-    Parts parts = new Parts();
-    parts.delegator = delegator;
-    parts.holder = holder;
-    parts.task = task;
-    parts.rootKey = rootKey;
-    parts.left = left;
-    parts.endsWithin = endsWithin;
-    parts.deeperThan = deeperThan;
-    parts.unused = unused;
-    parts.unexercised = unexercised;
-    parts.denied = denied;
-    parts.dead = dead;
-    change.accept(parts);
-    return new RegistryQuery(parts);
+    Parts changed = parts.copy();
+    change.accept(changed);
+    return new RegistryQuery(changed);
   }
 
   /** Finds all living delegations. */
@@ -63,22 +32,22 @@ public final class RegistryQuery {
 
   /** Finds delegations of one delegator; null for any. */
   public RegistryQuery delegator(@Nullable String name) {
-    return with(parts -> parts.delegator = name);
+    return with(query -> query.delegator = name);
   }
 
   /** Finds delegations held by one agent; null for any. */
   public RegistryQuery holder(@Nullable String name) {
-    return with(parts -> parts.holder = name);
+    return with(query -> query.holder = name);
   }
 
   /** Finds delegations for one task; null for any. */
   public RegistryQuery task(@Nullable String id) {
-    return with(parts -> parts.task = id);
+    return with(query -> query.task = id);
   }
 
   /** Finds delegations signed by one root key, as text; null for any. */
   public RegistryQuery rootKey(@Nullable String key) {
-    return with(parts -> parts.rootKey = key);
+    return with(query -> query.rootKey = key);
   }
 
   /**
@@ -87,95 +56,67 @@ public final class RegistryQuery {
    */
   public RegistryQuery grantedBy(Collection<String> names) {
     Set<String> all = Set.copyOf(new TreeSet<>(names));
-    return with(parts -> parts.left = all);
+    return with(query -> query.left = all);
   }
 
   /** Finds delegations that end within this time. */
   public RegistryQuery endsWithin(Duration time) {
-    return with(parts -> parts.endsWithin = time);
+    return with(query -> query.endsWithin = time);
   }
 
   /** Finds delegations that were handed on more often than this. */
   public RegistryQuery deeperThan(int depth) {
-    return with(parts -> parts.deeperThan = OptionalInt.of(depth));
+    return with(query -> query.deeperThan = OptionalInt.of(depth));
   }
 
   /** Finds delegations that were never used: no call was ever allowed on them. */
   public RegistryQuery neverUsed() {
-    return with(parts -> parts.unused = true);
+    return with(query -> query.unused = true);
   }
 
   /** Finds delegations with a tool that was never called. */
   public RegistryQuery notFullyExercised() {
-    return with(parts -> parts.unexercised = true);
+    return with(query -> query.unexercised = true);
   }
 
   /** Finds delegations whose calls are denied often. */
   public RegistryQuery deniedOften() {
-    return with(parts -> parts.denied = true);
+    return with(query -> query.denied = true);
   }
 
   /** Finds delegations that are revoked or ended, too. */
   public RegistryQuery withDead() {
-    return with(parts -> parts.dead = true);
+    return with(query -> query.dead = true);
   }
 
-  @Nullable String delegator() {
-    return delegator;
-  }
+  /** What a query asks for. */
+  static final class Parts {
+    @Nullable String delegator;
+    @Nullable String holder;
+    @Nullable String task;
+    @Nullable String rootKey;
+    @Nullable Set<String> left;
+    @Nullable Duration endsWithin;
+    OptionalInt deeperThan = OptionalInt.empty();
+    boolean unused;
+    boolean unexercised;
+    boolean denied;
+    boolean dead;
 
-  @Nullable String holder() {
-    return holder;
-  }
-
-  @Nullable String task() {
-    return task;
-  }
-
-  @Nullable String rootKey() {
-    return rootKey;
-  }
-
-  @Nullable Set<String> left() {
-    return left;
-  }
-
-  @Nullable Duration endsWithin() {
-    return endsWithin;
-  }
-
-  OptionalInt deeperThan() {
-    return deeperThan;
-  }
-
-  boolean unused() {
-    return unused;
-  }
-
-  boolean unexercised() {
-    return unexercised;
-  }
-
-  boolean denied() {
-    return denied;
-  }
-
-  boolean dead() {
-    return dead;
-  }
-
-  /** The parts of the query, while it is put together. */
-  private static final class Parts {
-    private @Nullable String delegator;
-    private @Nullable String holder;
-    private @Nullable String task;
-    private @Nullable String rootKey;
-    private @Nullable Set<String> left;
-    private @Nullable Duration endsWithin;
-    private OptionalInt deeperThan = OptionalInt.empty();
-    private boolean unused;
-    private boolean unexercised;
-    private boolean denied;
-    private boolean dead;
+    private Parts copy() {
+      Parts copy = new Parts();
+      copy.delegator = delegator;
+      copy.holder = holder;
+      copy.task = task;
+      copy.rootKey = rootKey;
+      copy.left = left;
+      copy.endsWithin = endsWithin;
+      copy.deeperThan = deeperThan;
+      copy.unused = unused;
+      copy.unexercised = unexercised;
+      copy.denied = denied;
+      copy.dead = dead;
+      return copy;
+    }
   }
 }

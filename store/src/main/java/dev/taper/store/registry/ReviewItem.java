@@ -1,5 +1,8 @@
 package dev.taper.store.registry;
 
+import dev.taper.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +34,22 @@ public record ReviewItem(
       return decision.text();
     }
     return delegation.livesAt(now) ? "open" : "ended";
+  }
+
+  /** The item whose delegation stands in a row of the table. */
+  static ReviewItem of(ResultSet row, Delegated delegation) throws SQLException {
+    String decision = row.getString("verdict");
+    return new ReviewItem(
+        row.getInt("item"),
+        delegation,
+        decision == null ? null : ReviewDecision.ofText(decision),
+        row.getString("decided_by"),
+        Sql.moment(row, "decided_at"),
+        row.getString("reason"));
+  }
+
+  /** The item as it is once its review's date has passed: nobody certified it. */
+  ReviewItem lapsedAt(Instant date) {
+    return new ReviewItem(number, delegation, ReviewDecision.LAPSED, Reviews.BY_DATE, date, null);
   }
 }

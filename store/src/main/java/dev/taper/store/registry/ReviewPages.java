@@ -1,17 +1,14 @@
 package dev.taper.store.registry;
 
-import dev.taper.store.Moments;
 import dev.taper.store.registry.Reviews.Summary;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -50,25 +47,21 @@ final class ReviewPages {
   }
 
   List<Summary> summaries(int before, int limit) throws SQLException {
-    List<Summary> reviews = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT * FROM review WHERE id < ? ORDER BY id DESC LIMIT ?")) {
-      select.setInt(1, before);
-      select.setInt(2, limit);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          reviews.add(
-              new Summary(
-                  row.getInt("id"),
-                  row.getString("title"),
-                  row.getString("started_by"),
-                  Instant.ofEpochMilli(row.getLong("started_at")),
-                  Instant.ofEpochMilli(row.getLong("due_at")),
-                  Moments.get(row, "closed_at"),
-                  Map.of()));
-        }
-      }
-    }
+    List<Summary> reviews =
+        Sql.list(
+            connection,
+            "SELECT * FROM review WHERE id < ? ORDER BY id DESC LIMIT ?",
+            row ->
+                new Summary(
+                    row.getInt("id"),
+                    row.getString("title"),
+                    row.getString("started_by"),
+                    Instant.ofEpochMilli(row.getLong("started_at")),
+                    Instant.ofEpochMilli(row.getLong("due_at")),
+                    Sql.moment(row, "closed_at"),
+                    Map.of()),
+            before,
+            limit);
     List<Summary> counted = new ArrayList<>();
     for (Summary review : reviews) {
       counted.add(counted(review));
@@ -84,23 +77,20 @@ final class ReviewPages {
             + STATE
             + ", count(*) FROM review_item i JOIN delegation d ON d.id = i.delegation"
             + " WHERE i.review = ? GROUP BY 1";
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      Search search = search(review);
-      List<Object> values = new ArrayList<>(search.dead());
-      values.add(search.present());
-      values.add(review.id());
-      for (int i = 0; i < values.size(); i++) {
-        select.setObject(i + 1, values.get(i));
-      }
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
+    Search search = search(review);
+    List<Object> values = new ArrayList<>(search.dead());
+    values.add(search.present());
+    values.add(review.id());
+    Sql.each(
+        connection,
+        sql,
+        row -> {
           String state = row.getString(1);
           boolean lapsed = state.equals(OPEN) && isOver(review);
           states.merge(
               lapsed ? ReviewDecision.LAPSED.text() : state, row.getLong(2), Math::addExact);
-        }
-      }
-    }
+        },
+        values.toArray());
     return new Summary(
         review.id(),
         review.title(),
@@ -121,35 +111,6 @@ final class ReviewPages {
       return List.of();
     }
     Search search = search(review);
-    List<Raw> raw = raw(search, id, onlyOpen, after, limit);
-    Map<String, Delegated> delegations = delegations(search, raw);
-    List<ReviewItem> items = new ArrayList<>();
-    for (Raw one : raw) {
-      ReviewItem item = one.with(Objects.requireNonNull(delegations.get(one.delegation())));
-      items.add(
-          item.isOpen(now) && isOver(review)
-              ? new ReviewItem(
-                  item.number(),
-                  item.delegation(),
-                  ReviewDecision.LAPSED,
-                  Reviews.BY_DATE,
-                  review.dueAt(),
-                  null)
-              : item);
-    }
-    return items;
-  }
-
-  /** An item whose delegation is not read yet. */
-  private record Raw(String delegation, ReviewItem item) {
-    ReviewItem with(Delegated read) {
-      return new ReviewItem(
-          item.number(), read, item.decision(), item.decidedBy(), item.decidedAt(), item.reason());
-    }
-  }
-
-  private List<Raw> raw(Search search, int id, boolean onlyOpen, int after, int limit)
-      throws SQLException {
     StringBuilder sql =
         new StringBuilder(Search.DEAD)
             .append("SELECT i.* FROM review_item i JOIN delegation d ON d.id = i.delegation")
@@ -163,44 +124,15 @@ final class ReviewPages {
     }
     sql.append(" ORDER BY i.item LIMIT ?");
     values.add(limit);
-    List<Raw> raw = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-      for (int i = 0; i < values.size(); i++) {
-        select.setObject(i + 1, values.get(i));
-      }
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          raw.add(raw(row));
-        }
-      }
-    }
-    return raw;
+    return Sql.list(connection, sql.toString(), row -> item(search, review, row), values.toArray());
   }
 
-  private static Raw raw(ResultSet row) throws SQLException {
-    String decision = row.getString("verdict");
-    String delegation = row.getString("delegation");
-    return new Raw(
-        delegation,
-        new ReviewItem(
-            row.getInt("item"),
-            new Delegated.Builder(delegation, "", Instant.EPOCH).build(),
-            decision == null ? null : ReviewDecision.ofText(decision),
-            row.getString("decided_by"),
-            Moments.get(row, "decided_at"),
-            row.getString("reason")));
-  }
-
-  private static Map<String, Delegated> delegations(Search search, List<Raw> raw)
-      throws SQLException {
-    Map<String, Delegated> all = new HashMap<>();
-    for (Raw one : raw) {
-      List<Object> values = new ArrayList<>(search.dead());
-      values.add(one.delegation());
-      for (Delegated found : search.run(Search.DEAD + Search.COLUMNS + " AND d.id = ?", values)) {
-        all.put(found.id(), found);
-      }
-    }
-    return all;
+  private ReviewItem item(Search search, Summary review, ResultSet row) throws SQLException {
+    List<Object> values = new ArrayList<>(search.dead());
+    values.add(row.getString("delegation"));
+    Delegated delegation =
+        search.run(Search.DEAD + Search.COLUMNS + " AND d.id = ?", values).get(0);
+    ReviewItem item = ReviewItem.of(row, delegation);
+    return item.isOpen(now) && isOver(review) ? item.lapsedAt(review.dueAt()) : item;
   }
 }

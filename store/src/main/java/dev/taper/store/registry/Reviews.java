@@ -8,11 +8,9 @@ import dev.taper.audit.AuditKind;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.store.Database;
-import dev.taper.store.Moments;
 import dev.taper.store.SqlRevocations;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Clock;
@@ -77,11 +75,24 @@ public final class Reviews {
           if (living.isEmpty()) {
             throw invalid("nothing that is living is to be reviewed");
           }
-          int id = ReviewTable.nextId(connection);
-          ReviewTable.insert(connection, id, title, by, now, due);
+          int id = nextId(connection);
+          Sql.update(
+              connection,
+              "INSERT INTO review (id, title, started_by, started_at, due_at)"
+                  + " VALUES (?, ?, ?, ?, ?)",
+              id,
+              title,
+              by,
+              now,
+              due);
           int number = 0;
           for (Delegated delegation : living) {
-            ReviewTable.insert(connection, id, ++number, delegation.id());
+            Sql.update(
+                connection,
+                "INSERT INTO review_item (review, item, delegation) VALUES (?, ?, ?)",
+                id,
+                ++number,
+                delegation.id());
           }
           return read(connection, id, now);
         });
@@ -97,7 +108,7 @@ public final class Reviews {
     return locked(
         (connection, now) -> {
           List<Review> all = new ArrayList<>();
-          for (int id = ReviewTable.nextId(connection) - 1; id > 0; id--) {
+          for (int id = nextId(connection) - 1; id > 0; id--) {
             all.add(read(connection, id, now));
           }
           return all;
@@ -232,7 +243,7 @@ public final class Reviews {
    */
   public boolean isDue() {
     Instant now = clock.instant();
-    return database.read(connection -> !ReviewTable.due(connection, now).isEmpty());
+    return database.read(connection -> !due(connection, now).isEmpty());
   }
 
   /** Makes the audit record of a delegation that lapsed. */
@@ -256,19 +267,14 @@ public final class Reviews {
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
     List<Delegated> lapsed = new ArrayList<>();
-    for (int id : ReviewTable.due(connection, now)) {
+    for (int id : due(connection, now)) {
       for (ReviewItem item : read(connection, id, Search.beforeDates(connection, now)).items()) {
         if (item.isOpen(now)) {
           decide(connection, id, item, ReviewDecision.LAPSED, BY_DATE, null, now);
           lapsed.add(item.delegation());
         }
       }
-      try (PreparedStatement update =
-          connection.prepareStatement("UPDATE review SET closed_at = ? WHERE id = ?")) {
-        update.setLong(1, now.toEpochMilli());
-        update.setInt(2, id);
-        update.executeUpdate();
-      }
+      Sql.update(connection, "UPDATE review SET closed_at = ? WHERE id = ?", now, id);
     }
     return lapsed;
   }
@@ -295,18 +301,16 @@ public final class Reviews {
       @Nullable String reason,
       Instant now)
       throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE review_item SET verdict = ?, decided_by = ?, decided_at = ?, reason = ?"
-                + " WHERE review = ? AND item = ?")) {
-      update.setString(1, decision.text());
-      update.setString(2, by);
-      update.setLong(3, now.toEpochMilli());
-      update.setString(4, reason);
-      update.setInt(5, id);
-      update.setInt(6, item.number());
-      update.executeUpdate();
-    }
+    Sql.update(
+        connection,
+        "UPDATE review_item SET verdict = ?, decided_by = ?, decided_at = ?, reason = ?"
+            + " WHERE review = ? AND item = ?",
+        decision.text(),
+        by,
+        now,
+        reason,
+        id,
+        item.number());
     if (decision != ReviewDecision.CERTIFIED) {
       revocations.enter(connection, List.of(revocation(item.delegation())));
     }
@@ -335,16 +339,7 @@ public final class Reviews {
     }
     List<ReviewItem> items = new ArrayList<>();
     for (ReviewItem item : before.items()) {
-      items.add(
-          item.isOpen(now)
-              ? new ReviewItem(
-                  item.number(),
-                  item.delegation(),
-                  ReviewDecision.LAPSED,
-                  BY_DATE,
-                  before.dueAt(),
-                  null)
-              : item);
+      items.add(item.isOpen(now) ? item.lapsedAt(before.dueAt()) : item);
     }
     return new Review(
         id, before.title(), before.startedBy(), before.startedAt(), before.dueAt(), null, items);
@@ -352,41 +347,40 @@ public final class Reviews {
 
   private static Review read(Connection connection, int id, Search search) throws SQLException {
     Map<String, Delegated> delegations = search.ofReview(id);
-    List<ReviewItem> items = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT * FROM review_item WHERE review = ? ORDER BY item")) {
-      select.setInt(1, id);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          String decision = row.getString("verdict");
-          items.add(
-              new ReviewItem(
-                  row.getInt("item"),
-                  Objects.requireNonNull(delegations.get(row.getString("delegation"))),
-                  decision == null ? null : ReviewDecision.ofText(decision),
-                  row.getString("decided_by"),
-                  Moments.get(row, "decided_at"),
-                  row.getString("reason")));
-        }
-      }
-    }
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT * FROM review WHERE id = ?")) {
-      select.setInt(1, id);
-      try (ResultSet row = select.executeQuery()) {
-        if (!row.next()) {
-          throw invalid("there is no review " + id);
-        }
-        return new Review(
-            id,
-            row.getString("title"),
-            row.getString("started_by"),
-            Instant.ofEpochMilli(row.getLong("started_at")),
-            Instant.ofEpochMilli(row.getLong("due_at")),
-            Moments.get(row, "closed_at"),
-            items);
-      }
-    }
+    List<ReviewItem> items =
+        Sql.list(
+            connection,
+            "SELECT * FROM review_item WHERE review = ? ORDER BY item",
+            row ->
+                ReviewItem.of(
+                    row, Objects.requireNonNull(delegations.get(row.getString("delegation")))),
+            id);
+    return Sql.first(
+            connection,
+            "SELECT * FROM review WHERE id = ?",
+            row ->
+                new Review(
+                    id,
+                    row.getString("title"),
+                    row.getString("started_by"),
+                    Instant.ofEpochMilli(row.getLong("started_at")),
+                    Instant.ofEpochMilli(row.getLong("due_at")),
+                    Sql.moment(row, "closed_at"),
+                    items),
+            id)
+        .orElseThrow(() -> invalid("there is no review " + id));
+  }
+
+  private static List<Integer> due(Connection connection, Instant now) throws SQLException {
+    return Sql.list(
+        connection,
+        "SELECT id FROM review WHERE closed_at IS NULL AND due_at <= ? ORDER BY id",
+        row -> row.getInt(1),
+        now);
+  }
+
+  private static int nextId(Connection connection) throws SQLException {
+    return (int) Sql.number(connection, "SELECT max(id) FROM review") + 1;
   }
 
   private static void requireText(String text, int max, String what) {

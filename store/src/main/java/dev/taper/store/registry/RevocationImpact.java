@@ -1,13 +1,14 @@
 package dev.taper.store.registry;
 
 import dev.taper.revocation.Fingerprint;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,19 +49,16 @@ public record RevocationImpact(
     SortedMap<String, Long> ending = new TreeMap<>();
     SortedMap<String, Long> staying = new TreeMap<>();
     String sql = Search.DEAD + "SELECT d.id, d.holder FROM delegation d WHERE " + Search.LIVING;
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      int i = 0;
-      for (Object value : search.dead()) {
-        select.setObject(++i, value);
-      }
-      select.setObject(++i, search.present());
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
+    List<Object> values = new ArrayList<>(search.dead());
+    values.add(search.present());
+    Sql.each(
+        connection,
+        sql,
+        row -> {
           Map<String, Long> counted = ended.contains(row.getString("id")) ? ending : staying;
           counted.merge(holderName(row.getString("holder")), 1L, Long::sum);
-        }
-      }
-    }
+        },
+        values.toArray());
     staying.keySet().retainAll(ending.keySet());
     return new RevocationImpact(isKnown(connection), ending, staying);
   }
@@ -70,10 +68,6 @@ public record RevocationImpact(
   }
 
   private static boolean isKnown(Connection connection) throws SQLException {
-    try (PreparedStatement select =
-            connection.prepareStatement("SELECT 1 FROM delegation LIMIT 1");
-        ResultSet row = select.executeQuery()) {
-      return row.next();
-    }
+    return Sql.first(connection, "SELECT 1 FROM delegation LIMIT 1", row -> true).isPresent();
   }
 }

@@ -3,7 +3,7 @@ package dev.taper.store.registry;
 import dev.taper.agent.grant.ToolPattern;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
-import dev.taper.store.Moments;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -103,29 +103,29 @@ final class Search {
 
   /** Adds the conditions of a query, with the values that they ask for. */
   void conditions(RegistryQuery query, StringBuilder sql, List<Object> values) {
-    if (!query.dead()) {
+    if (!query.parts.dead) {
       add(sql, values, LIVING, present());
     }
-    add(sql, values, "d.delegator = ?", query.delegator());
-    add(sql, values, "d.holder = ?", query.holder());
-    add(sql, values, "d.task = ?", query.task());
-    add(sql, values, "d.root_key = ?", query.rootKey());
-    if (query.endsWithin() != null) {
-      add(sql, values, "d.ends_at <= ?", now.plus(query.endsWithin()).toEpochMilli());
+    add(sql, values, "d.delegator = ?", query.parts.delegator);
+    add(sql, values, "d.holder = ?", query.parts.holder);
+    add(sql, values, "d.task = ?", query.parts.task);
+    add(sql, values, "d.root_key = ?", query.parts.rootKey);
+    if (query.parts.endsWithin != null) {
+      add(sql, values, "d.ends_at <= ?", now.plus(query.parts.endsWithin).toEpochMilli());
     }
-    if (query.deeperThan().isPresent()) {
-      add(sql, values, "d.depth > ?", query.deeperThan().getAsInt());
+    if (query.parts.deeperThan.isPresent()) {
+      add(sql, values, "d.depth > ?", query.parts.deeperThan.getAsInt());
     }
-    if (query.unused()) {
+    if (query.parts.unused) {
       sql.append(" AND ").append(UNUSED);
     }
-    if (query.unexercised()) {
+    if (query.parts.unexercised) {
       sql.append(" AND ").append(UNEXERCISED);
     }
-    if (query.denied()) {
+    if (query.parts.denied) {
       sql.append(" AND ").append(DENIED);
     }
-    Set<String> left = query.left();
+    Set<String> left = query.parts.left;
     if (left != null) {
       String names =
           left.isEmpty() ? "NULL" : String.join(", ", Collections.nCopies(left.size(), "?"));
@@ -144,22 +144,19 @@ final class Search {
         ", ended (id, alone) AS (SELECT delegation, alone FROM stands_on WHERE fingerprint = ?"
             + " UNION SELECT d.id, e.alone FROM delegation d JOIN ended e ON d.parent = e.id"
             + " WHERE e.alone = 0) ";
-    try (PreparedStatement select =
-        connection.prepareStatement(
+    return Sql.first(
+            connection,
             DEAD.strip()
                 + ended
                 + "SELECT count(*), (SELECT count(*) FROM delegation) FROM delegation d"
                 + " WHERE d.id IN (SELECT id FROM ended) AND d.id NOT IN (SELECT id FROM dead)"
-                + " AND (d.ends_at IS NULL OR d.ends_at > ?)")) {
-      select.setLong(1, now.toEpochMilli());
-      select.setLong(2, datesUntil);
-      select.setString(3, fingerprint.toString());
-      select.setLong(4, now.toEpochMilli());
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(2) == 0 ? OptionalInt.empty() : OptionalInt.of(row.getInt(1));
-      }
-    }
+                + " AND (d.ends_at IS NULL OR d.ends_at > ?)",
+            row -> row.getLong(2) == 0 ? OptionalInt.empty() : OptionalInt.of(row.getInt(1)),
+            now,
+            datesUntil,
+            fingerprint.toString(),
+            now)
+        .orElseThrow();
   }
 
   /** Finds the living delegations that fall with something, the first to end first. */
@@ -207,18 +204,17 @@ final class Search {
   Set<String> endedBy(Predicate<List<Fingerprint>> isRevoked) throws SQLException {
     Map<String, List<Fingerprint>> standsOn = standsOn(0);
     Set<String> ended = new HashSet<>();
-    try (PreparedStatement select =
-            connection.prepareStatement("SELECT id, parent FROM delegation ORDER BY depth");
-        ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        String id = row.getString("id");
-        String parent = row.getString("parent");
-        if ((parent != null && ended.contains(parent))
-            || isRevoked.test(standsOn.getOrDefault(id, List.of()))) {
-          ended.add(id);
-        }
-      }
-    }
+    Sql.each(
+        connection,
+        "SELECT id, parent FROM delegation ORDER BY depth",
+        row -> {
+          String id = row.getString("id");
+          String parent = row.getString("parent");
+          if ((parent != null && ended.contains(parent))
+              || isRevoked.test(standsOn.getOrDefault(id, List.of()))) {
+            ended.add(id);
+          }
+        });
     standsOn(1)
         .forEach(
             (id, alone) -> {
@@ -232,60 +228,43 @@ final class Search {
   /** Reads what each delegation falls with: alone, or with all that was handed on from it. */
   private Map<String, List<Fingerprint>> standsOn(int alone) throws SQLException {
     Map<String, List<Fingerprint>> standsOn = new HashMap<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT delegation, fingerprint FROM stands_on WHERE alone = ?")) {
-      select.setInt(1, alone);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          standsOn
-              .computeIfAbsent(row.getString("delegation"), id -> new ArrayList<>())
-              .add(Fingerprint.parse(row.getString("fingerprint")));
-        }
-      }
-    }
+    Sql.each(
+        connection,
+        "SELECT delegation, fingerprint FROM stands_on WHERE alone = ?",
+        row ->
+            standsOn
+                .computeIfAbsent(row.getString("delegation"), id -> new ArrayList<>())
+                .add(Fingerprint.parse(row.getString("fingerprint"))),
+        alone);
     return standsOn;
   }
 
   /** Finds all that was revoked here, or lapsed. */
   Endings.Known known() throws SQLException {
-    Set<Fingerprint> revoked = new HashSet<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT fingerprint FROM revocation WHERE ends_at IS NULL OR ends_at >= ?")) {
-      select.setLong(1, now.toEpochMilli());
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          revoked.add(Fingerprint.parse(row.getString(1)));
-        }
-      }
-    }
-    Set<String> lapsed = new HashSet<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
+    List<Fingerprint> revoked =
+        Sql.list(
+            connection,
+            "SELECT fingerprint FROM revocation WHERE ends_at IS NULL OR ends_at >= ?",
+            row -> Fingerprint.parse(row.getString(1)),
+            now);
+    List<String> lapsed =
+        Sql.list(
+            connection,
             "SELECT i.delegation FROM review_item i JOIN review w ON w.id = i.review"
                 // A revocation that was lifted since does not count.
                 + " WHERE (i.verdict = 'lapsed' AND EXISTS (SELECT 1 FROM delegation d"
                 + " JOIN revocation r ON r.fingerprint = d.fingerprint WHERE d.id = i.delegation"
                 + " AND (r.ends_at IS NULL OR r.ends_at >= ?)))"
-                + " OR (w.closed_at IS NULL AND w.due_at <= ? AND i.verdict IS NULL)")) {
-      select.setLong(1, now.toEpochMilli());
-      select.setLong(2, now.toEpochMilli());
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          lapsed.add(row.getString(1));
-        }
-      }
-    }
+                + " OR (w.closed_at IS NULL AND w.due_at <= ? AND i.verdict IS NULL)",
+            row -> row.getString(1),
+            now,
+            now);
     Map<String, Fingerprint> blocks = new HashMap<>();
-    try (PreparedStatement select =
-            connection.prepareStatement("SELECT id, fingerprint FROM delegation");
-        ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        blocks.put(row.getString("id"), Fingerprint.parse(row.getString("fingerprint")));
-      }
-    }
-    return new Endings.Known(revoked, lapsed, blocks);
+    Sql.each(
+        connection,
+        "SELECT id, fingerprint FROM delegation",
+        row -> blocks.put(row.getString("id"), Fingerprint.parse(row.getString("fingerprint"))));
+    return new Endings.Known(new HashSet<>(revoked), new HashSet<>(lapsed), blocks);
   }
 
   private static void add(
@@ -300,9 +279,7 @@ final class Search {
     List<Delegated> found = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql);
         Details details = new Details(connection)) {
-      for (int i = 0; i < values.size(); i++) {
-        select.setObject(i + 1, values.get(i));
-      }
+      Sql.set(select, values.toArray());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           found.add(details.read(row));
@@ -349,8 +326,8 @@ final class Search {
       }
       List<String> unexercised = new ArrayList<>(tools);
       unexercised.removeIf(pattern -> isCalled(pattern, called));
-      Delegated.Builder found =
-          new Delegated.Builder(
+      Delegated.Parts found =
+          new Delegated.Parts(
               id, row.getString("fingerprint"), Instant.ofEpochMilli(row.getLong("recorded_at")));
       found.parent = row.getString("parent");
       found.depth = row.getInt("depth");
@@ -362,14 +339,13 @@ final class Search {
       found.purpose = row.getString("purpose");
       found.granted = row.getString("granted");
       found.rootKey = row.getString("root_key");
-      found.endsAt = Moments.get(row, "ends_at");
+      found.endsAt = Sql.moment(row, "ends_at");
       found.calls = calls;
       found.denied = row.getLong("denied");
       found.lastCall = last;
-      found.tools = tools;
-      found.unexercised = unexercised;
-      found.revoked = row.getInt("revoked") != 0;
-      return found.build();
+      found.tools = List.copyOf(tools);
+      found.unexercised = List.copyOf(unexercised);
+      return new Delegated(found, row.getInt("revoked") != 0);
     }
 
     private static boolean isCalled(String pattern, List<String> called) {

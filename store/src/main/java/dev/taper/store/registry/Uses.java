@@ -3,7 +3,7 @@ package dev.taper.store.registry;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.store.Moments;
+import dev.taper.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -134,82 +134,66 @@ final class Uses {
     insert.setString(++i, row.granted());
     insert.setString(++i, rootKey == null ? null : rootKey.toString());
     insert.setString(++i, row.fingerprint().toString());
-    Moments.set(insert, ++i, row.endsAt());
+    Sql.setMoment(insert, ++i, row.endsAt());
     insert.setLong(++i, now.toEpochMilli());
   }
 
   private static void writeTools(Connection connection, List<ChainRecord.Row> changed)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO granted_tool (delegation, tool) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-      for (ChainRecord.Row row : changed) {
-        for (String tool : row.tools()) {
-          insert.setString(1, row.id());
-          insert.setString(2, tool);
-          insert.addBatch();
-        }
-      }
-      insert.executeBatch();
+    List<Object[]> tools = new ArrayList<>();
+    for (ChainRecord.Row row : changed) {
+      row.tools().forEach(tool -> tools.add(new Object[] {row.id(), tool}));
     }
+    Sql.updateAll(
+        connection,
+        "INSERT INTO granted_tool (delegation, tool) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        tools);
   }
 
   private static void writeStandsOn(Connection connection, List<ChainRecord.Row> changed)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO stands_on (fingerprint, delegation, alone) VALUES (?, ?, ?)"
-                + " ON CONFLICT DO NOTHING")) {
-      for (ChainRecord.Row row : changed) {
-        Map<Fingerprint, Integer> all = new TreeMap<>();
-        row.standsOn().forEach(fingerprint -> all.put(fingerprint, 0));
-        if (row.lastHolder() != null) {
-          all.put(row.lastHolder(), 1);
-        }
-        for (Map.Entry<Fingerprint, Integer> one : all.entrySet()) {
-          insert.setString(1, one.getKey().toString());
-          insert.setString(2, row.id());
-          insert.setInt(3, one.getValue());
-          insert.addBatch();
-        }
+    List<Object[]> rows = new ArrayList<>();
+    for (ChainRecord.Row row : changed) {
+      Map<Fingerprint, Integer> all = new TreeMap<>();
+      row.standsOn().forEach(fingerprint -> all.put(fingerprint, 0));
+      if (row.lastHolder() != null) {
+        all.put(row.lastHolder(), 1);
       }
-      insert.executeBatch();
+      all.forEach(
+          (fingerprint, alone) -> rows.add(new Object[] {fingerprint.toString(), row.id(), alone}));
     }
+    Sql.updateAll(
+        connection,
+        "INSERT INTO stands_on (fingerprint, delegation, alone) VALUES (?, ?, ?)"
+            + " ON CONFLICT DO NOTHING",
+        rows);
   }
 
   private void writeDenials(Connection connection) throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement("UPDATE delegation SET denied = denied + ? WHERE id = ?")) {
-      for (Map.Entry<String, Long> denied : denials.entrySet()) {
-        update.setLong(1, denied.getValue());
-        update.setString(2, denied.getKey());
-        update.addBatch();
-      }
-      update.executeBatch();
-    }
+    List<Object[]> rows = new ArrayList<>();
+    denials.forEach((delegation, denied) -> rows.add(new Object[] {denied, delegation}));
+    Sql.updateAll(connection, "UPDATE delegation SET denied = denied + ? WHERE id = ?", rows);
   }
 
   private void writeCalls(Connection connection) throws SQLException {
+    List<Object[]> rows = new ArrayList<>();
+    calls.forEach(
+        (use, made) ->
+            rows.add(
+                new Object[] {
+                  use.tool(), made.count(), made.first(), made.last(), use.delegation()
+                }));
     // A delegation that was forgotten meanwhile stays forgotten.
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            "INSERT INTO tool_use (delegation, tool, calls, first_at, last_at)"
-                + " SELECT id, ?, ?, ?, ? FROM delegation WHERE id = ?"
-                + " ON CONFLICT (delegation, tool) DO UPDATE SET"
-                + " calls = tool_use.calls + excluded.calls,"
-                + " first_at = CASE WHEN excluded.first_at < tool_use.first_at"
-                + " THEN excluded.first_at ELSE tool_use.first_at END,"
-                + " last_at = CASE WHEN excluded.last_at > tool_use.last_at"
-                + " THEN excluded.last_at ELSE tool_use.last_at END")) {
-      for (Map.Entry<Tool, Calls> use : calls.entrySet()) {
-        upsert.setString(1, use.getKey().tool());
-        upsert.setLong(2, use.getValue().count());
-        upsert.setLong(3, use.getValue().first());
-        upsert.setLong(4, use.getValue().last());
-        upsert.setString(5, use.getKey().delegation());
-        upsert.addBatch();
-      }
-      upsert.executeBatch();
-    }
+    Sql.updateAll(
+        connection,
+        "INSERT INTO tool_use (delegation, tool, calls, first_at, last_at)"
+            + " SELECT id, ?, ?, ?, ? FROM delegation WHERE id = ?"
+            + " ON CONFLICT (delegation, tool) DO UPDATE SET"
+            + " calls = tool_use.calls + excluded.calls,"
+            + " first_at = CASE WHEN excluded.first_at < tool_use.first_at"
+            + " THEN excluded.first_at ELSE tool_use.first_at END,"
+            + " last_at = CASE WHEN excluded.last_at > tool_use.last_at"
+            + " THEN excluded.last_at ELSE tool_use.last_at END",
+        rows);
   }
 }
