@@ -211,7 +211,18 @@ final class ServerHistory {
     }
   }
 
-  /** What was confirmed is on the disk: the server never goes behind it. */
+  /** A claim, as part of a transaction. */
+  interface Claim<T> {
+    /** Claims; what does not count is undone. */
+    WorkResult<T> run(Connection connection, Look look) throws SQLException;
+  }
+
+  /** Claims in a short transaction, as {@link #during} says. */
+  <T> T claimed(Instant now, Claim<T> claim) {
+    return during(
+        now, look -> database.shared(connection -> look.noted(claim.run(connection, look))));
+  }
+
   /**
    * Notes what a memory will forget, before it does: what ended before a time.
    *
@@ -240,6 +251,7 @@ final class ServerHistory {
     return latest;
   }
 
+  /** What was confirmed is on the disk: the server never goes behind it. */
   private void told(@Nullable Place seen) {
     if (seen != null && database.isServer()) {
       told.accumulateAndGet(

@@ -33,7 +33,6 @@ public final class SqlApprovalUses implements ApprovalUses {
 
   private static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
 
-  private final int capacity;
   private final SqlUses rows;
 
   /**
@@ -69,14 +68,14 @@ public final class SqlApprovalUses implements ApprovalUses {
     if (Given.that(longest, "how long an approval lasts").isNegative() || longest.isZero()) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "an approval lasts for some time");
     }
-    this.capacity = capacity;
     this.rows =
         new SqlUses(
             Given.that(database, "the database"),
             "approval_use",
             KEPT_LONGER,
             new LostApprovals(longest.plus(AHEAD)),
-            capacity);
+            capacity,
+            ErrorCode.APPROVAL_USES_FULL);
   }
 
   /**
@@ -107,13 +106,10 @@ public final class SqlApprovalUses implements ApprovalUses {
   @Override
   public Set<ApprovalUses.Use> claim(
       Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
-    try {
-      return used(uses, rows.claim(rows(uses), share, now));
-    } catch (SqlUses.NoRoomException e) {
-      throw full(e);
-    } catch (TaperException e) {
-      throw unavailable("whether an approval was used before is not known", e);
-    }
+    return SqlFailures.asked(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "whether an approval was used before is not known",
+        () -> used(uses, rows.claim(rows(uses), share, now)));
   }
 
   /** Claims approvals as part of a transaction, which has to be undone if there are any used up. */
@@ -124,11 +120,7 @@ public final class SqlApprovalUses implements ApprovalUses {
       Instant now,
       ServerHistory.Look look)
       throws SQLException {
-    try {
-      return used(uses, rows.claim(connection, rows(uses), share, now, look).answer());
-    } catch (SqlUses.NoRoomException e) {
-      throw full(e);
-    }
+    return used(uses, rows.claim(connection, rows(uses), share, now, look).answer());
   }
 
   private static List<SqlUses.Use> rows(Collection<ApprovalUses.Use> uses) {
@@ -143,30 +135,17 @@ public final class SqlApprovalUses implements ApprovalUses {
     return used;
   }
 
-  private TaperException full(SqlUses.NoRoomException cause) {
-    return new TaperException(
-        ErrorCode.APPROVAL_USES_FULL,
-        "no room to remember another used approval of this delegation; there is room for "
-            + capacity,
-        cause);
-  }
-
   @Override
   public void release(Collection<ApprovalUses.Use> uses) {
-    try {
-      rows.release(uses.stream().map(ApprovalUses.Use::id).toList());
-    } catch (TaperException e) {
-      throw unavailable("an approval that was not needed may count as used", e);
-    }
+    int unused =
+        SqlFailures.asked(
+            ErrorCode.APPROVAL_USES_UNAVAILABLE,
+            "an approval that was not needed may count as used",
+            () -> rows.release(uses.stream().map(ApprovalUses.Use::id).toList()));
   }
 
   @Override
   public boolean durable() {
     return true;
-  }
-
-  private static TaperException unavailable(String what, TaperException cause) {
-    return new TaperException(
-        ErrorCode.APPROVAL_USES_UNAVAILABLE, what + ": " + cause.getMessage(), cause);
   }
 }

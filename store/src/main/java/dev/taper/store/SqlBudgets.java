@@ -67,12 +67,7 @@ public final class SqlBudgets implements Budgets {
         () ->
             database
                 .history()
-                .during(
-                    now,
-                    look ->
-                        database.shared(
-                            connection ->
-                                look.noted(charge(connection, charges, share, now, look)))));
+                .claimed(now, (connection, look) -> charge(connection, charges, share, now, look)));
   }
 
   /** As {@link #charge}, as part of a transaction, which has to be undone if it does not count. */
@@ -96,7 +91,7 @@ public final class SqlBudgets implements Budgets {
     Instant later = state.later(now);
     for (int i = 0; i < rows.length; i++) {
       Budgets.Charge charge = charges.get(i);
-      Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
+      Exhausted exhausted = Exhausted.of(i, charge, counters.spent(charge, rows[i], later));
       if (exhausted != null) {
         return new WorkResult<>(exhausted, false);
       }
@@ -142,9 +137,7 @@ public final class SqlBudgets implements Budgets {
       hasRoom = room.hasRoom(counters.connection(), added, share, now);
     }
     if (!hasRoom) {
-      throw new TaperException(
-          ErrorCode.BUDGETS_FULL,
-          "no room to count another budget of this delegation; there is room for " + capacity);
+      throw MemoryShare.Room.full(ErrorCode.BUDGETS_FULL, capacity);
     }
   }
 
@@ -154,11 +147,6 @@ public final class SqlBudgets implements Budgets {
         .boxed()
         .sorted(Comparator.comparing(i -> charges.get(i).counter()))
         .toList();
-  }
-
-  private static @Nullable Exhausted exhausted(int index, Budgets.Charge charge, long spent) {
-    long left = charge.limit() - spent;
-    return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
   }
 
   @Override
@@ -200,7 +188,7 @@ public final class SqlBudgets implements Budgets {
     for (int i = 0; i < charges.size(); i++) {
       Budgets.Charge charge = charges.get(i);
       SqlCounters.Row row = counters.read(charge.counter());
-      Exhausted exhausted = exhausted(i, charge, counters.spent(charge, row, later));
+      Exhausted exhausted = Exhausted.of(i, charge, counters.spent(charge, row, later));
       if (exhausted != null) {
         return Optional.of(exhausted);
       }
@@ -209,12 +197,6 @@ public final class SqlBudgets implements Budgets {
   }
 
   private static <T> T asked(String otherwise, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (TaperException e) {
-      throw e.code() == ErrorCode.BUDGETS_FULL
-          ? e
-          : new TaperException(ErrorCode.BUDGET_UNAVAILABLE, otherwise + ": " + e.getMessage(), e);
-    }
+    return SqlFailures.asked(ErrorCode.BUDGET_UNAVAILABLE, otherwise, question);
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.TaperException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.Supplier;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -33,6 +34,24 @@ final class SqlFailures {
     return state(e).equals("42P01")
         || (e instanceof SQLiteException
             && String.valueOf(e.getMessage()).contains("no such table"));
+  }
+
+  /**
+   * Asks a memory in a database. What cannot be found out gets a code of the memory; that it is
+   * full is an answer.
+   *
+   * @param unavailable the code
+   * @param otherwise what is not known then
+   */
+  static <T> T asked(ErrorCode unavailable, String otherwise, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (TaperException e) {
+      throw switch (e.code()) {
+        case REPLAY_CACHE_FULL, BUDGETS_FULL, APPROVAL_USES_FULL -> e;
+        default -> new TaperException(unavailable, otherwise + ": " + e.getMessage(), e);
+      };
+    }
   }
 
   static TaperException exception(String database, SQLException e) {

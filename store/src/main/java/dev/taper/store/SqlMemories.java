@@ -108,14 +108,10 @@ public final class SqlMemories implements ReplayMemory.Joined {
     TakeResult result =
         database
             .history()
-            .during(
+            .claimed(
                 now,
-                look ->
-                    database.shared(
-                        connection ->
-                            look.noted(
-                                take(
-                                    connection, proof, charges, uses, new For(share, now, look)))));
+                (connection, look) ->
+                    take(connection, proof, charges, uses, new For(share, now, look)));
     Answer answer = result.answer;
     if (answer == null) {
       throw Given.that(result.full, "why nothing is taken");

@@ -27,7 +27,6 @@ public final class SqlReplayMemory implements ReplayMemory {
 
   private static final Duration KEPT_LONGER = Duration.ofMinutes(2);
 
-  private final int capacity;
   private final SqlUses uses;
 
   /**
@@ -47,14 +46,14 @@ public final class SqlReplayMemory implements ReplayMemory {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   public SqlReplayMemory(Database database, int capacity) {
-    this.capacity = capacity;
     this.uses =
         new SqlUses(
             Given.that(database, "the database"),
             "proof_use",
             KEPT_LONGER,
             new LostProofs(),
-            capacity);
+            capacity,
+            ErrorCode.REPLAY_CACHE_FULL);
   }
 
   /**
@@ -88,16 +87,10 @@ public final class SqlReplayMemory implements ReplayMemory {
 
   @Override
   public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-    try {
-      return uses.claim(List.of(row(use)), share, now).isEmpty();
-    } catch (SqlUses.NoRoomException e) {
-      throw full(e);
-    } catch (TaperException e) {
-      throw new TaperException(
-          ErrorCode.REPLAY_CACHE_UNAVAILABLE,
-          "whether a proof was used before is not known: " + e.getMessage(),
-          e);
-    }
+    return SqlFailures.asked(
+        ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+        "whether a proof was used before is not known",
+        () -> uses.claim(List.of(row(use)), share, now).isEmpty());
   }
 
   /** Claims a proof as part of a transaction. */
@@ -108,21 +101,10 @@ public final class SqlReplayMemory implements ReplayMemory {
       Instant now,
       ServerHistory.Look look)
       throws SQLException {
-    try {
-      return uses.claim(connection, List.of(row(use)), share, now, look).counts();
-    } catch (SqlUses.NoRoomException e) {
-      throw full(e);
-    }
+    return uses.claim(connection, List.of(row(use)), share, now, look).counts();
   }
 
   private static SqlUses.Use row(ReplayMemory.Use use) {
     return new SqlUses.Use(use.id(), use.issuedAt(), use.until(), 1);
-  }
-
-  private TaperException full(SqlUses.NoRoomException cause) {
-    return new TaperException(
-        ErrorCode.REPLAY_CACHE_FULL,
-        "no room to remember another proof of this delegation; there is room for " + capacity,
-        cause);
   }
 }

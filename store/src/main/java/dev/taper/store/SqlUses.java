@@ -50,11 +50,6 @@ final class SqlUses {
     boolean concernsEveryCall();
   }
 
-  /** Says that there is no room. */
-  static final class NoRoomException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   private static final String INSERT =
       "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
           + " SELECT ?, ?, ?, 1, ?, ?"
@@ -73,6 +68,8 @@ final class SqlUses {
   private final String table;
   private final Duration keptLonger;
   private final Losses losses;
+  private final int capacity;
+  private final ErrorCode full;
   private final SqlRoom room;
 
   /**
@@ -84,12 +81,21 @@ final class SqlUses {
    *     another would take
    * @param losses what to refuse when a server may have lost something
    * @param capacity how many rows it has room for
+   * @param full the code of the refusal when there is no room
    */
-  SqlUses(Database database, String table, Duration keptLonger, Losses losses, int capacity) {
+  SqlUses(
+      Database database,
+      String table,
+      Duration keptLonger,
+      Losses losses,
+      int capacity,
+      ErrorCode full) {
     this.database = database;
     this.table = table;
     this.keptLonger = keptLonger;
     this.losses = losses;
+    this.capacity = capacity;
+    this.full = full;
     this.room = new SqlRoom(table, capacity);
   }
 
@@ -101,16 +107,12 @@ final class SqlUses {
    * Uses all or none.
    *
    * @return the ids of those that were used before
-   * @throws NoRoomException if there is no room for them
+   * @throws TaperException with the code of a full memory if there is no room for them
    */
   Set<String> claim(Collection<Use> uses, MemoryShare share, Instant now) {
     return database
         .history()
-        .during(
-            now,
-            look ->
-                database.shared(
-                    connection -> look.noted(claim(connection, uses, share, now, look))));
+        .claimed(now, (connection, look) -> claim(connection, uses, share, now, look));
   }
 
   /** As {@link #claim}, as part of a transaction, which has to be undone if it does not count. */
@@ -144,7 +146,7 @@ final class SqlUses {
     }
     boolean needsRoom = before.isEmpty() && counts && added > 0;
     if (needsRoom && !hasRoom(connection, added, share, now)) {
-      throw new NoRoomException(); // the transaction is undone
+      throw MemoryShare.Room.full(full, capacity); // the transaction is undone
     }
     return new WorkResult<>(before, before.isEmpty());
   }
@@ -249,18 +251,25 @@ final class SqlUses {
     }
   }
 
-  /** Takes back one use of each. */
-  void release(Collection<String> ids) {
+  /**
+   * Takes back one use of each.
+   *
+   * @return of how many
+   */
+  int release(Collection<String> ids) {
     List<String> ordered = ids.stream().sorted().toList();
-    database.shared(
-        connection -> {
-          for (String id : ordered) {
-            Sql.update(connection, "UPDATE " + table + " SET times = times - 1 WHERE id = ?", id);
-            Sql.update(connection, "DELETE FROM " + table + " WHERE id = ? AND times < 1", id);
-          }
-          return new WorkResult<>(ordered.size(), true);
-        });
+    int released =
+        database.shared(
+            connection -> {
+              for (String id : ordered) {
+                Sql.update(
+                    connection, "UPDATE " + table + " SET times = times - 1 WHERE id = ?", id);
+                Sql.update(connection, "DELETE FROM " + table + " WHERE id = ? AND times < 1", id);
+              }
+              return new WorkResult<>(ordered.size(), true);
+            });
     room.isFreed();
+    return released;
   }
 
   private void forget(Connection connection, Instant end) throws SQLException {

@@ -107,7 +107,19 @@ public interface Budgets {
    * @param index of the first such charge, counted from 0
    * @param left how much was left; for operators
    */
-  record Exhausted(int index, long left) implements Answer {}
+  record Exhausted(int index, long left) implements Answer {
+    /**
+     * What a charge lacks; null if there is enough left.
+     *
+     * @param index of the charge, counted from 0
+     * @param charge the charge
+     * @param spent what its counter holds that still counts, not negative
+     */
+    public static @Nullable Exhausted of(int index, Charge charge, long spent) {
+      long left = charge.limit() - spent; // neither is negative
+      return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
+    }
+  }
 
   /**
    * Charges counters: all of them, or none if one has too little left. Of several callers at the

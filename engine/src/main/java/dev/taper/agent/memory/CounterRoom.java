@@ -1,5 +1,6 @@
 package dev.taper.agent.memory;
 
+import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class CounterRoom {
     }
     Refused before = refused.get(share);
     if (before != null && before.more <= more && isRecent(before.since, now)) {
-      throw InMemoryBudgets.noRoom(capacity);
+      throw MemoryShare.Room.full(ErrorCode.BUDGETS_FULL, capacity);
     }
     if (free < more || !isRecent(looked, now)) {
       look(more, now);
@@ -72,7 +73,7 @@ final class CounterRoom {
       if (!shares.hasRoom(kept, more)) {
         refused.values().removeIf(one -> !isRecent(one.since, now));
         refused.put(share, new Refused(more, now));
-        throw InMemoryBudgets.noRoom(capacity);
+        throw MemoryShare.Room.full(ErrorCode.BUDGETS_FULL, capacity);
       }
       for (int i = 0; i < more; i++) {
         shares.add(kept);

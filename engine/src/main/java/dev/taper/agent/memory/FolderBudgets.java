@@ -101,7 +101,7 @@ final class FolderBudgets implements Budgets {
     for (int i = 0; i < charges.size(); i++) {
       Budgets.Charge charge = charges.get(i);
       long spent = held(counters, charge).counter().spent(now);
-      Exhausted exhausted = InMemoryBudgets.exhausted(i, charge, spent);
+      Exhausted exhausted = Exhausted.of(i, charge, spent);
       if (exhausted != null) {
         return exhausted;
       }

@@ -56,7 +56,7 @@ final class FolderReplayMemory implements ReplayMemory {
               return false;
             }
             if (!index.hasRoom(kept, wanted)) {
-              throw InMemoryReplayMemory.full(capacity);
+              throw MemoryShare.Room.full(ErrorCode.REPLAY_CACHE_FULL, capacity);
             }
             journal.add(wanted, kept);
             return true;

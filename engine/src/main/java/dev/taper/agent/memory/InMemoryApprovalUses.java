@@ -120,10 +120,7 @@ final class InMemoryApprovalUses implements ApprovalUses {
       UseIndex index, Collection<ApprovalUses.Use> uses, MemoryShare share, int capacity) {
     List<UseIndex.Use> wanted = uses.stream().map(UseIndex.Use::of).toList();
     if (!index.hasRoom(share, wanted)) {
-      throw new TaperException(
-          ErrorCode.APPROVAL_USES_FULL,
-          "no room to remember another used approval of this delegation; there is room for "
-              + capacity);
+      throw MemoryShare.Room.full(ErrorCode.APPROVAL_USES_FULL, capacity);
     }
     return wanted;
   }

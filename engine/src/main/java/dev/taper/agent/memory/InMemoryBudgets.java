@@ -94,14 +94,8 @@ final class InMemoryBudgets implements Budgets {
     }
     dropEnded(now);
     if (!shares.hasRoom(share, more)) {
-      throw noRoom(capacity);
+      throw MemoryShare.Room.full(ErrorCode.BUDGETS_FULL, capacity);
     }
-  }
-
-  static TaperException noRoom(int capacity) {
-    return new TaperException(
-        ErrorCode.BUDGETS_FULL,
-        "no room to count another budget of this delegation; there is room for " + capacity);
   }
 
   private void dropEnded(Instant now) {
@@ -124,18 +118,12 @@ final class InMemoryBudgets implements Budgets {
     for (int i = 0; i < charges.size(); i++) {
       Budgets.Charge charge = charges.get(i);
       Held held = counters.get(charge.counter());
-      Exhausted exhausted = exhausted(i, charge, held == null ? 0 : held.counter.spent(now));
+      Exhausted exhausted = Exhausted.of(i, charge, held == null ? 0 : held.counter.spent(now));
       if (exhausted != null) {
         return exhausted;
       }
     }
     return null;
-  }
-
-  /** What a charge lacks; null if there is enough left. */
-  static @Nullable Exhausted exhausted(int index, Budgets.Charge charge, long spent) {
-    long left = charge.limit() - spent; // neither is negative
-    return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
   }
 
   @Override

@@ -106,17 +106,11 @@ final class InMemoryReplayMemory implements ReplayMemory {
         return false;
       }
       if (!index.hasRoom(share, wanted)) {
-        throw full(index.capacity());
+        throw MemoryShare.Room.full(ErrorCode.REPLAY_CACHE_FULL, index.capacity());
       }
       index.add(wanted, share, 1);
       return true;
     }
-  }
-
-  static TaperException full(long capacity) {
-    return new TaperException(
-        ErrorCode.REPLAY_CACHE_FULL,
-        "no room to remember another proof of this delegation; there is room for " + capacity);
   }
 
   /** How many proofs are remembered now, some of them perhaps a little longer than needed. */

@@ -69,6 +69,25 @@ public record MemoryShare(String delegator, String authority) {
     }
 
     /**
+     * The refusal of a memory that has no room for another entry of somebody.
+     *
+     * @param code {@link ErrorCode#REPLAY_CACHE_FULL}, {@link ErrorCode#BUDGETS_FULL} or {@link
+     *     ErrorCode#APPROVAL_USES_FULL}
+     * @param capacity how many entries the memory holds
+     */
+    public static TaperException full(ErrorCode code, long capacity) {
+      String add =
+          switch (code) {
+            case REPLAY_CACHE_FULL -> "remember another proof";
+            case BUDGETS_FULL -> "count another budget";
+            case APPROVAL_USES_FULL -> "remember another used approval";
+            default -> throw new IllegalArgumentException(code + " is no code of a full memory");
+          };
+      return new TaperException(
+          code, "no room to " + add + " of this delegation; there is room for " + capacity);
+    }
+
+    /**
      * True if entries may be added.
      *
      * @param wanted how many, or how many bytes they take

@@ -156,22 +156,13 @@ final class StoreClaims {
   }
 
   private TaperException full(ValkeyStore.Memory memory) {
-    return switch (memory) {
-      case PROOFS ->
-          noRoom(ErrorCode.REPLAY_CACHE_FULL, "remember another proof of this delegation", memory);
-      case BUDGETS ->
-          noRoom(ErrorCode.BUDGETS_FULL, "count another budget of this delegation", memory);
-      case APPROVALS ->
-          noRoom(
-              ErrorCode.APPROVAL_USES_FULL,
-              "remember another used approval of this delegation",
-              memory);
-    };
-  }
-
-  private TaperException noRoom(ErrorCode code, String toDo, ValkeyStore.Memory memory) {
-    return new TaperException(
-        code, "no room to " + toDo + "; there is room for " + limits.capacity(memory));
+    ErrorCode code =
+        switch (memory) {
+          case PROOFS -> ErrorCode.REPLAY_CACHE_FULL;
+          case BUDGETS -> ErrorCode.BUDGETS_FULL;
+          case APPROVALS -> ErrorCode.APPROVAL_USES_FULL;
+        };
+    return MemoryShare.Room.full(code, limits.capacity(memory));
   }
 
   private TaperException refused(StoreReply reply) {
@@ -199,6 +190,18 @@ final class StoreClaims {
             + "; "
             + limits.closed(memory),
         cause);
+  }
+
+  /**
+   * What a memory throws: a code of its own if the store does not know.
+   *
+   * @param unavailable the code
+   * @param otherwise what is not known then
+   */
+  static TaperException said(TaperException e, ErrorCode unavailable, String otherwise) {
+    return e.code() == ErrorCode.DATABASE_UNAVAILABLE
+        ? new TaperException(unavailable, otherwise + ": " + e.getMessage(), e)
+        : e;
   }
 
   /** Gives uses of approvals back. */

@@ -25,7 +25,10 @@ final class ValkeyApprovalUses implements ApprovalUses {
     try {
       return claims.take(null, List.of(), uses, share, now).usedUp();
     } catch (TaperException e) {
-      throw said(e, "whether an approval was used before is not known");
+      throw StoreClaims.said(
+          e,
+          ErrorCode.APPROVAL_USES_UNAVAILABLE,
+          "whether an approval was used before is not known");
     }
   }
 
@@ -34,14 +37,11 @@ final class ValkeyApprovalUses implements ApprovalUses {
     try {
       claims.release(uses);
     } catch (TaperException e) {
-      throw said(e, "an approval that was not needed may count as used");
+      throw StoreClaims.said(
+          e,
+          ErrorCode.APPROVAL_USES_UNAVAILABLE,
+          "an approval that was not needed may count as used");
     }
-  }
-
-  private static TaperException said(TaperException e, String what) {
-    return e.code() != ErrorCode.DATABASE_UNAVAILABLE
-        ? e
-        : new TaperException(ErrorCode.APPROVAL_USES_UNAVAILABLE, what + ": " + e.getMessage(), e);
   }
 
   @Override

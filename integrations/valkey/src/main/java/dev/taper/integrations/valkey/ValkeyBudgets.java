@@ -29,7 +29,8 @@ final class ValkeyBudgets implements Budgets {
     try {
       return Objects.requireNonNull(claims.take(null, charges, List.of(), share, now).budgets());
     } catch (TaperException e) {
-      throw said(e, "what is left of a budget is not known");
+      throw StoreClaims.said(
+          e, ErrorCode.BUDGET_UNAVAILABLE, "what is left of a budget is not known");
     }
   }
 
@@ -38,7 +39,8 @@ final class ValkeyBudgets implements Budgets {
     try {
       claims.giveBack(charged);
     } catch (TaperException e) {
-      throw said(e, "what was not used of a budget may count as used");
+      throw StoreClaims.said(
+          e, ErrorCode.BUDGET_UNAVAILABLE, "what was not used of a budget may count as used");
     }
   }
 
@@ -47,14 +49,9 @@ final class ValkeyBudgets implements Budgets {
     try {
       return claims.look(charges, now);
     } catch (TaperException e) {
-      throw said(e, "what is left of a budget is not known");
+      throw StoreClaims.said(
+          e, ErrorCode.BUDGET_UNAVAILABLE, "what is left of a budget is not known");
     }
-  }
-
-  private static TaperException said(TaperException e, String what) {
-    return e.code() != ErrorCode.DATABASE_UNAVAILABLE
-        ? e
-        : new TaperException(ErrorCode.BUDGET_UNAVAILABLE, what + ": " + e.getMessage(), e);
   }
 
   @Override

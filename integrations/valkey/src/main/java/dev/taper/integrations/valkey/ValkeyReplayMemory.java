@@ -52,12 +52,8 @@ final class ValkeyReplayMemory implements ReplayMemory.Joined {
     try {
       return !claims.take(use, List.of(), List.of(), share, now).replayed();
     } catch (TaperException e) {
-      throw e.code() != ErrorCode.DATABASE_UNAVAILABLE
-          ? e
-          : new TaperException(
-              ErrorCode.REPLAY_CACHE_UNAVAILABLE,
-              "whether a proof was used before is not known: " + e.getMessage(),
-              e);
+      throw StoreClaims.said(
+          e, ErrorCode.REPLAY_CACHE_UNAVAILABLE, "whether a proof was used before is not known");
     }
   }
 
