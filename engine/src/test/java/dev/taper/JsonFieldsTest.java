@@ -14,7 +14,7 @@ class JsonFieldsTest {
             .put("b", 1L)
             .put("a", true)
             .put("none", null)
-            .put("text", List.of("x", 2))
+            .put("text", List.<Object>of("x", 2))
             .put("map", Map.of("n", 3))
             .rows("rows", List.of(1, 2), n -> new JsonFields().put("n", n))
             .json("given", "{\"z\":1.50}")
