@@ -203,8 +203,18 @@ class KeeperClientTest {
         .isEqualTo(Path.of("/home/alice/.taper/keeper.sock"));
     assertThat(KeeperClient.socket(Map.of("HOME", "/home/agent"), home))
         .isEqualTo(Path.of("/home/agent/.taper/keeper.sock"));
-    assertThat(code(() -> KeeperClient.socket("/" + "x".repeat(200)))).isEqualTo("usage");
-    assertThat(code(() -> KeeperClient.socket("/a\0b"))).isEqualTo("usage");
+    assertThat(
+            code(
+                () -> {
+                  Path unused = KeeperClient.socket("/" + "x".repeat(200));
+                }))
+        .isEqualTo("usage");
+    assertThat(
+            code(
+                () -> {
+                  Path unused = KeeperClient.socket("/a\0b");
+                }))
+        .isEqualTo("usage");
     assertThat(
             code(
                 () -> {
