@@ -70,8 +70,8 @@ final class IssuerReaders {
         same("written and read again", form, ExchangeForm.parameters(written));
       }
       ExchangeRequest request = ExchangeForm.read(form);
-      same("the token", form.get("subject_token"), request.subjectToken());
-      same("the details", form.get("authorization_details"), request.details());
+      same("the token", String.valueOf(form.get("subject_token")), request.subjectToken());
+      same("the details", String.valueOf(form.get("authorization_details")), request.details());
       same("nothing is for logs", "ExchangeRequest", request.toString());
       return true;
     } catch (ExchangeException e) {
