@@ -16,7 +16,9 @@ import static dev.taper.server.StandIns.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpHandler;
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -678,7 +680,7 @@ class UnauthenticatedCostTest {
     assertThat(LISTENERS.values().stream().filter(row -> row.startsWith("- ")))
         .allMatch(reason -> tests.contains(reason.substring(2).split(":", 2)[0] + ".java"));
     Set<String> found = new TreeSet<>();
-    for (JavaClass one : new ClassFileImporter().importPath(Path.of("target", "classes"))) {
+    for (JavaClass one : mainClasses()) {
       boolean isListener =
           one.isAssignableTo(Endpoint.class)
               || one.isAssignableTo(Handler.class)
@@ -694,5 +696,14 @@ class UnauthenticatedCostTest {
     assertThat(table.rows().stream().map(CostTable.Row::listener))
         .contains("session, unknown root") // of HolderCheck, behind HttpFront
         .containsAll(LISTENERS.values().stream().filter(row -> !row.startsWith("- ")).toList());
+  }
+
+  /** Main code, with the classes of libraries that it extends. */
+  private static JavaClasses mainClasses() {
+    return ArchConfiguration.withThreadLocalScope(
+        configuration -> {
+          configuration.setResolveMissingDependenciesFromClassPath(true);
+          return new ClassFileImporter().importPath(Path.of("target", "classes"));
+        });
   }
 }
