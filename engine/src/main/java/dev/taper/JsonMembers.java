@@ -156,8 +156,10 @@ public final class JsonMembers<X extends Exception> {
   }
 
   private long number(String name, @Nullable Object value, long most) throws X {
-    if (value instanceof JsonReader.Digits digits && WHOLE.matcher(digits.text()).matches()) {
-      long number = Long.parseLong(digits.text());
+    String digits = value instanceof Number ? value.toString() : "";
+    digits = value instanceof JsonReader.Digits written ? written.text() : digits;
+    if (WHOLE.matcher(digits).matches()) {
+      long number = Long.parseLong(digits);
       if (number <= most) {
         return number;
       }
@@ -294,6 +296,19 @@ public final class JsonMembers<X extends Exception> {
     return out.toString();
   }
 
+  /**
+   * Takes an object out, as maps, lists, texts, numbers, booleans and nulls; it is no member any
+   * more. Empty if there is none. For what was read {@linkplain JsonReader#withNumbers with
+   * numbers}.
+   *
+   * @throws X if the member is no object
+   */
+  public Map<String, @Nullable Object> takeObject(String name) throws X {
+    JsonMembers<X> object = objectOrNull(name);
+    members.keySet().remove(name);
+    return object == null ? Map.of() : object.members;
+  }
+
   private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
     if (value instanceof Map<?, ?> object) {
       json.writeStartObject();
@@ -313,7 +328,7 @@ public final class JsonMembers<X extends Exception> {
     } else if (value instanceof JsonReader.Digits digits) {
       json.writeRawValue(digits.text());
     } else {
-      json.writeRawValue(String.valueOf(value)); // true, false or null
+      json.writeRawValue(String.valueOf(value)); // a number, true, false or null
     }
   }
 

@@ -39,6 +39,18 @@ public final class JsonReader<X extends Exception> {
     X of(String message, @Nullable Throwable cause);
   }
 
+  /** Makes a number of what a parser has read. */
+  @FunctionalInterface
+  public interface Numbers {
+    /**
+     * Makes a number, which has all digits.
+     *
+     * @param json stands at a number
+     * @throws NumberFormatException for one that there cannot be
+     */
+    Number of(JsonParser json) throws IOException;
+  }
+
   /** A number as it was written, with all its digits. */
   record Digits(String text) {
     private static final Digits[] SINGLE = single();
@@ -65,11 +77,14 @@ public final class JsonReader<X extends Exception> {
   private final JsonFactory factory;
   private final int maxLength;
   private final Refusal<X> refusal;
+  private final @Nullable Numbers numbers;
 
-  private JsonReader(JsonFactory factory, int maxLength, Refusal<X> refusal) {
+  private JsonReader(
+      JsonFactory factory, int maxLength, Refusal<X> refusal, @Nullable Numbers numbers) {
     this.factory = factory;
     this.maxLength = maxLength;
     this.refusal = refusal;
+    this.numbers = numbers;
   }
 
   /**
@@ -82,12 +97,18 @@ public final class JsonReader<X extends Exception> {
    */
   public static <X extends Exception> JsonReader<X> of(
       int maxDepth, int maxLength, int maxNumber, Refusal<X> refusal) {
-    return new JsonReader<>(SafeJson.strict(maxDepth, maxLength, maxNumber), maxLength, refusal);
+    return new JsonReader<>(
+        SafeJson.strict(maxDepth, maxLength, maxNumber), maxLength, refusal, null);
   }
 
   /** A reader with the bounds of this one, whose mistakes are thrown as something else. */
   public <Y extends Exception> JsonReader<Y> refusing(Refusal<Y> other) {
-    return new JsonReader<>(factory, maxLength, other);
+    return new JsonReader<>(factory, maxLength, other, numbers);
+  }
+
+  /** A reader like this one, for {@link JsonMembers#takeObject}. */
+  public JsonReader<X> withNumbers(Numbers numbers) {
+    return new JsonReader<>(factory, maxLength, refusal, numbers);
   }
 
   /**
@@ -114,6 +135,8 @@ public final class JsonReader<X extends Exception> {
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw refusal.of(place + " is not JSON, is too large, or has a repeated name" + where, e);
+    } catch (NumberFormatException e) {
+      throw refusal.of(place + " has a number with too large an exponent", e);
     } catch (IOException e) {
       throw refusal.of(place + " cannot be read", e);
     }
@@ -165,7 +188,8 @@ public final class JsonReader<X extends Exception> {
         yield elements;
       }
       case VALUE_STRING -> wellFormed(json.getText(), place);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Digits.of(json);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          numbers == null ? Digits.of(json) : numbers.of(json);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default -> null;

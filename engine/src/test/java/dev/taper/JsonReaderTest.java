@@ -3,8 +3,11 @@ package dev.taper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +194,30 @@ class JsonReaderTest {
     assertThat(all.textIfAny("b")).isEqualTo("y");
     assertThat(all.objectIfAny("b")).isNull();
     assertThat(all.objectIfAny("c")).isNotNull();
+  }
+
+  @Test
+  void withNumbers_objectIsTaken_hasThem() {
+    JsonReader<TaperException> reader =
+        JsonReader.of(3, 200, 20, JsonReaderTest::refused).withNumbers(JsonParser::getDecimalValue);
+    JsonMembers<TaperException> members =
+        reader.read("{\"o\":{\"a\":1.50,\"b\":[1,null,true,\"x\"]},\"n\":7,\"d\":1.5}", "it");
+
+    assertThat(members.json("o")).isEqualTo("{\"a\":1.50,\"b\":[1,null,true,\"x\"]}");
+    assertThat(members.takeObject("o"))
+        .isEqualTo(
+            Map.of(
+                "a",
+                new BigDecimal("1.50"),
+                "b",
+                Arrays.<@Nullable Object>asList(BigDecimal.ONE, null, true, "x")));
+    assertThat(members.has("o")).isFalse();
+    assertThat(members.takeObject("o")).isEmpty();
+    assertThat(members.integerOrNull("n")).isEqualTo(7);
+    assertThatThrownBy(() -> members.integerOrNull("d")).hasMessageContaining("whole number");
+    assertThatThrownBy(() -> members.takeObject("n")).isInstanceOf(TaperException.class);
+    assertThatThrownBy(() -> reader.read("{\"n\":1e99999999999}", "it"))
+        .hasMessage("it has a number with too large an exponent");
   }
 
   @Test

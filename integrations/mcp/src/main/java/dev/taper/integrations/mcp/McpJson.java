@@ -118,6 +118,17 @@ public final class McpJson {
     return members;
   }
 
+  /**
+   * A number with all its digits, as {@link #read} gives it.
+   *
+   * @param json stands at a number
+   * @throws NumberFormatException if its exponent is too large
+   * @throws IOException of the parser
+   */
+  public static Number number(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_NUMBER_INT ? integer(json) : decimal(json);
+  }
+
   private static @Nullable Object value(JsonParser json, boolean exact) throws IOException {
     return switch (json.currentToken()) {
       case START_OBJECT -> members(json, exact);
@@ -129,8 +140,8 @@ public final class McpJson {
         yield elements;
       }
       case VALUE_STRING -> json.getText();
-      case VALUE_NUMBER_INT -> integer(json);
-      case VALUE_NUMBER_FLOAT -> exact ? decimal(json) : fraction(json);
+      case VALUE_NUMBER_INT -> number(json);
+      case VALUE_NUMBER_FLOAT -> exact ? number(json) : fraction(json);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;

@@ -1,9 +1,7 @@
 package dev.taper.server.serve.decide;
 
 import dev.taper.JsonMembers;
-import dev.taper.TaperException;
 import dev.taper.integrations.http.IncomingRequest;
-import dev.taper.integrations.mcp.McpJson;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Collection;
@@ -89,9 +87,9 @@ sealed interface DecideQuestion {
     if (json.has("mcp")) {
       JsonMembers<QuestionException> mcp = json.object("mcp");
       String method = mcp.text("method");
-      String params = QuestionJson.object(mcp, "params");
+      Map<String, @Nullable Object> params = mcp.takeObject("params");
       mcp.end();
-      return new Mcp(method, params(params));
+      return new Mcp(method, params);
     }
     JsonMembers<QuestionException> tool = json.object("tool");
     String name = tool.text("name");
@@ -99,14 +97,6 @@ sealed interface DecideQuestion {
     tool.end();
     return new Tool(
         json.text("token"), json.textOrNull("proof"), json.texts("approvals"), name, arguments);
-  }
-
-  private static Map<String, @Nullable Object> params(String json) throws QuestionException {
-    try {
-      return McpJson.read(json, QuestionJson.MAX);
-    } catch (TaperException e) {
-      throw new QuestionException("the parameters cannot be read: " + e.getMessage());
-    }
   }
 
   private static Http http(JsonMembers<QuestionException> http) throws QuestionException {

@@ -6,6 +6,7 @@ import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.TokenOutline;
 import dev.taper.operations.findings.AbuseWatch;
 import java.io.IOException;
@@ -25,7 +26,12 @@ final class QuestionJson {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER = 1024;
   private static final JsonReader<QuestionException> JSON =
-      JsonReader.of(MAX_DEPTH, MAX, MAX_NUMBER, (message, cause) -> new QuestionException(message));
+      JsonReader.of(
+              MAX_DEPTH,
+              MAX,
+              MAX_NUMBER,
+              (String message, @Nullable Throwable cause) -> new QuestionException(message))
+          .withNumbers(McpJson::number);
 
   private QuestionJson() {}
 
@@ -102,6 +108,6 @@ final class QuestionJson {
 
   /** An object as JSON text; an empty one if there is none. */
   static String object(JsonMembers<QuestionException> json, String name) throws QuestionException {
-    return json.objectOrNull(name) == null ? "{}" : json.json(name);
+    return McpJson.write(json.takeObject(name), MAX);
   }
 }
