@@ -305,8 +305,11 @@ public final class JsonMembers<X extends Exception> {
    */
   public Map<String, @Nullable Object> takeObject(String name) throws X {
     JsonMembers<X> object = objectOrNull(name);
-    members.keySet().remove(name);
-    return object == null ? Map.of() : object.members;
+    if (object == null) {
+      return Map.of();
+    }
+    members.remove(name);
+    return object.members;
   }
 
   private static void write(@Nullable Object value, JsonGenerator json) throws IOException {

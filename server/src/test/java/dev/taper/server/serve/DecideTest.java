@@ -233,6 +233,17 @@ class DecideTest {
   }
 
   @Test
+  void tool_withArgumentsThatAreTooLongWhenTheyAreWritten_isInvalid() throws Exception {
+    String numbers = "1e20,".repeat(48_000) + "0";
+    String question =
+        "{\"token\": \"%s\", \"tool\": {\"name\": \"jira.ping\", \"arguments\": {\"n\": [%s]}}}"
+            .formatted(WORLD.token.encodeBase64(), numbers);
+    HttpResponse<String> answer = served.post("/v1/decide", question);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"invalid_question\"");
+  }
+
+  @Test
   void mcp_call_givesTheParametersForTheHandler() throws Exception {
     String params = "{\"name\": \"find\", \"arguments\": {\"text\": \"a\"}";
     ServeWorld own = WORLD;

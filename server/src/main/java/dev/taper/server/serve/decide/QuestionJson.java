@@ -108,6 +108,10 @@ final class QuestionJson {
 
   /** An object as JSON text; an empty one if there is none. */
   static String object(JsonMembers<QuestionException> json, String name) throws QuestionException {
-    return McpJson.write(json.takeObject(name), MAX);
+    try {
+      return McpJson.write(json.takeObject(name), MAX);
+    } catch (TaperException e) {
+      throw json.invalid(name, "has more than " + MAX + " characters, or cannot be written");
+    }
   }
 }
