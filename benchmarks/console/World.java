@@ -108,7 +108,7 @@ public final class World {
       if (i % 10 == 0) {
         ToolCall call = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/9/1");
         var unused =
-            verifier.decide(token.token(), call, token.prove(HOLDERS.get(9), call, "svc:jira"));
+            verifier.decide(token.token(), call, token.prove(HOLDERS.get(9), call, "svc:jira"), SentApprovals.NONE);
       }
     }
   }

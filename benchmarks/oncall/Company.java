@@ -1,4 +1,5 @@
 import dev.taper.agent.Agent;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Delegation;
@@ -163,10 +164,7 @@ final class Company {
       AgentToken token = tokens.get(i);
       ToolCall call = ToolCall.of("jira.search").operation("read").on("jira:project/ACME");
       var unused =
-          verifier.decide(
-              token.encodeBase64(),
-              call,
-              token.prove(agents.get(i % agents.size()), call, AUDIENCE).encodeBase64());
+          verifier.decide(Credentials.of(token.encodeBase64(), token.prove(agents.get(i % agents.size()), call, AUDIENCE).encodeBase64()), call);
     }
     Records.write(Path.of("service.jsonl"), saved("service-log"), records, Records.inTurns(told));
   }

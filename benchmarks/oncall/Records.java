@@ -1,4 +1,5 @@
 import dev.taper.agent.Agent;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Delegation;
@@ -96,10 +97,7 @@ public final class Records {
       }
       ToolCall call = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/" + task);
       var unused =
-          verifier.decide(
-              token.encodeBase64(),
-              call,
-              token.prove(keys.get(2), call, "svc:jira").encodeBase64());
+          verifier.decide(Credentials.of(token.encodeBase64(), token.prove(keys.get(2), call, "svc:jira").encodeBase64()), call);
     }
     return told;
   }

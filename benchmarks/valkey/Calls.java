@@ -1,4 +1,5 @@
 import dev.taper.TaperException;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
@@ -162,7 +163,7 @@ public final class Calls {
     SentApprovals sent = SentApprovals.of(List.of(approval));
     String proof = token.prove(planner, CALL.sent(), AUDIENCE, sent, CLOCK).encodeBase64();
     long start = System.nanoTime();
-    CallDecision decision = verifier.decide(encoded, CALL, proof, List.of(approval));
+    CallDecision decision = verifier.decide(new Credentials(encoded, proof, List.of(approval)), CALL);
     long time = System.nanoTime() - start;
     if (!decision.allowed()) {
       throw new IllegalStateException(decision.toString());
@@ -226,7 +227,7 @@ public final class Calls {
     SentApprovals sent = SentApprovals.of(List.of(approval));
     while (true) {
       String proof = token.prove(planner, CALL.sent(), AUDIENCE, sent, CLOCK).encodeBase64();
-      if (verifier.decide(encoded, CALL, proof, List.of(approval)).allowed()) {
+      if (verifier.decide(new Credentials(encoded, proof, List.of(approval)), CALL).allowed()) {
         break;
       }
       Thread.sleep(20);

@@ -1,9 +1,10 @@
 package dev.taper.assurance;
 
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -125,7 +126,7 @@ final class HttpReader {
   static boolean credentials(byte[] input) {
     Credentials read;
     try {
-      read = Credentials.of(Request.of(input));
+      read = CredentialFields.of(Request.of(input));
     } catch (RefusedException e) {
       HttpRefusal refusal = e.refusal();
       if (!OF_FIELDS.getOrDefault(refusal.status(), Set.of()).contains(refusal.code())) {
@@ -134,18 +135,18 @@ final class HttpReader {
       return false;
     }
     StringBuilder again = new StringBuilder("GET /\n");
-    again.append(Credentials.TOKEN_FIELD).append(": ").append(read.token());
+    again.append(CredentialFields.TOKEN_FIELD).append(": ").append(read.token());
     if (read.proof() != null) {
-      again.append('\n').append(Credentials.PROOF_FIELD).append(": ").append(read.proof());
+      again.append('\n').append(CredentialFields.PROOF_FIELD).append(": ").append(read.proof());
     }
     if (!read.approvals().isEmpty()) {
-      again.append('\n').append(Credentials.APPROVAL_FIELD).append(": ");
+      again.append('\n').append(CredentialFields.APPROVAL_FIELD).append(": ");
       again.append(String.join(", ", read.approvals()));
     }
     try {
       byte[] written = again.toString().getBytes(StandardCharsets.ISO_8859_1);
       Laws.same(
-          "what is presented again reads the same", read, Credentials.of(Request.of(written)));
+          "what is presented again reads the same", read, CredentialFields.of(Request.of(written)));
     } catch (RefusedException e) {
       // What was spread over several fields may be too long for one.
       Laws.same("a refusal of what was taken", "431 fields_too_large", e.refusal().toString());

@@ -1,10 +1,10 @@
 package dev.taper.assurance;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
-import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;

@@ -1,6 +1,7 @@
 package dev.taper.assurance;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
@@ -182,9 +183,10 @@ final class McpSeeds {
         .withoutRevocation()
         .build()
         .decide(
-            token.encodeBase64(),
-            call,
-            token.prove(Keys.PLANNER, call, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64())
+            Credentials.of(
+                token.encodeBase64(),
+                token.prove(Keys.PLANNER, call, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64()),
+            call)
         .toJson();
   }
 

@@ -1,6 +1,7 @@
 package dev.taper.assurance;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
@@ -118,7 +119,7 @@ final class RecordSeeds {
       for (String tool : List.of("jira.search", "jira.drop")) {
         ToolCall call = ToolCall.of(tool).operation("read").on("jira:project/ACME/1");
         String proof = token.prove(Keys.RESEARCHER, call, "svc:jira", Keys.CLOCK).encodeBase64();
-        var unused = verifier.decide(token.encodeBase64(), call, proof);
+        var unused = verifier.decide(Credentials.of(token.encodeBase64(), proof), call);
       }
       log.checkpoint();
     }

@@ -1,7 +1,7 @@
 package dev.taper.assurance;
 
 import dev.taper.ErrorCode;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.LineChannel;
@@ -65,7 +65,7 @@ final class RpcReaders {
   private static final int LONGEST_NAME = 1024;
 
   /** The longest token whose text an outline keeps; of a longer one it says that it is too long. */
-  private static final int MAX_TOKEN = Credentials.MAX_FIELD + 1;
+  private static final int MAX_TOKEN = CredentialFields.MAX_FIELD + 1;
 
   /** What is found in one pass is what the reader finds; it passes all that the reader takes. */
   static boolean outline(byte[] input) {

@@ -1,5 +1,6 @@
 package dev.taper.benchmarks;
 
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.Verifier;
@@ -58,7 +59,7 @@ public class FindingsBenchmark extends TimedBenchmark {
       ToolCall call =
           ToolCall.of("jira.delete").operation("delete").on(chain.resource() + "issue-" + i);
       String proof = chain.token().prove(chain.holder(), call, HeldChain.AUDIENCE).encodeBase64();
-      var unusedEither = refuses.decide(chain.token().encodeBase64(), call, proof);
+      var unusedEither = refuses.decide(Credentials.of(chain.token().encodeBase64(), proof), call);
     }
     watch =
         AbuseWatch.by(

@@ -3,6 +3,7 @@ package dev.taper.cli;
 import dev.taper.DecodeLimits;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -169,7 +170,7 @@ final class SamplePages {
       String resource = "jira:project/ACME/" + (i % 100 == 0 ? LONG_NAME : "<b>" + i);
       ToolCall call = ToolCall.of(tool).operation("read").on(resource);
       Proof proof = token.prove(keys.get(1), call, "svc:jira", CLOCK);
-      var unused = verifier.decide(text, call, proof.encodeBase64());
+      var unused = verifier.decide(Credentials.of(text, proof.encodeBase64()), call);
     }
     log.append(
         AuditEvent.of(AuditKind.REVOKE, Cli.NOW)

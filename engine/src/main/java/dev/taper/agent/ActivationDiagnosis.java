@@ -83,7 +83,7 @@ record ActivationDiagnosis(
       }
       boolean isGrants =
           justified.within() != null
-              && justified.within().compareTo(escalation.rules().longestJustification()) < 0;
+              && justified.within().compareTo(escalation.service().shared.longestJustification) < 0;
       return found(
           DenialCode.JUSTIFICATION_TOO_LONG,
           "the justification is for "
@@ -142,7 +142,8 @@ record ActivationDiagnosis(
     }
 
     private boolean isApprover(Approval approval, Collection<Activation> activations) {
-      return ApproverFacts.isApprover(approval.approver(), activations, escalation.rules().names());
+      return ApproverFacts.isApprover(
+          approval.approver(), activations, escalation.service().rules.approverNames());
     }
 
     private String words(Approval approval, ApprovalStanding standing) {
@@ -165,7 +166,7 @@ record ActivationDiagnosis(
             who + " is for " + count(statement) + ", and the verifier cannot count them";
         case UNKNOWN_KEY -> approval.approver() + " is no approver of this call";
         case MISMATCH ->
-            statement.audiences().contains(escalation.rules().audience())
+            statement.audiences().contains(escalation.service().audience())
                 ? unverified + " is for another call or token: it " + statement.words()
                 : unverified
                     + " is for another service: "

@@ -20,27 +20,6 @@ import org.jspecify.annotations.Nullable;
  * beside a call. Immutable, and thread-safe if the signer is.
  */
 public final class AgentClient {
-  /**
-   * What travels beside one call. Each is a text that HTTP and JSON carry as it is. The proof is
-   * good for one call only.
-   *
-   * @param token the token
-   * @param proof the holder's proof; null if the token needs none
-   * @param approvals the approvals, in any order
-   */
-  public record Credentials(String token, @Nullable String proof, List<String> approvals) {
-    /** Copies the list. */
-    public Credentials {
-      approvals = List.copyOf(approvals);
-    }
-
-    /** Shows nothing that anybody could use. */
-    @Override
-    public String toString() {
-      return "Credentials(" + approvals.size() + " approvals)";
-    }
-  }
-
   private final AgentToken token;
   private final @Nullable Signer holder;
   private final String audience;

@@ -42,7 +42,7 @@ final class Attribution {
   /** The most failed checks that are explained; nobody reads more. */
   private static final int MOST_REASONS = 64;
 
-  private final PendingDecision.Service service;
+  private final Service service;
   private final ToolCall call;
   private final DelegationChain chain;
   private final Decision decision;
@@ -51,7 +51,7 @@ final class Attribution {
   private final Trials trials;
 
   Attribution(
-      PendingDecision.Service service,
+      Service service,
       ToolCall call,
       DelegationChain chain,
       Decision decision,
@@ -73,17 +73,18 @@ final class Attribution {
     try {
       ActivationSearch.Found found = needs(decision, facts, chain.hops().size());
       if (found != null) {
-        diagnosis = ActivationDiagnosis.of(found, facts, escalation, service.approversPublished());
+        diagnosis =
+            ActivationDiagnosis.of(found, facts, escalation, service.shared.approversPublished);
       }
       code = diagnosis == null ? code() : diagnosis.code();
     } catch (RuntimeException e) {
-      service.unexplained().note(e);
+      service.shared.unexplained.note(e);
       code = bareCode();
     }
     try {
       return diagnosis == null ? explained(code) : explained(diagnosis);
     } catch (RuntimeException e) {
-      service.unexplained().note(e);
+      service.shared.unexplained.note(e);
       return bare(code);
     }
   }
@@ -119,7 +120,7 @@ final class Attribution {
         refused,
         known,
         chain,
-        service.policies().code(),
+        service.policies.code(),
         readings,
         assumed -> trials.decideIf(length, assumed));
   }
@@ -129,7 +130,7 @@ final class Attribution {
         .because(diagnosis.reason(), diagnosis.operatorReason())
         .reasons(reasons(), operatorReasons(explanation()))
         .missing(diagnosis.missing())
-        .approversPublished(service.approversPublished())
+        .approversPublished(service.shared.approversPublished)
         .build();
   }
 
@@ -168,7 +169,7 @@ final class Attribution {
             code == DenialCode.OUT_OF_SCOPE
                 ? Suggestion.of(whom, ofLast, call, decision, facts, readings)
                 : null)
-        .approversPublished(service.approversPublished())
+        .approversPublished(service.shared.approversPublished)
         .build();
   }
 
@@ -203,7 +204,7 @@ final class Attribution {
     try {
       return decision.explain(trials.work());
     } catch (RuntimeException e) {
-      service.unexplained().note(e);
+      service.shared.unexplained.note(e);
       return null;
     }
   }

@@ -117,17 +117,13 @@ final class Behind {
     return ticker.getAsLong();
   }
 
-  /** True if anything may wait, so that calls need a deadline. */
-  boolean waits() {
-    return !backings.isEmpty();
-  }
-
   /**
    * Decides about a call, or answers a question, under its deadline. That begins when the first
-   * thing is asked that may wait: what a call takes to be evaluated is bounded by its steps.
+   * thing is asked that may wait: what a call takes to be evaluated is bounded by its steps. Where
+   * nothing may wait, there is none.
    */
   <T extends @Nullable Object> T during(Supplier<T> call) {
-    return Deadline.fromFirstUse(whole, ticker).during(call);
+    return backings.isEmpty() ? call.get() : Deadline.fromFirstUse(whole, ticker).during(call);
   }
 
   /** The deadline for the steps on the way to a decision. */

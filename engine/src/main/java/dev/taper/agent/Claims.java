@@ -21,67 +21,11 @@ import org.jspecify.annotations.Nullable;
  * refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
-  /**
-   * The memories in which every call claims what it uses; a proof knows its own.
-   *
-   * @param approvals how often counted approvals were used
-   * @param budgets where budgets are counted
-   * @param joined the store that all memories of the verifier are of; null if they are not of one
-   *     that takes a call in one step
-   * @param alone takes proofs that the shared replay memory was not asked about; null if none are
-   */
-  record Memories(
-      ApprovalUses approvals,
-      Spending.Accounts budgets,
-      ReplayMemory.@Nullable Joined joined,
-      @Nullable ProofsAlone alone) {
-    /**
-     * The memories of a verifier.
-     *
-     * @param replays its replay memory, behind which what may wait is asked
-     */
-    static Memories of(VerifierBuilder b, ReplayMemory replays, Behind behind) {
-      return new Memories(
-          b.approvalUses == null ? ApprovalUses.inMemory() : behind.uses(b.approvalUses),
-          new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames),
-          areJoined(b) ? (ReplayMemory.Joined) replays : null,
-          alone(b, replays));
-    }
-
-    private static @Nullable ProofsAlone alone(VerifierBuilder b, ReplayMemory replays) {
-      if (b.proofsAlone == null) {
-        return null;
-      }
-      if (!replays.mayWait()) {
-        throw new TaperException(
-            ErrorCode.INVALID_ARGUMENT,
-            "the verifier has no replay memory that could fail to answer, for which to do without");
-      }
-      return new ProofsAlone(replays, b.proofsAlone, b.ticker);
-    }
-
-    /** True if everything that calls of the verifier claim is kept in one joined store. */
-    private static boolean areJoined(VerifierBuilder b) {
-      if (!(b.replayMemory instanceof ReplayMemory.Joined store)) {
-        return false;
-      }
-      boolean joinsApprovals =
-          b.approvalUses == null ? !b.usesAreForgotten : b.approvalUses == store.approvalUses();
-      return joinsApprovals
-          && b.budgets.size() <= 1
-          && b.budgets.values().stream().allMatch(budgets -> budgets == store.budgets());
-    }
-
-    Memories with(IssuerNames names) {
-      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names), joined, alone);
-    }
-  }
-
-  private final Memories memories;
+  private final Service.Shared memories;
   private final DelegationChain chain;
   private final boolean looks;
   private final Spending spending;
-  private Proof.@Nullable Checked proof;
+  private final Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
   private boolean nonceIsUnshared;
   private Set<ApprovalUses.Use> claimed = Set.of();
@@ -89,28 +33,22 @@ final class Claims {
   /**
    * Prepares the claims; nothing is claimed yet.
    *
-   * @param memories where to claim
    * @param chain the verified chain, whose share is used
+   * @param proof the holder's proof; null if the call needs none
+   * @param looks whether they only look if they would succeed, as far as that is known without
+   *     claiming
    */
-  Claims(Memories memories, DelegationChain chain) {
-    this(memories, chain, false);
-  }
-
-  private Claims(Memories memories, DelegationChain chain, boolean looks) {
-    this.memories = memories;
+  Claims(
+      Service service,
+      DelegationChain chain,
+      ToolCall call,
+      Proof.@Nullable Checked proof,
+      boolean looks) {
+    this.memories = service.shared;
     this.chain = chain;
+    this.proof = proof;
     this.looks = looks;
-    this.spending = new Spending(memories.budgets, chain);
-  }
-
-  /** Claims that only look whether they would succeed, as far as that is known without claiming. */
-  static Claims looking(Memories memories, DelegationChain chain) {
-    return new Claims(memories, chain, true);
-  }
-
-  /** Takes note of the holder's proof, which is to be claimed. */
-  void proof(Proof.Checked good) {
-    proof = good;
+    this.spending = Spending.of(service, chain, call);
   }
 
   /**
@@ -125,10 +63,10 @@ final class Claims {
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
    *     ErrorCode#HOLDER_PROOF_EXPIRED}, or the code of the memory that is full or not available
    */
-  Set<ApprovalUses.Use> take(ToolCall call, List<Approval> needed, Instant now) {
+  Set<ApprovalUses.Use> take(List<Approval> needed, Instant now) {
     if (looks) {
       if (chain.spends()) {
-        spending.look(call, now);
+        spending.look(now);
       }
       return Set.of();
     }
@@ -136,14 +74,13 @@ final class Claims {
     needed.forEach(approval -> wanted.add(approval.use()));
     ReplayMemory.Joined joined = memories.joined;
     List<Budgets.Charge> charges =
-        joined == null || !chain.spends() ? List.of() : spending.chargesOfOneStore(call);
+        joined == null || !chain.spends() ? List.of() : spending.chargesOfOneStore();
     if (joined != null && charges != null && steps(charges, wanted) > 1) {
-      return inOneStep(
-          new OneStep(memories, joined, charges, wanted, chain.memoryShare(), now), call);
+      return inOneStep(new OneStep(memories, joined, charges, wanted, chain.memoryShare(), now));
     }
     nonce(now);
     if (chain.spends()) {
-      spending.charge(call, now);
+      spending.charge(now);
     }
     return approvals(wanted, now);
   }
@@ -158,7 +95,7 @@ final class Claims {
   }
 
   private void nonce(Instant now) {
-    if (proof != null && !nonceIsClaimed) {
+    if (proof != null && claimsNonce()) {
       ProofsAlone alone = memories.alone;
       MemoryShare share = chain.memoryShare();
       if (alone == null) {
@@ -184,13 +121,13 @@ final class Claims {
     return nonceIsUnshared;
   }
 
-  private Set<ApprovalUses.Use> inOneStep(OneStep step, ToolCall call) {
+  private Set<ApprovalUses.Use> inOneStep(OneStep step) {
     ReplayMemory.Joined.Answer answer =
         proof == null || nonceIsClaimed ? step.take(null) : proof.claim(step.share, step::take);
     nonceIsClaimed = true;
     Budgets.Answer budgets = answer.budgets();
     if (budgets != null) {
-      spending.settle(call, budgets);
+      spending.settle(budgets);
     }
     if (answer.usedUp().isEmpty()) {
       claimed = step.wanted;
@@ -200,7 +137,7 @@ final class Claims {
 
   /** Asks a joined store, and says of its failures what the first memory would have said. */
   private record OneStep(
-      Memories memories,
+      Service.Shared memories,
       ReplayMemory.Joined joined,
       List<Budgets.Charge> charges,
       Set<ApprovalUses.Use> wanted,
@@ -264,11 +201,6 @@ final class Claims {
     }
   }
 
-  /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
-  List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
-    return spending.left(call, now);
-  }
-
   /** The counters of budgets that were charged. */
   List<String> counters() {
     return spending.counters();
@@ -280,7 +212,7 @@ final class Claims {
     }
     Set<ApprovalUses.Use> before;
     try {
-      before = memories.approvals.claim(wanted, chain.memoryShare(), now);
+      before = memories.approvalUses.claim(wanted, chain.memoryShare(), now);
     } catch (TaperException e) {
       throw e.code() == ErrorCode.APPROVAL_USES_FULL || Behind.isTimeout(e) ? e : unavailable(e);
     } catch (RuntimeException e) {
@@ -304,7 +236,7 @@ final class Claims {
       return;
     }
     try {
-      memories.approvals.release(claimed);
+      memories.approvalUses.release(claimed);
     } catch (RuntimeException e) {
       // They stay used: that costs somebody an approval, and never lets one count twice.
     }

@@ -18,40 +18,39 @@ public final class DecisionEvent {
   private final CallDecision decision;
   private final VerifiedChain token;
   private final byte[] policyDigest;
-  private final @Nullable Long revocationSequence;
-  private final @Nullable Duration revocationAge;
+  private final Judged judged;
   private final @Nullable Proof proof;
-  private final @Nullable PublicKey proofKey;
-  private final List<String> approvals;
-  private final List<String> justifications;
-  private final List<String> budgets;
   private final boolean observed;
-  private final boolean alone;
   private final boolean askedAfterNo;
   private final @Nullable Duration took;
 
+  /**
+   * Makes an event.
+   *
+   * @param decision what stands, perhaps in place of what was judged
+   * @param proof what came with the call, good or not
+   * @param observed whether the decision is recorded and not followed
+   * @param askedAfterNo whether a holder asks for what somebody refused it
+   */
   DecisionEvent(
       Instant time,
+      @Nullable Duration took,
       CallDecision decision,
       VerifiedChain token,
       byte[] policyDigest,
-      DecisionBasis basis,
-      @Nullable Duration took) {
+      Judged judged,
+      @Nullable Proof proof,
+      boolean observed,
+      boolean askedAfterNo) {
     this.time = time;
+    this.took = took;
     this.decision = decision;
     this.token = token;
     this.policyDigest = policyDigest;
-    this.revocationSequence = basis.revocationSequence();
-    this.revocationAge = basis.revocationAge();
-    this.proof = basis.proof();
-    this.proofKey = basis.proofKey();
-    this.approvals = List.copyOf(basis.approvals());
-    this.justifications = List.copyOf(basis.justifications());
-    this.budgets = decision.allowed() ? basis.budgets() : List.of(); // else they are given back
-    this.observed = basis.isObserved();
-    this.alone = basis.isAlone();
-    this.askedAfterNo = basis.isAskedAfterNo();
-    this.took = took;
+    this.judged = judged;
+    this.proof = proof;
+    this.observed = observed;
+    this.askedAfterNo = askedAfterNo;
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -113,17 +112,17 @@ public final class DecisionEvent {
 
   /** The sequence of the revocation list that was asked; null if there was none. */
   public @Nullable Long revocationSequence() {
-    return revocationSequence;
+    return judged.revocation().sequence();
   }
 
   /** How old that list was; null if there was none. */
   public @Nullable Duration revocationAge() {
-    return revocationAge;
+    return judged.revocation().age();
   }
 
   /** The key whose proof was good; null if no proof was asked for, or none was good. */
   public @Nullable PublicKey proofKey() {
-    return proofKey;
+    return judged.proofKey();
   }
 
   /**
@@ -141,7 +140,7 @@ public final class DecisionEvent {
    * hold of it may have made the call.
    */
   public boolean isProven() {
-    return proofKey != null
+    return judged.proofKey() != null
         && !(decision instanceof CallDecision.Denied denied && isReuseOpen(denied.code()));
   }
 
@@ -166,7 +165,7 @@ public final class DecisionEvent {
    * not take it before itself: {@link VerifierBuilder#proofsOfOneProcessWhileAway}.
    */
   public boolean isAlone() {
-    return alone;
+    return judged.evaluated().isAlone();
   }
 
   /**
@@ -179,17 +178,17 @@ public final class DecisionEvent {
 
   /** The names of the approvals that counted: the approver's key, a space, the id in hex. */
   public List<String> approvals() {
-    return approvals;
+    return judged.evaluated().approvals();
   }
 
   /** The reasons of the justifications that counted. */
   public List<String> justifications() {
-    return justifications;
+    return judged.evaluated().justifications();
   }
 
   /** The counters of budgets that the allowed call was charged to, 64 hex digits each. */
   public List<String> budgets() {
-    return budgets;
+    return decision.allowed() ? judged.evaluated().budgets() : List.of(); // else given back
   }
 
   /** The time and the decision; names only, never an argument's value. */

@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,19 @@ public enum DenialCode {
       case TIMEOUT -> TIMEOUT;
       default -> null;
     };
+  }
+
+  /**
+   * The denial code for what was thrown.
+   *
+   * @throws TaperException the same, if it is no reason to refuse a call
+   */
+  static DenialCode refusing(TaperException e) {
+    DenialCode code = of(e.code());
+    if (code == null) {
+      throw e;
+    }
+    return code;
   }
 
   /** The code in lower case, as printed and logged. */

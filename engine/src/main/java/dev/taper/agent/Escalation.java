@@ -9,7 +9,6 @@ import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.Token;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,29 +27,9 @@ final class Escalation {
    */
   static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
 
-  /**
-   * What a service accepts, for every call alike.
-   *
-   * @param audience its name
-   * @param longestJustification the longest window of a justification that counts
-   * @param longestApproval the longest window of a counted approval
-   * @param usesAreCounted true if there is a memory that counts the uses of approvals
-   * @param names whose keys are whose, and in which groups they are
-   */
-  record Rules(
-      String audience,
-      Duration longestJustification,
-      Duration longestApproval,
-      boolean usesAreCounted,
-      ApproverNames names) {
-    Rules with(ApproverNames others) {
-      return new Rules(audience, longestJustification, longestApproval, usesAreCounted, others);
-    }
-  }
-
   private final DelegationChain chain;
   private final ToolCall call;
-  private final Rules rules;
+  private final Service service;
   private final List<JudgedApproval> sent;
   private final Instant now;
   private final List<Justification> justifications = new ArrayList<>();
@@ -61,21 +40,19 @@ final class Escalation {
    * Looks at what was said.
    *
    * @param chain whose caller has proved to be its holder, if it is a held one
-   * @param call the call
-   * @param clock the verifier's time
-   * @param rules what the service takes
    * @param sent the approvals that came with the token, the earliest first, and which of them fit
    */
-  Escalation(
-      DelegationChain chain, ToolCall call, Clock clock, Rules rules, List<JudgedApproval> sent) {
+  Escalation(Service service, DelegationChain chain, ToolCall call, List<JudgedApproval> sent) {
+    this.service = service;
     this.chain = chain;
     this.call = call;
-    this.rules = rules;
     this.sent = sent;
     boolean isSilent = chain.justifications().isEmpty() && sent.isEmpty();
-    this.now = isSilent ? Instant.EPOCH : clock.instant(); // silence needs no time
+    // Silence needs no time.
+    this.now = isSilent ? Instant.EPOCH : service.shared.clock.instant();
     if (!isSilent && chain.kind() == Token.Kind.HELD) {
       collect();
+      leaveOutUsed();
     }
   }
 
@@ -110,15 +87,15 @@ final class Escalation {
     if (statement.uses().isEmpty()) {
       return ApprovalStanding.COUNTS;
     }
-    if (statement.window().compareTo(rules.longestApproval) > 0) {
+    if (statement.window().compareTo(service.shared.longestApproval) > 0) {
       return ApprovalStanding.TOO_LONG;
     }
-    return rules.usesAreCounted ? ApprovalStanding.COUNTS : ApprovalStanding.NOT_COUNTED;
+    return service.shared.usesAreCounted ? ApprovalStanding.COUNTS : ApprovalStanding.NOT_COUNTED;
   }
 
   private boolean isGood(Justification j) {
     return j.tools().matches(call.tool())
-        && j.window().compareTo(rules.longestJustification) <= 0
+        && j.window().compareTo(service.shared.longestJustification) <= 0
         && hasBegun(j.from())
         && now.isBefore(j.until());
   }
@@ -128,14 +105,14 @@ final class Escalation {
   }
 
   /** Leaves out the approvals that a memory knows to be used up. */
-  void leaveOutUsed(ApprovalUses uses) {
+  private void leaveOutUsed() {
     if (counted.isEmpty()) {
       return;
     }
     Set<ApprovalUses.Use> all = new LinkedHashSet<>();
     counted.forEach(approval -> all.add(approval.use()));
     try {
-      uses.known(all).forEach(this::used);
+      service.shared.approvalUses.known(all).forEach(this::used);
     } catch (RuntimeException e) {
       return; // the claim will tell
     }
@@ -164,7 +141,7 @@ final class Escalation {
     if (ofLasting.isEmpty() && some.isEmpty()) {
       return facts;
     }
-    ApproverFacts approvers = new ApproverFacts(rules.names);
+    ApproverFacts approvers = new ApproverFacts(service.rules.approverNames());
     ofLasting.forEach(approval -> approvers.approved(approval.approver()));
     some.forEach(approval -> approvers.approved(approval.approver()));
     return approvers.addTo(facts);
@@ -176,7 +153,7 @@ final class Escalation {
   }
 
   private ApproverFacts approvers() {
-    ApproverFacts approvers = new ApproverFacts(rules.names);
+    ApproverFacts approvers = new ApproverFacts(service.rules.approverNames());
     lasting.forEach(approval -> approvers.approved(approval.approver()));
     return approvers;
   }
@@ -200,7 +177,7 @@ final class Escalation {
 
   /** Adds what the verifier would state without what was said for the present holder. */
   CallFacts onlyIf(CallFacts request, ActivationSearch.Assumed assumed) {
-    return with(request, new ApproverFacts(rules.names), assumed);
+    return with(request, new ApproverFacts(service.rules.approverNames()), assumed);
   }
 
   private CallFacts with(
@@ -215,10 +192,11 @@ final class Escalation {
     return counted;
   }
 
-  /** Notes for the record what was stated. */
-  void note(List<Approval> some, DecisionBasis basis) {
-    justifications.forEach(j -> basis.justification(j.reason()));
-    some.forEach(approval -> basis.approval(approval.name()));
+  /** The reasons of the justifications that count. */
+  List<String> reasons() {
+    return justifications.isEmpty()
+        ? List.of()
+        : justifications.stream().map(Justification::reason).toList();
   }
 
   DelegationChain chain() {
@@ -233,8 +211,8 @@ final class Escalation {
     return now;
   }
 
-  Rules rules() {
-    return rules;
+  Service service() {
+    return service;
   }
 
   /** All approvals that came with the token, the earliest first, and what they are worth. */

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +52,9 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
    */
   @Override
   public void check(VerifiedChain firstBlock) {
-    Supplier<@Nullable FirstBlockRefusal> look = () -> refusal(firstBlock);
-    FirstBlockRefusal refusal = behind.waits() ? behind.during(look) : look.get();
-    if (refusal != null) {
-      throw refusal;
+    Objection objection = behind.during(() -> alone(firstBlock));
+    if (objection != null) {
+      throw new FirstBlockRefusal(firstBlock, objection);
     }
   }
 
@@ -71,15 +69,16 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
     try {
       return DelegationChain.of(token);
     } catch (TaperException e) {
-      FirstBlockRefusal refusal = token.blocks().size() > 1 ? refusal(token.firstBlock()) : null;
-      if (refusal != null) {
-        throw refusal;
+      VerifiedChain first = token.blocks().size() > 1 ? token.firstBlock() : null;
+      Objection objection = first == null ? null : alone(first);
+      if (objection != null) {
+        throw new FirstBlockRefusal(first, objection);
       }
       throw e;
     }
   }
 
-  private @Nullable FirstBlockRefusal refusal(VerifiedChain firstBlock) {
+  private @Nullable Objection alone(VerifiedChain firstBlock) {
     if (observesOnly) {
       return null;
     }
@@ -89,7 +88,7 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
     } catch (TaperException e) {
       return null; // what is wrong with it is said when all of it was verified
     }
-    return refusal(firstBlock, chain, clock.instant(), true);
+    return objection(firstBlock, chain, clock.instant(), true);
   }
 
   /**
@@ -98,28 +97,27 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
    *
    * @param token with all of its blocks
    */
-  @Nullable FirstBlockRefusal refusal(VerifiedChain token, DelegationChain chain, Instant now) {
-    return refusal(token, chain, now, false);
+  @Nullable Objection objection(VerifiedChain token, DelegationChain chain, Instant now) {
+    return objection(token, chain, now, false);
   }
 
-  private @Nullable FirstBlockRefusal refusal(
+  private @Nullable Objection objection(
       VerifiedChain token, DelegationChain chain, Instant now, boolean isAlone) {
     DenialCode kind = kindRefused(chain.kind());
     if (kind != null) {
-      return FirstBlockRefusal.ofKind(token, kind, chain.kind());
+      return Objection.of(kind, "this service takes no " + chain.kind().text() + " tokens");
     }
     Instant end = chain.hops().get(0).expiry();
     boolean mayHaveEnded = end != null && !now.isBefore(end);
     if (!mayHaveEnded && !isAlone) {
       return null;
     }
-    FirstBlockRefusal ended = mayHaveEnded ? ended(token, chain) : null;
-    FirstBlockRefusal revoked = ended != null || isAlone ? revoked(token, chain, now) : null;
+    Objection ended = mayHaveEnded ? ended(token, chain) : null;
+    Objection revoked = ended != null || isAlone ? revoked(chain, now) : null;
     return revoked == null ? ended : revoked;
   }
 
-  private @Nullable FirstBlockRefusal revoked(
-      VerifiedChain token, DelegationChain chain, Instant now) {
+  private @Nullable Objection revoked(DelegationChain chain, Instant now) {
     if (revocations == null) {
       return null;
     }
@@ -135,11 +133,11 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
     }
     return check.revoked() < 0
         ? null
-        : FirstBlockRefusal.ofRevocation(token, parts.reason(check.revoked()));
+        : Objection.of(DenialCode.REVOKED, parts.reason(check.revoked()), null);
   }
 
   /** The end of the first block, if a condition names it and it is past. */
-  private @Nullable FirstBlockRefusal ended(VerifiedChain token, DelegationChain chain) {
+  private @Nullable Objection ended(VerifiedChain token, DelegationChain chain) {
     DelegationHop hop = chain.hops().get(0);
     CallFacts now = CallFacts.none().time(clock);
     List<Caveat> caveats = hop.caveats();
@@ -151,7 +149,8 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
           String check = token.blocks().get(0).block().checks().get(i).toString();
           String words = condition.words(Reason.MAX_WORDS);
           Reason reason = Reason.of(hop, check, words, List.of(mismatch.toString()));
-          return FirstBlockRefusal.ofEnd(token, reason, i);
+          return Objection.of(
+              DenialCode.EXPIRED, reason, new CallDecision.Decider(true, i, null, 0));
         }
       }
     }

@@ -2,15 +2,10 @@ package dev.taper.agent;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
-import dev.taper.authorizer.PolicySet;
-import dev.taper.crypto.Digests;
-import dev.taper.token.VerifiedChain;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the listeners of a verifier what it decided, before the caller is told. */
@@ -30,11 +25,9 @@ final class Listeners {
 
   private final List<Told> entries;
   private final Behind behind;
-  private final Clock clock;
-  private final byte[] policyDigest;
-  private final LongAdder unrecorded;
+  private final LongAdder unrecorded = new LongAdder();
 
-  Listeners(List<Entry> entries, Clock clock, PolicySet policies, Behind behind) {
+  Listeners(List<Entry> entries, Behind behind) {
     List<Told> told = new ArrayList<>();
     for (Entry entry : entries) {
       boolean refuses = entry.onFailure() == DecisionListener.AuditFailure.DENY;
@@ -44,9 +37,6 @@ final class Listeners {
     }
     this.entries = List.copyOf(told);
     this.behind = behind;
-    this.clock = clock;
-    this.unrecorded = new LongAdder();
-    this.policyDigest = digest(policies);
   }
 
   /** The name of a listener for operators: its own, if no other one has it. */
@@ -58,12 +48,9 @@ final class Listeners {
     return isItsOwn ? name : "listener " + (index + 1) + ", " + name;
   }
 
-  private Listeners(Listeners same, PolicySet policies) {
-    this.entries = same.entries;
-    this.behind = same.behind;
-    this.clock = same.clock;
-    this.unrecorded = same.unrecorded;
-    this.policyDigest = digest(policies);
+  /** True if nobody is told of decisions. */
+  boolean isEmpty() {
+    return entries.isEmpty();
   }
 
   /** The present moment of the watch, if anybody is told how long calls take. */
@@ -71,27 +58,17 @@ final class Listeners {
     return entries.isEmpty() ? null : behind.tick();
   }
 
-  /** The same listeners, for decisions by other policies. */
-  Listeners with(PolicySet policies) {
-    return new Listeners(this, policies);
-  }
-
-  private byte[] digest(PolicySet policies) {
-    return entries.isEmpty()
-        ? new byte[0]
-        : Digests.sha256(policies.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
   /**
    * Tells all listeners.
    *
+   * @param events makes the event of the decision, and that of a denial instead
    * @return the decision that stands: the given one, or a denial because it could not be recorded
    */
-  CallDecision tell(CallDecision decision, VerifiedChain token, DecisionBasis basis) {
+  CallDecision tell(CallDecision decision, Function<CallDecision, DecisionEvent> events) {
     if (entries.isEmpty()) {
       return decision;
     }
-    DecisionEvent event = eventOrNull(decision, token, basis);
+    DecisionEvent event = eventOrNull(decision, events);
     Deadline deadline = behind.forRecords();
     List<Told> asked = new ArrayList<>(entries.size());
     for (Told entry : entries) {
@@ -103,7 +80,7 @@ final class Listeners {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == DecisionListener.AuditFailure.DENY) {
           Told late = answer == Answer.FAILED ? entry : null;
-          return refuse(decision, token, basis, asked, late);
+          return refuse(decision, events, asked, late);
         }
       }
       if (answer != Answer.NOT_ASKED) {
@@ -114,11 +91,11 @@ final class Listeners {
   }
 
   /** Tells all listeners what a holder asked about, which is answered whether they take note. */
-  void tellAsked(CallDecision decision, VerifiedChain token, DecisionBasis basis) {
+  void tellAsked(CallDecision decision, Function<CallDecision, DecisionEvent> events) {
     if (entries.isEmpty()) {
       return;
     }
-    DecisionEvent event = eventOrNull(decision, token, basis);
+    DecisionEvent event = eventOrNull(decision, events);
     Deadline deadline = behind.forRecords();
     for (Told entry : entries) {
       if (event == null
@@ -169,8 +146,7 @@ final class Listeners {
    */
   private CallDecision refuse(
       CallDecision decision,
-      VerifiedChain token,
-      DecisionBasis basis,
+      Function<CallDecision, DecisionEvent> events,
       List<Told> asked,
       @Nullable Told late) {
     CallDecision denied =
@@ -181,7 +157,7 @@ final class Listeners {
                 decision.chain())
             .because("the decision could not be recorded")
             .build();
-    DecisionEvent event = eventOrNull(denied, token, basis);
+    DecisionEvent event = eventOrNull(denied, events);
     Deadline deadline = behind.forRecords();
     for (Told entry : asked) {
       if (event == null || !hears(entry, event, deadline)) {
@@ -204,12 +180,10 @@ final class Listeners {
   }
 
   /** The event; null if it cannot be made, as if nobody had taken note. */
-  private @Nullable DecisionEvent eventOrNull(
-      CallDecision decision, VerifiedChain token, DecisionBasis basis) {
+  private static @Nullable DecisionEvent eventOrNull(
+      CallDecision decision, Function<CallDecision, DecisionEvent> events) {
     try {
-      Long since = basis.since();
-      Duration took = since == null ? null : Duration.ofNanos(behind.tick() - since);
-      return new DecisionEvent(clock.instant(), decision, token, policyDigest, basis, took);
+      return events.apply(decision);
     } catch (RuntimeException e) {
       return null;
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,10 @@ final class ReloadedFile<T> {
   static final int MAX_BYTES = 1 << 26;
   private static final int MAX_COLUMNS = 600;
 
-  /** Gives a verifier what a file says. */
-  interface Change<T> {
-    Verifier apply(Verifier verifier, T value);
-  }
-
   private final String name;
   private final Path path;
   private final ReloadingVerifier.Reader<T> reader;
-  private final Change<T> change;
+  private final BiFunction<VerifierRules, T, VerifierRules> change;
   private final FailureLog failures;
   private byte[] digest = new byte[0]; // of the contents in use
   private Instant modified = Instant.EPOCH;
@@ -47,10 +43,14 @@ final class ReloadedFile<T> {
    * @param name what it holds
    * @param path where it is
    * @param reader reads what it says
-   * @param change gives that to a verifier
+   * @param change replaces what a verifier works by
    */
   ReloadedFile(
-      String name, Path path, ReloadingVerifier.Reader<T> reader, Change<T> change, Clock clock) {
+      String name,
+      Path path,
+      ReloadingVerifier.Reader<T> reader,
+      BiFunction<VerifierRules, T, VerifierRules> change,
+      Clock clock) {
     this.name = name;
     this.path = path;
     this.reader = reader;
@@ -96,7 +96,7 @@ final class ReloadedFile<T> {
     if (Arrays.equals(found, digest)) {
       return verifier;
     }
-    Verifier next = change.apply(verifier, reader.read(text(bytes)));
+    Verifier next = verifier.with(change.apply(verifier.rules(), reader.read(text(bytes))));
     digest = found;
     modified = written;
     return next;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,22 +51,22 @@ public final class ReloadingVerifier implements AutoCloseable {
 
     /** Takes the root keys from a file. */
     public Builder rootKeys(Path file, Reader<? extends RootKeys> reader) {
-      return add("the file of root keys", file, reader, Verifier::with);
+      return add("the file of root keys", file, reader, VerifierRules::withRootKeys);
     }
 
     /** Takes the policies from a file. */
     public Builder policies(Path file, Reader<PolicySet> reader) {
-      return add("the file of policies", file, reader, Verifier::with);
+      return add("the file of policies", file, reader, VerifierRules::withPolicies);
     }
 
     /** Takes the agent directory from a file. */
     public Builder directory(Path file, Reader<? extends AgentDirectory> reader) {
-      return add("the agent directory", file, reader, Verifier::with);
+      return add("the agent directory", file, reader, VerifierRules::withDirectory);
     }
 
     /** Takes the names of approvers from a file. */
     public Builder approverNames(Path file, Reader<? extends ApproverNames> reader) {
-      return add("the list of approvers' names", file, reader, Verifier::with);
+      return add("the list of approvers' names", file, reader, VerifierRules::withApproverNames);
     }
 
     /**
@@ -74,7 +74,7 @@ public final class ReloadingVerifier implements AutoCloseable {
      * of its issuer begins its budgets anew, so the file is to have it first.
      */
     public Builder issuerNames(Path file, Reader<? extends IssuerNames> reader) {
-      return add("the names of issuers", file, reader, Verifier::withIssuerNames);
+      return add("the names of issuers", file, reader, VerifierRules::withIssuerNames);
     }
 
     /**
@@ -83,10 +83,7 @@ public final class ReloadingVerifier implements AutoCloseable {
      * NamesFile#notOlderThan older} than the one in use.
      */
     public Builder names(Path file, Reader<NamesFile> reader) {
-      return names(
-          file,
-          reader,
-          names -> names.approvers().isEmpty() ? ApproverNames.NONE : names.approverNames());
+      return names(file, reader, VerifierRules::withNames);
     }
 
     /**
@@ -94,11 +91,16 @@ public final class ReloadingVerifier implements AutoCloseable {
      * decides whose approvals count.
      */
     public Builder namesWithoutSignature(Path file, Reader<NamesFile> reader) {
-      return names(file, reader, NamesFile::approverNamesWithoutSignature);
+      return names(
+          file,
+          reader,
+          (rules, names) -> rules.withNames(names, names.approverNamesWithoutSignature()));
     }
 
     private Builder names(
-        Path file, Reader<NamesFile> reader, Function<NamesFile, ApproverNames> approvers) {
+        Path file,
+        Reader<NamesFile> reader,
+        BiFunction<VerifierRules, NamesFile, VerifierRules> change) {
       Given.that(reader, "what reads the file of names");
       AtomicReference<@Nullable NamesFile> inUse = new AtomicReference<>();
       return add(
@@ -109,12 +111,8 @@ public final class ReloadingVerifier implements AutoCloseable {
             NamesFile read = reader.read(text);
             return known == null ? read : read.notOlderThan(known);
           },
-          (verifier, names) -> {
-            Verifier next =
-                verifier
-                    .with(names.directory())
-                    .withIssuerNames(names.issuerNames())
-                    .with(approvers.apply(names));
+          (rules, names) -> {
+            VerifierRules next = change.apply(rules, names);
             inUse.set(names);
             return next;
           });
@@ -122,11 +120,14 @@ public final class ReloadingVerifier implements AutoCloseable {
 
     /** Takes the catalog of tools from a file. */
     public Builder catalog(Path file, Reader<ToolCatalog> reader) {
-      return add("the catalog of tools", file, reader, Verifier::with);
+      return add("the catalog of tools", file, reader, VerifierRules::withCatalog);
     }
 
     private <T> Builder add(
-        String name, Path file, Reader<T> reader, ReloadedFile.Change<T> change) {
+        String name,
+        Path file,
+        Reader<T> reader,
+        BiFunction<VerifierRules, T, VerifierRules> change) {
       files.add(
           new ReloadedFile<>(
               name,

@@ -1,6 +1,5 @@
 package dev.taper.agent;
 
-import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
@@ -22,62 +21,48 @@ final class RevocationStep {
 
   private RevocationStep() {}
 
-  /** The refusal of a chain; null if nothing that it stands on is revoked. */
-  static @Nullable CallDecision refusal(
-      Revocations revocations,
-      DelegationChain chain,
-      Instant now,
-      PendingDecision pending,
-      DecisionBasis basis) {
-    RevocableParts parts = chain.revocable();
-    RevocationCheck check = revocations.check(parts.fingerprints(), now);
-    Instant issued = check.issued();
-    if (issued != null) {
-      // A list from ahead of this clock has no age; a record takes no negative one.
-      Duration age = Duration.between(issued, now);
-      basis.revocation(check.sequence(), age.isNegative() ? Duration.ZERO : age);
-    }
-    if (check.clear()) {
-      return null;
-    }
-    return check.revoked() >= 0
-        ? pending.denied(DenialCode.REVOKED, parts.reason(check.revoked()))
-        : unreliable(check, now, pending);
+  /**
+   * What was found out about a chain.
+   *
+   * @param sequence the list that was asked; null if there was none
+   * @param age how old that was; null if there was none
+   * @param objection what speaks against the chain; null if nothing that it stands on is revoked
+   */
+  record Found(@Nullable Long sequence, @Nullable Duration age, @Nullable Objection objection) {
+    /** Nobody was asked. */
+    static final Found NOTHING = new Found(null, null, null);
   }
 
-  /** The offer of nothing for a chain; null if nothing that it stands on is revoked. */
-  static @Nullable ToolOffer offerOfNothing(
-      Revocations revocations, DelegationChain chain, Instant now) {
+  /** Asks about all that a chain stands on. */
+  static Found look(@Nullable Revocations revocations, DelegationChain chain, Instant now) {
+    if (revocations == null) {
+      return Found.NOTHING;
+    }
     RevocableParts parts = chain.revocable();
-    RevocationCheck check;
-    try {
-      check = revocations.check(parts.fingerprints(), now);
-    } catch (TaperException e) {
-      if (!Behind.isTimeout(e)) {
-        throw e;
-      }
-      return ToolOffer.refused(DenialCode.TIMEOUT, String.valueOf(e.getMessage()));
+    RevocationCheck check = revocations.check(parts.fingerprints(), now);
+    Objection objection =
+        check.clear()
+            ? null
+            : check.revoked() >= 0
+                ? Objection.of(DenialCode.REVOKED, parts.reason(check.revoked()), null)
+                : unreliable(check, now);
+    Instant issued = check.issued();
+    if (issued == null) {
+      return new Found(null, null, objection);
     }
-    if (check.clear()) {
-      return null;
-    }
-    if (check.revoked() >= 0) {
-      String reason = parts.reason(check.revoked()).details().get(0);
-      return ToolOffer.refused(DenialCode.REVOKED, reason);
-    }
-    return check.status() == RevocationStatus.UNAVAILABLE
-        ? ToolOffer.refused(DenialCode.REVOCATION_UNAVAILABLE, unavailable(check))
-        : ToolOffer.refused(DenialCode.REVOCATION_STALE, OLD_LIST);
+    // A list from ahead of this clock has no age; a record takes no negative one.
+    Duration age = Duration.between(issued, now);
+    return new Found(check.sequence(), age.isNegative() ? Duration.ZERO : age, objection);
   }
 
   /**
    * Notes which of the approvals that fit a call were withdrawn, or are by a key that was revoked.
    * They count for nothing; the token lives.
    *
-   * @return a refusal if that cannot be found out, else null
+   * @return what speaks against the call if that cannot be found out, else null
    */
-  static @Nullable CallDecision withdrawals(
-      Revocations revocations, List<JudgedApproval> sent, Instant now, PendingDecision pending) {
+  static @Nullable Objection withdrawals(
+      Revocations revocations, List<JudgedApproval> sent, Instant now) {
     List<JudgedApproval> open = new ArrayList<>(sent);
     open.removeIf(one -> !one.counts());
     while (!open.isEmpty()) {
@@ -89,7 +74,7 @@ final class RevocationStep {
       }
       RevocationCheck check = revocations.check(fingerprints, now);
       if (check.revoked() < 0) {
-        return check.clear() ? null : unreliable(check, now, pending);
+        return check.clear() ? null : unreliable(check, now);
       }
       int revoked = check.revoked() / 2;
       open.get(revoked).standing(ApprovalStanding.WITHDRAWN);
@@ -98,13 +83,13 @@ final class RevocationStep {
     return null;
   }
 
-  private static CallDecision unreliable(
-      RevocationCheck check, Instant now, PendingDecision pending) {
+  private static Objection unreliable(RevocationCheck check, Instant now) {
     Instant issued = check.issued();
     if (issued == null || check.status() == RevocationStatus.UNAVAILABLE) {
-      return pending.denied(DenialCode.REVOCATION_UNAVAILABLE, unavailable(check));
+      return Objection.of(
+          DenialCode.REVOCATION_UNAVAILABLE, issued == null ? NO_LIST : UNREADABLE_LIST);
     }
-    return pending.denied(
+    return Objection.of(
         DenialCode.REVOCATION_STALE,
         OLD_LIST,
         "this service's list of what is revoked, number "
@@ -113,9 +98,5 @@ final class RevocationStep {
             + issued
             + ", cannot be relied on any more at "
             + now);
-  }
-
-  private static String unavailable(RevocationCheck check) {
-    return check.issued() == null ? NO_LIST : UNREADABLE_LIST;
   }
 }

@@ -19,21 +19,6 @@ import org.jspecify.annotations.Nullable;
  * once. For one call and one thread.
  */
 final class Spending {
-  /**
-   * Where a service counts.
-   *
-   * @param stores its stores by the names that tokens have for them
-   * @param issuers the stable names of issuers
-   */
-  record Accounts(Map<String, Budgets> stores, IssuerNames issuers) {
-    List<VerifierHealth.BudgetFill> fills() {
-      List<VerifierHealth.BudgetFill> fills = new ArrayList<>();
-      stores.forEach(
-          (name, budgets) -> fills.add(new VerifierHealth.BudgetFill(name, budgets.fill())));
-      return fills;
-    }
-  }
-
   /** A budget refuses the call. */
   static final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -67,14 +52,28 @@ final class Spending {
   /** What was charged in a store. */
   private record Taken(Budgets store, Budgets.Charged charged) {}
 
-  private final Accounts accounts;
+  private final Map<String, Budgets> stores;
+  private final IssuerNames issuers;
   private final DelegationChain chain;
+  private final ToolCall call;
   private final List<Taken> taken = new ArrayList<>();
   private @Nullable Map<String, List<Due>> due;
 
-  Spending(Accounts accounts, DelegationChain chain) {
-    this.accounts = accounts;
+  /**
+   * Prepares to spend.
+   *
+   * @param stores where a service counts, by the names that tokens have for its stores
+   * @param issuers the stable names of issuers
+   */
+  Spending(Map<String, Budgets> stores, IssuerNames issuers, DelegationChain chain, ToolCall call) {
+    this.stores = stores;
+    this.issuers = issuers;
     this.chain = chain;
+    this.call = call;
+  }
+
+  static Spending of(Service service, DelegationChain chain, ToolCall call) {
+    return new Spending(service.shared.budgets, service.rules.issuerNames(), chain, call);
   }
 
   /**
@@ -84,11 +83,11 @@ final class Spending {
    * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}, {@link ErrorCode#BUDGETS_FULL} or
    *     {@link ErrorCode#TIMEOUT}
    */
-  void charge(ToolCall call, Instant now) {
+  void charge(Instant now) {
     if (!taken.isEmpty()) {
       return; // an earlier attempt of this call did
     }
-    for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
+    for (Map.Entry<String, List<Due>> store : due().entrySet()) {
       Budgets budgets = store(store.getKey(), store.getValue().get(0).block());
       List<Budgets.Charge> charges = store.getValue().stream().map(Due::charge).toList();
       Budgets.Answer answer;
@@ -110,10 +109,10 @@ final class Spending {
    * What the call takes, if all of it is of one store or none; null if it is of several, of one
    * that the service does not have, or no amount can be counted.
    */
-  @Nullable List<Budgets.Charge> chargesOfOneStore(ToolCall call) {
+  @Nullable List<Budgets.Charge> chargesOfOneStore() {
     Map<String, List<Due>> all;
     try {
-      all = due(call);
+      all = due();
     } catch (Refusal e) {
       return null;
     }
@@ -121,7 +120,7 @@ final class Spending {
       return List.of();
     }
     Map.Entry<String, List<Due>> first = all.entrySet().iterator().next();
-    return all.size() > 1 || !accounts.stores.containsKey(first.getKey())
+    return all.size() > 1 || !stores.containsKey(first.getKey())
         ? null
         : first.getValue().stream().map(Due::charge).toList();
   }
@@ -131,8 +130,8 @@ final class Spending {
    *
    * @throws Refusal if a budget refuses
    */
-  void settle(ToolCall call, Budgets.Answer answer) {
-    Map.Entry<String, List<Due>> charged = due(call).entrySet().iterator().next();
+  void settle(Budgets.Answer answer) {
+    Map.Entry<String, List<Due>> charged = due().entrySet().iterator().next();
     if (answer instanceof Budgets.Exhausted exhausted) {
       throw exhausted(charged.getValue().get(exhausted.index()), exhausted.left());
     }
@@ -146,8 +145,8 @@ final class Spending {
    * @throws Refusal as {@link #charge}
    * @throws TaperException as {@link #charge}
    */
-  void look(ToolCall call, Instant now) {
-    for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
+  void look(Instant now) {
+    for (Map.Entry<String, List<Due>> store : due().entrySet()) {
       Budgets budgets = store(store.getKey(), store.getValue().get(0).block());
       Budgets.Exhausted exhausted;
       try {
@@ -162,17 +161,17 @@ final class Spending {
   }
 
   /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
-  List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
+  List<CallPreview.BudgetLeft> left(Instant now) {
     Map<String, List<Due>> charged;
     try {
-      charged = due(call);
+      charged = due();
     } catch (Refusal e) {
       return List.of(); // the call has no amount, so nothing would be charged
     }
     List<CallPreview.BudgetLeft> left = new ArrayList<>();
     charged.forEach(
         (name, all) -> {
-          Budgets budgets = accounts.stores.get(name);
+          Budgets budgets = stores.get(name);
           for (Due one : all) {
             Long amount = budgets == null ? null : left(budgets, one.charge, now);
             if (amount != null) {
@@ -220,7 +219,7 @@ final class Spending {
   }
 
   private Budgets store(String name, int block) {
-    Budgets budgets = accounts.stores.get(name);
+    Budgets budgets = stores.get(name);
     if (budgets == null) { // no check of the chain would have passed
       throw new Refusal(
           DenialCode.BUDGET_UNAVAILABLE,
@@ -232,16 +231,16 @@ final class Spending {
   }
 
   /** What is due, by store; a counter that occurs twice is due once. */
-  private Map<String, List<Due>> due(ToolCall call) {
+  private Map<String, List<Due>> due() {
     Map<String, List<Due>> known = due;
     if (known == null) {
-      known = reckoned(call);
-      due = known; // it is one call
+      known = reckoned();
+      due = known;
     }
     return known;
   }
 
-  private Map<String, List<Due>> reckoned(ToolCall call) {
+  private Map<String, List<Due>> reckoned() {
     Map<String, Map<String, Due>> byStore = new LinkedHashMap<>();
     for (DelegationHop hop : chain.hops()) {
       List<Budget> budgets = hop.budgets();
@@ -253,7 +252,7 @@ final class Spending {
           Due due =
               new Due(
                   new Budgets.Charge(
-                      counter, amount(call, budget, hop.block()), budget.limit(), budget.window()),
+                      counter, amount(budget, hop.block()), budget.limit(), budget.window()),
                   budget,
                   hop.block());
           byStore
@@ -269,11 +268,11 @@ final class Spending {
 
   private List<String> counters(DelegationHop hop) {
     PublicKey key = Objects.requireNonNull(hop.signer(), "a verified chain knows its signers");
-    String issuer = hop.block() == 0 ? accounts.issuers.name(key) : null;
+    String issuer = hop.block() == 0 ? issuers.name(key) : null;
     return hop.counters(issuer, key, chain.delegator());
   }
 
-  private static long amount(ToolCall call, Budget budget, int block) {
+  private long amount(Budget budget, int block) {
     String argument = budget.argument();
     if (argument == null) {
       return 1;

@@ -1,8 +1,6 @@
 package dev.taper.agent;
 
 import dev.taper.DecodeLimits;
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.RootKeys;
@@ -23,16 +21,10 @@ final class TokenReader {
     this.cache = cache;
   }
 
-  /** Reads for a verifier, by its own cache unless it does without or shares one. */
-  static TokenReader of(VerifierBuilder b) {
-    TokenCache cache = b.tokenCache;
-    if (cache == null) {
-      cache = b.tokensCached ? TokenCache.of(TokenCache.DEFAULT_BYTES, b.decodeLimits) : null;
-    } else if (!cache.limits().equals(b.decodeLimits)) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "the token cache has other limits than the verifier");
-    }
-    return new TokenReader(b.rootKeys, b.decodeLimits, cache);
+  /** Reads for a service, by the root keys that it trusts. */
+  static TokenReader of(Service service) {
+    return new TokenReader(
+        service.rules.rootKeys(), service.shared.decodeLimits, service.shared.tokenCache);
   }
 
   /**
@@ -48,15 +40,6 @@ final class TokenReader {
 
   private static MemoryShare party(@Nullable VerifiedChain known) {
     return known == null ? CallLimit.STRANGERS : DelegationChain.of(known).memoryShare();
-  }
-
-  /** Reads within the same limits and with the same cache. */
-  RootKeys rootKeys() {
-    return rootKeys;
-  }
-
-  TokenReader with(RootKeys others) {
-    return new TokenReader(others, limits, cache);
   }
 
   /** Prepares for the signatures of the root keys. */
@@ -83,9 +66,5 @@ final class TokenReader {
     return cache == null
         ? token.verifyAny(rootKeys, check)
         : cache.verifyAny(token, rootKeys, check);
-  }
-
-  @Nullable TokenCache cache() {
-    return cache;
   }
 }

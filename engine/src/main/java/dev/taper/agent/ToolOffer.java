@@ -1,10 +1,7 @@
 package dev.taper.agent;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.taper.JsonFields;
+import dev.taper.TaperException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +39,15 @@ public final class ToolOffer {
 
   static ToolOffer refused(DenialCode code, String reason) {
     return new ToolOffer(code, reason, List.of(), null, false, null, null);
+  }
+
+  /**
+   * Nothing, because of what was thrown.
+   *
+   * @throws TaperException the same, if it is no reason to refuse a call
+   */
+  static ToolOffer refused(TaperException e) {
+    return refused(DenialCode.refusing(e), String.valueOf(e.getMessage()));
   }
 
   static ToolOffer of(
@@ -120,30 +126,14 @@ public final class ToolOffer {
 
   /** The offer as a JSON object, which docs/requests.md describes. */
   public String toJson() {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("format", "taper/1 offer");
-      if (code != null) {
-        json.writeStringField("code", code.text());
-        json.writeStringField("reason", reason);
-      }
-      if (catalogDigest != null) {
-        json.writeStringField("catalog", catalogDigest);
-      }
-      json.writeArrayFieldStart("tools");
-      for (String tool : tools) {
-        json.writeString(tool);
-      }
-      json.writeEndArray();
-      if (cutShort) {
-        json.writeBooleanField("cut_short", true);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+    return new JsonFields()
+        .put("format", "taper/1 offer")
+        .putIfPresent("code", code == null ? null : code.text())
+        .putIfPresent("reason", reason)
+        .putIfPresent("catalog", catalogDigest)
+        .put("tools", tools)
+        .putIfPresent("cut_short", cutShort ? true : null)
+        .toJson();
   }
 
   /** The code, or how many tools there are. */

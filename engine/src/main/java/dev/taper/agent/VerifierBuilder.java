@@ -31,25 +31,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a verifier needs. Not thread-safe. */
 public final class VerifierBuilder {
-  final RootKeys rootKeys;
+  VerifierRules rules;
   @Nullable Audience audience;
   boolean meaningDecided;
-  @Nullable ToolCatalog catalog;
-  PolicySet policies = PolicyOfChain.ALLOW;
   final Set<String> sharedPredicates = new LinkedHashSet<>();
   boolean revocationDecided;
   @Nullable Revocations revocations;
   boolean bearerAccepted;
   boolean sealedAccepted;
-  @Nullable AgentDirectory directory;
   AcceptedProofs.Window proofWindow = AcceptedProofs.Window.DEFAULT;
   @Nullable ReplayMemory replayMemory;
   ProofsAlone.@Nullable Terms proofsAlone;
   @Nullable ApprovalUses approvalUses;
   final Map<String, Budgets> budgets = new TreeMap<>();
-  IssuerNames issuerNames = IssuerNames.none();
   boolean usesAreForgotten;
-  ApproverNames approverNames = ApproverNames.NONE;
   Duration longestJustification = Duration.ofHours(1);
   Duration longestApproval = Duration.ofHours(24);
   Duration deadline = Duration.ofMillis(500);
@@ -66,7 +61,9 @@ public final class VerifierBuilder {
   final List<Listeners.Entry> listeners = new ArrayList<>();
 
   VerifierBuilder(RootKeys rootKeys) {
-    this.rootKeys = Given.that(rootKeys, "the set of root keys that are trusted");
+    this.rules =
+        new VerifierRules(
+            rootKeys, PolicyOfChain.ALLOW, null, null, ApproverNames.NONE, IssuerNames.none());
   }
 
   /**
@@ -84,9 +81,10 @@ public final class VerifierBuilder {
    * that it makes.
    */
   public VerifierBuilder catalog(ToolCatalog newCatalog) {
-    catalog =
-        Given.that(
-            newCatalog, "the catalog of tools, which callerStatesMeaning() would do without,");
+    rules =
+        rules.withCatalog(
+            Given.that(
+                newCatalog, "the catalog of tools, which callerStatesMeaning() would do without,"));
     meaningDecided = true;
     return this;
   }
@@ -97,7 +95,7 @@ public final class VerifierBuilder {
    * verifier never does so by default.
    */
   public VerifierBuilder callerStatesMeaning() {
-    catalog = null;
+    rules = rules.withCatalog(null);
     meaningDecided = true;
     return this;
   }
@@ -109,7 +107,7 @@ public final class VerifierBuilder {
    * ones.
    */
   public VerifierBuilder policies(PolicySet newPolicies) {
-    policies = Given.that(newPolicies, "the verifier's policy set");
+    rules = rules.withPolicies(newPolicies);
     return this;
   }
 
@@ -160,7 +158,7 @@ public final class VerifierBuilder {
 
   /** Looks holders up in a directory. */
   public VerifierBuilder directory(AgentDirectory newDirectory) {
-    directory = Given.that(newDirectory, "the agent directory");
+    rules = rules.withDirectory(newDirectory);
     return this;
   }
 
@@ -171,10 +169,8 @@ public final class VerifierBuilder {
    *     at its signature; {@link NamesFile#approverNamesWithoutSignature} does without
    */
   public VerifierBuilder names(NamesFile names) {
-    Given.that(names, "the file of names");
-    return directory(names.directory())
-        .issuerNames(names.issuerNames())
-        .approverNames(names.approvers().isEmpty() ? ApproverNames.NONE : names.approverNames());
+    rules = rules.withNames(names);
+    return this;
   }
 
   /**
@@ -245,7 +241,7 @@ public final class VerifierBuilder {
    * rotated; by default each root key counts for itself.
    */
   public VerifierBuilder issuerNames(IssuerNames names) {
-    issuerNames = Given.that(names, "the names of issuers");
+    rules = rules.withIssuerNames(names);
     return this;
   }
 
@@ -258,13 +254,9 @@ public final class VerifierBuilder {
     return this;
   }
 
-  boolean usesAreCounted() {
-    return usesAreForgotten || (approvalUses != null && approvalUses.durable());
-  }
-
   /** Sets whose keys are whose, and who is in which group of approvers; by default nobody. */
   public VerifierBuilder approverNames(ApproverNames newNames) {
-    approverNames = Given.that(newNames, "the list of approvers' names");
+    rules = rules.withApproverNames(newNames);
     return this;
   }
 
@@ -443,6 +435,6 @@ public final class VerifierBuilder {
           ErrorCode.INVALID_ARGUMENT,
           "a verifier needs to know what calls mean: catalog(…), or callerStatesMeaning()");
     }
-    return new Verifier(this, audience);
+    return new Verifier(new Service(this, audience));
   }
 }

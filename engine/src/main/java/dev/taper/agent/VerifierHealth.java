@@ -3,6 +3,7 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Fill;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Revocations.RevocationHealth;
@@ -14,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +158,13 @@ public record VerifierHealth(
    * @param store its name
    * @param fill how many counters there are; null if it does not say
    */
-  public record BudgetFill(String store, @Nullable Fill fill) {}
+  public record BudgetFill(String store, @Nullable Fill fill) {
+    static List<BudgetFill> of(Map<String, Budgets> stores) {
+      List<BudgetFill> fills = new ArrayList<>();
+      stores.forEach((name, budgets) -> fills.add(new BudgetFill(name, budgets.fill())));
+      return fills;
+    }
+  }
 
   /**
    * A file that a verifier works by.

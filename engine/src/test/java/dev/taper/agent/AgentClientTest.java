@@ -23,15 +23,14 @@ class AgentClientTest {
   void prove_eachCall_isGoodOnce() {
     Verifier verifier = story.verifier().build();
     AgentClient client = planner();
-    AgentClient.Credentials first = client.prove(Story.search().sent());
-    AgentClient.Credentials second = client.prove(Story.search().sent());
+    Credentials first = client.prove(Story.search().sent());
+    Credentials second = client.prove(Story.search().sent());
 
-    assertAllowed(verifier.decide(first.token(), Story.search(), first.proof()));
-    assertDenied(
-        verifier.decide(first.token(), Story.search(), first.proof()), DenialCode.PROOF_REPLAYED);
-    assertAllowed(verifier.decide(second.token(), Story.search(), second.proof()));
+    assertAllowed(verifier.decide(first, Story.search()));
+    assertDenied(verifier.decide(first, Story.search()), DenialCode.PROOF_REPLAYED);
+    assertAllowed(verifier.decide(second, Story.search()));
     assertThat(first.approvals()).isEmpty();
-    assertThat(first.toString()).isEqualTo("Credentials(0 approvals)");
+    assertThat(first.toString()).isEqualTo("Credentials(proof, 0)");
     assertThat(client).hasToString("AgentClient(" + client.token().chain() + ", at svc:jira)");
   }
 
@@ -45,23 +44,18 @@ class AgentClientTest {
             Approval.Terms.lasting(Escalated.QUARTER).once());
     AgentClient client =
         AgentClient.of(once.token(), story.plannerKey, Story.JIRA).clock(story.clock);
-    AgentClient.Credentials with = client.prove(Escalated.call().sent(), once.sent());
+    Credentials with = client.prove(Escalated.call().sent(), once.sent());
 
     assertThat(with.approvals()).hasSize(1);
-    assertAllowed(
-        story
-            .verifier()
-            .build()
-            .decide(with.token(), Escalated.call(), with.proof(), with.approvals()));
+    assertAllowed(story.verifier().build().decide(with, Escalated.call()));
   }
 
   @Test
   void at_anotherService_provesForThatOne() {
-    AgentClient.Credentials there = planner().at("svc:wiki").prove(Story.search().sent());
+    Credentials there = planner().at("svc:wiki").prove(Story.search().sent());
 
     assertDenied(
-        story.verifier().build().decide(there.token(), Story.search(), there.proof()),
-        DenialCode.REQUEST_MISMATCH);
+        story.verifier().build().decide(there, Story.search()), DenialCode.REQUEST_MISMATCH);
     assertThat(planner().audience()).isEqualTo("svc:jira");
     assertThat(planner().at("svc:wiki").audience()).isEqualTo("svc:wiki");
     Refused.with(ErrorCode.INVALID_REQUEST, () -> planner().at(""));
@@ -69,11 +63,10 @@ class AgentClientTest {
 
   @Test
   void proveOffer_isGoodForNoCall() {
-    AgentClient.Credentials asking = planner().proveOffer();
+    Credentials asking = planner().proveOffer();
 
     assertDenied(
-        story.verifier().build().decide(asking.token(), Story.search(), asking.proof()),
-        DenialCode.REQUEST_MISMATCH);
+        story.verifier().build().decide(asking, Story.search()), DenialCode.REQUEST_MISMATCH);
   }
 
   @Test
@@ -110,12 +103,16 @@ class AgentClientTest {
             .delegate(
                 story.plannerKey, Hop.toBearer().expiresIn(Duration.ofMinutes(1)), story.clock);
     AgentClient client = AgentClient.withoutProof(bearer, Story.JIRA);
-    AgentClient.Credentials sent = client.prove(Story.search().sent());
+    Credentials sent = client.prove(Story.search().sent());
 
     assertThat(sent.proof()).isNull();
     assertThat(client.proveOffer().proof()).isNull();
     assertAllowed(
-        story.verifier().acceptBearer().build().decide(sent.token(), Story.search(), null));
+        story
+            .verifier()
+            .acceptBearer()
+            .build()
+            .decide(Credentials.of(sent.token(), null), Story.search()));
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> client.delegate(story.toResearcher()));
   }
 }

@@ -25,7 +25,7 @@ final class Attack {
     List<byte[]> signatures = token.revocationIds();
     byte[] state = signatures.get(signatures.size() - 1);
     Proof proof = Proof.make(key, state, Story.JIRA, SentApprovals.NONE, call.sent(), story.clock);
-    return verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
+    return verifier.decide(Credentials.of(token.encodeBase64(), proof.encodeBase64()), call);
   }
 
   /** The same with a verifier that takes every manner of presenting. */

@@ -2,18 +2,17 @@ package dev.taper.agent;
 
 import static dev.taper.testing.Denials.denied;
 
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.WorkBudget;
 import dev.taper.crypto.RootKeys;
-import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
 import dev.taper.token.UnverifiedToken;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class Attributed implements Attribution.Trials {
     WORK
   }
 
-  final Unexplained unexplained = new Unexplained();
+  final Unexplained unexplained;
   final Readings readings = new Readings();
 
   /** The lengths of the chain that were tried, in order. */
@@ -43,6 +42,7 @@ final class Attributed implements Attribution.Trials {
   private final Story story;
   private final ToolCall call;
   private final PolicySet policies;
+  private final Service service;
   private final HeldToken token;
   private final DelegationChain chain;
   private final CallFacts request;
@@ -52,17 +52,12 @@ final class Attributed implements Attribution.Trials {
     this.story = story;
     this.call = call;
     this.policies = PolicySet.of(Datalog.authorizer(policies));
+    this.service = new Service(story.verifier().policies(this.policies), Audience.of(Story.JIRA));
+    this.unexplained = service.shared.unexplained;
     this.token = token.verifyHeld(RootKeys.of(story.root.publicKey()));
     this.chain = DelegationChain.of(this.token);
     this.request = call.facts().time(story.clock).audience(Story.JIRA);
-    this.escalation =
-        new Escalation(
-            chain,
-            call,
-            story.clock,
-            new Escalation.Rules(
-                Story.JIRA, Duration.ofHours(1), Duration.ofHours(24), true, ApproverNames.NONE),
-            List.of());
+    this.escalation = new Escalation(service, chain, call, List.of());
   }
 
   Attributed(Story story, AgentToken token, ToolCall call, String policies) {
@@ -75,16 +70,6 @@ final class Attributed implements Attribution.Trials {
   }
 
   CallDecision.Denied refusal() {
-    PendingDecision.Service service =
-        new PendingDecision.Service(
-            Story.JIRA,
-            policies,
-            null,
-            ExternFunctions.none(),
-            RunLimits.defaults(),
-            story.clock,
-            false,
-            unexplained);
     Decision decision = policies.authorizerAfterProof(token).facts(all().list()).authorize();
     return denied(
         new Attribution(service, call, chain, decision, this, readings).refusal(escalation));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -300,7 +301,7 @@ class BudgetDecisionTest {
             Story.JIRA,
             dev.taper.agent.call.SentApprovals.NONE,
             story.clock);
-    return paying.decide(token.token(), call, proof);
+    return paying.decide(token.token(), call, proof, SentApprovals.NONE);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.FullSize;
@@ -70,7 +71,11 @@ class CachedAnswersTest {
       try {
         Verifier verifier = pair.directory() ? withDirectory : plain;
         CallDecision decision =
-            verifier.decide(UnverifiedToken.decode(pair.token()), pair.call(), pair.proof());
+            verifier.decide(
+                UnverifiedToken.decode(pair.token()),
+                pair.call(),
+                pair.proof(),
+                SentApprovals.NONE);
         return codeOf(decision) + "\n" + decision.explanation() + "\n" + decision.toJson();
       } catch (TaperException e) {
         return "refused " + e.code() + ": " + e.getMessage();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -83,13 +84,17 @@ class CachedVerifierTest {
   void decide_knownTokenWithAnotherCallsProof_isDenied() {
     Verifier verifier = verifier().build();
     Proof proof = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
-    assertAllowed(verifier.decide(token.token(), CALL, proof));
+    assertAllowed(verifier.decide(token.token(), CALL, proof, SentApprovals.NONE));
 
-    assertDenied(verifier.decide(token.token(), CALL, proof), DenialCode.PROOF_REPLAYED);
-    assertDenied(verifier.decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
+    assertDenied(
+        verifier.decide(token.token(), CALL, proof, SentApprovals.NONE), DenialCode.PROOF_REPLAYED);
+    assertDenied(
+        verifier.decide(token.token(), CALL, null, SentApprovals.NONE), DenialCode.PROOF_REQUIRED);
     ToolCall other = CALL.arg("page", 2);
     Proof another = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
-    assertDenied(verifier.decide(token.token(), other, another), DenialCode.REQUEST_MISMATCH);
+    assertDenied(
+        verifier.decide(token.token(), other, another, SentApprovals.NONE),
+        DenialCode.REQUEST_MISMATCH);
   }
 
   @Test
@@ -99,8 +104,11 @@ class CachedVerifierTest {
 
     AgentToken sealed = token.seal(story.researcherKey);
 
-    assertDenied(strict.decide(sealed.token(), CALL, null), DenialCode.SEALED_NOT_ACCEPTED);
-    assertAllowed(verifier().acceptSealed().build().decide(sealed.token(), CALL, null));
+    assertDenied(
+        strict.decide(sealed.token(), CALL, null, SentApprovals.NONE),
+        DenialCode.SEALED_NOT_ACCEPTED);
+    assertAllowed(
+        verifier().acceptSealed().build().decide(sealed.token(), CALL, null, SentApprovals.NONE));
     assertAllowed(decide(strict));
     assertThat(cache.statistics().misses()).isEqualTo(1);
   }
@@ -124,9 +132,10 @@ class CachedVerifierTest {
   void decide_malformedProofWithForgedToken_namesTheTokensFaultOnlyIfItCannotBeDecoded() {
     for (Verifier verifier :
         List.of(verifier().build(), story.verifier().withoutTokenCache().build())) {
-      assertThrows(() -> verifier.decide("%", CALL, "%"), ErrorCode.INVALID_BASE64);
+      assertThrows(() -> verifier.decide(Credentials.of("%", "%"), CALL), ErrorCode.INVALID_BASE64);
       assertThrows(
-          () -> verifier.decide(token.encodeBase64(), CALL, "%"), ErrorCode.MALFORMED_HOLDER_PROOF);
+          () -> verifier.decide(Credentials.of(token.encodeBase64(), "%"), CALL),
+          ErrorCode.MALFORMED_HOLDER_PROOF);
     }
   }
 

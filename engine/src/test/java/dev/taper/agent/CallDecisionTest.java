@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.CallDecision.Decider;
 import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
 import dev.taper.authorizer.PolicySet;
@@ -211,7 +212,9 @@ class CallDecisionTest {
   @Test
   void denied_withoutAProof_isDecidedByNothing() {
     Denied denied =
-        denied(verifier.decide(story.atResearcher().token(), search("read", "Q3/1", 5), null));
+        denied(
+            verifier.decide(
+                story.atResearcher().token(), search("read", "Q3/1", 5), null, SentApprovals.NONE));
 
     assertThat(denied.code()).isEqualTo(DenialCode.PROOF_REQUIRED);
     assertThat(denied.decider()).isNull();

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.Await;
 import dev.taper.testing.Refused;
+import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -264,33 +265,36 @@ class CallLimitTest {
         threads.submit(() -> story.decide(verifier, token, story.plannerKey, search));
     Await.down(inside);
 
-    Collection<String> none = List.of();
     for (Supplier<@Nullable Object> look :
         List.<Supplier<@Nullable Object>>of(
-            () -> verifier.decide(text, search, proof.encodeBase64()),
-            () -> verifier.decide(token.token(), search, proof),
-            () -> verifier.preview(text, search),
-            () -> verifier.asked(token.token(), search, SentApprovals.NONE),
-            () -> verifier.offer(text, null),
-            () -> verifier.offer(token.token(), null),
-            () -> verifier.unproven(text, search.sent(), proof.encodeBase64(), none),
-            () -> verifier.useProof(text, search.sent(), proof.encodeBase64(), none))) {
+            () -> verifier.decide(Credentials.of(text, proof.encodeBase64()), search),
+            () -> verifier.decide(token.token(), search, proof, SentApprovals.NONE),
+            () -> verifier.preview(UnverifiedToken.decode(text), search, SentApprovals.NONE),
+            () -> verifier.asked(token.token(), search, SentApprovals.NONE, false),
+            () -> verifier.offer(Credentials.of(text, null)),
+            () -> verifier.unproven(Credentials.of(text, proof.encodeBase64()), search.sent()),
+            () -> verifier.useProof(Credentials.of(text, proof.encodeBase64()), search.sent()))) {
       Refused.with(ErrorCode.OVERLOADED, look::get);
     }
-    assertThat(Objects.requireNonNull(verifier.health().calls()).shed()).isEqualTo(8);
+    assertThat(Objects.requireNonNull(verifier.health().calls()).shed()).isEqualTo(7);
     open.countDown();
 
     assertThat(first.get().allowed()).isTrue();
-    assertThat(verifier.decide(text, search, proof.encodeBase64()).allowed()).isTrue();
+    assertThat(verifier.decide(Credentials.of(text, proof.encodeBase64()), search).allowed())
+        .isTrue();
     assertThat(events).hasSize(2);
     assertThat(story.verifier().build().health().calls()).isNull();
+  }
+
+  private static Service service(VerifierBuilder settings) {
+    return new Service(settings, Audience.of(Story.JIRA));
   }
 
   /** A token that was verified before has its own share; before that it is one of the strangers. */
   @Test
   void verifier_tokenThatItKnows_isNotKeptOutByTokensThatItDoesNot() {
     Story story = new Story();
-    TokenReader reader = TokenReader.of(story.verifier());
+    TokenReader reader = TokenReader.of(service(story.verifier()));
     AgentToken token = story.atPlanner();
     assertThat(reader.party(token.encodeBase64())).isEqualTo(CallLimit.STRANGERS);
 
@@ -300,7 +304,7 @@ class CallLimitTest {
     assertThat(own).isNotEqualTo(CallLimit.STRANGERS);
     assertThat(reader.party(token.token())).isEqualTo(own);
     assertThat(reader.party(story.atResearcher().token())).isEqualTo(CallLimit.STRANGERS);
-    TokenReader without = TokenReader.of(story.verifier().withoutTokenCache());
+    TokenReader without = TokenReader.of(service(story.verifier().withoutTokenCache()));
     assertThat(without.verify(token.token(), first -> {}).encode()).isEqualTo(token.encode());
     assertThat(without.party(token.encodeBase64())).isEqualTo(CallLimit.STRANGERS);
   }

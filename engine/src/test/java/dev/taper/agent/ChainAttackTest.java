@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -225,7 +226,9 @@ class ChainAttackTest {
     UnverifiedToken token = forge(story.atScraper()).pick(0, 1).held();
 
     assertDenied(present(story, token, story.scraperKey, CALL), DenialCode.PROOF_MISMATCH);
-    assertDenied(Attack.everything(story).decide(token, CALL, null), DenialCode.PROOF_REQUIRED);
+    assertDenied(
+        Attack.everything(story).decide(token, CALL, null, SentApprovals.NONE),
+        DenialCode.PROOF_REQUIRED);
     assertAllowed(present(story, token, story.researcherKey, CALL));
   }
 
@@ -361,7 +364,9 @@ class ChainAttackTest {
     assertThat(decision.chain().depth()).isEqualTo(61);
     assertThrows(() -> present(story, longest, story.researcherKey, CALL), ErrorCode.DECODE_LIMIT);
     assertThrows(
-        () -> verifier.decide(Base64.getUrlEncoder().encodeToString(tooLong), CALL, null),
+        () ->
+            verifier.decide(
+                Credentials.of(Base64.getUrlEncoder().encodeToString(tooLong), null), CALL),
         ErrorCode.DECODE_LIMIT);
     assertThrows(() -> raised.withMaxBlocks(63), ErrorCode.INVALID_ARGUMENT);
   }

@@ -16,6 +16,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
@@ -57,7 +58,7 @@ class ClaimsTest {
   }
 
   private CallDecision decide(AgentToken token, ToolCall call) {
-    return verifier.decide(token.token(), call, proof(token, call));
+    return verifier.decide(token.token(), call, proof(token, call), SentApprovals.NONE);
   }
 
   private CallDecision decide(Approved approved, ToolCall call) {
@@ -106,7 +107,10 @@ class ClaimsTest {
               .policies(PolicySet.of(Datalog.authorizer(policies)))
               .build();
       Proof proof = proof(story.atPlanner(), Story.search());
-      assertThat(own.decide(story.atPlanner().token(), Story.search(), proof).allowed()).isFalse();
+      assertThat(
+              own.decide(story.atPlanner().token(), Story.search(), proof, SentApprovals.NONE)
+                  .allowed())
+          .isFalse();
     }
 
     assertThat(size(proofs.fill())).isZero();
@@ -118,11 +122,13 @@ class ClaimsTest {
     Hop briefly = story.toResearcher().expiresAt(Story.NOON.plusSeconds(10));
     AgentToken token = story.atPlanner().delegate(story.plannerKey, briefly, story.clock);
     Proof proof = token.prove(story.researcherKey, Story.search(), Story.JIRA, story.clock);
-    assertAllowed(verifier.decide(token.token(), Story.search(), proof));
+    assertAllowed(verifier.decide(token.token(), Story.search(), proof, SentApprovals.NONE));
 
     story.clock.forward(Duration.ofSeconds(20));
 
-    assertDenied(verifier.decide(token.token(), Story.search(), proof), DenialCode.PROOF_REPLAYED);
+    assertDenied(
+        verifier.decide(token.token(), Story.search(), proof, SentApprovals.NONE),
+        DenialCode.PROOF_REPLAYED);
     assertDenied(
         story.decide(verifier, token, story.researcherKey, Story.search()), DenialCode.EXPIRED);
   }
@@ -135,7 +141,9 @@ class ClaimsTest {
     assertDenied(decide(token, call()), DenialCode.OUT_OF_SCOPE);
     story.clock.set(Story.NOON);
 
-    assertDenied(verifier.decide(token.token(), Story.search(), early), DenialCode.PROOF_EXPIRED);
+    assertDenied(
+        verifier.decide(token.token(), Story.search(), early, SentApprovals.NONE),
+        DenialCode.PROOF_EXPIRED);
   }
 
   // Shares
@@ -171,7 +179,8 @@ class ClaimsTest {
           root.delegate(
               story.plannerKey, Hop.to(Agent.of("agent:x" + i, made.publicKey())), story.clock);
       Proof proof = own.prove(made, Story.search(), Story.JIRA, story.clock);
-      allowed += verifier.decide(own.token(), Story.search(), proof).allowed() ? 1 : 0;
+      allowed +=
+          verifier.decide(own.token(), Story.search(), proof, SentApprovals.NONE).allowed() ? 1 : 0;
     }
 
     assertThat(allowed).isEqualTo(7);
@@ -392,7 +401,8 @@ class ClaimsTest {
               .listener(events::add)
               .build();
       assertDenied(
-          shared.decide(token.token(), Story.search(), proof(token, Story.search())),
+          shared.decide(
+              token.token(), Story.search(), proof(token, Story.search()), SentApprovals.NONE),
           code == ErrorCode.REPLAY_CACHE_FULL
               ? DenialCode.REPLAY_CACHE_FULL
               : DenialCode.REPLAY_CACHE_UNAVAILABLE);
@@ -406,7 +416,8 @@ class ClaimsTest {
     Proof proof = proof(token, Story.search());
     story.clock.forward(Duration.ofSeconds(130));
 
-    CallDecision decision = verifier.decide(token.token(), Story.search(), proof);
+    CallDecision decision =
+        verifier.decide(token.token(), Story.search(), proof, SentApprovals.NONE);
 
     assertDenied(decision, DenialCode.PROOF_EXPIRED);
     assertThat(decision.explanation()).contains("your clock is 130 s behind this service's");

@@ -561,7 +561,8 @@ class DeadlineTest {
     String proof =
         token.prove(story.plannerKey, Story.search(), Story.JIRA, story.clock).encodeBase64();
 
-    assertThat(verifier.useProof(token.encodeBase64(), Story.search().sent(), proof, List.of()))
+    assertThat(
+            verifier.useProof(Credentials.of(token.encodeBase64(), proof), Story.search().sent()))
         .isNull();
     assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(100));
   }
@@ -581,7 +582,10 @@ class DeadlineTest {
     AgentToken token = story.atPlanner();
 
     ToolOffer offer =
-        verifier.offer(token.token(), token.proveOffer(story.plannerKey, Story.JIRA, story.clock));
+        verifier.offer(
+            Credentials.of(
+                token.token().encodeBase64(),
+                token.proveOffer(story.plannerKey, Story.JIRA, story.clock).encodeBase64()));
 
     assertThat(offer.code()).isNull();
     assertThat(left).containsExactly(Duration.ofMillis(400), Duration.ofMillis(200));

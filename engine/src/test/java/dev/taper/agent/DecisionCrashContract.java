@@ -95,7 +95,7 @@ public abstract class DecisionCrashContract {
 
     String answer(Verifier verifier, String proof) {
       return DecisionCrashContract.answer(
-          verifier.decide(token.encodeBase64(), CALL, proof, List.of(approval)));
+          verifier.decide(new Credentials(token.encodeBase64(), proof, List.of(approval)), CALL));
     }
   }
 
@@ -178,7 +178,8 @@ public abstract class DecisionCrashContract {
     Step step = Step.valueOf(args[2]);
     RootKeys keys = RootKeys.of(PublicKey.parse(args[3]));
     Verifier verifier = counting(opener, args[1], keys, step);
-    System.out.println(answer(verifier.decide(args[4], CALL, args[5], List.of(args[6]))));
+    System.out.println(
+        answer(verifier.decide(new Credentials(args[4], args[5], List.of(args[6])), CALL)));
     System.out.flush();
     reached(Step.ANSWERED, step);
     System.exit(1); // the step was never reached

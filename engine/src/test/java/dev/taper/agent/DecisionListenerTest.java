@@ -57,7 +57,8 @@ class DecisionListenerTest {
   void decide_deniedBeforeTheProof_tellsWithoutAProofKey() {
     Verifier verifier = story.verifier().listener(events::add).build();
 
-    CallDecision unused = verifier.decide(story.atResearcher().token(), Story.search(), null);
+    CallDecision unused =
+        verifier.decide(story.atResearcher().token(), Story.search(), null, SentApprovals.NONE);
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
     assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);
@@ -87,7 +88,8 @@ class DecisionListenerTest {
     Proof bad = story.atPlanner().prove(story.plannerKey, Story.search(), Story.JIRA, story.clock);
 
     for (Proof proof : Arrays.asList(good, bad, null)) {
-      CallDecision unused = verifier.decide(token.token(), Story.search(), proof);
+      CallDecision unused =
+          verifier.decide(token.token(), Story.search(), proof, SentApprovals.NONE);
     }
 
     assertThat(events.get(0).proofNonce()).isEqualTo(good.nonce());
@@ -156,7 +158,8 @@ class DecisionListenerTest {
     CallDecision held = decide(verifier, Story.search());
     CallDecision above =
         story.decide(verifier, story.atPlanner(), story.plannerKey, Story.search());
-    CallDecision unproven = verifier.decide(story.atResearcher().token(), Story.search(), null);
+    CallDecision unproven =
+        verifier.decide(story.atResearcher().token(), Story.search(), null, SentApprovals.NONE);
 
     assertThat(codeOf(held)).isEqualTo(DenialCode.HELD_BACK);
     assertThat(held.explanation()).contains("somebody looks at what agent:researcher did");
@@ -199,9 +202,10 @@ class DecisionListenerTest {
     Verifier verifier = story.verifier().listener(listener).build();
     UnverifiedToken token = story.atResearcher().token();
 
-    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
+    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE, false).wouldBeAllowed())
+        .isTrue();
     ToolCall delete = ToolCall.of("jira.delete").operation("delete");
-    assertThat(verifier.asked(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
+    assertThat(verifier.asked(token, delete, SentApprovals.NONE, false).wouldBeAllowed()).isFalse();
     assertThat(verifier.asked(token, delete, SentApprovals.NONE, true).wouldBeAllowed()).isFalse();
     assertThat(verifier.preview(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
 
@@ -226,7 +230,8 @@ class DecisionListenerTest {
         story.verifier().listener(listener).listener(events::add).listener(event -> {}).build();
     UnverifiedToken token = story.atResearcher().token();
 
-    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
+    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE, false).wouldBeAllowed())
+        .isTrue();
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
     assertThat(verifier.health().stores())
         .extracting(store -> store.name().split(",", 2)[0])

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grant;
@@ -184,11 +185,13 @@ class DelegationTest {
     ToolCall call = Story.search();
     String proof = token.prove(story.researcherKey, call, Story.JIRA, story.clock).encodeBase64();
 
-    assertThat(codeOf(verifier.decide(encoded, call, null))).isEqualTo(DenialCode.PROOF_REQUIRED);
-    assertThat(codeOf(verifier.decide(encoded, call.arg("page", 2), proof)))
+    assertThat(codeOf(verifier.decide(Credentials.of(encoded, null), call)))
+        .isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(codeOf(verifier.decide(Credentials.of(encoded, proof), call.arg("page", 2))))
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
-    assertThat(verifier.decide(encoded, call, proof).allowed()).isTrue();
-    assertThat(codeOf(verifier.decide(encoded, call, proof))).isEqualTo(DenialCode.PROOF_REPLAYED);
+    assertThat(verifier.decide(Credentials.of(encoded, proof), call).allowed()).isTrue();
+    assertThat(codeOf(verifier.decide(Credentials.of(encoded, proof), call)))
+        .isEqualTo(DenialCode.PROOF_REPLAYED);
     assertCode(
         () -> token.prove(story.plannerKey, call, Story.JIRA, story.clock),
         ErrorCode.INVALID_ARGUMENT);
@@ -202,20 +205,25 @@ class DelegationTest {
     Verifier strict = story.verifier().build();
     Verifier lax = story.verifier().acceptBearer().acceptSealed().build();
 
-    assertThat(codeOf(strict.decide(bearer.token(), Story.search(), null)))
+    assertThat(codeOf(strict.decide(bearer.token(), Story.search(), null, SentApprovals.NONE)))
         .isEqualTo(DenialCode.BEARER_NOT_ACCEPTED);
-    assertThat(codeOf(strict.decide(sealed.token(), Story.search(), null)))
+    assertThat(codeOf(strict.decide(sealed.token(), Story.search(), null, SentApprovals.NONE)))
         .isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
-    assertThat(denied(strict.decide(sealed.token(), Story.search(), null)).reason())
+    assertThat(
+            denied(strict.decide(sealed.token(), Story.search(), null, SentApprovals.NONE))
+                .reason())
         .isEqualTo("this service takes no sealed tokens");
-    assertThat(lax.decide(bearer.token(), Story.search(), null).allowed()).isTrue();
-    assertThat(lax.decide(sealed.token(), Story.search(), null).allowed()).isTrue();
+    assertThat(lax.decide(bearer.token(), Story.search(), null, SentApprovals.NONE).allowed())
+        .isTrue();
+    assertThat(lax.decide(sealed.token(), Story.search(), null, SentApprovals.NONE).allowed())
+        .isTrue();
     assertThat(
             codeOf(
                 lax.decide(
                     bearer.narrowBearer(Hop.toBearer().grant("jira.get"), story.clock).token(),
                     Story.search(),
-                    null)))
+                    null,
+                    SentApprovals.NONE)))
         .isEqualTo(DenialCode.OUT_OF_SCOPE);
   }
 
@@ -234,9 +242,11 @@ class DelegationTest {
     assertThat(plain.signatureVersions()).containsExactly(0, 0);
     Verifier lax = story.verifier().acceptBearer().build();
 
-    CallDecision allowed = lax.decide(plain.encodeBase64(), Story.search(), null);
+    CallDecision allowed = lax.decide(Credentials.of(plain.encodeBase64(), null), Story.search());
     CallDecision refused =
-        lax.decide(plain.encodeBase64(), ToolCall.of("jira.search").operation("list"), null);
+        lax.decide(
+            Credentials.of(plain.encodeBase64(), null),
+            ToolCall.of("jira.search").operation("list"));
 
     assertThat(allowed.allowed()).isTrue();
     assertThat(allowed.chain().holder()).isNull();
@@ -299,9 +309,11 @@ class DelegationTest {
             .build();
 
     assertCode(
-        () -> stranger.decide(token.token(), Story.search(), null), ErrorCode.INVALID_SIGNATURE);
+        () -> stranger.decide(token.token(), Story.search(), null, SentApprovals.NONE),
+        ErrorCode.INVALID_SIGNATURE);
     assertCode(
-        () -> nobody.decide(token.token(), Story.search(), null), ErrorCode.UNKNOWN_ROOT_KEY);
+        () -> nobody.decide(token.token(), Story.search(), null, SentApprovals.NONE),
+        ErrorCode.UNKNOWN_ROOT_KEY);
   }
 
   @Test

@@ -74,7 +74,8 @@ class EndingTest {
         ErrorCode.UNKNOWN_ROOT_KEY,
         () ->
             verifier.decide(
-                token.encodeBase64(), ToolCall.of("jira.search").operation("read"), null));
+                Credentials.of(token.encodeBase64(), null),
+                ToolCall.of("jira.search").operation("read")));
     assertThat(verifier.health().ready()).isFalse();
     assertThat(verifier.health().reasons())
         .containsExactly(

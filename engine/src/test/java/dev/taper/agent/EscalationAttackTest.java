@@ -327,11 +327,12 @@ class EscalationAttackTest {
             List.of(Base64.getEncoder().withoutPadding().encodeToString(new byte[] {-1, -1, -2})),
             List.of("A".repeat(7000)))) {
       assertThrows(
-          () -> e.verifier.decide(token.encodeBase64(), call(), null, bad),
+          () -> e.verifier.decide(new Credentials(token.encodeBase64(), null, bad), call()),
           ErrorCode.MALFORMED_APPROVAL);
     }
     assertThrows(
-        () -> e.verifier.decide("%", call(), null, List.of(good, good)), ErrorCode.INVALID_BASE64);
+        () -> e.verifier.decide(new Credentials("%", null, List.of(good, good)), call()),
+        ErrorCode.INVALID_BASE64);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -95,7 +96,9 @@ class EscalationTest {
             story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
     Collections.reverse(texts);
 
-    assertAllowed(e.verifier.decide(token.encodeBase64(), call(), proof.encodeBase64(), texts));
+    assertAllowed(
+        e.verifier.decide(
+            new Credentials(token.encodeBase64(), proof.encodeBase64(), texts), call()));
     Proof other =
         token.prove(
             story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
@@ -539,10 +542,9 @@ class EscalationTest {
   void factsIf_justificationAssumed_isStatedOnlyThen() {
     Escalation silent =
         new Escalation(
+            new Service(story.verifier(), Audience.of(Story.JIRA)),
             e.ifJustified().chain(),
             call(),
-            story.clock,
-            new Escalation.Rules(Story.JIRA, QUARTER, QUARTER, true, ApproverNames.NONE),
             List.of());
     CallFacts stated = CallFacts.none().justified("jira.delete", "", Duration.ZERO);
 

@@ -55,7 +55,9 @@ class FirstBlockTest {
         signaturesOf(
             () ->
                 assertThatThrownBy(
-                        () -> verifier.decide(token.encodeBase64(), Story.search(), null))
+                        () ->
+                            verifier.decide(
+                                Credentials.of(token.encodeBase64(), null), Story.search()))
                     .isInstanceOfSatisfying(
                         TaperException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SIGNATURE)));
@@ -76,7 +78,9 @@ class FirstBlockTest {
 
     long signatures =
         signaturesOf(
-            () -> decisions.add(verifier.decide(token.encodeBase64(), Story.search(), null)));
+            () ->
+                decisions.add(
+                    verifier.decide(Credentials.of(token.encodeBase64(), null), Story.search())));
 
     CallDecision.Denied denied = (CallDecision.Denied) decisions.get(0);
     assertThat(denied.code()).isEqualTo(DenialCode.EXPIRED);
@@ -97,7 +101,10 @@ class FirstBlockTest {
 
     long signatures =
         signaturesOf(
-            () -> assertThat(verifier.decide(token.encodeBase64(), call, null).allowed()).isTrue());
+            () ->
+                assertThat(
+                        verifier.decide(Credentials.of(token.encodeBase64(), null), call).allowed())
+                    .isTrue());
 
     assertThat(signatures).isEqualTo(BLOCKS);
   }

@@ -1,12 +1,11 @@
 package dev.taper.agent;
 
 import com.sun.management.ThreadMXBean;
-import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
@@ -16,11 +15,9 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
-import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
-import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
@@ -30,7 +27,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
@@ -317,45 +313,39 @@ final class HostileTokens {
 
   static Cost decide(PublicKey root, byte[] bytes, ToolCall call) {
     Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
+    Service service =
+        new Service(
+            Verifier.trusting(RootKeys.of(root))
+                .policies(POLICIES)
+                .approvalUsesOfOneProcess()
+                .withoutTokenCache()
+                .clock(clock),
+            Audience.of(Story.JIRA));
     long start = cpu();
     long allocated = allocated();
     HeldToken verified = UnverifiedToken.decode(bytes).verifyHeld(RootKeys.of(root));
     DelegationChain chain = DelegationChain.of(verified);
-    PendingDecision ruling =
-        new PendingDecision(
-            new PendingDecision.Service(
-                Story.JIRA,
-                POLICIES,
-                null,
-                ExternFunctions.none(),
-                RunLimits.defaults(),
-                clock,
-                false,
-                new Unexplained()),
-            call,
+    Evaluation ruling =
+        new Evaluation(
+            service,
             verified,
-            chain);
-    CallFacts facts = call.facts().time(clock).audience(Story.JIRA);
-    ApprovalUses uses = ApprovalUses.inMemory();
-    Escalation escalation =
-        new Escalation(
-            chain,
-            call,
-            clock,
-            new Escalation.Rules(
-                Story.JIRA, Duration.ofHours(1), Duration.ofHours(24), true, ApproverNames.NONE),
-            List.of());
-    DecisionBasis evidence = new DecisionBasis();
-    evidence.proof(verified.holderKey());
-    Claims claims =
-        new Claims(
-            new Claims.Memories(
-                uses, new Spending.Accounts(java.util.Map.of(), IssuerNames.none()), null, null),
-            chain);
-    CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
+            call.facts().time(clock).audience(Story.JIRA),
+            new Escalation(service, chain, call, List.of()),
+            new Claims(service, chain, call, null, false));
+    Judged judged = new Judged(RevocationStep.Found.NOTHING, verified.holderKey(), ruling.decide());
+    CallDecision decision = judged.evaluated().decision();
     AuditEvent record =
         AuditEvent.decided(
-            new DecisionEvent(clock.instant(), decision, verified, new byte[32], evidence, null));
+            new DecisionEvent(
+                clock.instant(),
+                null,
+                decision,
+                verified,
+                new byte[32],
+                judged,
+                null,
+                false,
+                false));
     int size =
         decision.explanation().length()
             + decision.toJson().length()

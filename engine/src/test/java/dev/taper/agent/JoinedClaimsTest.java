@@ -165,8 +165,13 @@ class JoinedClaimsTest {
     Verifier another = of(store);
     Approved anew = new Approved(approved.token(), List.of());
     Proof search = e.proof(anew, story.plannerKey, Story.search());
-    assertThat(codeOf(verifier.decide(anew.token().token(), Story.search(), search))).isNull();
-    assertThat(codeOf(another.decide(anew.token().token(), Story.search(), search)))
+    assertThat(
+            codeOf(
+                verifier.decide(anew.token().token(), Story.search(), search, SentApprovals.NONE)))
+        .isNull();
+    assertThat(
+            codeOf(
+                another.decide(anew.token().token(), Story.search(), search, SentApprovals.NONE)))
         .isEqualTo(DenialCode.PROOF_REPLAYED);
     assertThat(store.steps).containsExactly("1 1 2", "1 1 0", "1 1 0");
   }

@@ -5,6 +5,7 @@ import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
@@ -91,7 +92,9 @@ class LastHolderTest {
   void decide_sealedByTheKey_isRevoked() {
     AgentToken sealed = old.seal(story.plannerKey);
 
-    assertDenied(verifier.decide(sealed.token(), Story.search(), null), DenialCode.REVOKED);
+    assertDenied(
+        verifier.decide(sealed.token(), Story.search(), null, SentApprovals.NONE),
+        DenialCode.REVOKED);
   }
 
   /** A bearer token is handed on: the key holds it no more. */
@@ -99,7 +102,7 @@ class LastHolderTest {
   void decide_handedToABearer_lives() {
     AgentToken bearer = old.delegate(story.plannerKey, Hop.toBearer(), story.clock);
 
-    assertAllowed(verifier.decide(bearer.token(), Story.search(), null));
+    assertAllowed(verifier.decide(bearer.token(), Story.search(), null, SentApprovals.NONE));
   }
 
   @Test

@@ -39,7 +39,7 @@ class LookUpReasonTest {
     String code = "";
     for (int i = 0; i < CALLS; i++) {
       ToolCall call = ToolCall.of("jira.search").operation("read");
-      CallDecision decision = verifier.decide(token.encodeBase64(), call, null);
+      CallDecision decision = verifier.decide(Credentials.of(token.encodeBase64(), null), call);
       code = ((CallDecision.Denied) decision).code().text();
     }
 

@@ -4,6 +4,7 @@ import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.audit.AuditBasis;
@@ -70,7 +71,8 @@ class ObserveOnlyTest {
         token.prove(story.researcherKey, Story.search(), Story.JIRA, story.clock).encodeBase64();
 
     for (int i = 0; i < 3; i++) {
-      CallDecision decision = verifier.decide(token.encodeBase64(), Story.search(), proof);
+      CallDecision decision =
+          verifier.decide(Credentials.of(token.encodeBase64(), proof), Story.search());
       assertThat(((CallDecision.Allowed) decision).observedDenial()).isNull();
     }
     assertThat(verifier.health().replays().size()).isZero();
@@ -93,7 +95,8 @@ class ObserveOnlyTest {
 
   @Test
   void decide_withoutAProof_goesAheadAndIsRecordedInShort() {
-    CallDecision decision = verifier.decide(story.atResearcher().token(), Story.search(), null);
+    CallDecision decision =
+        verifier.decide(story.atResearcher().token(), Story.search(), null, SentApprovals.NONE);
 
     assertThat(observed(decision)).isEqualTo(DenialCode.PROOF_REQUIRED);
     assertThat(AuditEvent.decided(told.get(0)).hops()).isEmpty();
@@ -119,12 +122,15 @@ class ObserveOnlyTest {
 
   @Test
   void decide_whatIsNoToken_isAnErrorHereToo() {
-    Refused.with(ErrorCode.INVALID_BASE64, () -> verifier.decide("?", Story.search(), null));
+    Refused.with(
+        ErrorCode.INVALID_BASE64, () -> verifier.decide(Credentials.of("?", null), Story.search()));
   }
 
   @Test
   void with_keepsObserving() {
-    Verifier other = verifier.with(PolicySet.of(Datalog.authorizer("deny if true;")));
+    Verifier other =
+        verifier.with(
+            verifier.rules().withPolicies(PolicySet.of(Datalog.authorizer("deny if true;"))));
 
     assertThat(
             observed(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -15,6 +16,7 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.Refused;
+import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +66,7 @@ class OfferTest {
   }
 
   private ToolOffer offer(AgentToken token) {
-    return verifier.offer(token.encodeBase64(), ask(token));
+    return verifier.offer(Credentials.of(token.encodeBase64(), ask(token)));
   }
 
   @Test
@@ -93,7 +95,7 @@ class OfferTest {
             .delegate(story.plannerKey, Hop.to(story.researcher).grant("* read"), story.clock);
     String proof = token.proveOffer(story.researcherKey, Story.JIRA, story.clock).encodeBase64();
 
-    assertThat(verifier.offer(token.encodeBase64(), proof).tools())
+    assertThat(verifier.offer(Credentials.of(token.encodeBase64(), proof)).tools())
         .containsExactly("jira.search", "jira.settings", "jira.status");
   }
 
@@ -132,7 +134,7 @@ class OfferTest {
         granted("*")
             .delegate(story.plannerKey, Hop.to(story.researcher).condition(condition), story.clock);
     String proof = token.proveOffer(story.researcherKey, Story.JIRA, story.clock).encodeBase64();
-    return verifier.offer(token.encodeBase64(), proof);
+    return verifier.offer(Credentials.of(token.encodeBase64(), proof));
   }
 
   @Test
@@ -145,7 +147,7 @@ class OfferTest {
             .policies(PolicySet.of(Datalog.authorizer("deny if true;")))
             .build();
 
-    assertThat(strict.offer(token.encodeBase64(), ask(token)).toJson())
+    assertThat(strict.offer(Credentials.of(token.encodeBase64(), ask(token))).toJson())
         .isEqualTo(offer(token).toJson());
   }
 
@@ -155,9 +157,14 @@ class OfferTest {
     ToolCall call = CATALOG.call("jira.search", "{\"project\":\"ACME\"}");
     Proof ofCall = token.prove(story.plannerKey, call, Story.JIRA, story.clock);
 
-    assertThat(verifier.offer(token.token(), ofCall).code()).isEqualTo(DenialCode.REQUEST_MISMATCH);
-    assertThat(verifier.offer(token.token(), null).code()).isEqualTo(DenialCode.PROOF_REQUIRED);
-    CallDecision decided = verifier.decide(token.encodeBase64(), call, ask(token));
+    assertThat(
+            verifier
+                .offer(Credentials.of(token.token().encodeBase64(), ofCall.encodeBase64()))
+                .code())
+        .isEqualTo(DenialCode.REQUEST_MISMATCH);
+    assertThat(verifier.offer(Credentials.of(token.token().encodeBase64(), null)).code())
+        .isEqualTo(DenialCode.PROOF_REQUIRED);
+    CallDecision decided = verifier.decide(Credentials.of(token.encodeBase64(), ask(token)), call);
     assertThat(codeOf(decided)).isEqualTo(DenialCode.REQUEST_MISMATCH);
   }
 
@@ -168,10 +175,13 @@ class OfferTest {
 
     assertThat(
             verifier
-                .offer(token.token(), token.proveOffer(story.plannerKey, "svc:wiki", story.clock))
+                .offer(
+                    Credentials.of(
+                        token.token().encodeBase64(),
+                        token.proveOffer(story.plannerKey, "svc:wiki", story.clock).encodeBase64()))
                 .code())
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
-    assertThat(verifier.offer(other.encodeBase64(), ask(token)).code())
+    assertThat(verifier.offer(Credentials.of(other.encodeBase64(), ask(token))).code())
         .isEqualTo(DenialCode.PROOF_MISMATCH);
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
@@ -183,11 +193,11 @@ class OfferTest {
     AgentToken token = granted("jira.search");
     String proof = ask(token);
 
-    assertThat(verifier.offer(token.encodeBase64(), proof).code()).isNull();
-    assertThat(verifier.offer(token.encodeBase64(), proof).code()).isNull();
+    assertThat(verifier.offer(Credentials.of(token.encodeBase64(), proof)).code()).isNull();
+    assertThat(verifier.offer(Credentials.of(token.encodeBase64(), proof)).code()).isNull();
     assertThat(verifier.health().replays().size()).isZero();
     story.clock.forward(Duration.ofSeconds(61));
-    assertThat(verifier.offer(token.encodeBase64(), proof).code())
+    assertThat(verifier.offer(Credentials.of(token.encodeBase64(), proof)).code())
         .isEqualTo(DenialCode.PROOF_EXPIRED);
   }
 
@@ -195,7 +205,11 @@ class OfferTest {
   void offer_withoutACatalog_isAnError() {
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> story.verifier().build().offer(story.atResearcher().token(), null));
+        () ->
+            story
+                .verifier()
+                .build()
+                .offer(Credentials.of(story.atResearcher().token().encodeBase64(), null)));
   }
 
   @Test
@@ -214,7 +228,7 @@ class OfferTest {
 
   @Test
   void toJson_offerOfNothing_saysWhy() {
-    ToolOffer offer = verifier.offer(granted("*").encodeBase64(), null);
+    ToolOffer offer = verifier.offer(Credentials.of(granted("*").encodeBase64(), null));
 
     assertThat(offer.reason()).contains("needs its holder's proof");
     assertThat(offer.isCutShort()).isFalse();
@@ -236,7 +250,7 @@ class OfferTest {
     Verifier tight =
         story.verifier().catalog(CATALOG).limits(RunLimits.defaults().withMaxSteps(250)).build();
 
-    ToolOffer cut = tight.offer(token.encodeBase64(), ask(token));
+    ToolOffer cut = tight.offer(Credentials.of(token.encodeBase64(), ask(token)));
 
     assertThat(offer(token).tools()).isEmpty();
     assertThat(cut.isCutShort()).isTrue();
@@ -263,7 +277,11 @@ class OfferTest {
 
   private ToolOffer ofFiles(String... grants) {
     AgentToken token = granted(grants);
-    return story.verifier().catalog(FILES).build().offer(token.encodeBase64(), ask(token));
+    return story
+        .verifier()
+        .catalog(FILES)
+        .build()
+        .offer(Credentials.of(token.encodeBase64(), ask(token)));
   }
 
   private boolean reads(String grant, String uri) {
@@ -335,7 +353,11 @@ class OfferTest {
             .build();
     AgentToken token = granted("*");
     ToolOffer offer =
-        story.verifier().catalog(boards).build().offer(token.encodeBase64(), ask(token));
+        story
+            .verifier()
+            .catalog(boards)
+            .build()
+            .offer(Credentials.of(token.encodeBase64(), ask(token)));
 
     assertThat(offer.offers("board.show", "board", "b")).isTrue();
     assertThat(offer.offers("project.show", "project", "p")).isTrue();
@@ -352,7 +374,11 @@ class OfferTest {
   @Test
   void offers_withoutProof_isFalse() {
     ToolOffer refused =
-        story.verifier().catalog(FILES).build().offer(granted("*").encodeBase64(), null);
+        story
+            .verifier()
+            .catalog(FILES)
+            .build()
+            .offer(Credentials.of(granted("*").encodeBase64(), null));
 
     assertThat(refused.offers("files.read", "uri", "file:///pub/a")).isFalse();
   }
@@ -381,7 +407,7 @@ class OfferTest {
     AgentToken token = granted("* where uri = a");
     Verifier tight =
         story.verifier().catalog(FILES).limits(RunLimits.defaults().withMaxSteps(10)).build();
-    ToolOffer offer = tight.offer(token.encodeBase64(), ask(token));
+    ToolOffer offer = tight.offer(Credentials.of(token.encodeBase64(), ask(token)));
 
     assertThat(offer.offers("files.read", "uri", "a")).isTrue();
     for (int i = 0; i < 10; i++) {
@@ -430,14 +456,15 @@ class OfferTest {
       String grant = "*" + pick(resources, random) + pick(constraints, random);
       AgentToken token = granted(grant);
       Verifier files = story.verifier().catalog(FILES).build();
-      ToolOffer offer = files.offer(token.encodeBase64(), ask(token));
+      ToolOffer offer = files.offer(Credentials.of(token.encodeBase64(), ask(token)));
       String uri = pick(uris, random);
       String range = random.nextBoolean() ? ",\"range\":\"b\"" : "";
       boolean wouldBe =
           files
               .preview(
-                  token.encodeBase64(),
-                  FILES.call("files.read", "{\"uri\":\"" + uri + "\"" + range + "}"))
+                  UnverifiedToken.decode(token.encodeBase64()),
+                  FILES.call("files.read", "{\"uri\":\"" + uri + "\"" + range + "}"),
+                  SentApprovals.NONE)
               .wouldBeAllowed();
       boolean offered = offer.offers("files.read", "uri", uri);
       if (wouldBe) {
@@ -474,7 +501,9 @@ class OfferTest {
       AgentToken token = granted(grants.toArray(new String[0]));
       List<String> offered = offer(token).tools();
       for (ToolCall call : calls()) {
-        if (verifier.preview(token.encodeBase64(), call).wouldBeAllowed()) {
+        if (verifier
+            .preview(UnverifiedToken.decode(token.encodeBase64()), call, SentApprovals.NONE)
+            .wouldBeAllowed()) {
           assertThat(offered).as("%s for %s", grants, call).contains(call.tool());
           allowed++;
         }

@@ -11,6 +11,7 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.Refused;
+import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,11 @@ class PreviewTest {
     List<DecisionEvent> told = new ArrayList<>();
     Verifier verifier = story.verifier().listener(told::add).build();
 
-    CallPreview preview = verifier.preview(story.atResearcher().encodeBase64(), Story.search());
+    CallPreview preview =
+        verifier.preview(
+            UnverifiedToken.decode(story.atResearcher().encodeBase64()),
+            Story.search(),
+            SentApprovals.NONE);
 
     assertThat(preview.wouldBeAllowed()).isTrue();
     assertThat(preview.denial()).isNull();
@@ -44,7 +49,8 @@ class PreviewTest {
     AgentToken token = story.atResearcher();
     ToolCall call = Story.search().operation("delete");
 
-    CallPreview preview = verifier.preview(token.encodeBase64(), call);
+    CallPreview preview =
+        verifier.preview(UnverifiedToken.decode(token.encodeBase64()), call, SentApprovals.NONE);
 
     CallDecision decided = story.decide(verifier, token, story.researcherKey, call);
     assertThat(code(preview)).isEqualTo(DenialCode.OUT_OF_SCOPE);
@@ -57,7 +63,15 @@ class PreviewTest {
   void preview_tokenOfAKindThatIsNotTaken_isDenied() {
     AgentToken sealed = story.atResearcher().seal(story.researcherKey);
 
-    assertThat(code(story.verifier().build().preview(sealed.encodeBase64(), Story.search())))
+    assertThat(
+            code(
+                story
+                    .verifier()
+                    .build()
+                    .preview(
+                        UnverifiedToken.decode(sealed.encodeBase64()),
+                        Story.search(),
+                        SentApprovals.NONE)))
         .isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
   }
 
@@ -70,7 +84,11 @@ class PreviewTest {
                 PolicySet.of(Datalog.authorizer("secret_list(\"x\"); deny if secret_list($l);")))
             .build();
 
-    CallPreview preview = verifier.preview(story.atResearcher().encodeBase64(), Story.search());
+    CallPreview preview =
+        verifier.preview(
+            UnverifiedToken.decode(story.atResearcher().encodeBase64()),
+            Story.search(),
+            SentApprovals.NONE);
 
     assertThat(preview.explanation()).doesNotContain("secret_list");
     assertThat(preview.operatorExplanation()).contains("secret_list");
@@ -83,19 +101,29 @@ class PreviewTest {
         story.issuer.mint(story.delegation().budget("at most 2 calls from acme as a"));
 
     for (int i = 0; i < 5; i++) {
-      CallPreview preview = verifier.preview(token.encodeBase64(), Story.search());
+      CallPreview preview =
+          verifier.preview(
+              UnverifiedToken.decode(token.encodeBase64()), Story.search(), SentApprovals.NONE);
       assertThat(preview.wouldBeAllowed()).isTrue();
       assertThat(preview.operatorBudgets())
           .extracting(CallPreview.BudgetLeft::left)
           .containsExactly(2L);
     }
     story.decide(verifier, token, story.plannerKey, Story.search());
-    assertThat(verifier.preview(token.encodeBase64(), Story.search()).operatorBudgets())
+    assertThat(
+            verifier
+                .preview(
+                    UnverifiedToken.decode(token.encodeBase64()),
+                    Story.search(),
+                    SentApprovals.NONE)
+                .operatorBudgets())
         .extracting(CallPreview.BudgetLeft::left)
         .containsExactly(1L);
     story.decide(verifier, token, story.plannerKey, Story.search());
 
-    CallPreview exhausted = verifier.preview(token.encodeBase64(), Story.search());
+    CallPreview exhausted =
+        verifier.preview(
+            UnverifiedToken.decode(token.encodeBase64()), Story.search(), SentApprovals.NONE);
     assertThat(code(exhausted)).isEqualTo(DenialCode.BUDGET_EXHAUSTED);
     assertThat(exhausted.operatorBudgets())
         .extracting(CallPreview.BudgetLeft::left)
@@ -109,7 +137,10 @@ class PreviewTest {
     Escalated escalated = new Escalated();
 
     CallPreview preview =
-        escalated.verifier.preview(escalated.ifBossApproves().encodeBase64(), Escalated.call());
+        escalated.verifier.preview(
+            UnverifiedToken.decode(escalated.ifBossApproves().encodeBase64()),
+            Escalated.call(),
+            SentApprovals.NONE);
 
     assertThat(code(preview)).isEqualTo(DenialCode.APPROVAL_REQUIRED);
     assertThat(Objects.requireNonNull(preview.denial()).missingActivation()).isNotNull();
@@ -138,7 +169,9 @@ class PreviewTest {
     AgentToken token =
         e.granted(Escalated.delete().ifApproved(e.boss.publicKey()).ifApprovedByGroup(1, "legal"));
 
-    CallPreview preview = asking.preview(token.encodeBase64(), Escalated.call());
+    CallPreview preview =
+        asking.preview(
+            UnverifiedToken.decode(token.encodeBase64()), Escalated.call(), SentApprovals.NONE);
 
     assertThat(preview.isApprover(e.boss.publicKey())).isTrue();
     assertThat(preview.isApprover(e.auditor.publicKey())).isTrue();
@@ -203,7 +236,13 @@ class PreviewTest {
   @Test
   void toString_preview_namesTheCall() {
     assertThat(
-            story.verifier().build().preview(story.atResearcher().encodeBase64(), Story.search()))
+            story
+                .verifier()
+                .build()
+                .preview(
+                    UnverifiedToken.decode(story.atResearcher().encodeBase64()),
+                    Story.search(),
+                    SentApprovals.NONE))
         .hasToString(
             "would be allowed: jira.search read on jira:project/ACME/Q3/12 at svc:jira by"
                 + " agent:researcher");
@@ -239,10 +278,17 @@ class PreviewTest {
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "does not come from the verifier's own catalog",
-        () -> verifier.preview(token, Story.search()));
+        () -> verifier.preview(UnverifiedToken.decode(token), Story.search(), SentApprovals.NONE));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "comes from a catalog, and the verifier has none",
-        () -> story.verifier().build().preview(token, catalog.call("jira.search", "{}")));
+        () ->
+            story
+                .verifier()
+                .build()
+                .preview(
+                    UnverifiedToken.decode(token),
+                    catalog.call("jira.search", "{}"),
+                    SentApprovals.NONE));
   }
 }

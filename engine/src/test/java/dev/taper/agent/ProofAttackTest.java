@@ -63,7 +63,7 @@ class ProofAttackTest {
   }
 
   private CallDecision decide(Proof proof) {
-    return verifier.decide(token.token(), CALL, proof);
+    return verifier.decide(token.token(), CALL, proof, SentApprovals.NONE);
   }
 
   @Test
@@ -73,9 +73,11 @@ class ProofAttackTest {
 
   @Test
   void decide_noProof_isRefused() {
-    assertDenied(verifier.decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
     assertDenied(
-        Attack.everything(story).decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
+        verifier.decide(token.token(), CALL, null, SentApprovals.NONE), DenialCode.PROOF_REQUIRED);
+    assertDenied(
+        Attack.everything(story).decide(token.token(), CALL, null, SentApprovals.NONE),
+        DenialCode.PROOF_REQUIRED);
   }
 
   @Test
@@ -85,7 +87,7 @@ class ProofAttackTest {
     Proof forOther = other.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
 
     assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
-    assertAllowed(verifier.decide(other.token(), CALL, forOther));
+    assertAllowed(verifier.decide(other.token(), CALL, forOther, SentApprovals.NONE));
   }
 
   @Test
@@ -93,7 +95,9 @@ class ProofAttackTest {
     AgentToken narrowed =
         token.delegate(story.researcherKey, Hop.toSelf().grant("jira.search"), story.clock);
 
-    assertDenied(verifier.decide(narrowed.token(), CALL, proof()), DenialCode.PROOF_MISMATCH);
+    assertDenied(
+        verifier.decide(narrowed.token(), CALL, proof(), SentApprovals.NONE),
+        DenialCode.PROOF_MISMATCH);
     assertDenied(
         decide(narrowed.prove(story.researcherKey, CALL, Story.JIRA, story.clock)),
         DenialCode.PROOF_MISMATCH);
@@ -130,7 +134,7 @@ class ProofAttackTest {
     CallDecision refused = decide(forOther);
     assertDenied(refused, DenialCode.REQUEST_MISMATCH);
     assertThat(refused.explanation()).contains(": " + part + " is not what was signed");
-    assertThat(codeOf(verifier.decide(token.token(), made, forOther)))
+    assertThat(codeOf(verifier.decide(token.token(), made, forOther, SentApprovals.NONE)))
         .as("its own call, %s", what)
         .isNotEqualTo(DenialCode.REQUEST_MISMATCH);
   }
@@ -166,13 +170,17 @@ class ProofAttackTest {
     AgentToken parent = story.atPlanner();
     Proof seen = parent.prove(story.plannerKey, CALL, Story.JIRA, story.clock);
 
-    assertAllowed(verifier.decide(parent.token(), CALL, seen));
-    assertDenied(verifier.decide(parent.token(), CALL, seen), DenialCode.PROOF_REPLAYED);
+    assertAllowed(verifier.decide(parent.token(), CALL, seen, SentApprovals.NONE));
+    assertDenied(
+        verifier.decide(parent.token(), CALL, seen, SentApprovals.NONE), DenialCode.PROOF_REPLAYED);
     assertDenied(
         present(story, parent.token(), story.researcherKey, CALL), DenialCode.PROOF_MISMATCH);
     assertDenied(
         verifier.decide(
-            token.token(), CALL, parent.prove(story.plannerKey, CALL, Story.JIRA, story.clock)),
+            token.token(),
+            CALL,
+            parent.prove(story.plannerKey, CALL, Story.JIRA, story.clock),
+            SentApprovals.NONE),
         DenialCode.PROOF_MISMATCH);
   }
 
@@ -196,8 +204,12 @@ class ProofAttackTest {
     ToolCall outside = CALL.on("jira:project/OTHER/1");
     Proof proof = token.prove(story.researcherKey, outside, Story.JIRA, story.clock);
 
-    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
-    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
+    assertDenied(
+        verifier.decide(token.token(), outside, proof, SentApprovals.NONE),
+        DenialCode.OUT_OF_SCOPE);
+    assertDenied(
+        verifier.decide(token.token(), outside, proof, SentApprovals.NONE),
+        DenialCode.OUT_OF_SCOPE);
   }
 
   @Test
@@ -219,8 +231,10 @@ class ProofAttackTest {
     Proof twin = Proof.decode(twin(proof.encode()));
 
     assertThat(twin).isNotEqualTo(proof);
-    assertAllowed(verifier.decide(scraper.token(), CALL, proof));
-    assertDenied(verifier.decide(scraper.token(), CALL, twin), DenialCode.PROOF_REPLAYED);
+    assertAllowed(verifier.decide(scraper.token(), CALL, proof, SentApprovals.NONE));
+    assertDenied(
+        verifier.decide(scraper.token(), CALL, twin, SentApprovals.NONE),
+        DenialCode.PROOF_REPLAYED);
   }
 
   private static byte[] twin(byte[] proof) {
@@ -292,9 +306,10 @@ class ProofAttackTest {
           base64(Arrays.copyOf(bytes, bytes.length + 1))
         }) {
       assertThrows(
-          () -> verifier.decide(token.encodeBase64(), CALL, bad), ErrorCode.MALFORMED_HOLDER_PROOF);
+          () -> verifier.decide(Credentials.of(token.encodeBase64(), bad), CALL),
+          ErrorCode.MALFORMED_HOLDER_PROOF);
     }
-    assertAllowed(verifier.decide(token.encodeBase64(), CALL, text));
+    assertAllowed(verifier.decide(Credentials.of(token.encodeBase64(), text), CALL));
   }
 
   /** Padding and stray bits would give one proof several spellings. */
@@ -311,10 +326,10 @@ class ProofAttackTest {
 
     for (String bad : new String[] {text + "==", stray}) {
       assertThrows(
-          () -> verifier.decide(scraper.encodeBase64(), CALL, bad),
+          () -> verifier.decide(Credentials.of(scraper.encodeBase64(), bad), CALL),
           ErrorCode.MALFORMED_HOLDER_PROOF);
     }
-    assertAllowed(verifier.decide(scraper.encodeBase64(), CALL, text));
+    assertAllowed(verifier.decide(Credentials.of(scraper.encodeBase64(), text), CALL));
   }
 
   private static String base64(byte[] bytes) {
@@ -367,12 +382,12 @@ class ProofAttackTest {
             .proofWindow(new AcceptedProofs.Window(Duration.ZERO, Duration.ZERO))
             .build();
 
-    assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON)));
+    assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON), SentApprovals.NONE));
     assertDenied(
-        exact.decide(token.token(), CALL, proofAt(Story.NOON.minus(MILLI))),
+        exact.decide(token.token(), CALL, proofAt(Story.NOON.minus(MILLI)), SentApprovals.NONE),
         DenialCode.PROOF_EXPIRED);
     assertDenied(
-        exact.decide(token.token(), CALL, proofAt(Story.NOON.plus(MILLI))),
+        exact.decide(token.token(), CALL, proofAt(Story.NOON.plus(MILLI)), SentApprovals.NONE),
         DenialCode.PROOF_NOT_YET_VALID);
   }
 
@@ -381,10 +396,13 @@ class ProofAttackTest {
     Verifier small = story.verifier().replayMemory(SmallReplayMemory.of(3)).build();
     Proof first = proof();
 
-    assertAllowed(small.decide(token.token(), CALL, first));
-    assertAllowed(small.decide(token.token(), CALL, proof()));
-    assertDenied(small.decide(token.token(), CALL, proof()), DenialCode.REPLAY_CACHE_FULL);
-    assertDenied(small.decide(token.token(), CALL, first), DenialCode.PROOF_REPLAYED);
+    assertAllowed(small.decide(token.token(), CALL, first, SentApprovals.NONE));
+    assertAllowed(small.decide(token.token(), CALL, proof(), SentApprovals.NONE));
+    assertDenied(
+        small.decide(token.token(), CALL, proof(), SentApprovals.NONE),
+        DenialCode.REPLAY_CACHE_FULL);
+    assertDenied(
+        small.decide(token.token(), CALL, first, SentApprovals.NONE), DenialCode.PROOF_REPLAYED);
   }
 
   @Test
@@ -395,7 +413,7 @@ class ProofAttackTest {
       assertDenied(
           present(story, small, token.token(), story.plannerKey, CALL), DenialCode.PROOF_MISMATCH);
     }
-    assertAllowed(small.decide(token.token(), CALL, proof()));
+    assertAllowed(small.decide(token.token(), CALL, proof(), SentApprovals.NONE));
   }
 
   @Test

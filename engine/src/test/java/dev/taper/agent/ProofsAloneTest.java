@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.JoinedMemoryContract.Stepped;
@@ -13,6 +14,7 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditEvent;
 import dev.taper.testing.Refused;
+import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,7 +107,7 @@ class ProofsAloneTest {
   }
 
   private static @Nullable DenialCode decided(Verifier by, AgentToken token, Proof proof) {
-    return codeOf(by.decide(token.token(), Story.search(), proof));
+    return codeOf(by.decide(token.token(), Story.search(), proof, SentApprovals.NONE));
   }
 
   private VerifierHealth.Alone health(Verifier of) {
@@ -258,7 +260,10 @@ class ProofsAloneTest {
     shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
     assertThat(decided(one, proof())).isNull();
     answers();
-    shared.full = one.preview(token.encodeBase64(), Story.search()).memoryShare();
+    shared.full =
+        one.preview(
+                UnverifiedToken.decode(token.encodeBase64()), Story.search(), SentApprovals.NONE)
+            .memoryShare();
     AgentToken bobs =
         story.issuer.mint(
             Delegation.by("user:bob@acme.com")
@@ -281,7 +286,10 @@ class ProofsAloneTest {
     shared.failure = ErrorCode.REPLAY_CACHE_UNAVAILABLE;
     assertThat(decided(one, proof())).isNull();
     answers();
-    shared.full = one.preview(token.encodeBase64(), Story.search()).memoryShare();
+    shared.full =
+        one.preview(
+                UnverifiedToken.decode(token.encodeBase64()), Story.search(), SentApprovals.NONE)
+            .memoryShare();
     shared.refusal =
         new TaperException(
             ErrorCode.REPLAY_CACHE_UNAVAILABLE,

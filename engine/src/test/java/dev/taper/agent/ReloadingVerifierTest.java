@@ -93,13 +93,14 @@ class ReloadingVerifierTest {
     Proof proof = e.proof(once, story.plannerKey, Escalated.call());
     assertAllowed(first.decide(once.token().token(), Escalated.call(), proof, once.sent()));
 
+    VerifierRules rules = first.rules();
     for (Verifier next :
         List.of(
-            first.with(RootKeys.of(story.root.publicKey())),
-            first.with(policies("allow if true;")),
-            first.with(ApproverNames.NONE),
-            first.withIssuerNames(IssuerNames.none()),
-            first.with(AgentDirectory.of(Map.of())))) {
+            first.with(rules.withRootKeys(RootKeys.of(story.root.publicKey()))),
+            first.with(rules.withPolicies(policies("allow if true;"))),
+            first.with(rules.withApproverNames(ApproverNames.NONE)),
+            first.with(rules.withIssuerNames(IssuerNames.none())),
+            first.with(rules.withDirectory(AgentDirectory.of(Map.of()))))) {
       assertDenied(
           next.decide(once.token().token(), Escalated.call(), proof, once.sent()),
           DenialCode.PROOF_REPLAYED);
@@ -117,7 +118,8 @@ class ReloadingVerifierTest {
   @Test
   void with_rootKeys_trustsOnlyThese() {
     Verifier first = story.verifier().build();
-    Verifier next = first.with(RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey()));
+    RootKeys others = RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey());
+    Verifier next = first.with(first.rules().withRootKeys(others));
 
     assertAllowed(search(first));
     Refused.with(ErrorCode.INVALID_SIGNATURE, () -> search(next));
@@ -131,7 +133,7 @@ class ReloadingVerifierTest {
     assertAllowed(search(first));
     byte[] before = Objects.requireNonNull(told.get()).policyDigest();
 
-    Verifier next = first.with(policies("open(true); deny if true;"));
+    Verifier next = first.with(first.rules().withPolicies(policies("open(true); deny if true;")));
 
     assertDenied(search(next), DenialCode.POLICY_DENIED);
     assertThat(Objects.requireNonNull(told.get()).policyDigest()).isNotEqualTo(before);
@@ -147,8 +149,11 @@ class ReloadingVerifierTest {
     assertAllowed(
         search(
             first.with(
-                AgentDirectory.of(
-                    Map.of("agent:planner", List.of(story.plannerKey.publicKey()))))));
+                first
+                    .rules()
+                    .withDirectory(
+                        AgentDirectory.of(
+                            Map.of("agent:planner", List.of(story.plannerKey.publicKey())))))));
   }
 
   @Test
@@ -166,7 +171,12 @@ class ReloadingVerifierTest {
             .build();
 
     assertThat(e.decide(first, approved, story.plannerKey, Escalated.call()).allowed()).isFalse();
-    assertAllowed(e.decide(first.with(names), approved, story.plannerKey, Escalated.call()));
+    assertAllowed(
+        e.decide(
+            first.with(first.rules().withApproverNames(names)),
+            approved,
+            story.plannerKey,
+            Escalated.call()));
   }
 
   @Test
@@ -174,7 +184,7 @@ class ReloadingVerifierTest {
     ToolCatalog read = catalog("svc:jira", "read");
     ToolCatalog write = catalog("svc:jira", "write");
     Verifier first = story.verifier().catalog(read).build();
-    Verifier next = first.with(write);
+    Verifier next = first.with(first.rules().withCatalog(write));
     AgentToken token = e.granted();
     ToolCall readCall = read.call("jira.search", "{}");
     ToolCall writeCall = write.call("jira.search", "{}");
@@ -187,7 +197,7 @@ class ReloadingVerifierTest {
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "the catalog is of svc:crm, and the verifier is svc:jira",
-        () -> first.with(catalog("svc:crm", "read")));
+        () -> first.with(first.rules().withCatalog(catalog("svc:crm", "read"))));
   }
 
   private static ToolCatalog catalog(String audience, String operation) {

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
@@ -135,12 +136,19 @@ public final class ReplayLoad {
               i ->
                   requireAllowed(
                       verifier.decide(
-                          tokens.get((first + i) % delegators).token(), call, proofs.get(i))));
+                          tokens.get((first + i) % delegators).token(),
+                          call,
+                          proofs.get(i),
+                          SentApprovals.NONE)));
       if (first % RETRIED == 0) {
         used.add(
             () ->
                 verifier
-                    .decide(tokens.get(first % delegators).token(), call, proofs.get(0))
+                    .decide(
+                        tokens.get(first % delegators).token(),
+                        call,
+                        proofs.get(0),
+                        SentApprovals.NONE)
                     .allowed());
       }
     }

@@ -203,11 +203,12 @@ class RevocationTest {
     Verifier taking = story.verifier().revocations(list).acceptSealed().build();
     String sealed = token.seal(story.scraperKey).encodeBase64();
     revoke();
-    assertThat(taking.decide(sealed, Story.search(), null).allowed()).isTrue();
+    assertThat(taking.decide(Credentials.of(sealed, null), Story.search()).allowed()).isTrue();
 
     revoke(entry(RevocationEntry.Kind.BLOCK, block(token, 1)));
 
-    assertThat(codeOf(taking.decide(sealed, Story.search(), null))).isEqualTo(DenialCode.REVOKED);
+    assertThat(codeOf(taking.decide(Credentials.of(sealed, null), Story.search())))
+        .isEqualTo(DenialCode.REVOKED);
   }
 
   @Test
@@ -288,7 +289,7 @@ class RevocationTest {
 
   private ToolOffer offer(Verifier verifier) {
     String asked = token.proveOffer(story.scraperKey, Story.JIRA, story.clock).encodeBase64();
-    return verifier.offer(token.encodeBase64(), asked);
+    return verifier.offer(Credentials.of(token.encodeBase64(), asked));
   }
 
   /** So a holder can find its blocks in the records of services. */

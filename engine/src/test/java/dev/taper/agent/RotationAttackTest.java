@@ -7,6 +7,7 @@ import static dev.taper.agent.Attack.assertViolation;
 import static dev.taper.agent.Attack.present;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -114,7 +115,9 @@ class RotationAttackTest {
   void decide_oldKeyAsTheThrowAwayKeyOfABearerTail_isAViolation() {
     UnverifiedToken tail = rotated().then("", newKey, story.planner.key()).bearer(story.plannerKey);
 
-    assertViolation(() -> Attack.everything(story).decide(tail, CALL, null), "block 2: " + RETURNS);
+    assertViolation(
+        () -> Attack.everything(story).decide(tail, CALL, null, SentApprovals.NONE),
+        "block 2: " + RETURNS);
   }
 
   @Test

@@ -74,7 +74,7 @@ class SentAttackTest {
   /** The service's part: what it received means what its catalog says, or is refused. */
   private CallDecision receive(Verifier service, SentCall received, Proof proof) {
     ToolCatalog catalog = java.util.Objects.requireNonNull(service.catalog());
-    return service.decide(token.token(), catalog.call(received), proof);
+    return service.decide(token.token(), catalog.call(received), proof, SentApprovals.NONE);
   }
 
   private static SentHttp get(String target) {
@@ -239,18 +239,23 @@ class SentAttackTest {
   void decide_callThatTheServicesCatalogDidNotMake_isRefused() {
     ToolCall stated = ToolCall.of("jira.plain").operation("read").arg("id", "1");
     Proof proof = token.prove(story.plannerKey, stated, Story.JIRA, story.clock);
-    assertThrows(() -> verifier.decide(token.token(), stated, proof), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> verifier.decide(token.token(), stated, proof, SentApprovals.NONE),
+        ErrorCode.INVALID_ARGUMENT);
 
     ToolCatalog lax = ToolCatalog.parse(CATALOG.toJson().replace("\"write\"", "\"read\""));
     SentMcp sent = SentMcp.of("tools/call", "{\"name\":\"jira\"}");
     Proof forSent = proof(sent, Story.JIRA);
     assertThrows(
-        () -> verifier.decide(token.token(), lax.call(sent), forSent), ErrorCode.INVALID_ARGUMENT);
-    assertAllowed(verifier.decide(token.token(), CATALOG.call(sent), forSent));
+        () -> verifier.decide(token.token(), lax.call(sent), forSent, SentApprovals.NONE),
+        ErrorCode.INVALID_ARGUMENT);
+    assertAllowed(verifier.decide(token.token(), CATALOG.call(sent), forSent, SentApprovals.NONE));
 
     Verifier without = story.verifier().build();
     assertThrows(
-        () -> without.decide(token.token(), CATALOG.call(sent), proof(sent, Story.JIRA)),
+        () ->
+            without.decide(
+                token.token(), CATALOG.call(sent), proof(sent, Story.JIRA), SentApprovals.NONE),
         ErrorCode.INVALID_ARGUMENT);
     assertThat(without.catalog()).isNull();
   }

@@ -63,12 +63,14 @@ class SpendingTest {
 
   private Spending spending(AgentToken token, Map<String, Budgets> stores) {
     return new Spending(
-        new Spending.Accounts(stores, IssuerNames.none()),
-        DelegationChain.of(token.token().verifyHeld(RootKeys.of(story.root.publicKey()))));
+        stores,
+        IssuerNames.none(),
+        DelegationChain.of(token.token().verifyHeld(RootKeys.of(story.root.publicKey()))),
+        Story.search());
   }
 
   private static void charge(Spending spending) {
-    spending.charge(Story.search(), Story.NOON);
+    spending.charge(Story.NOON);
   }
 
   /** Or others find too little left for as long as the refusal takes to be told. */
@@ -114,8 +116,7 @@ class SpendingTest {
     Refused.with(ErrorCode.BUDGETS_FULL, "no room", () -> charge(spending));
     store.failure = new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "no answer");
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> charge(spending));
-    Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> spending.look(Story.search(), story.clock.instant()));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> spending.look(story.clock.instant()));
   }
 
   @Test
@@ -134,8 +135,7 @@ class SpendingTest {
   }
 
   private @Nullable List<Budgets.Charge> ofOneStore(String... texts) {
-    return spending(token(texts), Map.of("acme", budgets, "group", budgets))
-        .chargesOfOneStore(Story.search());
+    return spending(token(texts), Map.of("acme", budgets, "group", budgets)).chargesOfOneStore();
   }
 
   @Test
@@ -149,7 +149,7 @@ class SpendingTest {
   }
 
   private List<CallPreview.BudgetLeft> left(Budgets store, String text) {
-    return spending(token(text), Map.of("acme", store)).left(Story.search(), Story.NOON);
+    return spending(token(text), Map.of("acme", store)).left(Story.NOON);
   }
 
   @Test

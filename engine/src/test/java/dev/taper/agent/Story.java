@@ -117,6 +117,7 @@ final class Story {
   /** What a verifier says of a call that the key's holder proves. */
   CallDecision decide(Verifier verifier, AgentToken token, PrivateKey holder, ToolCall call) {
     return verifier.decide(
-        token.encodeBase64(), call, token.prove(holder, call, JIRA, clock).encodeBase64());
+        Credentials.of(token.encodeBase64(), token.prove(holder, call, JIRA, clock).encodeBase64()),
+        call);
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.JcaSigner;
 import dev.taper.testing.Refused;
 import java.security.GeneralSecurityException;
@@ -40,7 +41,8 @@ class StrictHopTest {
         verifier.decide(
             held.token(),
             Story.search(),
-            held.prove(device, Story.search(), Story.JIRA, story.clock));
+            held.prove(device, Story.search(), Story.JIRA, story.clock),
+            SentApprovals.NONE);
 
     Attack.assertAllowed(decision);
     assertThat(held.delegate(device, story.toResearcher(), story.clock).chain().holder())

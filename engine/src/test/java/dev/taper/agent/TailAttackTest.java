@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -60,9 +61,9 @@ class TailAttackTest {
     TokenEnd seal = RawToken.decode(sealed.encode(), DecodeLimits.DEFAULT).proof();
     Verifier verifier = Attack.everything(story);
 
-    assertAllowed(verifier.decide(forge(sealed).end(seal), CALL, null));
+    assertAllowed(verifier.decide(forge(sealed).end(seal), CALL, null, SentApprovals.NONE));
     assertThrows(
-        () -> verifier.decide(forge(sealed).pick(0, 1).end(seal), CALL, null),
+        () -> verifier.decide(forge(sealed).pick(0, 1).end(seal), CALL, null, SentApprovals.NONE),
         ErrorCode.MALFORMED_SIGNATURE);
   }
 
@@ -73,7 +74,8 @@ class TailAttackTest {
     TokenEnd seal = RawToken.decode(narrow.encode(), DecodeLimits.DEFAULT).proof();
 
     assertThrows(
-        () -> Attack.everything(story).decide(forge(wide).end(seal), CALL, null),
+        () ->
+            Attack.everything(story).decide(forge(wide).end(seal), CALL, null, SentApprovals.NONE),
         ErrorCode.INVALID_SIGNATURE);
   }
 
@@ -82,10 +84,10 @@ class TailAttackTest {
     AgentToken sealed = story.atPlanner().seal(story.plannerKey);
 
     assertDenied(
-        story.verifier().build().decide(sealed.token(), CALL, null),
+        story.verifier().build().decide(sealed.token(), CALL, null, SentApprovals.NONE),
         DenialCode.SEALED_NOT_ACCEPTED);
     assertDenied(
-        Attack.everything(story).decide(forge(sealed).held(), CALL, null),
+        Attack.everything(story).decide(forge(sealed).held(), CALL, null, SentApprovals.NONE),
         DenialCode.PROOF_REQUIRED);
   }
 
@@ -98,18 +100,23 @@ class TailAttackTest {
             .then("check if tool(\"jira.get\");", mallory, last.publicKey());
     Verifier verifier = Attack.everything(story);
 
-    assertDenied(verifier.decide(chain.bearer(last), CALL, null), DenialCode.OUT_OF_SCOPE);
-    assertThrows(
-        () -> verifier.decide(chain.pick(0, 1).bearer(last), CALL, null), ErrorCode.INVALID_PROOF);
     assertDenied(
-        story.verifier().build().decide(chain.bearer(last), CALL, null),
+        verifier.decide(chain.bearer(last), CALL, null, SentApprovals.NONE),
+        DenialCode.OUT_OF_SCOPE);
+    assertThrows(
+        () -> verifier.decide(chain.pick(0, 1).bearer(last), CALL, null, SentApprovals.NONE),
+        ErrorCode.INVALID_PROOF);
+    assertDenied(
+        story.verifier().build().decide(chain.bearer(last), CALL, null, SentApprovals.NONE),
         DenialCode.BEARER_NOT_ACCEPTED);
   }
 
   @Test
   void decide_heldTokenPresentedAsBearerWithAForeignSecret_throws() {
     assertThrows(
-        () -> Attack.everything(story).decide(forge(story.atPlanner()).bearer(mallory), CALL, null),
+        () ->
+            Attack.everything(story)
+                .decide(forge(story.atPlanner()).bearer(mallory), CALL, null, SentApprovals.NONE),
         ErrorCode.INVALID_PROOF);
   }
 
@@ -144,7 +151,7 @@ class TailAttackTest {
             .bearer(mallory);
 
     assertViolation(
-        () -> Attack.everything(story).decide(token, CALL, null),
+        () -> Attack.everything(story).decide(token, CALL, null, SentApprovals.NONE),
         "block 2: agent:planner has two keys in one chain");
   }
 
@@ -155,7 +162,7 @@ class TailAttackTest {
             .then("holder(\"agent:ceo\");", story.plannerKey, mallory.publicKey())
             .bearer(mallory);
 
-    CallDecision decision = Attack.everything(story).decide(token, CALL, null);
+    CallDecision decision = Attack.everything(story).decide(token, CALL, null, SentApprovals.NONE);
 
     assertAllowed(decision);
     assertThat(decision.chain().holder()).isNull();

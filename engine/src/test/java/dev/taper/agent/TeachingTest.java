@@ -56,7 +56,7 @@ class TeachingTest {
     Refused.with(
         ErrorCode.MALFORMED_TOKEN,
         "were the two swapped?",
-        () -> verifier.decide(proof.encodeBase64(), Story.search(), text));
+        () -> verifier.decide(Credentials.of(proof.encodeBase64(), text), Story.search()));
   }
 
   @ParameterizedTest
@@ -97,7 +97,7 @@ class TeachingTest {
     Refused.with(
         ErrorCode.MALFORMED_TOKEN,
         "the token is missing",
-        () -> verifier.decide(nothing, Story.search(), proof.encodeBase64()));
+        () -> verifier.decide(Credentials.of(nothing, proof.encodeBase64()), Story.search()));
     Refused.with(
         ErrorCode.MALFORMED_HOLDER_PROOF, "the proof is missing", () -> Proof.decode(nothing));
   }
@@ -196,7 +196,8 @@ class TeachingTest {
   void decide_clockBehind_saysByHowMuch() {
     story.clock.forward(Duration.ofSeconds(130));
 
-    CallDecision decision = verifier.decide(text, Story.search(), proof.encodeBase64());
+    CallDecision decision =
+        verifier.decide(Credentials.of(text, proof.encodeBase64()), Story.search());
 
     Attack.assertDenied(decision, DenialCode.PROOF_EXPIRED);
     assertThat(decision.explanation()).contains("your clock is 130 s behind this service's");
@@ -206,7 +207,8 @@ class TeachingTest {
   void decide_proofForAnotherServiceOrCall_namesThePart() {
     Proof elsewhere = token.prove(story.plannerKey, Story.search(), "svc:github", story.clock);
 
-    CallDecision decision = verifier.decide(text, Story.search(), elsewhere.encodeBase64());
+    CallDecision decision =
+        verifier.decide(Credentials.of(text, elsewhere.encodeBase64()), Story.search());
 
     Attack.assertDenied(decision, DenialCode.REQUEST_MISMATCH);
     assertThat(decision.explanation()).contains("audience is not what was signed");

@@ -6,6 +6,7 @@ import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.present;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -171,11 +172,14 @@ class TrustAttackTest {
 
     assertAllowed(present(story, verifier, token.token(), story.plannerKey, CALL));
     assertDenied(
-        verifier.decide(token.seal(story.plannerKey).token(), CALL, null),
+        verifier.decide(token.seal(story.plannerKey).token(), CALL, null, SentApprovals.NONE),
         DenialCode.HOLDER_NOT_VERIFIED);
     assertDenied(
         verifier.decide(
-            token.delegate(story.plannerKey, Hop.toBearer(), story.clock).token(), CALL, null),
+            token.delegate(story.plannerKey, Hop.toBearer(), story.clock).token(),
+            CALL,
+            null,
+            SentApprovals.NONE),
         DenialCode.HOLDER_NOT_VERIFIED);
   }
 

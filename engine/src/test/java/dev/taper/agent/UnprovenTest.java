@@ -48,7 +48,7 @@ class UnprovenTest {
   }
 
   private @Nullable DenialCode unproven(AgentToken of, SentCall sent, @Nullable String proof) {
-    return verifier.unproven(of.encodeBase64(), sent, proof, List.of());
+    return verifier.unproven(Credentials.of(of.encodeBase64(), proof), sent);
   }
 
   @Test
@@ -72,13 +72,12 @@ class UnprovenTest {
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
     assertThat(
             verifier.unproven(
-                token.encodeBase64(),
-                SENT,
-                good,
-                List.of(e.approval(token, e.boss).encodeBase64())))
+                new Credentials(
+                    token.encodeBase64(), good, List.of(e.approval(token, e.boss).encodeBase64())),
+                SENT))
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
     Verifier another = story.verifier().audience("svc:wiki").build();
-    assertThat(another.unproven(token.encodeBase64(), SENT, good, List.of()))
+    assertThat(another.unproven(Credentials.of(token.encodeBase64(), good), SENT))
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
     String question = token.proveOffer(story.plannerKey, Story.JIRA, story.clock).encodeBase64();
     assertThat(unproven(token, SENT, question)).isNotNull();
@@ -101,8 +100,8 @@ class UnprovenTest {
     assertThat(unproven(bearer, SENT, null)).isEqualTo(DenialCode.BEARER_NOT_ACCEPTED);
     assertThat(unproven(sealed, SENT, null)).isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
     Verifier all = story.verifier().acceptBearer().acceptSealed().build();
-    assertThat(all.unproven(bearer.encodeBase64(), SENT, null, List.of())).isNull();
-    assertThat(all.unproven(sealed.encodeBase64(), SENT, null, List.of())).isNull();
+    assertThat(all.unproven(Credentials.of(bearer.encodeBase64(), null), SENT)).isNull();
+    assertThat(all.unproven(Credentials.of(sealed.encodeBase64(), null), SENT)).isNull();
   }
 
   @Test
@@ -116,8 +115,9 @@ class UnprovenTest {
               .approvalUsesOfOneProcess()
               .revocations((fingerprints, now) -> new RevocationCheck(status, 0, 1, null))
               .build();
-      DenialCode code = by.unproven(token.encodeBase64(), SENT, null, List.of());
-      boolean isGood = codeOf(by.decide(token.encodeBase64(), Story.search(), null)) == code;
+      DenialCode code = by.unproven(Credentials.of(token.encodeBase64(), null), SENT);
+      boolean isGood =
+          codeOf(by.decide(Credentials.of(token.encodeBase64(), null), Story.search())) == code;
       assertThat(isGood).as("%s: %s, as a decision says", status, code).isTrue();
     }
   }
@@ -135,7 +135,7 @@ class UnprovenTest {
                 .approvalUsesOfOneProcess()
                 .withoutRevocation()
                 .build()
-                .unproven(token.encodeBase64(), SENT, null, List.of()));
+                .unproven(Credentials.of(token.encodeBase64(), null), SENT));
   }
 
   /** Nothing of what it looks at is used up, counted, recorded or remembered. */
@@ -151,13 +151,14 @@ class UnprovenTest {
     String good = proof(counted, story.plannerKey, SENT);
 
     for (int i = 0; i < 3; i++) {
-      assertThat(by.unproven(counted.encodeBase64(), SENT, good, List.of())).isNull();
+      assertThat(by.unproven(Credentials.of(counted.encodeBase64(), good), SENT)).isNull();
     }
 
     assertThat(told).isEmpty();
     assertThat(proofs.fill()).isNotNull().satisfies(fill -> assertThat(fill.size()).isZero());
     assertThat(budgets.fill()).isNotNull().satisfies(fill -> assertThat(fill.size()).isZero());
-    assertThat(by.decide(counted.encodeBase64(), Story.search(), good).allowed()).isTrue();
+    assertThat(by.decide(Credentials.of(counted.encodeBase64(), good), Story.search()).allowed())
+        .isTrue();
   }
 
   /** It says who sent something, never that it may: each call is decided all the same, once. */
@@ -168,14 +169,16 @@ class UnprovenTest {
     assertThat(unproven(token, DELETE.sent(), forbidden)).isNull();
     assertThat(unproven(token, SENT, good)).isNull();
 
-    assertThat(codeOf(verifier.decide(token.encodeBase64(), DELETE, forbidden)))
+    assertThat(codeOf(verifier.decide(Credentials.of(token.encodeBase64(), forbidden), DELETE)))
         .isEqualTo(DenialCode.OUT_OF_SCOPE);
-    assertThat(codeOf(verifier.decide(token.encodeBase64(), DELETE, good)))
+    assertThat(codeOf(verifier.decide(Credentials.of(token.encodeBase64(), good), DELETE)))
         .isEqualTo(DenialCode.REQUEST_MISMATCH);
-    assertThat(codeOf(verifier.decide(token.encodeBase64(), Story.search(), null)))
+    assertThat(codeOf(verifier.decide(Credentials.of(token.encodeBase64(), null), Story.search())))
         .isEqualTo(DenialCode.PROOF_REQUIRED);
-    assertThat(verifier.decide(token.encodeBase64(), Story.search(), good).allowed()).isTrue();
-    assertThat(codeOf(verifier.decide(token.encodeBase64(), Story.search(), good)))
+    assertThat(
+            verifier.decide(Credentials.of(token.encodeBase64(), good), Story.search()).allowed())
+        .isTrue();
+    assertThat(codeOf(verifier.decide(Credentials.of(token.encodeBase64(), good), Story.search())))
         .isEqualTo(DenialCode.PROOF_REPLAYED);
     assertThat(unproven(token, SENT, good)).isEqualTo(DenialCode.PROOF_REPLAYED);
   }
@@ -185,10 +188,12 @@ class UnprovenTest {
     String text = token.encodeBase64();
     String good = proof(token, story.plannerKey, SENT);
 
-    assertThat(verifier.useProof(text, SENT, null, List.of())).isEqualTo(DenialCode.PROOF_REQUIRED);
-    assertThat(verifier.useProof(text, SENT, good, List.of())).isNull();
-    assertThat(verifier.useProof(text, SENT, good, List.of())).isEqualTo(DenialCode.PROOF_REPLAYED);
-    assertThat(codeOf(verifier.decide(text, Story.search(), good)))
+    assertThat(verifier.useProof(Credentials.of(text, null), SENT))
+        .isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(verifier.useProof(Credentials.of(text, good), SENT)).isNull();
+    assertThat(verifier.useProof(Credentials.of(text, good), SENT))
+        .isEqualTo(DenialCode.PROOF_REPLAYED);
+    assertThat(codeOf(verifier.decide(Credentials.of(text, good), Story.search())))
         .isEqualTo(DenialCode.PROOF_REPLAYED);
   }
 
@@ -199,7 +204,7 @@ class UnprovenTest {
     String good = proof(token, story.plannerKey, SENT);
 
     assertThat(unproven(token, SENT, good)).isEqualTo(DenialCode.EXPIRED);
-    assertThat(codeOf(verifier.decide(token.encodeBase64(), Story.search(), good)))
+    assertThat(codeOf(verifier.decide(Credentials.of(token.encodeBase64(), good), Story.search())))
         .isEqualTo(DenialCode.EXPIRED);
   }
 
@@ -218,12 +223,14 @@ class UnprovenTest {
     SentHttp sent = SentHttp.of("GET", "https://jira.example.com", "/status?verbose=1");
     String good = proof(token, story.plannerKey, sent);
 
-    assertThat(by.unproven(token.encodeBase64(), sent, good, List.of())).isNull();
+    assertThat(by.unproven(Credentials.of(token.encodeBase64(), good), sent)).isNull();
     Refused.with(ErrorCode.UNKNOWN_ARGUMENT, () -> catalog.call(sent));
     ToolCall stated = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/1");
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> by.decide(token.encodeBase64(), stated, Proof.decode(good).encodeBase64()));
+        () ->
+            by.decide(
+                Credentials.of(token.encodeBase64(), Proof.decode(good).encodeBase64()), stated));
   }
 
   /** A verifier that only observes lets calls go ahead; it takes nobody for the holder. */
@@ -231,7 +238,7 @@ class UnprovenTest {
   void unproven_onlyObserved_isSaidAllTheSame() throws TaperException {
     Verifier by = story.verifier().observeOnly().build();
 
-    assertThat(by.unproven(token.encodeBase64(), SENT, null, List.of()))
+    assertThat(by.unproven(Credentials.of(token.encodeBase64(), null), SENT))
         .isEqualTo(DenialCode.PROOF_REQUIRED);
   }
 }

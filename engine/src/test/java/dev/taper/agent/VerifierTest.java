@@ -37,7 +37,7 @@ class VerifierTest {
 
     Verifier first = story.verifier(counting).build();
     assertThat(asked).hasValue(1);
-    Verifier next = first.with(counting);
+    Verifier next = first.with(first.rules().withRootKeys(counting));
     assertThat(asked).hasValue(2);
 
     assertThat(next.kinds()).isEqualTo(first.kinds());

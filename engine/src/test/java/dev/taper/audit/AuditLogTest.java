@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.CallPreview;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop;
@@ -365,7 +366,8 @@ class AuditLogTest {
       Verifier verifier = trails.verifier().listener(log).build();
       String token = trails.atResearcher.encodeBase64();
       for (int i = 0; i < 1000; i++) {
-        assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+        assertThat(verifier.decide(Credentials.of(token, null), Trails.search()).allowed())
+            .isFalse();
       }
       assertThat(verifier.unrecordedDecisions()).isZero();
       assertThat(trails.call(verifier, Trails.search())).as("others are not held up").isTrue();
@@ -392,8 +394,9 @@ class AuditLogTest {
               .prove(trails.researcherKey, Trails.search(), Trails.JIRA, Trails.CLOCK)
               .encodeBase64();
       String token = trails.atResearcher.encodeBase64();
-      assertThat(verifier.decide(token, Trails.search(), proof).allowed()).isTrue();
-      assertThat(verifier.decide(token, Trails.search(), proof).allowed()).isFalse();
+      assertThat(verifier.decide(Credentials.of(token, proof), Trails.search()).allowed()).isTrue();
+      assertThat(verifier.decide(Credentials.of(token, proof), Trails.search()).allowed())
+          .isFalse();
     }
     AuditEvent replayed = (AuditEvent) denials().get(0).content();
     assertThat(replayed.hops()).isEmpty();
@@ -448,9 +451,11 @@ class AuditLogTest {
     try (AuditLog log = trails.log(sink).open()) {
       Verifier verifier = trails.verifier().listener(log).build();
       for (int i = 0; i < 2 * Denials.UNPROVEN.burst(); i++) {
-        var unused = verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+        var unused =
+            verifier.decide(
+                Credentials.of(trails.atResearcher.encodeBase64(), null), Trails.search());
       }
-      var unused = verifier.decide(other, Trails.search(), null);
+      var unused = verifier.decide(Credentials.of(other, null), Trails.search());
       assertThat(denials()).hasSize(Denials.UNPROVEN.burst() + 1);
     }
     assertThat(denials().get(Denials.UNPROVEN.burst()).json()).contains("\"task\":\"T-other\"");
@@ -477,10 +482,10 @@ class AuditLogTest {
       UnverifiedToken token = trails.atResearcher.token();
       for (int i = 0; i < Denials.PROVEN.burst() + 50; i++) {
         CallPreview denied =
-            verifier.asked(token, Trails.search().operation("delete"), SentApprovals.NONE);
+            verifier.asked(token, Trails.search().operation("delete"), SentApprovals.NONE, false);
         assertThat(denied.wouldBeAllowed()).isFalse();
       }
-      assertThat(verifier.asked(token, Trails.search(), SentApprovals.NONE).wouldBeAllowed())
+      assertThat(verifier.asked(token, Trails.search(), SentApprovals.NONE, false).wouldBeAllowed())
           .isTrue();
     }
     List<AuditRecord> asks = asks();
@@ -505,7 +510,8 @@ class AuditLogTest {
             verifier.asked(
                 trails.atResearcher.token(),
                 Trails.search().operation("delete"),
-                SentApprovals.NONE);
+                SentApprovals.NONE,
+                false);
       }
       assertThat(trails.call(verifier, Trails.search().operation("delete"))).isFalse();
     }
@@ -523,7 +529,9 @@ class AuditLogTest {
     try (AuditLog log = trails.log(sink).recordEveryDenial().open()) {
       Verifier verifier = trails.verifier().listener(log).build();
       for (int i = 0; i < 100; i++) {
-        var unused = verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+        var unused =
+            verifier.decide(
+                Credentials.of(trails.atResearcher.encodeBase64(), null), Trails.search());
       }
     }
     assertThat(denials()).hasSize(100);

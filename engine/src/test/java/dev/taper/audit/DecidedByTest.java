@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision.Decider;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
@@ -114,7 +115,8 @@ class DecidedByTest {
     assertThat(told.get(0).decision().explanation()).doesNotContain("limits");
 
     var unproven =
-        verifier.decide(trails.atResearcher.encodeBase64(), search(50, "12"), (String) null);
+        verifier.decide(
+            Credentials.of(trails.atResearcher.encodeBase64(), (String) null), search(50, "12"));
     assertThat(unproven.allowed()).isFalse();
     AuditEvent brief = AuditEvent.decided(told.get(1));
     assertThat(Objects.requireNonNull(brief.basis()).decider()).isNull();
@@ -164,7 +166,8 @@ class DecidedByTest {
     try (AuditLog log = trails.log(sink).recordArguments(List.of("jira.search.query")).open()) {
       Verifier verifier = trails.verifier().listener(log).build();
       var unproven =
-          verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), (String) null);
+          verifier.decide(
+              Credentials.of(trails.atResearcher.encodeBase64(), (String) null), Trails.search());
       assertThat(unproven.allowed()).isFalse();
     }
     assertThat(sink.records.toString()).doesNotContain("recorded");

@@ -2,6 +2,7 @@ package dev.taper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.audit.DenialLimiter.Rate;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class DenialLimiterTest {
             .verifier()
             .listener(events::add)
             .build()
-            .decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+            .decide(Credentials.of(trails.atResearcher.encodeBase64(), null), Trails.search());
     return DecisionRecord.brief(AuditKind.DENY, events.get(0));
   }
 

@@ -3,6 +3,7 @@ package dev.taper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.testing.SettableClock;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class DenialsToldLaterTest {
 
   private void denyWithoutProof(Verifier verifier) {
     String token = trails.atResearcher.encodeBase64();
-    assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+    assertThat(verifier.decide(Credentials.of(token, null), Trails.search()).allowed()).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -59,9 +60,10 @@ final class Trails {
   boolean call(Verifier verifier, ToolCall call) {
     return verifier
         .decide(
-            atResearcher.encodeBase64(),
-            call,
-            atResearcher.prove(researcherKey, call, JIRA, CLOCK).encodeBase64())
+            Credentials.of(
+                atResearcher.encodeBase64(),
+                atResearcher.prove(researcherKey, call, JIRA, CLOCK).encodeBase64()),
+            call)
         .allowed();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -76,7 +77,7 @@ class KnownKeysOfCallsTest {
 
   private boolean allowed(Verifier by, AgentToken token, PrivateKey holder, ToolCall call) {
     String proof = token.prove(holder, call, SERVICE, clock).encodeBase64();
-    return by.decide(token.encodeBase64(), call, proof).allowed();
+    return by.decide(Credentials.of(token.encodeBase64(), proof), call).allowed();
   }
 
   /** A proof whose signature is damaged. */
@@ -129,7 +130,7 @@ class KnownKeysOfCallsTest {
   @Test
   void with_otherRootKeys_theyAreKnown() {
     PrivateKey next = key();
-    Verifier rotated = verifier.with(RootKeys.of(next.publicKey()));
+    Verifier rotated = verifier.with(verifier.rules().withRootKeys(RootKeys.of(next.publicKey())));
 
     assertThat(rotated).isNotSameAs(verifier);
     assertThat(isKnown(next)).isTrue();
@@ -148,7 +149,10 @@ class KnownKeysOfCallsTest {
     // And calls go on as before, right and wrong.
     assertThat(allowed(verifier, token, worker, call("read"))).isTrue();
     assertThat(allowed(verifier, token, worker, call("delete"))).isFalse();
-    assertThat(verifier.decide(token.encodeBase64(), call("read"), forged(token)).allowed())
+    assertThat(
+            verifier
+                .decide(Credentials.of(token.encodeBase64(), forged(token)), call("read"))
+                .allowed())
         .isFalse();
     assertThat(allowed(verifier, atWorker("T-2"), worker, call("read"))).isTrue();
   }
@@ -197,14 +201,18 @@ class KnownKeysOfCallsTest {
     for (int i = 0; i < 3 * KnownKeys.USES; i++) {
       AgentToken token = atWorker("T-" + i);
       assertThat(allowed(verifier, token, worker, call("delete"))).isFalse();
-      assertThat(verifier.decide(token.encodeBase64(), call("read"), forged(token)).allowed())
+      assertThat(
+              verifier
+                  .decide(Credentials.of(token.encodeBase64(), forged(token)), call("read"))
+                  .allowed())
           .isFalse();
     }
     String proof = atWorker("T").prove(worker, call("read"), SERVICE, clock).encodeBase64();
     String token = atWorker("T").encodeBase64();
     for (int i = 0; i < 3 * KnownKeys.USES; i++) {
       // Ed25519 signs alike every time, so it is one token, and the proof is used once.
-      assertThat(verifier.decide(token, call("read"), proof).allowed()).isEqualTo(i == 0);
+      assertThat(verifier.decide(Credentials.of(token, proof), call("read")).allowed())
+          .isEqualTo(i == 0);
     }
 
     assertThat(isKnown(planner)).isFalse();
@@ -235,7 +243,8 @@ class KnownKeysOfCallsTest {
                       .grant("jira.search read on jira:project/A/*")
                       .expiresIn(Duration.ofMinutes(10)),
                   clock);
-      assertThat(lax.decide(token.encodeBase64(), call("read"), null).allowed()).isTrue();
+      assertThat(lax.decide(Credentials.of(token.encodeBase64(), null), call("read")).allowed())
+          .isTrue();
     }
 
     assertThat(isKnown(planner)).isFalse();

@@ -12,6 +12,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Hop;
 import dev.taper.agent.NamesFile;
@@ -75,7 +76,9 @@ class KeptFilesTest {
       assertThat(service.decide(service.token("justified"), "planner", DELETE).allowed()).isTrue();
       for (String name : List.of("bearer", "sealed")) {
         UnverifiedToken token = service.token(name).token();
-        assertThat(service.verifier.decide(token, SEARCH, null).allowed()).as(name).isTrue();
+        assertThat(service.verifier.decide(token, SEARCH, null, SentApprovals.NONE).allowed())
+            .as(name)
+            .isTrue();
       }
       AgentToken researcher = service.token("researcher");
       assertThat(service.decide(researcher, "researcher", SEARCH).allowed()).isTrue();
@@ -92,11 +95,12 @@ class KeptFilesTest {
   void decide_keptProofs_usedStaysUsed(Path kept) throws IOException {
     try (KeptService service = service(kept)) {
       String token = service.token("planner").encodeBase64();
-      CallDecision used = service.verifier.decide(token, SEARCH, service.read("proofs/used.proof"));
+      CallDecision used =
+          service.verifier.decide(Credentials.of(token, service.read("proofs/used.proof")), SEARCH);
       assertThat(code(used)).isEqualTo(DenialCode.PROOF_REPLAYED);
       String unused = service.read("proofs/unused.proof");
-      assertThat(service.verifier.decide(token, SEARCH, unused).allowed()).isTrue();
-      assertThat(code(service.verifier.decide(token, SEARCH, unused)))
+      assertThat(service.verifier.decide(Credentials.of(token, unused), SEARCH).allowed()).isTrue();
+      assertThat(code(service.verifier.decide(Credentials.of(token, unused), SEARCH)))
           .isEqualTo(DenialCode.PROOF_REPLAYED);
     }
   }
@@ -108,9 +112,13 @@ class KeptFilesTest {
       check(service, "http", KeptService.HTTP);
       check(service, "mcp", KeptService.MCP);
       UnverifiedToken token = service.token("planner").token();
-      Proof offer = Proof.decode(service.read("proofs/offer.proof"));
       ToolCatalog catalog = ToolCatalog.parse(service.read("catalog.json"));
-      assertThat(service.verifier.with(catalog).offer(token, offer).tools())
+      assertThat(
+              service
+                  .verifier
+                  .with(service.verifier.rules().withCatalog(catalog))
+                  .offer(Credentials.of(token.encodeBase64(), service.read("proofs/offer.proof")))
+                  .tools())
           .contains("jira.delete");
       ExchangeProof.decode(service.read("proofs/exchange.proof"))
           .check(KeptWriter.EXCHANGE, accepted(service))

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
@@ -111,7 +112,9 @@ final class KeptService implements AutoCloseable {
   /** Decides a call that is proven now. */
   CallDecision decide(AgentToken token, String holder, ToolCall call) {
     return verifier.decide(
-        token.encodeBase64(), call, token.prove(key(holder), call, AUDIENCE, clock).encodeBase64());
+        Credentials.of(
+            token.encodeBase64(), token.prove(key(holder), call, AUDIENCE, clock).encodeBase64()),
+        call);
   }
 
   /** Decides a call with approvals that is proven now. */

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -210,7 +211,9 @@ final class KeptWriter {
     AgentToken planner = service.token("planner");
     String used = planner.prove(key("planner"), SEARCH, AUDIENCE, CLOCK).encodeBase64();
     text("proofs/used.proof", used + "\n");
-    assertThat(service.verifier.decide(planner.encodeBase64(), SEARCH, used).allowed()).isTrue();
+    assertThat(
+            service.verifier.decide(Credentials.of(planner.encodeBase64(), used), SEARCH).allowed())
+        .isTrue();
     String unused = planner.prove(key("planner"), SEARCH, AUDIENCE, CLOCK).encodeBase64();
     text("proofs/unused.proof", unused + "\n");
     proof("http", planner, HTTP);

@@ -1,6 +1,7 @@
 package dev.taper.revocation;
 
 import dev.taper.agent.Agent;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
@@ -181,7 +182,7 @@ final class LargeListProcess {
             .revocations(list)
             .build();
     return () -> {
-      var decision = verifier.decide(token, ToolCall.of("jira.search"), null);
+      var decision = verifier.decide(Credentials.of(token, null), ToolCall.of("jira.search"));
       require(decision.allowed(), "a call is denied: " + decision);
       decided.incrementAndGet();
     };

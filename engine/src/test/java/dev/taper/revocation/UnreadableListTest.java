@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Issuer;
@@ -168,10 +169,10 @@ class UnreadableListTest {
             .seal(planner)
             .encodeBase64();
     ToolCall call = ToolCall.of("jira.search");
-    assertThat(verifier.decide(token, call, null).allowed()).isTrue();
+    assertThat(verifier.decide(Credentials.of(token, null), call).allowed()).isTrue();
     list.files().get(0).cut(0);
 
-    CallDecision denied = verifier.decide(token, call, null);
+    CallDecision denied = verifier.decide(Credentials.of(token, null), call);
     assertThat(denied)
         .isInstanceOfSatisfying(
             CallDecision.Denied.class,
@@ -192,7 +193,7 @@ class UnreadableListTest {
     assertRefused(list, lists.delta(7, 8), ErrorCode.REVOCATIONS_INCOMPLETE);
     assertRefused(list, lists.snapshot(7), ErrorCode.REVOCATIONS_ROLLED_BACK);
     assertThat(list.apply(snapshot)).isTrue();
-    assertThat(verifier.decide(token, call, null).allowed()).isTrue();
+    assertThat(verifier.decide(Credentials.of(token, null), call).allowed()).isTrue();
     assertThat(check(list, revoked.get(0)).revoked()).isZero();
     assertThat(list.health().sources()).isEmpty();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -125,7 +126,8 @@ public final class SignerUses {
   private void handOnAndProve(AgentToken token) {
     ToolCall search = ToolCall.of("jira.search").on("jira:project/ACME");
     Proof proof = token.prove(signer, search, JIRA, clock);
-    assertThat(verifier.decide(token.token(), search, proof).allowed()).isTrue();
+    assertThat(verifier.decide(token.token(), search, proof, SentApprovals.NONE).allowed())
+        .isTrue();
 
     PrivateKey researcher = PrivateKey.generate(Algorithm.ED25519);
     AgentToken next =
@@ -136,11 +138,11 @@ public final class SignerUses {
                 .expiresIn(Duration.ofMinutes(10)),
             clock);
     Proof onward = next.prove(researcher, search, JIRA, clock);
-    assertThat(verifier.decide(next.token(), search, onward).allowed()).isTrue();
+    assertThat(verifier.decide(next.token(), search, onward, SentApprovals.NONE).allowed())
+        .isTrue();
 
-    AgentClient.Credentials sent =
-        AgentClient.of(token, signer, JIRA).clock(clock).prove(search.sent());
-    assertThat(verifier.decide(sent.token(), search, sent.proof()).allowed()).isTrue();
+    Credentials sent = AgentClient.of(token, signer, JIRA).clock(clock).prove(search.sent());
+    assertThat(verifier.decide(sent, search).allowed()).isTrue();
   }
 
   private void approve(AgentToken token) {

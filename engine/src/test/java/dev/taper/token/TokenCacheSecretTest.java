@@ -8,6 +8,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
@@ -77,7 +78,8 @@ class TokenCacheSecretTest {
 
     for (int i = 0; i < 3; i++) {
       verifier
-          .decide(UnverifiedToken.decode(bearer), ToolCall.of("jira.search"), null)
+          .decide(
+              UnverifiedToken.decode(bearer), ToolCall.of("jira.search"), null, SentApprovals.NONE)
           .explanation();
     }
 

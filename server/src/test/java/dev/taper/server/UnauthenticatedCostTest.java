@@ -20,12 +20,13 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
@@ -162,7 +163,7 @@ class UnauthenticatedCostTest {
   }
 
   private static void use(Verifier verifier, String token) throws RefusedException {
-    Credentials given = Credentials.checked(token.replace("=", ""), null, List.of());
+    Credentials given = CredentialFields.checked(token.replace("=", ""), null, List.of());
     assertThat(verifier.unusable(given.token())).isNotNull();
   }
 

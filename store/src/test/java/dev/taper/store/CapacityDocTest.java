@@ -9,6 +9,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
@@ -156,7 +157,11 @@ class CapacityDocTest {
       for (int i = 0; i < 3; i++) {
         assertThat(
                 verifier
-                    .decide(token.token(), call, token.prove(third, call, "svc:jira", CLOCK))
+                    .decide(
+                        token.token(),
+                        call,
+                        token.prove(third, call, "svc:jira", CLOCK),
+                        SentApprovals.NONE)
                     .allowed())
             .isTrue();
       }

@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Issuer;
@@ -135,7 +136,7 @@ class RestoredCopyTest {
               .deadline(Duration.ofMinutes(1)) // does not depend on the machine's speed
               .replayMemory(new SqlReplayMemory(database))
               .build();
-      return verifier.decide(token.encodeBase64(), SEARCH, proof);
+      return verifier.decide(Credentials.of(token.encodeBase64(), proof), SEARCH);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
@@ -43,7 +44,8 @@ final class VerifierProcess {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String token = in.readLine(); token != null; token = in.readLine()) {
         long begun = fetches.get();
-        CallDecision decision = verifier.decide(token, ToolCall.of("jira.search"), null);
+        CallDecision decision =
+            verifier.decide(Credentials.of(token, null), ToolCall.of("jira.search"));
         System.out.println(
             begun
                 + " "

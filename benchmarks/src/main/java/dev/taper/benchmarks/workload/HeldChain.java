@@ -3,6 +3,7 @@ package dev.taper.benchmarks.workload;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -177,7 +178,8 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * @throws IllegalStateException if it is not allowed
    */
   public static CallDecision decide(Verifier verifier, Request request) {
-    CallDecision decision = verifier.decide(request.token(), request.call(), request.proof());
+    CallDecision decision =
+        verifier.decide(Credentials.of(request.token(), request.proof()), request.call());
     if (!decision.allowed()) {
       throw new IllegalStateException(decision.explanation());
     }

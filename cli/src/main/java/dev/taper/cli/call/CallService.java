@@ -4,6 +4,7 @@ import dev.taper.JsonFields;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.MissingActivation;
@@ -68,7 +69,9 @@ final class CallService {
     if (options.offer.given()) {
       Verifier verifier = verifier(catalog, stores).build();
       Proof asking = options.kind.proof(inputs);
-      return print(Tokens.checked(() -> verifier.offer(token, asking)));
+      String proof = asking == null ? null : asking.encodeBase64();
+      Credentials given = Credentials.of(token.encodeBase64(), proof);
+      return print(Tokens.checked(() -> verifier.offer(given)));
     }
     ToolCall call = options.call.call(inputs, catalog);
     SentApprovals approvals = options.approvals.read(inputs);

@@ -9,6 +9,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditKind;
 import dev.taper.authorizer.PolicySet;
@@ -83,7 +84,9 @@ class FindingsSettingTest {
   private static CallDecision decide(
       ConfiguredVerifier service, AgentToken token, PrivateKey key, String tool) {
     ToolCall call = ToolCall.of(tool);
-    return service.verifier().decide(token.token(), call, token.prove(key, call, "svc:jira"));
+    return service
+        .verifier()
+        .decide(token.token(), call, token.prove(key, call, "svc:jira"), SentApprovals.NONE);
   }
 
   private List<String> found(TaperConfig config, int denials) {

@@ -4,6 +4,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.NamesFile;
@@ -139,8 +140,8 @@ final class ServiceFiles {
         verifier.catalog() == null
             ? ToolCall.of("jira.search").operation("read").arg("limit", 5)
             : catalog(verifier).call("jira.search", "{\"limit\": 5}");
-    AgentClient.Credentials sent = AgentClient.of(token, planner, "svc:jira").prove(call.sent());
-    return verifier.decide(sent.token(), call, sent.proof());
+    Credentials sent = AgentClient.of(token, planner, "svc:jira").prove(call.sent());
+    return verifier.decide(Credentials.of(sent.token(), sent.proof()), call);
   }
 
   static ToolCatalog catalog(Verifier verifier) {

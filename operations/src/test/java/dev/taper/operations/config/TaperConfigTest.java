@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
@@ -52,12 +53,14 @@ class TaperConfigTest {
       Verifier verifier = service.verifier();
       assertThat(ServiceFiles.catalog(verifier).origin("https://jira.example")).isNotNull();
       ToolCall call = ServiceFiles.catalog(verifier).call("jira.search", "{\"limit\": 5}");
-      AgentClient.Credentials sent =
+      Credentials sent =
           AgentClient.of(files.token(), files.planner, "svc:jira").prove(call.sent());
 
-      assertThat(ServiceFiles.code(verifier.decide(sent.token(), call, sent.proof())))
+      assertThat(
+              ServiceFiles.code(verifier.decide(Credentials.of(sent.token(), sent.proof()), call)))
           .isEqualTo("allowed");
-      assertThat(ServiceFiles.code(verifier.decide(sent.token(), call, sent.proof())))
+      assertThat(
+              ServiceFiles.code(verifier.decide(Credentials.of(sent.token(), sent.proof()), call)))
           .isEqualTo("proof_replayed");
       VerifierHealth health = service.health();
       assertThat(health.ready()).isTrue();
@@ -76,8 +79,7 @@ class TaperConfigTest {
   @Test
   void open_again_replaysAreKnown() throws IOException {
     ToolCall call = ToolCall.of("jira.search").operation("read");
-    AgentClient.Credentials sent =
-        AgentClient.of(files.token(), files.planner, "svc:jira").prove(call.sent());
+    Credentials sent = AgentClient.of(files.token(), files.planner, "svc:jira").prove(call.sent());
     String[] plain = {"catalog: none", "origins: []", "policies: [open.datalog]"};
     for (String expected : List.of("allowed", "proof_replayed")) {
       try (ConfiguredVerifier service =
@@ -85,7 +87,9 @@ class TaperConfigTest {
                   files.write("service.yaml", files.everything(plain).replace("origins: []\n", "")),
                   files.clock)
               .open()) {
-        assertThat(ServiceFiles.code(service.verifier().decide(sent.token(), call, sent.proof())))
+        assertThat(
+                ServiceFiles.code(
+                    service.verifier().decide(Credentials.of(sent.token(), sent.proof()), call)))
             .isEqualTo(expected);
       }
     }

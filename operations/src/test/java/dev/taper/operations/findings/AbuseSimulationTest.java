@@ -216,7 +216,7 @@ class AbuseSimulationTest {
       service.clock.forward(Duration.ofSeconds(1));
       var unused =
           verifier.asked(
-              agent.token.token(), catalog.call("bank.pay", arguments), SentApprovals.NONE);
+              agent.token.token(), catalog.call("bank.pay", arguments), SentApprovals.NONE, false);
     }
 
     assertThat(service.codes()).containsExactly("agent approval_shopping");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -47,7 +48,8 @@ class HoldingBackTest {
     assertThat(service.codes()).containsExactly("agent repeated_denials");
 
     ToolCall call = Watched.read("jira.search");
-    CallDecision held = service.verifier.decide(agent.token.token(), call, agent.prove(call));
+    CallDecision held =
+        service.verifier.decide(agent.token.token(), call, agent.prove(call), SentApprovals.NONE);
     assertThat(((CallDecision.Denied) held).code().text()).isEqualTo("held_back");
     assertThat(held.explanation())
         .contains("a person has to look at what agent:prober did")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.findings.Watched.Caller;
@@ -237,7 +238,11 @@ class HostileCallersTest {
             .build();
     for (int i = 0; i < 8; i++) {
       ToolCall call = Watched.read("jira.delete" + i);
-      assertThat(verifier.decide(agent.token.token(), call, agent.prove(call)).allowed()).isFalse();
+      assertThat(
+              verifier
+                  .decide(agent.token.token(), call, agent.prove(call), SentApprovals.NONE)
+                  .allowed())
+          .isFalse();
     }
 
     watch.drain();

@@ -9,6 +9,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
@@ -182,7 +183,9 @@ class HostileHoldersTest {
       for (int j = 0; j < 8; j++) {
         service.clock.forward(Duration.ofSeconds(1));
         ToolCall call = Watched.read("jira.delete" + j);
-        assertThat(both.decide(token.token(), call, framing.prove(call)).allowed()).isFalse();
+        assertThat(
+                both.decide(token.token(), call, framing.prove(call), SentApprovals.NONE).allowed())
+            .isFalse();
       }
       service.watch.drain();
     }
@@ -193,9 +196,14 @@ class HostileHoldersTest {
         .endsWith("/user:alice@acme.com")
         .doesNotContain(service.rootDigest());
     ToolCall search = Watched.read("jira.search");
-    assertThat(both.decide(framing.token.token(), search, framing.prove(search)).allowed())
+    assertThat(
+            both.decide(framing.token.token(), search, framing.prove(search), SentApprovals.NONE)
+                .allowed())
         .isFalse();
-    assertThat(both.decide(honest.token.token(), search, honest.prove(search)).allowed()).isTrue();
+    assertThat(
+            both.decide(honest.token.token(), search, honest.prove(search), SentApprovals.NONE)
+                .allowed())
+        .isTrue();
   }
 
   /** Rules of one's own may say what they want. */

@@ -150,7 +150,8 @@ final class Watched {
     /** Sends a call with a proof, whosever that is. */
     boolean send(ToolCall call, @Nullable Proof proof) {
       CallDecision decision =
-          CallerAddress.during(address, () -> at.verifier.decide(token.token(), call, proof));
+          CallerAddress.during(
+              address, () -> at.verifier.decide(token.token(), call, proof, SentApprovals.NONE));
       return decision.allowed();
     }
 

@@ -6,6 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
@@ -69,7 +70,8 @@ class AloneRecordTest {
                       .expiresIn(Duration.ofDays(1)));
       ToolCall call = ToolCall.of("jira.search").operation("read");
       String proof = token.prove(holder, call, JIRA, clock).encodeBase64();
-      assertThat(verifier.decide(token.encodeBase64(), call, proof).allowed()).isTrue();
+      assertThat(verifier.decide(Credentials.of(token.encodeBase64(), proof), call).allowed())
+          .isTrue();
     }
 
     AuditRecord record =

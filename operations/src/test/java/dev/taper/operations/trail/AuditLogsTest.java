@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
@@ -181,7 +182,7 @@ class AuditLogsTest {
             .build();
     ToolCall call = ToolCall.of("jira.search");
     Proof proof = token.prove(holder, call.sent(), "svc:jira", SentApprovals.NONE, clock);
-    var unused = verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
+    var unused = verifier.decide(Credentials.of(token.encodeBase64(), proof.encodeBase64()), call);
     return AuditEvent.decided(told.get(0), digest -> false);
   }
 

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -75,7 +76,8 @@ class SeenCallsTest {
 
   private CallDecision decide(Verifier verifier, AgentToken token, PrivateKey key, ToolCall call) {
     return verifier.decide(
-        token.encodeBase64(), call, token.prove(key, call, JIRA, clock).encodeBase64());
+        Credentials.of(token.encodeBase64(), token.prove(key, call, JIRA, clock).encodeBase64()),
+        call);
   }
 
   /** What a log suggests in which a verifier notes what it is asked for. */

@@ -108,10 +108,11 @@ class TrailTest {
                       .listener(log)
                       .build();
               for (int i = 0; i < 11; i++) {
-                var unused = verifier.asked(token.token(), call, SentApprovals.NONE);
+                var unused = verifier.asked(token.token(), call, SentApprovals.NONE, false);
               }
               Proof proof = token.prove(plannerKey, call, "svc:jira", clock);
-              assertThat(verifier.decide(token.token(), call, proof).allowed()).isFalse();
+              assertThat(verifier.decide(token.token(), call, proof, SentApprovals.NONE).allowed())
+                  .isFalse();
             });
 
     Trail.TokenTrail used = trail.tasks().get(0).tokens().get(0);
@@ -174,10 +175,14 @@ class TrailTest {
             .listener(log)
             .deadline(Duration.ofMinutes(1))
             .build();
-    assertThat(verifier.decide(token.token(), call, null).allowed()).isFalse();
+    assertThat(verifier.decide(token.token(), call, null, SentApprovals.NONE).allowed()).isFalse();
     assertThat(
             verifier
-                .decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock))
+                .decide(
+                    token.token(),
+                    call,
+                    token.prove(plannerKey, call, "svc:jira", clock),
+                    SentApprovals.NONE)
                 .allowed())
         .isTrue();
   }

@@ -6,6 +6,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
@@ -72,7 +73,8 @@ final class CaseRunner {
             .replayMemory(ReplayMemory.inMemory())
             .clock(clock)
             .build();
-    return verifier.decide(token.token().token(), one.call(), proof(one, token, clock));
+    return verifier.decide(
+        token.token().token(), one.call(), proof(one, token, clock), SentApprovals.NONE);
   }
 
   private @Nullable Proof proof(PolicyCase one, StoredToken token, Clock clock) {

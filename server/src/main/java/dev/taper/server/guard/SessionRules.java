@@ -3,7 +3,7 @@ package dev.taper.server.guard;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.ToolOffer;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -230,7 +230,7 @@ final class SessionRules extends Judging {
       DelegationChain chain = offer.chain();
       if (!relay().isOpen()
           || chain == null
-          || !owner.present(Credentials.of(request).token(), chain)) {
+          || !owner.present(CredentialFields.of(request).token(), chain)) {
         return HttpRefusal.of(
             404, Code.WRONG_SESSION.text(), "the session is of another lineage, or has ended");
       }

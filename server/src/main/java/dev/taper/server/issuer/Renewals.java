@@ -3,6 +3,7 @@ package dev.taper.server.issuer;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Task;
@@ -12,7 +13,6 @@ import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.datalog.Block;
-import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.issuer.Mint.Renewable;
@@ -59,11 +59,11 @@ final class Renewals {
   /** Renews the token of a request. */
   AgentToken renew(Credentials given, SentHttp sent) throws RefusedException {
     try {
-      require(verifier.unproven(given.token(), sent, given.proof(), List.of()));
+      require(verifier.unproven(Credentials.of(given.token(), given.proof()), sent));
       AgentToken token = AgentToken.decode(given.token());
       EffectiveAuthority authority = token.chain().effectiveAuthority();
       requireTime(authority);
-      require(verifier.useProof(given.token(), sent, given.proof(), List.of()));
+      require(verifier.useProof(Credentials.of(given.token(), given.proof()), sent));
       return renewed(token);
     } catch (TaperException e) {
       throw new RefusedException(HttpRefusal.of(e));

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ExchangeProof;
@@ -12,7 +13,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.PublicKey;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.issuer.ExchangeException.OauthError;
 import dev.taper.server.issuer.Mint.Renewable;
@@ -22,7 +23,6 @@ import dev.taper.server.oidc.Identity;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -350,7 +350,7 @@ public final class TokenIssuer {
 
   /** Nothing is issued that no request could present. */
   private static void requireUsable(AgentToken token) throws ExchangeException {
-    int most = Credentials.MAX_FIELD - SCHEME.length();
+    int most = CredentialFields.MAX_FIELD - SCHEME.length();
     if (token.encodeBase64().length() > most) {
       throw new ExchangeException(
           OauthError.INVALID_AUTHORIZATION_DETAILS,
@@ -374,7 +374,7 @@ public final class TokenIssuer {
   private @Nullable DenialCode unproven(AgentToken token) {
     return verifier
         .get()
-        .unproven(token.encodeBase64(), ToolCall.of(Question.TOOL).sent(), null, List.of());
+        .unproven(Credentials.of(token.encodeBase64(), null), ToolCall.of(Question.TOOL).sent());
   }
 
   /**

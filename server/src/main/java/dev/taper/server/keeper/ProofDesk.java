@@ -2,8 +2,8 @@ package dev.taper.server.keeper;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
-import dev.taper.agent.AgentClient.Credentials;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.Signer;

@@ -1,7 +1,7 @@
 package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.JsonScan;
 import dev.taper.integrations.mcp.McpMeta;
@@ -28,7 +28,7 @@ public final class MessageOutline {
   private static final int MAX_NAME = 1024;
 
   /** One character more than a token may have: so many are as good as all of a longer one. */
-  private static final int MAX_TOKEN = Credentials.MAX_FIELD + 1;
+  private static final int MAX_TOKEN = CredentialFields.MAX_FIELD + 1;
 
   private static final String TOO_LONG = "x".repeat(MAX_TOKEN);
 

@@ -7,6 +7,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -136,7 +137,9 @@ class ConsoleDataTest {
 
   private void call(Verifier verifier, AgentToken token, String tool) {
     ToolCall call = ToolCall.of(tool).operation("read");
-    var unused = verifier.decide(token.token(), call, token.prove(researcher, call, "svc:jira"));
+    var unused =
+        verifier.decide(
+            token.token(), call, token.prove(researcher, call, "svc:jira"), SentApprovals.NONE);
   }
 
   private JsonNode living(String query) throws Exception {

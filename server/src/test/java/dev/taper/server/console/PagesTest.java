@@ -8,6 +8,7 @@ import dev.taper.ShownText;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -117,7 +118,9 @@ class PagesTest {
     ToolCall call = catalog.call("jira.delete", "{\"id\": \"12\", \"size\": 9007199254740993}");
     CallDecision refusal =
         verifier.decide(
-            token.encodeBase64(), call, token.prove(helper, call, AUDIENCE).encodeBase64());
+            Credentials.of(
+                token.encodeBase64(), token.prove(helper, call, AUDIENCE).encodeBase64()),
+            call);
     ApprovalRequest request =
         ((CallDecision.Denied) refusal).approvalRequest(token.token(), "a duplicate");
 
@@ -143,7 +146,7 @@ class PagesTest {
         token
             .prove(holder, call.sent(), AUDIENCE, SentApprovals.of(sent), Clock.systemUTC())
             .encodeBase64();
-    return verifier.decide(token.encodeBase64(), call, proof, sent);
+    return verifier.decide(new Credentials(token.encodeBase64(), proof, sent), call);
   }
 
   private static ToolCatalog catalog() {

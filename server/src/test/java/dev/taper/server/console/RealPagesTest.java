@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -91,7 +92,8 @@ class RealPagesTest {
       registry.issued(token, world.root.publicKey());
       ToolCall call = ToolCall.of("jira.search").operation("read");
       String proof = token.prove(researcher, call, "svc:jira").encodeBase64();
-      assertThat(verifier.decide(token.encodeBase64(), call, proof).allowed()).isTrue();
+      assertThat(verifier.decide(Credentials.of(token.encodeBase64(), proof), call).allowed())
+          .isTrue();
     }
   }
 

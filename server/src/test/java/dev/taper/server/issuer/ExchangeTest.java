@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ExchangeProof;
@@ -51,7 +52,9 @@ class ExchangeTest extends IssuerTests {
             .build();
     ToolCall call = ToolCall.of(tool).operation("read").on("jira:project/ACME/7");
     return verifier.decide(
-        token.encodeBase64(), call, token.prove(key, call, "svc:jira", world.clock).encodeBase64());
+        Credentials.of(
+            token.encodeBase64(), token.prove(key, call, "svc:jira", world.clock).encodeBase64()),
+        call);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.taper.server.issuer;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.SentApprovals;
@@ -17,7 +18,6 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;

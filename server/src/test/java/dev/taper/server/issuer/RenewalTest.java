@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -16,7 +17,6 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;

@@ -7,6 +7,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Hop;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.Verifier;
@@ -49,7 +50,7 @@ class KeeperTest {
             .withoutRevocation()
             .clock(keeper.clock)
             .build();
-    return verifier.decide(token, SEARCH, proof);
+    return verifier.decide(Credentials.of(token, proof), SEARCH);
   }
 
   @Test
@@ -76,12 +77,12 @@ class KeeperTest {
       AgentClient agent =
           AgentClient.of(
               AgentToken.decode(token.token()), keeper.client.signer("planner"), "svc:jira");
-      AgentClient.Credentials credentials = agent.prove(SEARCH.sent());
+      Credentials credentials = agent.prove(SEARCH.sent());
       String proof = String.valueOf(credentials.proof());
       assertThat(decide(keeper, credentials.token(), proof).allowed()).isTrue();
 
       keeper.clock.pass(Duration.ofMinutes(10));
-      AgentClient.Credentials later = agent.prove(SEARCH.sent());
+      Credentials later = agent.prove(SEARCH.sent());
       assertThat(decide(keeper, later.token(), String.valueOf(later.proof())).allowed()).isTrue();
       assertThat(decide(keeper, credentials.token(), proof).allowed()).isFalse();
     }
@@ -518,7 +519,7 @@ class KeeperTest {
               .approve(
                   GuardedService.BOSS, Approval.Terms.lasting(Duration.ofMinutes(5)), keeper.clock)
               .encodeBase64();
-      AgentClient.Credentials proved =
+      Credentials proved =
           AgentClient.of(held, keeper.client.signer("planner"), "svc:jira")
               .prove(close.sent(), SentApprovals.of(List.of(approval)));
       assertThat(proved.approvals()).containsExactly(approval);
@@ -530,7 +531,10 @@ class KeeperTest {
               .build();
       assertThat(
               verifier
-                  .decide(token.token(), close, String.valueOf(proved.proof()), List.of(approval))
+                  .decide(
+                      new Credentials(
+                          token.token(), String.valueOf(proved.proof()), List.of(approval)),
+                      close)
                   .allowed())
           .isTrue();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
@@ -223,10 +224,8 @@ class RenewalVectorsTest {
               .build();
       var code =
           verifier.useProof(
-              next.text("token"),
-              SentHttp.of("POST", origin, "/v1/renew"),
-              proofs.get(0),
-              List.of());
+              Credentials.of(next.text("token"), proofs.get(0)),
+              SentHttp.of("POST", origin, "/v1/renew"));
       return code == null ? "" : code.text();
     }
   }

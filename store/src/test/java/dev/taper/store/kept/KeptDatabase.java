@@ -12,6 +12,7 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
@@ -156,7 +157,8 @@ final class KeptDatabase {
             .listener(new Registry(database, clock))
             .build();
     ToolCall call = ToolCall.of("jira.search");
-    return verifier.decide(token.token(), call, token.prove(planner, call, JIRA, clock));
+    return verifier.decide(
+        token.token(), call, token.prove(planner, call, JIRA, clock), SentApprovals.NONE);
   }
 
   private void fill(Database database) {

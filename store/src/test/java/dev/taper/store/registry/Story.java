@@ -9,6 +9,7 @@ import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
@@ -97,6 +98,8 @@ final class Story {
             .deadline(Duration.ofMinutes(1)); // these tests do not depend on the machine's speed
     listeners.forEach(verifier::listener);
     ToolCall call = ToolCall.of(tool);
-    return verifier.build().decide(token.token(), call, token.prove(holder, call, JIRA, clock));
+    return verifier
+        .build()
+        .decide(token.token(), call, token.prove(holder, call, JIRA, clock), SentApprovals.NONE);
   }
 }

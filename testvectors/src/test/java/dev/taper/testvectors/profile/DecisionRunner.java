@@ -8,6 +8,7 @@ import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.ApproverNames;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
@@ -77,7 +78,8 @@ final class DecisionRunner {
     }
     CallDecision decision =
         verifier.decide(
-            token.encodeBase64(), meant, Json.textOrNull(call, "proof"), approvals(call));
+            new Credentials(token.encodeBase64(), Json.textOrNull(call, "proof"), approvals(call)),
+            meant);
     shown.accept(decision);
     return told(decision instanceof CallDecision.Denied denied ? denied : null);
   }

@@ -2,6 +2,7 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.DecodeLimits;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.testing.SettableClock;
@@ -25,8 +26,9 @@ final class OfferRunner {
               DecisionRunner.verifier(Json.get(one, "verifier"), clock)
                   .build()
                   .offer(
-                      UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
-                      Json.textOrNull(one, "proof"));
+                      Credentials.of(
+                          UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
+                          Json.textOrNull(one, "proof")));
           DenialCode code = offer.code();
           return code == null ? Cases.ok(tools(offer, one.get("entry"))) : Cases.code(code.text());
         });

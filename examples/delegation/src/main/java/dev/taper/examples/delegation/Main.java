@@ -3,6 +3,7 @@ package dev.taper.examples.delegation;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -65,7 +66,8 @@ public final class Main {
               .on("jira:project/ACME/Q3/12")
               .arg("limit", limit);
       Proof proof = narrowed.prove(researcher, call, JIRA);
-      CallDecision decision = verifier.decide(narrowed.encodeBase64(), call, proof.encodeBase64());
+      CallDecision decision =
+          verifier.decide(Credentials.of(narrowed.encodeBase64(), proof.encodeBase64()), call);
       out.println("limit " + limit + ": " + (decision.allowed() ? "allowed" : "denied"));
       if (!decision.allowed()) {
         out.println(decision.explanation());

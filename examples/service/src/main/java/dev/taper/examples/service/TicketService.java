@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
@@ -92,7 +93,7 @@ public final class TicketService implements AutoCloseable {
       }
       try {
         ToolCall call = ToolCall.parse(new String(body, StandardCharsets.UTF_8));
-        CallDecision decision = verifier.decide(token, call, proof);
+        CallDecision decision = verifier.decide(Credentials.of(token, proof), call);
         if (decision.allowed()) {
           reply(exchange, 200, "done: " + call.tool());
         } else {

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
@@ -93,7 +94,7 @@ final class AskDesk {
   }
 
   private HttpAnswer ask(IncomingRequest request) throws RefusedException {
-    Credentials given = Credentials.of(request);
+    Credentials given = CredentialFields.of(request);
     Verifier verifier = verifiers.get();
     SentHttp head = dialled.head(request);
     FieldNames.checkUpgrade(request, false);
@@ -101,12 +102,7 @@ final class AskDesk {
       throw Fields.invalid("the request was sent to another path");
     }
     byte[] content = BoundedContent.of(request, AskBody.MAX_ASK);
-    DenialCode unproven =
-        verifier.useProof(
-            given.token(),
-            HttpGuard.withContent(head, request, content),
-            given.proof(),
-            given.approvals());
+    DenialCode unproven = verifier.useProof(given, HttpGuard.withContent(head, request, content));
     if (unproven != null) {
       throw refused(Statuses.of(unproven), unproven.text(), null);
     }

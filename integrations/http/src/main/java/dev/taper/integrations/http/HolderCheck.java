@@ -4,6 +4,7 @@ import dev.taper.CheckReturnValue;
 import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
@@ -71,7 +72,7 @@ public final class HolderCheck {
   public ToolOffer check(IncomingRequest request, byte[] content, Set<String> covered)
       throws RefusedException {
     try {
-      Credentials given = Credentials.of(request);
+      Credentials given = CredentialFields.of(request);
       if (!given.approvals().isEmpty()) {
         throw Fields.invalid("no approval is taken with a request that is no call");
       }
@@ -80,7 +81,7 @@ public final class HolderCheck {
         String value = Fields.single(request, field);
         sent = value == null ? sent : sent.field(field, value);
       }
-      ToolOffer offer = verifiers.get().offer(given.token(), sent, given.proof());
+      ToolOffer offer = verifiers.get().offer(Credentials.of(given.token(), given.proof()), sent);
       DenialCode code = offer.code();
       if (code != null) {
         throw new RefusedException(HttpRefusal.of(code, null));

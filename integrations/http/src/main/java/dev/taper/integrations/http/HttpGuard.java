@@ -6,6 +6,7 @@ import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -198,7 +199,7 @@ public final class HttpGuard {
     return judged(
         request,
         () -> {
-          Credentials given = Credentials.of(request);
+          Credentials given = CredentialFields.of(request);
           Verifier verifier = verifiers.get();
           SentHttp sent = dialled.head(request);
           FieldNames.checkUpgrade(request, false);
@@ -233,7 +234,7 @@ public final class HttpGuard {
           if (digest == null && BoundedContent.isAnnounced(request)) {
             throw BoundedContent.notSeen("nobody here sees content, and no digest covers it");
           }
-          Credentials given = Credentials.of(request);
+          Credentials given = CredentialFields.of(request);
           Verifier verifier = verifiers.get();
           SentHttp sent = dialled.head(request);
           FieldNames.checkUpgrade(request, true);
@@ -353,7 +354,7 @@ public final class HttpGuard {
 
   private static GuardedCall decided(
       Verifier verifier, Credentials given, ToolCall call, byte[] content) throws RefusedException {
-    CallDecision decision = verifier.decide(given.token(), call, given.proof(), given.approvals());
+    CallDecision decision = verifier.decide(given, call);
     if (decision instanceof CallDecision.Allowed allowed) {
       return new GuardedCall(allowed, content);
     }
@@ -406,14 +407,14 @@ public final class HttpGuard {
   /** What is wrong with something that was sent, for its holder; for others, that they are none. */
   private static RefusedException toHolder(
       Verifier verifier, Credentials given, SentCall sent, TaperException wrong) {
-    DenialCode unproven = verifier.unproven(given.token(), sent, given.proof(), given.approvals());
+    DenialCode unproven = verifier.unproven(given, sent);
     return new RefusedException(
         unproven != null ? HttpRefusal.of(unproven, null) : HttpRefusal.toHolder(wrong));
   }
 
   private static void requireProven(Verifier verifier, Credentials given, SentCall sent)
       throws RefusedException {
-    DenialCode unproven = verifier.unproven(given.token(), sent, given.proof(), given.approvals());
+    DenialCode unproven = verifier.unproven(given, sent);
     if (unproven != null) {
       throw new RefusedException(HttpRefusal.of(unproven, null));
     }

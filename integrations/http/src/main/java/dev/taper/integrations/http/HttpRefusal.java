@@ -107,7 +107,7 @@ public final class HttpRefusal {
     fields.put("Cache-Control", "no-store");
     fields.put(FIELD, code);
     if (status == UNAUTHORIZED) {
-      fields.put("WWW-Authenticate", Credentials.SCHEME + " error=\"" + code + '"');
+      fields.put("WWW-Authenticate", CredentialFields.SCHEME + " error=\"" + code + '"');
     }
     if (status == UNAVAILABLE) {
       fields.put("Retry-After", "5");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierRules;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -127,7 +128,9 @@ class AskQueueTest {
   void standing_afterTheAuthorityEnded_saysWhy() throws Exception {
     ask("POST", AskWorld.CLOSE);
     AskQueue.Entry entry = only();
-    verifier.set(verifier.get().with(RootKeySet.of(Clock.systemUTC(), List.of())));
+    VerifierRules untrusting =
+        verifier.get().rules().withRootKeys(RootKeySet.of(Clock.systemUTC(), List.of()));
+    verifier.set(verifier.get().with(untrusting));
 
     AskQueue.Standing standing = queue.standing(entry);
     assertThat(standing.isPossible()).isFalse();

@@ -17,6 +17,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierRules;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -299,10 +300,12 @@ class KeptAsksTest {
             });
     String target = location(world.ask(service, body("POST", CLOSE)));
     Approval approval = approval(request(get(service, target)), world.world.boss);
-    current.set(current.get().with(other(service.origin())));
+    VerifierRules rules = current.get().rules();
+    current.set(current.get().with(rules.withCatalog(other(service.origin()))));
     assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 404, "unknown_ask");
 
-    current.set(current.get().with(RootKeys.of(world.stranger.publicKey())));
+    RootKeys others = RootKeys.of(world.stranger.publicKey());
+    current.set(current.get().with(current.get().rules().withRootKeys(others)));
     assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 404, "unknown_ask");
   }
 

@@ -8,6 +8,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentTool;
@@ -100,7 +101,7 @@ public final class GuardedTool implements ToolExecutor {
     SentTool sent =
         SentTool.of(request.name(), arguments == null || arguments.isBlank() ? "{}" : arguments);
     ToolCall call = catalog.call(sent);
-    AgentClient.Credentials own = agent.prove(sent, SentApprovals.of(approvals.get()));
-    return verifier.decide(own.token(), call, own.proof(), own.approvals());
+    Credentials own = agent.prove(sent, SentApprovals.of(approvals.get()));
+    return verifier.decide(own, call);
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
@@ -13,7 +14,7 @@ import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
@@ -166,7 +167,7 @@ public final class McpGuard {
       return HttpRefusal.of(401, "token_required", null);
     }
     try {
-      Credentials presented = Credentials.checked(token, null, List.of());
+      Credentials presented = CredentialFields.checked(token, null, List.of());
       DenialCode code = verifiers.get().unusable(presented.token());
       return code == null ? null : HttpRefusal.of(code, null);
     } catch (RefusedException e) {
@@ -291,7 +292,7 @@ public final class McpGuard {
   private McpJudgement listed(
       Verifier verifier, String method, Map<String, @Nullable Object> given, Credentials presented)
       throws RefusedException {
-    ToolOffer offer = verifier.offer(presented.token(), presented.proof());
+    ToolOffer offer = verifier.offer(Credentials.of(presented.token(), presented.proof()));
     DenialCode code = offer.code();
     if (code != null) {
       return new McpJudgement.Refused(HttpRefusal.of(code, offer.reason()));
@@ -330,8 +331,7 @@ public final class McpGuard {
       requireProven(verifier, sent, presented);
       return new McpJudgement.Refused(HttpRefusal.toHolder(e));
     }
-    CallDecision decision =
-        verifier.decide(presented.token(), call, presented.proof(), presented.approvals());
+    CallDecision decision = verifier.decide(presented, call);
     if (decision instanceof CallDecision.Allowed allowed) {
       Map<String, @Nullable Object> judged = McpJson.readForHandler(sent.params());
       dropUnjudged(catalog(verifier).tools().get(call.tool()), method, judged);
@@ -344,8 +344,7 @@ public final class McpGuard {
   /** Refuses what the token's holder did not prove. */
   private static void requireProven(Verifier verifier, SentMcp sent, Credentials presented)
       throws RefusedException {
-    DenialCode unproven =
-        verifier.unproven(presented.token(), sent, presented.proof(), presented.approvals());
+    DenialCode unproven = verifier.unproven(presented, sent);
     if (unproven != null) {
       throw new RefusedException(HttpRefusal.of(unproven, null));
     }

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.integrations.http.Credentials;
+import dev.taper.agent.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ public final class McpMeta {
     if (token == null) {
       throw new RefusedException(HttpRefusal.of(401, "token_required", null));
     }
-    return Credentials.checked(token, proof, approvals);
+    return CredentialFields.checked(token, proof, approvals);
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.taper.integrations.mcp;
 
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentClient.Credentials;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.integrations.http.client.HttpSigner;

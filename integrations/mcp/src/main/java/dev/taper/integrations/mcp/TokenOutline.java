@@ -3,7 +3,7 @@ package dev.taper.integrations.mcp;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.JsonScan;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,10 +25,10 @@ public final class TokenOutline {
   private static final int MAX_SMALL_VALUES = 256;
 
   /** A token that is longer than it may be is refused like this one, which is one too long. */
-  private static final String TOO_LONG = "x".repeat(Credentials.MAX_FIELD + 1);
+  private static final String TOO_LONG = "x".repeat(CredentialFields.MAX_FIELD + 1);
 
   /** Longer than the name of the scheme and a token. */
-  private static final int MAX_FIELD = Credentials.MAX_FIELD + 64;
+  private static final int MAX_FIELD = CredentialFields.MAX_FIELD + 64;
 
   private static final int TOKEN = 1;
   private static final int HTTP = 2;
@@ -70,7 +70,7 @@ public final class TokenOutline {
     MEMBERS[HTTP] = new JsonScan.Name[] {new JsonScan.Name("fields", FIELDS)};
     MEMBERS[FIELDS] =
         new JsonScan.Name[] {
-          new JsonScan.Name(Credentials.TOKEN_FIELD.toLowerCase(Locale.ROOT), TOKEN),
+          new JsonScan.Name(CredentialFields.TOKEN_FIELD.toLowerCase(Locale.ROOT), TOKEN),
           new JsonScan.Name("authorization", AUTHORIZATION)
         };
     MEMBERS[MCP] = new JsonScan.Name[] {new JsonScan.Name("params", PARAMS)};
@@ -156,7 +156,7 @@ public final class TokenOutline {
 
   private void take(boolean isScheme) {
     String text = Objects.requireNonNullElse(in.text(MAX_FIELD), TOO_LONG);
-    String token = isScheme ? Credentials.inScheme(text) : text;
+    String token = isScheme ? CredentialFields.inScheme(text) : text;
     if (token != null && tokens.size() < MAX_TOKENS && !tokens.contains(token)) {
       tokens.add(token);
     }

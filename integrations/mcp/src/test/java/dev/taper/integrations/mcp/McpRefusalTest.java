@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Refusal;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
@@ -108,12 +108,8 @@ class McpRefusalTest {
     World world = new World();
     SentMcp sent = SentMcp.of("tools/call", "{\"name\":\"close\",\"arguments\":{\"id\":\"7\"}}");
     ToolCall call = World.catalog().call(sent);
-    AgentClient.Credentials credentials = world.agent.prove(sent, SentApprovals.NONE);
-    CallDecision decision =
-        world
-            .verifier()
-            .build()
-            .decide(credentials.token(), call, credentials.proof(), credentials.approvals());
+    Credentials credentials = world.agent.prove(sent, SentApprovals.NONE);
+    CallDecision decision = world.verifier().build().decide(credentials, call);
 
     String words =
         Words.naming(

@@ -47,7 +47,8 @@ class SessionOwnerTest {
           .clock(clock)
           .withoutRevocation()
           .build();
-  private final McpGuard guard = McpGuard.of(() -> verifier.with(trusted));
+  private final McpGuard guard =
+      McpGuard.of(() -> verifier.with(verifier.rules().withRootKeys(trusted)));
   private final SessionOwner owner = SessionOwner.nobody(guard, nanos::get);
 
   private AgentClient agent(String task, Duration lifetime, String grant) {

@@ -1,6 +1,6 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
@@ -18,9 +18,9 @@ final class WithoutCredentials extends HttpServletRequestWrapper {
   private static final String AUTHORIZATION = "authorization";
   private static final Set<String> OURS =
       Set.of(
-          Credentials.TOKEN_FIELD.toLowerCase(Locale.ROOT),
-          Credentials.PROOF_FIELD.toLowerCase(Locale.ROOT),
-          Credentials.APPROVAL_FIELD.toLowerCase(Locale.ROOT));
+          CredentialFields.TOKEN_FIELD.toLowerCase(Locale.ROOT),
+          CredentialFields.PROOF_FIELD.toLowerCase(Locale.ROOT),
+          CredentialFields.APPROVAL_FIELD.toLowerCase(Locale.ROOT));
 
   WithoutCredentials(HttpServletRequest request) {
     super(request);
@@ -33,7 +33,7 @@ final class WithoutCredentials extends HttpServletRequestWrapper {
 
   private static boolean isOurs(@Nullable String authorization) {
     return authorization != null
-        && authorization.split(" ", 2)[0].equalsIgnoreCase(Credentials.SCHEME);
+        && authorization.split(" ", 2)[0].equalsIgnoreCase(CredentialFields.SCHEME);
   }
 
   @Override

@@ -98,7 +98,7 @@ class DecisionSpansTest {
 
   @Test
   void asked_question_isASpanOfItsOwn() {
-    var unused = verifier.asked(token.token(), world.search(), SentApprovals.NONE);
+    var unused = verifier.asked(token.token(), world.search(), SentApprovals.NONE, false);
 
     assertThat(only().getName()).isEqualTo("taper ask");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.Deadline;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
@@ -59,7 +60,8 @@ class VerifierMetersTest {
     assertThat(world.decide(verifier, token, world.search()).allowed()).isTrue();
     ToolCall delete = world.catalog.call("jira.delete", "{}");
     assertThat(world.decide(verifier, token, delete).allowed()).isFalse();
-    assertThat(verifier.decide(token.encodeBase64(), delete, null).allowed()).isFalse();
+    assertThat(verifier.decide(Credentials.of(token.encodeBase64(), null), delete).allowed())
+        .isFalse();
 
     assertThat(counted("allowed")).isEqualTo(2);
     assertThat(counted("out_of_scope")).isEqualTo(1);
@@ -195,7 +197,8 @@ class VerifierMetersTest {
     Instant end = Instant.now().plusSeconds(3600);
     RootKeySet keys =
         RootKeySet.of(Clock.systemUTC(), List.of(new RootKeySet.RootKey(key(), 1, null, end)));
-    Verifier verifier = world.verifier().build().with(keys);
+    Verifier own = world.verifier().build();
+    Verifier verifier = own.with(own.rules().withRootKeys(keys));
     meters.watch(World.AUDIENCE, verifier::health);
 
     assertThat(gauge("taper.time.left", "what", "root_key")).isBetween(3000.0, 3600.0);

@@ -3,6 +3,7 @@ package dev.taper.integrations.telemetry;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
@@ -65,6 +66,8 @@ final class World {
 
   CallDecision decide(Verifier verifier, AgentToken token, ToolCall call) {
     return verifier.decide(
-        token.encodeBase64(), call, token.prove(researcher, call, AUDIENCE).encodeBase64());
+        Credentials.of(
+            token.encodeBase64(), token.prove(researcher, call, AUDIENCE).encodeBase64()),
+        call);
   }
 }

@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Issuer;
@@ -102,7 +103,8 @@ class ConfiguredStoreTest {
                 answer(
                     service
                         .verifier()
-                        .decide(token.encodeBase64(), CALL, proof, List.of(approval))))
+                        .decide(
+                            new Credentials(token.encodeBase64(), proof, List.of(approval)), CALL)))
             .isEqualTo("allowed");
         assertThat(own.calls("evalsha") - before).isEqualTo(1);
         assertThat(service.health().ready()).isTrue();
@@ -112,7 +114,10 @@ class ConfiguredStoreTest {
         String again = token.prove(planner, CALL.sent(), "svc:jira", sent, CLOCK).encodeBase64();
         assertThat(
                 answer(
-                    other.verifier().decide(token.encodeBase64(), CALL, again, List.of(approval))))
+                    other
+                        .verifier()
+                        .decide(
+                            new Credentials(token.encodeBase64(), again, List.of(approval)), CALL)))
             .isEqualTo("approval_used");
       }
     }

@@ -3,13 +3,14 @@ package dev.taper.server.serve.audit;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -111,18 +112,18 @@ final class StatementsEndpoint implements Endpoint {
   /** The cheapest and the unforgeable first: who proves nothing uses up no memory and no rate. */
   private void record(IncomingRequest request) throws RefusedException {
     byte[] content = content(request);
-    Credentials given = Credentials.of(request);
+    Credentials given = CredentialFields.of(request);
     SentHttp sent =
         SentHttp.of("POST", origin, AuditStatement.PATH).ownContent("application/json", content);
     Verifier by = verifier.get();
-    require(by.unproven(given.token(), sent, given.proof(), List.of()));
+    require(by.unproven(Credentials.of(given.token(), given.proof()), sent));
     AgentToken before = AgentToken.decode(given.token());
     requireTime(before);
     AuditStatement statement = AuditStatement.parse(content);
     AuditEvent event = statement.event(before, clock.instant());
     AgentToken longer = statement.token();
     if (longer != null) {
-      DenialCode stated = by.unproven(longer.encodeBase64(), sent, null, List.of());
+      DenialCode stated = by.unproven(Credentials.of(longer.encodeBase64(), null), sent);
       if (stated != DenialCode.PROOF_REQUIRED) { // as of any good token that comes without a proof
         require(stated == null ? DenialCode.BEARER_NOT_ACCEPTED : stated);
       }
@@ -132,7 +133,7 @@ final class StatementsEndpoint implements Endpoint {
       throw new RefusedException(
           HttpRefusal.of(429, "statements_too_often", "too much is stated; wait a minute"));
     }
-    require(by.useProof(given.token(), sent, given.proof(), List.of()));
+    require(by.useProof(Credentials.of(given.token(), given.proof()), sent));
     append(event);
   }
 
@@ -160,7 +161,7 @@ final class StatementsEndpoint implements Endpoint {
     if (!request.method().equals("POST") || !request.target().equals(AuditStatement.PATH)) {
       throw refused(400, "invalid_request", "a statement comes by POST " + AuditStatement.PATH);
     }
-    if (!request.field(Credentials.APPROVAL_FIELD).isEmpty()
+    if (!request.field(CredentialFields.APPROVAL_FIELD).isEmpty()
         || !request.field("content-encoding").isEmpty()
         || !request.field("content-type").equals(List.of("application/json"))) {
       throw refused(

@@ -5,11 +5,12 @@ import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -232,9 +233,9 @@ final class AuthzenEndpoint implements Endpoint {
 
   private HttpAnswer actions(AuthzenSearch search) {
     try {
-      Credentials given = Credentials.checked(search.token(), search.proof(), List.of());
+      Credentials given = CredentialFields.checked(search.token(), search.proof(), List.of());
       Verifier verifier = judge.verifier();
-      ToolOffer offer = verifier.offer(given.token(), given.proof());
+      ToolOffer offer = verifier.offer(Credentials.of(given.token(), given.proof()));
       DenialCode code = offer.code();
       if (code != null) {
         return results(List.of(), search, HttpRefusal.of(code, offer.reason()));

@@ -3,7 +3,7 @@ package dev.taper.server.serve.decide;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.taper.FailureLog;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
@@ -67,7 +67,7 @@ final class EnvoyChecks extends AuthorizationGrpc.AuthorizationImplBase {
             .addHeadersToRemove("taper-proof")
             .addHeadersToRemove("taper-approval")
             .addResponseHeadersToAdd(field("Cache-Control", "no-store"));
-    if (request.field(Credentials.TOKEN_FIELD).isEmpty()) {
+    if (request.field(CredentialFields.TOKEN_FIELD).isEmpty()) {
       ok.addHeadersToRemove("authorization"); // it has the token
     }
     return CheckResponse.newBuilder()

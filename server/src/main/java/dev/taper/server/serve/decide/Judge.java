@@ -2,9 +2,10 @@ package dev.taper.server.serve.decide;
 
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentTool;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
@@ -74,7 +75,7 @@ final class Judge {
       return new Judged(http.judge(request).decision(), null, null);
     }
     if (question instanceof DecideQuestion.Tool tool) {
-      Credentials given = Credentials.checked(tool.token(), tool.proof(), tool.approvals());
+      Credentials given = CredentialFields.checked(tool.token(), tool.proof(), tool.approvals());
       return new Judged(http.judge(given, sent(tool)), null, null);
     }
     DecideQuestion.Mcp message = (DecideQuestion.Mcp) question;

@@ -3,7 +3,7 @@ package dev.taper.server.serve.issuer;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -41,7 +41,7 @@ final class RenewEndpoint implements Endpoint {
     }
     try {
       SentHttp sent = sent(request);
-      AgentToken token = issuer.renew(Credentials.of(request), sent);
+      AgentToken token = issuer.renew(CredentialFields.of(request), sent);
       metrics.issued("renewal");
       return ExchangeJson.answer(
           200,
@@ -63,7 +63,7 @@ final class RenewEndpoint implements Endpoint {
     if (!request.method().equals("POST") || !request.target().equals(PATH)) {
       throw invalid("a renewal is asked for by POST " + PATH + ", without a query");
     }
-    if (!request.field(Credentials.APPROVAL_FIELD).isEmpty()
+    if (!request.field(CredentialFields.APPROVAL_FIELD).isEmpty()
         || !request.field("content-encoding").isEmpty()) {
       throw invalid("a renewal goes without approvals and encodings");
     }

@@ -8,6 +8,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
@@ -110,7 +111,9 @@ class TaskViewTest {
       ToolCall call = ToolCall.of("jira.search");
       for (Held one : used) {
         AgentToken token = one.token();
-        var unused = verifier.decide(token.token(), call, token.prove(one.key(), call, JIRA));
+        var unused =
+            verifier.decide(
+                token.token(), call, token.prove(one.key(), call, JIRA), SentApprovals.NONE);
       }
     }
     Place place = new Place.File("audit.jsonl");

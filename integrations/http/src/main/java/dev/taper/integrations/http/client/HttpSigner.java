@@ -6,11 +6,12 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Credentials;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Signer;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -42,7 +43,7 @@ public final class HttpSigner {
 
   /** Who proves what is sent. */
   private sealed interface Prover {
-    AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals);
+    Credentials prove(SentHttp sent, SentApprovals approvals);
 
     Prover at(Clock clock);
   }
@@ -51,8 +52,8 @@ public final class HttpSigner {
   private record Own(AgentToken token, Signer holder, String audience, Clock clock)
       implements Prover {
     @Override
-    public AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals) {
-      return new AgentClient.Credentials(
+    public Credentials prove(SentHttp sent, SentApprovals approvals) {
+      return new Credentials(
           token.encodeBase64(),
           token.prove(holder, sent, audience, approvals, clock).encodeBase64(),
           List.of());
@@ -67,7 +68,7 @@ public final class HttpSigner {
   /** An agent that has all of that. */
   private record OfAgent(AgentClient agent) implements Prover {
     @Override
-    public AgentClient.Credentials prove(SentHttp sent, SentApprovals approvals) {
+    public Credentials prove(SentHttp sent, SentApprovals approvals) {
       return agent.prove(sent, approvals);
     }
 
@@ -160,17 +161,17 @@ public final class HttpSigner {
     if (content != null) {
       signed.method(request.method(), BodyPublishers.ofByteArray(content));
     }
-    AgentClient.Credentials proved = prover.prove(sent, SentApprovals.of(approvals));
+    Credentials proved = prover.prove(sent, SentApprovals.of(approvals));
     String proof = proved.proof();
     if (proof != null) {
-      signed.setHeader(Credentials.PROOF_FIELD, proof);
+      signed.setHeader(CredentialFields.PROOF_FIELD, proof);
     }
     if (ownField) {
-      signed.setHeader(Credentials.TOKEN_FIELD, proved.token());
+      signed.setHeader(CredentialFields.TOKEN_FIELD, proved.token());
     } else {
-      signed.setHeader("Authorization", Credentials.SCHEME + " " + proved.token());
+      signed.setHeader("Authorization", CredentialFields.SCHEME + " " + proved.token());
     }
-    approvals.forEach(one -> signed.header(Credentials.APPROVAL_FIELD, one));
+    approvals.forEach(one -> signed.header(CredentialFields.APPROVAL_FIELD, one));
     return signed.build();
   }
 

@@ -3,7 +3,7 @@ package dev.taper.integrations.mcp.server;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
-import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
@@ -179,7 +179,7 @@ public final class SessionFilter implements Filter {
   private void verify(IncomingRequest received, byte[] content, StreamableSession session)
       throws RefusedException {
     DelegationChain chain = holders.check(received, content, McpGuard.SESSION_FIELDS).chain();
-    if (chain == null || !session.rules().owns(Credentials.of(received).token(), chain)) {
+    if (chain == null || !session.rules().owns(CredentialFields.of(received).token(), chain)) {
       throw new RefusedException(Gate.wrongSession());
     }
     SessionHolder.hold(session);

@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.agent.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CredentialsTest {
-  private static final String LONGEST = "A".repeat(Credentials.MAX_FIELD);
+class CredentialFieldsTest {
+  private static final String LONGEST = "A".repeat(CredentialFields.MAX_FIELD);
   private static final String LONGER = LONGEST + "A";
   private static final String TOO_LONG = "431 fields_too_large";
 
@@ -23,7 +24,7 @@ class CredentialsTest {
         fields.length == 2
             ? Map.of(fields[0], fields[1])
             : Map.of(fields[0], fields[1], fields[2], fields[3]);
-    return Credentials.of(IncomingRequest.of("GET", "/", true, all, new byte[0]));
+    return CredentialFields.of(IncomingRequest.of("GET", "/", true, all, new byte[0]));
   }
 
   private static void assertRefused(String answer, ThrowingCallable call) {
@@ -60,8 +61,8 @@ class CredentialsTest {
   @Test
   void fields_ofTheMostCharacters_areTaken() throws RefusedException {
     List<String> six = Collections.nCopies(6, LONGEST);
-    assertThat(Credentials.checked(LONGEST, LONGEST, six).approvals()).isEqualTo(six);
-    assertRefused(TOO_LONG, () -> Credentials.checked(LONGEST, LONGEST, more(six, "A")));
+    assertThat(CredentialFields.checked(LONGEST, LONGEST, six).approvals()).isEqualTo(six);
+    assertRefused(TOO_LONG, () -> CredentialFields.checked(LONGEST, LONGEST, more(six, "A")));
   }
 
   private static List<String> more(List<String> some, String one) {
@@ -72,9 +73,9 @@ class CredentialsTest {
 
   @Test
   void fields_ofOneCharacterMore_areRefused() {
-    assertRefused(TOO_LONG, () -> Credentials.checked(LONGER, null, List.of()));
-    assertRefused(TOO_LONG, () -> Credentials.checked("A", LONGER, List.of()));
-    assertRefused(TOO_LONG, () -> Credentials.checked("A", null, List.of(LONGER)));
+    assertRefused(TOO_LONG, () -> CredentialFields.checked(LONGER, null, List.of()));
+    assertRefused(TOO_LONG, () -> CredentialFields.checked("A", LONGER, List.of()));
+    assertRefused(TOO_LONG, () -> CredentialFields.checked("A", null, List.of(LONGER)));
     assertRefused(TOO_LONG, () -> of("Taper-Token", "A", "Authorization", "Basic " + LONGEST));
     assertRefused(
         TOO_LONG, () -> of("Taper-Token", "A", "Taper-Approval", LONGEST + "," + LONGEST));
@@ -83,23 +84,26 @@ class CredentialsTest {
   @Test
   void approvals_moreThanEverCount_areRefused() throws RefusedException {
     List<String> most = Collections.nCopies(SentApprovals.MAX, "AA");
-    assertThat(Credentials.checked("A", null, most).approvals()).isEqualTo(most);
-    assertRefused("401 malformed_approval", () -> Credentials.checked("A", null, more(most, "A")));
+    assertThat(CredentialFields.checked("A", null, most).approvals()).isEqualTo(most);
+    assertRefused(
+        "401 malformed_approval", () -> CredentialFields.checked("A", null, more(most, "A")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a!", "!a", "a b", "a+", "a/", "a,", "\u007f", "\u0080", "\u00e4"})
   void text_thatIsNoBase64url_isRefused(String text) {
-    assertRefused("401 invalid_base64", () -> Credentials.checked(text, null, List.of()));
-    assertRefused("401 malformed_holder_proof", () -> Credentials.checked("A", text, List.of()));
+    assertRefused("401 invalid_base64", () -> CredentialFields.checked(text, null, List.of()));
     assertRefused(
-        "401 malformed_approval", () -> Credentials.checked("A", null, List.of("A", text)));
+        "401 malformed_holder_proof", () -> CredentialFields.checked("A", text, List.of()));
+    assertRefused(
+        "401 malformed_approval", () -> CredentialFields.checked("A", null, List.of("A", text)));
   }
 
   @Test
   void toString_ofThem_saysNothingOfWhatIsPresented() throws RefusedException {
-    assertThat(Credentials.checked("AAA", null, List.of("BBB")))
+    assertThat(CredentialFields.checked("AAA", null, List.of("BBB")))
         .hasToString("Credentials(no proof, 1)");
-    assertThat(Credentials.checked("AAA", "CCC", List.of())).hasToString("Credentials(proof, 0)");
+    assertThat(CredentialFields.checked("AAA", "CCC", List.of()))
+        .hasToString("Credentials(proof, 0)");
   }
 }

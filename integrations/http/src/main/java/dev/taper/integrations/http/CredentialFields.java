@@ -1,20 +1,14 @@
 package dev.taper.integrations.http;
 
+import dev.taper.agent.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a request presents: a token, a proof and approvals, each as text that nobody has decoded
- * yet. Immutable and thread-safe.
- *
- * @param token in base64url
- * @param proof in base64url; null without one
- * @param approvals each in base64url
- */
-public record Credentials(String token, @Nullable String proof, List<String> approvals) {
+/** The header fields in which a request presents its {@link Credentials}. */
+public final class CredentialFields {
   /** The scheme of {@code Authorization}, and of challenges. */
   public static final String SCHEME = "Taper";
 
@@ -47,10 +41,7 @@ public record Credentials(String token, @Nullable String proof, List<String> app
     return table;
   }
 
-  /** Copies the list. */
-  public Credentials {
-    approvals = List.copyOf(approvals);
-  }
+  private CredentialFields() {}
 
   /**
    * Takes what a request presents.
@@ -172,11 +163,5 @@ public record Credentials(String token, @Nullable String proof, List<String> app
 
   private static RefusedException refused(int status, String code, String detail) {
     return new RefusedException(HttpRefusal.of(status, code, detail));
-  }
-
-  /** Nothing of what is presented. */
-  @Override
-  public String toString() {
-    return "Credentials(" + (proof == null ? "no proof" : "proof") + ", " + approvals.size() + ")";
   }
 }
