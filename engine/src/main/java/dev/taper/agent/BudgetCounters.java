@@ -2,7 +2,6 @@ package dev.taper.agent;
 
 import dev.taper.agent.grant.Budget;
 import dev.taper.crypto.Digests;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,26 +31,14 @@ record BudgetCounters(@Nullable String issuer, List<String> names) {
 
   private static String name(String signer, String delegator, Budget budget) {
     Duration window = budget.window();
-    byte[][] parts = {
-      utf8(signer),
-      utf8(delegator),
-      utf8(budget.store()),
-      utf8(budget.id()),
-      utf8(budget.unit() == null ? "" : budget.unit()),
-      utf8(window == null ? "" : Long.toString(window.toSeconds()))
-    };
-    int length = TAG.length;
-    for (byte[] part : parts) {
-      length += Integer.BYTES + part.length;
-    }
-    ByteBuffer named = ByteBuffer.allocate(length).put(TAG);
-    for (byte[] part : parts) {
-      named.putInt(part.length).put(part);
-    }
-    return HexFormat.of().formatHex(Digests.sha256(named.array()));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    List<String> parts =
+        List.of(
+            signer,
+            delegator,
+            budget.store(),
+            budget.id(),
+            budget.unit() == null ? "" : budget.unit(),
+            window == null ? "" : Long.toString(window.toSeconds()));
+    return HexFormat.of().formatHex(Digests.ofTexts(TAG, parts));
   }
 }

@@ -1,16 +1,12 @@
 package dev.taper.agent;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.token.Token;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,200 +25,155 @@ final class DecisionJson {
   /** The most approvers that are listed, and the most activations. */
   private static final int MAX_LISTED = 64;
 
-  private static final JsonFactory FACTORY = SafeJson.factory();
-
-  private final CallDecision decision;
   private final boolean forOperator;
-  private final JsonGenerator json;
 
-  private DecisionJson(CallDecision decision, DecisionView view, JsonGenerator json) {
-    this.decision = decision;
+  /** True if approvers are named whom only policies name. */
+  private final boolean allApprovers;
+
+  private DecisionJson(CallDecision decision, DecisionView view) {
     this.forOperator = view == DecisionView.OPERATOR;
-    this.json = json;
+    this.allApprovers =
+        forOperator || (decision instanceof Denied denied && denied.approversPublished());
   }
 
   static String of(CallDecision decision, DecisionView view) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      new DecisionJson(decision, view, json).write(view);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+    return new DecisionJson(decision, view).fields(decision, view).toJson();
   }
 
-  private void write(DecisionView view) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("format", "taper/1 decision");
-    json.writeNumberField("version", VERSION);
-    json.writeStringField("view", view.text());
-    json.writeBooleanField("allowed", decision.allowed());
-    if (decision instanceof Denied denied) {
-      json.writeStringField("code", denied.code().text());
-      json.writeStringField("reason", forOperator ? denied.operatorReason() : denied.reason());
+  private JsonFields fields(CallDecision decision, DecisionView view) {
+    JsonFields fields =
+        new JsonFields()
+            .put("format", "taper/1 decision")
+            .put("version", VERSION)
+            .put("view", view.text())
+            .put("allowed", decision.allowed());
+    Denied denied = decision instanceof Denied no ? no : null;
+    if (denied != null) {
+      fields.putAll(why(denied, forOperator));
     }
-    json.writeStringField("audience", decision.audience());
-    call(decision.call());
-    if (forOperator) {
-      text("catalog", decision.call().catalogDigest());
-    }
-    chain(decision.chain(), json);
+    fields.put("audience", decision.audience());
+    call(decision.call(), fields);
+    chain(decision.chain(), fields);
     if (forOperator && decision instanceof CallDecision.Allowed allowed) {
-      observed(allowed.observedDenial());
+      Denied observed = allowed.observedDenial();
+      fields.putIfPresent("observed_denial", observed == null ? null : why(observed, true));
     }
     if (forOperator && decision.policy() != null) {
-      json.writeObjectFieldStart("policy");
-      text("part", decision.policy().part());
-      json.writeNumberField("index", decision.policy().index());
-      json.writeStringField("text", decision.policy().text());
-      json.writeEndObject();
+      fields.put(
+          "policy",
+          new JsonFields()
+              .putIfPresent("part", decision.policy().part())
+              .put("index", decision.policy().index())
+              .put("text", decision.policy().text()));
     }
-    if (decision instanceof Denied denied) {
-      why(denied);
-    }
-    json.writeEndObject();
+    return denied == null ? fields : fields.putAll(advice(denied));
   }
 
-  private void observed(@Nullable Denied denied) throws IOException {
-    if (denied != null) {
-      json.writeObjectFieldStart("observed_denial");
-      json.writeStringField("code", denied.code().text());
-      json.writeStringField("reason", denied.operatorReason());
-      json.writeEndObject();
-    }
+  private static JsonFields why(Denied denied, boolean forOperator) {
+    return new JsonFields()
+        .put("code", denied.code().text())
+        .put("reason", forOperator ? denied.operatorReason() : denied.reason());
   }
 
-  private void why(Denied denied) throws IOException {
-    reasons(forOperator ? denied.operatorReasons() : denied.reasons());
+  private JsonFields advice(Denied denied) {
+    JsonFields fields = new JsonFields();
+    List<Reason> reasons = forOperator ? denied.operatorReasons() : denied.reasons();
+    if (!reasons.isEmpty()) {
+      fields.rows("reasons", reasons, DecisionJson::reason);
+    }
     DelegationHop last = denied.lastAllowed();
     if (last != null) {
-      json.writeObjectFieldStart("last_allowed");
-      json.writeNumberField("block", last.block());
-      text("holder", last.holder());
-      json.writeStringField(
-          "kind", (last.holder() == null ? Token.Kind.BEARER : Token.Kind.HELD).text());
-      json.writeEndObject();
+      fields.put(
+          "last_allowed",
+          new JsonFields()
+              .put("block", last.block())
+              .putIfPresent("holder", last.holder())
+              .put("kind", (last.holder() == null ? Token.Kind.BEARER : Token.Kind.HELD).text()));
     }
     if (!denied.lastAllowedKnown()) {
-      json.writeBooleanField("last_allowed_unknown", true);
+      fields.put("last_allowed_unknown", true);
     }
-    boolean all = forOperator || denied.approversPublished();
-    if (denied.suggestion() != null) {
-      suggestion(denied.suggestion(), all);
+    Suggestion suggestion = denied.suggestion();
+    if (suggestion != null) {
+      fields.put(
+          "suggestion",
+          new JsonFields()
+              .put("whom", suggestion.whom())
+              .put("grant", suggestion.grant())
+              .putIfAny("any_value_of", suggestion.unnamed())
+              .putIfPresent("missing_activation", missing(suggestion.missingActivation())));
     }
-    if (denied.missingActivation() != null) {
-      missing(denied.missingActivation(), all);
-    }
-  }
-
-  private void text(String name, @Nullable String value) throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
+    return fields.putIfPresent("missing_activation", missing(denied.missingActivation()));
   }
 
   /** A caller knows its arguments; its texts need not carry them once more. */
-  private void call(ToolCall call) throws IOException {
-    json.writeFieldName("call");
+  private void call(ToolCall call, JsonFields fields) {
     if (forOperator) {
-      json.writeRawValue(SafeJson.escaped(call.toJson()));
-      return;
+      fields.json("call", SafeJson.escaped(call.toJson()));
+      fields.putIfPresent("catalog", call.catalogDigest());
+    } else {
+      fields.put(
+          "call",
+          new JsonFields()
+              .put("tool", call.tool())
+              .putIfPresent("operation", call.operation())
+              .putIfPresent("resource", call.resource()));
     }
-    json.writeStartObject();
-    json.writeStringField("tool", call.tool());
-    text("operation", call.operation());
-    text("resource", call.resource());
-    json.writeEndObject();
   }
 
-  private void suggestion(Suggestion suggestion, boolean allApprovers) throws IOException {
-    json.writeObjectFieldStart("suggestion");
-    json.writeStringField("whom", suggestion.whom());
-    json.writeStringField("grant", suggestion.grant().toString());
-    if (!suggestion.unnamed().isEmpty()) {
-      texts("any_value_of", suggestion.unnamed());
+  private @Nullable JsonFields missing(@Nullable MissingActivation missing) {
+    if (missing == null) {
+      return null;
     }
-    if (suggestion.missingActivation() != null) {
-      missing(suggestion.missingActivation(), allApprovers);
-    }
-    json.writeEndObject();
-  }
-
-  private void missing(MissingActivation missing, boolean allApprovers) throws IOException {
-    json.writeObjectFieldStart("missing_activation");
+    JsonFields fields = new JsonFields();
     if (missing.hop() != null) {
-      json.writeNumberField("block", missing.hop().block());
+      fields.put("block", missing.hop().block());
     }
     if (missing.grant() != null) {
-      json.writeStringField(
-          "grant", ShortText.of(missing.grant().text(Reason.MAX_CHECK), Reason.MAX_CHECK));
+      fields.put("grant", ShortText.of(missing.grant().text(Reason.MAX_CHECK), Reason.MAX_CHECK));
     }
     List<String> activations = new ArrayList<>();
     for (Activation activation : missing.shown(allApprovers)) {
       activations.add(ShortText.of(activation.toString(), Reason.MAX_WORDS));
     }
-    texts("missing", first(activations));
     List<String> approvers = allApprovers ? missing.approvers() : missing.approversOfGrants();
-    texts("approvers", first(approvers));
+    fields.put("missing", first(activations)).put("approvers", first(approvers));
     if (approvers.size() > MAX_LISTED) {
-      json.writeNumberField("more_approvers", approvers.size() - MAX_LISTED);
+      fields.put("more_approvers", approvers.size() - MAX_LISTED);
     }
-    if (missing.isHidden(allApprovers)) {
-      json.writeBooleanField("ask_service", true);
-    }
-    json.writeEndObject();
+    return fields.putIfPresent("ask_service", missing.isHidden(allApprovers) ? true : null);
   }
 
   private static List<String> first(List<String> values) {
     return values.subList(0, Math.min(values.size(), MAX_LISTED));
   }
 
-  private void texts(String name, List<String> values) throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
-  }
-
-  private static void chain(DelegationChain chain, JsonGenerator json) throws IOException {
-    json.writeStringField("delegator", chain.delegator());
-    json.writeStringField("task", chain.task().id());
+  private static void chain(DelegationChain chain, JsonFields fields) {
     int words = Math.min(Reason.MAX_CHECK, Math.max(1, MAX_HOPS / chain.hops().size()));
-    json.writeArrayFieldStart("hops");
-    for (DelegationHop hop : chain.hops()) {
-      json.writeStartObject();
-      json.writeNumberField("block", hop.block());
-      json.writeStringField("mode", hop.mode().text());
-      json.writeStringField("granted_by", hop.grantor());
-      if (hop.holder() != null) {
-        json.writeStringField("holder", hop.holder());
-      }
-      json.writeStringField("key", hop.holderKey().toString());
-      json.writeStringField("grants", ShortText.of(hop.words(words), words));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    fields
+        .put("delegator", chain.delegator())
+        .put("task", chain.task().id())
+        .rows(
+            "hops",
+            chain.hops(),
+            hop ->
+                new JsonFields()
+                    .put("block", hop.block())
+                    .put("mode", hop.mode().text())
+                    .put("granted_by", hop.grantor())
+                    .putIfPresent("holder", hop.holder())
+                    .put("key", hop.holderKey())
+                    .put("grants", ShortText.of(hop.words(words), words)));
   }
 
-  private void reasons(List<Reason> reasons) throws IOException {
-    if (reasons.isEmpty()) {
-      return;
+  private static JsonFields reason(Reason reason) {
+    JsonFields fields = new JsonFields();
+    if (reason.hop() != null) {
+      fields.put("block", reason.hop().block()).put("added_by", reason.hop().grantor());
     }
-    json.writeArrayFieldStart("reasons");
-    for (Reason reason : reasons) {
-      json.writeStartObject();
-      if (reason.hop() != null) {
-        json.writeNumberField("block", reason.hop().block());
-        json.writeStringField("added_by", reason.hop().grantor());
-      }
-      text("part", reason.part());
-      if (!reason.check().isEmpty()) {
-        json.writeStringField("check", reason.check());
-      }
-      texts("details", reason.details());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    return fields
+        .putIfPresent("part", reason.part())
+        .putIfPresent("check", reason.check().isEmpty() ? null : reason.check())
+        .put("details", reason.details());
   }
 }

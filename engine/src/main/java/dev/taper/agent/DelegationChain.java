@@ -11,6 +11,7 @@ import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.revocation.Fingerprint;
@@ -18,8 +19,10 @@ import dev.taper.revocation.RevocationEntry;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * or only claimed depends on what it was read from. Immutable and thread-safe.
  */
 public final class DelegationChain {
+  private static final byte[] LINEAGE = "\0TAPER\0LINEAGE\0".getBytes(StandardCharsets.US_ASCII);
+
   private final List<Block> blocks;
   private final List<DelegationHop> hops;
   private final Token.Kind kind;
@@ -212,7 +217,15 @@ public final class DelegationChain {
     if (root == null) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "only a verified token has a lineage");
     }
-    return Lineage.of(this, root);
+    Agent holder = holder();
+    List<String> parts =
+        List.of(
+            root.toString(),
+            delegator(),
+            task().id(),
+            holder == null ? "" : holder.name(),
+            holder == null || kind != Token.Kind.HELD ? "" : holder.key().toString());
+    return HexFormat.of().formatHex(Digests.ofTexts(LINEAGE, parts));
   }
 
   /** Whose authority it is, such as {@code user:alice@acme.com}. */

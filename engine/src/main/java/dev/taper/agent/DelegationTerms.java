@@ -13,10 +13,10 @@ import dev.taper.datalog.Dates;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +50,26 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       budgets = List.copyOf(budgets);
       checks = List.copyOf(checks);
     }
+
+    Parts grants(List<Grant> more) {
+      return new Parts(and(grants, more), conditions, lifetime, budgets, checks);
+    }
+
+    Parts condition(Condition more) {
+      return new Parts(grants, and(conditions, List.of(more)), lifetime, budgets, checks);
+    }
+
+    Parts budget(Budget more) {
+      return new Parts(grants, conditions, lifetime, and(budgets, List.of(more)), checks);
+    }
+
+    Parts check(Check more) {
+      return new Parts(grants, conditions, lifetime, budgets, and(checks, List.of(more)));
+    }
+
+    private static <E> List<E> and(List<E> list, List<E> more) {
+      return Stream.concat(list.stream(), more.stream()).toList();
+    }
   }
 
   private final Parts parts;
@@ -66,13 +86,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
 
   /** Adds a grant: an alternative to the others. */
   public final T grant(Grant grant) {
-    return with(
-        new Parts(
-            and(parts.grants, grant),
-            parts.conditions,
-            parts.lifetime,
-            parts.budgets,
-            parts.checks));
+    return with(parts.grants(List.of(grant)));
   }
 
   /**
@@ -81,20 +95,12 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
    * @throws TaperException as {@link Grants#parse}
    */
   public final T grant(String text) {
-    List<Grant> all = new ArrayList<>(parts.grants);
-    all.addAll(Grants.parse(text).alternatives());
-    return with(new Parts(all, parts.conditions, parts.lifetime, parts.budgets, parts.checks));
+    return with(parts.grants(Grants.parse(text).alternatives()));
   }
 
   /** Adds a condition. */
   public final T condition(Condition condition) {
-    return with(
-        new Parts(
-            parts.grants,
-            and(parts.conditions, condition),
-            parts.lifetime,
-            parts.budgets,
-            parts.checks));
+    return with(parts.condition(condition));
   }
 
   /**
@@ -102,13 +108,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
    * budget's store take the token then.
    */
   public final T budget(Budget budget) {
-    return with(
-        new Parts(
-            parts.grants,
-            parts.conditions,
-            parts.lifetime,
-            and(parts.budgets, budget),
-            parts.checks));
+    return with(parts.budget(budget));
   }
 
   /**
@@ -176,13 +176,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     if (check.kind() == Check.Kind.REJECT) {
       throw new TaperException(ErrorCode.PROFILE_VIOLATION, Profile.REJECTS);
     }
-    return with(
-        new Parts(
-            parts.grants,
-            parts.conditions,
-            parts.lifetime,
-            parts.budgets,
-            and(parts.checks, check)));
+    return with(parts.check(check));
   }
 
   /** True if an end is named. */
@@ -219,11 +213,5 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     for (Check check : parts.checks) {
       block.check(check);
     }
-  }
-
-  private static <E> List<E> and(List<E> list, E more) {
-    List<E> longer = new ArrayList<>(list);
-    longer.add(more);
-    return longer;
   }
 }

@@ -1,8 +1,12 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,13 @@ public record Refusal(
     List<String> holders,
     @Nullable Suggested suggestion,
     @Nullable Missing missing) {
+  private static final int VERSION = 2;
+  private static final int MAX_CHARS = 1 << 20;
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_NUMBER = 64;
+  private static final int MAX_CODE = 64;
+  private static final JsonReader<TaperException> READER =
+      JsonReader.of(MAX_DEPTH, MAX_CHARS, MAX_NUMBER, Refusal::malformed);
 
   /**
    * What would help.
@@ -74,7 +85,59 @@ public record Refusal(
    *     that the call was allowed
    */
   public static Refusal parse(String json) {
-    return RefusalJson.read(json);
+    JsonMembers<TaperException> members =
+        READER.read(Given.that(json, "the JSON of a refusal"), "it");
+    Long version = members.numberOrNull("version");
+    if (!"taper/1 decision".equals(members.textIfAny("format"))
+        || version == null
+        || version != VERSION
+        || !"caller".equals(members.textIfAny("view"))) {
+      throw malformed(
+          members.objectIfAny("decision") != null
+              ? "it is a guarded service's answer; the refusal is its member decision"
+              : "it is no decision for a caller, of version " + VERSION,
+          null);
+    }
+    if (!members.has("allowed") || members.flag("allowed")) {
+      throw malformed("it does not say that the call was refused", null);
+    }
+    String code = members.text("code");
+    if (code.length() > MAX_CODE || !code.matches("[a-z_]+")) {
+      throw malformed("its code is none", null);
+    }
+    JsonMembers<TaperException> call = members.object("call");
+    List<String> holders = new ArrayList<>();
+    for (JsonMembers<TaperException> hop : members.objects("hops")) {
+      holders.addAll(hop.textsIfAny("holder"));
+    }
+    JsonMembers<TaperException> suggestion = members.objectOrNull("suggestion");
+    JsonMembers<TaperException> missing = members.objectOrNull("missing_activation");
+    if (missing == null && suggestion != null) {
+      missing = suggestion.objectOrNull("missing_activation"); // for what would help
+    }
+    return new Refusal(
+        code,
+        members.text("reason"),
+        members.text("audience"),
+        call.text("tool"),
+        call.textOrNull("operation"),
+        call.textOrNull("resource"),
+        holders,
+        suggestion == null
+            ? null
+            : new Suggested(
+                suggestion.text("whom"),
+                suggestion.text("grant"),
+                suggestion.texts("any_value_of")),
+        missing == null
+            ? null
+            : new Missing(
+                missing.texts("missing"), missing.texts("approvers"), missing.flag("ask_service")));
+  }
+
+  private static TaperException malformed(String what, @Nullable Throwable cause) {
+    return new TaperException(
+        ErrorCode.MALFORMED_REFUSAL, "this is no refusal that a caller can read: " + what, cause);
   }
 
   /** The code as a value; null if this version does not know it. */

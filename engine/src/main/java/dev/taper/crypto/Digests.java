@@ -1,7 +1,11 @@
 package dev.taper.crypto;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /** The one digest that is used everywhere. */
 public final class Digests {
@@ -37,5 +41,19 @@ public final class Digests {
     } finally {
       digest.reset(); // wipes what was buffered
     }
+  }
+
+  /**
+   * Returns the SHA-256 digest of a tag and of texts in UTF-8, each with its length in bytes before
+   * it, so that no two lists of texts have one digest.
+   */
+  public static byte[] ofTexts(byte[] tag, List<String> texts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+      out.writeBytes(bytes);
+    }
+    return sha256(tag, out.toByteArray());
   }
 }

@@ -37,6 +37,9 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
   /** A fraction with at most so many zeros behind the point has no exponent. */
   private static final int PLAIN_ZEROS = 6;
 
+  /** What a fraction without an exponent starts with, at the longest. */
+  private static final String SMALL = "0.00000";
+
   /** With so many digits, the sign, point, zeros and exponent that a number may have too fit. */
   private static final int SURELY_SHORT = 40;
 
@@ -113,7 +116,8 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     if (text[offset] == '-') {
       out.append('-');
     }
-    layOut(digits, count, point, out);
+    int start = out.length();
+    layOut(out.append(digits), start, count, point);
     return true;
   }
 
@@ -131,22 +135,19 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     return text[from] == '-' ? -exponent : exponent;
   }
 
-  private static void layOut(long digits, int count, int point, StringBuilder out) {
-    boolean isPlain = point <= PLAIN_DIGITS && point > -PLAIN_ZEROS;
-    if (isPlain && point <= 0) {
-      zeros(out.append("0."), -point);
-    }
-    int start = out.length();
-    out.append(digits);
-    if (isPlain && point >= count) {
-      zeros(out, point - count);
-    } else if (isPlain && point > 0) {
-      out.insert(start + point, '.');
-    } else if (!isPlain) {
+  /** Adds a point, zeros or an exponent to the digits that end the text. */
+  private static void layOut(StringBuilder out, int start, int count, int point) {
+    if (point > PLAIN_DIGITS || point <= -PLAIN_ZEROS) {
       if (count > 1) {
         out.insert(start + 1, '.');
       }
       out.append('e').append(point > 0 ? "+" : "").append(point - 1);
+    } else if (point <= 0) {
+      out.insert(start, SMALL, 0, 2 - point);
+    } else if (point < count) {
+      out.insert(start + point, '.');
+    } else {
+      zeros(out, point - count);
     }
   }
 
@@ -257,19 +258,8 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
     if (value.signum() < 0) {
       out.append('-');
     }
-    if (point >= count && point <= PLAIN_DIGITS) {
-      out.append(digits).append("0".repeat(point - count));
-    } else if (point > 0 && point <= PLAIN_DIGITS) {
-      out.append(digits, 0, point).append('.').append(digits, point, count);
-    } else if (point <= 0 && point > -PLAIN_ZEROS) {
-      out.append("0.").append("0".repeat(-point)).append(digits);
-    } else {
-      out.append(digits.charAt(0));
-      if (count > 1) {
-        out.append('.').append(digits, 1, count);
-      }
-      out.append('e').append(point > 0 ? "+" : "").append(point - 1);
-    }
+    int start = out.length();
+    layOut(out.append(digits), start, count, point);
     return out.toString();
   }
 

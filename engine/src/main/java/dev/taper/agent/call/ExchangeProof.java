@@ -11,7 +11,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -37,15 +36,8 @@ public final class ExchangeProof {
 
   private static final byte[] TAG = "\0TAPER\0EXCHANGE\0".getBytes(StandardCharsets.US_ASCII);
   private static final List<String> PARTS = List.of("issuer", "subject token", "details");
-  private static final int NONCE_BYTES = 16;
-  private static final int HINT_BYTES = 4;
-  private static final int DIGEST_BYTES = 32;
-  private static final int HINTS_BYTES = PARTS.size() * HINT_BYTES;
-  private static final int ED25519_SIGNATURE = 64;
-  private static final int MIN_DER_SIGNATURE = 8;
-  private static final int MAX_DER_SIGNATURE = 72;
+  private static final int HINTS_BYTES = PARTS.size() * Proof.HINT_BYTES;
   private static final int MAX_TEXT = 256;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final PublicKey agent;
   private final long issuedAt;
@@ -123,7 +115,7 @@ public final class ExchangeProof {
   public static ExchangeProof make(Signer agent, Subject subject, Clock clock) {
     return agent instanceof Maker maker
         ? maker.make(subject)
-        : make(agent, subject.digests(), clock, nonce());
+        : make(agent, subject.digests(), clock, Proof.newNonce());
   }
 
   /**
@@ -141,19 +133,13 @@ public final class ExchangeProof {
       Signer agent, String issuer, byte[] tokenDigest, String details, Clock clock) {
     Given.that(issuer, "the issuer");
     Given.that(details, "the authorization details");
-    if (tokenDigest.length != DIGEST_BYTES) {
+    if (tokenDigest.length != Proof.DIGEST_BYTES) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
-          "a digest of a token has " + DIGEST_BYTES + " bytes, not " + tokenDigest.length);
+          "a digest of a token has " + Proof.DIGEST_BYTES + " bytes, not " + tokenDigest.length);
     }
     List<byte[]> digests = List.of(digest(issuer), tokenDigest.clone(), digest(details));
-    return make(agent, digests, clock, nonce());
-  }
-
-  private static byte[] nonce() {
-    byte[] nonce = new byte[NONCE_BYTES];
-    RANDOM.nextBytes(nonce);
-    return nonce;
+    return make(agent, digests, clock, Proof.newNonce());
   }
 
   private static byte[] digest(String part) {
@@ -165,20 +151,10 @@ public final class ExchangeProof {
   }
 
   private static ExchangeProof make(Signer agent, List<byte[]> digests, Clock clock, byte[] nonce) {
-    long now = clock.millis();
-    if (now < 0) {
-      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
-    }
+    long now = Proof.millis(clock);
     PublicKey key = agent.publicKey();
-    byte[] signature = agent.sign(payload(key, now, nonce, digests));
-    if (!fits(key.algorithm(), signature.length)) {
-      throw new TaperException(
-          ErrorCode.SIGNING_FAILED,
-          "the signer made a signature of " + signature.length + " bytes");
-    }
-    ByteBuffer hints = ByteBuffer.allocate(HINTS_BYTES);
-    digests.forEach(digest -> hints.put(digest, 0, HINT_BYTES));
-    return new ExchangeProof(key, now, nonce.clone(), hints.array(), signature.clone());
+    byte[] signature = Proof.sign(agent, payload(key, now, nonce, digests));
+    return new ExchangeProof(key, now, nonce.clone(), Proof.hints(digests), signature);
   }
 
   /**
@@ -190,26 +166,27 @@ public final class ExchangeProof {
    */
   public static ExchangeProof decode(byte[] bytes) {
     if (bytes.length < 2 || bytes[0] != VERSION) {
-      throw malformed(bytes.length < 2 ? "is too short" : "has another version than " + VERSION);
+      throw Proof.malformed(
+          bytes.length < 2 ? "is too short" : "has another version than " + VERSION);
     }
     Algorithm algorithm = Algorithm.ofWireId(bytes[1]);
     if (algorithm == null) {
-      throw malformed("has the unknown algorithm " + (bytes[1] & 0xff));
+      throw Proof.malformed("has the unknown algorithm " + (bytes[1] & 0xff));
     }
     int keyEnd = 2 + algorithm.publicKeyBytes();
-    int nonceEnd = keyEnd + Long.BYTES + NONCE_BYTES;
+    int nonceEnd = keyEnd + Long.BYTES + Proof.NONCE_BYTES;
     int length = bytes.length - nonceEnd - HINTS_BYTES;
-    if (!fits(algorithm, length)) {
-      throw malformed("is too short or too long");
+    if (!Proof.fits(algorithm, length)) {
+      throw Proof.malformed("is too short or too long");
     }
     long issuedAt = ByteBuffer.wrap(bytes).getLong(keyEnd);
     if (issuedAt < 0) {
-      throw malformed("has a time that is out of range");
+      throw Proof.malformed("has a time that is out of range");
     }
     return new ExchangeProof(
         PublicKey.of(algorithm, Arrays.copyOfRange(bytes, 2, keyEnd)),
         issuedAt,
-        Arrays.copyOfRange(bytes, nonceEnd - NONCE_BYTES, nonceEnd),
+        Arrays.copyOfRange(bytes, nonceEnd - Proof.NONCE_BYTES, nonceEnd),
         Arrays.copyOfRange(bytes, nonceEnd, nonceEnd + HINTS_BYTES),
         Arrays.copyOfRange(bytes, nonceEnd + HINTS_BYTES, bytes.length));
   }
@@ -222,11 +199,11 @@ public final class ExchangeProof {
    */
   public static ExchangeProof decode(String text) {
     if (text == null || text.length() > MAX_TEXT) {
-      throw malformed(text == null ? "is missing" : "is too long");
+      throw Proof.malformed(text == null ? "is missing" : "is too long");
     }
     byte[] bytes = Given.base64(text);
     if (bytes == null) {
-      throw malformed("is not canonical base64url without padding");
+      throw Proof.malformed("is not canonical base64url without padding");
     }
     return decode(bytes);
   }
@@ -235,7 +212,7 @@ public final class ExchangeProof {
   public byte[] encode() {
     byte[] key = agent.bytes();
     return ByteBuffer.allocate(
-            2 + key.length + Long.BYTES + NONCE_BYTES + HINTS_BYTES + signature.length)
+            2 + key.length + Long.BYTES + Proof.NONCE_BYTES + HINTS_BYTES + signature.length)
         .put((byte) VERSION)
         .put((byte) agent.algorithm().wireId())
         .put(key)
@@ -276,15 +253,13 @@ public final class ExchangeProof {
   public AcceptedProofs.Unused check(Subject subject, AcceptedProofs accepted) {
     accepted.checkWindow(issuedAt);
     List<byte[]> digests = subject.digests();
-    for (int i = 0; i < PARTS.size(); i++) {
-      int at = i * HINT_BYTES;
-      if (!Arrays.equals(hints, at, at + HINT_BYTES, digests.get(i), 0, HINT_BYTES)) {
-        throw new TaperException(
-            ErrorCode.REQUEST_MISMATCH,
-            "the proof was made for another exchange: the "
-                + PARTS.get(i)
-                + " is not what was signed");
-      }
+    int other = Proof.firstOther(hints, digests);
+    if (other >= 0) {
+      throw new TaperException(
+          ErrorCode.REQUEST_MISMATCH,
+          "the proof was made for another exchange: the "
+              + PARTS.get(other)
+              + " is not what was signed");
     }
     if (!agent.verify(payload(agent, issuedAt, nonce, digests), signature)) {
       throw new TaperException(
@@ -302,8 +277,8 @@ public final class ExchangeProof {
                     + 2
                     + key.length
                     + Long.BYTES
-                    + NONCE_BYTES
-                    + digests.size() * DIGEST_BYTES)
+                    + Proof.NONCE_BYTES
+                    + digests.size() * Proof.DIGEST_BYTES)
             .put(TAG)
             .put((byte) VERSION)
             .put((byte) agent.algorithm().wireId())
@@ -312,16 +287,6 @@ public final class ExchangeProof {
             .put(nonce);
     digests.forEach(payload::put);
     return payload.array();
-  }
-
-  private static boolean fits(Algorithm algorithm, int signatureLength) {
-    return algorithm == Algorithm.ED25519
-        ? signatureLength == ED25519_SIGNATURE
-        : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
-  }
-
-  private static TaperException malformed(String why) {
-    return new TaperException(ErrorCode.MALFORMED_HOLDER_PROOF, "the proof " + why);
   }
 
   /** Who asks and when; nothing that a thief could use. */

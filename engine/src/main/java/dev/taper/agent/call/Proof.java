@@ -44,12 +44,12 @@ public final class Proof {
   public static final int NONCE_BYTES = 16;
 
   private static final int HEADER_BYTES = 3 + Long.BYTES + NONCE_BYTES;
-  private static final int HINT_BYTES = 4;
+  static final int HINT_BYTES = 4;
   private static final int MAX_PARTS = 16;
   private static final int ED25519_SIGNATURE = 64;
   private static final int MIN_DER_SIGNATURE = 8;
   private static final int MAX_DER_SIGNATURE = 72;
-  private static final int DIGEST_BYTES = 32;
+  static final int DIGEST_BYTES = 32;
   private static final int MAX_TEXT =
       (HEADER_BYTES + MAX_PARTS * HINT_BYTES + MAX_DER_SIGNATURE) * 4 / 3 + 1;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -97,27 +97,42 @@ public final class Proof {
       SentApprovals approvals,
       @Nullable SentCall sent,
       Clock clock) {
+    return make(
+        holder, Subject.of(tokenState, Audience.of(audience), approvals, sent), clock, newNonce());
+  }
+
+  static byte[] newNonce() {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
-    return make(
-        holder, Subject.of(tokenState, Audience.of(audience), approvals, sent), clock, nonce);
+    return nonce;
   }
 
   static Proof make(Signer holder, Subject subject, Clock clock, byte[] nonce) {
     SentCall.Form form = formOf(subject.sent());
     List<byte[]> digests = subject.digests();
+    long now = millis(clock);
+    Algorithm algorithm = holder.publicKey().algorithm();
+    byte[] signature = sign(holder, payload(form, algorithm, now, nonce, digests));
+    return new Proof(form, algorithm, now, nonce.clone(), hints(digests), signature);
+  }
+
+  /** The time that a proof is made at. */
+  static long millis(Clock clock) {
     long now = clock.millis();
     if (now < 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
-    Algorithm algorithm = holder.publicKey().algorithm();
-    byte[] signature = holder.sign(payload(form, algorithm, now, nonce, digests));
-    if (!fits(algorithm, signature.length)) {
+    return now;
+  }
+
+  static byte[] sign(Signer signer, byte[] payload) {
+    byte[] signature = signer.sign(payload);
+    if (!fits(signer.publicKey().algorithm(), signature.length)) {
       throw new TaperException(
           ErrorCode.SIGNING_FAILED,
           "the signer made a signature of " + signature.length + " bytes");
     }
-    return new Proof(form, algorithm, now, nonce.clone(), hints(digests), signature.clone());
+    return signature.clone();
   }
 
   /**
@@ -326,19 +341,29 @@ public final class Proof {
 
   /** Compares the hints, which costs nothing; whether they are true, the signature says. */
   private void compare(List<byte[]> digests) {
+    int other = firstOther(hints, digests);
+    if (other == 0) {
+      throw new TaperException(
+          ErrorCode.HOLDER_PROOF_MISMATCH,
+          "the proof was made for another token, or before this one was changed");
+    } else if (other > 0) {
+      throw new TaperException(
+          ErrorCode.REQUEST_MISMATCH,
+          "the proof was made for another request: "
+              + form.part(other)
+              + " is not what was signed");
+    }
+  }
+
+  /** The first digest that does not begin as its hint says; -1 if all do. */
+  static int firstOther(byte[] hints, List<byte[]> digests) {
     for (int i = 0; i < digests.size(); i++) {
       int at = i * HINT_BYTES;
       if (!Arrays.equals(hints, at, at + HINT_BYTES, digests.get(i), 0, HINT_BYTES)) {
-        String part = form.part(i);
-        throw i == 0
-            ? new TaperException(
-                ErrorCode.HOLDER_PROOF_MISMATCH,
-                "the proof was made for another token, or before this one was changed")
-            : new TaperException(
-                ErrorCode.REQUEST_MISMATCH,
-                "the proof was made for another request: " + part + " is not what was signed");
+        return i;
       }
     }
+    return -1;
   }
 
   /** What it covers beside the token, the audience and the approvals. */
@@ -365,7 +390,7 @@ public final class Proof {
     return sent == null ? SentCall.Form.OFFER : sent.form();
   }
 
-  private static byte[] hints(List<byte[]> digests) {
+  static byte[] hints(List<byte[]> digests) {
     ByteBuffer hints = ByteBuffer.allocate(digests.size() * HINT_BYTES);
     digests.forEach(digest -> hints.put(digest, 0, HINT_BYTES));
     return hints.array();
@@ -396,13 +421,13 @@ public final class Proof {
     return Digests.sha256(tokenState);
   }
 
-  private static boolean fits(Algorithm algorithm, int signatureLength) {
+  static boolean fits(Algorithm algorithm, int signatureLength) {
     return algorithm == Algorithm.ED25519
         ? signatureLength == ED25519_SIGNATURE
         : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
   }
 
-  private static TaperException malformed(String why) {
+  static TaperException malformed(String why) {
     return new TaperException(ErrorCode.MALFORMED_HOLDER_PROOF, "the proof " + why);
   }
 

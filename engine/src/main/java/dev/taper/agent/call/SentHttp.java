@@ -78,15 +78,7 @@ public final class SentHttp implements SentCall {
    *     ErrorCode#AMBIGUOUS_URL} for the origin
    */
   public static SentHttp of(String method, String origin, String target) {
-    return new SentHttp(
-        method(method),
-        Origin.of(origin(origin)),
-        target(target),
-        null,
-        null,
-        NO_FIELDS,
-        EMPTY,
-        NO_CONTENT);
+    return bare(method(method), Origin.of(origin(origin)), target(target));
   }
 
   /**
@@ -97,8 +89,11 @@ public final class SentHttp implements SentCall {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the method or target
    */
   public SentHttp toSameOrigin(String method, String target) {
-    return new SentHttp(
-        method(method), origin, target(target), null, null, NO_FIELDS, EMPTY, NO_CONTENT);
+    return bare(method(method), origin, target(target));
+  }
+
+  private static SentHttp bare(String method, Origin origin, String target) {
+    return new SentHttp(method, origin, target, null, null, NO_FIELDS, EMPTY, NO_CONTENT);
   }
 
   /**
@@ -184,15 +179,12 @@ public final class SentHttp implements SentCall {
    * @param bytes the content after transfer coding
    */
   public SentHttp ownContent(@Nullable String contentType, byte[] bytes) {
-    return new SentHttp(
-        method,
-        origin,
-        target,
-        contentType == null ? null : fieldValue("content-type", contentType),
-        contentEncoding,
-        fields,
-        bytes,
-        Part.of("content", bytes));
+    return with(contentType, bytes, Part.of("content", bytes));
+  }
+
+  private SentHttp with(@Nullable String type, byte @Nullable [] bytes, Part part) {
+    String checked = type == null ? null : fieldValue("content-type", type);
+    return new SentHttp(method, origin, target, checked, contentEncoding, fields, bytes, part);
   }
 
   /**
@@ -212,15 +204,7 @@ public final class SentHttp implements SentCall {
     if (Arrays.equals(sha256, Part.NOTHING)) {
       return ownContent(contentType, EMPTY);
     }
-    return new SentHttp(
-        method,
-        origin,
-        target,
-        contentType == null ? null : fieldValue("content-type", contentType),
-        contentEncoding,
-        fields,
-        null,
-        new Part("content", sha256.clone()));
+    return with(contentType, null, new Part("content", sha256.clone()));
   }
 
   /** Adds the value of {@code Content-Encoding} as it is sent. */
