@@ -4,13 +4,12 @@ import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.MemoryShares;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many calls are looked at, and how many wait for that, at a time. Whoever comes beyond
- * that is turned away before any signature is verified. Both are shared by {@link
- * MemoryShare.Room}, so that no caller keeps out all others. Whose token it is, is known before
- * only of tokens that were verified earlier; all others share one part. Thread-safe.
+ * that is turned away before any signature is verified. Both are shared by {@link MemoryShares}, so
+ * that no caller keeps out all others. Whose token it is, is known before only of tokens that were
+ * verified earlier; all others share one part. Thread-safe.
  */
 final class CallLimit {
   /** The most that may be set: the count of threads is the bound above that. */
@@ -57,8 +56,8 @@ final class CallLimit {
   private final FailureLog failures;
 
   // Guarded by this.
-  private final Room running;
-  private final Room waiting;
+  private final MemoryShares running;
+  private final MemoryShares waiting;
   private final Deque<Waiter> queue = new ArrayDeque<>();
   private long shed;
 
@@ -71,8 +70,8 @@ final class CallLimit {
     this.terms = terms;
     this.longest = longest;
     this.failures = FailureLog.of(Verifier.class, "taking on a call", clock);
-    this.running = new Room(terms.atOnce);
-    this.waiting = new Room(terms.waiting);
+    this.running = new MemoryShares(terms.atOnce);
+    this.waiting = new MemoryShares(terms.waiting);
   }
 
   /** The limit of a verifier; null if it has none. */
@@ -89,54 +88,61 @@ final class CallLimit {
    * @throws TaperException {@link ErrorCode#OVERLOADED} if there is none in time
    */
   <T extends @Nullable Object> T during(MemoryShare party, Supplier<T> call) {
-    enter(party);
+    MemoryShares.Holding place = enter(party);
     try {
       return call.get();
     } finally {
-      leave(party);
+      leave(place);
     }
   }
 
-  private void enter(MemoryShare party) {
-    Waiter waiter = new Waiter(party);
-    boolean isShed;
+  private MemoryShares.Holding enter(MemoryShare party) {
+    Waiter waiter = null;
     synchronized (this) {
-      if (running.take(party)) {
-        return;
+      if (running.hasRoom(party, 1)) {
+        return running.add(party);
       }
-      isShed = !waiting.take(party);
-      if (isShed) {
-        shed++;
-      } else {
+      if (waiting.hasRoom(party, 1)) {
+        waiter = new Waiter(waiting.add(party));
         queue.add(waiter);
+      } else {
+        shed++;
       }
     }
-    boolean isInterrupted = !isShed && waiter.await(longest);
-    if (!isShed) {
-      synchronized (this) {
-        isShed = queue.remove(waiter);
-        if (isShed) {
-          waiting.leave(party);
-          shed++;
-        }
+    MemoryShares.Holding place = waiter == null ? null : awaited(waiter);
+    if (place == null) {
+      throw overloaded();
+    }
+    return place;
+  }
+
+  private MemoryShares.@Nullable Holding awaited(Waiter waiter) {
+    boolean isInterrupted = waiter.await(longest);
+    MemoryShares.Holding place;
+    synchronized (this) {
+      if (queue.remove(waiter)) {
+        waiting.remove(waiter.waits);
+        shed++;
       }
+      place = waiter.place;
     }
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
-    if (isShed) {
-      throw overloaded();
-    }
+    return place;
   }
 
   /** Lets those in who have waited longest, as far as there is room for them. */
-  private synchronized void leave(MemoryShare party) {
-    running.leave(party);
-    for (Iterator<Waiter> all = queue.iterator(); all.hasNext() && running.hasAny(); ) {
+  private synchronized void leave(MemoryShares.Holding place) {
+    running.remove(place);
+    for (Iterator<Waiter> all = queue.iterator();
+        all.hasNext() && running.total() < terms.atOnce; ) {
       Waiter next = all.next();
-      if (running.take(next.party)) {
+      MemoryShare party = next.waits.share();
+      if (running.hasRoom(party, 1)) {
+        next.place = running.add(party);
         all.remove();
-        waiting.leave(next.party);
+        waiting.remove(next.waits);
         next.admitted.release();
       }
     }
@@ -152,16 +158,17 @@ final class CallLimit {
 
   synchronized VerifierHealth.Calls health() {
     return new VerifierHealth.Calls(
-        running.total, terms.atOnce, waiting.total, terms.waiting, shed);
+        (int) running.total(), terms.atOnce, (int) waiting.total(), terms.waiting, shed);
   }
 
   /** One who waits to be let in. */
   private static final class Waiter {
-    final MemoryShare party;
+    final MemoryShares.Holding waits;
+    MemoryShares.@Nullable Holding place; // guarded by the limit; null until it is let in
     final Semaphore admitted = new Semaphore(0);
 
-    Waiter(MemoryShare party) {
-      this.party = party;
+    Waiter(MemoryShares.Holding waits) {
+      this.waits = waits;
     }
 
     /** Returns true if it was interrupted; whether it was let in, the queue says. */
@@ -172,53 +179,6 @@ final class CallLimit {
       } catch (InterruptedException e) {
         return true;
       }
-    }
-  }
-
-  /** Who has how much of something now. Guarded by the limit. */
-  private static final class Room {
-    private final int capacity;
-    private final Map<String, Map<String, Integer>> parties = new HashMap<>();
-    int total;
-
-    Room(int capacity) {
-      this.capacity = capacity;
-    }
-
-    boolean hasAny() {
-      return total < capacity;
-    }
-
-    /** Takes a place, if there is one for this party. */
-    boolean take(MemoryShare party) {
-      Map<String, Integer> own = parties.get(party.delegator());
-      int ofParty = own == null ? 0 : own.getOrDefault(party.authority(), 0);
-      int authorities = own == null ? 0 : own.size();
-      MemoryShare.Room room =
-          new MemoryShare.Room(
-              total,
-              parties.size() + (own == null ? 1 : 0),
-              own == null ? 0 : own.values().stream().mapToInt(Integer::intValue).sum(),
-              authorities + (ofParty == 0 ? 1 : 0),
-              ofParty);
-      if (!room.hasRoom(1, capacity)) {
-        return false;
-      }
-      parties
-          .computeIfAbsent(party.delegator(), unused -> new HashMap<>())
-          .merge(party.authority(), 1, Integer::sum);
-      total++;
-      return true;
-    }
-
-    void leave(MemoryShare party) {
-      parties.computeIfPresent(
-          party.delegator(),
-          (unused, own) -> {
-            own.computeIfPresent(party.authority(), (same, held) -> held == 1 ? null : held - 1);
-            return own.isEmpty() ? null : own;
-          });
-      total--;
     }
   }
 }

@@ -184,7 +184,17 @@ public final class DelegationHop {
 
   /** The grants of the block; null if it names none and inherits them. */
   public @Nullable Grants grants() {
-    return Caveats.grants(caveats());
+    return grants(caveats());
+  }
+
+  /** The first grants among caveats, or null. */
+  static @Nullable Grants grants(List<Caveat> caveats) {
+    for (Caveat caveat : caveats) {
+      if (caveat instanceof Grants grants) {
+        return grants;
+      }
+    }
+    return null;
   }
 
   /** The earliest end that the block's checks name, however they are spelled; or null. */

@@ -52,7 +52,7 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
    */
   @Override
   public void check(VerifiedChain firstBlock) {
-    Objection objection = behind.during(() -> alone(firstBlock));
+    Objection objection = behind.<@Nullable Objection>during(() -> alone(firstBlock));
     if (objection != null) {
       throw new FirstBlockRefusal(firstBlock, objection);
     }
@@ -69,10 +69,12 @@ final class FirstBlockStep implements VerifiedChain.FirstBlockCheck {
     try {
       return DelegationChain.of(token);
     } catch (TaperException e) {
-      VerifiedChain first = token.blocks().size() > 1 ? token.firstBlock() : null;
-      Objection objection = first == null ? null : alone(first);
-      if (objection != null) {
-        throw new FirstBlockRefusal(first, objection);
+      if (token.blocks().size() > 1) {
+        VerifiedChain first = token.firstBlock();
+        Objection objection = alone(first);
+        if (objection != null) {
+          throw new FirstBlockRefusal(first, objection);
+        }
       }
       throw e;
     }

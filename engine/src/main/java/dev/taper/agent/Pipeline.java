@@ -153,10 +153,11 @@ final class Pipeline {
     Judged.Evaluated evaluated = judged.evaluated();
     CallDecision decision = evaluated.decision();
     if (afterNo != null) {
+      boolean isAfterNo = afterNo;
       PublicKey asking = verified instanceof HeldToken held ? held.holderKey() : null;
       Judged asked = new Judged(judged.revocation(), asking, evaluated);
       shared.listeners.tellAsked(
-          decision, stands -> event(stands, verified, presented, asked, false, afterNo));
+          decision, stands -> event(stands, verified, presented, asked, false, isAfterNo));
     }
     Spending spending = Spending.of(service, decision.chain(), decision.call());
     return new CallPreview(

@@ -14,8 +14,14 @@ import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.Term;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.TokenCache;
 import java.time.Clock;
@@ -31,6 +37,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a verifier needs. Not thread-safe. */
 public final class VerifierBuilder {
+  /** The policies of a service that has none of its own: what the chain's checks allow. */
+  private static final PolicySet CHAIN_ALLOWS =
+      PolicySet.of(
+          new AuthorizerCode(
+              Block.builder().build(),
+              List.of(
+                  new Policy(
+                      Policy.Kind.ALLOW,
+                      List.of(
+                          new Query(
+                              List.of(),
+                              List.of(new Expression.Value(new Term.Bool(true))),
+                              List.of()))))));
+
   VerifierRules rules;
   @Nullable Audience audience;
   boolean meaningDecided;
@@ -63,7 +83,7 @@ public final class VerifierBuilder {
   VerifierBuilder(RootKeys rootKeys) {
     this.rules =
         new VerifierRules(
-            rootKeys, PolicyOfChain.ALLOW, null, null, ApproverNames.NONE, IssuerNames.none());
+            rootKeys, CHAIN_ALLOWS, null, null, ApproverNames.NONE, IssuerNames.none());
   }
 
   /**

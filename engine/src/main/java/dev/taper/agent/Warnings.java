@@ -54,7 +54,7 @@ final class Warnings {
       EffectiveAuthority parent, EffectiveAuthority child, Block hop, int depth, Instant now) {
     Warnings warnings = new Warnings();
     List<Caveat> caveats = Caveat.of(hop);
-    Grants grants = Caveats.grants(caveats);
+    Grants grants = DelegationHop.grants(caveats);
     if (grants != null && parent.isListed() && !parent.alternatives().isEmpty()) {
       warnings.compare(grants, new Grants(parent.alternatives()));
     }

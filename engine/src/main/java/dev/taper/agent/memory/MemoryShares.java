@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts who has how much of a memory in this process, to share it by {@link MemoryShare.Room}.
- * Every method takes constant time, and there are never more counts than entries. Not thread-safe:
- * its memory's lock guards it.
+ * Counts who has how much of a memory in this process, or of anything else that has room for so
+ * many, to share it by {@link MemoryShare.Room}. Every method takes constant time, and there are
+ * never more counts than entries. Not thread-safe: its memory's lock guards it.
  */
-final class MemoryShares {
+public final class MemoryShares {
   /**
    * What is counted against the capacity of a memory.
    *
@@ -41,8 +41,8 @@ final class MemoryShares {
     }
   }
 
-  /** The entries of one authority block. */
-  static final class Holding {
+  /** The entries of one authority block. Guarded as its counts are. */
+  public static final class Holding {
     private final Delegator delegator;
     private final String authority;
     private int number;
@@ -54,7 +54,7 @@ final class MemoryShares {
     }
 
     /** Whose entries these are. */
-    MemoryShare share() {
+    public MemoryShare share() {
       return new MemoryShare(delegator.name, authority);
     }
 
@@ -107,7 +107,7 @@ final class MemoryShares {
    *
    * @param capacity how many entries the memory holds
    */
-  MemoryShares(int capacity) {
+  public MemoryShares(int capacity) {
     this(capacity, Weights.ENTRIES);
   }
 
@@ -121,6 +121,11 @@ final class MemoryShares {
     this.weights = weights;
   }
 
+  /** How many entries there are; with other weights, what they weigh. */
+  public long total() {
+    return total;
+  }
+
   /** How many entries there may be of those who have any. */
   long capacity() {
     return (capacity - parties) / weights.entry;
@@ -132,7 +137,7 @@ final class MemoryShares {
    * @param share who
    * @param wanted how many
    */
-  boolean hasRoom(MemoryShare share, int wanted) {
+  public boolean hasRoom(MemoryShare share, int wanted) {
     Delegator delegator = delegators.get(share.delegator());
     Holding holding = delegator == null ? null : delegator.authorities.get(share.authority());
     long more =
@@ -157,7 +162,7 @@ final class MemoryShares {
    *
    * @return what {@link #remove} takes when the entry has ended
    */
-  Holding add(MemoryShare share) {
+  public Holding add(MemoryShare share) {
     Delegator delegator = delegators.get(share.delegator());
     if (delegator == null) {
       delegator = new Delegator(share.delegator());
@@ -192,7 +197,7 @@ final class MemoryShares {
   }
 
   /** Stops counting an entry. */
-  void remove(Holding holding) {
+  public void remove(Holding holding) {
     Delegator delegator = holding.delegator;
     count(delegator, -weights.entry);
     if (--holding.held == 0) {
