@@ -152,7 +152,7 @@ final class ConsoleReader {
       List<View> views = new ArrayList<>();
       views.add(new AsksView(asks, (ask, approval) -> {}));
       views.add(new SigningView(asks, () -> Keys.APPROVER, Keys.CLOCK));
-      views.addAll(own.views(trust, asks, List.of(), null, "i"));
+      views.addAll(own.views(trust, asks, null));
       return new Views(views);
     }
   }

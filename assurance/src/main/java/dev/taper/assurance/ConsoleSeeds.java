@@ -1,11 +1,12 @@
 package dev.taper.assurance;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.approval.Approval;
-import dev.taper.server.console.view.ViewJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 
 /** The first questions of a page to the console, and answers of a relay. */
 final class ConsoleSeeds {
@@ -87,22 +88,17 @@ final class ConsoleSeeds {
   private static void relay(Seeds seeds) throws IOException {
     Harness harness = Harness.CONSOLE_RELAY;
     String item =
-        ViewJson.object(
-            json -> {
-              json.writeStringField("ask", ConsoleReader.NAME);
-              json.writeStringField("state", "open");
-              json.writeNumberField("until_s", 1_795_000_000L);
-              json.writeStringField("audience", HttpReader.AUDIENCE);
-              json.writeStringField("request", ConsoleReader.REQUEST.encode());
-              json.writeArrayFieldStart("approvals");
-              json.writeString(approval().encodeBase64());
-              json.writeEndArray();
-              json.writeBooleanField("counts", true);
-              json.writeNumberField("alike", 2);
-              json.writeObjectFieldStart("possible");
-              json.writeBooleanField("yes", true);
-              json.writeEndObject();
-            });
+        new JsonFields()
+            .put("ask", ConsoleReader.NAME)
+            .put("state", "open")
+            .put("until_s", 1_795_000_000L)
+            .put("audience", HttpReader.AUDIENCE)
+            .put("request", ConsoleReader.REQUEST.encode())
+            .put("approvals", List.of(approval().encodeBase64()))
+            .put("counts", true)
+            .put("alike", 2)
+            .put("possible", new JsonFields().put("yes", true))
+            .toJson();
     String impossible =
         item.replace("{\"yes\":true}", "{\"yes\":false,\"code\":\"revoked\",\"detail\":\"<b>\"}");
     seeds.add(harness, "one", page(item));

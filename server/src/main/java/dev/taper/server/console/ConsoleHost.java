@@ -1,5 +1,6 @@
 package dev.taper.server.console;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
@@ -8,18 +9,17 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.Sessions.LinkException;
 import dev.taper.server.console.page.PageFields;
 import dev.taper.server.console.page.PageFiles;
-import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.listener.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,18 +47,22 @@ final class ConsoleHost implements Endpoint {
   private final PageFiles files;
   private final Sessions sessions;
   private final Views views;
-  private final SessionInfo info;
+  private final Function<Instant, JsonFields> info;
   private final Runnable foreign;
   private volatile @Nullable String authority;
 
-  /** Says what a session is about. */
-  @FunctionalInterface
-  interface SessionInfo {
-    /** The members of a session, with those that say when it ends. */
-    ViewJson.Writing until(Instant end);
-  }
-
-  ConsoleHost(PageFiles files, Sessions sessions, Views views, SessionInfo info, Runnable foreign) {
+  /**
+   * Answers.
+   *
+   * @param info says what a session is about that ends at a time
+   * @param foreign hears of a worker that is not the console's
+   */
+  ConsoleHost(
+      PageFiles files,
+      Sessions sessions,
+      Views views,
+      Function<Instant, JsonFields> info,
+      Runnable foreign) {
     this.files = files;
     this.sessions = sessions;
     this.views = views;
@@ -109,14 +113,14 @@ final class ConsoleHost implements Endpoint {
     String token = single(request, TOKEN);
     Instant end = cookie == null || token == null ? null : sessions.end(cookie, token);
     if (end == null || cookie == null || token == null) {
-      throw refused(401, "no_session", "open the link that taper console prints");
+      throw new RefusedException(401, "no_session", "open the link that taper console prints");
     }
     if (question.is("GET", SESSION)) {
-      return ViewJson.answer(info.until(end));
+      return HttpAnswer.json(200, info.apply(end));
     }
     if (question.is("DELETE", SESSION)) {
       sessions.close(cookie, token);
-      return with(new HttpAnswer(204, Map.of(), new byte[0]), setCookie("", 0));
+      return new HttpAnswer(204, Map.of("Set-Cookie", setCookie("", 0)), new byte[0]);
     }
     return views.answer(question);
   }
@@ -139,10 +143,10 @@ final class ConsoleHost implements Endpoint {
   private void requireOwn(IncomingRequest request) throws RefusedException {
     String own = authority;
     if (own == null) {
-      throw refused(503, "unavailable", null);
+      throw new RefusedException(503, "unavailable", null);
     }
     if (!own.equals(single(request, "host"))) {
-      throw refused(421, "other_host", "this console is at http://" + own);
+      throw new RefusedException(421, "other_host", "this console is at http://" + own);
     }
   }
 
@@ -154,7 +158,7 @@ final class ConsoleHost implements Endpoint {
     boolean isOurs = origin == null ? isReading : origin.equals("http://" + authority);
     boolean isSame = site == null || site.equals("same-origin");
     if (!isOurs || !isSame) {
-      throw refused(403, "other_origin", "another page asks");
+      throw new RefusedException(403, "other_origin", "another page asks");
     }
   }
 
@@ -162,13 +166,9 @@ final class ConsoleHost implements Endpoint {
       throws RefusedException {
     List<String> values = request.field(name);
     if (values.size() > 1) {
-      throw refused(400, "invalid_request", "the field " + name + " is there twice");
+      throw new RefusedException(400, "invalid_request", "the field " + name + " is there twice");
     }
     return values.isEmpty() ? null : values.get(0);
-  }
-
-  private static RefusedException refused(int status, String code, @Nullable String detail) {
-    return new RefusedException(HttpRefusal.of(status, code, detail));
   }
 
   private HttpAnswer opened(JsonMembers<RefusedException> content) throws RefusedException {
@@ -177,22 +177,13 @@ final class ConsoleHost implements Endpoint {
     try {
       Sessions.Opened opened = sessions.open(link);
       // All that the page asks of a session next, in one answer.
-      HttpAnswer answer =
-          ViewJson.answer(
-              json -> {
-                json.writeStringField("token", opened.token());
-                info.until(opened.end()).to(json);
-              });
-      return with(answer, setCookie(opened.cookie(), Sessions.SESSION.toSeconds()));
+      JsonFields all =
+          new JsonFields().put("token", opened.token()).putAll(info.apply(opened.end()));
+      return HttpAnswer.json(200, all)
+          .with("Set-Cookie", setCookie(opened.cookie(), Sessions.SESSION.toSeconds()));
     } catch (LinkException e) {
-      throw refused(401, String.valueOf(e.getMessage()), null);
+      throw new RefusedException(401, String.valueOf(e.getMessage()), null);
     }
-  }
-
-  private static HttpAnswer with(HttpAnswer answer, String cookie) {
-    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
-    fields.put("Set-Cookie", cookie);
-    return new HttpAnswer(answer.status(), fields, answer.content());
   }
 
   /** A name of its own for each port: cookies do not know ports. */

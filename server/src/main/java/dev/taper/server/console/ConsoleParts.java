@@ -1,13 +1,12 @@
 package dev.taper.server.console;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
@@ -15,7 +14,6 @@ import dev.taper.operations.Workplace;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.server.console.relay.RelayClient;
 import dev.taper.server.console.relay.RelaySecret;
 import dev.taper.server.console.relay.RelayedAsks;
@@ -27,19 +25,15 @@ import dev.taper.server.console.view.OwnData;
 import dev.taper.server.console.view.SigningView;
 import dev.taper.server.console.view.TrustFiles;
 import dev.taper.server.console.view.View;
-import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.Webhook;
 import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -47,15 +41,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a person's console shows and does, by its options. Thread-safe once it is made. */
 final class ConsoleParts {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int INSTANCE_BYTES = 8;
+
   private static final List<String> EVERYTHING =
       List.of("approvals", "living", "reviews", "timeline", "health");
 
   private final ConsoleOptions options;
   private final Workplace workplace;
   private final Running running;
-  private final String instance;
+
   private final OwnData own;
   private final TrustFiles trust;
   private final @Nullable RelayClient relay;
@@ -75,9 +68,7 @@ final class ConsoleParts {
     this.options = options;
     this.workplace = workplace;
     this.running = running;
-    byte[] random = new byte[INSTANCE_BYTES];
-    RANDOM.nextBytes(random);
-    this.instance = HexFormat.of().formatHex(random);
+
     List<OwnData.Service> services = services(metrics);
     this.own = running.closing(new OwnData(settings(services)));
     this.trust =
@@ -120,13 +111,6 @@ final class ConsoleParts {
   }
 
   private OwnData.Settings settings(List<OwnData.Service> services) {
-    Supplier<Signer> listKey = signer(options.listKey);
-    List<PublicKey> listKeys = new ArrayList<>(publicKeys(options.listKeys));
-    if (listKey != null) {
-      Signer key = listKey.get();
-      listKeys.add(key.publicKey());
-      KeyFile.wipe(key);
-    }
     return new OwnData.Settings(
         workplace,
         services,
@@ -134,8 +118,8 @@ final class ConsoleParts {
         options.audit == null ? null : Place.written(options.audit),
         publicKeys(options.auditKeys),
         options.revocations == null ? null : Place.of(options.revocations),
-        listKeys,
-        new OwnData.Acting(listKey, signer(options.auditKey), options.reviewer));
+        publicKeys(options.listKeys),
+        new OwnData.Acting(signer(options.listKey), signer(options.auditKey), options.reviewer));
   }
 
   /** What opens a key, each time anew; null if there is none. */
@@ -170,9 +154,9 @@ final class ConsoleParts {
       running.closing(findingsHook);
     }
     if (relay != null) {
-      views.add(new RelayedViews(relay, instance));
+      views.add(new RelayedViews(relay, own.instance()));
     }
-    views.addAll(own.views(trust, asks, List.of(), webhook, instance));
+    views.addAll(own.views(trust, asks, webhook));
     return views;
   }
 
@@ -190,42 +174,29 @@ final class ConsoleParts {
   private void record(AskItem ask, Approval approval) throws RefusedException {
     ApprovalRequest request = ApprovalRequest.decode(ask.request());
     if (!approval.isSigned() || !approval.statement().covers(request.call())) {
-      throw new RefusedException(HttpRefusal.of(403, "approval_mismatch", null));
+      throw new RefusedException(403, "approval_mismatch", null);
     }
     if (ask.state().equals("open") && !ask.approvals().contains(approval.encodeBase64())) {
       if (Boolean.FALSE.equals(ask.counts())) { // its key is no approver's
-        throw new RefusedException(HttpRefusal.of(403, "approval_mismatch", null));
+        throw new RefusedException(403, "approval_mismatch", null);
       }
       own.record(now -> ServiceAsk.approved(request, approval, now));
     }
   }
 
   /** What a session is about. */
-  ViewJson.Writing session(Instant end) {
-    return json -> {
-      json.writeNumberField("ends_at", end.toEpochMilli());
-      json.writeNumberField("now", workplace.clock().millis());
-      json.writeStringField("instance", instance);
-      json.writeStringField("mode", relay == null ? "own" : "relay");
-      if (relay != null) {
-        json.writeStringField("relay", relay.toString());
-      }
-      texts(json, "pages", relay == null ? own.pages() : EVERYTHING);
-      texts(json, "can", can());
-      if (options.reviewer != null) {
-        json.writeStringField("reviewer", options.reviewer);
-      }
-      writeKeeper(json);
-    };
-  }
-
-  private static void texts(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
+  JsonFields session(Instant end) {
+    JsonFields fields =
+        new JsonFields()
+            .put("ends_at", end.toEpochMilli())
+            .put("now", workplace.clock().millis())
+            .put("instance", own.instance())
+            .put("mode", relay == null ? "own" : "relay")
+            .putIfPresent("relay", relay)
+            .put("pages", relay == null ? own.pages() : EVERYTHING)
+            .put("can", can())
+            .putIfPresent("reviewer", options.reviewer);
+    return addKeeper(fields);
   }
 
   private List<String> can() {
@@ -243,19 +214,16 @@ final class ConsoleParts {
   }
 
   /** A keeper that does not answer now may do so later. */
-  private void writeKeeper(JsonGenerator json) throws IOException {
+  private JsonFields addKeeper(JsonFields fields) {
     String name = options.approver == null ? null : KeySource.keeperName(options.approver);
     if (name == null) {
-      return;
+      return fields;
     }
     try {
       PublicKey key = KeySource.keeper().signer(name).publicKey();
-      json.writeObjectFieldStart("keeper");
-      json.writeStringField("name", name);
-      json.writeStringField("key", key.toString());
-      json.writeEndObject();
+      return fields.put("keeper", new JsonFields().put("name", name).put("key", key));
     } catch (OperationException | TaperException e) {
-      json.writeStringField("keeper_missing", name);
+      return fields.put("keeper_missing", name);
     }
   }
 }

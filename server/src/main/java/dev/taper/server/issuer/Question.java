@@ -1,18 +1,14 @@
 package dev.taper.server.issuer;
 
-import dev.taper.agent.call.CanonicalJson;
+import dev.taper.JsonFields;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Grant;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 
 /**
@@ -106,55 +102,36 @@ record Question(
     Set<String> tools = new LinkedHashSet<>();
     Set<String> operations = new LinkedHashSet<>();
     Set<String> resources = new LinkedHashSet<>();
-    List<String> texts = new ArrayList<>();
     for (Grant grant : grants) {
       grant.tools().forEach(tool -> tools.add(tool.toString()));
       operations.addAll(orAny(grant.operations()));
       resources.addAll(orAny(grant.resources().stream().map(Object::toString).toList()));
-      texts.add(grant.toString());
     }
-    StringJoiner args = new StringJoiner(",", "{", "}");
-    args.add("\"agent\":" + json(agent));
-    args.add("\"approved_by\":" + json(approvedBy()));
-    args.add("\"audience\":" + json(terms.audience()));
-    args.add("\"budgets\":" + json(terms.budgets().stream().map(Budget::toString).toList()));
-    args.add("\"claims\":" + claims());
-    args.add("\"consent\":" + json(consent.text()));
-    args.add("\"delegator\":" + json(person.delegator()));
-    args.add("\"depth\":" + terms.depth());
-    args.add("\"grants\":" + json(texts));
-    args.add("\"lifetime\":" + terms.lifetime().toSeconds());
-    args.add("\"operations\":" + json(operations));
-    args.add("\"provider\":" + json(person.subject().issuer()));
-    args.add("\"resources\":" + json(resources));
-    args.add("\"roles\":" + json(person.roles()));
-    args.add("\"task\":" + json(task));
-    args.add("\"template\":" + json(template));
-    args.add("\"tools\":" + json(tools));
-    return ToolCall.parse("{\"tool\":" + json(TOOL) + ",\"args\":" + args + "}", FREE_TEXT);
-  }
-
-  private String claims() {
-    StringJoiner all = new StringJoiner(",", "{", "}");
-    for (Map.Entry<String, String> claim : person.claims().entrySet()) {
-      all.add(json(claim.getKey()) + ":" + claim.getValue());
-    }
-    return all.toString();
+    JsonFields claims = new JsonFields();
+    person.claims().forEach(claims::json);
+    JsonFields args =
+        new JsonFields()
+            .put("agent", agent)
+            .put("approved_by", approvedBy())
+            .put("audience", terms.audience())
+            .put("budgets", terms.budgets())
+            .put("claims", claims)
+            .put("consent", consent.text())
+            .put("delegator", person.delegator())
+            .put("depth", terms.depth())
+            .put("grants", grants)
+            .put("lifetime", terms.lifetime().toSeconds())
+            .put("operations", operations)
+            .put("provider", person.subject().issuer())
+            .put("resources", resources)
+            .put("roles", person.roles())
+            .put("task", task)
+            .put("template", template)
+            .put("tools", tools);
+    return ToolCall.parse(new JsonFields().put("tool", TOOL).put("args", args).toJson(), FREE_TEXT);
   }
 
   private static List<String> orAny(List<String> some) {
     return some.isEmpty() ? List.of(ANY) : some;
-  }
-
-  private static String json(Collection<String> texts) {
-    StringJoiner all = new StringJoiner(",", "[", "]");
-    texts.forEach(text -> all.add(json(text)));
-    return all.toString();
-  }
-
-  private static String json(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
   }
 }

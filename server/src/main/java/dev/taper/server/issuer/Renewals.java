@@ -101,8 +101,7 @@ final class Renewals {
       throw not("the issuer does not renew this token");
     }
     if (!issuer.isInTurn(holder.name())) {
-      throw new RefusedException(
-          HttpRefusal.of(429, "agent_too_often", "the agent asks too often; wait a minute"));
+      throw new RefusedException(429, "agent_too_often", "the agent asks too often; wait a minute");
     }
     Block left = within(template, authority, chain.effectiveAuthority());
     EffectiveAuthority effective = EffectiveAuthority.of(List.of(left));
@@ -181,6 +180,6 @@ final class Renewals {
   }
 
   private static RefusedException not(String why) {
-    return new RefusedException(HttpRefusal.of(403, "not_renewable", why));
+    return new RefusedException(403, "not_renewable", why);
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.server.issuer;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.WholeFile;
@@ -14,14 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,29 +150,17 @@ public final class SeenPeople {
 
   private static String json(Seen one) {
     Person person = one.person();
-    StringJoiner members = new StringJoiner(",", "{", "}");
-    StringJoiner claims = new StringJoiner(",", "{", "}");
-    person.claims().forEach((name, value) -> claims.add(text(name) + ":" + value));
-    members.add("\"claims\":" + claims);
-    members.add("\"delegator\":" + text(person.delegator()));
-    members.add("\"format\":" + text(FORMAT));
-    members.add("\"issued\":" + one.issued().getEpochSecond());
-    members.add("\"provider\":" + text(person.subject().issuer()));
-    members.add("\"roles\":" + texts(person.roles()));
-    members.add("\"subject\":" + text(person.subject().id()));
-    return members.toString();
-  }
-
-  private static String texts(Collection<String> texts) {
-    StringJoiner all = new StringJoiner(",", "[", "]");
-    texts.forEach(text -> all.add(text(text)));
-    return all.toString();
-  }
-
-  private static String text(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
+    JsonFields claims = new JsonFields();
+    person.claims().forEach(claims::json);
+    return new JsonFields()
+        .put("claims", claims)
+        .put("delegator", person.delegator())
+        .put("format", FORMAT)
+        .put("issued", one.issued().getEpochSecond())
+        .put("provider", person.subject().issuer())
+        .put("roles", person.roles())
+        .put("subject", person.subject().id())
+        .toJson();
   }
 
   private static Seen seen(String json) throws IOException {

@@ -24,7 +24,7 @@ import dev.taper.server.process.PolicyLibrary;
 import dev.taper.server.process.Running;
 import dev.taper.server.process.Traces;
 import dev.taper.server.serve.asks.AsksEndpoint;
-import dev.taper.server.serve.audit.AuditRole;
+import dev.taper.server.serve.audit.StatementsEndpoint;
 import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
 import dev.taper.server.serve.issuer.IssuerRole;
@@ -172,7 +172,7 @@ final class Serving {
     ConfiguredVerifier service = open(configs().get(0));
     metrics.watch(service.verifier().audience(), service::health);
     warnings.add(() -> service.health().warnings());
-    endpoints.add(AuditRole.endpoint(service, url, metrics, clock));
+    endpoints.add(StatementsEndpoint.of(service, url, metrics, clock));
     add("audit", () -> service.health().reasons());
   }
 

@@ -1,8 +1,7 @@
 package dev.taper.server.signin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.FailureLog;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
@@ -12,9 +11,6 @@ import dev.taper.server.listener.Endpoint;
 import dev.taper.server.oidc.Identity;
 import dev.taper.server.oidc.IdentityException;
 import dev.taper.server.oidc.IdentityTokens;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -215,33 +211,19 @@ public final class SignIn implements Endpoint {
       return HttpAnswer.of(HttpRefusal.of(403, "other_origin", "no page of ours asks this"));
     }
     boolean isTold = sessions.origins().isOurs(request);
+    SignedIn person = session.person();
+    JsonFields fields =
+        new JsonFields()
+            .put("issuer", person.subject().issuer())
+            .put("subject", person.subject().id())
+            .put("name", person.name())
+            .put("roles", person.roles().stream().map(PersonRole::text).toList())
+            .put("ends_at", session.ends().toEpochMilli())
+            .putIfPresent("token", isTold ? session.token() : null);
     return new HttpAnswer(
         200,
         StrictPage.fields("application/json", "default-src 'none'"),
-        json(session, isTold).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String json(Session session, boolean withToken) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("issuer", session.person().subject().issuer());
-      json.writeStringField("subject", session.person().subject().id());
-      json.writeStringField("name", session.person().name());
-      json.writeArrayFieldStart("roles");
-      for (PersonRole role : session.person().roles()) {
-        json.writeString(role.text());
-      }
-      json.writeEndArray();
-      json.writeNumberField("ends_at", session.ends().toEpochMilli());
-      if (withToken) {
-        json.writeStringField("token", session.token());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+        fields.toJson().getBytes(StandardCharsets.UTF_8));
   }
 
   private HttpAnswer out(IncomingRequest request) {

@@ -2,10 +2,10 @@ package dev.taper.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.console.page.PageFiles;
-import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.Endpoints;
@@ -30,8 +30,8 @@ class FirstLookTest {
         new ConsoleHost(
             files,
             sessions,
-            new Views(List.of(request -> ViewJson.answer("{}"))),
-            end -> json -> json.writeNumberField("ends_at", end.toEpochMilli()),
+            new Views(List.of(request -> new JsonFields())),
+            end -> new JsonFields().put("ends_at", end.toEpochMilli()),
             () -> {});
     ListenAddress address = ListenAddress.parse("127.0.0.1:0");
     try (Listener listener =

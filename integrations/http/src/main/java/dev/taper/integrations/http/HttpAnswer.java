@@ -1,5 +1,6 @@
 package dev.taper.integrations.http;
 
+import dev.taper.JsonFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,11 @@ public record HttpAnswer(int status, Map<String, String> fields, byte[] content)
     return new HttpAnswer(refusal.status(), refusal.fields(), refusal.content());
   }
 
+  /** An answer of a JSON object, which no cache keeps. */
+  public static HttpAnswer json(int status, JsonFields members) {
+    return json(status, members.toJson());
+  }
+
   /** An answer of JSON, which no cache keeps. */
   static HttpAnswer json(int status, byte[] json) {
     return new HttpAnswer(
@@ -43,7 +49,7 @@ public record HttpAnswer(int status, Map<String, String> fields, byte[] content)
   }
 
   /** The same answer with another field. */
-  HttpAnswer with(String field, String value) {
+  public HttpAnswer with(String field, String value) {
     Map<String, String> more = new LinkedHashMap<>(fields);
     more.put(field, value);
     return new HttpAnswer(status, more, content);

@@ -1,20 +1,17 @@
 package dev.taper.server.console.people;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.page.PageFields;
 import dev.taper.server.console.page.PageFiles;
-import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.signin.PersonRole;
 import dev.taper.server.signin.Session;
 import dev.taper.server.signin.Sessions;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -110,7 +107,7 @@ public final class PeopleHost implements Endpoint {
     boolean isAtRest = question.is("GET", "pulse");
     Session session = isAtRest ? sessions.atRest(request) : sessions.of(request);
     if (session == null) {
-      throw refused(401, "no_session", "sign in first");
+      throw new RefusedException(401, "no_session", "sign in first");
     }
     String token = token(request);
     boolean isOpening = question.is("GET", SESSION) && token == null;
@@ -120,14 +117,14 @@ public final class PeopleHost implements Endpoint {
         return refusal;
       }
     } else if (!sessions.origins().isOurs(request)) {
-      throw refused(403, "other_origin", "no page of ours asks this");
+      throw new RefusedException(403, "other_origin", "no page of ours asks this");
     }
     if (question.is("DELETE", SESSION)) {
       sessions.end(session);
       return new HttpAnswer(204, Map.of("Set-Cookie", Sessions.forgotten()), new byte[0]);
     }
     if (question.is("GET", SESSION)) {
-      return ViewJson.answer(json -> write(json, session, isOpening, origin(request)));
+      return HttpAnswer.json(200, fields(session, isOpening, origin(request)));
     }
     return views.answer(allowed(question, session));
   }
@@ -135,7 +132,7 @@ public final class PeopleHost implements Endpoint {
   private static @Nullable String token(IncomingRequest request) throws RefusedException {
     List<String> values = request.field(TOKEN);
     if (values.size() > 1) {
-      throw refused(400, "invalid_request", "the field " + TOKEN + " is there twice");
+      throw new RefusedException(400, "invalid_request", "the field " + TOKEN + " is there twice");
     }
     return values.isEmpty() ? null : values.get(0);
   }
@@ -144,35 +141,33 @@ public final class PeopleHost implements Endpoint {
     return String.valueOf(people.sessions().origins().of(request));
   }
 
-  private static RefusedException refused(int status, String code, String detail) {
-    return new RefusedException(HttpRefusal.of(status, code, detail));
-  }
-
   /**
    * The question, if the person has the right to it, and by the person's name if it does something.
    */
   private ViewRequest allowed(ViewRequest question, Session session) throws RefusedException {
     Set<PersonRole> roles = session.person().roles();
     if (roles.isEmpty()) {
-      throw refused(403, "no_role", "you have no role at this console");
+      throw new RefusedException(403, "no_role", "you have no role at this console");
     }
     Rights.Right right = Rights.to(question);
     if (right == null) {
-      throw refused(404, "unknown_path", "there is nothing at this path");
+      throw new RefusedException(404, "unknown_path", "there is nothing at this path");
     }
     if (!right.has(roles)) {
-      throw refused(403, "other_role", "this is for the " + names(right.roles()));
+      throw new RefusedException(403, "other_role", "this is for the " + names(right.roles()));
     }
     Act act = right.act();
     if (act == null) {
       return question;
     }
     if (!shown.offered().contains(act)) {
-      throw refused(403, "not_offered", "this console was started without what this takes");
+      throw new RefusedException(
+          403, "not_offered", "this console was started without what this takes");
     }
     String name = people.name(session);
     if (name == null) {
-      throw refused(403, "no_name", "you have no name here by which this could be recorded");
+      throw new RefusedException(
+          403, "no_name", "you have no name here by which this could be recorded");
     }
     return question.by(name);
   }
@@ -181,27 +176,23 @@ public final class PeopleHost implements Endpoint {
     return String.join(" or ", roles.stream().map(PersonRole::text).toList());
   }
 
-  private void write(JsonGenerator json, Session session, boolean isOpening, String origin)
-      throws IOException {
+  private JsonFields fields(Session session, boolean isOpening, String origin) {
     String name = people.name(session);
     Set<PersonRole> roles = session.person().roles();
-    if (isOpening) {
-      json.writeStringField("token", session.token());
-    }
-    json.writeNumberField("ends_at", session.ends().toEpochMilli());
-    json.writeNumberField("now", clock.millis());
-    json.writeStringField("instance", shown.instance());
-    json.writeStringField("mode", "people");
-    json.writeStringField("origin", origin);
-    json.writeStringField("own", OWN);
-    json.writeStringField("shown_as", session.person().name());
-    if (name != null) {
-      json.writeStringField("person", name);
-    }
-    ViewJson.texts(json, "roles", roles.stream().map(PersonRole::text).toList());
-    ViewJson.texts(json, "pages", Rights.pages(shown.pages(), roles));
-    ViewJson.texts(json, "can", can(name, roles).stream().map(Act::text).toList());
-    json.writeBooleanField("relays", shown.isRelaying());
+    return new JsonFields()
+        .putIfPresent("token", isOpening ? session.token() : null)
+        .put("ends_at", session.ends().toEpochMilli())
+        .put("now", clock.millis())
+        .put("instance", shown.instance())
+        .put("mode", "people")
+        .put("origin", origin)
+        .put("own", OWN)
+        .put("shown_as", session.person().name())
+        .putIfPresent("person", name)
+        .put("roles", roles.stream().map(PersonRole::text).toList())
+        .put("pages", Rights.pages(shown.pages(), roles))
+        .put("can", can(name, roles).stream().map(Act::text).toList())
+        .put("relays", shown.isRelaying());
   }
 
   private Set<Act> can(@Nullable String name, Set<PersonRole> roles) {

@@ -3,7 +3,6 @@ package dev.taper.server.console.people;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.Canonical;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.server.console.view.AskItem;
@@ -25,8 +24,7 @@ public final class PeopleRecords implements AsksView.Kept {
   @Override
   public void approving(AskItem ask, String approval) throws RefusedException {
     throw new RefusedException(
-        HttpRefusal.of(
-            403, "signed_elsewhere", "approvals are signed by taper console on your own machine"));
+        403, "signed_elsewhere", "approvals are signed by taper console on your own machine");
   }
 
   @Override
@@ -34,7 +32,7 @@ public final class PeopleRecords implements AsksView.Kept {
     try {
       var unused = Canonical.reason(reason);
     } catch (TaperException e) { // the ask would not take it, and nothing would have been refused
-      throw new RefusedException(HttpRefusal.of(400, e.code().text(), e.getMessage()));
+      throw new RefusedException(400, e.code().text(), e.getMessage());
     }
     if (ask.state().equals("open")) {
       ApprovalRequest request = ApprovalRequest.decode(ask.request());

@@ -2,12 +2,11 @@ package dev.taper.server.console.relay;
 
 import dev.taper.JsonMembers;
 import dev.taper.JsonReader;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.WebAnswer;
+import dev.taper.operations.WebUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -23,8 +22,7 @@ public final class RelayClient {
   private static final JsonReader<RefusedException> JSON =
       JsonReader.of(MAX_DEPTH, MAX_BYTES, MAX_NUMBER, (message, cause) -> malformed(message));
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
   private final String base;
@@ -43,30 +41,13 @@ public final class RelayClient {
    * @throws OperationException {@code usage} for another address
    */
   public static RelayClient at(String url, RelaySecret secret) {
-    URI uri;
-    try {
-      uri = new URI(url);
-    } catch (URISyntaxException e) {
-      throw wrong();
+    URI uri = WebUrl.plain(url);
+    if (uri == null || !WebUrl.isRoot(uri) || !WebUrl.isPrivate(uri)) {
+      throw OperationException.usage(
+          "asks are relayed from an address such as https://console.acme.com; http is for this"
+              + " machine alone");
     }
-    String scheme = String.valueOf(uri.getScheme());
-    String host = uri.getHost();
-    boolean isPlain = scheme.equals("http") && host != null && LOOPBACK.matcher(host).matches();
-    boolean isBare =
-        uri.getRawUserInfo() == null
-            && uri.getRawQuery() == null
-            && uri.getRawFragment() == null
-            && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
-    if (host == null || !isBare || (!scheme.equals("https") && !isPlain)) {
-      throw wrong();
-    }
-    return new RelayClient(scheme + "://" + uri.getRawAuthority(), secret);
-  }
-
-  private static OperationException wrong() {
-    return OperationException.usage(
-        "asks are relayed from an address such as https://console.acme.com; http is for this"
-            + " machine alone");
+    return new RelayClient(uri.getScheme() + "://" + uri.getRawAuthority(), secret);
   }
 
   /**
@@ -100,8 +81,7 @@ public final class RelayClient {
     try {
       answer = WebAnswer.to(request, MAX_BYTES, TIMEOUT);
     } catch (OperationException e) {
-      throw new RefusedException(
-          HttpRefusal.of(503, "relay_unavailable", base + " does not answer as it should"));
+      throw new RefusedException(503, "relay_unavailable", base + " does not answer as it should");
     }
     if (answer.status() != 200) {
       throw refused(answer);
@@ -114,7 +94,7 @@ public final class RelayClient {
   }
 
   static RefusedException malformed(String why) {
-    return new RefusedException(HttpRefusal.of(502, "malformed_answer", "the relay: " + why));
+    return new RefusedException(502, "malformed_answer", "the relay: " + why);
   }
 
   private static RefusedException refused(WebAnswer answer) {
@@ -128,7 +108,7 @@ public final class RelayClient {
     int status = answer.status();
     boolean isItsOwn = status >= 400 && status < 600 && status != 401;
     return isKnown && isItsOwn
-        ? new RefusedException(HttpRefusal.of(status, String.valueOf(code), null))
+        ? new RefusedException(status, String.valueOf(code), null)
         : malformed("status " + status);
   }
 

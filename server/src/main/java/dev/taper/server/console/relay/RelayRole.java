@@ -2,12 +2,10 @@ package dev.taper.server.console.relay;
 
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.server.console.people.Act;
 import dev.taper.server.console.people.PeopleHost;
 import dev.taper.server.console.people.PeopleRecords;
@@ -21,14 +19,11 @@ import dev.taper.server.console.view.Webhook;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.FileReason;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class RelayRole implements AutoCloseable {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int INSTANCE_BYTES = 8;
 
   private final OwnData data;
   private final @Nullable Webhook webhook;
@@ -79,7 +72,7 @@ public final class RelayRole implements AutoCloseable {
       Workplace workplace) {
     Path secretFile = options.secretFile;
     RelaySecret secret = secretFile == null ? null : RelaySecret.allIn(secretFile);
-    Supplier<Signer> listKey = options.people.listSigner();
+
     OwnData data =
         new OwnData(
             new OwnData.Settings(
@@ -89,14 +82,14 @@ public final class RelayRole implements AutoCloseable {
                 options.audit == null ? null : Place.written(options.audit),
                 options.auditKeys.stream().map(FileReason::publicKey).toList(),
                 list == null ? null : list.place(),
-                listKeys(list, listKey),
-                new OwnData.Acting(listKey, options.people.auditSigner(), null)));
+                list == null ? List.of() : list.keys(),
+                new OwnData.Acting(
+                    options.people.listSigner(), options.people.auditSigner(), null)));
     Webhook webhook =
         options.webhookFile == null ? null : Webhook.in(options.webhookFile, workplace.clock());
     List<Endpoint> endpoints = new ArrayList<>();
     TrustFiles trust = trust(options, services, people != null, workplace.clock());
-    String instance = instance();
-    List<View> shown = data.views(trust, data.asks(), List.of(), webhook, instance);
+    List<View> shown = data.views(trust, data.asks(), webhook);
     if (secret != null) {
       List<View> views = new ArrayList<>(List.of(new AsksView(data.asks(), (ask, approval) -> {})));
       views.addAll(shown);
@@ -111,7 +104,7 @@ public final class RelayRole implements AutoCloseable {
           new PeopleHost(
               people,
               new Views(views),
-              new PeopleHost.Shown(data.pages(), offered(options), instance, secret != null),
+              new PeopleHost.Shown(data.pages(), offered(options), data.instance(), secret != null),
               workplace.clock()));
     }
     if (webhook != null) {
@@ -130,17 +123,6 @@ public final class RelayRole implements AutoCloseable {
         () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(), clock);
   }
 
-  private static List<PublicKey> listKeys(
-      @Nullable ShownList list, @Nullable Supplier<Signer> listKey) {
-    List<PublicKey> keys = new ArrayList<>(list == null ? List.of() : list.keys());
-    if (listKey != null) {
-      Signer key = listKey.get();
-      keys.add(key.publicKey());
-      KeyFile.wipe(key);
-    }
-    return keys;
-  }
-
   /** What can be done by people whose names are recorded. */
   private static Set<Act> offered(RelayOptions options) {
     Set<Act> offered = EnumSet.noneOf(Act.class);
@@ -154,12 +136,6 @@ public final class RelayRole implements AutoCloseable {
       }
     }
     return offered;
-  }
-
-  private static String instance() {
-    byte[] random = new byte[INSTANCE_BYTES];
-    RANDOM.nextBytes(random);
-    return HexFormat.of().formatHex(random);
   }
 
   /** What it answers. */

@@ -1,5 +1,6 @@
 package dev.taper.server.console.relay;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.UrlEncoded;
@@ -9,11 +10,9 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.AskItem;
 import dev.taper.server.console.view.AskSource;
-import dev.taper.server.console.view.ViewJson;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -242,17 +241,11 @@ public final class RelayedAsks implements AskSource {
   }
 
   private String answered(String name, String member, String value) throws RefusedException {
-    String json =
-        ViewJson.object(
-            out -> {
-              out.writeArrayFieldStart("answers");
-              out.writeStartObject();
-              out.writeStringField("ask", name);
-              out.writeStringField(member, value);
-              out.writeEndObject();
-              out.writeEndArray();
-            });
-    List<JsonMembers<RefusedException>> results = relay.post("answers", json).objects("results");
+    JsonFields answers =
+        new JsonFields()
+            .put("answers", List.of(new JsonFields().put("ask", name).put(member, value)));
+    List<JsonMembers<RefusedException>> results =
+        relay.post("answers", answers.toJson()).objects("results");
     JsonMembers<RefusedException> result = results.isEmpty() ? null : results.get(0);
     String state = result == null ? null : result.textIfAny("state");
     if (state != null && STATES.contains(state)) {
@@ -263,6 +256,6 @@ public final class RelayedAsks implements AskSource {
     if (code == null || !CODE.matcher(code).matches() || status < 400 || status > 599) {
       throw RelayClient.malformed("it does not say what became of an answer");
     }
-    throw new RefusedException(HttpRefusal.of(status, code, null));
+    throw new RefusedException(status, code, null);
   }
 }

@@ -1,13 +1,10 @@
 package dev.taper.server.console.relay;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.View;
-import dev.taper.server.console.view.ViewJson;
 import dev.taper.server.console.view.ViewRequest;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,26 +32,15 @@ public final class RelayedViews implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (!request.method().equals("GET") || !RELAYED.contains(request.first())) {
       return null;
     }
     JsonMembers<RefusedException> told = relay.get(request.written());
-    Map<String, String> members = new LinkedHashMap<>();
+    JsonFields members = new JsonFields();
     for (String name : told.names()) {
-      members.put(name, told.json(name));
+      members.json(name, told.json(name));
     }
-    boolean isPulse = request.first().equals(PULSE);
-    members.keySet().removeIf(name -> isPulse && name.equals(INSTANCE));
-    return ViewJson.answer(
-        json -> {
-          for (Map.Entry<String, String> member : members.entrySet()) {
-            json.writeFieldName(member.getKey());
-            json.writeRawValue(member.getValue());
-          }
-          if (isPulse) {
-            json.writeStringField(INSTANCE, instance);
-          }
-        });
+    return request.first().equals(PULSE) ? members.put(INSTANCE, instance) : members;
   }
 }

@@ -1,15 +1,13 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.crypto.PublicKey;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +57,7 @@ public final class AsksView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("GET", "asks")) {
       return page(request);
     }
@@ -67,8 +65,7 @@ public final class AsksView implements View {
       String name = name(request.part(1));
       PublicKey key = key(request);
       request.requireNothingElse();
-      AskItem item = source.item(name, key);
-      return ViewJson.answer(json -> write(json, item));
+      return fields(source.item(name, key));
     }
     return request.is("POST", "answers") ? answers(request.by(), request.content()) : null;
   }
@@ -76,7 +73,7 @@ public final class AsksView implements View {
   /** Refuses what is no name of an ask. */
   static String name(String text) throws RefusedException {
     if (!NAME.matcher(text).matches()) {
-      throw ViewRequest.refused(404, "unknown_ask", null);
+      throw new RefusedException(404, "unknown_ask", null);
     }
     return text;
   }
@@ -86,7 +83,7 @@ public final class AsksView implements View {
     return key == null ? null : PublicKey.parse(key);
   }
 
-  private HttpAnswer page(ViewRequest request) throws RefusedException {
+  private JsonFields page(ViewRequest request) throws RefusedException {
     String state = request.parameter("state");
     AskSource.Wanted wanted =
         new AskSource.Wanted(
@@ -96,104 +93,73 @@ public final class AsksView implements View {
       throw ViewRequest.invalid("there is no such state");
     }
     AskSource.Page page = source.page(wanted);
-    return ViewJson.answer(
-        json -> {
-          json.writeArrayFieldStart("items");
-          for (AskItem item : page.items()) {
-            json.writeStartObject();
-            write(json, item);
-            json.writeEndObject();
-          }
-          for (AskSource.Broken broken : page.broken()) {
-            json.writeStartObject();
-            json.writeStringField("ask", broken.name());
-            problem(json, "broken", broken.problem());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          ViewJson.text(json, "next", page.next());
-          json.writeNumberField("open", page.open().count());
-          json.writeNumberField("hidden", page.open().hidden());
-          ViewJson.objects(json, "waiting", page.open().waiting(), AsksView::waiting);
-        });
-  }
-
-  private static void waiting(JsonGenerator json, AskSource.Waiting one) throws IOException {
-    json.writeStringField("delegator", one.delegator());
-    json.writeStringField("agent", one.agent());
-    json.writeNumberField("open", one.open());
-  }
-
-  private static void write(JsonGenerator json, AskItem item) throws IOException {
-    json.writeStringField("ask", item.name());
-    json.writeStringField("state", item.state());
-    json.writeNumberField("until_s", item.until());
-    json.writeStringField("audience", item.audience());
-    json.writeStringField("request", item.request());
-    ViewJson.texts(json, "approvals", item.approvals());
-    ViewJson.text(json, "refusal", item.refusal());
-    Boolean counts = item.counts();
-    if (counts != null) {
-      json.writeBooleanField("counts", counts);
+    List<JsonFields> items = new ArrayList<>();
+    page.items().forEach(item -> items.add(fields(item)));
+    for (AskSource.Broken broken : page.broken()) {
+      items.add(new JsonFields().put("ask", broken.name()).put("broken", fields(broken.problem())));
     }
-    json.writeNumberField("alike", item.alike());
+    return new JsonFields()
+        .put("items", items)
+        .putIfPresent("next", page.next())
+        .put("open", page.open().count())
+        .put("hidden", page.open().hidden())
+        .rows("waiting", page.open().waiting(), AsksView::fields);
+  }
+
+  private static JsonFields fields(AskSource.Waiting one) {
+    return new JsonFields()
+        .put("delegator", one.delegator())
+        .put("agent", one.agent())
+        .put("open", one.open());
+  }
+
+  private static JsonFields fields(AskItem item) {
     AskItem.Problem impossible = item.impossible();
-    ViewJson.object(
-        json,
-        "possible",
-        possible -> {
-          possible.writeBooleanField("yes", impossible == null);
-          if (impossible != null) {
-            possible.writeStringField("code", impossible.code());
-            ViewJson.text(possible, "detail", impossible.detail());
-          }
-        });
     AskItem.Before before = item.before();
-    if (before != null) {
-      ViewJson.object(json, "before", members -> before(members, before));
-    }
+    JsonFields possible = new JsonFields().put("yes", impossible == null);
+    return new JsonFields()
+        .put("ask", item.name())
+        .put("state", item.state())
+        .put("until_s", item.until())
+        .put("audience", item.audience())
+        .put("request", item.request())
+        .put("approvals", item.approvals())
+        .putIfPresent("refusal", item.refusal())
+        .putIfPresent("counts", item.counts())
+        .put("alike", item.alike())
+        .put("possible", impossible == null ? possible : possible.putAll(fields(impossible)))
+        .putIfPresent("before", before == null ? null : fields(before));
   }
 
-  private static void problem(JsonGenerator json, String name, AskItem.Problem problem)
-      throws IOException {
-    ViewJson.object(
-        json,
-        name,
-        members -> {
-          members.writeStringField("code", problem.code());
-          ViewJson.text(members, "detail", problem.detail());
-        });
+  private static JsonFields fields(AskItem.Problem problem) {
+    return new JsonFields().put("code", problem.code()).putIfPresent("detail", problem.detail());
   }
 
-  private static void before(JsonGenerator json, AskItem.Before before) throws IOException {
-    json.writeNumberField("approved", before.approved());
-    json.writeNumberField("used", before.used());
-    json.writeNumberField("same_tool", before.sameTool());
-    json.writeNumberField("denied", before.denied());
-    if (!before.calls().isEmpty()) {
-      ViewJson.moment(json, "last_at", before.calls().get(0).time());
-    }
-    ViewJson.objects(
-        json,
-        "items",
-        before.calls(),
-        (item, call) -> {
-          ViewJson.moment(item, "time", call.time());
-          item.writeNumberField("seq", call.sequence());
-          item.writeStringField("kind", call.kind());
-          item.writeStringField("tool", call.tool());
-          ViewJson.text(item, "resource", call.resource());
-          ViewJson.text(item, "task", call.task());
-        });
+  private static JsonFields fields(AskItem.Before before) {
+    List<AskItem.Call> calls = before.calls();
+    return new JsonFields()
+        .put("approved", before.approved())
+        .put("used", before.used())
+        .put("same_tool", before.sameTool())
+        .put("denied", before.denied())
+        .putIfPresent("last_at", calls.isEmpty() ? null : View.millis(calls.get(0).time()))
+        .rows("items", calls, AsksView::fields);
+  }
+
+  private static JsonFields fields(AskItem.Call call) {
+    return new JsonFields()
+        .put("time", View.millis(call.time()))
+        .put("seq", call.sequence())
+        .put("kind", call.kind())
+        .put("tool", call.tool())
+        .putIfPresent("resource", call.resource())
+        .putIfPresent("task", call.task());
   }
 
   /** One answer that somebody sent. */
   private record Sent(String ask, @Nullable String approval, @Nullable String refusal) {}
 
-  /** What came of an answer. */
-  private record Done(String ask, @Nullable String state, @Nullable HttpRefusal refusal) {}
-
-  private HttpAnswer answers(@Nullable String by, JsonMembers<RefusedException> content)
+  private JsonFields answers(@Nullable String by, JsonMembers<RefusedException> content)
       throws RefusedException {
     List<Sent> sent = new ArrayList<>();
     Set<String> named = new HashSet<>();
@@ -210,44 +176,38 @@ public final class AsksView implements View {
     if (sent.isEmpty() || sent.size() > MAX_ANSWERS) {
       throw ViewRequest.invalid("there are 1 to " + MAX_ANSWERS + " answers");
     }
-    List<Done> done = new ArrayList<>();
-    for (Sent answer : sent) {
-      done.add(done(by, answer));
-    }
-    return ViewJson.answer(json -> ViewJson.objects(json, "results", done, AsksView::result));
+    return new JsonFields().rows("results", sent, answer -> done(by, answer));
   }
 
-  private Done done(@Nullable String by, Sent answer) {
-    String approval = answer.approval;
-    String refusal = answer.refusal;
+  /** What came of an answer. */
+  private JsonFields done(@Nullable String by, Sent answer) {
+    JsonFields done = new JsonFields().put("ask", answer.ask);
+    HttpRefusal refusal;
     try {
-      if (approval != null) {
-        PublicKey approver = Approval.decode(approval).approver();
-        kept.approving(source.item(answer.ask, approver), approval);
-        return new Done(answer.ask, source.approve(answer.ask, approval), null);
-      }
-      String reason = String.valueOf(refusal);
-      if (by != null) {
-        kept.refusing(source.item(answer.ask, null), by, reason);
-      }
-      return new Done(answer.ask, source.refuse(answer.ask, reason), null);
+      return done.put("state", state(by, answer));
     } catch (RefusedException e) {
-      return new Done(answer.ask, null, e.refusal());
+      refusal = e.refusal();
     } catch (TaperException e) {
-      return new Done(answer.ask, null, HttpRefusal.of(503, e.code().text(), null));
+      refusal = HttpRefusal.of(503, e.code().text(), null);
     } catch (OperationException e) {
-      return new Done(answer.ask, null, HttpRefusal.of(503, e.code(), null));
+      refusal = HttpRefusal.of(503, e.code(), null);
     }
+    return done.put("status", refusal.status())
+        .put("code", refusal.code())
+        .putIfPresent("detail", refusal.detail());
   }
 
-  private static void result(JsonGenerator json, Done done) throws IOException {
-    json.writeStringField("ask", done.ask());
-    ViewJson.text(json, "state", done.state());
-    HttpRefusal refusal = done.refusal();
-    if (refusal != null) {
-      json.writeNumberField("status", refusal.status());
-      json.writeStringField("code", refusal.code());
-      ViewJson.text(json, "detail", refusal.detail());
+  private String state(@Nullable String by, Sent answer) throws RefusedException {
+    String approval = answer.approval;
+    if (approval != null) {
+      PublicKey approver = Approval.decode(approval).approver();
+      kept.approving(source.item(answer.ask, approver), approval);
+      return source.approve(answer.ask, approval);
     }
+    String reason = String.valueOf(answer.refusal);
+    if (by != null) {
+      kept.refusing(source.item(answer.ask, null), by, reason);
+    }
+    return source.refuse(answer.ask, reason);
   }
 }

@@ -1,8 +1,7 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.store.registry.Delegated;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,33 +12,33 @@ final class DelegatedJson {
   private DelegatedJson() {}
 
   /**
-   * Writes the members.
+   * The members.
    *
    * @param now for the marks
    * @param soon what ends within this time is marked
    */
-  static void write(JsonGenerator json, Delegated one, Instant now, Duration soon)
-      throws IOException {
-    json.writeStringField("id", one.id());
-    ViewJson.text(json, "parent", one.parent());
-    json.writeNumberField("depth", one.depth());
-    json.writeStringField("delegator", one.delegator());
-    json.writeStringField("grantor", one.grantor());
-    ViewJson.text(json, "holder", one.holder());
-    json.writeStringField("holder_key", one.holderKey());
-    json.writeStringField("task", one.task());
-    ViewJson.text(json, "purpose", one.purpose());
-    json.writeStringField("granted", one.granted());
-    ViewJson.text(json, "root_key", one.rootKey());
-    json.writeStringField("fingerprint", one.fingerprint());
-    ViewJson.moment(json, "ends_at", one.endsAt());
-    ViewJson.moment(json, "recorded_at", one.recordedAt());
-    json.writeNumberField("calls", one.calls());
-    json.writeNumberField("denied", one.denied());
-    ViewJson.moment(json, "last_call_at", one.lastCall());
-    ViewJson.texts(json, "tools", one.tools());
-    ViewJson.texts(json, "unexercised", one.unexercised());
-    ViewJson.texts(json, "marks", marks(one, now, soon));
+  static JsonFields of(Delegated one, Instant now, Duration soon) {
+    return new JsonFields()
+        .put("id", one.id())
+        .putIfPresent("parent", one.parent())
+        .put("depth", one.depth())
+        .put("delegator", one.delegator())
+        .put("grantor", one.grantor())
+        .putIfPresent("holder", one.holder())
+        .put("holder_key", one.holderKey())
+        .put("task", one.task())
+        .putIfPresent("purpose", one.purpose())
+        .put("granted", one.granted())
+        .putIfPresent("root_key", one.rootKey())
+        .put("fingerprint", one.fingerprint())
+        .putIfPresent("ends_at", View.millis(one.endsAt()))
+        .putIfPresent("recorded_at", View.millis(one.recordedAt()))
+        .put("calls", one.calls())
+        .put("denied", one.denied())
+        .putIfPresent("last_call_at", View.millis(one.lastCall()))
+        .put("tools", one.tools())
+        .put("unexercised", one.unexercised())
+        .put("marks", marks(one, now, soon));
   }
 
   private static List<String> marks(Delegated one, Instant now, Duration soon) {

@@ -1,22 +1,21 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.Fill;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.Registry.Group;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +65,7 @@ final class HealthView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("GET", "pulse")) {
       request.requireNothingElse();
       return pulse();
@@ -82,20 +81,16 @@ final class HealthView implements View {
     return parts.asks.page(new AskSource.Wanted("open", null, null, 1)).open();
   }
 
-  private HttpAnswer pulse() throws RefusedException {
+  private JsonFields pulse() throws RefusedException {
     AskSource.Open asks = asks();
     int due = parts.reviews == null ? 0 : parts.reviews.due(DUE);
-    return ViewJson.answer(
-        json -> {
-          json.writeStringField("instance", instance);
-          ViewJson.moment(json, "now", clock.instant());
-          json.writeNumberField("open", asks.count() - asks.hidden());
-          json.writeNumberField("reviews_due", due);
-          if (parts.list != null) {
-            json.writeStringField("list", parts.list.now().state());
-          }
-          ViewJson.text(json, "log", logState());
-        });
+    return new JsonFields()
+        .put("instance", instance)
+        .put("now", clock.millis())
+        .put("open", asks.count() - asks.hidden())
+        .put("reviews_due", due)
+        .putIfPresent("list", parts.list == null ? null : parts.list.now().state())
+        .putIfPresent("log", logState());
   }
 
   private @Nullable String logState() {
@@ -109,7 +104,7 @@ final class HealthView implements View {
     }
   }
 
-  private HttpAnswer health() throws RefusedException {
+  private JsonFields health() throws RefusedException {
     AskSource.Open asks = asks();
     List<Store> stores = stores();
     Map<String, Long> living = new HashMap<>();
@@ -122,46 +117,30 @@ final class HealthView implements View {
         living.put("agent " + group.name(), group.living());
       }
     }
-    List<Key> keys = keys();
-    return ViewJson.answer(
-        json -> {
-          ViewJson.moment(json, "now", clock.instant());
-          json.writeArrayFieldStart("lists");
-          if (parts.list != null) {
-            json.writeStartObject();
-            parts.list.now().write(json);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          ViewJson.objects(json, "verifiers", parts.verifiers, this::write);
-          ViewJson.objects(
-              json,
-              "keys",
-              keys,
-              (members, key) -> {
-                members.writeStringField("use", key.use());
-                members.writeStringField("key", key.key().toString());
-                ViewJson.text(members, "name", key.name());
-                Long number = living.get(key.use() + " " + key.key());
-                if (number != null) {
-                  members.writeNumberField("living", number);
-                }
-              });
-          ViewJson.objects(json, "stores", stores, (members, store) -> store.write(members));
-          if (parts.audit != null) {
-            ViewJson.objects(json, "findings", findings(parts.audit), HealthView::finding);
-          }
-          ViewJson.object(
-              json,
-              "asks",
-              members -> {
-                members.writeNumberField("open", asks.count());
-                members.writeNumberField("hidden", asks.hidden());
-                if (parts.webhook != null) {
-                  ViewJson.object(members, "webhook", parts.webhook::write);
-                }
-              });
-        });
+    JsonFields shownAsks =
+        new JsonFields()
+            .put("open", asks.count())
+            .put("hidden", asks.hidden())
+            .putIfPresent("webhook", parts.webhook == null ? null : parts.webhook.fields());
+    JsonFields fields =
+        new JsonFields()
+            .put("now", clock.millis())
+            .put("lists", parts.list == null ? List.of() : List.of(parts.list.now().fields()))
+            .rows("verifiers", parts.verifiers, HealthView::fields)
+            .rows(
+                "keys",
+                keys(),
+                key ->
+                    new JsonFields()
+                        .put("use", key.use())
+                        .put("key", key.key())
+                        .putIfPresent("name", key.name())
+                        .putIfPresent("living", living.get(key.use() + " " + key.key())))
+            .rows("stores", stores, Store::fields);
+    if (parts.audit != null) {
+      fields.rows("findings", findings(parts.audit), HealthView::finding);
+    }
+    return fields.put("asks", shownAsks);
   }
 
   private static List<AuditRecord> findings(AuditIndex audit) {
@@ -172,26 +151,26 @@ final class HealthView implements View {
     }
   }
 
-  private static void finding(JsonGenerator json, AuditRecord record) throws IOException {
-    json.writeNumberField("record", record.sequence());
+  private static JsonFields finding(AuditRecord record) {
+    JsonFields fields = new JsonFields().put("record", record.sequence());
     if (record.content() instanceof AuditEvent event) {
-      ViewJson.moment(json, "at", event.time());
-      ViewJson.text(json, "task", event.task());
+      fields.put("at", View.millis(event.time())).putIfPresent("task", event.task());
       AuditEvent.Subject subject = event.subject();
       if (subject != null) {
-        json.writeStringField("rule", subject.id());
-        ViewJson.text(json, "words", subject.reason());
+        fields.put("rule", subject.id()).putIfPresent("words", subject.reason());
       }
     }
+    return fields;
   }
 
   /** Something that was asked, and how long it took. */
   private record Store(String name, long millis, @Nullable String failure) {
-    void write(JsonGenerator json) throws IOException {
-      json.writeStringField("name", name);
-      json.writeBooleanField("ok", failure == null);
-      json.writeNumberField("ms", millis);
-      ViewJson.text(json, "error", failure);
+    JsonFields fields() {
+      return new JsonFields()
+          .put("name", name)
+          .put("ok", failure == null)
+          .put("ms", millis)
+          .putIfPresent("error", failure);
     }
   }
 
@@ -236,65 +215,52 @@ final class HealthView implements View {
     its.forEach(key -> keys.add(new Key(use, key, name)));
   }
 
-  private void write(JsonGenerator json, Checked checked) throws IOException {
+  private static JsonFields fields(Checked checked) {
     VerifierHealth health = checked.health().get();
-    json.writeStringField("audience", checked.audience());
-    json.writeBooleanField("ready", health.ready());
-    json.writeBooleanField("observes_only", health.observesOnly());
-    json.writeNumberField("unrecorded", health.unrecordedDecisions());
-    ViewJson.objects(
-        json,
-        "stores",
-        health.stores(),
-        (members, store) -> {
-          members.writeStringField("name", store.name());
-          members.writeBooleanField("reachable", store.reachable());
-          if (store.lastFailure() != null) {
-            ViewJson.moment(members, "last_failure_at", store.lastFailure().at());
-          }
-        });
-    ViewJson.objects(
-        json,
-        "files",
-        health.files(),
-        (members, file) -> {
-          members.writeStringField("name", file.name());
-          ViewJson.moment(members, "modified_at", file.modified());
-          if (file.error() != null) {
-            members.writeStringField("error", file.error().text());
-          }
-        });
-    ViewJson.object(json, "replays", members -> write(members, health.replays()));
     VerifierHealth.Alone alone = health.alone();
-    if (alone != null) {
-      ViewJson.object(json, "alone", members -> write(members, alone));
-    }
     RevocationHealth revocation = health.revocation();
-    if (revocation != null) {
-      ViewJson.object(
-          json,
-          "revocation",
-          members -> {
-            members.writeBooleanField("fresh", revocation.fresh());
-            if (!revocation.lists().isEmpty()) {
-              members.writeNumberField(
-                  "age_ms", revocation.lists().get(0).age(health.at()).toMillis());
-            }
-          });
-    }
+    Fill replays = health.replays();
+    return new JsonFields()
+        .put("audience", checked.audience())
+        .put("ready", health.ready())
+        .put("observes_only", health.observesOnly())
+        .put("unrecorded", health.unrecordedDecisions())
+        .rows("stores", health.stores(), HealthView::fields)
+        .rows("files", health.files(), HealthView::fields)
+        .put(
+            "replays", new JsonFields().put("used", replays.size()).put("room", replays.capacity()))
+        .putIfPresent("alone", alone == null ? null : fields(alone))
+        .putIfPresent("revocation", revocation == null ? null : fields(revocation, health.at()));
   }
 
-  private static void write(JsonGenerator json, VerifierHealth.Alone alone) throws IOException {
-    if (alone.since() != null) {
-      ViewJson.moment(json, "since", alone.since());
-    }
-    json.writeNumberField("calls", alone.calls());
-    json.writeNumberField("untold", alone.untold());
-    json.writeBooleanField("goes_on", alone.goesOn());
+  private static JsonFields fields(VerifierHealth.Store store) {
+    return new JsonFields()
+        .put("name", store.name())
+        .put("reachable", store.reachable())
+        .putIfPresent(
+            "last_failure_at",
+            store.lastFailure() == null ? null : View.millis(store.lastFailure().at()));
   }
 
-  private static void write(JsonGenerator json, Fill fill) throws IOException {
-    json.writeNumberField("used", fill.size());
-    json.writeNumberField("room", fill.capacity());
+  private static JsonFields fields(VerifierHealth.WatchedFile file) {
+    return new JsonFields()
+        .put("name", file.name())
+        .putIfPresent("modified_at", View.millis(file.modified()))
+        .putIfPresent("error", file.error() == null ? null : file.error().text());
+  }
+
+  private static JsonFields fields(VerifierHealth.Alone alone) {
+    return new JsonFields()
+        .putIfPresent("since", View.millis(alone.since()))
+        .put("calls", alone.calls())
+        .put("untold", alone.untold())
+        .put("goes_on", alone.goesOn());
+  }
+
+  private static JsonFields fields(RevocationHealth revocation, Instant now) {
+    var lists = revocation.lists();
+    return new JsonFields()
+        .put("fresh", revocation.fresh())
+        .putIfPresent("age_ms", lists.isEmpty() ? null : lists.get(0).age(now).toMillis());
   }
 }

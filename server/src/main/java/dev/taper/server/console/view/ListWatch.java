@@ -1,6 +1,6 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -9,7 +9,6 @@ import dev.taper.operations.Workplace;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,18 +44,18 @@ final class ListWatch {
       return header == null ? "unread" : header.stale(at) ? "stale" : "fresh";
     }
 
-    void write(JsonGenerator json) throws IOException {
-      json.writeStringField("name", name);
-      json.writeStringField("state", state());
+    JsonFields fields() {
+      JsonFields fields = new JsonFields().put("name", name).put("state", state());
       if (header != null) {
-        json.writeNumberField("sequence", header.sequence());
-        ViewJson.moment(json, "issued_at", header.issued());
-        ViewJson.moment(json, "next_update_at", header.nextUpdate());
-        ViewJson.moment(json, "stale_at", header.staleAfter());
-        json.writeStringField("signed_by", header.issuer().toString());
-        json.writeNumberField("entries", entries);
+        fields
+            .put("sequence", header.sequence())
+            .put("issued_at", View.millis(header.issued()))
+            .put("next_update_at", View.millis(header.nextUpdate()))
+            .put("stale_at", View.millis(header.staleAfter()))
+            .put("signed_by", header.issuer())
+            .put("entries", entries);
       }
-      ViewJson.text(json, "error", failure);
+      return fields.putIfPresent("error", failure);
     }
   }
 

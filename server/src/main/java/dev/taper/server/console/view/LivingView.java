@@ -1,12 +1,11 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.config.Times;
 import dev.taper.store.registry.Delegated;
@@ -14,7 +13,6 @@ import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.Registry.Group;
 import dev.taper.store.registry.Registry.Order;
 import dev.taper.store.registry.RegistryQuery;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code living}: what is granted now, by person, agent and task. Thread-safe. */
@@ -41,7 +40,7 @@ final class LivingView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("GET", "living")) {
       return page(request);
     }
@@ -56,7 +55,7 @@ final class LivingView implements View {
     return null;
   }
 
-  private HttpAnswer page(ViewRequest request) throws RefusedException {
+  private JsonFields page(ViewRequest request) throws RefusedException {
     String within = request.parameter("within");
     Duration soon = within == null ? SOON : Times.parseDuration(within);
     RegistryQuery query =
@@ -70,12 +69,10 @@ final class LivingView implements View {
     request.requireNothingElse();
     Registry.Page page = registry.page(query, order, after, limit);
     Instant now = clock.instant();
-    return ViewJson.answer(
-        json -> {
-          objects(json, "items", page.delegations(), now, soon);
-          ViewJson.text(json, "next", page.next());
-          json.writeNumberField("total", page.total());
-        });
+    return new JsonFields()
+        .rows("items", page.delegations(), one -> DelegatedJson.of(one, now, soon))
+        .putIfPresent("next", page.next())
+        .put("total", page.total());
   }
 
   private static RegistryQuery shown(@Nullable String show, Duration soon) throws RefusedException {
@@ -104,66 +101,48 @@ final class LivingView implements View {
     };
   }
 
-  private static void objects(
-      JsonGenerator json, String name, List<Delegated> all, Instant now, Duration soon)
-      throws IOException {
-    ViewJson.objects(
-        json, name, all, (members, one) -> DelegatedJson.write(members, one, now, soon));
-  }
-
-  private HttpAnswer summary() {
+  private JsonFields summary() {
     Registry.Overview all = registry.overview(SOON);
-    Map<String, List<Group>> by = new TreeMap<>();
-    by.put("delegator", registry.groups(Order.DELEGATOR, GROUPS));
-    by.put("agent", registry.groups(Order.HOLDER, GROUPS));
-    by.put("task", registry.groups(Order.TASK, GROUPS));
-    return ViewJson.answer(
-        json -> {
-          json.writeNumberField("living", all.living());
-          json.writeNumberField("unused", all.unused());
-          json.writeNumberField("unexercised", all.unexercised());
-          json.writeNumberField("denied", all.denied());
-          json.writeNumberField("expiring", all.expiring());
-          ViewJson.moment(json, "as_of", clock.instant());
-          json.writeObjectFieldStart("by");
-          for (Map.Entry<String, List<Group>> groups : by.entrySet()) {
-            ViewJson.objects(
-                json,
-                groups.getKey(),
-                groups.getValue(),
-                (members, group) -> {
-                  members.writeStringField("name", group.name());
-                  members.writeNumberField("living", group.living());
-                });
-          }
-          json.writeEndObject();
-        });
+    JsonFields by =
+        new JsonFields()
+            .rows("agent", registry.groups(Order.HOLDER, GROUPS), LivingView::fields)
+            .rows("delegator", registry.groups(Order.DELEGATOR, GROUPS), LivingView::fields)
+            .rows("task", registry.groups(Order.TASK, GROUPS), LivingView::fields);
+    return new JsonFields()
+        .put("living", all.living())
+        .put("unused", all.unused())
+        .put("unexercised", all.unexercised())
+        .put("denied", all.denied())
+        .put("expiring", all.expiring())
+        .put("as_of", clock.millis())
+        .put("by", by);
   }
 
-  private HttpAnswer one(String id) throws RefusedException {
+  private static JsonFields fields(Group group) {
+    return new JsonFields().put("name", group.name()).put("living", group.living());
+  }
+
+  private JsonFields one(String id) throws RefusedException {
     Registry.Family family = registry.family(id);
     if (family == null) {
-      throw ViewRequest.refused(404, "unknown_delegation", null);
+      throw new RefusedException(404, "unknown_delegation", null);
     }
     Instant now = clock.instant();
     Delegated one = family.chain().get(family.chain().size() - 1);
     Map<String, Charged> budgets = budgets(id);
-    return ViewJson.answer(
-        json -> {
-          ViewJson.object(
-              json, "delegation", members -> DelegatedJson.write(members, one, now, SOON));
-          objects(json, "chain", family.chain(), now, SOON);
-          objects(json, "handed_on", family.handedOn(), now, SOON);
-          ViewJson.objects(
-              json,
-              "budgets",
-              budgets.entrySet(),
-              (members, budget) -> {
-                members.writeStringField("counter", budget.getKey());
-                members.writeNumberField("calls", budget.getValue().calls);
-                ViewJson.moment(members, "last_at", budget.getValue().last);
-              });
-        });
+    Function<Delegated, JsonFields> fields = each -> DelegatedJson.of(each, now, SOON);
+    return new JsonFields()
+        .put("delegation", fields.apply(one))
+        .rows("chain", family.chain(), fields)
+        .rows("handed_on", family.handedOn(), fields)
+        .rows(
+            "budgets",
+            budgets.entrySet(),
+            budget ->
+                new JsonFields()
+                    .put("counter", budget.getKey())
+                    .put("calls", budget.getValue().calls)
+                    .put("last_at", View.millis(budget.getValue().last)));
   }
 
   /** How often a budget was charged, and when last. */

@@ -257,7 +257,7 @@ final class OwnAsks implements AskSource {
         return new Queued(queue, entry);
       }
     }
-    throw ViewRequest.refused(404, "unknown_ask", null);
+    throw new RefusedException(404, "unknown_ask", null);
   }
 
   @Override

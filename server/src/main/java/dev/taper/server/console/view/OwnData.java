@@ -10,6 +10,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.operations.revoking.Revoker;
@@ -17,11 +18,13 @@ import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.Reviews;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,6 +43,8 @@ public final class OwnData implements AutoCloseable {
   private final @Nullable Registry registry;
   private final @Nullable ListWatch list;
   private final AskSource asks;
+  private final List<PublicKey> listKeys;
+  private final String instance = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
 
   /**
    * What there is; null or empty if it is not.
@@ -96,10 +101,7 @@ public final class OwnData implements AutoCloseable {
   public record Acting(
       @Nullable Supplier<Signer> listKey,
       @Nullable Supplier<Signer> auditKey,
-      @Nullable String reviewer) {
-    /** Nothing may be done. */
-    public static final Acting NOTHING = new Acting(null, null, null);
-  }
+      @Nullable String reviewer) {}
 
   /**
    * Takes what there is; opens nothing yet.
@@ -116,7 +118,8 @@ public final class OwnData implements AutoCloseable {
     Place.Sql place = settings.registry();
     this.registry = place == null ? null : new Registry(stores.database(place), clock);
     Place kept = settings.list();
-    this.list = kept == null ? null : new ListWatch(workplace, kept, settings.listKeys());
+    this.listKeys = listKeys(settings);
+    this.list = kept == null ? null : new ListWatch(workplace, kept, listKeys);
     List<AskQueue> queues = new ArrayList<>();
     for (Service service : settings.services()) {
       if (service.verifier().asks() != null) {
@@ -124,6 +127,23 @@ public final class OwnData implements AutoCloseable {
       }
     }
     this.asks = new OwnAsks(queues, audit, clock);
+  }
+
+  /** Who may have signed the list: the key that signs it here, too. */
+  private static List<PublicKey> listKeys(Settings settings) {
+    List<PublicKey> keys = new ArrayList<>(settings.listKeys());
+    Supplier<Signer> own = settings.acting().listKey();
+    if (own != null) {
+      Signer key = own.get();
+      keys.add(key.publicKey());
+      KeyFile.wipe(key);
+    }
+    return keys;
+  }
+
+  /** What this process is called, which changes with each start. */
+  public String instance() {
+    return instance;
   }
 
   /** The asks of these services. */
@@ -198,16 +218,9 @@ public final class OwnData implements AutoCloseable {
    *
    * @param trust whom the person believes
    * @param from where asks come from
-   * @param keys further keys that something depends on
    * @param webhook tells that something is asked; or null
-   * @param instance changes with each start
    */
-  public List<View> views(
-      TrustFiles trust,
-      AskSource from,
-      List<NamedKey> keys,
-      @Nullable Webhook webhook,
-      String instance) {
+  public List<View> views(TrustFiles trust, AskSource from, @Nullable Webhook webhook) {
     Clock clock = settings.workplace().clock();
     List<View> views = new ArrayList<>();
     ReviewsView reviews = null;
@@ -227,9 +240,9 @@ public final class OwnData implements AutoCloseable {
           new HealthView.Checked(service.catalog().audience(), service.verifier()::health));
     }
     List<HealthView.Key> all = new ArrayList<>();
-    settings.listKeys().forEach(key -> all.add(new HealthView.Key("list", key, null)));
+    listKeys.forEach(key -> all.add(new HealthView.Key("list", key, null)));
     settings.auditKeys().forEach(key -> all.add(new HealthView.Key("audit", key, null)));
-    keys.forEach(key -> all.add(new HealthView.Key(key.use(), key.key(), key.name())));
+
     views.add(
         new HealthView(
             new HealthView.Parts(
@@ -238,14 +251,6 @@ public final class OwnData implements AutoCloseable {
             clock));
     return views;
   }
-
-  /**
-   * A key that something depends on.
-   *
-   * @param use what for
-   * @param name whose
-   */
-  public record NamedKey(String use, PublicKey key, @Nullable String name) {}
 
   private ReviewsView reviews(Clock clock) {
     Place.Sql place = settings.registry();

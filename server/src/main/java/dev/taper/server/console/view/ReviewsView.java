@@ -1,10 +1,9 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.review.ItemSelection;
@@ -15,11 +14,11 @@ import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewDecision;
 import dev.taper.store.registry.ReviewItem;
 import dev.taper.store.registry.Reviews;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code reviews}: what is to be certified, by when, and deciding it. Thread-safe. */
@@ -51,7 +50,7 @@ final class ReviewsView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("GET", "reviews")) {
       return page(request);
     }
@@ -66,36 +65,34 @@ final class ReviewsView implements View {
         : null;
   }
 
-  private HttpAnswer page(ViewRequest request) throws RefusedException {
+  private JsonFields page(ViewRequest request) throws RefusedException {
     int before = request.number("after", Integer.MAX_VALUE, Integer.MAX_VALUE);
     int limit = request.limit();
     request.requireNothingElse();
     List<Reviews.Summary> found = reviews.summaries(before, limit + 1);
     boolean isEnd = found.size() <= limit;
     List<Reviews.Summary> page = isEnd ? found : found.subList(0, limit);
-    return ViewJson.answer(
-        json -> {
-          ViewJson.objects(json, "items", page, this::write);
-          if (!isEnd) {
-            json.writeStringField("next", String.valueOf(page.get(limit - 1).id()));
-          }
-        });
+    return new JsonFields()
+        .rows("items", page, this::fields)
+        .putIfPresent("next", isEnd ? null : String.valueOf(page.get(limit - 1).id()));
   }
 
-  private void write(JsonGenerator json, Reviews.Summary review) throws IOException {
-    long open = review.states().getOrDefault("open", 0L);
-    json.writeNumberField("review", review.id());
-    json.writeStringField("title", review.title());
-    json.writeStringField("started_by", review.startedBy());
-    ViewJson.moment(json, "started_at", review.startedAt());
-    ViewJson.moment(json, "due_at", review.dueAt());
-    ViewJson.moment(json, "closed_at", review.closedAt());
-    json.writeNumberField(
-        "items", review.states().values().stream().mapToLong(Long::longValue).sum());
+  private JsonFields fields(Reviews.Summary review) {
+    Map<String, Long> states = review.states();
+    JsonFields fields =
+        new JsonFields()
+            .put("review", review.id())
+            .put("title", review.title())
+            .put("started_by", review.startedBy())
+            .putIfPresent("started_at", View.millis(review.startedAt()))
+            .putIfPresent("due_at", View.millis(review.dueAt()))
+            .putIfPresent("closed_at", View.millis(review.closedAt()))
+            .put("items", states.values().stream().mapToLong(Long::longValue).sum());
     for (String state : List.of("open", "certified", "revoked", "lapsed", "ended")) {
-      json.writeNumberField(state, review.states().getOrDefault(state, 0L));
+      fields.put(state, states.getOrDefault(state, 0L));
     }
-    json.writeBooleanField("overdue", open > 0 && !review.dueAt().isAfter(clock.instant()));
+    boolean isOpen = states.getOrDefault("open", 0L) > 0;
+    return fields.put("overdue", isOpen && !review.dueAt().isAfter(clock.instant()));
   }
 
   /** How many reviews have open items and are due within some time; perhaps a moment ago. */
@@ -119,12 +116,12 @@ final class ReviewsView implements View {
     List<Reviews.Summary> found =
         id == Integer.MAX_VALUE ? List.of() : reviews.summaries(id + 1, 1);
     if (found.isEmpty() || found.get(0).id() != id) {
-      throw ViewRequest.refused(404, "unknown_review", null);
+      throw new RefusedException(404, "unknown_review", null);
     }
     return found.get(0);
   }
 
-  private HttpAnswer items(ViewRequest request) throws RefusedException {
+  private JsonFields items(ViewRequest request) throws RefusedException {
     int id = request.numberOf(1);
     String state = request.parameter("state");
     int after = request.number("after", 0, Integer.MAX_VALUE);
@@ -138,39 +135,33 @@ final class ReviewsView implements View {
     boolean isEnd = found.size() <= limit;
     List<ReviewItem> page = isEnd ? found : found.subList(0, limit);
     Instant now = clock.instant();
-    return ViewJson.answer(
-        json -> {
-          ViewJson.object(json, "review", members -> write(members, review));
-          ViewJson.objects(json, "items", page, (members, item) -> write(members, item, now));
-          if (!isEnd) {
-            json.writeStringField("next", String.valueOf(page.get(limit - 1).number()));
-          }
-        });
+    return new JsonFields()
+        .put("review", fields(review))
+        .rows("items", page, item -> fields(item, now))
+        .putIfPresent("next", isEnd ? null : String.valueOf(page.get(limit - 1).number()));
   }
 
-  private static void write(JsonGenerator json, ReviewItem item, Instant now) throws IOException {
-    json.writeNumberField("item", item.number());
-    json.writeStringField("state", item.state(now));
-    ViewJson.object(
-        json,
-        "delegation",
-        members -> DelegatedJson.write(members, item.delegation(), now, LivingView.SOON));
-    ViewJson.text(json, "by", item.decidedBy());
-    ViewJson.moment(json, "at", item.decidedAt());
-    ViewJson.text(json, "reason", item.reason());
+  private static JsonFields fields(ReviewItem item, Instant now) {
+    return new JsonFields()
+        .put("item", item.number())
+        .put("state", item.state(now))
+        .put("delegation", DelegatedJson.of(item.delegation(), now, LivingView.SOON))
+        .putIfPresent("by", item.decidedBy())
+        .putIfPresent("at", View.millis(item.decidedAt()))
+        .putIfPresent("reason", item.reason());
   }
 
   private String reviewer(ViewRequest request) throws RefusedException {
     known = null; // whatever is decided changes it
     String by = request.by() == null ? deciding.reviewer() : request.by();
     if (by == null) {
-      throw ViewRequest.refused(
+      throw new RefusedException(
           403, "no_reviewer", "this console was started without saying who reviews: --reviewer");
     }
     return by;
   }
 
-  private HttpAnswer started(String by, JsonMembers<RefusedException> content)
+  private JsonFields started(String by, JsonMembers<RefusedException> content)
       throws RefusedException {
     String title = content.text("title");
     Instant due = clock.instant().plus(Times.parseDuration(content.text("due")));
@@ -181,14 +172,10 @@ final class ReviewsView implements View {
             .task(content.textOrNull("task"));
     content.end();
     Review review = deciding.board().start(title, by, due, what);
-    return ViewJson.answer(
-        json -> {
-          json.writeNumberField("review", review.id());
-          json.writeNumberField("items", review.items().size());
-        });
+    return new JsonFields().put("review", review.id()).put("items", review.items().size());
   }
 
-  private HttpAnswer decided(String by, int id, JsonMembers<RefusedException> content)
+  private JsonFields decided(String by, int id, JsonMembers<RefusedException> content)
       throws RefusedException {
     String text = content.text("decision");
     List<Integer> numbers = content.integers("items");
@@ -207,12 +194,10 @@ final class ReviewsView implements View {
     try {
       ItemSelection items = new ItemSelection(numbers, false, null, null);
       Review review = deciding.board().decide(id, decision, items, by, reason, deciding.audit());
-      Reviews.Summary after = summary(review.id());
-      return ViewJson.answer(
-          json -> ViewJson.object(json, "review", members -> write(members, after)));
+      return new JsonFields().put("review", fields(summary(review.id())));
     } catch (TaperException e) {
       if (e.code() == ErrorCode.INVALID_ARGUMENT) {
-        throw ViewRequest.refused(409, "not_open", e.getMessage());
+        throw new RefusedException(409, "not_open", e.getMessage());
       }
       throw e;
     }

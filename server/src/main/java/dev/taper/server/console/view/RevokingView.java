@@ -1,10 +1,10 @@
 package dev.taper.server.console.view;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.crypto.PublicKey;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.operations.revoking.Revoker;
@@ -34,7 +34,7 @@ public final class RevokingView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     boolean isDraft = request.is("POST", "revocations", "draft");
     if (!isDraft && !request.is("POST", "revocations")) {
       return null;
@@ -68,12 +68,12 @@ public final class RevokingView implements View {
 
   private Revocable block(String id) throws RefusedException {
     if (registry == null) {
-      throw ViewRequest.refused(
+      throw new RefusedException(
           403, "no_registry", "what a block is only a registry of one's own says");
     }
     Registry.Family family = registry.family(id);
     if (family == null) {
-      throw ViewRequest.refused(404, "unknown_delegation", null);
+      throw new RefusedException(404, "unknown_delegation", null);
     }
     Delegated one = family.chain().get(family.chain().size() - 1);
     RevocationEntry entry = Reviews.revocation(one);
@@ -85,39 +85,28 @@ public final class RevokingView implements View {
         one.task());
   }
 
-  private HttpAnswer draft(String kind, String id, Revocable what) {
+  private JsonFields draft(String kind, String id, Revocable what) {
     OptionalInt ends =
         registry == null ? OptionalInt.empty() : registry.endedBy(what.entry().fingerprint());
-    return ViewJson.answer(
-        json -> {
-          json.writeStringField("kind", kind);
-          json.writeStringField("id", id);
-          json.writeStringField("words", what.words());
-          if (ends.isPresent()) {
-            json.writeNumberField("ends", ends.getAsInt());
-          }
-        });
+    return new JsonFields()
+        .put("kind", kind)
+        .put("id", id)
+        .put("words", what.words())
+        .putIfPresent("ends", ends.isPresent() ? ends.getAsInt() : null);
   }
 
-  private HttpAnswer revoked(@Nullable String by, Revocable what, boolean isTaskEnd)
+  private JsonFields revoked(@Nullable String by, Revocable what, boolean isTaskEnd)
       throws RefusedException {
     if (revoker == null) {
-      throw ViewRequest.refused(
+      throw new RefusedException(
           403, "no_list_key", "this console was started without a key that signs a list");
     }
     Revoker own = by == null ? revoker : revoker.by(by);
     Revoker.Report report = own.revoke(isTaskEnd ? AuditKind.TASK_END : AuditKind.REVOKE, what);
-    RuntimeException failure = report.failure();
-    return ViewJson.answer(
-        json -> {
-          json.writeNumberField("sequence", report.issued().sequence());
-          if (report.ended().isPresent()) {
-            json.writeNumberField("ended", report.ended().getAsInt());
-          }
-          json.writeStringField("words", what.words());
-          if (failure != null) {
-            json.writeStringField("failure", "not_recorded");
-          }
-        });
+    return new JsonFields()
+        .put("sequence", report.issued().sequence())
+        .putIfPresent("ended", report.ended().isPresent() ? report.ended().getAsInt() : null)
+        .put("words", what.words())
+        .putIfPresent("failure", report.failure() == null ? null : "not_recorded");
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.server.console.view;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
@@ -8,7 +9,6 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.crypto.Signer;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
@@ -44,26 +44,24 @@ public final class SigningView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("POST", "drafts")) {
       return draft(request.content());
     }
     return request.is("POST", "keeper-approvals") ? signed(request.content()) : null;
   }
 
-  private HttpAnswer draft(JsonMembers<RefusedException> content) throws RefusedException {
+  private JsonFields draft(JsonMembers<RefusedException> content) throws RefusedException {
     String name = AsksView.name(content.text("ask"));
     Approval.Terms terms = terms(content);
     content.end();
     ApprovalRequest asked = open(name);
     ApprovalStatement statement = asked.statement(terms, clock);
     int covers = statement.patterns().isEmpty() ? 1 : covers(statement);
-    return ViewJson.answer(
-        json -> {
-          json.writeStringField("statement", base64(statement.toJson()));
-          json.writeStringField("words", statement.words());
-          json.writeNumberField("covers", covers);
-        });
+    return new JsonFields()
+        .put("statement", base64(statement.toJson()))
+        .put("words", statement.words())
+        .put("covers", covers);
   }
 
   private static Approval.Terms terms(JsonMembers<RefusedException> content)
@@ -96,11 +94,11 @@ public final class SigningView implements View {
   private ApprovalRequest open(String name) throws RefusedException {
     AskItem item = source.item(name, null);
     if (!item.state().equals("open")) {
-      throw ViewRequest.refused(409, "ask_closed", null);
+      throw new RefusedException(409, "ask_closed", null);
     }
     AskItem.Problem impossible = item.impossible();
     if (impossible != null) {
-      throw ViewRequest.refused(409, impossible.code(), impossible.detail());
+      throw new RefusedException(409, impossible.code(), impossible.detail());
     }
     return ApprovalRequest.decode(item.request());
   }
@@ -126,12 +124,12 @@ public final class SigningView implements View {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private HttpAnswer signed(JsonMembers<RefusedException> content) throws RefusedException {
+  private JsonFields signed(JsonMembers<RefusedException> content) throws RefusedException {
     String name = AsksView.name(content.text("ask"));
     String text = content.text("statement");
     content.end();
     if (keeper == null) {
-      throw ViewRequest.refused(403, "no_keeper_key", "no key of a keeper may sign here");
+      throw new RefusedException(403, "no_keeper_key", "no key of a keeper may sign here");
     }
     ApprovalStatement statement = statement(text);
     requireFor(open(name), statement);
@@ -144,14 +142,14 @@ public final class SigningView implements View {
       }
       throw e;
     } catch (OperationException e) {
-      throw ViewRequest.refused(503, e.code(), e.getMessage());
+      throw new RefusedException(503, e.code(), e.getMessage());
     }
-    return ViewJson.answer(json -> json.writeStringField("approval", approval.encodeBase64()));
+    return new JsonFields().put("approval", approval.encodeBase64());
   }
 
   private static RefusedException refusedByKeeper(TaperException e) {
     String code = e.getCause() instanceof OperationException said ? said.code() : e.code().text();
-    return ViewRequest.refused(code.equals("no_keeper") ? 503 : 403, code, e.getMessage());
+    return new RefusedException(code.equals("no_keeper") ? 503 : 403, code, e.getMessage());
   }
 
   private static ApprovalStatement statement(String text) throws RefusedException {
@@ -172,7 +170,7 @@ public final class SigningView implements View {
     if (!isOfToken
         || !statement.covers(asked.call())
         || !statement.audiences().contains(asked.audience())) {
-      throw ViewRequest.refused(
+      throw new RefusedException(
           403, "approval_mismatch", "the statement is not about what is asked");
     }
   }

@@ -1,8 +1,7 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditHop;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.trail.AuditLogs;
@@ -13,7 +12,6 @@ import dev.taper.revocation.Revocations;
 import dev.taper.server.console.view.TaskTokens.Visited;
 import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Registry;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -39,13 +37,13 @@ final class TaskView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (!request.is("GET", "tasks", "*")) {
       return null;
     }
     request.requireNothingElse();
     if (!turn.tryAcquire()) {
-      throw ViewRequest.refused(503, "busy", "another task is being traced");
+      throw new RefusedException(503, "busy", "another task is being traced");
     }
     try {
       return tree(request.part(1));
@@ -54,7 +52,7 @@ final class TaskView implements View {
     }
   }
 
-  private HttpAnswer tree(String id) throws RefusedException {
+  private JsonFields tree(String id) throws RefusedException {
     Instant now = clock.instant();
     Endings elsewhere =
         registry == null ? Endings.of((Revocations) null, now) : Endings.of(registry, null, now);
@@ -63,16 +61,16 @@ final class TaskView implements View {
       var unused = trail.read(new AuditLogs(List.of(audit.reader())));
     } catch (OperationException e) {
       if (e.code().equals("nothing_found")) {
-        throw ViewRequest.refused(404, "unknown_task", null);
+        throw new RefusedException(404, "unknown_task", null);
       }
       throw e;
     }
     for (Trail.TaskTrail task : trail.tasks()) {
       if (task.id().equals(id)) {
-        return ViewJson.answer(json -> new Tree(trail, task, now).write(json));
+        return new Tree(trail, task, now).fields();
       }
     }
-    throw ViewRequest.refused(404, "unknown_task", null);
+    throw new RefusedException(404, "unknown_task", null);
   }
 
   /**
@@ -117,51 +115,49 @@ final class TaskView implements View {
                   tokens.stream().mapToInt(one -> one.token().events().size())));
     }
 
-    void write(JsonGenerator json) throws IOException {
-      json.writeStringField("task", task.id());
-      ViewJson.text(json, "delegator", task.delegator());
-      ViewJson.text(json, "purpose", trail.purpose(task));
-      ViewJson.objects(json, "tokens", tokens, this::write);
-      entries(json, "events", task.events(), others);
-      json.writeBooleanField("cut", isCut || trail.left() > 0);
-      TimelineView.write(json, audit.now());
+    JsonFields fields() {
+      return new JsonFields()
+          .put("task", task.id())
+          .putIfPresent("delegator", task.delegator())
+          .putIfPresent("purpose", trail.purpose(task))
+          .rows("tokens", tokens, this::fields)
+          .put("events", entries(task.events(), others))
+          .put("cut", isCut || trail.left() > 0)
+          .put("log", TimelineView.fields(audit.now()));
     }
 
-    private void write(JsonGenerator json, Visited one) throws IOException {
+    private JsonFields fields(Visited one) {
       AuditHop hop = one.token().hop();
-      json.writeStringField("token", hop.digest());
-      if (one.parent() != null) {
-        json.writeStringField("parent", one.parent().hop().digest());
-      }
-      json.writeNumberField("depth", one.depth());
-      json.writeStringField("by", hop.by());
-      ViewJson.text(json, "holder", hop.holder());
-      json.writeStringField("key", hop.key().toString());
-      ViewJson.text(json, "granted", trail.granted(one.token()));
-      ViewJson.moment(json, "until", one.token().until());
-      json.writeStringField("state", trail.state(task, one.token(), now));
-      json.writeNumberField("allowed", one.token().allowed());
-      json.writeNumberField("denied", one.token().denied());
-      json.writeNumberField("unproven", one.token().unproven());
-      entries(json, "calls", one.token().calls(), calls);
-      entries(json, "events", one.token().events(), others);
+      return new JsonFields()
+          .put("token", hop.digest())
+          .putIfPresent("parent", one.parent() == null ? null : one.parent().hop().digest())
+          .put("depth", one.depth())
+          .put("by", hop.by())
+          .putIfPresent("holder", hop.holder())
+          .put("key", hop.key())
+          .putIfPresent("granted", trail.granted(one.token()))
+          .putIfPresent("until", View.millis(one.token().until()))
+          .put("state", trail.state(task, one.token(), now))
+          .put("allowed", one.token().allowed())
+          .put("denied", one.token().denied())
+          .put("unproven", one.token().unproven())
+          .put("calls", entries(one.token().calls(), calls))
+          .put("events", entries(one.token().events(), others));
     }
 
-    private void entries(JsonGenerator json, String name, List<Trail.Entry> entries, int most)
-        throws IOException {
+    private List<JsonFields> entries(List<Trail.Entry> entries, int most) {
       int some = Math.min(most, entries.size());
       isCut |= some < entries.size();
-      ViewJson.objects(
-          json,
-          name,
-          entries.subList(0, some),
-          (members, entry) -> {
-            members.writeNumberField("seq", entry.sequence());
-            ViewJson.moment(members, "time", entry.time());
-            members.writeStringField("kind", entry.event().kind().text());
-            members.writeStringField("words", TimelineView.words(entry.event()));
-            ViewJson.text(members, "code", RecordWords.code(entry.event()));
-          });
+      return entries.subList(0, some).stream().map(Tree::fields).toList();
+    }
+
+    private static JsonFields fields(Trail.Entry entry) {
+      return new JsonFields()
+          .put("seq", entry.sequence())
+          .putIfPresent("time", View.millis(entry.time()))
+          .put("kind", entry.event().kind().text())
+          .put("words", TimelineView.words(entry.event()))
+          .putIfPresent("code", RecordWords.code(entry.event()));
     }
   }
 }

@@ -1,16 +1,13 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.TrailFilter;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +26,7 @@ final class TimelineView implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (request.is("GET", "timeline")) {
       return page(request);
     }
@@ -83,7 +80,7 @@ final class TimelineView implements View {
     }
   }
 
-  private HttpAnswer page(ViewRequest request) throws RefusedException {
+  private JsonFields page(ViewRequest request) throws RefusedException {
     Wanted wanted = Wanted.of(request);
     int before = request.number("after", Integer.MAX_VALUE, Integer.MAX_VALUE);
     int limit = request.limit();
@@ -105,33 +102,28 @@ final class TimelineView implements View {
       }
     }
     String next = isEnd ? null : String.valueOf(page.get(page.size() - 1).sequence());
-    return ViewJson.answer(
-        json -> {
-          ViewJson.objects(json, "items", page, TimelineView::write);
-          ViewJson.text(json, "next", next);
-          write(json, log);
-        });
+    return new JsonFields()
+        .rows("items", page, TimelineView::fields)
+        .putIfPresent("next", next)
+        .put("log", fields(log));
   }
 
-  private static void write(JsonGenerator json, AuditRecord record) throws IOException {
+  private static JsonFields fields(AuditRecord record) {
     AuditEvent event = (AuditEvent) record.content();
-    json.writeNumberField("seq", record.sequence());
-    ViewJson.moment(json, "time", event.time());
-    json.writeStringField("kind", event.kind().text());
-    json.writeStringField("words", words(event));
-    ViewJson.text(json, "task", event.task());
-    ViewJson.text(json, "delegator", event.delegator());
-    ViewJson.text(json, "agent", RecordWords.holder(event));
-    ViewJson.texts(
-        json,
-        "agents",
-        event.hops().stream().map(AuditHop::holder).filter(Objects::nonNull).toList());
-    if (event.basis() != null) {
-      json.writeStringField("caller", RecordWords.caller(event));
-    }
-    ViewJson.text(json, "code", RecordWords.code(event));
-    ViewJson.text(json, "token", event.token());
-    ViewJson.texts(json, "grounds", RecordWords.grounds(event));
+    return new JsonFields()
+        .put("seq", record.sequence())
+        .put("time", View.millis(event.time()))
+        .put("kind", event.kind().text())
+        .put("words", words(event))
+        .putIfPresent("task", event.task())
+        .putIfPresent("delegator", event.delegator())
+        .putIfPresent("agent", RecordWords.holder(event))
+        .put(
+            "agents", event.hops().stream().map(AuditHop::holder).filter(Objects::nonNull).toList())
+        .putIfPresent("caller", event.basis() == null ? null : RecordWords.caller(event))
+        .putIfPresent("code", RecordWords.code(event))
+        .putIfPresent("token", event.token())
+        .put("grounds", RecordWords.grounds(event));
   }
 
   /** A call as such, anything else in a sentence. */
@@ -143,60 +135,48 @@ final class TimelineView implements View {
   }
 
   /** What was found when the log was verified. */
-  static void write(JsonGenerator json, AuditIndex.Snapshot log) throws IOException {
+  static JsonFields fields(AuditIndex.Snapshot log) {
     LogVerification verification = log.verification();
-    ViewJson.object(
-        json,
-        "log",
-        members -> {
-          members.writeStringField("state", log.state());
-          members.writeNumberField("records", verification.records());
-          AuditRecord.Head signed = verification.signed();
-          if (signed != null) {
-            members.writeNumberField("signed_to", signed.sequence());
-          }
-          if (!log.records().isEmpty()) {
-            members.writeNumberField("kept_from", log.records().get(0).sequence());
-          }
-          LogVerification.Flaw flaw = verification.flaw();
-          if (flaw != null && !log.isMissing()) {
-            ViewJson.object(members, "flaw", one -> write(one, flaw));
-          }
-          ViewJson.texts(members, "notes", log.notes());
-          ViewJson.moment(members, "read_at", log.readAt());
-        });
+    AuditRecord.Head signed = verification.signed();
+    LogVerification.Flaw flaw = log.isMissing() ? null : verification.flaw();
+    List<AuditRecord> records = log.records();
+    return new JsonFields()
+        .put("state", log.state())
+        .put("records", verification.records())
+        .putIfPresent("signed_to", signed == null ? null : signed.sequence())
+        .putIfPresent("kept_from", records.isEmpty() ? null : records.get(0).sequence())
+        .putIfPresent("flaw", flaw == null ? null : fields(flaw))
+        .put("notes", log.notes())
+        .put("read_at", View.millis(log.readAt()));
   }
 
-  private static void write(JsonGenerator json, LogVerification.Flaw flaw) throws IOException {
-    json.writeStringField("kind", flaw.kind().text());
-    json.writeNumberField("line", flaw.line());
-    json.writeStringField("message", flaw.message());
+  private static JsonFields fields(LogVerification.Flaw flaw) {
+    return new JsonFields()
+        .put("kind", flaw.kind().text())
+        .put("line", flaw.line())
+        .put("message", flaw.message());
   }
 
-  private HttpAnswer record(int sequence) throws RefusedException {
+  private JsonFields record(int sequence) throws RefusedException {
     AuditIndex.Snapshot log = audit.now();
     List<AuditRecord> records = log.records();
     long first = records.isEmpty() ? 0 : records.get(0).sequence();
     if (sequence < first || sequence - first >= records.size()) {
-      throw ViewRequest.refused(404, "unknown_record", null);
+      throw new RefusedException(404, "unknown_record", null);
     }
     AuditRecord record = records.get((int) (sequence - first));
     AuditRecord.Head signed = log.verification().signed();
     boolean isSigned =
         log.verification().intact() && signed != null && sequence <= signed.sequence();
-    Instant time = record.content() instanceof AuditEvent event ? event.time() : null;
-    return ViewJson.answer(
-        json -> {
-          json.writeNumberField("seq", record.sequence());
-          ViewJson.moment(json, "time", time);
-          json.writeStringField("text", record.json());
-          json.writeStringField("hash", record.hash());
-          json.writeStringField("previous", record.previous());
-          json.writeBooleanField("signed", isSigned);
-          if (record.content() instanceof AuditEvent event) {
-            json.writeStringField("words", words(event));
-          }
-          write(json, log);
-        });
+    AuditEvent event = record.content() instanceof AuditEvent content ? content : null;
+    return new JsonFields()
+        .put("seq", record.sequence())
+        .putIfPresent("time", event == null ? null : View.millis(event.time()))
+        .put("text", record.json())
+        .put("hash", record.hash())
+        .put("previous", record.previous())
+        .put("signed", isSigned)
+        .putIfPresent("words", event == null ? null : words(event))
+        .put("log", fields(log));
   }
 }

@@ -1,13 +1,12 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
@@ -212,63 +211,47 @@ public final class TrustFiles implements View {
   }
 
   @Override
-  public @Nullable HttpAnswer answer(ViewRequest request) throws RefusedException {
+  public @Nullable JsonFields answer(ViewRequest request) throws RefusedException {
     if (!request.is("GET", "trust")) {
       return null;
     }
     request.requireNothingElse();
-    List<Root> roots = roots();
     NamesFile who = names();
-    return ViewJson.answer(
-        json -> {
-          ViewJson.objects(
-              json,
-              "root_keys",
-              roots,
-              (members, root) -> {
-                members.writeStringField("key", root.key().toString());
-                if (root.id() != null) {
-                  members.writeNumberField("id", root.id());
-                }
-                ViewJson.moment(members, "until", root.until());
-              });
-          if (who != null) {
-            ViewJson.object(json, "names", members -> write(members, who));
-          }
-          ViewJson.objects(
-              json,
-              "services",
-              services.get(),
-              (members, service) -> {
-                members.writeStringField("audience", service.audience());
-                members.writeStringField("catalog", service.catalog());
-                ViewJson.object(members, "tools", tools -> write(tools, service.tools()));
-              });
-        });
+    return new JsonFields()
+        .rows("root_keys", roots(), TrustFiles::fields)
+        .putIfPresent("names", who == null ? null : fields(who))
+        .rows("services", services.get(), TrustFiles::fields);
   }
 
-  /** What arguments are to a person, by which the page orders them. */
-  private static void write(JsonGenerator json, List<CatalogTool> tools) throws IOException {
-    for (CatalogTool tool : tools) {
-      json.writeObjectFieldStart(tool.name());
-      for (Map.Entry<String, CatalogTool.Argument> argument : tool.arguments().entrySet()) {
-        CatalogTool.Role role = argument.getValue().role();
-        json.writeObjectFieldStart(argument.getKey());
-        ViewJson.text(json, "role", role == null ? null : role.text());
-        ViewJson.text(json, "unit", argument.getValue().type().unit());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-    }
+  private static JsonFields fields(Root root) {
+    return new JsonFields()
+        .put("key", root.key())
+        .putIfPresent("id", root.id())
+        .putIfPresent("until", View.millis(root.until()));
   }
 
-  private static void write(JsonGenerator json, NamesFile names) throws IOException {
-    if (names.signer() != null) {
-      json.writeStringField("signed_by", names.signer().toString());
+  /** With what arguments are to a person, by which the page orders them. */
+  private static JsonFields fields(Service service) {
+    JsonFields tools = new JsonFields();
+    for (CatalogTool tool : service.tools()) {
+      JsonFields arguments = new JsonFields();
+      tool.arguments().forEach((name, argument) -> arguments.put(name, fields(argument)));
+      tools.put(tool.name(), arguments);
     }
-    if (names.number().isPresent()) {
-      json.writeNumberField("number", names.number().getAsLong());
-    }
+    return new JsonFields()
+        .put("audience", service.audience())
+        .put("catalog", service.catalog())
+        .put("tools", tools);
+  }
+
+  private static JsonFields fields(CatalogTool.Argument argument) {
+    CatalogTool.Role role = argument.role();
+    return new JsonFields()
+        .putIfPresent("role", role == null ? null : role.text())
+        .putIfPresent("unit", argument.type().unit());
+  }
+
+  private static JsonFields fields(NamesFile names) {
     SortedMap<String, List<String>> groups = new TreeMap<>();
     names
         .groups()
@@ -276,29 +259,25 @@ public final class TrustFiles implements View {
             (group, all) ->
                 all.forEach(
                     member -> groups.computeIfAbsent(member, one -> new ArrayList<>()).add(group)));
-    write(json, "issuers", names.issuers(), null);
-    write(json, "agents", names.agents(), null);
-    write(json, "approvers", names.approvers(), groups);
+    return new JsonFields()
+        .putIfPresent("signed_by", names.signer())
+        .putIfPresent("number", names.number().isPresent() ? names.number().getAsLong() : null)
+        .put("issuers", keys(names.issuers(), null))
+        .put("agents", keys(names.agents(), null))
+        .put("approvers", keys(names.approvers(), groups));
   }
 
-  private static void write(
-      JsonGenerator json,
-      String section,
-      SortedMap<String, Set<PublicKey>> named,
-      @Nullable Map<String, List<String>> groups)
-      throws IOException {
-    json.writeArrayFieldStart(section);
-    for (Map.Entry<String, Set<PublicKey>> one : named.entrySet()) {
-      for (PublicKey key : one.getValue()) {
-        json.writeStartObject();
-        json.writeStringField("name", one.getKey());
-        json.writeStringField("key", key.toString());
-        if (groups != null) {
-          ViewJson.texts(json, "groups", groups.getOrDefault(one.getKey(), List.of()));
-        }
-        json.writeEndObject();
-      }
-    }
-    json.writeEndArray();
+  private static List<JsonFields> keys(
+      SortedMap<String, Set<PublicKey>> named, @Nullable Map<String, List<String>> groups) {
+    List<JsonFields> keys = new ArrayList<>();
+    named.forEach(
+        (name, its) -> {
+          List<String> own = groups == null ? null : groups.getOrDefault(name, List.of());
+          for (PublicKey key : its) {
+            keys.add(
+                new JsonFields().put("name", name).put("key", key).putIfPresent("groups", own));
+          }
+        });
+    return keys;
   }
 }

@@ -4,7 +4,6 @@ import dev.taper.JsonMembers;
 import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.UrlEncoded;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.listener.Endpoints;
@@ -246,10 +245,6 @@ public final class ViewRequest {
   }
 
   static RefusedException invalid(String detail) {
-    return refused(400, "invalid_request", detail);
-  }
-
-  static RefusedException refused(int status, String code, @Nullable String detail) {
-    return new RefusedException(HttpRefusal.of(status, code, detail));
+    return new RefusedException(400, "invalid_request", detail);
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.server.console.view;
 
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
+import dev.taper.JsonFields;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
@@ -30,9 +31,9 @@ public final class Views {
   public HttpAnswer answer(ViewRequest request) {
     try {
       for (View view : views) {
-        HttpAnswer answer = view.answer(request);
+        JsonFields answer = view.answer(request);
         if (answer != null) {
-          return answer;
+          return HttpAnswer.json(200, answer);
         }
       }
       return UNKNOWN;

@@ -1,7 +1,7 @@
 package dev.taper.server.console.view;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.FailureLog;
+import dev.taper.JsonFields;
 import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
 import dev.taper.integrations.http.RefusedException;
@@ -159,11 +159,7 @@ public final class Webhook implements AutoCloseable {
   }
 
   private static String content(String what, String link) {
-    return ViewJson.object(
-        json -> {
-          json.writeStringField("text", what + ": " + link);
-          json.writeStringField("link", link);
-        });
+    return new JsonFields().put("text", what + ": " + link).put("link", link).toJson();
   }
 
   /**
@@ -217,10 +213,11 @@ public final class Webhook implements AutoCloseable {
     return false;
   }
 
-  void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("sent", sent.get());
-    json.writeNumberField("failed", failed.get());
-    ViewJson.moment(json, "last_at", last);
+  JsonFields fields() {
+    return new JsonFields()
+        .put("sent", sent.get())
+        .put("failed", failed.get())
+        .putIfPresent("last_at", View.millis(last));
   }
 
   @Override

@@ -1,15 +1,10 @@
 package dev.taper.server.issuer.enrol;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.signin.FormFields;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +23,6 @@ public final class EnrolmentEndpoint implements Endpoint {
   /** Answers by this. */
   public EnrolmentEndpoint(Enrolling enrolling) {
     this.enrolling = enrolling;
-  }
-
-  /** Writes the members of an object. */
-  private interface Members {
-    void write(JsonGenerator json) throws IOException;
   }
 
   @Override
@@ -66,15 +56,14 @@ public final class EnrolmentEndpoint implements Endpoint {
     String token = form.get("subject_token");
     if (token == null) {
       EnrolmentCodes.Begun begun = enrolling.begin(details, proof);
-      return json(
+      return HttpAnswer.json(
           200,
-          json -> {
-            json.writeStringField("device_code", begun.secret());
-            json.writeStringField("user_code", begun.code());
-            json.writeStringField("verification_uri", confirmPage());
-            json.writeNumberField("expires_in", EnrolmentCodes.LIFE.toSeconds());
-            json.writeNumberField("interval", EnrolmentCodes.INTERVAL.toSeconds());
-          });
+          new JsonFields()
+              .put("device_code", begun.secret())
+              .put("user_code", begun.code())
+              .put("verification_uri", confirmPage())
+              .put("expires_in", EnrolmentCodes.LIFE.toSeconds())
+              .put("interval", EnrolmentCodes.INTERVAL.toSeconds()));
     }
     Enrolment enrolment = enrolling.enrol(details, proof, token);
     return enrolled(enrolment.name(), enrolment.key().toString(), enrolment.until());
@@ -91,15 +80,12 @@ public final class EnrolmentEndpoint implements Endpoint {
   }
 
   private static HttpAnswer enrolled(String name, String key, @Nullable Instant until) {
-    return json(
+    return HttpAnswer.json(
         200,
-        json -> {
-          json.writeStringField("name", name);
-          json.writeStringField("key", key);
-          if (until != null) {
-            json.writeNumberField("until", until.getEpochSecond());
-          }
-        });
+        new JsonFields()
+            .put("name", name)
+            .put("key", key)
+            .putIfPresent("until", until == null ? null : until.getEpochSecond()));
   }
 
   private static String needed(Map<String, String> form, String name) throws EnrolmentException {
@@ -122,31 +108,15 @@ public final class EnrolmentEndpoint implements Endpoint {
   }
 
   private static HttpAnswer refused(int status, String error, EnrolmentException e) {
-    return json(
+    return HttpAnswer.json(
         status,
-        json -> {
-          json.writeStringField("error", error);
-          json.writeStringField("error_description", String.valueOf(e.getMessage()));
-          json.writeStringField("code", e.code());
-        });
+        new JsonFields()
+            .put("error", error)
+            .put("error_description", String.valueOf(e.getMessage()))
+            .put("code", e.code()));
   }
 
   private static HttpAnswer refused(int status, String error, String why) {
     return refused(status, error, new EnrolmentException(error, why));
-  }
-
-  private static HttpAnswer json(int status, Members members) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      members.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new HttpAnswer(
-        status,
-        Map.of("Content-Type", "application/json", "Cache-Control", "no-store"),
-        out.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

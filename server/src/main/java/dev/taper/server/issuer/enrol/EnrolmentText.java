@@ -1,6 +1,7 @@
 package dev.taper.server.issuer.enrol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
@@ -113,31 +114,29 @@ public final class EnrolmentText {
 
   /** Writes a text that {@link #read} reads. */
   public static String write(Collection<Enrolment> enrolments) {
+    JsonFields all =
+        new JsonFields().put("format", FORMAT).rows("agents", enrolments, EnrolmentText::fields);
     StringWriter out = new StringWriter();
     try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
       json.useDefaultPrettyPrinter();
       json.writeStartObject();
-      json.writeStringField("format", FORMAT);
-      json.writeArrayFieldStart("agents");
-      for (Enrolment one : enrolments) {
-        json.writeStartObject();
-        json.writeStringField("name", one.name());
-        json.writeStringField("key", one.key().toString());
-        json.writeStringField("way", text(one.way()));
-        json.writeStringField("issuer", one.by().issuer());
-        json.writeStringField("subject", one.by().id());
-        json.writeNumberField("since", one.since().getEpochSecond());
-        Instant until = one.until();
-        if (until != null) {
-          json.writeNumberField("until", until.getEpochSecond());
-        }
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+      all.write(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.append('\n').toString();
+  }
+
+  private static JsonFields fields(Enrolment one) {
+    Instant until = one.until();
+    return new JsonFields()
+        .put("name", one.name())
+        .put("key", one.key())
+        .put("way", text(one.way()))
+        .put("issuer", one.by().issuer())
+        .put("subject", one.by().id())
+        .put("since", one.since().getEpochSecond())
+        .putIfPresent("until", until == null ? null : until.getEpochSecond());
   }
 }

@@ -16,10 +16,13 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.WebUrl;
+import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.trail.AuditStatement;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,8 +35,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes statements at {@code /v1/statements} (docs/binding.md, statements). Thread-safe. */
-final class StatementsEndpoint implements Endpoint {
+/**
+ * Takes statements at {@code /v1/statements} (docs/binding.md, statements): all that a process does
+ * which records what holders state, and alone has the key of the log. Thread-safe.
+ */
+public final class StatementsEndpoint implements Endpoint {
   /** How many statements are remembered, so that each is recorded once. */
   private static final int REMEMBERED = 100_000;
 
@@ -75,6 +81,29 @@ final class StatementsEndpoint implements Endpoint {
     this.metrics = metrics;
     this.clock = clock;
     this.rates = new StatementRates(clock);
+  }
+
+  /**
+   * Records in the log of a service.
+   *
+   * @param service trusts root keys, knows what is revoked, and has the audit log
+   * @param url how holders dial, such as {@code https://audit.example.com}
+   * @param metrics counts refusals
+   * @param clock what time it is
+   * @throws OperationException {@code usage} if there is no log, or that is no such URL
+   */
+  public static StatementsEndpoint of(
+      ConfiguredVerifier service, String url, Metrics metrics, Clock clock) {
+    AuditLog log = service.auditLog();
+    if (log == null) {
+      throw OperationException.usage("the role audit records: its configuration has audit");
+    }
+    URI uri = WebUrl.plain(url);
+    if (uri == null || !url.equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
+      throw OperationException.usage(
+          "--audit-url is how holders dial, such as https://audit.example.com, without a path");
+    }
+    return new StatementsEndpoint(service::verifier, log, url, metrics, clock);
   }
 
   @Override
@@ -130,8 +159,7 @@ final class StatementsEndpoint implements Endpoint {
     }
     String authority = HexFormat.of().formatHex(before.blockDigests().get(0));
     if (!rates.take(authority, before.chain().delegator())) {
-      throw new RefusedException(
-          HttpRefusal.of(429, "statements_too_often", "too much is stated; wait a minute"));
+      throw new RefusedException(429, "statements_too_often", "too much is stated; wait a minute");
     }
     require(by.useProof(Credentials.of(given.token(), given.proof()), sent));
     append(event);
@@ -159,12 +187,13 @@ final class StatementsEndpoint implements Endpoint {
 
   private static byte[] content(IncomingRequest request) throws RefusedException {
     if (!request.method().equals("POST") || !request.target().equals(AuditStatement.PATH)) {
-      throw refused(400, "invalid_request", "a statement comes by POST " + AuditStatement.PATH);
+      throw new RefusedException(
+          400, "invalid_request", "a statement comes by POST " + AuditStatement.PATH);
     }
     if (!request.field(CredentialFields.APPROVAL_FIELD).isEmpty()
         || !request.field("content-encoding").isEmpty()
         || !request.field("content-type").equals(List.of("application/json"))) {
-      throw refused(
+      throw new RefusedException(
           400,
           "invalid_request",
           "a statement is application/json, without approvals and encodings");
@@ -173,10 +202,10 @@ final class StatementsEndpoint implements Endpoint {
     try {
       content = request.content().readNBytes(AuditStatement.MAX_BYTES + 1);
     } catch (IOException e) {
-      throw refused(400, "invalid_request", "the content ends early");
+      throw new RefusedException(400, "invalid_request", "the content ends early");
     }
     if (content.length > AuditStatement.MAX_BYTES) {
-      throw refused(413, "content_too_large", "the statement is too large");
+      throw new RefusedException(413, "content_too_large", "the statement is too large");
     }
     return content;
   }
@@ -185,9 +214,5 @@ final class StatementsEndpoint implements Endpoint {
     if (refusal != null) {
       throw new RefusedException(HttpRefusal.of(refusal, null));
     }
-  }
-
-  private static RefusedException refused(int status, String code, String why) {
-    return new RefusedException(HttpRefusal.of(status, code, why));
   }
 }

@@ -1,6 +1,6 @@
 package dev.taper.server.serve.decide;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
@@ -18,10 +18,8 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +92,7 @@ final class AuthzenEndpoint implements Endpoint {
   private HttpAnswer unread(String path, HttpRefusal refusal) {
     metrics.refused(refusal.code());
     return path.equals(EVALUATION)
-        ? DecideAnswer.json(200, new Evaluated(null, refusal)::members)
+        ? HttpAnswer.json(200, new Evaluated(null, refusal).fields())
         : text(400, "so long a question needs a good token: " + refusal.code());
   }
 
@@ -114,14 +112,11 @@ final class AuthzenEndpoint implements Endpoint {
         || ids.get(0).chars().anyMatch(c -> c < ' ' || c >= 0x7f)) {
       return answer;
     }
-    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
-    fields.put(ID, ids.get(0));
-    return new HttpAnswer(answer.status(), fields, answer.content());
+    return answer.with(ID, ids.get(0));
   }
 
   private HttpAnswer evaluation(JsonMembers<QuestionException> json) throws QuestionException {
-    Evaluated evaluated = evaluated(AuthzenQuestion.read(json, json));
-    return DecideAnswer.json(200, evaluated::members);
+    return HttpAnswer.json(200, evaluated(AuthzenQuestion.read(json, json)).fields());
   }
 
   private HttpAnswer evaluations(JsonMembers<QuestionException> json) throws QuestionException {
@@ -143,17 +138,7 @@ final class AuthzenEndpoint implements Endpoint {
         break;
       }
     }
-    return DecideAnswer.json(
-        200,
-        out -> {
-          out.writeArrayFieldStart("evaluations");
-          for (Evaluated each : all) {
-            out.writeStartObject();
-            each.members(out);
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
+    return HttpAnswer.json(200, new JsonFields().rows("evaluations", all, Evaluated::fields));
   }
 
   /** One of several: that one makes no sense is no reason not to answer the others. */
@@ -177,18 +162,15 @@ final class AuthzenEndpoint implements Endpoint {
       return call != null;
     }
 
-    void members(JsonGenerator json) throws IOException {
-      json.writeBooleanField("decision", allowed());
-      json.writeObjectFieldStart("context");
+    JsonFields fields() {
+      JsonFields context = new JsonFields();
       if (call != null) {
-        json.writeFieldName("call");
-        json.writeRawValue(SafeJson.escaped(call.toJson()));
+        context.json("call", SafeJson.escaped(call.toJson()));
       }
       if (refusal != null) {
-        json.writeFieldName("refusal");
-        json.writeRawValue(refusal.toJson());
+        context.json("refusal", refusal.toJson());
       }
-      json.writeEndObject();
+      return new JsonFields().put("decision", allowed()).put("context", context);
     }
   }
 
@@ -228,7 +210,7 @@ final class AuthzenEndpoint implements Endpoint {
   }
 
   private static RefusedException refused(String detail) {
-    return new RefusedException(HttpRefusal.of(403, "question_mismatch", detail));
+    return new RefusedException(403, "question_mismatch", detail);
   }
 
   private HttpAnswer actions(AuthzenSearch search) {
@@ -255,27 +237,16 @@ final class AuthzenEndpoint implements Endpoint {
       List<String> all, AuthzenSearch search, @Nullable HttpRefusal refusal) {
     int start = Math.min(search.start(), all.size());
     int end = Math.min(all.size(), start + search.limit());
-    return DecideAnswer.json(
-        200,
-        json -> {
-          json.writeObjectFieldStart("page");
-          json.writeStringField("next_token", end < all.size() ? search.tokenOf(end) : "");
-          json.writeNumberField("count", end - start);
-          json.writeNumberField("total", all.size());
-          json.writeEndObject();
-          if (refusal != null) {
-            json.writeObjectFieldStart("context");
-            json.writeFieldName("refusal");
-            json.writeRawValue(refusal.toJson());
-            json.writeEndObject();
-          }
-          json.writeArrayFieldStart("results");
-          for (String tool : all.subList(start, end)) {
-            json.writeStartObject();
-            json.writeStringField("name", tool);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+    JsonFields page =
+        new JsonFields()
+            .put("next_token", end < all.size() ? search.tokenOf(end) : "")
+            .put("count", end - start)
+            .put("total", all.size());
+    JsonFields fields = new JsonFields().put("page", page);
+    if (refusal != null) {
+      fields.put("context", new JsonFields().json("refusal", refusal.toJson()));
+    }
+    fields.rows("results", all.subList(start, end), tool -> new JsonFields().put("name", tool));
+    return HttpAnswer.json(200, fields);
   }
 }

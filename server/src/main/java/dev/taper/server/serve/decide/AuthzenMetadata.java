@@ -1,13 +1,13 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.WebUrl;
 import dev.taper.server.listener.Endpoint;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,39 +23,26 @@ final class AuthzenMetadata implements Endpoint {
   /**
    * Describes a process.
    *
-   * @param identifier as {@link #identifier} takes it
+   * @param identifier {@code https}, a host, perhaps a port
+   * @throws OperationException {@code usage} for any other
    */
   AuthzenMetadata(String identifier) {
-    Map<String, String> members = new LinkedHashMap<>();
-    members.put("policy_decision_point", identifier);
-    members.put("access_evaluation_endpoint", identifier + AuthzenEndpoint.EVALUATION);
-    members.put("access_evaluations_endpoint", identifier + AuthzenEndpoint.EVALUATIONS);
-    members.put("search_action_endpoint", identifier + AuthzenEndpoint.ACTIONS);
-    this.answer =
-        DecideAnswer.json(
-            200,
-            json -> {
-              for (Map.Entry<String, String> member : members.entrySet()) {
-                json.writeStringField(member.getKey(), member.getValue());
-              }
-            });
-  }
-
-  /** The identifier that a text is: {@code https}, a host, perhaps a port; null if it is none. */
-  static @Nullable String identifier(String text) {
-    try {
-      URI url = new URI(text);
-      boolean isBare =
-          "https".equals(url.getScheme())
-              && url.getHost() != null
-              && url.getRawPath().isEmpty()
-              && url.getRawQuery() == null
-              && url.getRawFragment() == null
-              && url.getRawUserInfo() == null;
-      return isBare && text.equals(text.toLowerCase(Locale.ROOT)) ? text : null;
-    } catch (URISyntaxException e) {
-      return null;
+    URI url = WebUrl.plain(identifier);
+    if (url == null
+        || !"https".equals(url.getScheme())
+        || !url.getRawPath().isEmpty()
+        || !identifier.equals(identifier.toLowerCase(Locale.ROOT))) {
+      throw OperationException.usage(
+          "--authzen-url is https://HOST or https://HOST:PORT, in small letters, with nothing behind");
     }
+    this.answer =
+        HttpAnswer.json(
+            200,
+            new JsonFields()
+                .put("policy_decision_point", identifier)
+                .put("access_evaluation_endpoint", identifier + AuthzenEndpoint.EVALUATION)
+                .put("access_evaluations_endpoint", identifier + AuthzenEndpoint.EVALUATIONS)
+                .put("search_action_endpoint", identifier + AuthzenEndpoint.ACTIONS));
   }
 
   @Override

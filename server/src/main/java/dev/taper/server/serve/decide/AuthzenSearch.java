@@ -4,9 +4,9 @@ import dev.taper.JsonMembers;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,16 +77,12 @@ record AuthzenSearch(
 
   /** The token of the page behind so many results; it names the search that it is good for. */
   String tokenOf(int count) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : List.of(subject, token, resource, isTool + " " + limit + " " + count)) {
-        digest.update(part.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return count + "-" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    MessageDigest digest = Digests.sha256();
+    for (String part : List.of(subject, token, resource, isTool + " " + limit + " " + count)) {
+      digest.update(part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    return count + "-" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST);
   }
 
   /**

@@ -1,10 +1,14 @@
 package dev.taper.server.serve.decide;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
+import dev.taper.SafeJson;
+import dev.taper.agent.CallDecision;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.mcp.McpJson;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
@@ -60,15 +64,36 @@ final class DecideEndpoint implements Endpoint {
 
   private HttpAnswer decided(DecideQuestion question) {
     try {
-      return DecideAnswer.of(judge.judge(question));
+      return allowed(judge.judge(question));
     } catch (RefusedException e) {
       return refused(e);
     }
   }
 
+  /** What a service is answered; {@code decide-answer.schema.json} has the JSON. */
+  private static HttpAnswer allowed(Judge.Judged judged) {
+    JsonFields fields = new JsonFields().put("allowed", true);
+    CallDecision.Allowed decision = judged.decision();
+    if (decision != null) {
+      fields.json("decision", decision.toJson());
+      fields.json("call", SafeJson.escaped(decision.call().toJson()));
+    }
+    if (judged.params() != null) {
+      fields.json("params", SafeJson.escaped(McpJson.write(judged.params(), Integer.MAX_VALUE)));
+    }
+    return HttpAnswer.json(200, fields.putIfPresent("tools", judged.tools()));
+  }
+
   private HttpAnswer refused(RefusedException e) {
-    metrics.refused(e.refusal().code());
-    return DecideAnswer.of(e.refusal());
+    HttpRefusal refusal = e.refusal();
+    metrics.refused(refusal.code());
+    JsonFields fields =
+        new JsonFields()
+            .put("allowed", false)
+            .put("status", refusal.status())
+            .put("fields", refusal.fields())
+            .json("refusal", refusal.toJson());
+    return HttpAnswer.json(200, fields);
   }
 
   static HttpAnswer invalid(@Nullable String detail) {

@@ -6,7 +6,6 @@ import dev.taper.operations.OperationException;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.Metrics;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,16 +39,7 @@ public final class DecideRole {
     this.described = asks.apply(judge.http());
     this.secret = secret;
     this.metrics = metrics;
-    this.metadata = authzen == null ? null : metadata(authzen);
-  }
-
-  private static AuthzenMetadata metadata(String authzen) {
-    String identifier = AuthzenMetadata.identifier(authzen);
-    if (identifier == null) {
-      throw OperationException.usage(
-          "--authzen-url is https://HOST or https://HOST:PORT, in small letters, with nothing behind");
-    }
-    return new AuthzenMetadata(identifier);
+    this.metadata = authzen == null ? null : new AuthzenMetadata(authzen);
   }
 
   /** What it answers over HTTP. */
@@ -71,30 +61,10 @@ public final class DecideRole {
    * @throws OperationException {@code io} if the address is taken, {@code usage} if it is a Unix
    *     domain socket
    */
-  public Envoy startEnvoy(ListenAddress address) {
+  public EnvoyServer startEnvoy(ListenAddress address) {
     if (address.isUnix()) {
       throw OperationException.usage("Envoy is answered at a host and port, not at " + address);
     }
-    EnvoyServer server = EnvoyServer.start(address, new EnvoyChecks(judge.http(), metrics), secret);
-    return new Envoy(server);
-  }
-
-  /** What answers Envoy. */
-  public static final class Envoy implements AutoCloseable {
-    private final EnvoyServer server;
-
-    private Envoy(EnvoyServer server) {
-      this.server = server;
-    }
-
-    /** Where it listens. */
-    public InetSocketAddress address() {
-      return server.address();
-    }
-
-    @Override
-    public void close() {
-      server.close();
-    }
+    return EnvoyServer.start(address, new EnvoyChecks(judge.http(), metrics), secret);
   }
 }

@@ -1,6 +1,5 @@
 package dev.taper.server.serve.decide;
 
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.findings.AbuseWatch;
@@ -48,7 +47,7 @@ public final class EnvoyRequest implements IncomingRequest {
     AttributeContext.HttpRequest http = check.getAttributes().getRequest().getHttp();
     if (http.getMethod().isEmpty() || http.getPath().isEmpty()) {
       throw new RefusedException(
-          HttpRefusal.of(400, "invalid_request", "there is no request of HTTP to decide about"));
+          400, "invalid_request", "there is no request of HTTP to decide about");
     }
     byte[] content =
         http.getRawBody().isEmpty()
@@ -101,7 +100,7 @@ public final class EnvoyRequest implements IncomingRequest {
     boolean isMissing = (content.length == 0 && isAnnounced) || http.getSize() > content.length;
     if (field(PARTIAL).contains("true") || isMissing) {
       throw new RefusedException(
-          HttpRefusal.of(400, "content_not_seen", "the proxy does not send the whole content"));
+          400, "content_not_seen", "the proxy does not send the whole content");
     }
   }
 

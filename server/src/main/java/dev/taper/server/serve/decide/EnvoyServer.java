@@ -22,7 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC server for Envoy. Thread-safe. */
-final class EnvoyServer implements AutoCloseable {
+public final class EnvoyServer implements AutoCloseable {
   /** Says that Envoy was set up to send whole contents; without it nothing is allowed. */
   private static final Metadata.Key<String> CONTENT =
       Metadata.Key.of("taper-content", Metadata.ASCII_STRING_MARSHALLER);
@@ -104,7 +104,7 @@ final class EnvoyServer implements AutoCloseable {
   }
 
   /** Where it listens. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenSockets().get(0);
   }
 

@@ -1,6 +1,5 @@
 package dev.taper.server.serve.decide;
 
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.findings.AbuseWatch;
@@ -97,7 +96,7 @@ final class ForwardedRequest implements IncomingRequest {
   }
 
   private static RefusedException invalid(String detail) {
-    return new RefusedException(HttpRefusal.of(400, "invalid_request", detail));
+    return new RefusedException(400, "invalid_request", detail);
   }
 
   /** Where the client connected from; null if that is not known, as of a Unix domain socket. */

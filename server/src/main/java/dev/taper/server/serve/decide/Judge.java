@@ -70,7 +70,7 @@ final class Judge {
     if (question instanceof DecideQuestion.Http request) {
       if (request.isContentMissing()) {
         throw new RefusedException(
-            HttpRefusal.of(400, "content_not_seen", "the question has no content of the request"));
+            400, "content_not_seen", "the question has no content of the request");
       }
       return new Judged(http.judge(request).decision(), null, null);
     }

@@ -1,5 +1,6 @@
 package dev.taper.server.serve.issuer;
 
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
@@ -45,10 +46,7 @@ final class RenewEndpoint implements Endpoint {
       metrics.issued("renewal");
       return ExchangeJson.answer(
           200,
-          json -> {
-            json.writeStringField("format", "taper/1 renewal");
-            json.writeStringField("token", token.encodeBase64());
-          });
+          new JsonFields().put("format", "taper/1 renewal").put("token", token.encodeBase64()));
     } catch (RefusedException e) {
       metrics.refused(e.refusal().code());
       return HttpAnswer.of(e.refusal());
@@ -83,6 +81,6 @@ final class RenewEndpoint implements Endpoint {
   }
 
   private static RefusedException invalid(String why) {
-    return new RefusedException(HttpRefusal.of(400, "invalid_request", why));
+    return new RefusedException(400, "invalid_request", why);
   }
 }

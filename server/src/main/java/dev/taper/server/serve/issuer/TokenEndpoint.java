@@ -1,8 +1,10 @@
 package dev.taper.server.serve.issuer;
 
+import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.Issued;
 import dev.taper.server.issuer.TokenIssuer;
@@ -81,20 +83,13 @@ final class TokenEndpoint implements Endpoint {
   private HttpAnswer metadata() {
     return ExchangeJson.answer(
         200,
-        json -> {
-          json.writeStringField("issuer", issuer.issuer());
-          json.writeStringField("token_endpoint", issuer.issuer() + PATH);
-          json.writeArrayFieldStart("response_types_supported");
-          json.writeEndArray();
-          json.writeArrayFieldStart("grant_types_supported");
-          json.writeString(ExchangeForm.GRANT_TYPE);
-          json.writeEndArray();
-          json.writeArrayFieldStart("token_endpoint_auth_methods_supported");
-          json.writeString("none"); // the proof says who asks
-          json.writeEndArray();
-          json.writeArrayFieldStart("authorization_details_types_supported");
-          json.writeString(dev.taper.server.issuer.Ask.TYPE);
-          json.writeEndArray();
-        });
+        new JsonFields()
+            .put("issuer", issuer.issuer())
+            .put("token_endpoint", issuer.issuer() + PATH)
+            .put("response_types_supported", List.of())
+            .put("grant_types_supported", List.of(ExchangeForm.GRANT_TYPE))
+            .put(
+                "token_endpoint_auth_methods_supported", List.of("none")) // the proof says who asks
+            .put("authorization_details_types_supported", List.of(Ask.TYPE)));
   }
 }

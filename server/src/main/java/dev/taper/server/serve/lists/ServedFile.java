@@ -1,9 +1,9 @@
 package dev.taper.server.serve.lists;
 
+import dev.taper.crypto.Digests;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Something that many fetch again and again, with an entity tag, so that it is sent only when it
@@ -16,16 +16,8 @@ final class ServedFile {
 
   ServedFile(String contentType, byte[] bytes) {
     this.bytes = bytes;
-    this.tag = EntityTag.of(sha256(bytes));
+    this.tag = EntityTag.of(Digests.sha256(bytes));
     this.whole = new HttpAnswer(200, tag.fields(contentType), bytes);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** True if it is the same content. */
