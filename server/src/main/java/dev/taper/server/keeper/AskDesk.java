@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
@@ -26,13 +27,13 @@ import java.util.Objects;
 final class AskDesk {
   private static final int MAX_MADE = 256;
 
-  private final HeldTokens tokens;
+  private final TokenShelf tokens;
   private final KeyUse use;
   private final Clock clock;
   private final OtherServers servers;
   private final Map<URI, HttpAsker> made = new LinkedHashMap<>(); // guarded by itself
 
-  AskDesk(HeldTokens tokens, KeyUse use, OtherServers servers, Clock clock) {
+  AskDesk(TokenShelf tokens, KeyUse use, OtherServers servers, Clock clock) {
     this.tokens = tokens;
     this.use = use;
     this.servers = servers;
@@ -43,17 +44,13 @@ final class AskDesk {
    * Asks for an approval: the service that keeps asks, or with a request that the user gives to an
    * approver.
    */
-  String ask(Ask request) {
-    HeldTokens.Use used = tokens.use(request.token(), request.audience());
+  JsonFields ask(Ask request) {
+    TokenShelf.Use used = tokens.use(request.token(), request.audience());
     AgentToken token = used.token();
     if (request.call() != null) {
       String made =
           token.requestApproval(request.call(), used.audience(), request.reason()).encode();
-      return AnswerJson.object(
-          json -> {
-            json.writeFieldName("request");
-            json.writeRawValue(SafeJson.escaped(made));
-          });
+      return new JsonFields().json("request", SafeJson.escaped(made));
     }
     SentHttp sent = Objects.requireNonNull(request.http());
     String what = "ask for the approval of " + sent + " at " + used.audience();
@@ -110,7 +107,7 @@ final class AskDesk {
    *
    * @throws KeeperRefusal {@code unknown_ask}; {@code no_answer}
    */
-  String await(AwaitAsk request) {
+  JsonFields await(AwaitAsk request) {
     HttpAsker asker;
     synchronized (made) {
       asker = made.get(request.ask());
@@ -121,34 +118,24 @@ final class AskDesk {
     return words(servers.bounded(() -> asker.await(request.ask(), request.patience())));
   }
 
-  private static String words(Asked asked) {
-    return AnswerJson.object(
-        json -> {
-          if (asked instanceof Asked.Approved approved) {
-            json.writeStringField("state", "answered");
-            Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
-            AnswerJson.texts(
-                json,
-                "approvals",
-                approved.approvals().encoded().stream().map(text::encodeToString).toList());
-          } else if (asked instanceof Asked.Refused refused) {
-            json.writeStringField("state", "refused");
-            json.writeStringField("refusal", refused.reason());
-          } else if (asked instanceof Asked.Unanswered unanswered) {
-            json.writeStringField("state", "open");
-            json.writeStringField("ask", unanswered.ask().toString());
-          } else if (asked instanceof Asked.NotTaken not) {
-            json.writeStringField("state", "not_taken");
-            json.writeNumberField("answer", not.status());
-            json.writeStringField("reason", not.code());
-            String decision = not.decision();
-            if (decision != null) {
-              json.writeFieldName("decision");
-              json.writeRawValue(SafeJson.escaped(decision));
-            }
-          } else {
-            json.writeStringField("state", "ended");
-          }
-        });
+  private static JsonFields words(Asked asked) {
+    JsonFields fields = new JsonFields();
+    if (asked instanceof Asked.Approved approved) {
+      Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
+      return fields
+          .put("state", "answered")
+          .put(
+              "approvals",
+              approved.approvals().encoded().stream().map(text::encodeToString).toList());
+    } else if (asked instanceof Asked.Refused refused) {
+      return fields.put("state", "refused").put("refusal", refused.reason());
+    } else if (asked instanceof Asked.Unanswered unanswered) {
+      return fields.put("state", "open").put("ask", unanswered.ask());
+    } else if (asked instanceof Asked.NotTaken not) {
+      fields.put("state", "not_taken").put("answer", not.status()).put("reason", not.code());
+      String decision = not.decision();
+      return decision == null ? fields : fields.json("decision", SafeJson.escaped(decision));
+    }
+    return fields.put("state", "ended");
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,40 +78,29 @@ final class AskProgram implements Confirmation.Asking {
       LOG.warn("the program that asks the user cannot be started: {}", e.getMessage());
       return null;
     }
-    Output output = new Output(process.getInputStream());
-    output.start();
+    AtomicReference<String> printed = new AtomicReference<>("");
+    Thread reader =
+        DaemonThreads.start("askpass", () -> printed.set(text(process.getInputStream())));
     try {
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         return null;
       }
-      output.join(patience.toMillis());
-      return process.exitValue() == 0 ? output.text : null;
+      reader.join(patience.toMillis());
+      return process.exitValue() == 0 ? printed.get() : null;
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }
 
-  /** Reads the little that the program prints, while it runs. */
-  private static final class Output extends Thread {
-    private final InputStream from;
-    private volatile String text = "";
-
-    Output(InputStream from) {
-      super("askpass");
-      this.from = from;
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      try (from) {
-        byte[] bytes = from.readNBytes(MAX_BYTES + 1);
-        // What is longer than any answer is none.
-        text = bytes.length > MAX_BYTES ? "too long" : new String(bytes, StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        text = "unreadable";
-      }
+  /** The little that the program prints while it runs. */
+  private static String text(InputStream from) {
+    try (from) {
+      byte[] bytes = from.readNBytes(MAX_BYTES + 1);
+      // What is longer than any answer is none.
+      return bytes.length > MAX_BYTES ? "too long" : new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "unreadable";
     }
   }
 }

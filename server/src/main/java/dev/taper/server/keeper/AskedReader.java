@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentHttp;
@@ -12,7 +13,6 @@ import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what is to be proved: exactly one of the forms in which a call is sent. */
 final class AskedReader {
@@ -72,43 +72,32 @@ final class AskedReader {
   }
 
   private static Asked tool(JsonMembers<KeeperRefusal> tool) {
+    if (tool.has("operation") || tool.has("resource")) {
+      return new KeeperRequest.AskedTool(call(tool).sent());
+    }
     String name = tool.text("name");
-    String operation = tool.textOrNull("operation");
-    String resource = tool.textOrNull("resource");
     String arguments = tool.has("arguments") ? tool.json("arguments") : "{}";
     tool.end();
-    return new KeeperRequest.AskedTool(
-        operation == null && resource == null
-            ? SentTool.of(name, arguments)
-            : call(name, operation, resource, arguments).sent());
+    return new KeeperRequest.AskedTool(SentTool.of(name, arguments));
   }
 
-  /** A call that states itself what it means. */
+  /**
+   * A call that states itself what it means. Every text in it is taken as it is: what an argument
+   * means is for the service to say.
+   */
   static ToolCall call(JsonMembers<KeeperRefusal> tool) {
     String name = tool.text("name");
     String operation = tool.textOrNull("operation");
     String resource = tool.textOrNull("resource");
     String arguments = tool.has("arguments") ? tool.json("arguments") : "{}";
     tool.end();
-    return call(name, operation, resource, arguments);
-  }
-
-  /** Takes every text as it is: what an argument means is for the service to say. */
-  private static ToolCall call(
-      String name, @Nullable String operation, @Nullable String resource, String arguments) {
-    StringBuilder json = new StringBuilder("{\"tool\":");
-    CanonicalJson.writeString(name, json);
-    member(json, "operation", operation);
-    member(json, "resource", resource);
-    json.append(",\"args\":").append(arguments).append('}');
+    JsonFields call =
+        new JsonFields()
+            .put("tool", name)
+            .putIfPresent("operation", operation)
+            .putIfPresent("resource", resource)
+            .json("args", arguments);
     Set<String> names = new HashSet<>(KeeperJson.JSON.read(arguments, "arguments").names());
-    return ToolCall.parse(json.toString(), names);
-  }
-
-  private static void member(StringBuilder json, String name, @Nullable String value) {
-    if (value != null) {
-      json.append(",\"").append(name).append("\":");
-      CanonicalJson.writeString(value, json);
-    }
+    return ToolCall.parse(call.toJson(), names);
   }
 }

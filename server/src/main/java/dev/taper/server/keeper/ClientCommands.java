@@ -1,6 +1,7 @@
 package dev.taper.server.keeper;
 
 import dev.taper.DecodeLimits;
+import dev.taper.JsonFields;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
@@ -94,7 +95,7 @@ final class ClientCommands {
     /** Says what was done with something, if JSON is wanted. */
     int done(String what, String name) {
       if (json) {
-        JsonResult.write(out(), written -> written.writeStringField(what, name));
+        JsonResult.write(out(), new JsonFields().put(what, name)::write);
       }
       return 0;
     }
@@ -105,6 +106,30 @@ final class ClientCommands {
 
     static String until(@Nullable Instant time) {
       return time == null ? "" : "  until " + time;
+    }
+
+    /** A key for programs. */
+    static JsonFields fields(KeptKey key) {
+      return new JsonFields()
+          .put("name", key.name())
+          .put("key", key.key())
+          .put("place", key.place())
+          .put("confirmed", key.isConfirmed())
+          .putIfPresent("until", key.until());
+    }
+
+    /** A token for programs, without its text. */
+    static JsonFields fields(KeptToken token) {
+      return new JsonFields()
+          .put("name", token.name())
+          .put("key", token.key())
+          .put("holder", token.holder())
+          .put("delegator", token.delegator())
+          .put("task", token.task())
+          .put("audiences", token.audiences())
+          .put("authority", token.authority())
+          .putIfPresent("expires", token.expires())
+          .putIfPresent("until", token.until());
     }
   }
 
@@ -144,7 +169,7 @@ final class ClientCommands {
       KeptKey made =
           keeper().newKey(name, chosen, pkcs11 ? "pkcs11" : null, confirm, duration(lifetime));
       if (json) {
-        JsonResult.write(out(), written -> KeptJson.write(written, made));
+        JsonResult.write(out(), fields(made)::write);
       } else {
         out().println(made.key());
       }
@@ -212,7 +237,7 @@ final class ClientCommands {
                   duration(lifetime),
                   replace);
       if (json) {
-        JsonResult.write(out(), written -> KeptJson.write(written, kept));
+        JsonResult.write(out(), fields(kept)::write);
       } else {
         out().println(kept.name() + "  " + kept.holder() + "  with the key " + kept.key());
       }
@@ -238,7 +263,13 @@ final class ClientCommands {
     public Integer call() {
       KeeperClient keeper = keeper();
       if (json) {
-        write(keeper);
+        JsonResult.write(
+            out(),
+            new JsonFields()
+                    .put("locked", keeper.isLocked())
+                    .rows("keys", keeper.keys(), OfKeeper::fields)
+                    .rows("tokens", keeper.tokens(), OfKeeper::fields)
+                ::write);
         return 0;
       }
       out().println(keeper.isLocked() ? "locked" : "unlocked");
@@ -272,31 +303,6 @@ final class ClientCommands {
       }
       return 0;
     }
-
-    private void write(KeeperClient keeper) {
-      boolean locked = keeper.isLocked();
-      List<KeptKey> keys = keeper.keys();
-      List<KeptToken> tokens = keeper.tokens();
-      JsonResult.write(
-          out(),
-          written -> {
-            written.writeBooleanField("locked", locked);
-            written.writeArrayFieldStart("keys");
-            for (KeptKey key : keys) {
-              written.writeStartObject();
-              KeptJson.write(written, key);
-              written.writeEndObject();
-            }
-            written.writeEndArray();
-            written.writeArrayFieldStart("tokens");
-            for (KeptToken token : tokens) {
-              written.writeStartObject();
-              KeptJson.write(written, token);
-              written.writeEndObject();
-            }
-            written.writeEndArray();
-          });
-    }
   }
 
   /** {@code taper keeper renew}. */
@@ -309,7 +315,7 @@ final class ClientCommands {
     public Integer call() {
       KeptToken renewed = keeper().renew(name);
       if (json) {
-        JsonResult.write(out(), written -> KeptJson.write(written, renewed));
+        JsonResult.write(out(), fields(renewed)::write);
         return 0;
       }
       out()

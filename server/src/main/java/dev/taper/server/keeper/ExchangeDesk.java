@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
@@ -43,7 +44,7 @@ final class ExchangeDesk {
    * @param key the agent's
    * @throws KeeperRefusal if the key cannot be used so
    */
-  String prove(ProveExchange request, HeldKey key) {
+  JsonFields prove(ProveExchange request, HeldKey key) {
     String what = purpose(request.details()) + request.issuer();
     String token = HexFormat.of().formatHex(request.tokenDigest());
     Agreed asked = new Agreed(key, request.issuer(), token, request.details());
@@ -55,7 +56,7 @@ final class ExchangeDesk {
     ExchangeProof proof =
         ExchangeProof.makeUnseen(
             signer, request.issuer(), request.tokenDigest(), request.details(), clock);
-    return AnswerJson.object(json -> json.writeStringField("proof", proof.encodeBase64()));
+    return new JsonFields().put("proof", proof.encodeBase64());
   }
 
   /** Each of the details for itself. */

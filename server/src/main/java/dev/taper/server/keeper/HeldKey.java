@@ -1,13 +1,9 @@
 package dev.taper.server.keeper;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
-import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +52,7 @@ record HeldKey(
    * @throws KeeperRefusal {@code invalid_request} if it is something else
    */
   static HeldKey read(String name, String json) {
-    JsonMembers<KeeperRefusal> all = KeeperJson.JSON.read(json, "the key " + name);
-    if (!all.text("format").equals(FORMAT)) {
-      throw KeeperRefusal.invalid("the key " + name + " has another format");
-    }
+    JsonMembers<KeeperRefusal> all = KeeperJson.stored(json, "the key " + name, FORMAT);
     String pem = all.textOrNull("pem");
     HeldKey read;
     try {
@@ -80,23 +73,28 @@ record HeldKey(
 
   /** The text of its file. */
   String stored() {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("format", FORMAT);
-      json.writeStringField("key", key.toString());
-      json.writeBooleanField("confirm", isConfirmed);
-      if (until != null) {
-        json.writeNumberField("until", until.getEpochSecond());
-      }
-      if (pem != null) {
-        json.writeStringField("pem", pem);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out + "\n";
+    return new JsonFields()
+            .put("format", FORMAT)
+            .put("key", key)
+            .put("confirm", isConfirmed)
+            .putIfPresent("until", KeeperJson.seconds(until))
+            .putIfPresent("pem", pem)
+            .toJson()
+        + "\n";
+  }
+
+  /**
+   * What is told of it.
+   *
+   * @param asks whether the user is asked before each use, whatever the key itself says
+   */
+  JsonFields shown(boolean asks) {
+    return new JsonFields()
+        .put("name", name)
+        .put("key", key)
+        .put("in", place.text())
+        .put("confirm", asks)
+        .putIfPresent("until", KeeperJson.seconds(until));
   }
 
   /** True once it is to be forgotten. */

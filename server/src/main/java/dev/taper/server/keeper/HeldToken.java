@@ -1,14 +1,14 @@
 package dev.taper.server.keeper;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
-import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.Canonical;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.grant.EffectiveAuthority;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +31,9 @@ record HeldToken(
     @Nullable Instant until) {
   private static final String FORMAT = "taper/1 keeper token";
 
+  /** What is told of an authority: its words can be many times the size of its token. */
+  private static final int MAX_WORDS = 4096;
+
   HeldToken {
     audiences = List.copyOf(audiences);
   }
@@ -41,10 +44,7 @@ record HeldToken(
    * @throws KeeperRefusal if it is something else
    */
   static HeldToken read(String name, String json) {
-    JsonMembers<KeeperRefusal> all = KeeperJson.JSON.read(json, "the token " + name);
-    if (!all.text("format").equals(FORMAT)) {
-      throw KeeperRefusal.invalid("the token " + name + " has another format");
-    }
+    JsonMembers<KeeperRefusal> all = KeeperJson.stored(json, "the token " + name, FORMAT);
     try {
       JsonMembers<KeeperRefusal> renew = all.objectOrNull("renew");
       HeldToken read =
@@ -68,30 +68,42 @@ record HeldToken(
 
   /** The text of its file. */
   String stored() {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("format", FORMAT);
-      json.writeStringField("token", token.encodeBase64());
-      json.writeArrayFieldStart("audiences");
-      for (String audience : audiences) {
-        json.writeString(audience);
-      }
-      json.writeEndArray();
-      if (renew != null) {
-        json.writeObjectFieldStart("renew");
-        json.writeStringField("url", renew.url().toString());
-        json.writeStringField("audience", renew.audience());
-        json.writeEndObject();
-      }
-      if (until != null) {
-        json.writeNumberField("until", until.getEpochSecond());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out + "\n";
+    JsonFields at =
+        renew == null
+            ? null
+            : new JsonFields().put("url", renew.url()).put("audience", renew.audience());
+    return new JsonFields()
+            .put("format", FORMAT)
+            .put("token", token.encodeBase64())
+            .put("audiences", audiences)
+            .putIfPresent("renew", at)
+            .putIfPresent("until", KeeperJson.seconds(until))
+            .toJson()
+        + "\n";
+  }
+
+  /**
+   * What is told of it.
+   *
+   * @param key the name of its holder's key
+   */
+  JsonFields shown(String key) {
+    DelegationChain chain = token.chain();
+    EffectiveAuthority authority = chain.effectiveAuthority();
+    List<DelegationHop> hops = chain.hops();
+    return new JsonFields()
+        .put("name", name)
+        .put("token", token.encodeBase64())
+        .put("key", key)
+        .put("holder", String.valueOf(hops.get(hops.size() - 1).holderName()))
+        .put("delegator", chain.delegator())
+        .put("task", chain.task().id())
+        .put("depth", chain.depth())
+        .put("audiences", audiences)
+        .put("authority", ShortText.of(authority.words(MAX_WORDS), MAX_WORDS))
+        .putIfPresent("expires", KeeperJson.seconds(authority.expiry()))
+        .putIfPresent("until", KeeperJson.seconds(until))
+        .put("renews", renew != null);
   }
 
   /** True once it is to be forgotten. */

@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
@@ -51,7 +52,7 @@ final class Keeper {
   private final KeyUse use;
   private final Rules rules;
   private final Clock clock;
-  private final HeldTokens tokens;
+
   private final ProofDesk proofs;
   private final ExchangeDesk exchanges;
   private final AskDesk asks;
@@ -64,21 +65,21 @@ final class Keeper {
     this.use = use;
     this.rules = rules;
     this.clock = clock;
-    this.tokens = new HeldTokens(shelf);
-    this.proofs = new ProofDesk(tokens, use, clock);
+
+    this.proofs = new ProofDesk(shelf, use, clock);
     this.exchanges = new ExchangeDesk(use, clock);
     OtherServers servers = new OtherServers();
-    this.asks = new AskDesk(tokens, use, servers, clock);
+    this.asks = new AskDesk(shelf, use, servers, clock);
     this.renewals = new RenewalDesk(use, servers, clock);
   }
 
   /**
    * Answers a request.
    *
-   * @return one JSON object
+   * @return the members of one JSON object
    * @throws KeeperRefusal if it is not done
    */
-  String answer(KeeperRequest request) {
+  JsonFields answer(KeeperRequest request) {
     forgetEnded();
     try {
       return done(request);
@@ -89,7 +90,7 @@ final class Keeper {
     }
   }
 
-  private String done(KeeperRequest request) {
+  private JsonFields done(KeeperRequest request) {
     if (request instanceof KeeperRequest.Prove prove) {
       return proofs.prove(prove);
     } else if (request instanceof KeeperRequest.ProveExchange prove) {
@@ -113,51 +114,43 @@ final class Keeper {
     } else if (request instanceof KeeperRequest.ForgetToken forget) {
       shelf.forget(forget.name());
       LOG.info("forgot the token {}", forget.name());
-      return "{}";
+      return new JsonFields();
     } else if (request instanceof Unlock unlock) {
       return unlock(unlock);
     } else if (request instanceof KeeperRequest.Lock) {
       keys.lock();
       LOG.info("locked");
-      return "{}";
+      return new JsonFields();
     }
     return shown(request);
   }
 
-  private String shown(KeeperRequest request) {
+  private JsonFields shown(KeeperRequest request) {
     if (request instanceof KeeperRequest.GetKey get) {
       return shown(keys.get(get.name()));
     } else if (request instanceof KeeperRequest.GetToken get) {
       return shown(shelf.get(get.name()));
     } else if (request instanceof KeeperRequest.ListKeys) {
-      List<HeldKey> all = keys.list();
-      return list("keys", all.stream().map(this::shown).toList());
+      return new JsonFields().rows("keys", keys.list(), this::shown);
     } else if (request instanceof KeeperRequest.ListTokens) {
-      List<HeldToken> all = shelf.list();
-      return list("tokens", all.stream().map(this::shown).toList());
+      return new JsonFields().rows("tokens", shelf.list(), this::shown);
     } else if (request instanceof KeeperRequest.ListNames) {
-      return AnswerJson.object(json -> AnswerJson.names(json, names.read()));
+      return names.shown();
     }
-    return AnswerJson.object(
-        json -> {
-          json.writeStringField("format", "taper/1 keeper");
-          json.writeBooleanField("locked", keys.isLocked());
-          json.writeNumberField("keys", keys.list().size());
-          json.writeNumberField("tokens", shelf.list().size());
-        });
+    return new JsonFields()
+        .put("format", "taper/1 keeper")
+        .put("locked", keys.isLocked())
+        .put("keys", keys.list().size())
+        .put("tokens", shelf.list().size());
   }
 
-  private static String list(String name, List<String> objects) {
-    return "{\"" + name + "\":[" + String.join(",", objects) + "]}";
+  private JsonFields shown(HeldKey key) {
+    return key.shown(use.isConfirmed(key));
   }
 
-  private String shown(HeldKey key) {
-    return AnswerJson.object(json -> AnswerJson.key(json, key, use.isConfirmed(key)));
-  }
-
-  private String shown(HeldToken token) {
+  private JsonFields shown(HeldToken token) {
     HeldKey key = keys.of(token.token().token().holderKey());
-    return AnswerJson.object(json -> AnswerJson.token(json, token, key == null ? "" : key.name()));
+    return token.shown(key == null ? "" : key.name());
   }
 
   private @Nullable Instant end(@Nullable Duration lifetime) {
@@ -165,18 +158,18 @@ final class Keeper {
     return time == null ? null : clock.instant().plus(time);
   }
 
-  private String newKey(NewKey request) {
+  private JsonFields newKey(NewKey request) {
     HeldKey made = keys.make(request, end(request.lifetime()));
     LOG.info("made the key {}, {}", made.name(), made.key());
     return shown(made);
   }
 
-  private String forgetKey(String name) {
+  private JsonFields forgetKey(String name) {
     HeldKey key = keys.get(name);
     keys.forget(name);
     LOG.info("forgot the key {}", name);
     forgetTokensOf(key);
-    return "{}";
+    return new JsonFields();
   }
 
   /** Nobody can use them any more. */
@@ -200,8 +193,8 @@ final class Keeper {
     shelf.forgetEnded();
   }
 
-  private String add(AddToken request) {
-    AgentToken token = HeldTokens.read(request.token());
+  private JsonFields add(AddToken request) {
+    AgentToken token = TokenShelf.held(request.token());
     if (keys.of(token.token().holderKey()) == null) {
       throw KeeperRefusal.of(
           409,
@@ -216,13 +209,13 @@ final class Keeper {
     return shown(kept);
   }
 
-  private String unlock(Unlock request) {
+  private JsonFields unlock(Unlock request) {
     char[] passphrase = chars(request.passphrase());
     char[] pin = chars(request.pin());
     try {
       keys.unlock(passphrase, pin);
       LOG.info("unlocked");
-      return "{}";
+      return new JsonFields();
     } catch (KeeperRefusal e) {
       LOG.warn("not unlocked: {}", e.code());
       throw e;
@@ -236,13 +229,14 @@ final class Keeper {
     return text == null ? null : text.toCharArray();
   }
 
-  private static void wipe(char @Nullable [] secret) {
+  /** Overwrites a secret, if there is one. */
+  static void wipe(char @Nullable [] secret) {
     if (secret != null) {
       Arrays.fill(secret, '\0');
     }
   }
 
-  private String sign(Sign request) {
+  private JsonFields sign(Sign request) {
     HeldKey key = keys.get(request.key());
     SignedMessage message = SignedMessage.recognise(request.message(), key.key());
     if (rules.namesOnly() && message.isHandingOn() && !isOfTheFile(message, key)) {
@@ -255,7 +249,7 @@ final class Keeper {
             message.words());
     String signature =
         Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
-    return AnswerJson.object(json -> json.writeStringField("signature", signature));
+    return new JsonFields().put("signature", signature);
   }
 
   /**
@@ -271,7 +265,7 @@ final class Keeper {
         403, "names_only", "the keeper hands on to agents of its file of names alone");
   }
 
-  private String delegate(Delegate request) {
+  private JsonFields delegate(Delegate request) {
     Agent next = request.agent();
     if (next != null && rules.namesOnly() && !names.knows(next)) {
       throw namesOnly();
@@ -279,7 +273,7 @@ final class Keeper {
     if (next == null) {
       next = names.agent(String.valueOf(request.name()));
     }
-    AgentToken token = tokens.token(request.token());
+    AgentToken token = shelf.token(request.token());
     Hop hop = hop(Hop.to(next), request.terms());
     String what =
         "hand the task "
@@ -296,11 +290,7 @@ final class Keeper {
     Signer signer = use.of(token.token().holderKey(), shown, what);
     AgentToken narrower = token.delegate(signer, hop, clock);
     List<String> warnings = narrower.warnings().stream().map(Delegation.Warning::text).toList();
-    return AnswerJson.object(
-        json -> {
-          json.writeStringField("token", narrower.encodeBase64());
-          AnswerJson.texts(json, "warnings", warnings);
-        });
+    return new JsonFields().put("token", narrower.encodeBase64()).put("warnings", warnings);
   }
 
   /** What the next holder may do, one by one; what narrows that further is not asked about. */
@@ -337,7 +327,7 @@ final class Keeper {
     return terms.isStrict() ? hop.strict() : hop;
   }
 
-  private String renew(Renew request) {
+  private JsonFields renew(Renew request) {
     HeldToken kept = shelf.get(request.token());
     RenewAt at = request.at() == null ? kept.renew() : request.at();
     if (at == null) {

@@ -28,27 +28,18 @@ import picocli.CommandLine.Spec;
       ClientCommands.Lock.class
     })
 public final class KeeperCommand implements Callable<Integer> {
-  @Spec CommandSpec spec;
-  @Mixin KeeperOptions options;
-
-  /** Filled in by the command line. */
-  public KeeperCommand() {
-    this.spec = CommandSpec.create();
-    this.options = new KeeperOptions();
-  }
+  @Mixin private final KeeperOptions options = new KeeperOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
-    Running running = Running.stoppedBySignals();
-    try {
+    try (Running running = Running.stoppedBySignals()) {
       String ready =
           new KeeperProcess(options, System.getenv(), KeeperProcess.terminal(), Clock.systemUTC())
               .start(running);
       spec.commandLine().getOut().println(ready);
       spec.commandLine().getOut().flush();
       running.await();
-    } finally {
-      running.close();
     }
     return 0;
   }

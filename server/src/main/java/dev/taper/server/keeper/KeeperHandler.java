@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.server.process.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,23 +32,23 @@ final class KeeperHandler extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     long start = System.nanoTime();
     int status = 200;
-    String answer;
+    JsonFields answer;
     try {
       answer = keeper.answer(read(request));
     } catch (KeeperRefusal e) {
       status = e.status();
       metrics.refused(e.code());
-      answer = AnswerJson.refusal(e);
+      answer = e.fields();
     } catch (RuntimeException e) {
       LOG.error("a request failed", e);
       KeeperRefusal internal =
           KeeperRefusal.of(500, "internal", "the keeper failed; its log says more");
       status = internal.status();
       metrics.refused(internal.code());
-      answer = AnswerJson.refusal(internal);
+      answer = internal.fields();
     }
     metrics.handled("keeper", Duration.ofNanos(System.nanoTime() - start));
-    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = answer.toJson().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");

@@ -21,6 +21,15 @@ final class KeeperJson {
 
   private KeeperJson() {}
 
+  /** Reads what is stored, of one format. */
+  static JsonMembers<KeeperRefusal> stored(String json, String what, String format) {
+    JsonMembers<KeeperRefusal> all = JSON.read(json, what);
+    if (!all.text("format").equals(format)) {
+      throw KeeperRefusal.invalid(what + " has another format");
+    }
+    return all;
+  }
+
   /** A number of seconds, at least one; null if there is none. */
   static @Nullable Duration secondsOrNull(JsonMembers<KeeperRefusal> all, String name) {
     Long seconds = all.numberOrNull(name);
@@ -31,6 +40,11 @@ final class KeeperJson {
       throw all.invalid(name, "is no number of seconds from 1 to " + MAX_SECONDS);
     }
     return Duration.ofSeconds(seconds);
+  }
+
+  /** A time as it is written, in seconds since 1970; null if there is none. */
+  static @Nullable Long seconds(@Nullable Instant time) {
+    return time == null ? null : time.getEpochSecond();
   }
 
   /** A time in seconds since 1970; null if there is none. */

@@ -1,8 +1,10 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.agent.Agent;
 import dev.taper.agent.NamesFile;
 import dev.taper.crypto.PublicKey;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +21,6 @@ final class KeeperNames {
     this.file = file;
   }
 
-  /** True if a text can be the name of a key or token. */
-  static boolean isName(String text) {
-    try {
-      return RequestReader.name(text).equals(text);
-    } catch (KeeperRefusal e) {
-      return false;
-    }
-  }
-
   /** The file as it is now; null if the keeper was started without. */
   synchronized @Nullable NamesFile read() {
     if (file == null) {
@@ -37,6 +30,12 @@ final class KeeperNames {
     NamesFile before = last;
     last = before == null ? now : now.notOlderThan(before);
     return last;
+  }
+
+  /** The agents of the file, and their keys. */
+  JsonFields shown() {
+    NamesFile names = read();
+    return new JsonFields().put("agents", names == null ? Map.of() : names.agents());
   }
 
   /** True if an agent has this key in the file, as any of its keys. */

@@ -227,14 +227,8 @@ final class KeeperProcess {
         keys.unlock(passphrase, pin);
       }
     } finally {
-      wipe(passphrase);
-      wipe(pin);
-    }
-  }
-
-  private static void wipe(char @Nullable [] secret) {
-    if (secret != null) {
-      Arrays.fill(secret, '\0');
+      Keeper.wipe(passphrase);
+      Keeper.wipe(pin);
     }
   }
 
@@ -273,7 +267,7 @@ final class KeeperProcess {
       if (!Arrays.equals(first, again)) {
         throw OperationException.usage("two passphrases were typed");
       }
-      wipe(again);
+      Keeper.wipe(again);
     }
     return first;
   }

@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public final class KeeperRefusal extends RuntimeException {
   /** The stable code. */
   public String code() {
     return code;
+  }
+
+  /** The answer. */
+  JsonFields fields() {
+    return new JsonFields().put("status", status).put("code", code).put("detail", detail());
   }
 
   /** One sentence for people. */

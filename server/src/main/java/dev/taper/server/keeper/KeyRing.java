@@ -181,7 +181,7 @@ final class KeyRing {
     found.forEach(
         (name, signer) -> {
           HeldKey known = keys.get(name);
-          if (known == null && KeeperNames.isName(name) && keys.size() < MAX) {
+          if (known == null && RequestReader.isName(name) && keys.size() < MAX) {
             known = new HeldKey(name, signer.publicKey(), HeldKey.Place.PKCS11, false, null, null);
             keys.put(name, known);
           }
@@ -209,10 +209,8 @@ final class KeyRing {
           wipe(signers.remove(key.name()));
         }
       }
-      if (passphrase != null) {
-        Arrays.fill(passphrase, '\0');
-        passphrase = null;
-      }
+      Keeper.wipe(passphrase);
+      passphrase = null;
     }
     if (device != null && device.isOpen()) {
       device.close();
@@ -373,9 +371,7 @@ final class KeyRing {
   synchronized void close() {
     signers.values().forEach(KeyRing::wipe);
     signers.clear();
-    if (passphrase != null) {
-      Arrays.fill(passphrase, '\0');
-      passphrase = null;
-    }
+    Keeper.wipe(passphrase);
+    passphrase = null;
   }
 }

@@ -53,7 +53,7 @@ final class KeyUse {
    */
   Signer of(HeldKey key, ShownCall what, String logged) {
     Signer unused = keys.signer(key.name());
-    if (confirmsAll || key.isConfirmed()) {
+    if (isConfirmed(key)) {
       confirmation.require(Question.of(key.name(), what));
     }
     return again(key, logged); // it may be locked or forgotten by now

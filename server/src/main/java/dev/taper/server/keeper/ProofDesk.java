@@ -1,6 +1,6 @@
 package dev.taper.server.keeper;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Credentials;
@@ -13,24 +13,24 @@ import dev.taper.server.keeper.KeeperRequest.Asked;
 import dev.taper.server.keeper.KeeperRequest.AskedHttp;
 import dev.taper.server.keeper.KeeperRequest.AskedMcp;
 import dev.taper.server.keeper.KeeperRequest.Prove;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Proves calls, dated by the keeper's clock, and gives them back in the form to be sent. */
 final class ProofDesk {
   private static final Set<String> OPEN = Set.of("initialize", "ping", "logging/setLevel");
   private static final String OURS = "dev.taper/";
 
-  private final HeldTokens tokens;
+  private final TokenShelf tokens;
   private final KeyUse use;
   private final Clock clock;
 
-  ProofDesk(HeldTokens tokens, KeyUse use, Clock clock) {
+  ProofDesk(TokenShelf tokens, KeyUse use, Clock clock) {
     this.tokens = tokens;
     this.use = use;
     this.clock = clock;
@@ -41,31 +41,25 @@ final class ProofDesk {
    *
    * @throws KeeperRefusal if the token or its key cannot be used so
    */
-  String prove(Prove request) {
+  JsonFields prove(Prove request) {
     Asked asked = request.asked();
     if (asked instanceof AskedMcp mcp && OPEN.contains(mcp.sent().method())) {
-      return AnswerJson.object(
-          json -> raw(json, "params", params(mcp.sent().params(), withoutOurs(mcp.meta()))));
+      return new JsonFields().put("params", params(mcp, null));
     }
-    HeldTokens.Use used = tokens.use(request.token(), request.audience());
+    TokenShelf.Use used = tokens.use(request.token(), request.audience());
     Credentials credentials = credentials(request, used);
-    return AnswerJson.object(
-        json -> {
-          json.writeStringField("token", credentials.token());
-          json.writeStringField("proof", String.valueOf(credentials.proof()));
-          AnswerJson.texts(json, "approvals", credentials.approvals());
-          if (asked instanceof AskedHttp) {
-            headers(json, credentials, request.inOwnField());
-          }
-          if (asked instanceof AskedMcp mcp) {
-            StringJoiner meta = withoutOurs(mcp.meta());
-            addOurs(meta, credentials);
-            raw(json, "params", params(mcp.sent().params(), meta));
-          }
-        });
+    JsonFields fields =
+        new JsonFields()
+            .put("token", credentials.token())
+            .put("proof", String.valueOf(credentials.proof()))
+            .put("approvals", credentials.approvals());
+    if (asked instanceof AskedHttp) {
+      fields.put("headers", headers(credentials, request.inOwnField()));
+    }
+    return asked instanceof AskedMcp mcp ? fields.put("params", params(mcp, credentials)) : fields;
   }
 
-  private Credentials credentials(Prove request, HeldTokens.Use used) {
+  private Credentials credentials(Prove request, TokenShelf.Use used) {
     AgentToken token = used.token();
     Asked asked = request.asked();
     boolean isOffer =
@@ -96,60 +90,36 @@ final class ProofDesk {
     return new Credentials(token.encodeBase64(), proof, approvals);
   }
 
-  private static void headers(JsonGenerator json, Credentials credentials, boolean inOwnField)
-      throws IOException {
-    json.writeObjectFieldStart("headers");
+  private static JsonFields headers(Credentials credentials, boolean inOwnField) {
+    JsonFields headers = new JsonFields();
     if (inOwnField) {
-      json.writeStringField("Taper-Token", credentials.token());
+      headers.put("Taper-Token", credentials.token());
     } else {
-      json.writeStringField("Authorization", "Taper " + credentials.token());
+      headers.put("Authorization", "Taper " + credentials.token());
     }
-    json.writeStringField("Taper-Proof", String.valueOf(credentials.proof()));
-    if (!credentials.approvals().isEmpty()) {
-      json.writeStringField("Taper-Approval", String.join(", ", credentials.approvals()));
-    }
-    json.writeEndObject();
+    headers.put("Taper-Proof", String.valueOf(credentials.proof()));
+    return credentials.approvals().isEmpty()
+        ? headers
+        : headers.put("Taper-Approval", String.join(", ", credentials.approvals()));
   }
 
-  private static StringJoiner withoutOurs(String meta) {
-    StringJoiner kept = new StringJoiner(",", "{", "}");
-    for (Map.Entry<String, String> member : CanonicalJson.members(meta).entrySet()) {
-      if (!member.getKey().startsWith(OURS)) {
-        kept.add(string(member.getKey()) + ":" + member.getValue());
-      }
+  /** A message's parameters, with these credentials in place of any that were in them. */
+  private static JsonFields params(AskedMcp mcp, @Nullable Credentials credentials) {
+    Map<String, String> given = new TreeMap<>(CanonicalJson.members(mcp.meta()));
+    given.keySet().removeIf(name -> name.startsWith(OURS));
+    JsonFields params = fields(CanonicalJson.members(mcp.sent().params()));
+    JsonFields meta = fields(given);
+    if (credentials != null) {
+      meta.put(McpMeta.TOKEN, credentials.token())
+          .put(McpMeta.PROOF, String.valueOf(credentials.proof()))
+          .putIfAny(McpMeta.APPROVALS, credentials.approvals());
     }
-    return kept;
+    return given.isEmpty() && credentials == null ? params : params.put("_meta", meta);
   }
 
-  private static void addOurs(StringJoiner meta, Credentials credentials) {
-    meta.add(string(McpMeta.TOKEN) + ":" + string(credentials.token()));
-    meta.add(string(McpMeta.PROOF) + ":" + string(String.valueOf(credentials.proof())));
-    if (!credentials.approvals().isEmpty()) {
-      StringJoiner all = new StringJoiner(",", "[", "]");
-      credentials.approvals().forEach(one -> all.add(string(one)));
-      meta.add(string(McpMeta.APPROVALS) + ":" + all);
-    }
-  }
-
-  private static String params(String params, StringJoiner meta) {
-    if (meta.length() == 2) {
-      return params; // nothing is in it
-    }
-    return params.substring(0, params.length() - 1)
-        + (params.length() == 2 ? "" : ",")
-        + "\"_meta\":"
-        + meta
-        + "}";
-  }
-
-  private static void raw(JsonGenerator json, String name, String value) throws IOException {
-    json.writeFieldName(name);
-    json.writeRawValue(SafeJson.escaped(value));
-  }
-
-  private static String string(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
+  private static JsonFields fields(Map<String, String> members) {
+    JsonFields fields = new JsonFields();
+    members.forEach((name, json) -> fields.json(name, SafeJson.escaped(json)));
+    return fields;
   }
 }

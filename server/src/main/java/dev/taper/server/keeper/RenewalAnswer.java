@@ -47,7 +47,7 @@ public final class RenewalAnswer {
       if (token.length() > MAX_TOKEN) {
         throw none("has a token that is too long");
       }
-      return HeldTokens.read(token);
+      return TokenShelf.held(token);
     } catch (KeeperRefusal e) {
       throw e.code().equals("no_renewal") ? e : none("has no token to use: " + e.detail());
     }

@@ -11,6 +11,7 @@ import dev.taper.server.keeper.KeeperRequest.RenewAt;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,8 @@ public final class RequestReader {
       }
       return switch (method) {
         case "GET" -> get(target);
-        case "DELETE" -> delete(target);
+        case "DELETE" ->
+            named(target, KeeperRequest.ForgetKey::new, KeeperRequest.ForgetToken::new);
         default -> throw unknown();
       };
     } catch (TaperException e) {
@@ -73,24 +75,20 @@ public final class RequestReader {
       case "/v1/keys" -> new KeeperRequest.ListKeys();
       case "/v1/tokens" -> new KeeperRequest.ListTokens();
       case "/v1/names" -> new KeeperRequest.ListNames();
-      default -> {
-        if (target.startsWith("/v1/keys/")) {
-          yield new KeeperRequest.GetKey(name(target.substring("/v1/keys/".length())));
-        }
-        if (target.startsWith("/v1/tokens/")) {
-          yield new KeeperRequest.GetToken(name(target.substring("/v1/tokens/".length())));
-        }
-        throw unknown();
-      }
+      default -> named(target, KeeperRequest.GetKey::new, KeeperRequest.GetToken::new);
     };
   }
 
-  private static KeeperRequest delete(String target) {
+  /** A request about one key or token, whose name is the last part of the path. */
+  private static KeeperRequest named(
+      String target,
+      Function<String, KeeperRequest> ofKey,
+      Function<String, KeeperRequest> ofToken) {
     if (target.startsWith("/v1/keys/")) {
-      return new KeeperRequest.ForgetKey(name(target.substring("/v1/keys/".length())));
+      return ofKey.apply(name(target.substring("/v1/keys/".length())));
     }
     if (target.startsWith("/v1/tokens/")) {
-      return new KeeperRequest.ForgetToken(name(target.substring("/v1/tokens/".length())));
+      return ofToken.apply(name(target.substring("/v1/tokens/".length())));
     }
     throw unknown();
   }
@@ -118,9 +116,14 @@ public final class RequestReader {
     return request;
   }
 
+  /** True if a text can be the name of a key or token. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /** The name of a key or token. */
   static String name(String text) {
-    if (!NAME.matcher(text).matches()) {
+    if (!isName(text)) {
       throw KeeperRefusal.invalid(
           "a name has small letters, digits, '.', '_' and '-', at most 64 of them");
     }

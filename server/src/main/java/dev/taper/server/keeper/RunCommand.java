@@ -31,28 +31,20 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final int GRACE_SECONDS = 10;
 
-  @Spec CommandSpec spec;
-  @Mixin KeeperOptions options;
+  @Mixin final KeeperOptions options = new KeeperOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "1..*",
       paramLabel = "COMMAND",
       description = "The command, behind --, with its arguments.")
-  List<String> command;
-
-  /** Filled in by the command line. */
-  RunCommand() {
-    this.spec = CommandSpec.create();
-    this.options = new KeeperOptions();
-    this.command = new ArrayList<>();
-  }
+  List<String> command = new ArrayList<>();
 
   @Override
   public Integer call() throws InterruptedException {
     requireOwnOptions();
     options.inMemory |= options.store == null;
-    Running running = Running.stoppedBySignals();
-    try {
+    try (Running running = Running.stoppedBySignals()) {
       if (options.socket == null) {
         Path folder = folder();
         running.<AutoCloseable>closing(() -> delete(folder));
@@ -67,8 +59,6 @@ final class RunCommand implements Callable<Integer> {
       running.await();
       ended.join();
       return process.exitValue();
-    } finally {
-      running.close();
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.taper.server.keeper;
 
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +52,62 @@ final class TokenShelf {
       throw KeeperRefusal.of(404, "unknown_token", "the keeper has no token of that name");
     }
     return token;
+  }
+
+  /**
+   * A token and the service that it is used for.
+   *
+   * @param token the token
+   * @param audience the service
+   */
+  record Use(AgentToken token, String audience) {}
+
+  /**
+   * The token of a request, for a service.
+   *
+   * @param given its name, or the token
+   * @param audience the service; null for the token's only one
+   * @throws KeeperRefusal {@code unknown_token}; {@code audience_required}; {@code other_audience};
+   *     {@code not_held}
+   */
+  Use use(String given, @Nullable String audience) {
+    HeldToken kept = RequestReader.isName(given) ? get(given) : ofText(given);
+    if (kept != null) {
+      return new Use(kept.token(), kept.audience(audience));
+    }
+    if (audience == null) {
+      throw KeeperRefusal.of(
+          400, "audience_required", "say for which service: the keeper does not keep this token");
+    }
+    return new Use(held(given), audience);
+  }
+
+  /**
+   * The token of a request.
+   *
+   * @param given its name, or the token
+   * @throws KeeperRefusal {@code unknown_token}; {@code not_held}
+   */
+  AgentToken token(String given) {
+    return RequestReader.isName(given) ? get(given).token() : held(given);
+  }
+
+  /**
+   * Reads a token that somebody holds.
+   *
+   * @throws KeeperRefusal {@code not_held}, or what is wrong with it
+   */
+  static AgentToken held(String text) {
+    try {
+      AgentToken token = AgentToken.decode(text);
+      if (token.token().kind() == Token.Kind.HELD) {
+        return token;
+      }
+    } catch (TaperException e) {
+      throw KeeperRefusal.of(e);
+    }
+    throw KeeperRefusal.of(
+        409, "not_held", "a keeper uses tokens that a key holds; this one needs no key");
   }
 
   /** The token with this text; null if it is not kept. */

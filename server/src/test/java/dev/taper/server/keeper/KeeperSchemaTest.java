@@ -109,7 +109,7 @@ class KeeperSchemaTest {
       assertThat(names(key)).containsExactlyInAnyOrderElementsOf(described("key"));
       assertThat(names(token)).containsExactlyInAnyOrderElementsOf(described("token"));
     }
-    JsonNode refusal = JSON.readTree(AnswerJson.refusal(KeeperRefusal.invalid("why")));
+    JsonNode refusal = JSON.readTree(KeeperRefusal.invalid("why").fields().toJson());
     assertThat(names(refusal)).containsExactlyInAnyOrderElementsOf(described("refusal"));
   }
 
