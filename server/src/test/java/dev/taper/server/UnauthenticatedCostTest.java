@@ -663,7 +663,7 @@ class UnauthenticatedCostTest {
           Map.entry("issuer.confirm.ConfirmPages", "pages, form"),
           Map.entry("signin.SignIn", "pages, form"),
           Map.entry(
-              "console.relay.RelayEndpoint", "- RelaySecretTest: reads after its secret was said"),
+              "console.relay.RelayEndpoint", "- CallerSecretTest: reads after its secret was said"),
           Map.entry("console.ConsoleHost", "console, link"),
           Map.entry(
               "console.people.PeopleHost", "- PeopleRoleTest: reads after somebody signed in"),

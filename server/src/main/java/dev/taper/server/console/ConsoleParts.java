@@ -15,7 +15,6 @@ import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.server.console.relay.RelayClient;
-import dev.taper.server.console.relay.RelaySecret;
 import dev.taper.server.console.relay.RelayedAsks;
 import dev.taper.server.console.relay.RelayedViews;
 import dev.taper.server.console.view.AskItem;
@@ -26,6 +25,7 @@ import dev.taper.server.console.view.SigningView;
 import dev.taper.server.console.view.TrustFiles;
 import dev.taper.server.console.view.View;
 import dev.taper.server.console.view.Webhook;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
 import dev.taper.server.process.Metrics;
@@ -69,14 +69,14 @@ final class ConsoleParts {
     this.workplace = workplace;
     this.running = running;
 
-    List<OwnData.Service> services = services(metrics);
+    List<ConfiguredVerifier> services = services(metrics);
     this.own = running.closing(new OwnData(settings(services)));
     this.trust =
         new TrustFiles(
             trusted(),
             options.names == null ? null : file(options.names),
             publicKeys(options.namesKeys),
-            () -> services.stream().map(OwnData.Service::trusted).toList(),
+            () -> services.stream().map(OwnData::catalog).toList(),
             workplace.clock());
     var unused = trust.roots(); // what cannot be read is a mistake of whoever starts it
     var unusedNames = trust.names();
@@ -84,7 +84,7 @@ final class ConsoleParts {
     this.relay =
         options.relay == null
             ? null
-            : RelayClient.at(options.relay, RelaySecret.in(file(Objects.requireNonNull(secret))));
+            : RelayClient.at(options.relay, CallerSecret.in(file(Objects.requireNonNull(secret))));
     this.asks = relay == null ? own.asks() : new RelayedAsks(relay, trust::rootKeys);
   }
 
@@ -92,8 +92,8 @@ final class ConsoleParts {
     return workplace.folder().resolve(written);
   }
 
-  private List<OwnData.Service> services(Metrics metrics) {
-    List<OwnData.Service> services = new ArrayList<>();
+  private List<ConfiguredVerifier> services(Metrics metrics) {
+    List<ConfiguredVerifier> services = new ArrayList<>();
     for (Path config : options.configs) {
       ConfiguredVerifier verifier =
           running.closing(
@@ -105,12 +105,12 @@ final class ConsoleParts {
         throw OperationException.usage(
             config + " has no catalog, or no asks: say what calls mean and where asks are kept");
       }
-      services.add(new OwnData.Service(verifier));
+      services.add(verifier);
     }
     return services;
   }
 
-  private OwnData.Settings settings(List<OwnData.Service> services) {
+  private OwnData.Settings settings(List<ConfiguredVerifier> services) {
     return new OwnData.Settings(
         workplace,
         services,

@@ -6,7 +6,6 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Credentials;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
-import dev.taper.agent.Task;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.grant.Condition;
@@ -31,23 +30,6 @@ final class Renewals {
   private final Verifier verifier;
   private final Mint mint;
   private final Clock clock;
-
-  /**
-   * What a holder has now.
-   *
-   * @param delegator whose authority it is
-   * @param holder who has it
-   * @param template by which template it was issued
-   * @param task for what
-   * @param grants what it grants
-   * @param terms what holds for all grants
-   */
-  record Present(
-      String delegator, Agent holder, String template, Task task, List<Grant> grants, Terms terms) {
-    Present {
-      grants = List.copyOf(grants);
-    }
-  }
 
   Renewals(TokenIssuer issuer, Verifier verifier, Mint mint, Clock clock) {
     this.issuer = issuer;
@@ -111,13 +93,17 @@ final class Renewals {
     Duration lifetime = shorter(renewable.lifetime(), template.longest());
     String refused =
         issuer.refusesToRenew(
-            new Present(
-                chain.delegator(),
-                holder,
-                template.name(),
-                chain.task(),
-                effective.alternatives(),
-                terms(effective, lifetime)));
+            holder,
+            chain.delegator(),
+            (person, agent) ->
+                new Question(
+                    person,
+                    agent.name(),
+                    template.name(),
+                    chain.task().id(),
+                    effective.alternatives(),
+                    terms(effective, lifetime),
+                    Consent.RENEWED));
     if (refused != null) {
       throw not(refused);
     }

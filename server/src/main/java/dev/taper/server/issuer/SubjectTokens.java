@@ -2,6 +2,7 @@ package dev.taper.server.issuer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Digests;
 import dev.taper.server.issuer.ExchangeException.OauthError;
@@ -28,7 +29,14 @@ final class SubjectTokens {
   static final Duration LONGEST = Duration.ofDays(1);
 
   private final Map<String, TrustedProvider> sources = new HashMap<>();
-  private final Once once;
+
+  /**
+   * A memory takes what was made before the last that it forgot for used. Tokens end at times of
+   * their own, so each counts as made a fixed time before its end: forgetting goes by that order.
+   */
+  private static final Duration BEFORE_END = Duration.ofDays(1);
+
+  private final ReplayMemory memory;
   private final Clock clock;
 
   /**
@@ -37,7 +45,7 @@ final class SubjectTokens {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is there twice
    */
   SubjectTokens(List<TrustedProvider> providers, ReplayMemory memory, Clock clock) {
-    this.once = new Once(memory, clock);
+    this.memory = memory;
     this.clock = clock;
     for (TrustedProvider provider : providers) {
       String issuer = provider.tokens().provider().issuer();
@@ -98,16 +106,35 @@ final class SubjectTokens {
       ids.add("nonce " + issuer + " " + identity.nonce());
     }
     for (String id : ids) {
-      if (!once.take(id, end(identity), issuer, delegator)) {
+      if (!isFirst(id, end(identity), issuer, delegator)) {
         throw new ExchangeException(
             OauthError.INVALID_REQUEST, "subject_replayed", "the subject token was used before");
       }
     }
   }
 
+  /**
+   * Uses something once, which is remembered until it has ended by itself; a full memory refuses
+   * and forgets nothing.
+   *
+   * @param id names it among all others
+   * @param provider whose part of the memory it takes: who may state people without end must leave
+   *     room to others
+   * @param delegator whose part of that
+   */
+  private boolean isFirst(String id, Instant until, String provider, String delegator) {
+    Instant end = Instant.ofEpochMilli(until.toEpochMilli());
+    ReplayMemory.Use use = new ReplayMemory.Use(sha256(id), end.minus(BEFORE_END), end);
+    MemoryShare share = MemoryShare.of(provider, delegator.getBytes(StandardCharsets.UTF_8));
+    return memory.claim(use, share, clock.instant());
+  }
+
+  private static String sha256(String text) {
+    return HexFormat.of().formatHex(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** Names an exchange among those that wait: token, agent and what is asked for. */
   static String key(ExchangeRequest request, EnrolledAgent agent) {
-    String all = request.subjectToken() + '\n' + request.details() + '\n' + agent.key();
-    return HexFormat.of().formatHex(Digests.sha256(all.getBytes(StandardCharsets.UTF_8)));
+    return sha256(request.subjectToken() + '\n' + request.details() + '\n' + agent.key());
   }
 }

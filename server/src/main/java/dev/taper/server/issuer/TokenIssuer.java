@@ -3,15 +3,18 @@ package dev.taper.server.issuer;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.RefusedException;
@@ -24,6 +27,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ public final class TokenIssuer {
   private final EnrolledAgents agents;
   private final People people;
   private final Map<String, Template> templates;
-  private final GrantPolicies policies;
+  private final PolicySet policies;
   private final SubjectTokens subjects;
   private final AgentProofs proofs;
   private final Supplier<Verifier> verifier;
@@ -51,6 +55,7 @@ public final class TokenIssuer {
   private final Turns turns;
   private final Clock clock;
   private final FailureLog failures;
+  private final FailureLog undecided;
 
   private TokenIssuer(IssuerParts parts, Map<String, Template> templates) {
     this.issuer = parts.issuer();
@@ -58,7 +63,9 @@ public final class TokenIssuer {
     this.agents = parts.trusted().agents();
     this.people = parts.trusted().people();
     this.templates = Map.copyOf(templates);
-    this.policies = new GrantPolicies(parts.offered().policies(), issuer, clock);
+    this.policies = parts.offered().policies();
+    this.undecided =
+        FailureLog.of(TokenIssuer.class, "deciding what may be granted", parts.clock());
     IssuerParts.Kept kept = parts.kept();
     this.subjects = new SubjectTokens(parts.trusted().providers(), kept.subjects(), clock);
     this.proofs = new AgentProofs(issuer, kept.proofs(), clock);
@@ -312,16 +319,28 @@ public final class TokenIssuer {
 
   /** What the policies let the agent have of it, perhaps with an approval; null if nothing. */
   private @Nullable Granted allowed(Granted granted, Asked asked, Consent consent) {
-    if (policies.allow(granted.question(asked.person(), asked.agent(), consent))) {
+    if (allows(granted.question(asked.person(), asked.agent(), consent))) {
       return granted;
     }
     for (String group : granted.template().approverGroups()) {
       Granted approved = granted.approvedBy(group);
-      if (policies.allow(approved.question(asked.person(), asked.agent(), consent))) {
+      if (allows(approved.question(asked.person(), asked.agent(), consent))) {
         return approved;
       }
     }
     return null;
+  }
+
+  /** True if the policies allow it; what cannot be decided is not granted. */
+  private boolean allows(Question question) {
+    try {
+      CallFacts facts =
+          question.call().facts().time(clock).audience(issuer).depth(0).invoker(question.agent());
+      return policies.authorizer().facts(facts.list()).authorize().allowed();
+    } catch (TaperException e) {
+      undecided.failed(e);
+      return false;
+    }
   }
 
   /** A token that nobody has yet. */
@@ -390,25 +409,17 @@ public final class TokenIssuer {
   }
 
   /** Whether a holder may go on with what it has; null if so, or why not. */
-  @Nullable String refusesToRenew(Renewals.Present present) {
-    EnrolledAgent agent = agents.byKey(present.holder().key());
-    if (agent == null || !agent.name().equals(present.holder().name())) {
+  @Nullable String refusesToRenew(
+      Agent holder, String delegator, BiFunction<Person, EnrolledAgent, Question> asked) {
+    EnrolledAgent agent = agents.byKey(holder.key());
+    if (agent == null || !agent.name().equals(holder.name())) {
       return "the agent is not enrolled any more";
     }
-    Person person = people.again(present.delegator());
+    Person person = people.again(delegator);
     if (person == null) {
       return "the delegator is not known, or may not delegate now";
     }
-    Question question =
-        new Question(
-            person,
-            agent.name(),
-            present.template(),
-            present.task().id(),
-            present.grants(),
-            present.terms(),
-            Consent.RENEWED);
-    return policies.allow(question) ? null : "its delegator may not give this any more";
+    return allows(asked.apply(person, agent)) ? null : "its delegator may not give this any more";
   }
 
   /** True if a holder may ask once more in this minute. */

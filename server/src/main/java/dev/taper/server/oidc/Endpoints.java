@@ -1,10 +1,10 @@
 package dev.taper.server.oidc;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import java.io.IOException;
 import java.net.URI;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Endpoints(
     URI keys, @Nullable URI authorization, @Nullable URI token, @Nullable URI endSession) {
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_NUMBER = 1000;
+  private static final JsonReader<IOException> JSON =
+      JsonReader.of(MAX_DEPTH, ProviderPages.MAX_BYTES, MAX_NUMBER, IOException::new);
+
   /**
    * Reads what a provider says of itself.
    *
@@ -25,9 +30,9 @@ public record Endpoints(
    * @throws IOException if it is no such document, or another provider's
    */
   public static Endpoints read(Provider provider, String document) throws IOException {
+    JsonMembers<IOException> members = JSON.read(document, "what the provider says of itself");
     try {
-      SortedMap<String, String> members = CanonicalJson.membersOfDocument(document);
-      if (!provider.issuer().equals(member(members, "issuer"))) {
+      if (!provider.issuer().equals(members.textOrNull("issuer"))) {
         throw new IOException("the provider calls itself otherwise than it is configured");
       }
       URI keys = address(provider, members, "jwks_uri");
@@ -44,14 +49,9 @@ public record Endpoints(
     }
   }
 
-  private static @Nullable String member(SortedMap<String, String> members, String name) {
-    String value = members.get(name);
-    return value == null ? null : CanonicalJson.string(value, name);
-  }
-
   private static @Nullable URI address(
-      Provider provider, SortedMap<String, String> members, String name) throws IOException {
-    String value = member(members, name);
+      Provider provider, JsonMembers<IOException> members, String name) throws IOException {
+    String value = members.textOrNull(name);
     URI address = value == null ? null : Provider.address(value);
     boolean isPlain = address != null && "http".equals(address.getScheme());
     if (isPlain && !provider.issuer().startsWith("http:")) { // it would have us ask this machine

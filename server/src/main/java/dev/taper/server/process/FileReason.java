@@ -10,6 +10,7 @@ import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.trust.RootKeySet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -39,6 +40,23 @@ public final class FileReason {
       return SecretFile.read(file, maxBytes);
     } catch (TaperException e) {
       throw named(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a file that is not secret.
+   *
+   * @throws OperationException {@code io} if it cannot be read, {@code usage} if it is longer
+   */
+  public static byte[] bounded(Path file, int maxBytes) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw OperationException.usage(file + " is longer than " + maxBytes + " bytes");
+      }
+      return bytes;
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -10,7 +10,6 @@ import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.server.console.relay.RelayOptions;
-import dev.taper.server.console.relay.RelayRole;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.FileReason;
 import dev.taper.server.process.KeySource;
@@ -320,15 +319,15 @@ final class ServeOptions {
   }
 
   /** The list whose age consoles show; null if there is none. */
-  RelayRole.@Nullable ShownList shownList() {
-    return revocations == null
-        ? null
-        : new RelayRole.ShownList(
-            console.people.isRevoking() ? Place.written(revocations) : Place.of(revocations),
-            issuers());
+  @Nullable Place shownList() {
+    if (revocations == null) {
+      return null;
+    }
+    return console.people.isRevoking() ? Place.written(revocations) : Place.of(revocations);
   }
 
-  private List<PublicKey> issuers() {
+  /** Who may have signed it. */
+  List<PublicKey> issuers() {
     return issuers.stream().map(key -> FileReason.publicKey(key, Path.of(""))).toList();
   }
 

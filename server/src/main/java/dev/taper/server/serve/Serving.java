@@ -14,6 +14,7 @@ import dev.taper.server.console.relay.RelayRole;
 import dev.taper.server.issuer.EnrolledAgents;
 import dev.taper.server.issuer.enrol.EnrolmentBook;
 import dev.taper.server.listener.AdminPages;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.Endpoints;
 import dev.taper.server.listener.ListenAddress;
@@ -25,7 +26,6 @@ import dev.taper.server.process.Running;
 import dev.taper.server.process.Traces;
 import dev.taper.server.serve.asks.AsksEndpoint;
 import dev.taper.server.serve.audit.StatementsEndpoint;
-import dev.taper.server.serve.decide.CallerSecret;
 import dev.taper.server.serve.decide.DecideRole;
 import dev.taper.server.serve.issuer.IssuerRole;
 import dev.taper.server.serve.issuer.IssuerSettings;
@@ -267,6 +267,7 @@ final class Serving {
             options.console,
             services,
             options.shownList(),
+            options.issuers(),
             options.people.signingIn(clock),
             workplace));
   }

@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Random texts that nobody guesses, and their digests. Thread-safe. */
-final class Secrets {
+public final class Secrets {
   /** The characters of a random text: 256 bits. */
   static final int LENGTH = 43;
 
@@ -21,7 +21,7 @@ final class Secrets {
   private Secrets() {}
 
   /** A new random text. */
-  static String next() {
+  public static String next() {
     return encode(bytes());
   }
 
@@ -38,7 +38,7 @@ final class Secrets {
   }
 
   /** What is kept in place of a secret. */
-  static String digest(String secret) {
+  public static String digest(String secret) {
     return encode(Digests.sha256(secret.getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -104,11 +104,14 @@ public final class SignIn implements Endpoint {
    */
   public HttpAnswer first(IncomingRequest request) {
     String to = request.method().equals("GET") ? request.target() : home;
-    Map<String, String> fields = StrictPage.fields("text/plain; charset=utf-8", StrictPage.POLICY);
     // Only characters that need no escape in a query, but ? and &.
-    fields.put(
-        "Location",
+    return redirect(
         PATH + "?to=" + local(to).replace("?", "%3F").replace("&", "%26").replace("=", "%3D"));
+  }
+
+  private static HttpAnswer redirect(String location) {
+    Map<String, String> fields = StrictPage.fields("text/plain; charset=utf-8", StrictPage.POLICY);
+    fields.put("Location", location);
     return new HttpAnswer(303, fields, new byte[0]);
   }
 
@@ -120,16 +123,12 @@ public final class SignIn implements Endpoint {
     Map<String, String> query = FormFields.ofQuery(request);
     String to = local(query == null ? null : query.get("to"));
     Attempts.Begun begun = attempts.begin(request, to);
-    String url;
     try {
-      url = exchange.url(begun.attempt(), redirect(request));
+      return redirect(exchange.url(begun.attempt(), redirect(request)))
+          .with("Set-Cookie", begun.cookie());
     } catch (IdentityException e) {
       return failed(e);
     }
-    Map<String, String> fields = StrictPage.fields("text/plain; charset=utf-8", StrictPage.POLICY);
-    fields.put("Location", url);
-    fields.put("Set-Cookie", begun.cookie());
-    return new HttpAnswer(303, fields, new byte[0]);
   }
 
   private String redirect(IncomingRequest request) {
@@ -172,7 +171,8 @@ public final class SignIn implements Endpoint {
     // Not a redirect: in a chain that another site began, the new cookie would stay behind.
     return StrictPage.titled("You are signed in")
         .link(attempt.to(), "Go on")
-        .goingOn(attempt.to(), opened.cookie());
+        .goingOn(attempt.to())
+        .with("Set-Cookie", opened.cookie());
   }
 
   private SignedIn person(Identity identity) {
@@ -238,6 +238,7 @@ public final class SignIn implements Endpoint {
     return StrictPage.titled("You are signed out")
         .say("At " + provider.provider().issuer() + " you may be signed in still.")
         .link(PATH, "Sign in")
-        .answer(200, Sessions.forgotten());
+        .answer(200)
+        .with("Set-Cookie", Sessions.forgotten());
   }
 }

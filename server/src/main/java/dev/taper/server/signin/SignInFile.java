@@ -11,9 +11,7 @@ import dev.taper.operations.config.Times;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
 import dev.taper.server.process.FileReason;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,16 +78,10 @@ public record SignInFile(
    */
   public static SignInFile read(Path file) {
     TaperConfig.requireOwn(file);
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
-      }
-      SignInFile read = parse(Files.readString(file, StandardCharsets.UTF_8), file);
-      String unused = read.client.secret(); // else nobody could sign in, and that were late to know
-      return read;
-    } catch (IOException e) {
-      throw FileReason.unreadable(file, e);
-    }
+    byte[] bytes = FileReason.bounded(file, MAX_BYTES);
+    SignInFile read = parse(new String(bytes, StandardCharsets.UTF_8), file);
+    String unused = read.client.secret(); // else nobody could sign in, and that were late to know
+    return read;
   }
 
   /**

@@ -238,21 +238,15 @@ public final class StrictPage {
 
   /** The page as an answer. */
   public HttpAnswer answer(int status) {
-    return answer(status, "", Map.of());
+    return answer(status, "");
   }
 
-  /** The page as an answer that sets a cookie. */
-  public HttpAnswer answer(int status, String cookie) {
-    return answer(status, "", Map.of("Set-Cookie", cookie));
+  /** The page as an answer that goes on to one of our paths at once. */
+  HttpAnswer goingOn(String path) {
+    return answer(200, "<meta http-equiv=\"refresh\" content=\"0;url=" + escaped(path) + "\">\n");
   }
 
-  /** The page as an answer that sets a cookie, and goes on to one of our paths at once. */
-  HttpAnswer goingOn(String path, String cookie) {
-    String head = "<meta http-equiv=\"refresh\" content=\"0;url=" + escaped(path) + "\">\n";
-    return answer(200, head, Map.of("Set-Cookie", cookie));
-  }
-
-  private HttpAnswer answer(int status, String head, Map<String, String> more) {
+  private HttpAnswer answer(int status, String head) {
     String html =
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -267,9 +261,8 @@ public final class StrictPage {
             + "\">\n</head>\n<body>\n<main>\n"
             + body
             + "</main>\n</body>\n</html>\n";
-    Map<String, String> fields = fields("text/html; charset=utf-8", POLICY);
-    fields.putAll(more);
-    return new HttpAnswer(status, fields, html.getBytes(StandardCharsets.UTF_8));
+    return new HttpAnswer(
+        status, fields("text/html; charset=utf-8", POLICY), html.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

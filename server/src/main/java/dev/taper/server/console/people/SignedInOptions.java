@@ -1,5 +1,6 @@
 package dev.taper.server.console.people;
 
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
@@ -107,9 +108,9 @@ public final class SignedInOptions {
   /**
    * Whom the pages believe.
    *
-   * @param services the services whose asks are shown
+   * @param services the catalogs of the services whose asks are shown
    */
-  public TrustFiles trust(Supplier<List<TrustFiles.Service>> services, Clock clock) {
+  public TrustFiles trust(Supplier<List<ToolCatalog>> services, Clock clock) {
     List<PublicKey> signers = namesKeys.stream().map(FileReason::publicKey).toList();
     TrustFiles trust =
         new TrustFiles(

@@ -6,6 +6,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.WebAnswer;
 import dev.taper.operations.WebUrl;
+import dev.taper.server.listener.CallerSecret;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -26,9 +27,9 @@ public final class RelayClient {
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
   private final String base;
-  private final RelaySecret secret;
+  private final CallerSecret secret;
 
-  private RelayClient(String base, RelaySecret secret) {
+  private RelayClient(String base, CallerSecret secret) {
     this.base = base;
     this.secret = secret;
   }
@@ -40,7 +41,7 @@ public final class RelayClient {
    * @param secret what it wants to hear
    * @throws OperationException {@code usage} for another address
    */
-  public static RelayClient at(String url, RelaySecret secret) {
+  public static RelayClient at(String url, CallerSecret secret) {
     URI uri = WebUrl.plain(url);
     if (uri == null || !WebUrl.isRoot(uri) || !WebUrl.isPrivate(uri)) {
       throw OperationException.usage(
@@ -72,7 +73,7 @@ public final class RelayClient {
 
   private HttpRequest.Builder request(String target) {
     return HttpRequest.newBuilder(URI.create(base + RelayEndpoint.PREFIX + target))
-        .header(RelaySecret.FIELD, secret.said())
+        .header(CallerSecret.FIELD, secret.said())
         .timeout(TIMEOUT);
   }
 

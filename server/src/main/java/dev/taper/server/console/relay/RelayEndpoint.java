@@ -6,6 +6,7 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.ViewRequest;
 import dev.taper.server.console.view.Views;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +21,16 @@ public final class RelayEndpoint implements Endpoint {
 
   private static final HttpAnswer UNKNOWN =
       HttpAnswer.of(HttpRefusal.of(404, "unknown_path", "there is nothing at this path"));
-  private static final HttpAnswer REFUSED =
-      HttpAnswer.of(
-          HttpRefusal.of(
-              403, "secret_required", "the field " + RelaySecret.FIELD + " is not the secret"));
 
   private final Views views;
-  private final RelaySecret secret;
+  private final CallerSecret secret;
 
   /**
    * Relays what these show.
    *
    * @param secret who asks says it
    */
-  public RelayEndpoint(Views views, RelaySecret secret) {
+  public RelayEndpoint(Views views, CallerSecret secret) {
     this.views = views;
     this.secret = secret;
   }
@@ -48,8 +45,9 @@ public final class RelayEndpoint implements Endpoint {
     if (!request.target().startsWith(PREFIX)) {
       return null;
     }
-    if (!secret.isSaid(request.field(RelaySecret.FIELD))) {
-      return REFUSED;
+    HttpAnswer stranger = secret.refusal(request);
+    if (stranger != null) {
+      return stranger;
     }
     try {
       ViewRequest question = ViewRequest.of(request, PREFIX);

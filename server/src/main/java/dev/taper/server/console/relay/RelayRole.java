@@ -16,6 +16,7 @@ import dev.taper.server.console.view.TrustFiles;
 import dev.taper.server.console.view.View;
 import dev.taper.server.console.view.Views;
 import dev.taper.server.console.view.Webhook;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.FileReason;
 import java.nio.file.Path;
@@ -44,45 +45,34 @@ public final class RelayRole implements AutoCloseable {
   }
 
   /**
-   * A revocation list whose age is shown.
-   *
-   * @param place where it is
-   * @param keys who may have signed it
-   */
-  public record ShownList(Place place, List<PublicKey> keys) {
-    /** Copies the list. */
-    public ShownList {
-      keys = List.copyOf(keys);
-    }
-  }
-
-  /**
    * Starts to relay.
    *
    * @param services whose asks, each with a catalog and a place for asks
-   * @param list whose age is shown; or null
+   * @param list the revocation list whose age is shown; or null
+   * @param listKeys who may have signed it
    * @param people who sign in; null if nobody does
    * @throws OperationException or {@link TaperException} if something that is needed is wrong
    */
   public static RelayRole start(
       RelayOptions options,
       List<ConfiguredVerifier> services,
-      @Nullable ShownList list,
+      @Nullable Place list,
+      List<PublicKey> listKeys,
       @Nullable SignedInPeople people,
       Workplace workplace) {
     Path secretFile = options.secretFile;
-    RelaySecret secret = secretFile == null ? null : RelaySecret.allIn(secretFile);
+    CallerSecret secret = secretFile == null ? null : CallerSecret.allIn(secretFile);
 
     OwnData data =
         new OwnData(
             new OwnData.Settings(
                 workplace,
-                services.stream().map(OwnData.Service::new).toList(),
+                services,
                 options.registry == null ? null : Place.database(options.registry),
                 options.audit == null ? null : Place.written(options.audit),
                 options.auditKeys.stream().map(FileReason::publicKey).toList(),
-                list == null ? null : list.place(),
-                list == null ? List.of() : list.keys(),
+                list,
+                listKeys,
                 new OwnData.Acting(
                     options.people.listSigner(), options.people.auditSigner(), null)));
     Webhook webhook =
@@ -119,8 +109,7 @@ public final class RelayRole implements AutoCloseable {
     if (!isForPeople) {
       return new TrustFiles(TrustFiles.RootFiles.NONE, null, List.of(), List::of, clock);
     }
-    return options.people.trust(
-        () -> services.stream().map(one -> new OwnData.Service(one).trusted()).toList(), clock);
+    return options.people.trust(() -> services.stream().map(OwnData::catalog).toList(), clock);
   }
 
   /** What can be done by people whose names are recorded. */

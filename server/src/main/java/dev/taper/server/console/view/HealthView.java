@@ -10,6 +10,7 @@ import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
+import dev.taper.operations.config.ConfiguredVerifier;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.Registry.Group;
@@ -36,9 +37,6 @@ final class HealthView implements View {
   private final String instance;
   private final Clock clock;
 
-  /** A verifier of this machine. */
-  record Checked(String audience, Supplier<VerifierHealth> health) {}
-
   /** A key that something depends on. */
   record Key(String use, PublicKey key, @Nullable String name) {}
 
@@ -54,7 +52,7 @@ final class HealthView implements View {
       @Nullable Registry registry,
       @Nullable ReviewsView reviews,
       @Nullable AuditIndex audit,
-      List<Checked> verifiers,
+      List<ConfiguredVerifier> verifiers,
       List<Key> keys,
       @Nullable Webhook webhook) {}
 
@@ -215,13 +213,13 @@ final class HealthView implements View {
     its.forEach(key -> keys.add(new Key(use, key, name)));
   }
 
-  private static JsonFields fields(Checked checked) {
-    VerifierHealth health = checked.health().get();
+  private static JsonFields fields(ConfiguredVerifier service) {
+    VerifierHealth health = service.health();
     VerifierHealth.Alone alone = health.alone();
     RevocationHealth revocation = health.revocation();
     Fill replays = health.replays();
     return new JsonFields()
-        .put("audience", checked.audience())
+        .put("audience", OwnData.catalog(service).audience())
         .put("ready", health.ready())
         .put("observes_only", health.observesOnly())
         .put("unrecorded", health.unrecordedDecisions())

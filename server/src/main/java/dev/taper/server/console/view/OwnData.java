@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,7 +61,7 @@ public final class OwnData implements AutoCloseable {
    */
   public record Settings(
       Workplace workplace,
-      List<Service> services,
+      List<ConfiguredVerifier> services,
       Place.@Nullable Sql registry,
       @Nullable Place audit,
       List<PublicKey> auditKeys,
@@ -75,20 +76,9 @@ public final class OwnData implements AutoCloseable {
     }
   }
 
-  /** A service of a configuration. */
-  public record Service(ConfiguredVerifier verifier) {
-    private ToolCatalog catalog() {
-      ToolCatalog catalog = verifier.verifier().catalog();
-      if (catalog == null) {
-        throw new IllegalStateException("a service of the console has a catalog");
-      }
-      return catalog;
-    }
-
-    /** Its name, and what its catalog says to a person. */
-    public TrustFiles.Service trusted() {
-      return TrustFiles.Service.of(catalog());
-    }
+  /** What a service's calls mean: each that the console shows has a catalog. */
+  public static ToolCatalog catalog(ConfiguredVerifier service) {
+    return Objects.requireNonNull(service.verifier().catalog());
   }
 
   /**
@@ -121,9 +111,9 @@ public final class OwnData implements AutoCloseable {
     this.listKeys = listKeys(settings);
     this.list = kept == null ? null : new ListWatch(workplace, kept, listKeys);
     List<AskQueue> queues = new ArrayList<>();
-    for (Service service : settings.services()) {
-      if (service.verifier().asks() != null) {
-        queues.add(AskQueue.of(service.verifier()::verifier, service.verifier().asks(), clock));
+    for (ConfiguredVerifier service : settings.services()) {
+      if (service.asks() != null) {
+        queues.add(AskQueue.of(service::verifier, service.asks(), clock));
       }
     }
     this.asks = new OwnAsks(queues, audit, clock);
@@ -168,7 +158,7 @@ public final class OwnData implements AutoCloseable {
   /** The names of the pages for which there is data. */
   public List<String> pages() {
     List<String> pages = new ArrayList<>();
-    if (settings.services().stream().anyMatch(one -> one.verifier().asks() != null)) {
+    if (settings.services().stream().anyMatch(one -> one.asks() != null)) {
       pages.add("approvals");
     }
     if (registry != null) {
@@ -234,11 +224,7 @@ public final class OwnData implements AutoCloseable {
       views.add(new TimelineView(audit));
       views.add(new TaskView(audit, registry, clock));
     }
-    List<HealthView.Checked> verifiers = new ArrayList<>();
-    for (Service service : settings.services()) {
-      verifiers.add(
-          new HealthView.Checked(service.catalog().audience(), service.verifier()::health));
-    }
+
     List<HealthView.Key> all = new ArrayList<>();
     listKeys.forEach(key -> all.add(new HealthView.Key("list", key, null)));
     settings.auditKeys().forEach(key -> all.add(new HealthView.Key("audit", key, null)));
@@ -246,7 +232,7 @@ public final class OwnData implements AutoCloseable {
     views.add(
         new HealthView(
             new HealthView.Parts(
-                from, trust, list, registry, reviews, audit, verifiers, all, webhook),
+                from, trust, list, registry, reviews, audit, settings.services(), all, webhook),
             instance,
             clock));
     return views;

@@ -8,16 +8,12 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import dev.taper.server.process.FileReason;
 import dev.taper.trust.RootKeySet;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,26 +38,9 @@ public final class TrustFiles implements View {
   private final RootFiles rootKeys;
   private final @Nullable Path names;
   private final List<PublicKey> namesKeys;
-  private final Supplier<List<Service>> services;
+  private final Supplier<List<ToolCatalog>> services;
   private final Clock clock;
   private @Nullable NamesFile latest; // guarded by this
-
-  /**
-   * A service whose calls are approved here.
-   *
-   * @param audience its name
-   * @param catalog the digest of its catalog, in hexadecimal
-   * @param tools the tools of which the catalog says what an argument is to a person
-   */
-  public record Service(String audience, String catalog, List<CatalogTool> tools) {
-    /** A service by its catalog. */
-    public static Service of(ToolCatalog catalog) {
-      return new Service(
-          catalog.audience(),
-          catalog.digest(),
-          catalog.tools().values().stream().filter(CatalogTool::hasRoles).toList());
-    }
-  }
 
   /**
    * A root key.
@@ -115,13 +94,13 @@ public final class TrustFiles implements View {
    * @param rootKeys who may have minted a token
    * @param names who is who; null if nobody has a name
    * @param namesKeys who has to have signed the names
-   * @param services the services of this machine's configurations
+   * @param services the catalogs of the services whose calls are approved here
    */
   public TrustFiles(
       RootFiles rootKeys,
       @Nullable Path names,
       List<PublicKey> namesKeys,
-      Supplier<List<Service>> services,
+      Supplier<List<ToolCatalog>> services,
       Clock clock) {
     this.rootKeys = rootKeys;
     this.names = names;
@@ -140,7 +119,7 @@ public final class TrustFiles implements View {
     List<Root> roots = new ArrayList<>();
     rootKeys.keys().forEach(key -> roots.add(new Root(key, null, null)));
     for (Path file : rootKeys.files()) {
-      byte[] bytes = bytes(file);
+      byte[] bytes = FileReason.bounded(file, NamesFile.MAX_BYTES);
       String text = new String(bytes, StandardCharsets.UTF_8);
       try {
         if (text.stripLeading().startsWith("[")) {
@@ -187,7 +166,8 @@ public final class TrustFiles implements View {
     if (names == null) {
       return null;
     }
-    String text = new String(bytes(names), StandardCharsets.UTF_8);
+    byte[] bytes = FileReason.bounded(names, NamesFile.MAX_BYTES);
+    String text = new String(bytes, StandardCharsets.UTF_8);
     NamesFile read;
     try {
       read = NamesFile.parseSigned(text, namesKeys.toArray(new PublicKey[0]));
@@ -196,18 +176,6 @@ public final class TrustFiles implements View {
       throw FileReason.named(names, e);
     }
     return latest;
-  }
-
-  private static byte[] bytes(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(NamesFile.MAX_BYTES + 1);
-      if (bytes.length > NamesFile.MAX_BYTES) {
-        throw OperationException.usage(file + " is longer than " + NamesFile.MAX_BYTES + " bytes");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw FileReason.unreadable(file, e);
-    }
   }
 
   @Override
@@ -231,16 +199,18 @@ public final class TrustFiles implements View {
   }
 
   /** With what arguments are to a person, by which the page orders them. */
-  private static JsonFields fields(Service service) {
+  private static JsonFields fields(ToolCatalog catalog) {
     JsonFields tools = new JsonFields();
-    for (CatalogTool tool : service.tools()) {
-      JsonFields arguments = new JsonFields();
-      tool.arguments().forEach((name, argument) -> arguments.put(name, fields(argument)));
-      tools.put(tool.name(), arguments);
+    for (CatalogTool tool : catalog.tools().values()) {
+      if (tool.hasRoles()) {
+        JsonFields arguments = new JsonFields();
+        tool.arguments().forEach((name, argument) -> arguments.put(name, fields(argument)));
+        tools.put(tool.name(), arguments);
+      }
     }
     return new JsonFields()
-        .put("audience", service.audience())
-        .put("catalog", service.catalog())
+        .put("audience", catalog.audience())
+        .put("catalog", catalog.digest())
         .put("tools", tools);
   }
 

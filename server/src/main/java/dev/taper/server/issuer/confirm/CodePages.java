@@ -7,6 +7,7 @@ import dev.taper.server.issuer.enrol.PendingEnrolment;
 import dev.taper.server.signin.PersonRole;
 import dev.taper.server.signin.Session;
 import dev.taper.server.signin.StrictPage;
+import java.util.Locale;
 import java.util.Map;
 
 /** Codes by which operators enrol agents. Thread-safe. */
@@ -30,7 +31,7 @@ final class CodePages {
   /** Shows what a code is about, or takes the word about it. */
   HttpAnswer answer(Map<String, String> form, Session session) {
     if (!session.person().has(PersonRole.OPERATOR)) {
-      return Words.nothingDone("Operators enrol agents, and you are none.", 403);
+      return ConfirmPages.nothingDone("Operators enrol agents, and you are none.", 403);
     }
     String code = form.getOrDefault(CODE, "");
     try {
@@ -38,10 +39,12 @@ final class CodePages {
         case "see" -> show(code, session);
         case "yes" -> decide(form, code, session, true);
         case "no" -> decide(form, code, session, false);
-        default -> Words.nothingDone("This is no answer.", 400);
+        default -> ConfirmPages.nothingDone("This is no answer.", 400);
       };
     } catch (EnrolmentException e) {
-      return Words.nothingDone(Words.sentence(e), 409);
+      String message = String.valueOf(e.getMessage());
+      return ConfirmPages.nothingDone(
+          message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".", 409);
     }
   }
 
@@ -67,6 +70,6 @@ final class CodePages {
   private HttpAnswer decide(Map<String, String> form, String code, Session session, boolean yes)
       throws EnrolmentException {
     codes.decide(code, form.getOrDefault("digest", ""), session.person().subject(), yes);
-    return Words.done(yes ? "The key is enrolled." : "The key is not enrolled.");
+    return ConfirmPages.done(yes ? "The key is enrolled." : "The key is not enrolled.");
   }
 }

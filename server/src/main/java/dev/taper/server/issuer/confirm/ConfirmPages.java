@@ -116,15 +116,28 @@ public final class ConfirmPages implements Endpoint {
   private @Nullable HttpAnswer posted(IncomingRequest request, String path, Session session) {
     Map<String, String> form = FormFields.of(request);
     if (form == null || signIn.sessions().refusal(request, session, form.get("token")) != null) {
-      return StrictPage.titled("Nothing was done")
-          .warn("This page is old, or it is not one of ours.")
-          .link(PATH, "See what waits for you")
-          .answer(403);
+      return nothingDone("This page is old, or it is not one of ours.", 403);
     }
     return switch (path) {
       case EXCHANGE -> exchanges.decide(form, session);
       case CODE -> codes.answer(form, session);
       default -> null;
     };
+  }
+
+  /** What people read when something is done. */
+  static HttpAnswer done(String sentence) {
+    return StrictPage.titled("Done")
+        .say(sentence)
+        .link(PATH, "See what else waits for you")
+        .answer(200);
+  }
+
+  /** What people read when something is not done. */
+  static HttpAnswer nothingDone(String why, int status) {
+    return StrictPage.titled("Nothing was done")
+        .warn(why)
+        .link(PATH, "See what waits for you")
+        .answer(status);
   }
 }

@@ -115,7 +115,7 @@ final class ExchangePages {
       return gone();
     }
     if (!digest(found).equals(form.get("digest"))) {
-      return Words.nothingDone("What is asked is not what this page showed.", 409);
+      return ConfirmPages.nothingDone("What is asked is not what this page showed.", 409);
     }
     boolean isDone;
     try {
@@ -126,18 +126,18 @@ final class ExchangePages {
             default -> false;
           };
     } catch (TaperException e) {
-      return Words.nothingDone("It cannot be recorded now; try again in a minute.", 503);
+      return ConfirmPages.nothingDone("It cannot be recorded now; try again in a minute.", 503);
     }
     return !isDone
         ? gone()
-        : Words.done(
+        : ConfirmPages.done(
             answer.equals("yes")
                 ? "The agent gets the token when it asks again."
                 : "The agent gets nothing.");
   }
 
   private static HttpAnswer gone() {
-    return Words.nothingDone(
+    return ConfirmPages.nothingDone(
         "Nothing of that kind waits for you: it was answered, or has ended.", 409);
   }
 }

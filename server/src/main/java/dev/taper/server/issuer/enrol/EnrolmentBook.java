@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnrolmentBook implements EnrolledAgents {
   private static final int MAX_AGENTS = 100_000;
-  private static final int MAX_BYTES = 1 << 26;
+
+  /** The longest file, in bytes. */
+  static final int MAX_BYTES = 1 << 26;
+
   private static final int MAX_KEYS = 16;
   private static final long LOOK = 1000; // milliseconds
 
@@ -82,11 +85,9 @@ public final class EnrolmentBook implements EnrolledAgents {
     if (modified.equals(read)) {
       return;
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw OperationException.usage(file + " is longer than " + MAX_BYTES + " bytes");
-    }
+    byte[] bytes = FileReason.bounded(file, MAX_BYTES);
     Map<PublicKey, Enrolment> all = new LinkedHashMap<>();
-    for (Enrolment one : EnrolmentText.read(Files.readString(file, StandardCharsets.UTF_8))) {
+    for (Enrolment one : EnrolmentText.read(new String(bytes, StandardCharsets.UTF_8))) {
       all.put(one.key(), one);
     }
     enrolments = Collections.unmodifiableMap(all);

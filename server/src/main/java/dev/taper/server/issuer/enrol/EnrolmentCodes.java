@@ -1,16 +1,13 @@
 package dev.taper.server.issuer.enrol;
 
-import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.server.issuer.enrol.Enrolment.Way;
 import dev.taper.server.oidc.Subject;
-import java.nio.charset.StandardCharsets;
+import dev.taper.server.signin.Secrets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -93,8 +90,8 @@ public final class EnrolmentCodes {
     book.check(enrolment(pending, new Subject("nobody", "yet")));
     requireRoom(pending, now);
     String code = code();
-    String secret = secret();
-    entries.put(code, new Entry(pending, digest(secret), State.WAITING, Instant.MIN));
+    String secret = Secrets.next();
+    entries.put(code, new Entry(pending, Secrets.digest(secret), State.WAITING, Instant.MIN));
     return new Begun(secret, code.substring(0, 4) + "-" + code.substring(4));
   }
 
@@ -132,16 +129,6 @@ public final class EnrolmentCodes {
     }
   }
 
-  private static String secret() {
-    byte[] bytes = new byte[32];
-    RANDOM.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static String digest(String secret) {
-    return HexFormat.of().formatHex(Digests.sha256(secret.getBytes(StandardCharsets.UTF_8)));
-  }
-
   /**
    * What became of an agent's enrolment.
    *
@@ -151,7 +138,7 @@ public final class EnrolmentCodes {
    *     access_denied}, {@code expired_token}
    */
   synchronized PendingEnrolment ask(String secret) throws EnrolmentException {
-    String digest = digest(secret);
+    String digest = Secrets.digest(secret);
     Instant now = clock.instant();
     for (Map.Entry<String, Entry> each : entries.entrySet()) {
       Entry entry = each.getValue();

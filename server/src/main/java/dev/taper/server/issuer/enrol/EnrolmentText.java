@@ -2,9 +2,10 @@ package dev.taper.server.issuer.enrol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.server.issuer.enrol.Enrolment.Way;
@@ -19,8 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a file of enrolments: one JSON object of format {@code taper/1 enrolments}, as
@@ -28,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnrolmentText {
   private static final String FORMAT = "taper/1 enrolments";
+  private static final int MAX_DEPTH = 4;
+  private static final int MAX_NUMBER = 32;
+  private static final long MAX_TIME = 999_999_999_999L;
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(
+          MAX_DEPTH, EnrolmentBook.MAX_BYTES, MAX_NUMBER, (message, cause) -> wrong(message));
 
   private EnrolmentText() {}
 
@@ -38,17 +43,17 @@ public final class EnrolmentText {
    */
   public static List<Enrolment> read(String json) {
     try {
-      SortedMap<String, String> members = CanonicalJson.membersOfDocument(json);
-      if (!FORMAT.equals(CanonicalJson.string(members.getOrDefault("format", "0"), "format"))) {
+      JsonMembers<OperationException> members = JSON.read(json, "it");
+      if (!FORMAT.equals(members.textIfAny("format"))) {
         throw wrong("its format is not " + FORMAT);
       }
-      if (members.size() != 2 || !members.containsKey("agents")) {
+      if (members.names().size() != 2 || !members.has("agents")) {
         throw wrong("it has format and agents, and nothing else");
       }
       List<Enrolment> enrolments = new ArrayList<>();
       Map<PublicKey, String> names = new HashMap<>();
-      for (String element : CanonicalJson.elements(members.get("agents"))) {
-        Enrolment enrolment = one(CanonicalJson.membersOfDocument(element));
+      for (JsonMembers<OperationException> element : members.objects("agents")) {
+        Enrolment enrolment = one(element);
         if (names.put(enrolment.key(), enrolment.name()) != null) {
           throw wrong("a key stands there twice: " + enrolment.key());
         }
@@ -60,28 +65,17 @@ public final class EnrolmentText {
     }
   }
 
-  private static Enrolment one(SortedMap<String, String> members) {
-    String until = members.remove("until");
+  private static Enrolment one(JsonMembers<OperationException> members) {
     Enrolment enrolment =
         new Enrolment(
-            text(members, "name"),
-            PublicKey.parse(text(members, "key")).validate(),
-            new Subject(text(members, "issuer"), text(members, "subject")),
-            way(text(members, "way")),
-            time(members.remove("since")),
-            until == null ? null : time(until));
-    if (!members.isEmpty()) {
-      throw wrong("an agent has a member that it cannot have");
-    }
+            members.text("name"),
+            PublicKey.parse(members.text("key")).validate(),
+            new Subject(members.text("issuer"), members.text("subject")),
+            way(members.text("way")),
+            time(members, "since"),
+            members.has("until") ? time(members, "until") : null);
+    members.end();
     return enrolment;
-  }
-
-  private static String text(SortedMap<String, String> members, String name) {
-    String json = members.remove(name);
-    if (json == null) {
-      throw wrong("an agent has no " + name);
-    }
-    return CanonicalJson.string(json, name);
   }
 
   private static Way way(String text) {
@@ -97,15 +91,12 @@ public final class EnrolmentText {
     return way.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Instant time(@Nullable String seconds) {
-    try {
-      if (seconds != null && seconds.length() <= 12) {
-        return Instant.ofEpochSecond(Long.parseLong(seconds));
-      }
-    } catch (NumberFormatException e) {
-      // It is none, as below.
+  private static Instant time(JsonMembers<OperationException> members, String name) {
+    Long seconds = members.numberOrNull(name);
+    if (seconds == null || seconds > MAX_TIME) {
+      throw wrong("a time is a number of seconds since 1970");
     }
-    throw wrong("a time is a number of seconds since 1970");
+    return Instant.ofEpochSecond(seconds);
   }
 
   private static OperationException wrong(String why) {

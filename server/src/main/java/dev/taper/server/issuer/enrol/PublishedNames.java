@@ -8,9 +8,7 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.FileReason;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -52,20 +50,13 @@ public final class PublishedNames implements Endpoint {
    */
   public static PublishedNames of(Path file, Clock clock) {
     PublishedNames names = new PublishedNames(file, clock);
-    try {
-      names.published = names.read(null);
-      names.looked = clock.millis();
-    } catch (IOException e) {
-      throw FileReason.unreadable(file, e);
-    }
+    names.published = names.read(null);
+    names.looked = clock.millis();
     return names;
   }
 
-  private Published read(@Nullable Published before) throws IOException {
-    if (Files.size(file) > NamesFile.MAX_BYTES) {
-      throw OperationException.usage(file + " is longer than " + NamesFile.MAX_BYTES + " bytes");
-    }
-    byte[] bytes = Files.readAllBytes(file);
+  private Published read(@Nullable Published before) {
+    byte[] bytes = FileReason.bounded(file, NamesFile.MAX_BYTES);
     NamesFile names = NamesFile.parse(new String(bytes, StandardCharsets.UTF_8));
     if (!names.isSigned()) {
       throw OperationException.usage(
@@ -80,7 +71,7 @@ public final class PublishedNames implements Endpoint {
       looked = now;
       try {
         published = read(published);
-      } catch (IOException | OperationException | TaperException e) {
+      } catch (OperationException | TaperException e) {
         failures.failed(e);
       }
     }

@@ -1,9 +1,9 @@
 package dev.taper.server.issuer.enrol;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.Nearest;
 import dev.taper.ShownText;
-import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * Which workloads enrol themselves, as an operator writes it: one JSON object of format {@code
@@ -24,6 +22,10 @@ public final class WorkloadText {
   private static final String FORMAT = "taper/1 workloads";
   private static final int MAX_BYTES = 64 * 1024;
   private static final int SHOWN = 80;
+  private static final int MAX_DEPTH = 4;
+  private static final int MAX_NUMBER = 32;
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(MAX_DEPTH, MAX_BYTES, MAX_NUMBER, (message, cause) -> wrong(message));
   private static final List<String> MEMBERS =
       List.of("issuer", "audience", "subject", "name", "life");
 
@@ -53,44 +55,28 @@ public final class WorkloadText {
    * @throws OperationException {@code usage} if it is no such text
    */
   public static List<WorkloadRule> read(String json) {
-    try {
-      SortedMap<String, String> members = CanonicalJson.membersOfDocument(json);
-      String format = CanonicalJson.string(members.getOrDefault("format", "0"), "format");
-      String workloads = members.get("workloads");
-      if (!FORMAT.equals(format) || workloads == null || members.size() != 2) {
-        throw wrong("it has the format " + FORMAT + " and workloads, and nothing else");
-      }
-      List<WorkloadRule> rules = new ArrayList<>();
-      for (String element : CanonicalJson.elements(workloads)) {
-        rules.add(rule(CanonicalJson.membersOfDocument(element)));
-      }
-      return List.copyOf(rules);
-    } catch (TaperException e) {
-      throw wrong(String.valueOf(e.getMessage()));
+    JsonMembers<OperationException> all = JSON.read(json, "it");
+    if (!FORMAT.equals(all.textIfAny("format"))
+        || !all.has("workloads")
+        || all.names().size() != 2) {
+      throw wrong("it has the format " + FORMAT + " and workloads, and nothing else");
     }
+    return all.objects("workloads").stream().map(WorkloadText::rule).toList();
   }
 
-  private static WorkloadRule rule(SortedMap<String, String> members) {
-    for (String name : members.keySet()) {
+  private static WorkloadRule rule(JsonMembers<OperationException> members) {
+    for (String name : members.names()) {
       if (!MEMBERS.contains(name)) {
         throw wrong(
             "a workload has no member " + ShownText.of(name, SHOWN) + Nearest.hint(name, MEMBERS));
       }
     }
     return new WorkloadRule(
-        text(members, "issuer"),
-        text(members, "audience"),
-        text(members, "subject"),
-        text(members, "name"),
-        Times.parseDuration(text(members, "life")));
-  }
-
-  private static String text(SortedMap<String, String> members, String name) {
-    String json = members.get(name);
-    if (json == null) {
-      throw wrong("a workload has no " + name);
-    }
-    return CanonicalJson.string(json, name);
+        members.text("issuer"),
+        members.text("audience"),
+        members.text("subject"),
+        members.text("name"),
+        Times.parseDuration(members.text("life")));
   }
 
   private static OperationException wrong(String why) {

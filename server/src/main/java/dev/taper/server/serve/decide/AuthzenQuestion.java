@@ -62,10 +62,7 @@ record AuthzenQuestion(
     JsonMembers<QuestionException> properties = subject.objectOrNull("properties");
     JsonMembers<QuestionException> action = with("action", json, defaults).object("action");
     JsonMembers<QuestionException> resource = with("resource", json, defaults).object("resource");
-    String type = resource.text("type");
-    if (!type.equals("resource") && !type.equals("tool")) {
-      throw resource.invalid("type", "is neither resource nor tool");
-    }
+    boolean isTool = isTool(resource);
     String name = action.text("name");
     JsonMembers<QuestionException> context =
         with("context", json, defaults).objectOrNull("context");
@@ -73,7 +70,7 @@ record AuthzenQuestion(
         subject.text("id"),
         name,
         resource.text("id"),
-        type.equals("tool"),
+        isTool,
         context == null ? null : QuestionJson.optionalAddress(context, DecideQuestion.ADDRESS),
         sent(name, action, properties, context));
   }
@@ -103,6 +100,15 @@ record AuthzenQuestion(
         properties.texts("approvals"),
         tool,
         more == null ? "{}" : QuestionJson.object(more, "arguments"));
+  }
+
+  /** Whether a call is of a tool without a resource. */
+  static boolean isTool(JsonMembers<QuestionException> resource) throws QuestionException {
+    String type = resource.text("type");
+    if (!type.equals("resource") && !type.equals("tool")) {
+      throw resource.invalid("type", "is neither resource nor tool");
+    }
+    return type.equals("tool");
   }
 
   static void requireType(JsonMembers<QuestionException> entity, String type)

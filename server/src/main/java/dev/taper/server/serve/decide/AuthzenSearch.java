@@ -43,10 +43,7 @@ record AuthzenSearch(
     AuthzenQuestion.requireType(subject, "agent");
     JsonMembers<QuestionException> properties = subject.object("properties");
     JsonMembers<QuestionException> resource = json.object("resource");
-    String type = resource.text("type");
-    if (!type.equals("resource") && !type.equals("tool")) {
-      throw resource.invalid("type", "is neither resource nor tool");
-    }
+    boolean isTool = AuthzenQuestion.isTool(resource);
     JsonMembers<QuestionException> page = json.objectOrNull("page");
     Integer limit = page == null ? null : page.integerOrNull("limit");
     AuthzenSearch first =
@@ -55,7 +52,7 @@ record AuthzenSearch(
             properties.text("token"),
             properties.textOrNull("proof"),
             resource.text("id"),
-            type.equals("tool"),
+            isTool,
             0,
             limit == null || limit == 0 ? MAX_PAGE : Math.min(limit, MAX_PAGE));
     String given = page == null ? null : page.textOrNull("token");

@@ -3,6 +3,7 @@ package dev.taper.server.serve.decide;
 import dev.taper.agent.Verifier;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.process.Metrics;

@@ -2,6 +2,7 @@ package dev.taper.server.serve.decide;
 
 import dev.taper.DaemonThreads;
 import dev.taper.operations.OperationException;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.ListenAddress;
 import io.grpc.Metadata;
 import io.grpc.Server;

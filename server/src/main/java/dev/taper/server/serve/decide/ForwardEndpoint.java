@@ -6,6 +6,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
 import java.util.LinkedHashMap;

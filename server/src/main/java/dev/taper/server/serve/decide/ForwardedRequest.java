@@ -15,8 +15,23 @@ import org.jspecify.annotations.Nullable;
  * overwrites in every request, all others from the client, as the proxy got them. It has no
  * content: the proxy says whether it drops it, or whoever gets it holds it against {@code
  * Content-Digest}. For one thread.
+ *
+ * @param question the proxy's own request
+ * @param method the method that the client sent
+ * @param target path and query that the client sent, no escape changed
+ * @param isSecure whether the client dialled {@code https}
+ * @param isDropped whether the proxy drops the content
+ * @param address where the client connected from; null if that is not known, as of a Unix domain
+ *     socket
  */
-final class ForwardedRequest implements IncomingRequest {
+record ForwardedRequest(
+    IncomingRequest question,
+    String method,
+    String target,
+    boolean isSecure,
+    boolean isDropped,
+    @Nullable InetAddress address)
+    implements IncomingRequest {
   /** The method that the client sent. */
   static final String METHOD = "Taper-Original-Method";
 
@@ -37,28 +52,6 @@ final class ForwardedRequest implements IncomingRequest {
 
   /** Where the client connected from, where the proxy says it. */
   static final String ADDRESS = "Taper-Original-Address";
-
-  private final IncomingRequest question;
-  private final String method;
-  private final String target;
-  private final boolean isSecure;
-  private final boolean isDropped;
-  private final @Nullable InetAddress address;
-
-  private ForwardedRequest(
-      IncomingRequest question,
-      String method,
-      String target,
-      boolean isSecure,
-      boolean isDropped,
-      @Nullable InetAddress address) {
-    this.question = question;
-    this.method = method;
-    this.target = target;
-    this.isSecure = isSecure;
-    this.isDropped = isDropped;
-    this.address = address;
-  }
 
   /**
    * Takes a proxy's question.
@@ -97,26 +90,6 @@ final class ForwardedRequest implements IncomingRequest {
 
   private static RefusedException invalid(String detail) {
     return new RefusedException(400, "invalid_request", detail);
-  }
-
-  /** Where the client connected from; null if that is not known, as of a Unix domain socket. */
-  @Nullable InetAddress address() {
-    return address;
-  }
-
-  @Override
-  public String method() {
-    return method;
-  }
-
-  @Override
-  public String target() {
-    return target;
-  }
-
-  @Override
-  public boolean isSecure() {
-    return isSecure;
   }
 
   @Override

@@ -72,11 +72,11 @@ public final class IssuerRole implements AutoCloseable {
           "an issuer records and registers all that it issues: its configuration has audit and"
               + " registry");
     }
-    Stores stores = new Stores(new Workplace(settings.folder(), clock));
-    Signer root = settings.key().open();
+    Stores stores = new Stores(new Workplace(settings.folder, clock));
+    Signer root = settings.key.open();
     try {
       List<IssuerParts.TrustedProvider> providers = new ArrayList<>();
-      for (IssuerSettings.TrustedName one : settings.providers()) {
+      for (IssuerSettings.TrustedName one : settings.providers) {
         providers.add(
             new IssuerParts.TrustedProvider(
                 IdentityTokens.of(one.provider(), clock), one.audience()));
@@ -87,14 +87,14 @@ public final class IssuerRole implements AutoCloseable {
                   settings.issuer(),
                   new IssuerParts.Trusted(
                       providers,
-                      settings.people(),
+                      settings.people,
                       EnrolledAgents.either(EnrolledAgents.of(settings.agents()), more)),
                   new IssuerParts.Offered(
-                      settings.templates(), settings.policies(), settings.turnsPerMinute()),
-                  new IssuerParts.Signing(root, settings.keyId(), service::verifier),
+                      settings.templates, settings.policies, settings.turnsPerMinute),
+                  new IssuerParts.Signing(root, settings.keyId, service::verifier),
                   new IssuerParts.Kept(
-                      memory(stores, settings.proofs()),
-                      memory(stores, settings.subjects()),
+                      memory(stores, settings.proofs),
+                      memory(stores, settings.subjects),
                       new Records(log, registry, clock)),
                   clock));
       issuer.requireTrusted();

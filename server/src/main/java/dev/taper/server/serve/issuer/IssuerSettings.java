@@ -63,18 +63,28 @@ public final class IssuerSettings {
     "turns-per-minute"
   };
 
-  private final Path folder;
+  /** Where relative paths start. */
+  final Path folder;
+
   private final String issuer;
-  private final KeySource key;
-  private final OptionalInt keyId;
-  private final List<TrustedName> providers = new ArrayList<>();
-  private final MappedPeople people;
+
+  /** Where the root key is. */
+  final KeySource key;
+
+  final OptionalInt keyId;
+  final List<TrustedName> providers = new ArrayList<>();
+  final MappedPeople people;
   private final List<EnrolledAgent> agents = new ArrayList<>();
-  private final List<Template> templates = new ArrayList<>();
-  private final PolicySet policies;
-  private final @Nullable Place proofs;
-  private final @Nullable Place subjects;
-  private final int turnsPerMinute;
+  final List<Template> templates = new ArrayList<>();
+  final PolicySet policies;
+
+  /** Where used proofs are remembered; null for this process's memory. */
+  final @Nullable Place proofs;
+
+  /** Where used subject tokens are remembered; null for this process's memory. */
+  final @Nullable Place subjects;
+
+  final int turnsPerMinute;
 
   /** A provider, and what it calls this issuer. */
   record TrustedName(Provider provider, String audience) {}
@@ -341,52 +351,8 @@ public final class IssuerSettings {
     return issuer;
   }
 
-  /** Where relative paths start. */
-  public Path folder() {
-    return folder;
-  }
-
-  /** Where the root key is. */
-  KeySource key() {
-    return key;
-  }
-
-  OptionalInt keyId() {
-    return keyId;
-  }
-
-  List<TrustedName> providers() {
-    return providers;
-  }
-
-  MappedPeople people() {
-    return people;
-  }
-
   /** The agents that the file enrols. */
   public List<EnrolledAgent> agents() {
     return List.copyOf(agents);
-  }
-
-  List<Template> templates() {
-    return templates;
-  }
-
-  PolicySet policies() {
-    return policies;
-  }
-
-  /** Where used proofs are remembered; null for this process's memory. */
-  @Nullable Place proofs() {
-    return proofs;
-  }
-
-  /** Where used subject tokens are remembered; null for this process's memory. */
-  @Nullable Place subjects() {
-    return subjects;
-  }
-
-  int turnsPerMinute() {
-    return turnsPerMinute;
   }
 }

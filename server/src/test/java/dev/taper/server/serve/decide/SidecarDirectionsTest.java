@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.server.listener.CallerSecret;
 import dev.taper.testing.Directions;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.taper.server.console.relay;
+package dev.taper.server.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each console can have a secret of its own. */
-class RelaySecretTest {
+class CallerSecretTest {
   private static final String ERIN = "erins-secret-of-24-signs";
   private static final String BOB = "bobs-secret-of-23-signs";
 
@@ -32,7 +32,7 @@ class RelaySecretTest {
 
   @Test
   void allIn_aLineForEach_takesEachAlone() throws Exception {
-    RelaySecret all = RelaySecret.allIn(file("# erin\n" + ERIN + "\n\n# bob\n" + BOB + "\n"));
+    CallerSecret all = CallerSecret.allIn(file("# erin\n" + ERIN + "\n\n# bob\n" + BOB + "\n"));
 
     assertThat(all.isSaid(List.of(ERIN))).isTrue();
     assertThat(all.isSaid(List.of(BOB))).isTrue();
@@ -45,13 +45,13 @@ class RelaySecretTest {
             List.<String>of())) {
       assertThat(all.isSaid(said)).as(said.toString()).isFalse();
     }
-    assertThat(RelaySecret.allIn(file(BOB)).isSaid(List.of(ERIN))).isFalse();
-    assertThat(all).hasToString("RelaySecret");
+    assertThat(CallerSecret.allIn(file(BOB)).isSaid(List.of(ERIN))).isFalse();
+    assertThat(all).hasToString("CallerSecret");
   }
 
   @Test
   void in_severalLines_isTheFirst() throws Exception {
-    RelaySecret one = RelaySecret.in(file(ERIN + "\n" + BOB));
+    CallerSecret one = CallerSecret.in(file(ERIN + "\n" + BOB));
 
     assertThat(one.said()).isEqualTo(ERIN);
     assertThat(one.isSaid(List.of(BOB))).isFalse();
@@ -70,7 +70,7 @@ class RelaySecretTest {
       })
   void allIn_whatIsNoSecret_isUsage(String text) throws Exception {
     Path file = file(text);
-    assertThatThrownBy(() -> RelaySecret.allIn(file))
+    assertThatThrownBy(() -> CallerSecret.allIn(file))
         .isInstanceOf(OperationException.class)
         .hasMessageContaining("the file of");
   }
@@ -79,8 +79,8 @@ class RelaySecretTest {
   void allIn_tooManyOrExposed_isRefused() throws Exception {
     Path many =
         file(IntStream.range(0, 201).mapToObj(i -> BOB + i).collect(Collectors.joining("\n")));
-    assertThatThrownBy(() -> RelaySecret.allIn(many)).hasMessageContaining("at most 200");
+    assertThatThrownBy(() -> CallerSecret.allIn(many)).hasMessageContaining("at most 200");
     Files.setPosixFilePermissions(many, PosixFilePermissions.fromString("rw-r--r--"));
-    assertThatThrownBy(() -> RelaySecret.allIn(many)).isInstanceOf(TaperException.class);
+    assertThatThrownBy(() -> CallerSecret.allIn(many)).isInstanceOf(TaperException.class);
   }
 }
