@@ -154,8 +154,7 @@ final class Serving {
 
   private void startIssuer(Path file) {
     IssuerSettings settings = IssuerSettings.load(file);
-    ConfiguredVerifier service = open(configs().get(0));
-    metrics.watch(service.verifier().audience(), service::health);
+    ConfiguredVerifier service = openOnly("issuer");
     EnrolmentBook book = options.people.book(clock);
     EnrolledAgents enrolled = book == null ? EnrolledAgents.of(List.of()) : book;
     IssuerRole issuer =
@@ -164,16 +163,19 @@ final class Serving {
     endpoints.addAll(options.people.endpoints(issuer.issuer(), book, clock));
     metrics.endings(VerifierHealth.Ending.Kind.PROVIDER, issuer::endings, clock);
     warnings.add(() -> VerifierHealth.Ending.warnings(issuer.endings(), clock.instant()));
-    add("issuer", () -> service.health().reasons());
-    warnings.add(() -> service.health().warnings());
   }
 
-  private void startAudit(String url) {
+  /** Opens the one configuration, and shows how its service is. */
+  private ConfiguredVerifier openOnly(String role) {
     ConfiguredVerifier service = open(configs().get(0));
     metrics.watch(service.verifier().audience(), service::health);
     warnings.add(() -> service.health().warnings());
-    endpoints.add(StatementsEndpoint.of(service, url, metrics, clock));
-    add("audit", () -> service.health().reasons());
+    add(role, () -> service.health().reasons());
+    return service;
+  }
+
+  private void startAudit(String url) {
+    endpoints.add(StatementsEndpoint.of(openOnly("audit"), url, metrics, clock));
   }
 
   private static List<AbuseWatch.Health> watches(List<ConfiguredVerifier> services) {

@@ -276,19 +276,15 @@ final class OwnAsks implements AskSource {
     }
     String tool;
     String holder;
+    List<AuditRecord> records;
     try {
       ApprovalRequest request = ApprovalRequest.decode(entry.request());
       Agent agent = DelegationChain.claimedBy(request.token()).holder();
       holder = agent == null ? "" : agent.name();
       tool = request.call().tool();
-    } catch (TaperException e) {
-      return null;
-    }
-    List<AuditRecord> records;
-    try {
       records = audit.now().records();
     } catch (TaperException | OperationException e) {
-      return null; // the timeline says why
+      return null; // the ask or the timeline says why
     }
     int[] counts = new int[4];
     List<AskItem.Call> calls = new ArrayList<>();

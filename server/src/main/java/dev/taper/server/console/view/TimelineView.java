@@ -47,7 +47,7 @@ final class TimelineView implements View {
       @Nullable Long until) {
     static Wanted of(ViewRequest request) throws RefusedException {
       String kinds = request.parameter("kind");
-      Set<String> all = kinds == null ? Set.of() : Set.of(distinct(kinds.split(",", MAX_KINDS)));
+      Set<String> all = kinds == null ? Set.of() : Set.copyOf(List.of(kinds.split(",", MAX_KINDS)));
       return new Wanted(
           trail(request).reading(),
           all,
@@ -64,10 +64,6 @@ final class TimelineView implements View {
       filter = task == null ? filter : filter.task(task);
       filter = agent == null ? filter : filter.agent(agent, Set.of(agent));
       return token == null ? filter : filter.token(token);
-    }
-
-    private static String[] distinct(String[] texts) {
-      return List.of(texts).stream().distinct().toArray(String[]::new);
     }
 
     boolean fits(AuditEvent event) {

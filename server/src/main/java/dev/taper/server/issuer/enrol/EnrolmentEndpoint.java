@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class EnrolmentEndpoint implements Endpoint {
   private static final String PATH = "/enrol";
   private static final String STATUS = PATH + "/status";
-  private static final int UNAVAILABLE = 503;
 
   private final Enrolling enrolling;
 
@@ -98,11 +97,14 @@ public final class EnrolmentEndpoint implements Endpoint {
 
   private static HttpAnswer refused(EnrolmentException e) {
     return switch (e.code()) {
-      case "unavailable" -> refused(UNAVAILABLE, "temporarily_unavailable", e);
+      case "unavailable" -> refused(503, "temporarily_unavailable", e);
       case "enrolments_full", "slow_down" -> refused(400, "slow_down", e);
-      case "authorization_pending", "access_denied", "expired_token", "invalid_request" ->
+      case "authorization_pending",
+          "access_denied",
+          "expired_token",
+          "invalid_request",
+          "invalid_authorization_details" ->
           refused(400, e.code(), e);
-      case "invalid_authorization_details" -> refused(400, e.code(), e);
       default -> refused(400, "invalid_grant", e);
     };
   }
