@@ -24,7 +24,7 @@ class ReadersTest {
           "createParser\\(|CanonicalJson\\.(members|elements)|JsonReader\\.of|McpJson\\.read"
               + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|Given\\.base64|DataInputStream"
               + "|Files\\.(read(String|All)|lines|newInputStream|newBufferedReader)"
-              + "|SecretFile\\.read|ResultSet |Sql\\.(first|list|each|number)\\(|Instant\\.parse|parse(Unsigned)?(Int|Long)\\("
+              + "|FileReason\\.bounded|SecretFile\\.read|ResultSet |Sql\\.(first|list|each|number)\\(|Instant\\.parse|parse(Unsigned)?(Int|Long)\\("
               + "|readAllBytes|readNBytes|readLine\\(|ByteBuffer\\.wrap|ASN1Primitive"
               + "|CertificateFactory|new URI\\(|URI\\.create\\(|new ProtoReader"
               + "|new (Load|Parse)\\(|(JWKSet|SignedJWT)\\.parse|read(Tree|Value)\\("
