@@ -9,8 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Guards an application without Spring Security. Thread-safe. */
-final class GuardFilter extends HttpFilter {
+/** Guards an application. Thread-safe. */
+class GuardFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
 
   private final transient ServletGuard guard;
@@ -32,11 +32,18 @@ final class GuardFilter extends HttpFilter {
     }
     GuardedCall call;
     try {
-      call = PlacedRequest.judged(guard.http(), ServletGuard.received(request));
+      call = guard.judge(request);
     } catch (RefusedException e) {
       ServletGuard.refuse(request, response, e.refusal());
       return;
     }
+    proceed(call, request, response, chain);
+  }
+
+  /** Lets a call that is allowed go ahead. */
+  void proceed(
+      GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     guard.proceed(call, request, response, chain);
   }
 }

@@ -78,16 +78,32 @@ record ServletGuard(HttpGuard http, Set<String> open) {
     TaperFilter.proceed(http, call, new WithoutCredentials(request), response, chain);
   }
 
-  /** The request as it was received. */
-  static IncomingRequest received(HttpServletRequest request) throws RefusedException {
+  /**
+   * Judges a request as it was received, and says from where it came: findings name its network.
+   *
+   * @throws RefusedException as {@link HttpGuard#judge(IncomingRequest)}
+   */
+  GuardedCall judge(HttpServletRequest request) throws RefusedException {
     HttpServletRequest received = unchanged(request);
     if (received == null) {
       CHANGED.failed(
           new IllegalStateException("a filter before the guard changed what the request asks for"));
       throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
     }
-    return new PlacedRequest(
-        TaperFilter.received(received), AbuseWatch.address(received.getRemoteAddr()));
+    Object answer =
+        AbuseWatch.from(
+            AbuseWatch.address(received.getRemoteAddr()),
+            () -> {
+              try {
+                return http.judge(TaperFilter.received(received));
+              } catch (RefusedException e) {
+                return e;
+              }
+            });
+    if (answer instanceof RefusedException refused) {
+      throw refused;
+    }
+    return (GuardedCall) answer;
   }
 
   /** The container's own request; null if it asks for something else. */

@@ -3,7 +3,6 @@ package dev.taper.integrations.spring;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.GuardedCall;
-import dev.taper.integrations.http.IncomingRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -11,50 +10,28 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 /**
  * An agent whose one call is allowed, for Spring Security: its name is the agent's, and it has no
  * authorities, because what was decided is about this call alone. It holds no token and no key. It
- * is never kept in a session. Immutable once authenticated, and thread-safe.
+ * is never kept in a session. Thread-safe.
  */
 public final class TaperAuthentication extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable IncomingRequest request;
-  private final transient @Nullable GuardedCall call;
+  private final transient GuardedCall call;
 
-  private TaperAuthentication(@Nullable IncomingRequest request, @Nullable GuardedCall call) {
+  /** Makes one of an allowed call. */
+  TaperAuthentication(GuardedCall call) {
     super(List.of());
-    this.request = request;
     this.call = call;
-    super.setAuthenticated(call != null);
+    super.setAuthenticated(true);
   }
 
-  /** A request that nobody has judged. */
-  static TaperAuthentication of(IncomingRequest request) {
-    return new TaperAuthentication(request, null);
-  }
-
-  /** An allowed call. */
-  static TaperAuthentication of(GuardedCall call) {
-    return new TaperAuthentication(null, call);
-  }
-
-  @Nullable IncomingRequest request() {
-    return request;
-  }
-
-  @Nullable GuardedCall guarded() {
-    return call;
-  }
-
-  /** The call that was allowed, with the arguments that were judged; null before that. */
-  public @Nullable ToolCall call() {
-    return call == null ? null : call.call();
+  /** The call that was allowed, with the arguments that were judged. */
+  public ToolCall call() {
+    return call.call();
   }
 
   /** The agent that holds the token, by the name that its delegator gave it. */
   @Override
   public Object getPrincipal() {
-    if (call == null) {
-      return "";
-    }
     List<DelegationHop> hops = call.decision().chain().hops();
     return hops.get(hops.size() - 1).holderName();
   }
@@ -86,9 +63,6 @@ public final class TaperAuthentication extends AbstractAuthenticationToken {
   /** The agent and the tool; no argument, and nothing of the token. */
   @Override
   public String toString() {
-    ToolCall allowed = call();
-    return "TaperAuthentication("
-        + (allowed == null ? "not judged" : getPrincipal() + ", " + allowed.tool())
-        + ")";
+    return "TaperAuthentication(" + getPrincipal() + ", " + call().tool() + ")";
   }
 }

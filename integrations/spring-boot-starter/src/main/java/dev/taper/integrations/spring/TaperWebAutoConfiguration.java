@@ -129,7 +129,7 @@ class TaperWebAutoConfiguration {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnMissingClass("org.springframework.security.web.authentication.AuthenticationFilter")
+  @ConditionalOnMissingClass("org.springframework.security.web.SecurityFilterChain")
   static class WithoutSecurity {
     @Bean
     FilterRegistrationBean<GuardFilter> taperGuardFilter(ServletGuard guard) {
@@ -138,11 +138,11 @@ class TaperWebAutoConfiguration {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(name = "org.springframework.security.web.authentication.AuthenticationFilter")
+  @ConditionalOnClass(name = "org.springframework.security.web.SecurityFilterChain")
   static class WithSecurity {
     @Bean
-    FilterRegistrationBean<TaperAuthenticationFilter> taperGuardFilter(ServletGuard guard) {
-      return first(new TaperAuthenticationFilter(guard));
+    FilterRegistrationBean<SecuredGuardFilter> taperGuardFilter(ServletGuard guard) {
+      return first(new SecuredGuardFilter(guard));
     }
 
     /**

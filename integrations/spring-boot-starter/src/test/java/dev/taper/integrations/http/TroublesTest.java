@@ -223,6 +223,10 @@ class TroublesTest {
             "null []",
             "null []",
             "null []",
-            "JSESSIONID=abc [JSESSIONID=abc]");
+            "JSESSIONID=abc [JSESSIONID=abc]",
+            "only a decision makes a call allowed",
+            "null",
+            "false",
+            "true");
   }
 }

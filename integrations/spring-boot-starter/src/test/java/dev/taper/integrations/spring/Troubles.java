@@ -225,7 +225,21 @@ public class Troubles {
       for (String name : new String[] {"Authorization", "taper-token", "Taper-PROOF", "Cookie"}) {
         SEEN.add(request.getHeader(name) + " " + Collections.list(request.getHeaders(name)));
       }
-      return agent == null ? "nobody" : agent.getName();
+      if (agent == null) {
+        return "nobody";
+      }
+      try {
+        agent.setAuthenticated(true);
+      } catch (IllegalArgumentException e) {
+        SEEN.add(String.valueOf(e.getMessage()));
+      }
+      agent.setAuthenticated(false);
+      SEEN.add(String.valueOf(agent.getCredentials()));
+      SEEN.add(
+          String.valueOf(
+              TaperAuthorizationManager.anyTool().authorize(() -> agent, "x").isGranted()));
+      SEEN.add(String.valueOf(agent.equals(agent) && agent.hashCode() == agent.hashCode()));
+      return agent.getName();
     }
 
     @TaperTool("jira.search")
