@@ -1,16 +1,9 @@
 package dev.taper.integrations.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.Given;
-import dev.taper.SafeJson;
-import dev.taper.ShownText;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.agent.call.SentHttp;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,9 +20,8 @@ final class AskBody {
   /** The most bytes of an answer: an approval of 4 KiB in base64url. */
   static final int MAX_ANSWER = 16 * 1024;
 
-  private static final int MAX_DEPTH = 2;
-  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_ASK, 1);
-
+  private static final JsonReader<RefusedException> READER =
+      JsonReader.of(2, MAX_ASK, 1, (message, cause) -> Fields.invalid(message));
   private final Map<String, String> members = new TreeMap<>();
   private final Map<String, String> fields = new TreeMap<>();
 
@@ -43,35 +35,19 @@ final class AskBody {
   static AskBody read(IncomingRequest request, byte[] content) throws RefusedException {
     requireJson(request);
     AskBody body = new AskBody();
-    try (JsonParser json = FACTORY.createParser(text(content))) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw Fields.invalid("the content is no JSON object");
-      }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        String name = json.currentName();
-        if (json.nextToken() == JsonToken.START_OBJECT && name.equals("fields")) {
-          body.readFields(json);
-        } else {
-          body.members.put(name, string(json, name));
+    JsonMembers<RefusedException> read = READER.read(content, "the content");
+    for (String name : read.names()) {
+      if (name.equals("fields")) {
+        for (Map.Entry<String, String> field : read.object(name).allTexts().entrySet()) {
+          if (body.fields.put(field.getKey().toLowerCase(Locale.ROOT), field.getValue()) != null) {
+            throw Fields.invalid("a field is there twice");
+          }
         }
-      }
-      if (json.nextToken() != null) {
-        throw Fields.invalid("the JSON object is followed by something else");
-      }
-      return body;
-    } catch (IOException e) {
-      throw Fields.invalid("the content is no JSON, or has a name twice");
-    }
-  }
-
-  private void readFields(JsonParser json) throws IOException, RefusedException {
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String field = json.currentName();
-      json.nextToken();
-      if (fields.put(field.toLowerCase(Locale.ROOT), string(json, "field")) != null) {
-        throw Fields.invalid("a field is there twice");
+      } else {
+        body.members.put(name, read.text(name));
       }
     }
+    return body;
   }
 
   private static void requireJson(IncomingRequest request) throws RefusedException {
@@ -83,21 +59,6 @@ final class AskBody {
     if (Fields.single(request, "content-encoding") != null) {
       throw Fields.invalid("the content is compressed");
     }
-  }
-
-  private static String text(byte[] content) throws RefusedException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (CharacterCodingException e) {
-      throw Fields.invalid("the content is not UTF-8");
-    }
-  }
-
-  private static String string(JsonParser json, String name) throws IOException, RefusedException {
-    if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw Fields.invalid("the member " + ShownText.of(name, 32) + " is no string");
-    }
-    return json.getText();
   }
 
   /** Takes a member out; null if it is not there. */

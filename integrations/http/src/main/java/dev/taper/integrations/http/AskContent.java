@@ -1,22 +1,14 @@
 package dev.taper.integrations.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.ErrorCode;
-import dev.taper.SafeJson;
+import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.agent.call.SentHttp;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +54,10 @@ record AskContent(
     }
   }
 
-  private static final int MAX_DEPTH = 20;
-  private static final int MAX_CHARACTERS = 1 << 22;
-  private static final int MAX_NUMBER = 1000;
-  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
+  private static final String PLACE = "an ask";
+  private static final String FIELD = "field ";
+  private static final JsonReader<TaperException> READER =
+      JsonReader.of(20, 1 << 22, 1000, (message, cause) -> broken(cause));
 
   AskContent {
     approvals = List.copyOf(approvals);
@@ -83,69 +75,38 @@ record AskContent(
 
   /** What whoever has the id is told. */
   String told(Instant until) {
-    return object(
-        json -> {
-          json.writeStringField("format", "taper/1 ask");
-          json.writeStringField("state", state.text);
-          json.writeNumberField("until", until.getEpochSecond());
-          answers(json);
-        });
+    return new JsonFields()
+        .put("format", "taper/1 ask")
+        .put("state", state.text)
+        .put("until", until.getEpochSecond())
+        .putAll(answers())
+        .toJson();
   }
 
   /** All of it, for the store. */
   String kept() {
-    return object(
-        json -> {
-          json.writeStringField("audience", audience);
-          json.writeStringField("state", state.text);
-          json.writeObjectFieldStart("sent");
-          json.writeStringField("method", sent.method());
-          json.writeStringField("origin", sent.origin());
-          json.writeStringField("target", sent.target());
-          optional(json, "content_type", sent.contentType());
-          optional(json, "content_encoding", sent.contentEncoding());
-          json.writeStringField(
-              "content", Base64.getUrlEncoder().withoutPadding().encodeToString(sent.content()));
-          for (Map.Entry<String, String> field : sent.fields().entrySet()) {
-            json.writeStringField("field " + field.getKey(), field.getValue());
-          }
-          json.writeEndObject();
-          answers(json);
-        });
+    JsonFields call =
+        new JsonFields()
+            .put("method", sent.method())
+            .put("origin", sent.origin())
+            .put("target", sent.target())
+            .putIfPresent("content_type", sent.contentType())
+            .putIfPresent("content_encoding", sent.contentEncoding())
+            .put("content", Base64.getUrlEncoder().withoutPadding().encodeToString(sent.content()));
+    sent.fields().forEach((name, value) -> call.put(FIELD + name, value));
+    return new JsonFields()
+        .put("audience", audience)
+        .put("state", state.text)
+        .put("sent", call)
+        .putAll(answers())
+        .toJson();
   }
 
-  private void answers(JsonGenerator json) throws IOException {
-    json.writeFieldName("request");
-    json.writeRawValue(request);
-    json.writeArrayFieldStart("approvals");
-    for (String approval : approvals) {
-      json.writeString(approval);
-    }
-    json.writeEndArray();
-    optional(json, "refusal", refusal);
-  }
-
-  private static void optional(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
-  }
-
-  private interface Members {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static String object(Members members) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      members.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+  private JsonFields answers() {
+    return new JsonFields()
+        .json("request", request)
+        .put("approvals", approvals)
+        .putIfPresent("refusal", refusal);
   }
 
   /**
@@ -154,104 +115,37 @@ record AskContent(
    * @throws TaperException {@link ErrorCode#DATABASE_FAILED} if the store gives something else
    */
   static AskContent read(String kept) {
-    try (JsonParser json = FACTORY.createParser(kept)) {
-      return read(json, kept);
-    } catch (IOException e) {
-      throw broken(e);
+    try {
+      JsonMembers<TaperException> members = READER.read(kept, PLACE);
+      var unused = members.object("request"); // and nothing but an object
+      return new AskContent(
+          members.text("audience"),
+          State.parse(members.text("state")),
+          sent(members.object("sent")),
+          members.json("request"),
+          members.texts("approvals"),
+          members.textOrNull("refusal"));
     } catch (TaperException e) {
       throw e.code() == ErrorCode.DATABASE_FAILED ? e : broken(e);
     }
   }
 
-  private static AskContent read(JsonParser json, String kept) throws IOException {
-    json.nextToken(); // in anything but an object there are no members
-    Map<String, String> texts = new TreeMap<>();
-    List<String> approvals = new ArrayList<>();
-    SentHttp sent = null;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      json.nextToken();
-      if (name.equals("approvals")) {
-        approvals(json, approvals);
-      } else if (name.equals("sent")) {
-        sent = sent(json);
-      } else {
-        texts.put(name, name.equals("request") ? raw(json, kept) : text(json));
-      }
+  private static SentHttp sent(JsonMembers<TaperException> parts) {
+    byte[] content = parts.bytesOrNull("content");
+    if (content == null) {
+      throw broken(null);
     }
-    require(json.nextToken() == null);
-    return new AskContent(
-        required(texts, "audience"),
-        State.parse(required(texts, "state")),
-        required(sent),
-        required(texts, "request"),
-        approvals,
-        texts.get("refusal"));
-  }
-
-  private static void approvals(JsonParser json, List<String> to) throws IOException {
-    while (json.nextToken() != JsonToken.END_ARRAY) { // which nothing but an array gets to
-      to.add(text(json));
-    }
-  }
-
-  private static String text(JsonParser json) throws IOException {
-    require(json.currentToken() == JsonToken.VALUE_STRING);
-    return json.getText();
-  }
-
-  private static String raw(JsonParser json, String kept) throws IOException {
-    require(json.currentToken() == JsonToken.START_OBJECT);
-    int start = (int) json.currentTokenLocation().getCharOffset();
-    json.skipChildren();
-    return kept.substring(start, (int) json.currentLocation().getCharOffset());
-  }
-
-  private static SentHttp sent(JsonParser json) throws IOException {
-    require(json.currentToken() == JsonToken.START_OBJECT);
-    Map<String, String> parts = new TreeMap<>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      json.nextToken();
-      parts.put(name, text(json));
-    }
-    byte[] content = decoded(required(parts, "content"));
     SentHttp sent =
-        SentHttp.of(required(parts, "method"), required(parts, "origin"), required(parts, "target"))
-            .content(parts.get("content_type"), content);
-    String encoding = parts.get("content_encoding");
+        SentHttp.of(parts.text("method"), parts.text("origin"), parts.text("target"))
+            .content(parts.textOrNull("content_type"), content);
+    String encoding = parts.textOrNull("content_encoding");
     sent = encoding == null ? sent : sent.contentEncoding(encoding);
-    for (Map.Entry<String, String> part : parts.entrySet()) {
-      if (part.getKey().startsWith("field ")) {
-        sent = sent.field(part.getKey().substring("field ".length()), part.getValue());
+    for (String name : parts.names()) {
+      if (name.startsWith(FIELD)) {
+        sent = sent.field(name.substring(FIELD.length()), parts.text(name));
       }
     }
     return sent;
-  }
-
-  private static byte[] decoded(String text) {
-    try {
-      return Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw broken(e);
-    }
-  }
-
-  private static void require(boolean holds) {
-    if (!holds) {
-      throw broken(null);
-    }
-  }
-
-  private static String required(Map<String, String> texts, String name) {
-    return required(texts.get(name));
-  }
-
-  private static <T> T required(@Nullable T value) {
-    if (value == null) {
-      throw broken(null);
-    }
-    return value;
   }
 
   private static TaperException broken(@Nullable Throwable cause) {

@@ -136,7 +136,7 @@ final class AskDesk {
       }
       return new AskedCall(verifier, token, whole, HttpGuard.catalog(verifier).call(whole));
     } catch (TaperException e) {
-      throw new RefusedException(Statuses.meaningless(e));
+      throw new RefusedException(HttpRefusal.toHolder(e));
     }
   }
 
@@ -150,7 +150,7 @@ final class AskDesk {
       throw refused(409, "nothing_to_ask", null);
     }
     if (asked.token().kind() != Token.Kind.HELD || !AskedCall.lacksApprovalsOnly(denied)) {
-      throw new RefusedException(Statuses.refusal(denied));
+      throw new RefusedException(HttpRefusal.of(denied));
     }
     String request = denied.approvalRequest(asked.token(), reason).encode();
     if (request.length() > MAX_REQUEST) {

@@ -270,7 +270,7 @@ public final class AskQueue {
     try {
       return answer.take().state().text();
     } catch (TaperException e) {
-      throw new RefusedException(Statuses.refusal(e));
+      throw new RefusedException(HttpRefusal.of(e));
     }
   }
 }

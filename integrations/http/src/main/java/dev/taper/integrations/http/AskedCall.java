@@ -71,7 +71,7 @@ record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCa
   @Nullable Denied known(SentApprovals approvals) throws RefusedException {
     Denied denied = preview(approvals).denial();
     if (denied != null && Statuses.of(denied.code()) == 503) {
-      throw new RefusedException(Statuses.refusal(denied));
+      throw new RefusedException(HttpRefusal.of(denied));
     }
     return denied;
   }

@@ -4,17 +4,20 @@ import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Given;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -182,7 +185,7 @@ public final class HttpGuard {
     } catch (RefusedException e) {
       return HttpAnswer.of(e.refusal());
     } catch (TaperException e) {
-      return HttpAnswer.of(Statuses.refusal(e));
+      return HttpAnswer.of(HttpRefusal.of(e));
     } catch (RuntimeException e) {
       FAILURES.failed(e);
       return HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
@@ -428,8 +431,7 @@ public final class HttpGuard {
     if (!request.method().equals("GET") || !request.target().equals(WELL_KNOWN)) {
       return null;
     }
-    Verifier verifier = verifiers.get();
-    return Description.json(catalog(verifier).audience(), verifier.kinds(), asks != null)
+    return described(verifiers.get(), asks == null ? null : AskDesk.PATH)
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -439,6 +441,17 @@ public final class HttpGuard {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the verifier has no catalog
    */
   public static String describe(Verifier verifier) {
-    return Description.json(catalog(verifier).audience(), verifier.kinds(), false);
+    return described(verifier, null);
+  }
+
+  private static String described(Verifier verifier, @Nullable String asks) {
+    return new JsonFields()
+        .put("format", "taper/1 service")
+        .put("audience", catalog(verifier).audience())
+        .put("kinds", verifier.kinds().stream().map(Token.Kind::text).toList())
+        .put("profiles", List.of("taper/1"))
+        .put("proofs", List.of(Proof.VERSION))
+        .putIfPresent("asks", asks)
+        .toJson();
   }
 }

@@ -1,13 +1,10 @@
 package dev.taper.integrations.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.SafeJson;
+import dev.taper.ErrorCode;
+import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DenialCode;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,7 +53,13 @@ public final class HttpRefusal {
 
   /** Makes the answer to a call that was denied. */
   public static HttpRefusal of(Denied denied) {
-    return Statuses.refusal(denied);
+    DenialCode code = denied.code();
+    int status = Statuses.of(code);
+    if (status == UNAVAILABLE) {
+      return of(status, code.text(), null); // what the service lacks is its own affair
+    }
+    boolean isBare = Statuses.isBeforeProof(code) || code == DenialCode.PROOF_REPLAYED;
+    return new HttpRefusal(status, code.text(), denied.reason(), isBare ? null : denied.toJson());
   }
 
   /**
@@ -72,17 +75,23 @@ public final class HttpRefusal {
 
   /** Makes the answer to what is malformed or forged, for a caller who may be anybody. */
   public static HttpRefusal of(TaperException error) {
-    return Statuses.refusal(error);
+    return switch (error.code().category()) {
+      case FORMAT, SIGNATURE, KEY, PROOF -> of(401, error.code().text(), null);
+      case REQUEST -> of(400, error.code().text(), error.getMessage());
+      default ->
+          of(
+              UNAVAILABLE,
+              error.code() == ErrorCode.OVERLOADED ? error.code().text() : "unavailable",
+              null);
+    };
   }
 
   /** Makes the answer to a token's holder who sent what the service's catalog refuses. */
   public static HttpRefusal toHolder(TaperException error) {
-    return Statuses.meaningless(error);
-  }
-
-  /** Makes an answer with the caller's form of a decision. */
-  static HttpRefusal of(int status, String code, String detail, @Nullable String decision) {
-    return new HttpRefusal(status, code, detail, decision);
+    return of(
+        error.code() == ErrorCode.UNKNOWN_TOOL ? 404 : 400,
+        error.code().text(),
+        error.getMessage());
   }
 
   /** The status. */
@@ -125,21 +134,12 @@ public final class HttpRefusal {
    * its status is said in words.
    */
   public String toJson() {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("status", status);
-      json.writeStringField("code", code);
-      json.writeStringField("detail", detail == null ? Statuses.words(status) : detail);
-      if (decision != null) {
-        json.writeFieldName("decision");
-        json.writeRawValue(decision);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString();
+    JsonFields fields =
+        new JsonFields()
+            .put("status", status)
+            .put("code", code)
+            .put("detail", detail == null ? Statuses.words(status) : detail);
+    return (decision == null ? fields : fields.json("decision", decision)).toJson();
   }
 
   /** The status and code. */

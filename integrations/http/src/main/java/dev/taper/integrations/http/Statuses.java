@@ -1,8 +1,5 @@
 package dev.taper.integrations.http;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DenialCode;
 
 /** Which status an error or denial has; docs/binding.md has the same as a table. */
@@ -55,7 +52,7 @@ final class Statuses {
   }
 
   /** True for a denial that is reached before the caller is known to be the token's holder. */
-  private static boolean isBeforeProof(DenialCode code) {
+  static boolean isBeforeProof(DenialCode code) {
     return switch (code) {
       case PROOF_REQUIRED,
           PROOF_MISMATCH,
@@ -68,40 +65,5 @@ final class Statuses {
           true;
       default -> false;
     };
-  }
-
-  /** The answer to a call that was denied. */
-  static HttpRefusal refusal(Denied denied) {
-    DenialCode code = denied.code();
-    int status = of(code);
-    if (status == 503) {
-      return HttpRefusal.of(status, code.text(), null); // what the service lacks is its own affair
-    }
-    return HttpRefusal.of(
-        status,
-        code.text(),
-        denied.reason(),
-        isBeforeProof(code) || code == DenialCode.PROOF_REPLAYED ? null : denied.toJson());
-  }
-
-  /** The answer to a request that is malformed or forged, for a caller who may be anybody. */
-  static HttpRefusal refusal(TaperException error) {
-    return switch (error.code().category()) {
-      case FORMAT, SIGNATURE, KEY, PROOF -> HttpRefusal.of(401, error.code().text(), null);
-      case REQUEST -> HttpRefusal.of(400, error.code().text(), error.getMessage());
-      default ->
-          HttpRefusal.of(
-              503,
-              error.code() == ErrorCode.OVERLOADED ? error.code().text() : "unavailable",
-              null);
-    };
-  }
-
-  /** The answer to a holder whose request the catalog refuses. */
-  static HttpRefusal meaningless(TaperException error) {
-    return HttpRefusal.of(
-        error.code() == ErrorCode.UNKNOWN_TOOL ? 404 : 400,
-        error.code().text(),
-        error.getMessage());
   }
 }

@@ -4,12 +4,16 @@ import dev.taper.BoundedBody;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
+import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.Refusal;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +21,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +89,10 @@ public final class HttpAsker {
   private static final String PATH = "/v1/asks";
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
   private static final int LONGEST_CAUSE = 200;
+  private static final int MAX_BYTES = 2 << 20; // of an answer
+  private static final JsonReader<IOException> READER =
+      // Without a cause, which may quote the answer.
+      JsonReader.of(32, MAX_BYTES, 1000, (message, cause) -> new IOException(message));
   private static final Pattern ID = Pattern.compile("/[A-Za-z0-9_-]{22}");
 
   private final HttpClient client;
@@ -132,7 +142,7 @@ public final class HttpAsker {
     HttpRequest request =
         HttpRequest.newBuilder(call.uri().resolve(path))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(AskJson.write(signer.sent(call), reason)))
+            .POST(BodyPublishers.ofString(content(signer.sent(call), reason)))
             .build();
     HttpResponse<byte[]> answer = send(signer.sign(request));
     if (answer.statusCode() != 201) {
@@ -146,16 +156,16 @@ public final class HttpAsker {
   }
 
   private static Asked notTaken(HttpResponse<byte[]> answer) throws IOException {
-    AskJson problem = AskJson.read(answer.body());
-    String code = problem.text("code");
+    JsonMembers<IOException> problem = read(answer);
+    String code = textOf(problem, "code");
     return new Asked.NotTaken(
         answer.statusCode(), CODE.matcher(code).matches() ? code : "", decision(problem));
   }
 
   /** The decision of a refusal; null if there is none that can be read. */
-  private static @Nullable String decision(AskJson problem) {
+  private static @Nullable String decision(JsonMembers<IOException> problem) throws IOException {
     try {
-      String json = problem.text("decision");
+      String json = problem.has("decision") ? problem.json("decision") : "";
       var unused = Refusal.parse(json);
       return SafeJson.escaped(json);
     } catch (TaperException e) {
@@ -182,7 +192,7 @@ public final class HttpAsker {
         return new Asked.Ended();
       }
       if (answer.statusCode() == 200) {
-        Asked asked = asked(AskJson.read(answer.body()), ask);
+        Asked asked = asked(read(answer), ask);
         if (!(asked instanceof Asked.Unanswered)) {
           return asked;
         }
@@ -197,13 +207,13 @@ public final class HttpAsker {
     }
   }
 
-  private static Asked asked(AskJson json, URI ask) throws IOException {
-    return switch (json.text("state")) {
+  private static Asked asked(JsonMembers<IOException> json, URI ask) throws IOException {
+    return switch (textOf(json, "state")) {
       case "open" -> new Asked.Unanswered(ask);
-      case "refused" -> new Asked.Refused(reason(json.text("refusal")));
+      case "refused" -> new Asked.Refused(reason(textOf(json, "refusal")));
       case "answered" -> {
         try {
-          yield new Asked.Approved(SentApprovals.of(json.approvals()));
+          yield new Asked.Approved(SentApprovals.of(json.texts("approvals")));
         } catch (TaperException e) {
           throw new IOException("the service gives approvals that are none", e);
         }
@@ -221,10 +231,35 @@ public final class HttpAsker {
     }
   }
 
+  /** What is sent to ask. */
+  static String content(SentHttp call, String reason) {
+    boolean isEmpty = call.contentLength() == 0;
+    return new JsonFields()
+        .put("method", call.method())
+        .put("target", call.target())
+        .putIfPresent("content_type", call.contentType())
+        .putIfPresent("content_encoding", call.contentEncoding())
+        .putIfPresent(
+            "content",
+            isEmpty ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(call.content()))
+        .putIfPresent("fields", call.fields().isEmpty() ? null : call.fields())
+        .put("reason", reason)
+        .toJson();
+  }
+
+  /** Members that this version does not know are left alone. */
+  private static JsonMembers<IOException> read(HttpResponse<byte[]> answer) throws IOException {
+    return READER.read(answer.body(), "the service's answer");
+  }
+
+  private static String textOf(JsonMembers<IOException> json, String name) {
+    return Objects.requireNonNullElse(json.textIfAny(name), "");
+  }
+
   /** Sends, and takes no more than an ask has, nor waits longer than for one. */
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> sending =
-        client.sendAsync(request, BoundedBody.ofAtMost(AskJson.MAX_BYTES));
+        client.sendAsync(request, BoundedBody.ofAtMost(MAX_BYTES));
     try {
       return sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {

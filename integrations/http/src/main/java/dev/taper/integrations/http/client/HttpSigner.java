@@ -7,7 +7,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Credentials;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Signer;
@@ -19,8 +18,6 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -41,50 +38,14 @@ public final class HttpSigner {
 
   private static final Set<String> OF_CONTENT = Set.of("content-type", "content-encoding");
 
-  /** Who proves what is sent. */
-  private sealed interface Prover {
-    Credentials prove(SentHttp sent, SentApprovals approvals);
-
-    Prover at(Clock clock);
-  }
-
-  /** A token, its holder's key, and the service. */
-  private record Own(AgentToken token, Signer holder, String audience, Clock clock)
-      implements Prover {
-    @Override
-    public Credentials prove(SentHttp sent, SentApprovals approvals) {
-      return new Credentials(
-          token.encodeBase64(),
-          token.prove(holder, sent, audience, approvals, clock).encodeBase64(),
-          List.of());
-    }
-
-    @Override
-    public Prover at(Clock other) {
-      return new Own(token, holder, audience, other);
-    }
-  }
-
-  /** An agent that has all of that. */
-  private record OfAgent(AgentClient agent) implements Prover {
-    @Override
-    public Credentials prove(SentHttp sent, SentApprovals approvals) {
-      return agent.prove(sent, approvals);
-    }
-
-    @Override
-    public Prover at(Clock other) {
-      return new OfAgent(agent.clock(other));
-    }
-  }
-
-  private final Prover prover;
+  private final AgentClient agent;
   private final Set<String> fields;
-  private final List<String> approvals;
+  private final SentApprovals approvals;
   private final boolean ownField;
 
-  private HttpSigner(Prover prover, Set<String> fields, List<String> approvals, boolean ownField) {
-    this.prover = prover;
+  private HttpSigner(
+      AgentClient agent, Set<String> fields, SentApprovals approvals, boolean ownField) {
+    this.agent = agent;
     this.fields = fields;
     this.approvals = approvals;
     this.ownField = ownField;
@@ -92,7 +53,7 @@ public final class HttpSigner {
 
   /** Signs as an agent, by its own clock. */
   public static HttpSigner of(AgentClient agent) {
-    return new HttpSigner(new OfAgent(Given.that(agent, "the agent")), Set.of(), List.of(), false);
+    return new HttpSigner(Given.that(agent, "the agent"), Set.of(), SentApprovals.NONE, false);
   }
 
   /**
@@ -101,14 +62,10 @@ public final class HttpSigner {
    * @param token the token, held by the signer
    * @param holder the holder's key
    * @param audience the service, from the agent's own configuration: never from what a server says
-   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not an audience's name
+   * @throws TaperException as {@link AgentClient#of}
    */
   public static HttpSigner of(AgentToken token, Signer holder, String audience) {
-    return new HttpSigner(
-        new Own(token, holder, Canonical.audience(audience), Clock.systemUTC()),
-        Set.of(),
-        List.of(),
-        false);
+    return of(AgentClient.of(token, holder, audience));
   }
 
   /** Covers header fields that are arguments at the service, in requests that have them. */
@@ -117,16 +74,12 @@ public final class HttpSigner {
     for (String name : names) {
       more.add(SentHttp.fieldName(name));
     }
-    return new HttpSigner(prover, more, approvals, ownField);
+    return new HttpSigner(agent, more, approvals, ownField);
   }
 
   /** Sends other approvals beside the token. */
   public HttpSigner approvals(SentApprovals sent) {
-    List<String> texts = new ArrayList<>();
-    for (byte[] one : sent.encoded()) {
-      texts.add(Base64.getUrlEncoder().withoutPadding().encodeToString(one));
-    }
-    return new HttpSigner(prover, fields, List.copyOf(texts), ownField);
+    return new HttpSigner(agent, fields, Given.that(sent, "the approvals"), ownField);
   }
 
   /**
@@ -134,12 +87,12 @@ public final class HttpSigner {
    * Authorization}.
    */
   public HttpSigner inOwnField() {
-    return new HttpSigner(prover, fields, approvals, true);
+    return new HttpSigner(agent, fields, approvals, true);
   }
 
   /** Dates proofs by another clock. */
   public HttpSigner clock(Clock other) {
-    return new HttpSigner(prover.at(other), fields, approvals, ownField);
+    return new HttpSigner(agent.clock(other), fields, approvals, ownField);
   }
 
   /**
@@ -150,8 +103,7 @@ public final class HttpSigner {
    * @return the request with the token, a proof and approvals
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it cannot be sent as an HTTP
    *     request that a service takes; {@link ErrorCode#SIGNING_FAILED}; {@link
-   *     ErrorCode#INVALID_ARGUMENT} if the signer does not hold the token, or the body is not there
-   *     yet
+   *     ErrorCode#INVALID_ARGUMENT} if the body is not there yet
    */
   public HttpRequest sign(HttpRequest request) {
     byte[] content = request.bodyPublisher().map(HttpSigner::content).orElse(null);
@@ -161,7 +113,7 @@ public final class HttpSigner {
     if (content != null) {
       signed.method(request.method(), BodyPublishers.ofByteArray(content));
     }
-    Credentials proved = prover.prove(sent, SentApprovals.of(approvals));
+    Credentials proved = agent.prove(sent, approvals);
     String proof = proved.proof();
     if (proof != null) {
       signed.setHeader(CredentialFields.PROOF_FIELD, proof);
@@ -171,7 +123,7 @@ public final class HttpSigner {
     } else {
       signed.setHeader("Authorization", CredentialFields.SCHEME + " " + proved.token());
     }
-    approvals.forEach(one -> signed.header(CredentialFields.APPROVAL_FIELD, one));
+    proved.approvals().forEach(one -> signed.header(CredentialFields.APPROVAL_FIELD, one));
     return signed.build();
   }
 
