@@ -96,18 +96,12 @@ final class HealthMeters {
   }
 
   private void timeLeft(VerifierHealth.Ending.Kind kind) {
-    Gauge.builder(
-            "taper.time.left",
-            this,
-            me -> {
-              VerifierHealth health = me.health();
-              return VerifierHealth.Ending.secondsLeft(health.endings(), kind, health.at());
-            })
-        .description("Time until the first of its kind ends; negative if it has")
-        .baseUnit("seconds")
-        .tags(tags.and("what", kind.text()))
-        .strongReference(true)
-        .register(registry);
+    gauge(
+        "taper.time.left",
+        "Time until the first of its kind ends; negative if it has",
+        "seconds",
+        tags.and("what", kind.text()),
+        h -> VerifierHealth.Ending.secondsLeft(h.endings(), kind, h.at()));
   }
 
   private static Map<String, Integer> unused(VerifierHealth health) {
@@ -267,24 +261,20 @@ final class HealthMeters {
   }
 
   private void seconds(String name, String help, BinaryOperator<Double> worst, OfList one) {
-    Gauge.builder(
-            name,
-            this,
-            me -> {
-              VerifierHealth health = me.health();
-              RevocationHealth lists = health.revocation();
-              return lists == null
-                  ? Double.NaN
-                  : lists.lists().stream()
-                      .map(list -> one.time(list, health.at()).toMillis() / 1e3)
-                      .reduce(worst)
-                      .orElse(Double.NaN);
-            })
-        .description(help)
-        .baseUnit("seconds")
-        .tags(tags)
-        .strongReference(true)
-        .register(registry);
+    gauge(
+        name,
+        help,
+        "seconds",
+        tags,
+        health -> {
+          RevocationHealth lists = health.revocation();
+          return lists == null
+              ? Double.NaN
+              : lists.lists().stream()
+                  .map(list -> one.time(list, health.at()).toMillis() / 1e3)
+                  .reduce(worst)
+                  .orElse(Double.NaN);
+        });
   }
 
   private static double is(boolean yes) {
@@ -303,12 +293,21 @@ final class HealthMeters {
     gauge(name, help, tags, value);
   }
 
-  /** A gauge holds this object, so that it lives as long as the registry. */
   private void gauge(String name, String help, Tags own, ToDoubleFunction<VerifierHealth> value) {
-    Gauge.builder(name, this, me -> value.applyAsDouble(me.health()))
+    gauge(name, help, null, own, value);
+  }
+
+  /** A gauge holds this object, so that it lives as long as the registry. */
+  private void gauge(
+      String name,
+      String help,
+      @Nullable String unit,
+      Tags own,
+      ToDoubleFunction<VerifierHealth> value) {
+    Gauge.builder(name, () -> value.applyAsDouble(health()))
         .description(help)
+        .baseUnit(unit)
         .tags(own)
-        .strongReference(true)
         .register(registry);
   }
 

@@ -209,17 +209,26 @@ final class StoreServer implements AutoCloseable {
    * @throws StoreException if that cannot be done in time
    */
   Link connect() {
-    ConnectionFuture<StatefulRedisConnection<byte[], byte[]>> opening;
     try {
-      opening = client.connectAsync(ByteArrayCodec.INSTANCE, uri());
+      return new Link(opened(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri())));
+    } catch (StoreException e) {
+      throw e.isAnswer() ? e : new StoreException("cannot be reached: " + e.getMessage(), e, false);
+    }
+  }
+
+  private static <C extends StatefulConnection<byte[], byte[]>> C opened(
+      Supplier<ConnectionFuture<C>> connecting) {
+    ConnectionFuture<C> opening;
+    try {
+      opening = connecting.get();
     } catch (RedisException | IllegalStateException e) { // closed meanwhile
-      throw new StoreException("cannot be reached: " + reason(e), e, false);
+      throw new StoreException(reason(e), e, false);
     }
     try {
-      return new Link(await(opening.toCompletableFuture(), PATIENCE));
+      return await(opening.toCompletableFuture(), PATIENCE);
     } catch (StoreException e) {
       var unused = opening.thenCompose(StatefulConnection::closeAsync); // if it comes later
-      throw e.isAnswer() ? e : new StoreException("cannot be reached: " + e.getMessage(), e, false);
+      throw e;
     }
   }
 
@@ -250,19 +259,8 @@ final class StoreServer implements AutoCloseable {
    * @throws StoreException if that cannot be done in time
    */
   Listening listen(byte[] channel, Runnable news) {
-    ConnectionFuture<StatefulRedisPubSubConnection<byte[], byte[]>> opening;
-    try {
-      opening = client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri());
-    } catch (RedisException | IllegalStateException e) { // closed meanwhile
-      throw new StoreException("cannot be reached: " + reason(e), e, false);
-    }
-    StatefulRedisPubSubConnection<byte[], byte[]> connection;
-    try {
-      connection = await(opening.toCompletableFuture(), PATIENCE);
-    } catch (StoreException e) {
-      var unused = opening.thenCompose(StatefulConnection::closeAsync); // if it comes later
-      throw e;
-    }
+    StatefulRedisPubSubConnection<byte[], byte[]> connection =
+        opened(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri()));
     Listening listening = new Listening(connection);
     connection.addListener(
         new RedisPubSubAdapter<>() {

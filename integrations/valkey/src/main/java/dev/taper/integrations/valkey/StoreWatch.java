@@ -41,22 +41,12 @@ final class StoreWatch implements AutoCloseable {
   /** How often one look tries, if other processes note something at the same time. */
   private static final int TRIES = 8;
 
-  /** A store that was looked at. Each look makes another one. */
-  private static final class Usable {
-    final Link link;
-    final ServerState server;
-    final StoreNote note;
-
-    /** The last change that this process was told of. */
-    final AtomicLong told;
-
-    Usable(Link link, ServerState server, StoreNote note, AtomicLong told) {
-      this.link = link;
-      this.server = server;
-      this.note = note;
-      this.told = told;
-    }
-  }
+  /**
+   * A store that was looked at. Each look makes another one.
+   *
+   * @param told the last change that this process was told of
+   */
+  private record Usable(Link link, ServerState server, StoreNote note, AtomicLong told) {}
 
   private final ValkeyAddress address;
   private final Clock clock;
@@ -102,20 +92,20 @@ final class StoreWatch implements AutoCloseable {
     if (now == null) {
       throw unavailable(problem, null);
     }
-    if (isDurable && !now.server.isDurable()) {
-      throw unavailable(shortcomings(now.server), null);
+    if (isDurable && !now.server().isDurable()) {
+      throw unavailable(shortcomings(now.server()), null);
     }
     StoreReply reply;
     try {
       byte[][] all = new byte[arguments.size() + 2][];
-      all[0] = bytes(now.note.id());
-      all[1] = bytes(now.told.get());
+      all[0] = bytes(now.note().id());
+      all[1] = bytes(now.told().get());
       for (int i = 0; i < arguments.size(); i++) {
         all[i + 2] = arguments.get(i);
       }
-      reply = new StoreReply(now.link.run(script, keys, all, StoreServer.patience()));
+      reply = new StoreReply(now.link().run(script, keys, all, StoreServer.patience()));
     } catch (StoreException e) {
-      if (e.isAnswer() || !now.link.isOpen()) {
+      if (e.isAnswer() || !now.link().isOpen()) {
         doubt(now, String.valueOf(e.getMessage()));
       }
       throw unavailable(String.valueOf(e.getMessage()), e);
@@ -126,8 +116,8 @@ final class StoreWatch implements AutoCloseable {
       throw unavailable(doubt, null);
     }
     long sequence = reply.sequence();
-    if (sequence > now.told.get()) {
-      now.told.accumulateAndGet(sequence, Math::max);
+    if (sequence > now.told().get()) {
+      now.told().accumulateAndGet(sequence, Math::max);
     }
     return reply;
   }
@@ -183,10 +173,10 @@ final class StoreWatch implements AutoCloseable {
    */
   void requireDurable() {
     Usable now = usable;
-    if (now != null && !now.server.isDurable()) {
+    if (now != null && !now.server().isDurable()) {
       throw new TaperException(
           ErrorCode.DATABASE_FAILED,
-          "the store " + address.shown() + " " + shortcomings(now.server));
+          "the store " + address.shown() + " " + shortcomings(now.server()));
     }
   }
 
