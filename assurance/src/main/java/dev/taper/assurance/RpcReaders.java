@@ -5,7 +5,6 @@ import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.LineChannel;
-import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.MessageOutline;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
@@ -95,12 +94,12 @@ final class RpcReaders {
           outline.presented() == null ? "" : shortened(outline.presented(), MAX_TOKEN));
       Laws.same(
           "the revision",
-          text(within(request.params(), MessageMeta.VERSION)),
-          text(within(found.params(), MessageMeta.VERSION)));
+          text(within(request.params(), McpMeta.VERSION)),
+          text(within(found.params(), McpMeta.VERSION)));
       Laws.same(
           "it stands alone",
-          MessageMeta.hasVersion(request.params()),
-          MessageMeta.hasVersion(found.params()));
+          McpMeta.hasVersion(request.params()),
+          McpMeta.hasVersion(found.params()));
       for (String name : List.of("name", "uri")) {
         Laws.same(name, text(of(request.params(), name)), text(of(found.params(), name)));
       }

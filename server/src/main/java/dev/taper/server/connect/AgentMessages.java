@@ -226,9 +226,8 @@ final class AgentMessages {
     }
   }
 
-  /** The input schema of the tool that is called, as the server last listed it; null without. */
-  @Nullable Map<String, @Nullable Object> schema(@Nullable Map<String, @Nullable Object> params) {
-    Object name = params == null ? null : params.get("name");
+  /** The input schema of a tool, as the server last listed it; null without. */
+  @Nullable Map<String, @Nullable Object> schema(@Nullable Object name) {
     return name instanceof String tool ? schemas.get(tool) : null;
   }
 

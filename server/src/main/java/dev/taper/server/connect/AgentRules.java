@@ -1,12 +1,8 @@
 package dev.taper.server.connect;
 
-import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.server.connect.AgentMessages.Step;
 import dev.taper.server.mcp.Call;
-import dev.taper.server.mcp.MessageMeta;
-import dev.taper.server.mcp.MirroredFields;
-import dev.taper.server.mcp.RelayRules;
+import dev.taper.server.mcp.PassingRules;
 import dev.taper.server.mcp.RpcMessage;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a relay does on an agent's side: requests are signed, everything else goes on. Thread-safe.
  */
-final class AgentRules implements RelayRules {
+final class AgentRules extends PassingRules {
   private static final String BEGUN = "notifications/initialized";
 
   private final AgentMessages messages;
@@ -100,44 +96,7 @@ final class AgentRules implements RelayRules {
   }
 
   @Override
-  public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
-    return answer;
-  }
-
-  @Override
-  public boolean mayHave(RpcMessage message, @Nullable Call call) {
-    return true;
-  }
-
-  @Override
-  public boolean isOwned() {
-    return false; // whoever reaches it is the agent
-  }
-
-  @Override
-  public @Nullable HttpRefusal refusal(IncomingRequest request, byte[] content) {
-    return null;
-  }
-
-  @Override
-  public void look() {
-    // What is open belongs to the agent as long as it runs.
-  }
-
-  @Override
-  public RpcMessage.Request serverRequest(RpcMessage.Request request) {
-    return request;
-  }
-
-  @Override
-  public RpcMessage.Notification serverNotification(RpcMessage.Notification notification) {
-    return notification;
-  }
-
-  @Override
-  public Map<String, String> fields(RpcMessage message) {
-    return message instanceof RpcMessage.Request request && MessageMeta.hasVersion(request.params())
-        ? MirroredFields.of(request.method(), request.params(), messages.schema(request.params()))
-        : Map.of();
+  protected @Nullable Map<String, @Nullable Object> schema(@Nullable Object tool) {
+    return messages.schema(tool);
   }
 }

@@ -1,15 +1,38 @@
 package dev.taper.server.connect;
 
-import dev.taper.operations.config.Times;
-import dev.taper.server.listener.ListenOptions;
-import dev.taper.server.mcp.UpstreamOptions;
+import dev.taper.DaemonThreads;
+import dev.taper.FailureLog;
+import dev.taper.RepeatedTask;
+import dev.taper.agent.AgentClient;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.keeper.KeeperClient;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.mcp.CallerCheck;
+import dev.taper.server.mcp.Conversation;
+import dev.taper.server.mcp.HttpFront;
+import dev.taper.server.mcp.RelayCommand;
+import dev.taper.server.mcp.Upstream;
+import dev.taper.server.process.FileReason;
+import dev.taper.server.process.KeySource;
+import dev.taper.server.process.Running;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code taper mcp connect}. */
@@ -22,7 +45,13 @@ import picocli.CommandLine.Option;
           + " handing a part of that on by an agent's name, asking for an approval, saying why."
     },
     mixinStandardHelpOptions = true)
-public final class ConnectCommand implements Callable<Integer> {
+public final class ConnectCommand extends RelayCommand {
+  private static final String ROLE = "connect";
+  private static final String PATH = "/mcp";
+  private static final int MAX_SESSIONS = 16;
+  private static final int MAX_WAITING = 16;
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   @Option(
       names = "--audience",
       paramLabel = "SERVICE",
@@ -91,26 +120,172 @@ public final class ConnectCommand implements Callable<Integer> {
   private @Nullable Path asks;
 
   @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      defaultValue = "5m",
-      description = "How long the server may be silent about a call; default: ${DEFAULT-VALUE}.")
-  private String timeout = "";
+      names = {"-k", "--key"},
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "File with the agent's own private key, which holds the token; or keeper:NAME for one"
+              + " that a keeper has.")
+  private String key = "";
 
-  @Mixin private SignerOptions signer = new SignerOptions();
-  @Mixin private ListenOptions listen = new ListenOptions();
-  @Mixin private UpstreamOptions upstream = new UpstreamOptions();
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "File whose first line opens an encrypted PEM key.")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--passphrase-env",
+      paramLabel = "NAME",
+      description = "Environment variable whose value opens an encrypted PEM key.")
+  private @Nullable String passphraseVariable;
+
+  @Option(
+      names = "--accept-readable-key",
+      description = "Take the key, or its passphrase, from a file that others can read or change.")
+  private boolean isExposed;
+
+  private final Clock clock = Clock.systemUTC();
 
   @Override
-  public Integer call() throws InterruptedException {
-    upstream.withhold(signer.passphraseVariable());
-    return new Connect(
-            new Connect.Agent(
-                audience, token, handoff, rootKeys, use, asText, names, namesKeys, asks),
-            signer,
-            listen,
-            Times.parseDuration(timeout),
-            upstream)
-        .run();
+  protected void requireUsable() {
+    if (token == null && handoff == null && KeySource.keeperName(key) == null) {
+      throw OperationException.usage(
+          "give the agent's token with --token FILE, or with --handoff FOLDER where it will be left");
+    }
+    boolean isLooking = handoff != null && token == null;
+    if (!rootKeys.isEmpty() && !isLooking) {
+      throw OperationException.usage(
+          "--root-key verifies what is left in the folder of --handoff, and goes without --token");
+    }
+    if (use != null && !isLooking) {
+      throw OperationException.usage(
+          "--use names work in the folder of --handoff, and goes without --token");
+    }
+    if (asText && handoff != null) {
+      throw OperationException.usage("--handoff-as-text and --handoff exclude each other");
+    }
+    if ((asText || !namesKeys.isEmpty()) && names == null) {
+      throw OperationException.usage("whom the model may name, --names FILE says");
+    }
+    if (listen().isGiven() && !address().isLoopback()) {
+      throw OperationException.usage(
+          "whoever reaches it acts as the agent: it listens on this machine alone");
+    }
+  }
+
+  @Override
+  protected Conversation.Host open(Running running, ScheduledExecutorService timers) {
+    KeySource written = new KeySource(key, passphraseFile, passphraseVariable, isExposed);
+    boolean isKept = KeySource.keeperName(key) != null;
+    OwnKey own = new OwnKey(written.open(), isKept ? KeySource.keeper() : null);
+    PublicKey self = own.signer().publicKey();
+    KnownAgents known = KnownAgents.of(names, namesKeys(), clock);
+    RootKeys roots = rootKeys.isEmpty() ? null : FileReason.rootKeys(rootKeys, Path.of(""), clock);
+    HandoffFolder folder =
+        handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, roots, use, clock);
+    TokenSource source = source(own, folder);
+    Holding holding = new Holding(source, own.signer(), audience, clock);
+    AskFolder asked = asks == null ? null : new AskFolder(OwnFolder.of(asks), clock);
+    McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf, clock);
+    RefusedCalls refused = new RefusedCalls();
+    List<ModelTool> ours = tools(holding, own, known, words, refused, folder, asked);
+    if (source == folder && use == null) {
+      ours.add(new UseTool(holding));
+    }
+    ModelTools tools = new ModelTools(ours, clock);
+    AgentMessages messages = new AgentMessages(holding, tools, refused, asked, words);
+    return host(running, timers, holding, messages, tools);
+  }
+
+  private TokenSource source(OwnKey own, @Nullable HandoffFolder folder) {
+    String given = token;
+    if (given == null && folder != null) {
+      return folder;
+    }
+    PublicKey self = own.signer().publicKey();
+    String name = given == null ? KeySource.keeperName(key) : KeySource.keeperName(given);
+    if (name == null) {
+      return TokenFile.of(Path.of(Objects.requireNonNull(given)), self, clock);
+    }
+    KeeperClient keeper = own.keeper();
+    if (keeper == null) {
+      throw OperationException.usage("--token keeper:NAME goes with --key keeper:NAME");
+    }
+    return KeeperToken.of(keeper, name, self, audience, clock);
+  }
+
+  private List<ModelTool> tools(
+      Holding holding,
+      OwnKey own,
+      KnownAgents known,
+      McpRefusal.Words words,
+      RefusedCalls refused,
+      @Nullable HandoffFolder folder,
+      @Nullable AskFolder asked) {
+    Handoff way =
+        folder != null
+            ? handed -> {
+              folder.put(handed);
+              return null;
+            }
+            : asText ? handed -> handed.encodeBase64() : null;
+    boolean canHandOn = way != null && names != null;
+    List<ModelTool> tools = new ArrayList<>();
+    tools.add(new AuthorityTool(holding, known, new AuthorityWords(words), canHandOn));
+    if (way != null && canHandOn) {
+      tools.add(new DelegateTool(holding, own, known, words, way));
+    }
+    tools.add(new JustifyTool(holding, refused, words));
+    if (asked != null) {
+      tools.add(new ApprovalTool(holding, refused, asked, words));
+    }
+    return tools;
+  }
+
+  private List<PublicKey> namesKeys() {
+    return namesKeys.stream().map(key -> FileReason.publicKey(key, Path.of(""))).toList();
+  }
+
+  private Conversation.Host host(
+      Running running,
+      ScheduledExecutorService timers,
+      Holding holding,
+      AgentMessages messages,
+      ModelTools tools) {
+    upstream().withhold(passphraseVariable);
+    Upstream upstream =
+        running.closing(upstream().openForAgent(request -> signed(holding, request)));
+    ThreadPoolExecutor waiting =
+        new ThreadPoolExecutor(
+            0,
+            MAX_WAITING,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.named("waiting"));
+    running.closing(waiting::shutdownNow);
+    // So that clients hear of another token before they call.
+    FailureLog failures = FailureLog.of(ConnectCommand.class, "looking for a token", clock);
+    running.closing(RepeatedTask.startLater(timers, LOOK, failures, holding::client));
+    show(running, ROLE, upstream, List::of, List::of);
+    return new AgentHost(holding, messages, tools, upstream, timeout(), timers, waiting);
+  }
+
+  /** Signs what goes on with a session; as it is while there is no token. */
+  private static HttpRequest signed(Holding holding, HttpRequest request) {
+    AgentClient client = holding.client();
+    return client == null ? request : McpSigner.of(client).sign(request);
+  }
+
+  @Override
+  protected HttpFront.Settings settings(ListenAddress address) {
+    return new HttpFront.Settings(
+        PATH, upstream().maxBytes(), MAX_SESSIONS, false, new CallerCheck(true, Set.of()));
+  }
+
+  @Override
+  protected String ready() {
+    return "taper mcp connect: ready for " + audience;
   }
 }

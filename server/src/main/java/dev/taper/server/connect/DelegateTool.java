@@ -40,19 +40,15 @@ final class DelegateTool implements ModelTool {
       Pattern.compile("(?i)(ed25519|secp256r1)(-private)?/|-----BEGIN|[0-9a-f]{64}");
 
   private final Holding holding;
-  private final Narrowing narrowing;
+  private final OwnKey key;
   private final KnownAgents agents;
   private final McpRefusal.Words words;
   private final Handoff handoff;
 
   DelegateTool(
-      Holding holding,
-      Narrowing narrowing,
-      KnownAgents agents,
-      McpRefusal.Words words,
-      Handoff handoff) {
+      Holding holding, OwnKey key, KnownAgents agents, McpRefusal.Words words, Handoff handoff) {
     this.holding = holding;
-    this.narrowing = narrowing;
+    this.key = key;
     this.agents = agents;
     this.words = words;
     this.handoff = handoff;
@@ -128,10 +124,13 @@ final class DelegateTool implements ModelTool {
     }
     AgentClient client = holding.required();
     List<Agent> keys = keys(name, client);
+    DelegationChain chain = client.token().chain();
+    Instant end = end(chain, minutes);
+    Integer maxDepth = onward ? null : (Integer) (chain.depth() + 1);
     List<AgentToken> tokens = new ArrayList<>();
     try {
       for (Agent agent : keys) {
-        tokens.add(narrowing.narrow(client, part(agent, client, grants, minutes, onward)));
+        tokens.add(key.narrow(client, agent, grants, end, maxDepth));
       }
     } catch (TaperException e) {
       throw notHandedOn(e.code().text(), e);
@@ -169,16 +168,11 @@ final class DelegateTool implements ModelTool {
     return keys;
   }
 
-  private Narrowing.Part part(
-      Agent to, AgentClient client, List<String> grants, int minutes, boolean onward) {
-    DelegationChain chain = client.token().chain();
+  /** When a part ends: after so many minutes, and never later than what it is a part of. */
+  private Instant end(DelegationChain chain, int minutes) {
     Instant end = holding.clock().instant().plus(Duration.ofMinutes(minutes));
     Instant own = chain.effectiveAuthority().expiry();
-    return new Narrowing.Part(
-        to,
-        grants,
-        own != null && own.isBefore(end) ? own : end,
-        onward ? null : chain.depth() + 1);
+    return own != null && own.isBefore(end) ? own : end;
   }
 
   private ToolAnswer left(String name, List<AgentToken> tokens) throws MistakeException {

@@ -1,8 +1,7 @@
 package dev.taper.server.connect;
 
+import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Makes names of files from what is in them. */
@@ -15,11 +14,6 @@ final class ShortDigest {
   /** The first 64 bits of the SHA-256 of all parts, each on a line, in hexadecimal. */
   static String of(String... parts) {
     byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-      return HexFormat.of().formatHex(digest).substring(0, LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Digests.sha256(text)).substring(0, LENGTH);
   }
 }

@@ -10,7 +10,6 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.server.mcp.Call;
-import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.MirroredFields;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.Revision;
@@ -18,14 +17,12 @@ import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
-import dev.taper.server.process.Metrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,14 +48,8 @@ final class AloneRules extends Judging {
   private @Nullable CompletableFuture<ServerEra> era; // guarded by this
   private volatile @Nullable ServerEra known;
 
-  AloneRules(
-      McpGuard guard,
-      Metrics metrics,
-      boolean byStatus,
-      Relay relay,
-      Executor later,
-      WaitingCalls waiting) {
-    super(guard, metrics, byStatus, relay, later, waiting);
+  AloneRules(GuardHost host, Relay relay) {
+    super(host, relay);
   }
 
   @Override
@@ -68,7 +59,7 @@ final class AloneRules extends Judging {
 
   @Override
   public void request(Call call) {
-    Object version = MessageMeta.version(call.request().params());
+    Object version = McpMeta.version(call.request().params());
     if (!revision().text().equals(version)) {
       call.answer(
           new RpcMessage.Failure(
@@ -189,14 +180,14 @@ final class AloneRules extends Judging {
   Map<String, @Nullable Object> sent(String method, Map<String, @Nullable Object> params) {
     Map<String, @Nullable Object> meta = KnownMembers.meta(params);
     if (standsAlone()) {
-      meta.put(MessageMeta.CAPABILITIES, NO_CAPABILITIES);
+      meta.put(McpMeta.CAPABILITIES, NO_CAPABILITIES);
     } else {
       meta.keySet().removeIf(name -> name.startsWith(PROTOCOL));
     }
     Map<String, @Nullable Object> sent = new LinkedHashMap<>(params);
-    sent.remove(MessageMeta.META);
+    sent.remove(McpMeta.MEMBER);
     if (!meta.isEmpty()) {
-      sent.put(MessageMeta.META, meta);
+      sent.put(McpMeta.MEMBER, meta);
     }
     return sent;
   }
@@ -310,16 +301,6 @@ final class AloneRules extends Judging {
 
   @Override
   public Map<String, String> fields(RpcMessage message) {
-    if (!(message instanceof RpcMessage.Request request)
-        || !MessageMeta.hasVersion(request.params())) {
-      return Map.of();
-    }
-    Object name = request.params() == null ? null : request.params().get("name");
-    return MirroredFields.of(
-        request.method(),
-        request.params(),
-        request.method().equals(CatalogTool.McpRoute.CALL)
-            ? tools().known().inputSchema(name)
-            : null);
+    return MirroredFields.of(message, tools().known()::inputSchema);
   }
 }

@@ -53,17 +53,7 @@ record GuardHost(
         new Relay.Bounds(timeout, MAX_REQUESTS, false),
         upstream,
         timers,
-        relay ->
-            new SessionRules(
-                guard,
-                metrics,
-                byStatus,
-                relay,
-                later,
-                waiting,
-                new ClientSide(access),
-                holders,
-                !isShared));
+        relay -> new SessionRules(this, relay));
   }
 
   @Override
@@ -73,6 +63,6 @@ record GuardHost(
         new Relay.Bounds(timeout, isShared ? MAX_SHARED : MAX_REQUESTS, isShared),
         upstream,
         timers,
-        relay -> new AloneRules(guard, metrics, byStatus, relay, later, waiting));
+        relay -> new AloneRules(this, relay));
   }
 }

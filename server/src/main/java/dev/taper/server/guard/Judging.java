@@ -4,7 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Reservation;
-import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.KnownMembers;
@@ -16,7 +15,6 @@ import dev.taper.integrations.mcp.McpShown;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.mcp.Call;
-import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RelayRules;
 import dev.taper.server.mcp.Revision;
@@ -61,36 +59,20 @@ abstract class Judging implements RelayRules {
   private static final String CAPABILITY = "dev.taper";
   static final String CAPABILITIES = "capabilities";
   private static final String ROLE = "guard";
-  private static final String UPDATED = "notifications/resources/updated";
 
+  private final GuardHost host;
   private final McpGuard guard;
   private final Metrics metrics;
-  private final boolean byStatus;
-  private final Relay relay;
-  private final Executor later;
   private final WaitingCalls waiting;
+  private final Relay relay;
   private final ToolsWatch tools;
 
-  /**
-   * Judges.
-   *
-   * @param byStatus whether refusals are statuses of HTTP, where that is possible
-   * @param later goes on with what waited for the server, apart from the thread that reads it
-   * @param waiting what waits for the server, of all conversations
-   */
-  Judging(
-      McpGuard guard,
-      Metrics metrics,
-      boolean byStatus,
-      Relay relay,
-      Executor later,
-      WaitingCalls waiting) {
-    this.guard = guard;
-    this.metrics = metrics;
-    this.byStatus = byStatus;
+  Judging(GuardHost host, Relay relay) {
+    this.host = host;
+    this.guard = host.guard();
+    this.metrics = host.metrics();
+    this.waiting = host.waiting();
     this.relay = relay;
-    this.later = later;
-    this.waiting = waiting;
     this.tools = new ToolsWatch(this::askTools);
   }
 
@@ -130,7 +112,7 @@ abstract class Judging implements RelayRules {
 
   /** Goes on with the call of this thread, wherever it came from. */
   Executor later() {
-    return AbuseWatch.here(later);
+    return AbuseWatch.here(host.later());
   }
 
   /**
@@ -172,22 +154,11 @@ abstract class Judging implements RelayRules {
   /** Judges a request that is not open to everybody, and sends it on or refuses it. */
   final void judge(Call call) {
     long since = System.nanoTime();
-    if (needsTools(call.request())) {
+    if (guard.isPinned(call.request().method(), call.request().params())) {
       whenKnown(call, tools.tools(), now -> judge(call, now, since));
     } else {
       judge(call, ServerTools.NONE, since);
     }
-  }
-
-  /** True if what the server says of the tool now makes a difference. */
-  private boolean needsTools(RpcMessage.Request request) {
-    if (!request.method().equals(CatalogTool.McpRoute.CALL)
-        || request.params() == null
-        || !(request.params().get("name") instanceof String name)) {
-      return false;
-    }
-    CatalogTool tool = guard.tool(name);
-    return tool != null && tool.definition() != null;
   }
 
   private void judge(Call call, ServerTools now, long since) {
@@ -226,8 +197,7 @@ abstract class Judging implements RelayRules {
               answer -> {
                 RpcMessage clean = finished(method, answer, since);
                 return clean instanceof RpcMessage.Result result
-                    ? new RpcMessage.Result(
-                        result.id(), ListCut.of(method, result.result(), shown, guard))
+                    ? new RpcMessage.Result(result.id(), shown.cut(method, result.result()))
                     : clean;
               });
     } else {
@@ -237,19 +207,11 @@ abstract class Judging implements RelayRules {
 
   /** False if nothing is taken, which was answered: the request spends nothing then. */
   private boolean isAdmitted(Call call, McpJudgement judgement) {
-    String token = null;
-    DelegationChain chain = null;
-    Reservation taken = null;
-    if (judgement instanceof McpJudgement.Listed listed) {
-      token = listed.token();
-      chain = listed.offer().chain();
-    } else if (judgement instanceof McpJudgement.Called called) {
-      token = called.token();
-      chain = called.decision().chain();
-      taken = called.decision().reservation();
-    } else if (judgement instanceof McpJudgement.Refused) {
+    if (judgement instanceof McpJudgement.Refused) {
       return true;
     }
+    String token = judgement.token();
+    DelegationChain chain = judgement.chain();
     String party = chain == null ? WaitingCalls.STRANGERS : chain.party();
     RpcFault fault = null;
     int status = 200;
@@ -272,9 +234,7 @@ abstract class Judging implements RelayRules {
       return true;
     }
     forget(call);
-    if (taken != null) {
-      taken.giveBack();
-    }
+    judgement.giveBack();
     call.answer(fault.answer(call.request().id()), status);
     return false;
   }
@@ -307,7 +267,7 @@ abstract class Judging implements RelayRules {
     if (!DENIALS.contains(refusal.code())) {
       metrics.refused(refusal.code());
     }
-    if (byStatus && !refused.isAlwaysError() && call.outlet().refuse(refusal)) {
+    if (host.byStatus() && !refused.isAlwaysError() && call.outlet().refuse(refusal)) {
       boolean unused = call.finish();
       return;
     }
@@ -368,13 +328,10 @@ abstract class Judging implements RelayRules {
       return new RpcMessage.Result(result.id(), withoutOurs(result.result()));
     }
     RpcMessage.Failure failure = (RpcMessage.Failure) answer;
-    if (!(failure.error().data() instanceof Map<?, ?> data) || !data.containsKey(McpMeta.REFUSAL)) {
-      return failure;
-    }
-    Map<Object, @Nullable Object> rest = new LinkedHashMap<>(data);
-    rest.remove(McpMeta.REFUSAL);
+    RpcError error = failure.error();
     return new RpcMessage.Failure(
-        failure.id(), new RpcError(failure.error().code(), failure.error().message(), rest));
+        failure.id(),
+        new RpcError(error.code(), error.message(), McpMeta.withoutRefusal(error.data())));
   }
 
   private static Map<String, @Nullable Object> withoutOurs(Map<String, @Nullable Object> given) {
@@ -382,7 +339,7 @@ abstract class Judging implements RelayRules {
       return McpMeta.withoutOurs(given);
     } catch (RefusedException e) {
       Map<String, @Nullable Object> rest = new LinkedHashMap<>(given);
-      rest.remove(MessageMeta.META);
+      rest.remove(McpMeta.MEMBER);
       return rest;
     }
   }
@@ -437,10 +394,8 @@ abstract class Judging implements RelayRules {
   /** True if whoever owns something may have a notification or a request of the server now. */
   final boolean mayHave(RpcMessage message, SessionOwner owner) {
     boolean may =
-        (message instanceof RpcMessage.Notification told && told.method().equals(UPDATED))
-            ? told.params() != null
-                && told.params().get("uri") instanceof String uri
-                && owner.mayRead(uri)
+        message instanceof RpcMessage.Notification told
+            ? owner.mayHave(told.method(), told.params())
             : owner.isLive();
     if (!may) {
       metrics.refused(

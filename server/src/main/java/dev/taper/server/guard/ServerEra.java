@@ -1,6 +1,6 @@
 package dev.taper.server.guard;
 
-import dev.taper.server.mcp.MessageMeta;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcFault;
@@ -29,11 +29,11 @@ record ServerEra(boolean standsAlone, Map<String, @Nullable Object> said) {
   static Map<String, @Nullable Object> alone(Map<String, @Nullable Object> params) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>(params);
     own.put(
-        MessageMeta.META,
+        McpMeta.MEMBER,
         Map.of(
-            MessageMeta.VERSION,
+            McpMeta.VERSION,
             NEW.text(),
-            MessageMeta.CAPABILITIES,
+            McpMeta.CAPABILITIES,
             Map.of(),
             "io.modelcontextprotocol/clientInfo",
             GUARD));
@@ -103,7 +103,7 @@ record ServerEra(boolean standsAlone, Map<String, @Nullable Object> said) {
     Map<String, @Nullable Object> meta = new LinkedHashMap<>();
     if (said.get("serverInfo") != null) {
       meta.put("io.modelcontextprotocol/serverInfo", said.get("serverInfo"));
-      result.put(MessageMeta.META, meta);
+      result.put(McpMeta.MEMBER, meta);
     }
     return result;
   }

@@ -1,15 +1,11 @@
 package dev.taper.server.guard;
 
-import dev.taper.integrations.http.HttpRefusal;
-import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.operations.OperationException;
 import dev.taper.server.mcp.Call;
-import dev.taper.server.mcp.MessageMeta;
-import dev.taper.server.mcp.MirroredFields;
 import dev.taper.server.mcp.Outlet;
+import dev.taper.server.mcp.PassingRules;
 import dev.taper.server.mcp.Relay;
-import dev.taper.server.mcp.RelayRules;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
@@ -132,24 +128,13 @@ record ServerListing(
         }
         throw OperationException.io("the server does not answer " + method, null);
       }
-      collect(result.result().get(member), found);
+      ToolsWatch.collect(result.result().get(member), found);
       cursor = result.result().get("nextCursor");
       if (cursor == null) {
         return found;
       }
     }
     throw OperationException.io("the server's answer to " + method + " has no end", null);
-  }
-
-  @SuppressWarnings("unchecked") // read from JSON
-  private static void collect(@Nullable Object entries, List<Map<String, @Nullable Object>> found) {
-    if (entries instanceof List<?> list) {
-      for (Object entry : list) {
-        if (entry instanceof Map<?, ?> map) {
-          found.add((Map<String, @Nullable Object>) map);
-        }
-      }
-    }
   }
 
   private static <T> T get(CompletableFuture<T> answer, Duration timeout)
@@ -183,61 +168,17 @@ record ServerListing(
     }
   }
 
-  /** Lets nothing through. */
-  private static final class Nothing implements RelayRules {
+  /** There is no client that asks, and none that could be asked. */
+  private static final class Nothing extends PassingRules {
     @Override
     public void request(Call call) {
       throw new IllegalStateException("there is no client");
     }
 
     @Override
-    public RpcMessage.@Nullable Notification notification(RpcMessage.Notification notification) {
-      return null;
-    }
-
-    @Override
-    public RpcMessage answer(RpcMessage.Request asked, RpcMessage answer) {
-      throw new IllegalStateException("nothing was asked");
-    }
-
-    @Override
     public RpcMessage serverRequest(RpcMessage.Request request) {
       return new RpcMessage.Failure(
           request.id(), new RpcError(RpcError.METHOD_NOT_FOUND, "there is no client", null));
-    }
-
-    @Override
-    public boolean mayHave(RpcMessage message, @Nullable Call call) {
-      return false;
-    }
-
-    @Override
-    public boolean isOwned() {
-      return false;
-    }
-
-    @Override
-    public HttpRefusal refusal(IncomingRequest request, byte[] content) {
-      throw new IllegalStateException("there is no client");
-    }
-
-    @Override
-    public void look() {
-      // Nothing is open.
-    }
-
-    @Override
-    public RpcMessage.@Nullable Notification serverNotification(
-        RpcMessage.Notification notification) {
-      return null;
-    }
-
-    @Override
-    public Map<String, String> fields(RpcMessage message) {
-      return message instanceof RpcMessage.Request request
-              && MessageMeta.hasVersion(request.params())
-          ? MirroredFields.of(request.method(), request.params(), null)
-          : Map.of();
     }
   }
 }

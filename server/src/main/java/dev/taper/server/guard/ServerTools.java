@@ -1,9 +1,7 @@
 package dev.taper.server.guard;
 
-import dev.taper.TaperException;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.mcp.McpGuard;
-import dev.taper.integrations.mcp.McpJson;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +48,7 @@ final class ServerTools {
           CatalogTool.McpRoute route = of.mcp();
           String name = route == null ? null : route.name();
           Map<String, @Nullable Object> definition = name == null ? null : definitions.get(name);
-          return definition != null && isAsPinned(of, definition);
+          return definition != null && McpGuard.Definitions.isAsPinned(of, definition);
         });
-  }
-
-  /** True if a definition is what the catalog pinned, or it pinned none. */
-  static boolean isAsPinned(CatalogTool tool, Map<String, @Nullable Object> definition) {
-    try {
-      return McpGuard.Definitions.isAsPinned(tool, McpJson.write(definition, Integer.MAX_VALUE));
-    } catch (TaperException e) {
-      return false;
-    }
   }
 }

@@ -19,10 +19,8 @@ import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcMessage.RpcError;
-import dev.taper.server.process.Metrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * belongs to the lineage whose token was verified in it first. Thread-safe.
  */
 final class SessionRules extends Judging {
-  /** The longest answer of a client to what its server asked, in bytes. */
-  static final int MAX_ANSWER = 64 * 1024;
-
   private static final String INITIALIZE = "initialize";
   private static final String INITIALIZED = "notifications/initialized";
   private static final String COMPLETED = "notifications/elicitation/complete";
@@ -42,32 +37,19 @@ final class SessionRules extends Judging {
   private final AtomicBoolean told = new AtomicBoolean();
   private final ClientSide client;
   private final HolderCheck holders;
+
+  /** Whether the process is the session, so that whoever can write to it has it. */
   private final boolean isProcess;
+
   private final SessionOwner owner;
   private volatile @Nullable Revision revision;
 
-  /**
-   * Makes rules.
-   *
-   * @param client what the server gets from the client
-   * @param holders verifies who goes on with the session over HTTP
-   * @param isProcess whether the process is the session, so that whoever can write to it has it
-   */
-  SessionRules(
-      McpGuard guard,
-      Metrics metrics,
-      boolean byStatus,
-      Relay relay,
-      Executor later,
-      WaitingCalls waiting,
-      ClientSide client,
-      HolderCheck holders,
-      boolean isProcess) {
-    super(guard, metrics, byStatus, relay, later, waiting);
-    this.client = client;
-    this.holders = holders;
-    this.isProcess = isProcess;
-    this.owner = SessionOwner.nobody(guard);
+  SessionRules(GuardHost host, Relay relay) {
+    super(host, relay);
+    this.client = new ClientSide(host.access());
+    this.holders = host.holders();
+    this.isProcess = !host.isShared();
+    this.owner = SessionOwner.nobody(host.guard());
   }
 
   @Override
@@ -195,16 +177,16 @@ final class SessionRules extends Judging {
     if (answer instanceof RpcMessage.Failure failure) {
       RpcError error = failure.error();
       String message = error.message();
-      return message.length() > MAX_ANSWER
+      return message.length() > McpGuard.MAX_ANSWER
           ? failed("the answer is too long")
           : new RpcMessage.Failure(0L, new RpcError(error.code(), message, null));
     }
     Map<String, @Nullable Object> known =
         KnownMembers.ofResult(asked.method(), ((RpcMessage.Result) answer).result());
     try {
-      var unused = McpJson.write(known, MAX_ANSWER);
+      var unused = McpJson.write(known, McpGuard.MAX_ANSWER);
     } catch (TaperException e) {
-      return failed("the answer is longer than " + MAX_ANSWER + " bytes");
+      return failed("the answer is longer than " + McpGuard.MAX_ANSWER + " bytes");
     }
     return new RpcMessage.Result(0L, known);
   }
@@ -231,8 +213,7 @@ final class SessionRules extends Judging {
       if (!relay().isOpen()
           || chain == null
           || !owner.present(CredentialFields.of(request).token(), chain)) {
-        return HttpRefusal.of(
-            404, Code.WRONG_SESSION.text(), "the session is of another lineage, or has ended");
+        return SessionOwner.wrongSession();
       }
       return relay().known(chain.party()) ? null : HttpRefusal.of(503, "overloaded", null);
     } catch (RefusedException e) {

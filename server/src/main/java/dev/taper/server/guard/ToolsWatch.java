@@ -118,7 +118,7 @@ final class ToolsWatch {
   }
 
   @SuppressWarnings("unchecked") // read from JSON
-  private static void collect(@Nullable Object tools, List<Map<String, @Nullable Object>> found) {
+  static void collect(@Nullable Object tools, List<Map<String, @Nullable Object>> found) {
     if (tools instanceof List<?> list) {
       for (Object tool : list) {
         if (tool instanceof Map<?, ?> map) {

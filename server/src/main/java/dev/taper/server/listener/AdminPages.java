@@ -1,7 +1,6 @@
 package dev.taper.server.listener;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.JsonFields;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
@@ -24,7 +23,6 @@ import org.eclipse.jetty.util.Callback;
  * Thread-safe.
  */
 public final class AdminPages extends Handler.Abstract.NonBlocking {
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final Metrics metrics;
   private final Running running;
@@ -67,7 +65,7 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
     return true;
   }
 
-  private void ready(Request request, Response response, Callback callback) throws IOException {
+  private void ready(Request request, Response response, Callback callback) {
     boolean draining = running.isDraining();
     List<VerifierHealth.Reason> why = draining ? List.of() : reasons.get();
     String status = draining ? "draining" : why.isEmpty() ? "ready" : "not ready";
@@ -75,13 +73,15 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
     List<String> warned = warnings.get();
     response.getHeaders().put(HttpHeader.VARY, "Accept");
     if (request.getHeaders().getQualityCSV(HttpHeader.ACCEPT).contains("application/json")) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (JsonGenerator json = JSON.createGenerator(out)) {
-        write(json, status, why, warned);
-      }
-      response.setStatus(code);
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-      response.write(true, ByteBuffer.wrap(out.toByteArray()), callback);
+      JsonFields fields =
+          new JsonFields()
+              .put("status", status.replace(' ', '_'))
+              .rows(
+                  "reasons",
+                  why,
+                  each -> new JsonFields().put("code", each.code()).put("text", each.text()))
+              .put("warnings", warned);
+      write(response, callback, code, "application/json", fields.toJson());
       return;
     }
     StringBuilder lines = new StringBuilder(status).append('\n');
@@ -97,30 +97,14 @@ public final class AdminPages extends Handler.Abstract.NonBlocking {
     text(response, callback, code, lines.toString());
   }
 
-  private static void write(
-      JsonGenerator json, String status, List<VerifierHealth.Reason> why, List<String> warned)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("status", status.replace(' ', '_'));
-    json.writeArrayFieldStart("reasons");
-    for (VerifierHealth.Reason each : why) {
-      json.writeStartObject();
-      json.writeStringField("code", each.code());
-      json.writeStringField("text", each.text());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("warnings");
-    for (String each : warned) {
-      json.writeString(each);
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private static void text(Response response, Callback callback, int status, String text) {
+    write(response, callback, status, "text/plain;charset=utf-8", text);
   }
 
-  private static void text(Response response, Callback callback, int status, String text) {
+  private static void write(
+      Response response, Callback callback, int status, String type, String text) {
     response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
   }
 }

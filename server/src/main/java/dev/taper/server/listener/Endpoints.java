@@ -8,17 +8,18 @@ import dev.taper.server.process.Metrics;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
 
 /**
  * Asks one endpoint after the other; what none of them answers is not found, and what fails is
@@ -27,6 +28,8 @@ import org.eclipse.jetty.util.IteratingCallback;
 public final class Endpoints extends Handler.Abstract {
   /** The largest content that any endpoint takes, in bytes. */
   public static final int MAX_CONTENT = 256 * 1024;
+
+  private static final int MAX_PIECE_BYTES = 256 * 1024;
 
   /** Requests of other methods have no content that anybody here looks at. */
   private static final Set<String> READ = Set.of("POST", "PUT", "PATCH");
@@ -123,48 +126,21 @@ public final class Endpoints extends Handler.Abstract {
     } else {
       write(large.status(), large.fields(), response);
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, large.content().remaining());
-      new Pieces(large.content(), response, Callback.from(callback, large.sent())).iterate();
+      Content.copy(
+          Content.Source.from(pieces(large.content())),
+          response,
+          Callback.from(callback, large.sent()));
     }
     metrics.handled(role, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  /** Writes a content in pieces: time is allowed for each, and not at once for all of it. */
-  private static final class Pieces extends IteratingCallback {
-    private static final int MAX_PIECE_BYTES = 256 * 1024;
-
-    private final ByteBuffer content;
-    private final Response response;
-    private final Callback callback;
-    private boolean isDone;
-
-    Pieces(ByteBuffer content, Response response, Callback callback) {
-      this.content = content;
-      this.response = response;
-      this.callback = callback;
+  /** Cuts a content: time is allowed for each piece, and not at once for all of it. */
+  private static ByteBuffer[] pieces(ByteBuffer content) {
+    List<ByteBuffer> pieces = new ArrayList<>();
+    for (int at = content.position(); at < content.limit(); at += MAX_PIECE_BYTES) {
+      pieces.add(content.slice(at, Math.min(MAX_PIECE_BYTES, content.limit() - at)));
     }
-
-    @Override
-    protected Action process() {
-      if (isDone) {
-        return Action.SUCCEEDED;
-      }
-      int start = content.position();
-      int length = Math.min(content.remaining(), MAX_PIECE_BYTES);
-      content.position(start + length);
-      isDone = !content.hasRemaining();
-      response.write(isDone, content.slice(start, length), this);
-      return Action.SCHEDULED;
-    }
-
-    @Override
-    protected void onCompleteSuccess() {
-      callback.succeeded();
-    }
-
-    @Override
-    protected void onCompleteFailure(Throwable cause) {
-      callback.failed(cause);
-    }
+    return pieces.toArray(ByteBuffer[]::new);
   }
 
   private static void write(HttpAnswer answer, Response response, Callback callback) {

@@ -4,6 +4,7 @@ import dev.taper.FailureLog;
 import dev.taper.RepeatedTask;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpFields;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.operations.findings.AbuseWatch;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.listener.JettyRequest;
@@ -14,10 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +37,6 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
   static final String SESSION = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
-  static final String EVENTS = "text/event-stream";
   private static final String JSON = "application/json";
   private static final Duration BREATH = Duration.ofSeconds(5);
   private static final int PAUSE_MILLIS = 10;
@@ -59,7 +56,6 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private final @Nullable Admission admission;
   private final HttpSessions sessions;
   private final SessionRequests sessionRequests;
-  private final HttpReplies replies;
   private final UnreadRoom unread;
   private final int maxBytes;
   private final Map<HttpOutlet, Waiting> waiting = new ConcurrentHashMap<>();
@@ -91,10 +87,9 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     this.unread = unread;
     this.settings = settings;
     this.maxBytes = Math.min(settings.maxBytes(), MAX_BYTES);
-    this.replies = new HttpReplies(settings.byStatus(), unread);
     this.admission = host.admission();
     this.sessions = new HttpSessions(host, settings.maxSessions());
-    this.sessionRequests = new SessionRequests(sessions, this, replies);
+    this.sessionRequests = new SessionRequests(sessions, this);
     this.breathing =
         RepeatedTask.startLater(
             timers,
@@ -115,120 +110,106 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       return false;
     }
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    HttpExchange exchange =
+        new HttpExchange(request, response, callback, settings.byStatus(), unread);
     if (!settings.caller().allows(request)) {
-      replies.plain(response, callback, 403, "the Host or the Origin is not one of this service");
+      exchange.plain(403, "the Host or the Origin is not one of this service");
       return true;
     }
     try {
       McpFields.check(new JettyRequest(request, null));
     } catch (RefusedException e) {
-      replies.refuse(response, callback, e.refusal());
+      exchange.refuse(e.refusal());
       return true;
     }
     switch (request.getMethod()) {
-      case "POST" -> post(request, response, callback);
-      case "GET" -> sessionRequests.listen(request, response, callback);
-      case "DELETE" -> sessionRequests.end(request, response, callback);
+      case "POST" -> post(exchange);
+      case "GET" -> sessionRequests.listen(exchange);
+      case "DELETE" -> sessionRequests.end(exchange);
       default -> {
         response.getHeaders().put(HttpHeader.ALLOW, "POST, GET, DELETE");
-        replies.plain(response, callback, 405, "no such method");
+        exchange.plain(405, "no such method");
       }
     }
     return true;
   }
 
-  private void post(Request request, Response response, Callback callback) {
-    String type = field(request, HttpHeader.CONTENT_TYPE.asString());
-    if (type == null || !JSON.equals(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
-      replies.plain(response, callback, 415, "the content is " + JSON);
-      return;
+  private void post(HttpExchange exchange) {
+    if (!exchange.contentType().equals(JSON)) {
+      exchange.plain(415, "the content is " + JSON);
+    } else if (!exchange.accepts(JSON)) {
+      exchange.plain(406, "the answer is " + JSON + " or " + HttpExchange.EVENTS);
+    } else {
+      ContentReader.read(exchange.request(), maxBytes, new Received(exchange));
     }
-    if (!accepts(request, JSON)) {
-      replies.plain(response, callback, 406, "the answer is " + JSON + " or " + EVENTS);
-      return;
-    }
-    ContentReader.read(request, maxBytes, new Received(request, response, callback));
   }
 
   /** Takes a content when all of it is there. */
   private final class Received implements ContentReader.Receiver {
-    private final Request request;
-    private final Response response;
-    private final Callback callback;
+    private final HttpExchange exchange;
 
-    Received(Request request, Response response, Callback callback) {
-      this.request = request;
-      this.response = response;
-      this.callback = callback;
+    Received(HttpExchange exchange) {
+      this.exchange = exchange;
     }
 
     @Override
     public void whole(byte[] bytes) {
-      request.addIdleTimeoutListener(e -> false); // from now on it is the server that is awaited
+      exchange.request().addIdleTimeoutListener(e -> false); // now it is the server that is awaited
       try {
-        if (!READING.during(bytes.length, () -> message(bytes, request, response, callback))) {
-          replies.broken(
-              response,
-              callback,
-              new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being read at once"),
-              503);
+        if (!READING.during(bytes.length, () -> message(bytes, exchange))) {
+          exchange.tooMuch("too much is being read at once");
         }
       } catch (RuntimeException | Error e) { // nobody else answers once it was waited for
         LOG.error("a message cannot be handled", e);
-        callback.failed(e);
+        exchange.callback().failed(e);
       }
     }
 
     @Override
     public void broken(ContentReader.Problem problem) {
       switch (problem) {
-        case TOO_LONG -> replies.tooLong(response, callback, maxBytes);
-        case NO_ROOM ->
-            replies.broken(
-                response,
-                callback,
-                new RpcFault(Code.TOO_MANY_REQUESTS, "too much is being received at once"),
-                503);
+        case TOO_LONG -> exchange.tooLong(maxBytes);
+        case NO_ROOM -> exchange.tooMuch("too much is being received at once");
         case INCOMPLETE ->
-            replies.broken(
-                response, callback, new RpcFault(Code.INVALID_JSON, "the content ends early"), 400);
+            exchange.broken(new RpcFault(Code.INVALID_JSON, "the content ends early"), 400);
       }
     }
   }
 
-  private void message(byte[] bytes, Request request, Response response, Callback callback) {
+  private void message(byte[] bytes, HttpExchange exchange) {
     RpcMessage message;
     try {
       message = RpcText.read(bytes, admission);
     } catch (RpcFault e) {
-      replies.broken(response, callback, e, 400);
+      exchange.broken(e, 400);
       return;
     }
-    Revision revision = Revision.of(field(request, VERSION));
+    String version = exchange.field(VERSION);
+    Revision revision = Revision.of(version);
     boolean isAlone =
-        message instanceof RpcMessage.Request asked && MessageMeta.hasVersion(asked.params());
+        message instanceof RpcMessage.Request asked && McpMeta.hasVersion(asked.params());
     if (isAlone || (revision != null && revision.isStateless())) {
-      alone(message, request, response, callback);
-    } else if (revision == null && field(request, VERSION) != null) {
-      replies.unsupported(response, callback, message, field(request, VERSION));
+      alone(message, exchange);
+    } else if (revision == null && version != null) {
+      exchange.unsupported(message, version);
     } else {
-      sessionRequests.message(message, bytes, request, response, callback);
+      sessionRequests.message(message, bytes, exchange);
     }
   }
 
   /** A request that stands alone. */
-  private void alone(RpcMessage message, Request request, Response response, Callback callback) {
+  private void alone(RpcMessage message, HttpExchange exchange) {
     if (!(message instanceof RpcMessage.Request asked)) {
-      replies.plain(response, callback, 400, "only requests are sent without a session");
+      exchange.plain(400, "only requests are sent without a session");
       return;
     }
     String wrong =
         MirroredFields.mismatch(
             asked,
-            field(request, VERSION),
-            field(request, "Mcp-Method"),
-            field(request, "Mcp-Name"));
-    HttpOutlet outlet = outlet(asked, parameters(request), request, response, callback);
+            exchange.field(VERSION),
+            exchange.field("Mcp-Method"),
+            exchange.field("Mcp-Name"));
+    HttpOutlet outlet = exchange.outlet(asked, parameters(exchange.request()));
     if (wrong != null) {
       RpcError error =
           new RpcError(
@@ -236,13 +217,14 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       boolean unused = outlet.send(new RpcMessage.Failure(asked.id(), error), 400);
       return;
     }
-    Revision revision = Revision.of(MessageMeta.version(asked.params()));
+    Object version = McpMeta.version(asked.params());
+    Revision revision = Revision.of(version);
     if (revision == null || !revision.isStateless()) {
-      replies.unsupported(response, callback, message, MessageMeta.version(asked.params()));
+      exchange.unsupported(message, version);
       return;
     }
     try {
-      received(sessions.stateless(), asked, outlet, request);
+      received(sessions.stateless(), asked, outlet, exchange.request());
     } catch (RpcFault e) {
       boolean unused = outlet.send(e.answer(asked.id()), 503);
     }
@@ -257,16 +239,6 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       }
     }
     return parameters;
-  }
-
-  HttpOutlet outlet(
-      RpcMessage.Request asked,
-      @Nullable Map<String, String> parameters,
-      Request request,
-      Response response,
-      Callback callback) {
-    return new HttpOutlet(
-        response, callback, asked.id(), parameters, accepts(request, EVENTS), unread);
   }
 
   void received(
@@ -299,21 +271,6 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     if (was != null) {
       was.conversation().gone(was.id(), outlet);
     }
-  }
-
-  /** A field that is there once; null if not. */
-  static @Nullable String field(Request request, String name) {
-    List<String> values = request.getHeaders().getValuesList(name);
-    return values.size() == 1 ? values.get(0) : null;
-  }
-
-  static boolean accepts(Request request, String type) {
-    List<String> values = request.getHeaders().getCSV(HttpHeader.ACCEPT, false);
-    Set<String> wanted = Set.of(type, "*/*", type.substring(0, type.indexOf('/')) + "/*");
-    return values.isEmpty()
-        || values.stream()
-            .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-            .anyMatch(wanted::contains);
   }
 
   /** Takes no more requests, waits a little for the answers that are owed, and ends. */

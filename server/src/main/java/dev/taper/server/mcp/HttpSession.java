@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,23 +20,11 @@ final class HttpSession implements Outlet.Client {
   private static final int MAX_KEPT = 64; // messages
   private static final int MAX_CHARACTERS = 1 << 18;
 
-  /** Where sessions are kept. */
-  interface Home {
-    /** A session has ended. */
-    void forget(String id);
-
-    /** A session's owner may not go on with it; its server ends. */
-    void expired(HttpSession session);
-
-    /** Counts a session as a delegator's; false if that has all its room already. */
-    boolean admit(HttpSession session, String delegator);
-  }
-
   private record Kept(RpcMessage message, int characters) {}
 
   private final String id;
   private final String from;
-  private final Home home;
+  private final HttpSessions home;
   private final LongSupplier ticker;
   private final long begun;
   private final Deque<Kept> kept = new ArrayDeque<>(); // guarded by this
@@ -56,7 +45,7 @@ final class HttpSession implements Outlet.Client {
    * @param from the address of whoever began it
    * @param ticker nanoseconds that only go forward
    */
-  HttpSession(String id, String from, LongSupplier ticker, Home home) {
+  HttpSession(String id, String from, LongSupplier ticker, HttpSessions home) {
     this.id = id;
     this.from = from;
     this.ticker = ticker;
@@ -73,8 +62,9 @@ final class HttpSession implements Outlet.Client {
     conversation = made;
   }
 
-  synchronized @Nullable Conversation conversation() {
-    return conversation;
+  /** The conversation, which there is as soon as somebody can find the session. */
+  synchronized Conversation conversation() {
+    return Objects.requireNonNull(conversation);
   }
 
   /** Somebody goes on with it who was verified, or nobody owns it yet. */
@@ -225,7 +215,7 @@ final class HttpSession implements Outlet.Client {
         listening.endNow();
       }
     }
-    home.expired(this);
+    home.closes(this);
   }
 
   @Override

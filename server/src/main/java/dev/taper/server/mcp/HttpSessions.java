@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * that rested longest makes some. No delegator has all of it: of what is known, each has half of
  * the room, and less the more there are. Thread-safe.
  */
-final class HttpSessions implements HttpSession.Home, AutoCloseable {
+final class HttpSessions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpSessions.class);
   private static final Duration LASTS = Duration.ofMinutes(30);
   private static final Duration RESTED = Duration.ofMinutes(1);
@@ -135,8 +135,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
    * divided by the number of delegators and one, as in other memories. Where that is used up, the
    * session of its own that rested longest makes room.
    */
-  @Override
-  public synchronized boolean admit(HttpSession session, String delegator) {
+  synchronized boolean admit(HttpSession session, String delegator) {
     if (session.delegator() != null) {
       return true; // another thread was first
     }
@@ -171,21 +170,18 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
   }
 
   /** A session has ended; its server ends a little later, and takes its room until then. */
-  @Override
-  public void forget(String id) {
+  void forget(String id) {
     HttpSession session = sessions.remove(id);
     if (session != null) {
       closes(session);
     }
   }
 
-  /** The session stays for a while, or until somebody needs its room, to say why it is over. */
-  @Override
-  public void expired(HttpSession session) {
-    closes(session);
-  }
-
-  private void closes(HttpSession session) {
+  /**
+   * Ends a session's server. One whose owner may not go on with it stays for a while, or until
+   * somebody needs its room, to say why it is over.
+   */
+  void closes(HttpSession session) {
     if (!session.isFirstToClose()) {
       return;
     }
@@ -193,9 +189,7 @@ final class HttpSessions implements HttpSession.Home, AutoCloseable {
     Runnable end =
         () -> {
           try {
-            if (conversation != null) {
-              close(conversation);
-            }
+            close(conversation);
           } finally {
             left();
           }

@@ -57,13 +57,13 @@ public final class MessageOutline {
     new JsonScan.Name("error", ERROR)
   };
   private static final JsonScan.Name[] PARAMETERS = {
-    new JsonScan.Name(MessageMeta.META, META),
+    new JsonScan.Name(McpMeta.MEMBER, META),
     new JsonScan.Name("name", NAME),
     new JsonScan.Name("uri", URI),
     new JsonScan.Name(McpMeta.TASK, TASK)
   };
   private static final JsonScan.Name[] OF_META = {
-    new JsonScan.Name(McpMeta.TOKEN, TOKEN), new JsonScan.Name(MessageMeta.VERSION, VERSION)
+    new JsonScan.Name(McpMeta.TOKEN, TOKEN), new JsonScan.Name(McpMeta.VERSION, VERSION)
   };
 
   private final JsonScan in;
@@ -130,12 +130,12 @@ public final class MessageOutline {
     Map<String, @Nullable Object> meta = new LinkedHashMap<>();
     meta.put(McpMeta.UNREAD, refusal);
     put(meta, McpMeta.TOKEN, TOKEN, token);
-    put(meta, MessageMeta.VERSION, VERSION, version);
+    put(meta, McpMeta.VERSION, VERSION, version);
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
     put(params, "name", NAME, name);
     put(params, "uri", URI, uri);
     put(params, McpMeta.TASK, TASK, true);
-    params.put(MessageMeta.META, meta);
+    params.put(McpMeta.MEMBER, meta);
     return new RpcMessage.Request(id, method, params);
   }
 

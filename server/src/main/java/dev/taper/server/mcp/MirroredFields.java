@@ -1,5 +1,7 @@
 package dev.taper.server.mcp;
 
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.integrations.mcp.McpMeta;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -7,9 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,24 @@ public final class MirroredFields {
   private MirroredFields() {}
 
   /**
+   * The fields of a request that has no session; none of another message.
+   *
+   * @param schemas the input schema of a tool by its name; null if nobody knows
+   */
+  public static Map<String, String> of(
+      RpcMessage message,
+      Function<@Nullable Object, @Nullable Map<String, @Nullable Object>> schemas) {
+    return message instanceof RpcMessage.Request request && McpMeta.hasVersion(request.params())
+        ? of(
+            request.method(),
+            request.params(),
+            request.method().equals(CatalogTool.McpRoute.CALL) && request.params() != null
+                ? schemas.apply(request.params().get("name"))
+                : null)
+        : Map.of();
+  }
+
+  /**
    * The fields of a message.
    *
    * @param inputSchema of the tool that it calls; null if it calls none, or nobody knows
@@ -42,7 +61,7 @@ public final class MirroredFields {
       @Nullable Map<String, @Nullable Object> params,
       @Nullable Map<String, @Nullable Object> inputSchema) {
     Map<String, String> fields = new LinkedHashMap<>();
-    if (MessageMeta.version(params) instanceof String version) {
+    if (McpMeta.version(params) instanceof String version) {
       fields.put(VERSION, encode(version)); // each that there is stays as it is
     }
     fields.put(METHOD, method);
@@ -50,9 +69,14 @@ public final class MirroredFields {
     if (name != null) {
       fields.put(NAME, encode(name));
     }
-    if (inputSchema != null && params != null && params.get("arguments") instanceof Map<?, ?> map) {
-      parameters(inputSchema, map, fields);
-    }
+    Map<String, @Nullable String> mirrored = new LinkedHashMap<>();
+    mirror(inputSchema, params, mirrored);
+    mirrored.forEach(
+        (field, value) -> {
+          if (value != null) {
+            fields.put(field, value);
+          }
+        });
     return fields;
   }
 
@@ -66,7 +90,7 @@ public final class MirroredFields {
       @Nullable String version,
       @Nullable String method,
       @Nullable String name) {
-    if (!Objects.equals(version, MessageMeta.version(request.params()))) {
+    if (!Objects.equals(version, McpMeta.version(request.params()))) {
       return VERSION;
     }
     if (!request.method().equals(method)) {
@@ -85,14 +109,11 @@ public final class MirroredFields {
       Map<String, String> given,
       @Nullable Map<String, @Nullable Object> params,
       Map<String, @Nullable Object> inputSchema) {
-    Map<String, String> expected = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    Object arguments = params == null ? null : params.get("arguments");
-    parameters(inputSchema, arguments instanceof Map<?, ?> map ? map : Map.of(), expected);
-    Set<String> declared = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    declared(inputSchema, declared);
-    for (String field : declared) {
-      String value = expected.get(field);
-      String sent = given.get(field.toLowerCase(Locale.ROOT));
+    Map<String, @Nullable String> expected = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    mirror(inputSchema, params, expected);
+    for (Map.Entry<String, @Nullable String> field : expected.entrySet()) {
+      String value = field.getValue();
+      String sent = given.get(field.getKey().toLowerCase(Locale.ROOT));
       if (value == null ? sent != null : !isSame(decode(value), decode(sent))) {
         return false;
       }
@@ -109,20 +130,6 @@ public final class MirroredFields {
         || (areIntegers && new BigDecimal(value).compareTo(new BigDecimal(sent)) == 0);
   }
 
-  /** The fields that a schema names, whether or not a call has the arguments. */
-  private static void declared(Map<?, ?> schema, Set<String> fields) {
-    if (schema.get("properties") instanceof Map<?, ?> properties) {
-      for (Object property : properties.values()) {
-        if (property instanceof Map<?, ?> inner) {
-          declared(inner, fields);
-          if (inner.get("x-mcp-header") instanceof String header && header.matches(TOKEN)) {
-            fields.add("Mcp-Param-" + header);
-          }
-        }
-      }
-    }
-  }
-
   private static @Nullable String name(
       String method, @Nullable Map<String, @Nullable Object> params) {
     String member =
@@ -136,33 +143,37 @@ public final class MirroredFields {
         : null;
   }
 
-  /** Follows the properties of a schema that say that they are mirrored. */
-  private static void parameters(
-      Map<?, ?> schema, Map<?, ?> arguments, Map<String, String> fields) {
+  /** Fills in the fields that a schema names; without a value where the call has no argument. */
+  private static void mirror(
+      @Nullable Map<?, ?> schema,
+      @Nullable Map<String, @Nullable Object> params,
+      Map<String, @Nullable String> fields) {
+    Object arguments = params == null ? null : params.get("arguments");
+    mirrorAll(
+        schema == null ? Map.of() : schema,
+        arguments instanceof Map<?, ?> map ? map : Map.of(),
+        fields);
+  }
+
+  private static void mirrorAll(
+      Map<?, ?> schema, Map<?, ?> arguments, Map<String, @Nullable String> fields) {
     if (!(schema.get("properties") instanceof Map<?, ?> properties)) {
       return;
     }
     for (Map.Entry<?, ?> property : properties.entrySet()) {
-      Object value = arguments.get(property.getKey());
-      if (!(property.getValue() instanceof Map<?, ?> inner) || value == null) {
-        continue;
-      }
-      if (value instanceof Map<?, ?> object) {
-        parameters(inner, object, fields);
-      } else if (inner.get("x-mcp-header") instanceof String header
-          && header.matches(TOKEN)
-          && isPrimitive(value)) {
-        fields.put("Mcp-Param-" + header, encode(text(value)));
+      if (property.getValue() instanceof Map<?, ?> inner) {
+        Object value = arguments.get(property.getKey());
+        mirrorAll(inner, value instanceof Map<?, ?> object ? object : Map.of(), fields);
+        if (inner.get("x-mcp-header") instanceof String header && header.matches(TOKEN)) {
+          String field = "Mcp-Param-" + header;
+          if (value instanceof String || value instanceof Boolean || value instanceof Number) {
+            fields.put(field, encode(value.toString()));
+          } else {
+            fields.putIfAbsent(field, null);
+          }
+        }
       }
     }
-  }
-
-  private static boolean isPrimitive(Object value) {
-    return value instanceof String || value instanceof Boolean || value instanceof Number;
-  }
-
-  private static String text(Object value) {
-    return String.valueOf(value);
   }
 
   private static String encode(String value) {

@@ -61,6 +61,7 @@ public final class Relay implements Conversation {
   private final FromServer fromServer;
   private final Link link;
   private final RepeatedTask looking;
+  private volatile Runnable afterwards = () -> {};
 
   private Relay(
       Outlet.Client client,
@@ -353,8 +354,14 @@ public final class Relay implements Conversation {
     }
   }
 
+  /** Does something when the client is gone. Called once, before anything is received. */
+  public void whenClosed(Runnable work) {
+    afterwards = work;
+  }
+
   @Override
   public void close() {
+    afterwards.run();
     boolean isFirst = over.compareAndSet(false, true);
     looking.finish();
     link.close();

@@ -68,7 +68,7 @@ final class RenewingLink implements Link {
 
     Session(@Nullable Object renewal) {
       this.renewal = renewal;
-      this.link = upstream.open(this);
+      this.link = upstream.session(this);
     }
 
     @Override

@@ -6,8 +6,6 @@ import dev.taper.server.listener.JettyRequest;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,109 +14,89 @@ import org.jspecify.annotations.Nullable;
  * verified before anything is done. Nothing else keeps a session from ending. Thread-safe.
  */
 final class SessionRequests {
-  /** The longest answer to what a server asked of its client, in bytes. */
-  private static final int MAX_ANSWER = 64 * 1024;
-
   private static final String BEGUN = "notifications/initialized";
   private static final String PING = "ping";
   private static final byte[] NOTHING = {};
 
   private final HttpSessions sessions;
   private final HttpFront front;
-  private final HttpReplies replies;
 
-  SessionRequests(HttpSessions sessions, HttpFront front, HttpReplies replies) {
+  SessionRequests(HttpSessions sessions, HttpFront front) {
     this.sessions = sessions;
     this.front = front;
-    this.replies = replies;
   }
 
   /** Takes a message. */
-  void message(
-      RpcMessage message, byte[] content, Request request, Response response, Callback callback) {
-    String id = HttpFront.field(request, HttpFront.SESSION);
+  void message(RpcMessage message, byte[] content, HttpExchange exchange) {
+    String id = exchange.field(HttpFront.SESSION);
     HttpSession session = sessions.find(id);
     RpcMessage.Request asked = message instanceof RpcMessage.Request it ? it : null;
     if (id != null && session == null) {
-      unknown(response, callback);
+      unknown(exchange);
     } else if (session == null && (asked == null || !asked.method().equals("initialize"))) {
-      replies.plain(
-          response, callback, 400, "a session begins with initialize, and has its id with it");
+      exchange.plain(400, "a session begins with initialize, and has its id with it");
     } else if (asked != null) {
-      asked(asked, content, session, request, response, callback);
+      asked(asked, content, session, exchange);
     } else if (session != null) {
-      told(message, content, session, request, response, callback);
+      told(message, content, session, exchange);
     }
   }
 
-  private void unknown(Response response, Callback callback) {
-    replies.plain(response, callback, 404, "there is no such session");
+  private static void unknown(HttpExchange exchange) {
+    exchange.plain(404, "there is no such session");
   }
 
   /** An answer or a notification. That a session has begun anybody may say while it is nobody's. */
-  private void told(
-      RpcMessage message,
-      byte[] content,
-      HttpSession session,
-      Request request,
-      Response response,
-      Callback callback) {
-    if (message.isAnswer() && content.length > MAX_ANSWER) {
-      replies.tooLong(response, callback, MAX_ANSWER);
+  private static void told(
+      RpcMessage message, byte[] content, HttpSession session, HttpExchange exchange) {
+    if (message.isAnswer() && content.length > McpGuard.MAX_ANSWER) {
+      exchange.tooLong(McpGuard.MAX_ANSWER);
       return;
     }
     Conversation conversation = session.conversation();
     boolean isOpen =
         message instanceof RpcMessage.Notification notification
             && notification.method().equals(BEGUN)
-            && conversation != null
             && !conversation.isOwned();
     if (isOpen) {
       session.use();
-    } else if (isRefused(session, request, content, response, callback)) {
+    } else if (isRefused(session, content, exchange)) {
       return;
     }
-    if (conversation != null) {
-      conversation.received(message, session);
-    }
-    replies.done(response, callback, 202);
+    conversation.received(message, session);
+    exchange.done(202);
   }
 
   /** Verifies who goes on with a session; true if it was refused, and answered. */
-  private boolean isRefused(
-      HttpSession session, Request request, byte[] content, Response response, Callback callback) {
-    Conversation conversation = session.conversation();
-    if (conversation == null) {
-      unknown(response, callback);
-      return true;
-    }
-    HttpRefusal refusal = conversation.refusal(new JettyRequest(request, content), content);
+  private static boolean isRefused(HttpSession session, byte[] content, HttpExchange exchange) {
+    HttpRefusal refusal = refusal(session.conversation(), content, exchange);
     if (refusal != null) {
-      replies.refuse(response, callback, refusal);
+      exchange.refuse(refusal);
     } else {
       session.use();
     }
     return refusal != null;
   }
 
+  private static @Nullable HttpRefusal refusal(
+      Conversation conversation, byte[] content, HttpExchange exchange) {
+    return conversation.refusal(new JettyRequest(exchange.request(), content), content);
+  }
+
   private void asked(
       RpcMessage.Request asked,
       byte[] content,
       @Nullable HttpSession session,
-      Request request,
-      Response response,
-      Callback callback) {
-    if (session != null && !isToGoOn(asked, session, request, content, response, callback)) {
+      HttpExchange exchange) {
+    if (session != null && !isToGoOn(asked, session, content, exchange)) {
       return;
     }
-    HttpOutlet outlet = front.outlet(asked, null, request, response, callback);
+    Request request = exchange.request();
+    HttpOutlet outlet = exchange.outlet(asked, null);
     try {
       HttpSession in = session == null ? sessions.begin(Request.getRemoteAddr(request)) : session;
-      response.getHeaders().put(HttpFront.SESSION, in.id());
-      Conversation conversation = in.conversation();
-      if (conversation != null) {
-        front.received(conversation, asked, outlet, request);
-      }
+      exchange.response().getHeaders().put(HttpFront.SESSION, in.id());
+      front.received(in.conversation(), asked, outlet, request);
     } catch (RpcFault e) {
       boolean unused = outlet.send(e.answer(asked.id()), 503);
     }
@@ -130,68 +108,60 @@ final class SessionRequests {
    *
    * @return false if it was answered
    */
-  private boolean isToGoOn(
-      RpcMessage.Request asked,
-      HttpSession session,
-      Request request,
-      byte[] content,
-      Response response,
-      Callback callback) {
+  private static boolean isToGoOn(
+      RpcMessage.Request asked, HttpSession session, byte[] content, HttpExchange exchange) {
     Conversation conversation = session.conversation();
-    if (conversation == null || !conversation.isOwned()) {
+    if (!conversation.isOwned()) {
       session.use();
       return true;
     }
     if (!McpGuard.isOpen(asked.method())) {
       return true;
     }
-    HttpRefusal refusal = conversation.refusal(new JettyRequest(request, content), content);
+    HttpRefusal refusal = refusal(conversation, content, exchange);
     if (refusal == null) {
       session.use();
       return true;
     }
     boolean isUnsigned = refusal.code().equals("token_required");
     if (asked.method().equals(PING) && isUnsigned && !session.isExpired()) {
-      HttpOutlet outlet = front.outlet(asked, null, request, response, callback);
-      boolean unused = outlet.send(new RpcMessage.Result(asked.id(), Map.of()));
+      boolean unused =
+          exchange.outlet(asked, null).send(new RpcMessage.Result(asked.id(), Map.of()));
     } else {
-      replies.refuse(response, callback, refusal);
+      exchange.refuse(refusal);
     }
     return false;
   }
 
   /** Sends what belongs to no request to its client from now on. */
-  void listen(Request request, Response response, Callback callback) {
-    String id = HttpFront.field(request, HttpFront.SESSION);
+  void listen(HttpExchange exchange) {
+    String id = exchange.field(HttpFront.SESSION);
     HttpSession session = sessions.find(id);
-    if (session == null || !HttpFront.accepts(request, HttpFront.EVENTS)) {
-      response.getHeaders().put(HttpHeader.ALLOW, "POST");
-      replies.plain(
-          response,
-          callback,
+    if (session == null || !exchange.accepts(HttpExchange.EVENTS)) {
+      exchange.response().getHeaders().put(HttpHeader.ALLOW, "POST");
+      exchange.plain(
           id == null ? 405 : session == null ? 404 : 406,
-          "who listens has a session, and takes " + HttpFront.EVENTS);
+          "who listens has a session, and takes " + HttpExchange.EVENTS);
       return;
     }
-    if (isRefused(session, request, NOTHING, response, callback)) {
+    if (isRefused(session, NOTHING, exchange)) {
       return;
     }
-    request.addIdleTimeoutListener(e -> false);
-    response.getHeaders().put(HttpFront.SESSION, session.id());
-    HttpOutlet outlet = new HttpOutlet(response, callback, null, null, true, replies.unread());
-    if (!session.listen(outlet)) {
-      replies.plain(response, callback, 409, "the session is listened to already");
+    exchange.request().addIdleTimeoutListener(e -> false);
+    exchange.response().getHeaders().put(HttpFront.SESSION, session.id());
+    if (!session.listen(exchange.stream())) {
+      exchange.plain(409, "the session is listened to already");
     }
   }
 
   /** Ends a session. */
-  void end(Request request, Response response, Callback callback) {
-    HttpSession session = sessions.find(HttpFront.field(request, HttpFront.SESSION));
+  void end(HttpExchange exchange) {
+    HttpSession session = sessions.find(exchange.field(HttpFront.SESSION));
     if (session == null) {
-      unknown(response, callback);
-    } else if (!isRefused(session, request, NOTHING, response, callback)) {
+      unknown(exchange);
+    } else if (!isRefused(session, NOTHING, exchange)) {
       sessions.end(session);
-      replies.done(response, callback, 204);
+      exchange.done(204);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import dev.taper.DaemonThreads;
+import dev.taper.integrations.mcp.McpMeta;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,7 +160,7 @@ public final class StdioFront implements AutoCloseable {
 
   private void received(RpcMessage message) {
     if (message instanceof RpcMessage.Request request) {
-      boolean isAlone = MessageMeta.hasVersion(request.params());
+      boolean isAlone = McpMeta.hasVersion(request.params());
       Conversation conversation;
       try {
         requireOpen();

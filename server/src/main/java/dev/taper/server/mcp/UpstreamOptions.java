@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,16 +86,30 @@ public final class UpstreamOptions {
    *     started
    */
   public Upstream open() {
-    return open(UnaryOperator.identity());
+    UrlUpstream server = atUrl();
+    return server == null ? started() : server;
   }
 
   /**
-   * The server, as {@link #open()}.
+   * The server of an agent, as {@link #open()}.
    *
-   * @param signer signs what goes on with a session at a URL, as {@link UrlUpstream#signedBy}
+   * @param signer signs what goes on with a session at a URL, as {@link UrlUpstream#forAgent}
    * @throws OperationException as {@link #open()}
    */
-  public Upstream open(UnaryOperator<HttpRequest> signer) {
+  public Upstream openForAgent(UnaryOperator<HttpRequest> signer) {
+    UrlUpstream server = atUrl();
+    return server == null ? started() : server.forAgent(signer);
+  }
+
+  private Upstream started() {
+    if (!headers.isEmpty() || ca != null) {
+      throw OperationException.usage("--upstream-header and --upstream-ca go with --upstream");
+    }
+    return CommandUpstream.start(command, withheld, maxBytes());
+  }
+
+  /** The server at a URL; null for a command. */
+  private @Nullable UrlUpstream atUrl() {
     String where = url;
     if (where == null && command.size() == 1 && command.get(0).matches("https?://.*")) {
       where = command.get(0);
@@ -103,18 +118,14 @@ public final class UpstreamOptions {
           "say where the server is: --upstream URL, or -- and the command that starts it");
     }
     if (where == null) {
-      if (!headers.isEmpty() || ca != null) {
-        throw OperationException.usage("--upstream-header and --upstream-ca go with --upstream");
-      }
-      return CommandUpstream.start(command, withheld, maxBytes());
+      return null;
     }
     URI uri = url(where);
     if (ca != null && !isEncrypted(uri)) {
       throw OperationException.usage("--upstream-ca goes with an https URL");
     }
-    return new UrlUpstream(
-            uri, new HeaderFiles(headers), maxBytes(), ca == null ? null : TlsFiles.trusting(ca))
-        .signedBy(signer);
+    SSLContext trust = ca == null ? null : TlsFiles.trusting(ca);
+    return new UrlUpstream(uri, new HeaderFiles(headers), maxBytes(), trust);
   }
 
   private static boolean isEncrypted(URI uri) {

@@ -35,7 +35,7 @@ public final class UrlUpstream implements Upstream {
   private final Supplier<Map<String, String>> credentials;
   private final int maxBytes;
   private final RetryTimer timer;
-  private final UnaryOperator<HttpRequest> signer;
+  private final @Nullable UnaryOperator<HttpRequest> signer;
   private final AtomicLong reopened = new AtomicLong();
   private final AtomicReference<@Nullable Instant> seen;
   private volatile boolean well = true;
@@ -73,7 +73,7 @@ public final class UrlUpstream implements Upstream {
     this.maxBytes = maxBytes;
     this.timer = timer;
     this.seen = new AtomicReference<>();
-    this.signer = UnaryOperator.identity();
+    this.signer = null;
   }
 
   private UrlUpstream(UrlUpstream same, UnaryOperator<HttpRequest> signer) {
@@ -87,18 +87,19 @@ public final class UrlUpstream implements Upstream {
   }
 
   /**
-   * The same server, for which a signer signs what goes on with a session and says not itself who
-   * sends it: an answer, a notification, a request to listen or to end.
+   * The same server for an agent, which is given another session when the server has forgotten one,
+   * and for which a signer signs what goes on with a session and says not itself who sends it: an
+   * answer, a notification, a request to listen or to end.
    */
-  public UrlUpstream signedBy(UnaryOperator<HttpRequest> other) {
-    return new UrlUpstream(this, other);
+  public UrlUpstream forAgent(UnaryOperator<HttpRequest> signs) {
+    return new UrlUpstream(this, signs);
   }
 
   /** What goes on with a session, signed; as it is if that fails, so that the server refuses it. */
   HttpRequest signed(HttpRequest.Builder request) {
     HttpRequest plain = request.build();
     try {
-      return signer.apply(plain);
+      return signer == null ? plain : signer.apply(plain);
     } catch (TaperException e) {
       LOG.warn("what goes on with a session cannot be signed: {}", e.code().text());
       return plain;
@@ -170,6 +171,11 @@ public final class UrlUpstream implements Upstream {
 
   @Override
   public Link open(Link.Receiver receiver) {
+    return signer == null ? session(receiver) : new RenewingLink(this, receiver);
+  }
+
+  /** A link with one session, which ends with that. */
+  Link session(Link.Receiver receiver) {
     return new HttpLink(this, receiver);
   }
 

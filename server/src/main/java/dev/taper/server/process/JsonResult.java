@@ -2,6 +2,7 @@ package dev.taper.server.process;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,13 +39,11 @@ public final class JsonResult {
     document(
         out,
         "taper/1 error",
-        json -> {
-          json.writeObjectFieldStart("error");
-          json.writeStringField("code", code);
-          json.writeStringField("message", message);
-          json.writeNumberField("exit", exit);
-          json.writeEndObject();
-        });
+        new JsonFields()
+                .put(
+                    "error",
+                    new JsonFields().put("code", code).put("message", message).put("exit", exit))
+            ::write);
   }
 
   /** True for a command that was asked to print JSON. */

@@ -199,7 +199,7 @@ class DelegateToolTest {
     DelegateTool tool =
         new DelegateTool(
             planner.holding,
-            Narrowing::here,
+            new OwnKey(world.planner, null),
             agents,
             McpRefusal.Words.plain(java.time.Clock.systemUTC()),
             AgentToken::encodeBase64);

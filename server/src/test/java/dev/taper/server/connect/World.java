@@ -141,6 +141,7 @@ final class World {
     KnownAgents agents = KnownAgents.of(namesFile, List.of(), clock);
     return new Side(
         holding,
+        key,
         agents,
         folderOf(key),
         new AskFolder(OwnFolder.of(asks), clock),
@@ -179,6 +180,7 @@ final class World {
 
     Side(
         Holding holding,
+        PrivateKey key,
         KnownAgents agents,
         HandoffFolder handoff,
         @Nullable AskFolder asks,
@@ -192,7 +194,7 @@ final class World {
       ours.add(
           new DelegateTool(
               holding,
-              Narrowing::here,
+              new OwnKey(key, null),
               agents,
               words,
               token -> {

@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.Verifier;
 import dev.taper.crypto.RootKeys;
-import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.operations.config.ClientAccess;
+import dev.taper.server.mcp.Conversation;
 import dev.taper.server.mcp.Link;
-import dev.taper.server.mcp.MessageMeta;
 import dev.taper.server.mcp.Outlet;
-import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RpcMessage;
 import dev.taper.server.mcp.RpcText;
 import dev.taper.server.mcp.Upstream;
@@ -126,23 +124,8 @@ class AdmissionTest {
             .withoutRevocation()
             .build();
     Client client = new Client();
-    Relay relay =
-        Relay.open(
-            client,
-            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
-            new Server(),
-            timers,
-            opened ->
-                new SessionRules(
-                    McpGuard.of(() -> verifier),
-                    new Metrics(),
-                    false,
-                    opened,
-                    Runnable::run,
-                    new WaitingCalls(),
-                    new ClientSide(ClientAccess.CLOSED),
-                    HolderCheck.of(() -> verifier),
-                    true));
+    Conversation relay =
+        host(McpGuard.of(() -> verifier), false, new WaitingCalls()).session(client);
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     for (long id = 1; id <= 4; id++) {
@@ -175,23 +158,7 @@ class AdmissionTest {
     WaitingCalls waiting = new WaitingCalls(8);
     Client client = new Client();
     hasRoom = true;
-    Relay relay =
-        Relay.open(
-            client,
-            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
-            new Server(),
-            timers,
-            opened ->
-                new SessionRules(
-                    McpGuard.of(() -> verifier),
-                    new Metrics(),
-                    false,
-                    opened,
-                    Runnable::run,
-                    waiting,
-                    new ClientSide(ClientAccess.CLOSED),
-                    HolderCheck.of(() -> verifier),
-                    true));
+    Conversation relay = host(McpGuard.of(() -> verifier), false, waiting).session(client);
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     isSlow = true;
@@ -227,23 +194,8 @@ class AdmissionTest {
             .build();
     Client client = new Client();
     hasRoom = true;
-    Relay relay =
-        Relay.open(
-            client,
-            new Relay.Bounds(Duration.ofSeconds(30), 10, false),
-            new Server(),
-            timers,
-            opened ->
-                new SessionRules(
-                    McpGuard.of(() -> verifier),
-                    new Metrics(),
-                    false,
-                    opened,
-                    Runnable::run,
-                    new WaitingCalls(),
-                    new ClientSide(ClientAccess.CLOSED),
-                    HolderCheck.of(() -> verifier),
-                    true));
+    Conversation relay =
+        host(McpGuard.of(() -> verifier), false, new WaitingCalls()).session(client);
     relay.received(
         new RpcMessage.Request(0L, "initialize", Map.of("protocolVersion", "2025-11-25")), client);
     isSlow = true;
@@ -261,17 +213,17 @@ class AdmissionTest {
   }
 
   private WeakReference<?> asks(
-      Relay relay, Client client, AgentClient agent, String method, String member) {
+      Conversation relay, Client client, AgentClient agent, String method, String member) {
     Map<String, Object> params =
         method.equals("tools/call") ? Map.of("name", "echo", "arguments", Map.of()) : Map.of();
     Map<String, @Nullable Object> signed = new HashMap<>(McpSigner.of(agent).sign(method, params));
     Map<String, Object> meta = new HashMap<>();
-    if (signed.get(MessageMeta.META) instanceof Map<?, ?> given) {
+    if (signed.get(McpMeta.MEMBER) instanceof Map<?, ?> given) {
       given.forEach((name, value) -> meta.put(String.valueOf(name), value));
     }
     List<Object> many = new ArrayList<>(List.of(Map.of("x", 1)));
     meta.put(member, many);
-    signed.put(MessageMeta.META, meta);
+    signed.put(McpMeta.MEMBER, meta);
     relay.received(new RpcMessage.Request((long) owed.size() + 1, method, signed), client);
     return new WeakReference<>(many);
   }
@@ -286,23 +238,33 @@ class AdmissionTest {
     owed.clear();
   }
 
-  private Relay alone(McpGuard guard, WaitingCalls waiting, Client client) throws Exception {
-    return Relay.open(
-        client,
-        new Relay.Bounds(Duration.ofSeconds(30), 100, true),
+  private GuardHost host(McpGuard guard, boolean isShared, WaitingCalls waiting) {
+    return new GuardHost(
+        guard,
         new Server(),
+        new Metrics(),
+        false,
+        isShared,
+        Duration.ofSeconds(30),
         timers,
-        opened -> new AloneRules(guard, new Metrics(), false, opened, Runnable::run, waiting));
+        Runnable::run,
+        waiting,
+        ClientAccess.CLOSED,
+        guard.holders());
+  }
+
+  private Conversation alone(McpGuard guard, WaitingCalls waiting, Client client) throws Exception {
+    return host(guard, true, waiting).stateless(client);
   }
 
   private static RpcMessage.Request alone(long id, Map<String, ?> params) {
     Map<String, @Nullable Object> with = new HashMap<>(params);
     Map<String, Object> meta = new HashMap<>();
-    if (with.get(MessageMeta.META) instanceof Map<?, ?> given) {
+    if (with.get(McpMeta.MEMBER) instanceof Map<?, ?> given) {
       given.forEach((name, value) -> meta.put(String.valueOf(name), value));
     }
-    meta.put(MessageMeta.VERSION, "2026-07-28");
-    with.put(MessageMeta.META, meta);
+    meta.put(McpMeta.VERSION, "2026-07-28");
+    with.put(McpMeta.MEMBER, meta);
     return new RpcMessage.Request(id, "tools/call", with);
   }
 
@@ -319,7 +281,7 @@ class AdmissionTest {
     WaitingCalls waiting = new WaitingCalls(8);
     Client client = new Client();
     hasRoom = true;
-    Relay relay = alone(McpGuard.of(() -> verifier), waiting, client);
+    Conversation relay = alone(McpGuard.of(() -> verifier), waiting, client);
     Map<String, Object> call = Map.of("name", "echo", "arguments", Map.of());
     isSlow = true;
 
@@ -399,15 +361,7 @@ class AdmissionTest {
               return verifier;
             });
     Client client = new Client();
-    Relay relay =
-        Relay.open(
-            client,
-            new Relay.Bounds(Duration.ofSeconds(30), 10, true),
-            new Server(),
-            timers,
-            opened ->
-                new AloneRules(
-                    guard, new Metrics(), false, opened, Runnable::run, new WaitingCalls()));
+    Conversation relay = host(guard, true, new WaitingCalls()).stateless(client);
     isBroken.set(true);
     relay.received(
         new RpcMessage.Request(
@@ -419,7 +373,7 @@ class AdmissionTest {
                 "arguments",
                 Map.of(),
                 "_meta",
-                Map.of(MessageMeta.VERSION, "2026-07-28"))),
+                Map.of(McpMeta.VERSION, "2026-07-28"))),
         client);
 
     assertThat(answers).hasSize(1);

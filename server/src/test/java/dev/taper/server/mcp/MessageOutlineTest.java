@@ -54,7 +54,7 @@ class MessageOutlineTest {
                         REFUSAL,
                         McpMeta.TOKEN,
                         "abc",
-                        MessageMeta.VERSION,
+                        McpMeta.VERSION,
                         "2026-07-28"))));
     assertThat(McpMeta.isUnread(outline.request(REFUSAL).params())).isTrue();
   }

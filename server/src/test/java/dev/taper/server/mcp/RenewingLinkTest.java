@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,8 @@ class RenewingLinkTest {
     server.start();
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
     link =
-        RenewingUpstream.of(new UrlUpstream(url, Map::of, 1 << 20, null))
+        new UrlUpstream(url, Map::of, 1 << 20, null)
+            .forAgent(UnaryOperator.identity())
             .open(
                 new Link.Receiver() {
                   @Override

@@ -83,10 +83,11 @@ public final class GuardedTool implements ToolExecutor {
     try {
       decision = decide(request);
     } catch (TaperException e) {
-      return ReadableRefusals.text(RefusalText.of(request.name(), e));
+      return ReadableRefusals.text(RefusalText.WORDS.of(request.name(), e));
     }
     if (!(decision instanceof CallDecision.Allowed allowed)) {
-      return ReadableRefusals.text(RefusalText.of(request.name(), (CallDecision.Denied) decision));
+      return ReadableRefusals.text(
+          RefusalText.WORDS.of(request.name(), (CallDecision.Denied) decision));
     }
     try {
       return tool.executeWithContext(

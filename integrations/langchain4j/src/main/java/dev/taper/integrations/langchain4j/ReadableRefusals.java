@@ -52,17 +52,17 @@ public final class ReadableRefusals implements ToolExecutor {
       if (refusal == null) {
         throw e;
       }
-      return text(RefusalText.unconfirmed(request.name(), refusal));
+      return text(RefusalText.WORDS.unconfirmed(request.name(), refusal));
     }
     if (!result.isError()) {
       return result;
     }
     McpRefusal refusal = McpRefusal.in(result.attributes());
     if (refusal != null) {
-      return text(RefusalText.of(request.name(), refusal));
+      return text(RefusalText.WORDS.of(request.name(), refusal));
     }
     McpRefusal read = RefusalText.read(result.resultText());
-    return read == null ? result : text(RefusalText.unconfirmed(request.name(), read));
+    return read == null ? result : text(RefusalText.WORDS.unconfirmed(request.name(), read));
   }
 
   /** What may be a refusal in a failed call; null if the tool itself failed, or the way to it. */

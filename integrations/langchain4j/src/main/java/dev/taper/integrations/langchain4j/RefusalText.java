@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.integrations.mcp.McpRefusal;
 import java.time.Clock;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Refusals in words for a model, and read from what LangChain4j makes of them. */
 final class RefusalText {
-  private static final McpRefusal.Words WORDS = McpRefusal.Words.plain(Clock.systemUTC());
+  static final McpRefusal.Words WORDS = McpRefusal.Words.plain(Clock.systemUTC());
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -32,26 +30,6 @@ final class RefusalText {
   private static final Set<String> CODES = Set.copyOf(codes());
 
   private RefusalText() {}
-
-  /** Says a refusal of a server. */
-  static String of(String tool, McpRefusal refusal) {
-    return WORDS.of(tool, refusal);
-  }
-
-  /** Says what reads as a refusal, and may be a tool's own text. */
-  static String unconfirmed(String tool, McpRefusal refusal) {
-    return WORDS.unconfirmed(tool, refusal);
-  }
-
-  /** Says a denial of a verifier in this process. */
-  static String of(String tool, CallDecision.Denied denied) {
-    return WORDS.of(tool, denied);
-  }
-
-  /** Says why a call has no meaning. */
-  static String of(String tool, TaperException error) {
-    return WORDS.of(tool, error);
-  }
 
   /**
    * Reads what may be a refusal from the text that LangChain4j makes of it; null if it is none.

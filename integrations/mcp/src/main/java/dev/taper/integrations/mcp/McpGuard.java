@@ -38,6 +38,9 @@ public final class McpGuard {
   /** The largest parameters, in bytes of their canonical form, without {@code _meta}. */
   public static final int MAX_PARAMS = ToolCall.MAX_BYTES;
 
+  /** The longest answer of a client to what its server asked, in bytes. */
+  public static final int MAX_ANSWER = 64 * 1024;
+
   /** The header fields that a proof covers of a request of HTTP that goes on with a session. */
   public static final Set<String> SESSION_FIELDS = Set.of("mcp-session-id", "last-event-id");
 
@@ -228,6 +231,20 @@ public final class McpGuard {
       ToolCatalog one = ToolCatalog.of("svc:compared").tool(tool.resource(null)).build();
       return one.changed("{\"tools\":[" + definition + "]}").isEmpty();
     }
+
+    /**
+     * True if what a server says of a tool is what was pinned, or nothing was.
+     *
+     * @param definition what the server says of it, as maps, lists and so on
+     */
+    static boolean isAsPinned(CatalogTool tool, Map<?, ?> definition) {
+      try {
+        return tool.definition() == null
+            || isAsPinned(tool, McpJson.write(definition, Integer.MAX_VALUE));
+      } catch (TaperException e) {
+        return false;
+      }
+    }
   }
 
   /**
@@ -282,7 +299,7 @@ public final class McpGuard {
       try {
         requirePinned(verifiers.get(), method, called.params(), definitions);
       } catch (TaperException e) {
-        called.decision().reservation().giveBack();
+        judgement.giveBack();
         return new McpJudgement.Refused(HttpRefusal.toHolder(e));
       }
     }
@@ -383,11 +400,8 @@ public final class McpGuard {
   /** A tool that its server changed is as one that nobody knows. */
   private void requirePinned(
       Verifier verifier, String method, Map<String, ?> given, Definitions definitions) {
-    CatalogTool tool =
-        method.equals(CatalogTool.McpRoute.CALL) && given.get("name") instanceof String name
-            ? tools(verifier).tool(name)
-            : null;
-    if (tool != null && tool.definition() != null && !definitions.isAsPinned(tool)) {
+    CatalogTool tool = pinned(verifier, method, given);
+    if (tool != null && !definitions.isAsPinned(tool)) {
       UNPINNED.failed(
           new IOException(
               "the server has no tool "
@@ -420,9 +434,24 @@ public final class McpGuard {
     return HolderCheck.of(verifiers);
   }
 
-  /** The tool of {@code tools/call} that a server knows by a name; null if there is none. */
-  public @Nullable CatalogTool tool(String name) {
-    return tools(verifiers.get()).tool(name);
+  /**
+   * True if a message calls a tool that is pinned, so that somebody has to look what it is now.
+   *
+   * @param method of the message
+   * @param params its parameters
+   */
+  public boolean isPinned(String method, @Nullable Object params) {
+    return pinned(verifiers.get(), method, params) != null;
+  }
+
+  private @Nullable CatalogTool pinned(Verifier verifier, String method, @Nullable Object params) {
+    CatalogTool tool =
+        method.equals(CatalogTool.McpRoute.CALL)
+                && params instanceof Map<?, ?> members
+                && members.get("name") instanceof String name
+            ? tools(verifier).tool(name)
+            : null;
+    return tool == null || tool.definition() == null ? null : tool;
   }
 
   /** What the server says of itself to anybody, as a JSON object. */

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.DelegationChain;
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
@@ -14,6 +15,19 @@ import org.jspecify.annotations.Nullable;
  * Immutable if what it holds is not changed.
  */
 public sealed interface McpJudgement {
+  /** The token with which it came, in base64url; null if it was not judged by one. */
+  default @Nullable String token() {
+    return null;
+  }
+
+  /** The token's own chain; null without a token, or if it was not verified. */
+  default @Nullable DelegationChain chain() {
+    return null;
+  }
+
+  /** Gives back what a call took, but for its proof: no handler is entered. */
+  default void giveBack() {}
+
   /**
    * A message that everybody may send, such as {@code ping}.
    *
@@ -30,6 +44,16 @@ public sealed interface McpJudgement {
    */
   record Called(Map<String, @Nullable Object> params, CallDecision.Allowed decision, String token)
       implements McpJudgement {
+    @Override
+    public DelegationChain chain() {
+      return decision.chain();
+    }
+
+    @Override
+    public void giveBack() {
+      decision.reservation().giveBack();
+    }
+
     /** Shows nothing that anybody could use. */
     @Override
     public String toString() {
@@ -47,6 +71,11 @@ public sealed interface McpJudgement {
    */
   record Listed(Map<String, @Nullable Object> params, ToolOffer offer, McpShown shown, String token)
       implements McpJudgement {
+    @Override
+    public @Nullable DelegationChain chain() {
+      return offer.chain();
+    }
+
     /** Shows nothing that anybody could use. */
     @Override
     public String toString() {

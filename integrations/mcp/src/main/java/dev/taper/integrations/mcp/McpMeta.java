@@ -49,7 +49,46 @@ public final class McpMeta {
   private static final Set<String> FORWARDED =
       Set.of("progressToken", TRACEPARENT, "tracestate", "baggage");
 
+  /** The revision of a request that has no session. */
+  public static final String VERSION = PROTOCOL + "protocolVersion";
+
+  /** What the client of such a request can do. */
+  public static final String CAPABILITIES = PROTOCOL + "clientCapabilities";
+
   private McpMeta() {}
+
+  /** A copy of the member; empty if there is none, or it is no object. */
+  public static Map<String, @Nullable Object> members(Map<String, ?> params) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    if (params.get(MEMBER) instanceof Map<?, ?> given) {
+      given.forEach((name, value) -> members.put(String.valueOf(name), value));
+    }
+    return members;
+  }
+
+  /** True for parameters of a request that has no session. */
+  public static boolean hasVersion(@Nullable Map<String, ?> params) {
+    return params != null
+        && params.get(MEMBER) instanceof Map<?, ?> meta
+        && meta.containsKey(VERSION);
+  }
+
+  /** The revision that a request names; null if it names none. */
+  public static @Nullable Object version(@Nullable Map<String, ?> params) {
+    return params != null && params.get(MEMBER) instanceof Map<?, ?> meta
+        ? meta.get(VERSION)
+        : null;
+  }
+
+  /** What an error says more, without a refusal: nobody but the guard refuses anything. */
+  public static @Nullable Object withoutRefusal(@Nullable Object data) {
+    if (!(data instanceof Map<?, ?> members) || !members.containsKey(REFUSAL)) {
+      return data;
+    }
+    Map<Object, @Nullable Object> rest = new LinkedHashMap<>(members);
+    rest.remove(REFUSAL);
+    return rest;
+  }
 
   /** What a strict reader leaves in place of parameters that have more than one reading. */
   public static Map<String, Object> ambiguous() {

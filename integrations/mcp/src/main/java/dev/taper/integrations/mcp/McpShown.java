@@ -2,7 +2,12 @@ package dev.taper.integrations.mcp;
 
 import dev.taper.agent.ToolOffer;
 import dev.taper.agent.catalog.CatalogTool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an offer leaves of a server's lists, by the server's own names. Thread-safe. */
 public final class McpShown {
@@ -10,6 +15,7 @@ public final class McpShown {
   private static final String URI = "uri";
   private static final String PROMPT = "prompts/get";
   private static final String NAME = "name";
+  private static final String EXECUTION = "execution";
 
   /** What stands in URIs as it does in their template, beside letters and digits. */
   private static final String KEPT = "-._~:/?#[]@!$&'()*+,;=";
@@ -70,5 +76,58 @@ public final class McpShown {
   public boolean prompt(String name) {
     CatalogTool tool = tools.method(PROMPT);
     return tool != null && offer.offers(tool.name(), NAME, name);
+  }
+
+  /**
+   * What of a list its caller gets. What is in no form of the protocol is left out, as are tools
+   * that are not defined as they were pinned, or that their server runs as a task alone.
+   *
+   * @param method such as {@code tools/list}
+   * @param result of the server
+   */
+  public Map<String, @Nullable Object> cut(String method, Map<String, @Nullable Object> result) {
+    String member =
+        switch (method) {
+          case "tools/list" -> "tools";
+          case "resources/list" -> "resources";
+          case "resources/templates/list" -> "resourceTemplates";
+          case "prompts/list" -> "prompts";
+          default -> throw new IllegalStateException("no list: " + method);
+        };
+    List<@Nullable Object> left = new ArrayList<>();
+    if (result.get(member) instanceof List<?> entries) {
+      for (Object entry : entries) {
+        if (entry instanceof Map<?, ?> map && isShown(member, map)) {
+          Map<Object, @Nullable Object> shown = new LinkedHashMap<>(map);
+          shown.remove(EXECUTION); // how a tool is run as a task, which nobody here carries
+          left.add(shown);
+        }
+      }
+    }
+    Map<String, @Nullable Object> cut = new LinkedHashMap<>(result);
+    cut.put(member, left);
+    return cut;
+  }
+
+  private boolean isShown(String member, Map<?, ?> entry) {
+    return switch (member) {
+      case "tools" -> isToolShown(entry);
+      case "prompts" -> entry.get(NAME) instanceof String name && prompt(name);
+      case "resources" -> entry.get(URI) instanceof String uri && resource(uri);
+      default -> entry.get("uriTemplate") instanceof String template && resourceTemplate(template);
+    };
+  }
+
+  private boolean isToolShown(Map<?, ?> entry) {
+    boolean needsTask =
+        entry.get(EXECUTION) instanceof Map<?, ?> execution
+            && "required".equals(execution.get("taskSupport"));
+    if (needsTask || !(entry.get(NAME) instanceof String name)) {
+      return false;
+    }
+    CatalogTool tool = tools.tool(name);
+    return tool != null
+        && offered.contains(tool.name())
+        && McpGuard.Definitions.isAsPinned(tool, entry);
   }
 }

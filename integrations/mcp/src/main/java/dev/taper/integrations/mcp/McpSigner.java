@@ -43,10 +43,7 @@ public final class McpSigner {
     if (McpGuard.isOpen(method)) {
       return new LinkedHashMap<>(params);
     }
-    Map<String, @Nullable Object> meta = new LinkedHashMap<>();
-    if (params.get(McpMeta.MEMBER) instanceof Map<?, ?> given) {
-      given.forEach((name, value) -> meta.put(String.valueOf(name), value));
-    }
+    Map<String, @Nullable Object> meta = McpMeta.members(params);
     Map<String, @Nullable Object> plain = new LinkedHashMap<>(params);
     plain.remove(McpMeta.MEMBER);
     SentMcp sent = SentMcp.of(method, McpJson.write(plain, McpGuard.MAX_PARAMS));

@@ -5,8 +5,10 @@ import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.ToolOffer;
+import dev.taper.integrations.http.HttpRefusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class SessionOwner {
+  private static final String UPDATED = "notifications/resources/updated";
+
   /** How old a judgement may be. */
   private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
@@ -138,6 +142,23 @@ public final class SessionOwner {
   public boolean mayRead(String uri) {
     McpShown shown = judged().shown();
     return shown != null && shown.resource(uri);
+  }
+
+  /**
+   * True if its owner may have a message of the server now, as far as the chain says.
+   *
+   * @param method of a notification or a request
+   * @param params its parameters
+   */
+  public boolean mayHave(String method, @Nullable Map<String, ?> params) {
+    return method.equals(UPDATED)
+        ? params != null && params.get("uri") instanceof String uri && mayRead(uri)
+        : isLive();
+  }
+
+  /** What everybody reads who is not of a session's lineage, or comes after its end. */
+  public static HttpRefusal wrongSession() {
+    return HttpRefusal.of(404, "wrong_session", "the session is of another lineage, or has ended");
   }
 
   private synchronized Judged judged() {

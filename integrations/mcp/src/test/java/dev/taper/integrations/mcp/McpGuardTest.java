@@ -151,15 +151,18 @@ class McpGuardTest {
   }
 
   @Test
-  void tool_verifierWithAnotherCatalog_isThatOfTheNewOne() {
+  void isPinned_verifierWithAnotherCatalog_isAsTheNewOneSays() {
     AtomicReference<Verifier> present = new AtomicReference<>(world.verifier().build());
     McpGuard guard = McpGuard.of(present::get);
-    assertThat(guard.tool("count")).isNotNull();
+    assertThat(guard.isPinned("tools/call", Map.of("name", "search"))).isFalse();
 
     present.set(world.verifier().catalog(pinned()).build());
 
-    assertThat(guard.tool("count")).isNull();
-    assertThat(guard.tool("search")).extracting(CatalogTool::name).isEqualTo("search");
+    assertThat(guard.isPinned("tools/call", Map.of("name", "search"))).isTrue();
+    assertThat(guard.isPinned("tools/call", Map.of("name", "count"))).isFalse();
+    assertThat(guard.isPinned("tools/call", Map.of())).isFalse();
+    assertThat(guard.isPinned("tools/call", null)).isFalse();
+    assertThat(guard.isPinned("prompts/get", Map.of("name", "search"))).isFalse();
   }
 
   @Test

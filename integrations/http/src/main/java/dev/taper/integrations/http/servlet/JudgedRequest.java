@@ -25,12 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class JudgedRequest extends HttpServletRequestWrapper {
   private final Content content;
   private final ServletResponse response;
+  private final @Nullable String encoding;
   private @Nullable BufferedReader reader;
 
-  JudgedRequest(HttpServletRequest request, byte[] content, ServletResponse response) {
+  /**
+   * Wraps a request.
+   *
+   * @param encoding of its text, whatever its type says; null for what that says
+   */
+  JudgedRequest(
+      HttpServletRequest request,
+      byte[] content,
+      @Nullable String encoding,
+      ServletResponse response) {
     super(request);
+    this.encoding = encoding;
     this.response = response;
     this.content = new Content(new ByteArrayInputStream(content));
+  }
+
+  @Override
+  public @Nullable String getCharacterEncoding() {
+    return encoding == null ? super.getCharacterEncoding() : encoding;
   }
 
   @Override

@@ -19,6 +19,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -165,7 +166,7 @@ public final class TaperFilter implements Filter {
     UncachedResponse uncached = new UncachedResponse(response);
     // The servlet is entered: what the call took counts, whatever becomes of it.
     try {
-      chain.doFilter(new JudgedRequest(request, call.content(), uncached), uncached);
+      chain.doFilter(new JudgedRequest(request, call.content(), null, uncached), uncached);
     } finally {
       call.decision().reservation().close();
     }
@@ -177,6 +178,18 @@ public final class TaperFilter implements Filter {
    */
   public static HttpServletResponse uncached(HttpServletResponse response) {
     return new UncachedResponse(response);
+  }
+
+  /**
+   * A request whose content was read, and is UTF-8 whatever its type says. For filters of messages,
+   * which are judged one by one.
+   *
+   * @param content all of it; not copied, and not to be changed
+   * @param response what the request is answered by
+   */
+  public static HttpServletRequest withContent(
+      HttpServletRequest request, byte[] content, HttpServletResponse response) {
+    return new JudgedRequest(request, content, StandardCharsets.UTF_8.name(), response);
   }
 
   /**

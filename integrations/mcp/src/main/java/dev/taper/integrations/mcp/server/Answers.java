@@ -5,6 +5,9 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.McpShown;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes refusals as messages of MCP, as docs/binding.md has them. */
 final class Answers {
   private static final String CAPABILITY = "dev.taper";
+  private static final TypeRef<Map<String, @Nullable Object>> OBJECT = new TypeRef<>() {};
 
   private Answers() {}
 
@@ -56,15 +60,21 @@ final class Answers {
           new CallToolResult(result.content(), result.isError(), result.structuredContent(), meta));
     }
     JSONRPCResponse.JSONRPCError error = response.error();
-    if (error != null
-        && error.data() instanceof Map<?, ?> data
-        && data.containsKey(McpMeta.REFUSAL)) {
-      Map<Object, @Nullable Object> rest = new LinkedHashMap<>(data);
-      rest.remove(McpMeta.REFUSAL);
-      return JSONRPCResponse.error(
-          response.id(), new JSONRPCResponse.JSONRPCError(error.code(), error.message(), rest));
-    }
-    return response;
+    return error == null
+        ? response
+        : JSONRPCResponse.error(
+            response.id(),
+            new JSONRPCResponse.JSONRPCError(
+                error.code(), error.message(), McpMeta.withoutRefusal(error.data())));
+  }
+
+  /** A list, cut to what its caller may try; an error has none. */
+  static JSONRPCResponse cut(JSONRPCResponse response, String method, McpShown shown) {
+    return response.result() == null
+        ? response
+        : JSONRPCResponse.result(
+            response.id(),
+            shown.cut(method, McpJsonDefaults.getMapper().convertValue(response.result(), OBJECT)));
   }
 
   /** Clients hold what is structured against such a schema, and would not read the refusal. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a server defines its tools as the catalog pinned them. It remembers the last answer for
@@ -32,12 +31,8 @@ final class Definitions {
         .orElse(false);
   }
 
-  /** True if a server's tool is what was pinned, or nothing was. */
   @SuppressWarnings("ReferenceEquality") // to compare definitions costs what this saves
-  boolean isAsPinned(@Nullable CatalogTool pinned, Tool tool) {
-    if (pinned == null || pinned.definition() == null) {
-      return true;
-    }
+  private boolean isAsPinned(CatalogTool pinned, Tool tool) {
     Known last = known.get(pinned.name());
     if (last != null && last.definition == tool && last.pinned == pinned) {
       return last.same;

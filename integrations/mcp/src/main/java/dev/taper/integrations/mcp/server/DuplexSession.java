@@ -65,7 +65,7 @@ final class DuplexSession extends McpServerSession {
         new JSONRPCRequest(
             request.jsonrpc(),
             request.method(),
-            Ids.next(),
+            Gate.newId(),
             request.method().equals("initialize")
                 ? rules.opened(request.params())
                 : request.params());

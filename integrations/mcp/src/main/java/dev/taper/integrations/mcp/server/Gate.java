@@ -6,6 +6,7 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
+import dev.taper.integrations.mcp.SessionOwner;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
@@ -13,6 +14,7 @@ import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -24,11 +26,12 @@ final class Gate {
   private static final FailureLog FAILURES =
       FailureLog.of(Gate.class, "answering a message", Clock.systemUTC());
   private static final String TOOLS_LIST = "tools/list";
-  private static final McpJudgement WRONG_SESSION = new McpJudgement.Refused(wrongSession());
+  private static final McpJudgement WRONG_SESSION =
+      new McpJudgement.Refused(SessionOwner.wrongSession());
 
-  /** What everybody reads who is not of the session's lineage, or comes after its end. */
-  static HttpRefusal wrongSession() {
-    return HttpRefusal.of(404, "wrong_session", "the session is of another lineage, or has ended");
+  /** A name for a message that no client sent: nobody can guess it. */
+  static String newId() {
+    return "taper-" + UUID.randomUUID();
   }
 
   private final McpGuard guard;
@@ -57,7 +60,7 @@ final class Gate {
     McpJudgement before = judged == null ? null : judged.of(request.method());
     return Mono.defer(
             () ->
-                needsTools(request)
+                guard.isPinned(request.method(), request.params())
                     ? tools(server).flatMap(tools -> answer(request, owner, server, before, tools))
                     : answer(request, owner, server, before, List.of()))
         .onErrorResume(
@@ -68,21 +71,10 @@ final class Gate {
             });
   }
 
-  /** True if the tool that is called is pinned, so that somebody has to look what it is now. */
-  private boolean needsTools(JSONRPCRequest request) {
-    if (!request.method().equals(CatalogTool.McpRoute.CALL)
-        || !(request.params() instanceof Map<?, ?> params)
-        || !(params.get("name") instanceof String name)) {
-      return false;
-    }
-    CatalogTool tool = guard.tool(name);
-    return tool != null && tool.definition() != null;
-  }
-
   /** What the server has now; nothing if it cannot say. */
   private static Mono<List<Tool>> tools(Server server) {
     return server
-        .ask(new JSONRPCRequest(TOOLS_LIST, Ids.next(), Map.of()), null)
+        .ask(new JSONRPCRequest(TOOLS_LIST, newId(), Map.of()), null)
         .map(
             response ->
                 response.result() instanceof ListToolsResult result
@@ -119,7 +111,7 @@ final class Gate {
     if (judgement instanceof McpJudgement.Listed listed) {
       return server
           .ask(with(request, listed.params()), null)
-          .map(response -> Lists.cut(response, listed.shown(), guard, definitions));
+          .map(response -> Answers.cut(response, request.method(), listed.shown()));
     }
     if (!owner.takesOpen()) {
       return Mono.just(
@@ -138,16 +130,11 @@ final class Gate {
 
   /** Refuses what came with the token of another lineage; what a call took is given back. */
   private static McpJudgement owned(Owner owner, McpJudgement judgement) {
-    if (judgement instanceof McpJudgement.Called called) {
-      if (!owner.owns(called.token(), called.decision().chain())) {
-        called.decision().reservation().giveBack();
-        return WRONG_SESSION;
-      }
-    } else if (judgement instanceof McpJudgement.Listed listed) {
-      DelegationChain chain = listed.offer().chain();
-      if (chain == null || !owner.owns(listed.token(), chain)) {
-        return WRONG_SESSION;
-      }
+    String token = judgement.token();
+    DelegationChain chain = judgement.chain();
+    if (token != null && (chain == null || !owner.owns(token, chain))) {
+      judgement.giveBack();
+      return WRONG_SESSION;
     }
     return judgement;
   }

@@ -8,8 +8,15 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** A stream on which a session's owner listens: only what it may have goes out. */
-record HeldConnection(SessionRules rules, McpStreamableServerTransport out)
-    implements McpStreamableServerTransport {
+class HeldConnection implements McpStreamableServerTransport {
+  private final SessionRules rules;
+  final McpStreamableServerTransport out;
+
+  HeldConnection(SessionRules rules, McpStreamableServerTransport out) {
+    this.rules = rules;
+    this.out = out;
+  }
+
   @Override
   public Mono<Void> sendMessage(JSONRPCMessage message) {
     JSONRPCMessage sent = rules.outgoing(message);

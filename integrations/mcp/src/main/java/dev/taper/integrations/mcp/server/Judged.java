@@ -21,8 +21,8 @@ record Judged(String method, McpJudgement judgement) {
   /** Forgets what nobody took: no handler was entered, so what the call took is given back. */
   static void forget() {
     Judged judged = take();
-    if (judged != null && judged.judgement() instanceof McpJudgement.Called called) {
-      called.decision().reservation().giveBack();
+    if (judged != null) {
+      judged.judgement().giveBack();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.taper.integrations.http.servlet.TaperFilter;
 import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.SessionOwner;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -103,7 +104,7 @@ public final class SessionFilter implements Filter {
       }
       StreamableSession session = transport.session(id);
       if (session == null) {
-        throw new RefusedException(Gate.wrongSession());
+        throw new RefusedException(SessionOwner.wrongSession());
       }
       boolean hasContent = http.getMethod().equals("POST");
       byte[] content = hasContent ? content(http) : NOTHING;
@@ -113,8 +114,9 @@ public final class SessionFilter implements Filter {
         } else {
           verify(received, content, session);
         }
+        HttpServletResponse uncached = TaperFilter.uncached(answer);
         chain.doFilter(
-            hasContent ? new ReadRequest(http, content) : http, TaperFilter.uncached(answer));
+            hasContent ? TaperFilter.withContent(http, content, uncached) : http, uncached);
       } finally {
         SessionHolder.release();
       }
@@ -150,8 +152,8 @@ public final class SessionFilter implements Filter {
       return;
     }
     Object method = message.get("method");
-    if (method == null && content.length > SessionRules.MAX_ANSWER) {
-      throw tooLarge(SessionRules.MAX_ANSWER);
+    if (method == null && content.length > McpGuard.MAX_ANSWER) {
+      throw tooLarge(McpGuard.MAX_ANSWER);
     }
     boolean isRequest = method != null && message.containsKey("id");
     boolean isOpen =
@@ -180,7 +182,7 @@ public final class SessionFilter implements Filter {
       throws RefusedException {
     DelegationChain chain = holders.check(received, content, McpGuard.SESSION_FIELDS).chain();
     if (chain == null || !session.rules().owns(CredentialFields.of(received).token(), chain)) {
-      throw new RefusedException(Gate.wrongSession());
+      throw new RefusedException(SessionOwner.wrongSession());
     }
     SessionHolder.hold(session);
   }

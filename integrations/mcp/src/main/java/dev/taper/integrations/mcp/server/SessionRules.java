@@ -21,20 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Whose a session is, and what passes in it beside judged calls. Thread-safe. */
 final class SessionRules implements Owner {
-  /** The longest answer to what a server asked of its client, in bytes. */
-  static final int MAX_ANSWER = 64 * 1024;
-
   static final String INITIALIZED = "notifications/initialized";
 
   /** Asks whether somebody is there: whoever does is told, and that is all. */
   static final String PING = "ping";
 
-  private static final String UPDATED = "notifications/resources/updated";
   private static final Set<String> TO_SERVER =
       Set.of(INITIALIZED, "notifications/cancelled", "notifications/progress");
   private static final Set<String> TO_CLIENT =
       Set.of(
-          UPDATED,
+          "notifications/resources/updated",
           "notifications/resources/list_changed",
           "notifications/tools/list_changed",
           "notifications/prompts/list_changed",
@@ -170,11 +166,7 @@ final class SessionRules implements Owner {
       return null;
     }
     Map<String, @Nullable Object> params = rebuilt(method, notification.params());
-    boolean may =
-        method.equals(UPDATED)
-            ? params != null && params.get("uri") instanceof String uri && owner.mayRead(uri)
-            : owner.isLive();
-    return may ? new JSONRPCNotification(method, params) : null;
+    return owner.mayHave(method, params) ? new JSONRPCNotification(method, params) : null;
   }
 
   private @Nullable JSONRPCMessage outgoing(JSONRPCRequest request) {
@@ -209,7 +201,7 @@ final class SessionRules implements Owner {
   boolean mayAnswer(JSONRPCResponse answer) {
     try {
       return owner.isLive()
-          && McpJsonDefaults.getMapper().writeValueAsBytes(answer).length <= MAX_ANSWER;
+          && McpJsonDefaults.getMapper().writeValueAsBytes(answer).length <= McpGuard.MAX_ANSWER;
     } catch (IOException e) {
       return false;
     }

@@ -87,7 +87,7 @@ public final class StatusFilter implements Filter {
       return;
     }
     try {
-      chain.doFilter(new ReadRequest(http, content), uncached);
+      chain.doFilter(TaperFilter.withContent(http, content, uncached), uncached);
     } finally {
       Judged.forget();
     }

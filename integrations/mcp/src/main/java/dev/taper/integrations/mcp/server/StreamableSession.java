@@ -14,7 +14,6 @@ import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransport;
 import java.time.Duration;
 import java.util.AbstractMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -114,7 +113,7 @@ final class StreamableSession extends McpStreamableServerSession {
       @Nullable Judged judged,
       Owner sender,
       McpStreamableServerTransport connection) {
-    JSONRPCRequest request = new JSONRPCRequest(method, Ids.next(), params);
+    JSONRPCRequest request = new JSONRPCRequest(method, Gate.newId(), params);
     return gate.answer(
             request, judged, sender, (asked, decision) -> ask(asked, decision, connection))
         .flatMap(
@@ -140,16 +139,13 @@ final class StreamableSession extends McpStreamableServerSession {
   }
 
   /** Where the server's stream sends: its answer comes back to the gate, the rest goes out. */
-  static final class Connection implements McpStreamableServerTransport {
+  static final class Connection extends HeldConnection {
     private final Object id;
-    private final McpStreamableServerTransport out;
-    private final HeldConnection held;
     private volatile @Nullable JSONRPCResponse answer;
 
     Connection(Object id, SessionRules rules, McpStreamableServerTransport out) {
+      super(rules, out);
       this.id = id;
-      this.out = out;
-      this.held = new HeldConnection(rules, out);
     }
 
     Mono<JSONRPCResponse> answer() {
@@ -166,22 +162,12 @@ final class StreamableSession extends McpStreamableServerSession {
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
-      return isAnswer(message) ? Mono.empty() : held.sendMessage(message);
+      return isAnswer(message) ? Mono.empty() : super.sendMessage(message);
     }
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message, String messageId) {
-      return isAnswer(message) ? Mono.empty() : held.sendMessage(message, messageId);
-    }
-
-    @Override
-    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
-      return out.unmarshalFrom(data, type);
-    }
-
-    @Override
-    public List<String> protocolVersions() {
-      return out.protocolVersions();
+      return isAnswer(message) ? Mono.empty() : super.sendMessage(message, messageId);
     }
 
     /** With an answer the gate's own stream ends the connection; without one the session does. */

@@ -46,16 +46,16 @@ class DefinitionsTest {
   void isAsPinned_serverThatChangesItsTool_isNotRememberedAsItWas() throws IOException {
     CatalogTool close = pinned(CLOSE);
 
-    assertThat(definitions.isAsPinned(close, CLOSE)).isTrue();
-    assertThat(definitions.isAsPinned(close, CHANGED)).isFalse();
-    assertThat(definitions.isAsPinned(close, CHANGED)).isFalse();
-    assertThat(definitions.isAsPinned(close, CLOSE)).isTrue();
+    assertThat(definitions.isAsPinned(close, List.of(CLOSE))).isTrue();
+    assertThat(definitions.isAsPinned(close, List.of(CHANGED))).isFalse();
+    assertThat(definitions.isAsPinned(close, List.of(CHANGED))).isFalse();
+    assertThat(definitions.isAsPinned(close, List.of(CLOSE))).isTrue();
   }
 
   @Test
   void isAsPinned_catalogThatPinsItAnew_isNotRememberedAsItWas() throws IOException {
-    assertThat(definitions.isAsPinned(pinned(CLOSE), CHANGED)).isFalse();
-    assertThat(definitions.isAsPinned(pinned(CHANGED), CHANGED)).isTrue();
-    assertThat(definitions.isAsPinned(pinned(CLOSE), CHANGED)).isFalse();
+    assertThat(definitions.isAsPinned(pinned(CLOSE), List.of(CHANGED))).isFalse();
+    assertThat(definitions.isAsPinned(pinned(CHANGED), List.of(CHANGED))).isTrue();
+    assertThat(definitions.isAsPinned(pinned(CLOSE), List.of(CHANGED))).isFalse();
   }
 }

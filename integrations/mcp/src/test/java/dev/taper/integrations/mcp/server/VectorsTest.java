@@ -150,7 +150,10 @@ class VectorsTest {
         assertExpected(one.object("expect"), request, judgement, tools(service));
         if (one.object("expect").has("listed")) {
           assertListed(
-              one.object("expect"), list(request, service), (McpJudgement.Listed) judgement, guard);
+              one.object("expect"),
+              list(request, service),
+              (McpJudgement.Listed) judgement,
+              request.method());
         }
       } else {
         assertThat(one.object("expect").text("passed")).isEqualTo("{}");
@@ -197,16 +200,17 @@ class VectorsTest {
   }
 
   private static void assertListed(
-      Members expect, Object list, McpJudgement.Listed judgement, McpGuard guard) {
-    Object cut =
-        Lists.cut(JSONRPCResponse.result("1", list), judgement.shown(), guard, new Definitions())
-            .result();
-    List<String> left =
-        cut instanceof ListResourcesResult resources
-            ? resources.resources().stream().map(Resource::uri).toList()
-            : cut instanceof ListResourceTemplatesResult templates
-                ? templates.resourceTemplates().stream().map(ResourceTemplate::uriTemplate).toList()
-                : ((ListPromptsResult) cut).prompts().stream().map(Prompt::name).toList();
+      Members expect, Object list, McpJudgement.Listed judgement, String method) {
+    Object cut = Answers.cut(JSONRPCResponse.result("1", list), method, judgement.shown()).result();
+    Map<String, String> members =
+        Map.of("resources", "uri", "resourceTemplates", "uriTemplate", "prompts", "name");
+    List<Object> left = new ArrayList<>();
+    members.forEach(
+        (member, name) -> {
+          if (((Map<?, ?>) Objects.requireNonNull(cut)).get(member) instanceof List<?> entries) {
+            entries.forEach(entry -> left.add(((Map<?, ?>) entry).get(name)));
+          }
+        });
     assertThat(left).isEqualTo(expect.list("listed"));
   }
 
