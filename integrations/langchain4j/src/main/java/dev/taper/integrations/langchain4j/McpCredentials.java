@@ -74,7 +74,10 @@ public final class McpCredentials implements McpMetaSupplier {
     String method = JSON.convertValue(request.method, String.class);
     Map<String, @Nullable Object> signed =
         McpSigner.of(agents.get()).sign(method, withApprovals(request.getParams()));
-    Map<String, Object> meta = McpMeta.members(signed);
+    Map<String, Object> meta = new LinkedHashMap<>();
+    if (signed.get(McpMeta.MEMBER) instanceof Map<?, ?> members) {
+      members.forEach((name, value) -> meta.put(String.valueOf(name), value));
+    }
     meta.remove(McpMeta.APPROVALS, List.of());
     return meta;
   }
@@ -84,7 +87,7 @@ public final class McpCredentials implements McpMetaSupplier {
     if (params != null) {
       plain.putAll(JSON.convertValue(params, OBJECT));
     }
-    Map<String, Object> meta = McpMeta.members(plain);
+    Map<String, @Nullable Object> meta = McpMeta.members(plain);
     Collection<String> approved = approvals.get();
     if (!approved.isEmpty()) {
       meta.put(McpMeta.APPROVALS, List.copyOf(approved));

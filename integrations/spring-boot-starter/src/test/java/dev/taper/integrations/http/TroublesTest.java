@@ -226,7 +226,6 @@ class TroublesTest {
             "JSESSIONID=abc [JSESSIONID=abc]",
             "only a decision makes a call allowed",
             "null",
-            "false",
-            "true");
+            "false");
   }
 }

@@ -238,7 +238,6 @@ public class Troubles {
       SEEN.add(
           String.valueOf(
               TaperAuthorizationManager.anyTool().authorize(() -> agent, "x").isGranted()));
-      SEEN.add(String.valueOf(agent.equals(agent) && agent.hashCode() == agent.hashCode()));
       return agent.getName();
     }
 

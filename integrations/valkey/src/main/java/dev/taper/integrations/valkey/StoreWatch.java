@@ -151,6 +151,7 @@ final class StoreWatch implements AutoCloseable {
         ErrorCode.DATABASE_UNAVAILABLE, "the store " + address.shown() + " " + why, cause);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a later look is another one, whatever it saw
   private void doubt(Usable doubted, String why) {
     isDoubted = true;
     if (usable == doubted) {
