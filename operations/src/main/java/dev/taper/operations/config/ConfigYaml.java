@@ -29,6 +29,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class ConfigYaml {
   private final String label;
+  private final int maxValues;
   private final Deque<Open> open = new ArrayDeque<>();
   private Setting.@Nullable Group document;
   private int values;
@@ -45,8 +46,9 @@ final class ConfigYaml {
     }
   }
 
-  private ConfigYaml(String label) {
+  private ConfigYaml(String label, int maxValues) {
     this.label = label;
+    this.maxValues = maxValues;
   }
 
   /**
@@ -56,10 +58,15 @@ final class ConfigYaml {
    * @throws OperationException {@code invalid_config} with its place
    */
   static Setting.Group read(String label, String text) {
-    if (text.length() > Setting.MAX_CHARS) {
-      throw Setting.wrong(label, "it has more than " + Setting.MAX_CHARS + " characters");
+    return read(label, text, Setting.MAX_CHARS, Setting.MAX_VALUES);
+  }
+
+  /** Reads a document of other bounds, as {@link #read(String, String)} does. */
+  static Setting.Group read(String label, String text, int maxChars, int maxValues) {
+    if (text.length() > maxChars) {
+      throw Setting.wrong(label, "it has more than " + maxChars + " characters");
     }
-    ConfigYaml yaml = new ConfigYaml(label);
+    ConfigYaml yaml = new ConfigYaml(label, maxValues);
     LoadSettings settings = LoadSettings.builder().setLabel(label).setUseMarks(true).build();
     try {
       new Parse(settings).parseString(text).forEach(yaml::take);
@@ -71,6 +78,9 @@ final class ConfigYaml {
     }
     if (yaml.document == null) {
       throw Setting.wrong(label, "it says nothing: names with values are expected");
+    }
+    if (Setting.PRIVATE_KEY.matcher(text).find()) {
+      throw Setting.wrong(label, "a private key is in it: name the file that holds the key");
     }
     return yaml.document;
   }
@@ -131,8 +141,8 @@ final class ConfigYaml {
   }
 
   private void add(String at, Setting value) {
-    if (++values > Setting.MAX_VALUES) {
-      throw Setting.wrong(at, "there are more than " + Setting.MAX_VALUES + " values");
+    if (++values > maxValues) {
+      throw Setting.wrong(at, "there are more than " + maxValues + " values");
     }
     Open inner = open.element();
     if (inner.collection instanceof Setting.Items items) {

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +14,39 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the members of a group one by one, and refuses what nobody asked for. Every mistake has its
- * place. For one thread.
+ * Takes the settings of a configuration one by one, or those of a group in it, and refuses what
+ * nobody asked for. Every mistake is an {@link OperationException} {@code invalid_config}, which
+ * says where it is. For one thread.
  */
-final class Section {
+public final class Section {
   private final Setting.Group group;
   private final Set<String> known = new LinkedHashSet<>();
 
   Section(Setting.Group group) {
     this.group = group;
+  }
+
+  /**
+   * Reads a document in YAML 1.2 of names with texts, lists and names, without anchors, tags,
+   * secrets, and names that are there twice.
+   *
+   * @param label the file's name in messages
+   * @param maxChars the most characters
+   * @param maxValues the most values
+   */
+  public static Section read(String label, String text, int maxChars, int maxValues) {
+    return new Section(ConfigYaml.read(label, text, maxChars, maxValues));
+  }
+
+  /**
+   * Says which settings there are, and refuses others before one is missed that is only misspelt.
+   *
+   * @return this
+   */
+  public Section only(String... names) {
+    expect(names);
+    end();
+    return this;
   }
 
   /** Says which members may be there, whatever is wrong with one of them. */
@@ -41,13 +66,13 @@ final class Section {
     return member == null ? group.where() : member.where();
   }
 
-  /** The names of what there is. */
-  Set<String> names() {
-    return group.members().keySet();
+  /** The names of what there is, in the order of the document. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(group.members().keySet());
   }
 
   /** Takes a value that must be there. */
-  <T> T needed(String name, String why, Function<String, T> reader) {
+  public <T> T needed(String name, String why, Function<String, T> reader) {
     T value = optional(name, reader);
     if (value == null) {
       throw missing(name, why);
@@ -56,7 +81,7 @@ final class Section {
   }
 
   /** Takes a list that must be there; a single value is a list of one. */
-  <T> List<T> neededList(String name, String why, Function<String, T> reader) {
+  public <T> List<T> neededList(String name, String why, Function<String, T> reader) {
     List<T> values = list(name, reader);
     if (values.isEmpty()) {
       throw missing(name, why);
@@ -81,12 +106,12 @@ final class Section {
   }
 
   /** Takes a value; null if there is none. */
-  <T> @Nullable T optional(String name, Function<String, T> reader) {
+  public <T> @Nullable T optional(String name, Function<String, T> reader) {
     return has(name) ? value(text(group.members().get(name), name), name, reader) : null;
   }
 
   /** Takes a value, or what holds without. */
-  <T> T optional(String name, T otherwise, Function<String, T> reader) {
+  public <T> T optional(String name, T otherwise, Function<String, T> reader) {
     T value = optional(name, reader);
     return value == null ? otherwise : value;
   }
@@ -102,7 +127,7 @@ final class Section {
   }
 
   /** Takes a list; a single value is a list of one. Empty if there is none. */
-  <T> List<T> list(String name, Function<String, T> reader) {
+  public <T> List<T> list(String name, Function<String, T> reader) {
     List<T> values = new ArrayList<>();
     for (Setting item : items(name)) {
       values.add(value(text(item, name), name, reader));
@@ -130,7 +155,7 @@ final class Section {
   }
 
   /** Takes a group; null if there is none. */
-  @Nullable Section section(String name) {
+  public @Nullable Section section(String name) {
     if (!has(name)) {
       return null;
     }
@@ -157,6 +182,27 @@ final class Section {
     throw Setting.wrong(where(name), name + " has " + what);
   }
 
+  /** Takes a list of groups; a single group is a list of one. Empty if there is none. */
+  public List<Section> sections(String name) {
+    List<Section> sections = new ArrayList<>();
+    for (Setting item : items(name)) {
+      if (!(item instanceof Setting.Group inner)) {
+        throw Setting.wrong(item.where(), name + " has names with values below it");
+      }
+      sections.add(new Section(inner));
+    }
+    return sections;
+  }
+
+  /**
+   * What is wrong with these settings together.
+   *
+   * @param cause what showed it; null for nothing
+   */
+  public OperationException wrong(String what, @Nullable Throwable cause) {
+    return Setting.wrong(group.where(), what, cause);
+  }
+
   /** Refuses members that nobody asked for, all at once. What there is instead is listed once. */
   void end() {
     List<OperationException> wrong = new ArrayList<>();
@@ -180,8 +226,8 @@ final class Section {
     try {
       return reader.apply(text.value());
     } catch (OperationException e) {
-      throw e.code().equals("invalid_config") ? e : wrong(text, name, e);
-    } catch (TaperException e) {
+      throw e.code().equals("usage") ? wrong(text, name, e) : e;
+    } catch (TaperException | IllegalArgumentException e) {
       throw wrong(text, name, e);
     }
   }

@@ -29,6 +29,9 @@ sealed interface Setting {
           "-private/|PRIVATE KEY|[?&](?:ssl)?password=|://[^/?#]*:[^/?#]*@",
           Pattern.CASE_INSENSITIVE);
 
+  /** A private key in any of its written forms, in comments too, where one can speak of one. */
+  Pattern PRIVATE_KEY = Pattern.compile("-private/|BEGIN [A-Z ]*PRIVATE KEY");
+
   /** Where it stands, for messages: file, line and column, or its whole name. */
   String where();
 

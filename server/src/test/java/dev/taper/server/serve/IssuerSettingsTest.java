@@ -83,12 +83,12 @@ class IssuerSettingsTest {
         "key: root.key|kee: root.key|there is no setting kee; did you mean key?",
         "issuer: http|isuer: http|there is no setting isuer; did you mean issuer?",
         "key: root.key|colour: red|there is no setting colour; there are issuer, key, ",
-        "    expires: 1h|    expire: 1h|read: there is no setting expire; did you mean expires?",
-        "    expires: 1m|    audience: [svc:x]|delete: expires is missing",
+        "    expires: 1h|    expire: 1h|there is no setting expire; did you mean expires?",
+        "    expires: 1m|    audience: [svc:x]|expires is missing",
         "issuer: http://127.0.0.1:8480|issuer: http://127.0.0.1:8480/|leave the / at its end out",
-        "    roles: roles|    role: roles|providers 1: there is no setting role; did you mean",
+        "    roles: roles|    role: roles|there is no setting role; did you mean",
         "agents:|agent:|there is no setting",
-        "policies: [issuing.datalog]|policies: []|policies and templates are missing",
+        "policies: [issuing.datalog]|policies: []|policies is an empty list",
         "    expires: 1h|    expires: soon|expires: ",
         "    expires: 1h|    expires: 1h0|expires: ",
         "    renewable-for: 8h|    renewable-for: 1m|renewals take at least as long",
@@ -110,7 +110,7 @@ class IssuerSettingsTest {
     assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", text.replace(from, to), folder))
         .isInstanceOfSatisfying(
             OperationException.class, e -> assertThat(e.code()).isEqualTo("invalid_config"))
-        .hasMessageContaining("x.yaml")
+        .hasMessageMatching("x\\.yaml:[0-9]+:[0-9]+: (?s:.*)")
         .hasMessageContaining(why);
   }
 
@@ -178,15 +178,16 @@ class IssuerSettingsTest {
     String deep = "issuer: " + "[".repeat(50_000);
     assertThatThrownBy(() -> IssuerSettings.parse("deep.yaml", deep, folder))
         .isInstanceOf(OperationException.class)
-        .hasMessage("deep.yaml: it is nested deeper than 16 levels");
+        .hasMessage("deep.yaml:1:16: this is nested deeper than 8 levels");
   }
 
   @Test
   void parse_tags_areRefused() {
     for (String text : List.of("issuer: !!int 1", "issuer: !a {}", "!!java.net.URL [a]")) {
+      String at = "tags.yaml:1:" + (text.indexOf('!') + 1);
       assertThatThrownBy(() -> IssuerSettings.parse("tags.yaml", text, folder))
           .isInstanceOf(OperationException.class)
-          .hasMessage("tags.yaml: there are no tags here");
+          .hasMessageStartingWith(at + ": there are no tags here, such as ");
     }
   }
 
@@ -195,7 +196,19 @@ class IssuerSettingsTest {
     for (String text : List.of("", "# nothing yet\n", "---\n")) {
       assertThatThrownBy(() -> IssuerSettings.parse("empty.yaml", text, folder))
           .isInstanceOf(OperationException.class)
-          .hasMessage("empty.yaml: names with values are expected");
+          .hasMessageMatching("empty\\.yaml.*: (it says nothing: names .*|there is no value)");
     }
+  }
+
+  @Test
+  void parse_privateKeyInAComment_isRefused() throws Exception {
+    String text = Files.readString(folder.resolve("issuer.yaml"));
+    for (String secret : List.of("ed25519-private/ab", "-----BEGIN EC PRIVATE KEY-----")) {
+      assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", text + "# " + secret, folder))
+          .isInstanceOf(OperationException.class)
+          .hasMessage("x.yaml: a private key is in it: name the file that holds the key");
+    }
+    String told = text + "# our private key is kept elsewhere";
+    assertThat(IssuerSettings.parse("x.yaml", told, folder).agents()).hasSize(1);
   }
 }

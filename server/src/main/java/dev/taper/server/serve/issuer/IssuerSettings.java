@@ -10,6 +10,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
+import dev.taper.operations.config.Section;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IssuerSettings {
   private static final String IN_MEMORY = "memory";
+  private static final int MAX_CHARS = 256 * 1024;
+  private static final int MAX_VALUES = 16 * 1024;
   private static final int MAX_KEY_ID = Integer.MAX_VALUE;
 
   private static final String[] SETTINGS = {
@@ -62,6 +66,8 @@ public final class IssuerSettings {
     "memory",
     "turns-per-minute"
   };
+
+  private static final String[] MEMORIES = {"proofs", "subjects", "people"};
 
   /** Where relative paths start. */
   final Path folder;
@@ -89,7 +95,7 @@ public final class IssuerSettings {
   /** A provider, and what it calls this issuer. */
   record TrustedName(Provider provider, String audience) {}
 
-  private IssuerSettings(Path folder, YamlSection file) {
+  private IssuerSettings(Path folder, Section file) {
     this.folder = folder;
     var unused = file.only(SETTINGS);
     this.issuer = file.needed("issuer", "the URL that agents dial", IssuerSettings::origin);
@@ -102,7 +108,7 @@ public final class IssuerSettings {
     Integer id = file.optional("key-id", text -> number(text, 0, MAX_KEY_ID));
     this.keyId = id == null ? OptionalInt.empty() : OptionalInt.of(id);
     Map<String, MappedPeople.Rule> rules = new HashMap<>();
-    for (YamlSection section : file.sections("providers")) {
+    for (Section section : file.sections("providers")) {
       provider(
           section.only("issuer", "keys", "algorithms", "audience", "delegator", "roles", "claims"),
           rules);
@@ -110,17 +116,17 @@ public final class IssuerSettings {
     if (providers.isEmpty()) {
       throw file.wrong("providers are missing: who says who people are", null);
     }
-    agents(file.section("agents"));
-    templates(file.section("templates"));
+    each(file, "agents", this::agent);
+    each(file, "templates", this::template);
     List<PolicySet.Part> parts = file.list("policies", this::policy);
     if (parts.isEmpty() || templates.isEmpty()) {
       throw file.wrong("policies and templates are missing: who may have what", null);
     }
     this.policies = PolicySet.of(parts);
-    YamlSection memory = file.section("memory").only("proofs", "subjects", "people");
-    this.proofs = place(memory, "proofs");
-    this.subjects = place(memory, "subjects");
-    Path seen = memory.optional("people", this::path);
+    Section memory = file.section("memory");
+    this.proofs = memory == null ? null : place(memory.only(MEMORIES), "proofs");
+    this.subjects = memory == null ? null : place(memory, "subjects");
+    Path seen = memory == null ? null : memory.optional("people", this::path);
     this.people = people(file, rules, seen);
     if (proofs != null && proofs.equals(subjects)) {
       throw file.wrong("memory: proofs and subjects are kept in two places, not one", null);
@@ -150,7 +156,7 @@ public final class IssuerSettings {
    * @throws OperationException {@code invalid_config} with what is wrong
    */
   public static IssuerSettings parse(String label, String text, Path folder) {
-    YamlSection file = YamlSection.read(label, text);
+    Section file = Section.read(label, text, MAX_CHARS, MAX_VALUES);
     try {
       return new IssuerSettings(folder, file);
     } catch (TaperException e) {
@@ -195,12 +201,12 @@ public final class IssuerSettings {
   }
 
   /** A place; null for this process's memory, which is what holds without one. */
-  private static @Nullable Place place(YamlSection memory, String name) {
+  private static @Nullable Place place(Section memory, String name) {
     String text = memory.optional(name, value -> value);
     return text == null || text.equals(IN_MEMORY) ? null : Place.written(text);
   }
 
-  private void provider(YamlSection section, Map<String, MappedPeople.Rule> rules) {
+  private void provider(Section section, Map<String, MappedPeople.Rule> rules) {
     Provider provider = section.needed("issuer", "as in the tokens' iss", Provider::of);
     URI keys = section.optional("keys", URI::create);
     if (keys != null) {
@@ -220,10 +226,10 @@ public final class IssuerSettings {
   }
 
   private static MappedPeople people(
-      YamlSection file, Map<String, MappedPeople.Rule> rules, @Nullable Path seen) {
+      Section file, Map<String, MappedPeople.Rule> rules, @Nullable Path seen) {
     List<MappedPeople.Row> rows = new ArrayList<>();
-    for (YamlSection each : file.sections("people")) {
-      YamlSection section = each.only("provider", "subject", "delegator", "roles");
+    for (Section each : file.sections("people")) {
+      Section section = each.only("provider", "subject", "delegator", "roles");
       String provider = section.needed("provider", "whose subject it is", text -> text);
       if (!rules.containsKey(provider)) {
         throw section.wrong("the provider is none of those above", null);
@@ -259,17 +265,27 @@ public final class IssuerSettings {
     return Canonical.name(text, "the delegator");
   }
 
-  private void agents(YamlSection section) {
-    for (String name : section.names()) {
-      YamlSection agent = section.section(name).only("key", "clients");
-      List<PublicKey> keys = agent.list("key", this::publicKey);
-      if (keys.isEmpty()) {
-        throw agent.wrong("key is missing: a public key, or its file", null);
+  /** Reads groups by their names. */
+  private static void each(Section file, String name, BiConsumer<String, Section> reader) {
+    Section groups = file.section(name);
+    if (groups != null) {
+      for (String one : groups.names()) {
+        Section group = groups.section(one);
+        if (group != null) {
+          reader.accept(one, group);
+        }
       }
-      Set<EnrolledAgent.Client> clients = new LinkedHashSet<>(agent.list("clients", this::client));
-      for (PublicKey each : keys) {
-        agents.add(new EnrolledAgent(name, each, clients));
-      }
+    }
+  }
+
+  private void agent(String name, Section agent) {
+    List<PublicKey> keys =
+        agent
+            .only("key", "clients")
+            .neededList("key", "a public key, or its file", this::publicKey);
+    Set<EnrolledAgent.Client> clients = new LinkedHashSet<>(agent.list("clients", this::client));
+    for (PublicKey each : keys) {
+      agents.add(new EnrolledAgent(name, each, clients));
     }
   }
 
@@ -296,37 +312,24 @@ public final class IssuerSettings {
     return KeyFile.publicKey(text(file).getBytes(StandardCharsets.UTF_8), KeyFormat.AUTO, null);
   }
 
-  private void templates(YamlSection section) {
-    for (String name : section.names()) {
-      YamlSection template =
-          section
-              .section(name)
-              .only(
-                  "grants",
-                  "expires",
-                  "depth",
-                  "audience",
-                  "budgets",
-                  "renewable-for",
-                  "approvers");
-      List<String> grants = template.list("grants", text -> text);
-      if (grants.isEmpty()) {
-        throw template.wrong("grants are missing", null);
-      }
-      try {
-        templates.add(
-            new Template(
-                name,
-                Grants.parse(String.join(" or ", grants)),
-                template.needed("expires", "how long a token lasts", Times::parseDuration),
-                template.optional("depth", 0, text -> number(text, 0, 64)),
-                template.list("audience", text -> text),
-                template.list("budgets", IssuerSettings::budget),
-                template.optional("renewable-for", Times::parseDuration),
-                template.list("approvers", text -> text)));
-      } catch (TaperException e) {
-        throw template.wrong(String.valueOf(e.getMessage()), e);
-      }
+  private void template(String name, Section template) {
+    var unused =
+        template.only(
+            "grants", "expires", "depth", "audience", "budgets", "renewable-for", "approvers");
+    List<String> grants = template.neededList("grants", "what it lets agents do", text -> text);
+    try {
+      templates.add(
+          new Template(
+              name,
+              Grants.parse(String.join(" or ", grants)),
+              template.needed("expires", "how long a token lasts", Times::parseDuration),
+              template.optional("depth", 0, text -> number(text, 0, 64)),
+              template.list("audience", text -> text),
+              template.list("budgets", IssuerSettings::budget),
+              template.optional("renewable-for", Times::parseDuration),
+              template.list("approvers", text -> text)));
+    } catch (TaperException e) {
+      throw template.wrong(String.valueOf(e.getMessage()), e);
     }
   }
 
