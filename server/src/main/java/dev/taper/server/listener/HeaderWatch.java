@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -159,7 +161,7 @@ final class HeaderWatch implements Connection.Listener {
     };
   }
 
-  /** Tells when it is being taken. */
+  /** Tells when it is being taken, and whether it is the last one of its connection. */
   private static final class Answer extends Response.Wrapper {
     private final Watched watched;
 
@@ -171,6 +173,10 @@ final class HeaderWatch implements Connection.Listener {
     @Override
     public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
       watched.writes(content == null ? 0 : content.remaining());
+      // A client would use a connection again that ends, if it is not told.
+      if (last && !isCommitted() && !getRequest().consumeAvailable()) {
+        getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+      }
       super.write(last, content, Callback.from(watched::wrote, callback));
     }
   }

@@ -101,6 +101,15 @@ class EndpointsTest {
     assertThat(refused.body()).contains("content_too_large");
   }
 
+  /** A client keeps a connection for its next call, unless it is told that this one ends. */
+  @Test
+  void content_refusedUnread_endsTheConnectionAndTheAnswerSaysSo() throws Exception {
+    byte[] answer = begins(64 << 20).getInputStream().readAllBytes();
+    assertThat(new String(answer, StandardCharsets.UTF_8))
+        .startsWith("HTTP/1.1 413")
+        .containsIgnoringCase("\r\nConnection: close\r\n");
+  }
+
   @Test
   void content_thatEndsEarly_isNone() throws Exception {
     Socket socket = begins(100);

@@ -109,6 +109,23 @@ abstract class BadContentContract extends BadInputContract {
         "content_too_large");
   }
 
+  /** A client keeps a connection for its next call, unless it is told that this one ends. */
+  @Test
+  void content_behindARefusal_endsTheConnectionOnlyIfTheAnswerSaysSo() throws Exception {
+    byte[] json = bytes("{\"text\":\"a\"}");
+    String[] fields = {"Content-Type: application/json", "Content-Length: " + json.length};
+    List<String> doubled = with(world.presented(comment(json)), "Authorization: Basic eDp5");
+    try (Wire.Kept kept = Wire.keep(service())) {
+      Answer refused =
+          kept.send("POST " + COMMENT + " HTTP/1.1", with(doubled, fields), NOTHING, json);
+      assertRefused(refused, 400, "invalid_request");
+      if (!refused.has("Connection", "close")) {
+        assertThat(kept.send("GET " + SEARCH + " HTTP/1.1", search(), NOTHING, NOTHING).status())
+            .isEqualTo(200);
+      }
+    }
+  }
+
   @Test
   void content_empty_isNoContent() throws Exception {
     String[] fields = {"Content-Type: application/json", "Content-Length: 0"};

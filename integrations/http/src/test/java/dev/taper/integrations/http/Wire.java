@@ -1,6 +1,7 @@
 package dev.taper.integrations.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -23,6 +24,15 @@ final class Wire {
                   + ": "
                   + value.toLowerCase(Locale.ROOT)
                   + "\r\n");
+    }
+
+    int length() {
+      String field = "\r\ncontent-length: ";
+      int at = head.toLowerCase(Locale.ROOT).indexOf(field);
+      return at < 0
+          ? 0
+          : Integer.parseInt(
+              head.substring(at + field.length(), head.indexOf('\r', at + field.length())));
     }
   }
 
@@ -59,6 +69,53 @@ final class Wire {
         // It was closed while content was still on its way.
       }
       return answer(in.toString(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  static Kept keep(TestService service) throws IOException {
+    return new Kept(service);
+  }
+
+  /** A connection that is used again. */
+  static final class Kept implements AutoCloseable {
+    private final Socket socket;
+    private final int port;
+
+    private Kept(TestService service) throws IOException {
+      port = service.port();
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setSoTimeout(30_000);
+    }
+
+    /** Sends a request; what is late is sent when its answer is there. */
+    Answer send(String start, List<String> fields, byte[] content, byte[] late)
+        throws IOException {
+      String head = start + "\r\nHost: 127.0.0.1:" + port + "\r\n" + String.join("\r\n", fields);
+      OutputStream out = socket.getOutputStream();
+      out.write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.write(content);
+      StringBuilder text = new StringBuilder();
+      while (text.indexOf("\r\n\r\n") < 0) {
+        text.append((char) oneByte());
+      }
+      Answer answer = answer(text.toString());
+      byte[] body = socket.getInputStream().readNBytes(answer.length());
+      out.write(late);
+      return new Answer(
+          answer.status(), answer.head(), new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    private int oneByte() throws IOException {
+      int read = socket.getInputStream().read();
+      if (read < 0) {
+        throw new EOFException("the connection has ended");
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 

@@ -208,7 +208,6 @@ public final class TaperFilter implements Filter {
     response.setStatus(answer.status());
     answer.fields().forEach(response::setHeader);
     if (answer.content().length > 0) {
-      response.setContentLength(answer.content().length);
       response.getOutputStream().write(answer.content());
     }
   }
