@@ -39,7 +39,6 @@ final class Attributed implements Attribution.Trials {
   int exhaustedAt;
 
   private final List<Step> failing = new ArrayList<>();
-  private final Story story;
   private final ToolCall call;
   private final PolicySet policies;
   private final Service service;
@@ -49,7 +48,6 @@ final class Attributed implements Attribution.Trials {
   private final Escalation escalation;
 
   Attributed(Story story, UnverifiedToken token, ToolCall call, String policies) {
-    this.story = story;
     this.call = call;
     this.policies = PolicySet.of(Datalog.authorizer(policies));
     this.service = new Service(story.verifier().policies(this.policies), Audience.of(Story.JIRA));

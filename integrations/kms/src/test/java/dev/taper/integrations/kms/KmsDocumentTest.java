@@ -27,7 +27,8 @@ class KmsDocumentTest {
         var call = dev.taper.agent.call.ToolCall.of("jira.search");
         if (!Verifier.trusting(dev.taper.crypto.RootKeys.of(root.publicKey())).callerStatesMeaning()
             .audience("svc:jira").withoutRevocation().build()
-            .decide(token.token(), call, token.prove(root, call, "svc:jira"), SentApprovals.NONE).allowed()) {
+            .decide(token.token(), call, token.prove(root, call, "svc:jira"),
+                dev.taper.agent.call.SentApprovals.NONE).allowed()) {
           throw new AssertionError(token);
         }
         System.out.println("minted by " + root.publicKey());
