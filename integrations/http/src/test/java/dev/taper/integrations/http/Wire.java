@@ -88,8 +88,7 @@ final class Wire {
     }
 
     /** Sends a request; what is late is sent when its answer is there. */
-    Answer send(String start, List<String> fields, byte[] content, byte[] late)
-        throws IOException {
+    Answer send(String start, List<String> fields, byte[] content, byte[] late) throws IOException {
       String head = start + "\r\nHost: 127.0.0.1:" + port + "\r\n" + String.join("\r\n", fields);
       OutputStream out = socket.getOutputStream();
       out.write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
