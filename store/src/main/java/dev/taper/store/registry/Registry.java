@@ -314,7 +314,7 @@ public final class Registry implements DecisionListener {
           for (Delegated delegation : search.find(query)) {
             if (!ended.contains(delegation.id())) {
               found.add(delegation);
-            } else if (query.parts.dead) {
+            } else if (query.dead) {
               found.add(delegation.asRevoked());
             }
           }

@@ -1,11 +1,11 @@
 package dev.taper.store.registry;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.Collections;
+import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,41 +13,54 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; every method that adds a condition returns a new query.
  */
 public final class RegistryQuery {
-  final Parts parts; // which are not changed from then on
+  /** What follows the condition that is true of all, each after AND. */
+  final String conditions;
 
-  private RegistryQuery(Parts parts) {
-    this.parts = parts;
+  /** The values that these ask for; a {@link Duration} stands for the end of it from now on. */
+  final List<Object> values;
+
+  /** True if what is revoked or ended is found, too. */
+  final boolean dead;
+
+  private RegistryQuery(String conditions, List<Object> values, boolean dead) {
+    this.conditions = conditions;
+    this.values = List.copyOf(values);
+    this.dead = dead;
   }
 
-  private RegistryQuery with(Consumer<Parts> change) {
-    Parts changed = parts.copy();
-    change.accept(changed);
-    return new RegistryQuery(changed);
+  private RegistryQuery and(String condition, Collection<?> more) {
+    List<Object> all = new ArrayList<>(values);
+    all.addAll(more);
+    return new RegistryQuery(conditions + " AND " + condition, all, dead);
+  }
+
+  private RegistryQuery is(String column, @Nullable String value) {
+    return value == null ? this : and(column + " = ?", List.of(value));
   }
 
   /** Finds all living delegations. */
   public static RegistryQuery living() {
-    return new RegistryQuery(new Parts());
+    return new RegistryQuery("", List.of(), false);
   }
 
   /** Finds delegations of one delegator; null for any. */
   public RegistryQuery delegator(@Nullable String name) {
-    return with(query -> query.delegator = name);
+    return is("d.delegator", name);
   }
 
   /** Finds delegations held by one agent; null for any. */
   public RegistryQuery holder(@Nullable String name) {
-    return with(query -> query.holder = name);
+    return is("d.holder", name);
   }
 
   /** Finds delegations for one task; null for any. */
   public RegistryQuery task(@Nullable String id) {
-    return with(query -> query.task = id);
+    return is("d.task", id);
   }
 
   /** Finds delegations signed by one root key, as text; null for any. */
   public RegistryQuery rootKey(@Nullable String key) {
-    return with(query -> query.rootKey = key);
+    return is("d.root_key", key);
   }
 
   /**
@@ -55,68 +68,40 @@ public final class RegistryQuery {
    * left.
    */
   public RegistryQuery grantedBy(Collection<String> names) {
-    Set<String> all = Set.copyOf(new TreeSet<>(names));
-    return with(query -> query.left = all);
+    List<String> twice = new ArrayList<>(new TreeSet<>(names));
+    String any =
+        twice.isEmpty() ? "NULL" : String.join(", ", Collections.nCopies(twice.size(), "?"));
+    twice.addAll(List.copyOf(twice));
+    return and("(d.delegator IN (" + any + ") OR d.grantor IN (" + any + "))", twice);
   }
 
   /** Finds delegations that end within this time. */
   public RegistryQuery endsWithin(Duration time) {
-    return with(query -> query.endsWithin = time);
+    return and("d.ends_at <= ?", List.of(time));
   }
 
   /** Finds delegations that were handed on more often than this. */
   public RegistryQuery deeperThan(int depth) {
-    return with(query -> query.deeperThan = OptionalInt.of(depth));
+    return and("d.depth > ?", List.of(depth));
   }
 
   /** Finds delegations that were never used: no call was ever allowed on them. */
   public RegistryQuery neverUsed() {
-    return with(query -> query.unused = true);
+    return and(Search.UNUSED, List.of());
   }
 
   /** Finds delegations with a tool that was never called. */
   public RegistryQuery notFullyExercised() {
-    return with(query -> query.unexercised = true);
+    return and(Search.UNEXERCISED, List.of());
   }
 
   /** Finds delegations whose calls are denied often. */
   public RegistryQuery deniedOften() {
-    return with(query -> query.denied = true);
+    return and(Search.DENIED, List.of());
   }
 
   /** Finds delegations that are revoked or ended, too. */
   public RegistryQuery withDead() {
-    return with(query -> query.dead = true);
-  }
-
-  /** What a query asks for. */
-  static final class Parts {
-    @Nullable String delegator;
-    @Nullable String holder;
-    @Nullable String task;
-    @Nullable String rootKey;
-    @Nullable Set<String> left;
-    @Nullable Duration endsWithin;
-    OptionalInt deeperThan = OptionalInt.empty();
-    boolean unused;
-    boolean unexercised;
-    boolean denied;
-    boolean dead;
-
-    private Parts copy() {
-      Parts copy = new Parts();
-      copy.delegator = delegator;
-      copy.holder = holder;
-      copy.task = task;
-      copy.rootKey = rootKey;
-      copy.left = left;
-      copy.endsWithin = endsWithin;
-      copy.deeperThan = deeperThan;
-      copy.unused = unused;
-      copy.unexercised = unexercised;
-      copy.denied = denied;
-      copy.dead = dead;
-      return copy;
-    }
+    return new RegistryQuery(conditions, values, true);
   }
 }

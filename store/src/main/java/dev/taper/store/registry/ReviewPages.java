@@ -1,9 +1,10 @@
 package dev.taper.store.registry;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.store.registry.Reviews.Summary;
 import dev.taper.store.sql.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Lists reviews page by page, as their dates leave them: what {@link Reviews#get} says of a review
- * with few items, at the cost of those that are shown.
+ * Reads reviews as their dates leave them, whether or not a date was applied in the database: whole
+ * ones, and page by page, at the cost of those that are shown.
  */
 final class ReviewPages {
   private static final String OPEN = "open";
@@ -47,26 +48,28 @@ final class ReviewPages {
   }
 
   List<Summary> summaries(int before, int limit) throws SQLException {
-    List<Summary> reviews =
-        Sql.list(
-            connection,
-            "SELECT * FROM review WHERE id < ? ORDER BY id DESC LIMIT ?",
-            row ->
-                new Summary(
-                    row.getInt("id"),
-                    row.getString("title"),
-                    row.getString("started_by"),
-                    Instant.ofEpochMilli(row.getLong("started_at")),
-                    Instant.ofEpochMilli(row.getLong("due_at")),
-                    Sql.moment(row, "closed_at"),
-                    Map.of()),
-            before,
-            limit);
     List<Summary> counted = new ArrayList<>();
-    for (Summary review : reviews) {
+    for (Summary review : reviews("id < ? ORDER BY id DESC LIMIT ?", before, limit)) {
       counted.add(counted(review));
     }
     return counted;
+  }
+
+  /** Reviews without what their items are like. */
+  private List<Summary> reviews(String where, Object... values) throws SQLException {
+    return Sql.list(
+        connection,
+        "SELECT * FROM review WHERE " + where,
+        row ->
+            new Summary(
+                row.getInt("id"),
+                row.getString("title"),
+                row.getString("started_by"),
+                Instant.ofEpochMilli(row.getLong("started_at")),
+                Instant.ofEpochMilli(row.getLong("due_at")),
+                Sql.moment(row, "closed_at"),
+                Map.of()),
+        values);
   }
 
   private Summary counted(Summary review) throws SQLException {
@@ -101,19 +104,46 @@ final class ReviewPages {
         states);
   }
 
-  List<ReviewItem> items(int id, boolean onlyOpen, int after, int limit) throws SQLException {
-    List<Summary> found = summaries(id + 1, 1);
-    if (found.isEmpty() || found.get(0).id() != id) {
-      return List.of();
+  /** A whole review. */
+  Review review(int id) throws SQLException {
+    for (Summary found : reviews("id = ?", id)) {
+      return new Review(
+          id,
+          found.title(),
+          found.startedBy(),
+          found.startedAt(),
+          found.dueAt(),
+          found.closedAt(),
+          items(found, false, 0, Integer.MAX_VALUE));
     }
-    Summary review = found.get(0);
+    throw new TaperException(ErrorCode.INVALID_ARGUMENT, "there is no review " + id);
+  }
+
+  List<ReviewItem> items(int id, boolean onlyOpen, int after, int limit) throws SQLException {
+    List<Summary> found = reviews("id = ?", id);
+    return found.isEmpty() ? List.of() : items(found.get(0), onlyOpen, after, limit);
+  }
+
+  private List<ReviewItem> items(Summary review, boolean onlyOpen, int after, int limit)
+      throws SQLException {
     if (onlyOpen && isOver(review)) {
       return List.of();
     }
-    Search search = search(review);
+    return items(review.id(), search(review), onlyOpen, after, limit).stream()
+        .map(item -> item.isOpen(now) && isOver(review) ? item.lapsedAt(review.dueAt()) : item)
+        .toList();
+  }
+
+  /** Those that nobody decided about and that are living until the review's date takes effect. */
+  List<ReviewItem> lapsing(int id) throws SQLException {
+    return items(id, beforeDates, true, 0, Integer.MAX_VALUE);
+  }
+
+  private List<ReviewItem> items(int id, Search search, boolean onlyOpen, int after, int limit)
+      throws SQLException {
     StringBuilder sql =
-        new StringBuilder(Search.DEAD)
-            .append("SELECT i.* FROM review_item i JOIN delegation d ON d.id = i.delegation")
+        new StringBuilder(Search.DEAD + Search.FIELDS)
+            .append(", i.* FROM review_item i JOIN delegation d ON d.id = i.delegation")
             .append(" WHERE i.review = ? AND i.item > ?");
     List<Object> values = new ArrayList<>(search.dead());
     values.add(id);
@@ -124,15 +154,6 @@ final class ReviewPages {
     }
     sql.append(" ORDER BY i.item LIMIT ?");
     values.add(limit);
-    return Sql.list(connection, sql.toString(), row -> item(search, review, row), values.toArray());
-  }
-
-  private ReviewItem item(Search search, Summary review, ResultSet row) throws SQLException {
-    List<Object> values = new ArrayList<>(search.dead());
-    values.add(row.getString("delegation"));
-    Delegated delegation =
-        search.run(Search.DEAD + Search.COLUMNS + " AND d.id = ?", values).get(0);
-    ReviewItem item = ReviewItem.of(row, delegation);
-    return item.isOpen(now) && isOver(review) ? item.lapsedAt(review.dueAt()) : item;
+    return search.run(sql.toString(), values, ReviewItem::of);
   }
 }

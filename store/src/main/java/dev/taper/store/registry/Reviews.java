@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -268,11 +267,9 @@ public final class Reviews {
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
     List<Delegated> lapsed = new ArrayList<>();
     for (int id : due(connection, now)) {
-      for (ReviewItem item : read(connection, id, Search.beforeDates(connection, now)).items()) {
-        if (item.isOpen(now)) {
-          decide(connection, id, item, ReviewDecision.LAPSED, BY_DATE, null, now);
-          lapsed.add(item.delegation());
-        }
+      for (ReviewItem item : new ReviewPages(connection, now).lapsing(id)) {
+        decide(connection, id, item, ReviewDecision.LAPSED, BY_DATE, null, now);
+        lapsed.add(item.delegation());
       }
       Sql.update(connection, "UPDATE review SET closed_at = ? WHERE id = ?", now, id);
     }
@@ -331,44 +328,8 @@ public final class Reviews {
     return review.items().get(number - 1);
   }
 
-  /** Reads a review as its date leaves it, whether or not the date was applied in the database. */
   private static Review read(Connection connection, int id, Instant now) throws SQLException {
-    Review before = read(connection, id, Search.beforeDates(connection, now));
-    if (before.closedAt() != null || before.dueAt().isAfter(now)) {
-      return read(connection, id, new Search(connection, now));
-    }
-    List<ReviewItem> items = new ArrayList<>();
-    for (ReviewItem item : before.items()) {
-      items.add(item.isOpen(now) ? item.lapsedAt(before.dueAt()) : item);
-    }
-    return new Review(
-        id, before.title(), before.startedBy(), before.startedAt(), before.dueAt(), null, items);
-  }
-
-  private static Review read(Connection connection, int id, Search search) throws SQLException {
-    Map<String, Delegated> delegations = search.ofReview(id);
-    List<ReviewItem> items =
-        Sql.list(
-            connection,
-            "SELECT * FROM review_item WHERE review = ? ORDER BY item",
-            row ->
-                ReviewItem.of(
-                    row, Objects.requireNonNull(delegations.get(row.getString("delegation")))),
-            id);
-    return Sql.first(
-            connection,
-            "SELECT * FROM review WHERE id = ?",
-            row ->
-                new Review(
-                    id,
-                    row.getString("title"),
-                    row.getString("started_by"),
-                    Instant.ofEpochMilli(row.getLong("started_at")),
-                    Instant.ofEpochMilli(row.getLong("due_at")),
-                    Sql.moment(row, "closed_at"),
-                    items),
-            id)
-        .orElseThrow(() -> invalid("there is no review " + id));
+    return new ReviewPages(connection, now).review(id);
   }
 
   private static List<Integer> due(Connection connection, Instant now) throws SQLException {

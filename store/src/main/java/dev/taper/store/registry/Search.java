@@ -8,9 +8,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Looks up delegations. */
 final class Search {
@@ -58,11 +57,13 @@ final class Search {
           + Delegated.OF_CALLS
           + " > (SELECT COALESCE(SUM(u.calls), 0) FROM tool_use u WHERE u.delegation = d.id)";
 
-  static final String COLUMNS =
+  /** What is read of a delegation. */
+  static final String FIELDS =
       "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"
           + " d.purpose, d.granted, d.root_key, d.fingerprint, d.ends_at, d.recorded_at, d.denied,"
-          + " CASE WHEN d.id IN (SELECT id FROM dead) THEN 1 ELSE 0 END AS revoked"
-          + " FROM delegation d WHERE 1 = 1";
+          + " CASE WHEN d.id IN (SELECT id FROM dead) THEN 1 ELSE 0 END AS revoked";
+
+  static final String COLUMNS = FIELDS + " FROM delegation d WHERE 1 = 1";
 
   private final Connection connection;
   private final Instant now;
@@ -103,36 +104,13 @@ final class Search {
 
   /** Adds the conditions of a query, with the values that they ask for. */
   void conditions(RegistryQuery query, StringBuilder sql, List<Object> values) {
-    if (!query.parts.dead) {
-      add(sql, values, LIVING, present());
+    if (!query.dead) {
+      sql.append(" AND ").append(LIVING);
+      values.add(present());
     }
-    add(sql, values, "d.delegator = ?", query.parts.delegator);
-    add(sql, values, "d.holder = ?", query.parts.holder);
-    add(sql, values, "d.task = ?", query.parts.task);
-    add(sql, values, "d.root_key = ?", query.parts.rootKey);
-    if (query.parts.endsWithin != null) {
-      add(sql, values, "d.ends_at <= ?", now.plus(query.parts.endsWithin).toEpochMilli());
-    }
-    if (query.parts.deeperThan.isPresent()) {
-      add(sql, values, "d.depth > ?", query.parts.deeperThan.getAsInt());
-    }
-    if (query.parts.unused) {
-      sql.append(" AND ").append(UNUSED);
-    }
-    if (query.parts.unexercised) {
-      sql.append(" AND ").append(UNEXERCISED);
-    }
-    if (query.parts.denied) {
-      sql.append(" AND ").append(DENIED);
-    }
-    Set<String> left = query.parts.left;
-    if (left != null) {
-      String names =
-          left.isEmpty() ? "NULL" : String.join(", ", Collections.nCopies(left.size(), "?"));
-      sql.append(" AND (d.delegator IN (").append(names).append(") OR d.grantor IN (");
-      sql.append(names).append("))");
-      values.addAll(left);
-      values.addAll(left);
+    sql.append(query.conditions);
+    for (Object value : query.values) {
+      values.add(value instanceof Duration time ? now.plus(time).toEpochMilli() : value);
     }
   }
 
@@ -175,17 +153,6 @@ final class Search {
             + LIVING
             + " ORDER BY CASE WHEN d.ends_at IS NULL THEN 1 ELSE 0 END, d.ends_at, d.id",
         values);
-  }
-
-  /** Finds the delegations that a review asks about, by id. */
-  Map<String, Delegated> ofReview(int review) throws SQLException {
-    String sql =
-        DEAD + COLUMNS + " AND d.id IN (SELECT delegation FROM review_item WHERE review = ?)";
-    Map<String, Delegated> found = new HashMap<>();
-    for (Delegated delegation : run(sql, List.of(now.toEpochMilli(), datesUntil, review))) {
-      found.put(delegation.id(), delegation);
-    }
-    return found;
   }
 
   /**
@@ -267,22 +234,23 @@ final class Search {
     return new Endings.Known(new HashSet<>(revoked), new HashSet<>(lapsed), blocks);
   }
 
-  private static void add(
-      StringBuilder sql, List<Object> values, String condition, @Nullable Object value) {
-    if (value != null) {
-      sql.append(" AND ").append(condition);
-      values.add(value);
-    }
+  /** Makes something of a delegation, and of what else its row has. */
+  interface Reader<T> {
+    T read(ResultSet row, Delegated delegation) throws SQLException;
   }
 
   List<Delegated> run(String sql, List<Object> values) throws SQLException {
-    List<Delegated> found = new ArrayList<>();
+    return run(sql, values, (row, delegation) -> delegation);
+  }
+
+  <T> List<T> run(String sql, List<Object> values, Reader<T> reader) throws SQLException {
+    List<T> found = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql);
         Details details = new Details(connection)) {
       Sql.set(select, values.toArray());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          found.add(details.read(row));
+          found.add(reader.read(row, details.read(row)));
         }
       }
     }
