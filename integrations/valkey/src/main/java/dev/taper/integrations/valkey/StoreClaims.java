@@ -11,6 +11,7 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.integrations.valkey.answer.StoreReply;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -193,26 +195,29 @@ final class StoreClaims {
   }
 
   /**
-   * What a memory throws: a code of its own if the store does not know.
+   * Asks for a memory, which throws a code of its own if the store does not know.
    *
    * @param unavailable the code
    * @param otherwise what is not known then
    */
-  static TaperException said(TaperException e, ErrorCode unavailable, String otherwise) {
-    return e.code() == ErrorCode.DATABASE_UNAVAILABLE
-        ? new TaperException(unavailable, otherwise + ": " + e.getMessage(), e)
-        : e;
+  static <T extends @Nullable Object> T asked(
+      ErrorCode unavailable, String otherwise, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.DATABASE_UNAVAILABLE
+          ? new TaperException(unavailable, otherwise + ": " + e.getMessage(), e)
+          : e;
+    }
   }
 
-  /** Gives uses of approvals back. */
-  void release(Collection<ApprovalUses.Use> uses) {
-    StoreReply reply =
-        watch.ask(Script.RELEASE, false, uses.stream().map(use -> id(use.id())).toList());
-    requireTaken(reply);
+  /** Gives uses of approvals back; true when that is done. */
+  boolean release(Collection<ApprovalUses.Use> uses) {
+    return taken(watch.ask(Script.RELEASE, false, uses.stream().map(use -> id(use.id())).toList()));
   }
 
-  /** Gives charges back. */
-  void giveBack(Budgets.Charged charged) {
+  /** Gives charges back; true when that is done. */
+  boolean giveBack(Budgets.Charged charged) {
     List<byte[]> arguments = new ArrayList<>();
     for (int i = 0; i < charged.charges().size(); i++) {
       Budgets.Charge charge = charged.charges().get(i);
@@ -221,7 +226,7 @@ final class StoreClaims {
       arguments.add(bytes(charged.parts().get(i)));
       arguments.add(bytes(charge.window() == null ? "0" : "1"));
     }
-    requireTaken(watch.ask(Script.GIVE_BACK, false, arguments));
+    return taken(watch.ask(Script.GIVE_BACK, false, arguments));
   }
 
   /** Looks at counters. */
@@ -237,14 +242,15 @@ final class StoreClaims {
     if (reply.word().equals("exhausted")) {
       return exhausted(reply, charges);
     }
-    requireTaken(reply);
+    boolean unused = taken(reply);
     return null;
   }
 
-  private void requireTaken(StoreReply reply) {
+  private boolean taken(StoreReply reply) {
     if (!reply.word().equals("taken")) {
       throw refused(reply);
     }
+    return true;
   }
 
   /** How full a memory was when this process last added to it; null if it did not. */
@@ -253,12 +259,10 @@ final class StoreClaims {
   }
 
   private static byte[] holder(MemoryShare share) {
-    byte[] holder = new byte[SHARE_DIGITS];
-    byte[] delegator = digits(share.delegator(), SHARE_DIGITS);
-    byte[] authority = digits(share.authority(), SHARE_DIGITS);
-    System.arraycopy(delegator, 0, holder, 0, delegator.length);
-    System.arraycopy(authority, 0, holder, delegator.length, authority.length);
-    return holder;
+    return ByteBuffer.allocate(SHARE_DIGITS)
+        .put(digits(share.delegator(), SHARE_DIGITS))
+        .put(digits(share.authority(), SHARE_DIGITS))
+        .array();
   }
 
   private static byte[] id(String id) {

@@ -2,7 +2,6 @@ package dev.taper.integrations.valkey;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
@@ -22,26 +21,19 @@ final class ValkeyApprovalUses implements ApprovalUses {
   @Override
   public Set<ApprovalUses.Use> claim(
       Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
-    try {
-      return claims.take(null, List.of(), uses, share, now).usedUp();
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e,
-          ErrorCode.APPROVAL_USES_UNAVAILABLE,
-          "whether an approval was used before is not known");
-    }
+    return StoreClaims.asked(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "whether an approval was used before is not known",
+        () -> claims.take(null, List.of(), uses, share, now).usedUp());
   }
 
   @Override
   public void release(Collection<ApprovalUses.Use> uses) {
-    try {
-      claims.release(uses);
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e,
-          ErrorCode.APPROVAL_USES_UNAVAILABLE,
-          "an approval that was not needed may count as used");
-    }
+    boolean unused =
+        StoreClaims.asked(
+            ErrorCode.APPROVAL_USES_UNAVAILABLE,
+            "an approval that was not needed may count as used",
+            () -> claims.release(uses));
   }
 
   @Override

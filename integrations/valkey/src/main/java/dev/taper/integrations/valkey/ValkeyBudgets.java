@@ -2,12 +2,12 @@ package dev.taper.integrations.valkey;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.TaperException;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,32 +26,24 @@ final class ValkeyBudgets implements Budgets {
     if (charges.isEmpty()) {
       return new Charged(charges, List.of());
     }
-    try {
-      return Objects.requireNonNull(claims.take(null, charges, List.of(), share, now).budgets());
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e, ErrorCode.BUDGET_UNAVAILABLE, "what is left of a budget is not known");
-    }
+    return asked(
+        "what is left of a budget is not known",
+        () -> Objects.requireNonNull(claims.take(null, charges, List.of(), share, now).budgets()));
   }
 
   @Override
   public void giveBack(Charged charged) {
-    try {
-      claims.giveBack(charged);
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e, ErrorCode.BUDGET_UNAVAILABLE, "what was not used of a budget may count as used");
-    }
+    boolean unused =
+        asked("what was not used of a budget may count as used", () -> claims.giveBack(charged));
   }
 
   @Override
   public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
-    try {
-      return claims.look(charges, now);
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e, ErrorCode.BUDGET_UNAVAILABLE, "what is left of a budget is not known");
-    }
+    return asked("what is left of a budget is not known", () -> claims.look(charges, now));
+  }
+
+  private static <T extends @Nullable Object> T asked(String otherwise, Supplier<T> question) {
+    return StoreClaims.asked(ErrorCode.BUDGET_UNAVAILABLE, otherwise, question);
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * one at once. The lists are signed and numbered, so the server need not be trusted: the worst it
  * can do is to bring nothing, until the list is stale. What it sends is bounded. Thread-safe.
  */
-public final class ValkeyLists implements RevocationSource, AutoCloseable {
+public class ValkeyLists implements RevocationSource, AutoCloseable {
   /** How many deltas there may be; then a snapshot is needed. */
   public static final int MAX_DELTAS = 1024;
 
@@ -55,8 +55,9 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
   private volatile boolean isClosed;
   private @Nullable Link link; // guarded by this
 
-  private ValkeyLists(ValkeyAddress address, long maxBytes) {
-    this.address = address;
+  ValkeyLists(String text, Path folder, long maxBytes) {
+    this.address =
+        ValkeyAddress.parse(Given.that(text, "the address"), Given.that(folder, "the folder"));
     this.maxBytes = maxBytes;
     this.server =
         new StoreServer(address, mostTaken(maxBytes, Runtime.getRuntime().maxMemory()) + AROUND);
@@ -85,13 +86,7 @@ public final class ValkeyLists implements RevocationSource, AutoCloseable {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is none
    */
   public static ValkeyLists at(String address, Path folder) {
-    return at(address, folder, MAX_BYTES);
-  }
-
-  static ValkeyLists at(String address, Path folder, long maxBytes) {
-    return new ValkeyLists(
-        ValkeyAddress.parse(Given.that(address, "the address"), Given.that(folder, "the folder")),
-        maxBytes);
+    return new ValkeyLists(address, folder, MAX_BYTES);
   }
 
   /**

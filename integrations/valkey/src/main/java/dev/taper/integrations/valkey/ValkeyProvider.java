@@ -1,16 +1,9 @@
 package dev.taper.integrations.valkey;
 
-import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.operations.Stores;
 import dev.taper.operations.Workplace;
-import dev.taper.revocation.RevocationFeed;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a configuration name a store in Valkey, {@code replay-memory: valkey://HOST?name=NAME}, and
@@ -31,86 +24,25 @@ public final class ValkeyProvider implements Stores.Provider {
         ValkeyStore.at(address, folder)
             .proofWindow(bounds.proofWindow())
             .longestApproval(bounds.longestApproval())
-            .clock(clock)
-            .open());
+            .clock(clock));
   }
 
   @Override
   public Workplace.SharedLists lists(String address, Path folder) {
-    return new ConfiguredLists(ValkeyLists.at(address, folder));
+    return new ConfiguredLists(address, folder);
   }
 
-  private record ConfiguredLists(ValkeyLists lists) implements Workplace.SharedLists {
-    @Override
-    public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
-      return lists.fetch(version, sequence);
-    }
-
-    @Override
-    public void publishSnapshot(byte[] signed, long sequence) {
-      lists.publishSnapshot(signed, sequence);
-    }
-
-    @Override
-    public void publishDelta(byte[] signed, long base, long sequence) {
-      lists.publishDelta(signed, base, sequence);
-    }
-
-    @Override
-    public boolean has(long sequence) {
-      return lists.has(sequence);
-    }
-
-    @Override
-    public @Nullable Instant certificateEnds() {
-      return lists.certificateEnds();
-    }
-
-    @Override
-    public void refresh(RevocationFeed feed) {
-      lists.refresh(feed);
-    }
-
-    @Override
-    public void close() {
-      lists.close();
-    }
-
-    @Override
-    public String toString() {
-      return lists.toString();
+  /** The lists as configurations know them. */
+  private static final class ConfiguredLists extends ValkeyLists implements Workplace.SharedLists {
+    ConfiguredLists(String address, Path folder) {
+      super(address, folder, MAX_BYTES);
     }
   }
 
-  private record Configured(ValkeyStore store) implements Stores.SharedStore {
-    @Override
-    public ReplayMemory replayMemory() {
-      return store.replayMemory();
-    }
-
-    @Override
-    public ApprovalUses approvalUses() {
-      return store.approvalUses();
-    }
-
-    @Override
-    public Budgets budgets() {
-      return store.budgets();
-    }
-
-    @Override
-    public @Nullable String problem() {
-      return store.problem();
-    }
-
-    @Override
-    public @Nullable Instant certificateEnds() {
-      return store.certificateEnds();
-    }
-
-    @Override
-    public void close() {
-      store.close();
+  /** A store as configurations know it. */
+  private static final class Configured extends ValkeyStore implements Stores.SharedStore {
+    Configured(Builder how) {
+      super(how);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.taper.integrations.valkey;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
@@ -49,12 +48,10 @@ final class ValkeyReplayMemory implements ReplayMemory.Joined {
 
   @Override
   public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-    try {
-      return !claims.take(use, List.of(), List.of(), share, now).replayed();
-    } catch (TaperException e) {
-      throw StoreClaims.said(
-          e, ErrorCode.REPLAY_CACHE_UNAVAILABLE, "whether a proof was used before is not known");
-    }
+    return StoreClaims.asked(
+        ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+        "whether a proof was used before is not known",
+        () -> !claims.take(use, List.of(), List.of(), share, now).replayed());
   }
 
   @Override

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Approvals and budgets are always refused by a server that does not keep all that it confirms or
  * may evict it. Thread-safe.
  */
-public final class ValkeyStore implements AutoCloseable {
+public class ValkeyStore implements AutoCloseable {
   /** The memories of a store. */
   public enum Memory {
     /** Which proofs were used. An entry takes about 300 bytes of the server. */
@@ -77,7 +77,7 @@ public final class ValkeyStore implements AutoCloseable {
   private final StoreWatch watch;
   private final ReplayMemory.Joined proofs;
 
-  private ValkeyStore(Builder builder) {
+  ValkeyStore(Builder builder) {
     StoreLimits limits =
         new StoreLimits(builder.window, builder.longestApproval, builder.capacities);
     this.watch = new StoreWatch(builder.address, builder.clock);

@@ -194,7 +194,7 @@ class ValkeyListsTest {
   @Test
   void publish_moreBytesThanThereMayBe_isRefusedAndASnapshotIsNeeded() throws Exception {
     String address = SharedServer.get().address(ValkeyServer.newName());
-    ValkeyLists lists = ValkeyLists.at(address, folder, 100);
+    ValkeyLists lists = new ValkeyLists(address, folder, 100);
     toClose.add(0, lists);
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> lists.publishSnapshot(new byte[101], 1));
     lists.publishSnapshot(new byte[40], 1);
@@ -210,7 +210,7 @@ class ValkeyListsTest {
     String address = SharedServer.get().address(ValkeyServer.newName());
     ValkeyLists publisher = lists(address);
     publisher.publishSnapshot(new byte[1 << 20], 1);
-    ValkeyLists reader = ValkeyLists.at(address, folder, 1 << 19);
+    ValkeyLists reader = new ValkeyLists(address, folder, 1 << 19);
     toClose.add(0, reader);
 
     assertThatThrownBy(() -> reader.fetch(null, 0))
@@ -233,7 +233,7 @@ class ValkeyListsTest {
       server.setDaemon(true);
       server.start();
       ValkeyLists lists =
-          ValkeyLists.at("valkey://127.0.0.1:" + endless.getLocalPort(), folder, 1 << 20);
+          new ValkeyLists("valkey://127.0.0.1:" + endless.getLocalPort(), folder, 1 << 20);
       toClose.add(0, lists);
 
       assertThatThrownBy(() -> lists.fetch(null, 0)).isInstanceOf(IOException.class);
