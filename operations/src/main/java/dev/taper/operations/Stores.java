@@ -1,13 +1,10 @@
 package dev.taper.operations;
 
-import dev.taper.Fill;
 import dev.taper.agent.VerifierHealth;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.store.Database;
 import dev.taper.store.SqlAsks;
@@ -22,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,7 +34,7 @@ public final class Stores implements AutoCloseable {
   private final Workplace workplace;
   private final Bounds bounds;
   private final Map<String, Database> databases = new HashMap<>(); // guarded by this
-  private final Map<String, InDatabase> inDatabases = new HashMap<>(); // guarded by this
+  private final Map<String, SqlMemories> memories = new HashMap<>(); // guarded by this
   private final Map<String, SharedStore> shared = new HashMap<>(); // guarded by this
   private boolean closed; // guarded by this
 
@@ -212,7 +208,7 @@ public final class Stores implements AutoCloseable {
    */
   public Asks asks(Place place) {
     if (place instanceof Place.Sql sql) {
-      return new KeptAsks(new Opened<>(sql, SqlAsks::new));
+      return new SqlAsks(atFirstUse(sql));
     }
     throw OperationException.usage("asks are kept in a database, not in " + place.shown());
   }
@@ -235,12 +231,17 @@ public final class Stores implements AutoCloseable {
   }
 
   /** The memories of a database: what one call needs of them is taken in one step. */
-  private synchronized InDatabase inDatabase(Place.Sql place) {
-    return inDatabases.computeIfAbsent(
-        place.address(),
-        address ->
-            new InDatabase(
-                new Opened<>(place, in -> new SqlMemories(in, bounds.longestApproval()))));
+  private synchronized SqlMemories inDatabase(Place.Sql place) {
+    return memories.computeIfAbsent(
+        place.address(), any -> new SqlMemories(atFirstUse(place), bounds.longestApproval()));
+  }
+
+  private synchronized Database atFirstUse(Place.Sql place) {
+    if (closed) {
+      throw OperationException.io("the stores are closed", null);
+    }
+    return databases.computeIfAbsent(
+        place.address(), address -> Database.atFirstUse(address, workplace.folder()));
   }
 
   /**
@@ -250,16 +251,8 @@ public final class Stores implements AutoCloseable {
    * @throws dev.taper.TaperException as {@link Database#open}
    * @throws OperationException {@code io} if this is closed
    */
-  public synchronized Database database(Place.Sql place) {
-    if (closed) {
-      throw OperationException.io("the stores are closed", null);
-    }
-    Database open = databases.get(place.address());
-    if (open == null) {
-      open = workplace.open(place);
-      databases.put(place.address(), open);
-    }
-    return open;
+  public Database database(Place.Sql place) {
+    return atFirstUse(place).opened();
   }
 
   /**
@@ -324,126 +317,5 @@ public final class Stores implements AutoCloseable {
     shared.clear();
     databases.values().forEach(Database::close);
     databases.clear();
-  }
-
-  /** What is kept in a database, from the first use on. */
-  private final class Opened<T> {
-    private final Place.Sql place;
-    private final Function<Database, T> in;
-    private volatile @Nullable T value;
-
-    Opened(Place.Sql place, Function<Database, T> in) {
-      this.place = place;
-      this.in = in;
-    }
-
-    T get() {
-      T made = value;
-      if (made == null) {
-        made = in.apply(database(place));
-        value = made; // two at once only differ in what they have looked up so far
-      }
-      return made;
-    }
-  }
-
-  /** Used proofs, budgets and uses of approvals in one database. */
-  private static final class InDatabase implements ReplayMemory.Joined {
-    private final Opened<SqlMemories> memories;
-    private final Budgets budgets;
-    private final ApprovalUses uses;
-
-    InDatabase(Opened<SqlMemories> memories) {
-      this.memories = memories;
-      this.budgets = new Counted(memories);
-      this.uses = new Uses(memories);
-    }
-
-    @Override
-    public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
-      return memories.get().claim(use, share, now);
-    }
-
-    @Override
-    public ReplayMemory.Joined.Answer take(
-        ReplayMemory.@Nullable Use proof,
-        List<Budgets.Charge> charges,
-        Collection<ApprovalUses.Use> approvals,
-        MemoryShare share,
-        Instant now) {
-      return memories.get().take(proof, charges, approvals, share, now);
-    }
-
-    @Override
-    public Budgets budgets() {
-      return budgets;
-    }
-
-    @Override
-    public ApprovalUses approvalUses() {
-      return uses;
-    }
-
-    @Override
-    public @Nullable Fill fill() {
-      return null; // a database is not asked how full it is
-    }
-  }
-
-  private record Uses(Opened<SqlMemories> memories) implements ApprovalUses {
-    @Override
-    public Set<ApprovalUses.Use> claim(
-        Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
-      return memories.get().approvalUses().claim(wanted, share, now);
-    }
-
-    @Override
-    public void release(Collection<ApprovalUses.Use> claimed) {
-      memories.get().approvalUses().release(claimed);
-    }
-
-    @Override
-    public boolean durable() {
-      return true;
-    }
-  }
-
-  private record KeptAsks(Opened<SqlAsks> asks) implements Asks {
-    @Override
-    public Kept add(Ask ask, Instant now) {
-      return asks.get().add(ask, now);
-    }
-
-    @Override
-    public @Nullable Ask find(String name, Instant now) {
-      return asks.get().find(name, now);
-    }
-
-    @Override
-    public List<Ask.Head> heads(Instant now) {
-      return asks.get().heads(now);
-    }
-
-    @Override
-    public Kept replace(Ask changed, Instant now) {
-      return asks.get().replace(changed, now);
-    }
-  }
-
-  private record Counted(Opened<SqlMemories> memories) implements Budgets {
-    @Override
-    public Budgets.Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
-      return memories.get().budgets().charge(charges, share, now);
-    }
-
-    @Override
-    public void giveBack(Charged charged) {
-      memories.get().budgets().giveBack(charged);
-    }
-
-    @Override
-    public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
-      return memories.get().budgets().look(charges, now);
-    }
   }
 }

@@ -41,24 +41,52 @@ public final class Database implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DatabaseAddress address;
-  private final HikariDataSource pool;
-  private final Workers workers;
-  private final SqliteTransactions file; // unused for a server
-  private final SharedTransactions shared; // unused for a server
-  private final ServerTransactions server; // unused for a file
-  private final @Nullable ServerSource source;
+  private final boolean isMade;
+  private final UnaryOperator<DataSource> through;
   private final ServerHistory history = new ServerHistory(this);
+  private volatile @Nullable Parts parts;
+  private boolean closed; // guarded by this
 
-  private Database(DatabaseAddress address, HikariDataSource pool, @Nullable ServerSource source) {
+  /**
+   * A database that is not open yet.
+   *
+   * @param isMade true if it is made when there is none
+   * @param through something that can fail, for tests
+   */
+  private Database(DatabaseAddress address, boolean isMade, UnaryOperator<DataSource> through) {
     this.address = address;
-    this.pool = pool;
-    this.workers = new Workers(address.shown(), POOL);
-    this.file = new SqliteTransactions(address, pool);
-    this.shared = new SharedTransactions(address.shown(), file);
-    this.server = new ServerTransactions(address, pool, source);
-    this.source = source;
-    if (source != null) {
-      source.becomePatient();
+    this.isMade = isMade;
+    this.through = through;
+  }
+
+  /** What an open database has. */
+  private static final class Parts {
+    final HikariDataSource pool;
+    final Workers workers;
+    final SqliteTransactions file; // unused for a server
+    final SharedTransactions shared; // unused for a server
+    final ServerTransactions server; // unused for a file
+    final @Nullable ServerSource source;
+
+    Parts(DatabaseAddress address, HikariDataSource pool, @Nullable ServerSource source) {
+      this.pool = pool;
+      this.workers = new Workers(address.shown(), POOL);
+      this.file = new SqliteTransactions(address, pool);
+      this.shared = new SharedTransactions(address.shown(), file);
+      this.server = new ServerTransactions(address, pool, source);
+      this.source = source;
+      if (source != null) {
+        source.becomePatient();
+      }
+    }
+
+    void close() {
+      if (source != null) {
+        source.giveUp();
+      }
+      workers.close();
+      shared.close();
+      pool.close();
     }
   }
 
@@ -89,10 +117,17 @@ public final class Database implements AutoCloseable {
    *     something else
    */
   public static Database open(String address, Path directory) {
-    DatabaseAddress parsed = DatabaseAddress.parse(address, directory);
-    parsed.createFile();
-    parsed.requireContent();
-    return open(parsed);
+    return atFirstUse(address, directory).opened();
+  }
+
+  /**
+   * A database that its first use opens, as {@link #open} does; until that succeeds each use fails
+   * with what is wrong.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the address is not valid
+   */
+  public static Database atFirstUse(String address, Path directory) {
+    return new Database(DatabaseAddress.parse(address, directory), true, source -> source);
   }
 
   /**
@@ -104,10 +139,12 @@ public final class Database implements AutoCloseable {
    *     ErrorCode#DATABASE_UNAVAILABLE} if there is no such file
    */
   public static Database openExisting(String address, Path directory) {
-    DatabaseAddress parsed = DatabaseAddress.parse(address, directory);
-    parsed.requireFile();
-    parsed.requireContent();
-    return open(parsed);
+    return existingAtFirstUse(address, directory).opened();
+  }
+
+  /** A database that its first use opens, as {@link #openExisting} does. */
+  static Database existingAtFirstUse(String address, Path directory) {
+    return new Database(DatabaseAddress.parse(address, directory), false, source -> source);
   }
 
   /**
@@ -140,12 +177,42 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static Database open(DatabaseAddress address) {
-    return open(address, source -> source);
-  }
-
   /** Opens it through something that can fail. */
   static Database open(DatabaseAddress address, UnaryOperator<DataSource> through) {
+    return new Database(address, false, through).opened();
+  }
+
+  /**
+   * Opens it now, unless it is open, so that what is wrong with it is found.
+   *
+   * @return this
+   * @throws TaperException as {@link #open(String, Path)}; {@link ErrorCode#DATABASE_UNAVAILABLE}
+   *     if it is closed
+   */
+  public Database opened() {
+    var unused = parts();
+    return this;
+  }
+
+  private Parts parts() {
+    Parts open = parts;
+    return open == null ? made() : open;
+  }
+
+  private synchronized Parts made() {
+    Parts open = parts;
+    if (open != null) {
+      return open;
+    }
+    if (closed) {
+      throw new TaperException(ErrorCode.DATABASE_UNAVAILABLE, this + " is closed");
+    }
+    if (isMade) {
+      address.createFile();
+    } else {
+      address.requireFile();
+    }
+    address.requireContent();
     HikariConfig config = new HikariConfig();
     config.setPoolName("taper");
     DataSource source = address.dataSource();
@@ -162,15 +229,15 @@ public final class Database implements AutoCloseable {
     } catch (HikariPool.PoolInitializationException e) {
       throw unavailable(address, e);
     }
-    Database database =
-        new Database(address, pool, source instanceof ServerSource asked ? asked : null);
+    Parts all = new Parts(address, pool, source instanceof ServerSource asked ? asked : null);
     try {
       new Schema(address, pool).upgrade();
-      return database;
     } catch (RuntimeException e) {
-      database.close();
+      all.close();
       throw e;
     }
+    parts = all;
+    return all;
   }
 
   /**
@@ -187,7 +254,9 @@ public final class Database implements AutoCloseable {
     return work(
         (deadline, commits) -> {
           Work<T> whole = connection -> finished(work.run(connection), commits);
-          return address.isServer() ? server.run(deadline, whole) : file.write(deadline, whole);
+          return address.isServer()
+              ? parts().server.run(deadline, whole)
+              : parts().file.write(deadline, whole);
         });
   }
 
@@ -200,8 +269,8 @@ public final class Database implements AutoCloseable {
     return work(
         (deadline, commits) ->
             address.isServer()
-                ? server.run(deadline, connection -> readOnServer(connection, work))
-                : file.read(deadline, work));
+                ? parts().server.run(deadline, connection -> readOnServer(connection, work))
+                : parts().file.read(deadline, work));
   }
 
   private static <T> T readOnServer(Connection connection, Work<T> work) throws SQLException {
@@ -222,7 +291,7 @@ public final class Database implements AutoCloseable {
       return transaction(connection -> undoneUnlessItCounts(connection, work.run(connection)));
     }
     Deadline deadline = Deadline.current();
-    return shared.within(deadline == null ? Deadline.in(PATIENCE) : deadline, work);
+    return parts().shared.within(deadline == null ? Deadline.in(PATIENCE) : deadline, work);
   }
 
   private static <T> T undoneUnlessItCounts(Connection connection, WorkResult<T> result)
@@ -245,10 +314,11 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T work(Attempt<T> attempt) {
+    Parts open = parts();
     Deadline deadline = Deadline.current();
     return deadline == null
         ? attempts(Deadline.in(PATIENCE), attempt, () -> true)
-        : workers.within(deadline, commits -> attempts(deadline, attempt, commits));
+        : open.workers.within(deadline, commits -> attempts(deadline, attempt, commits));
   }
 
   private <T> T attempts(Deadline deadline, Attempt<T> attempt, BooleanSupplier commits) {
@@ -304,15 +374,13 @@ public final class Database implements AutoCloseable {
     return address.shown();
   }
 
-  /** Closes all connections. */
+  /** Closes all connections; what is asked then fails. */
   @Override
-  public void close() {
-    if (source != null) {
-      source.giveUp();
+  public synchronized void close() {
+    closed = true;
+    if (parts != null) {
+      parts.close();
     }
-    workers.close();
-    shared.close();
-    pool.close();
   }
 
   private static TaperException unavailable(

@@ -1,6 +1,5 @@
 package dev.taper.store;
 
-import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.revocation.RevocationSource;
 import java.io.IOException;
@@ -14,12 +13,8 @@ import org.jspecify.annotations.Nullable;
  * list. Thread-safe.
  */
 public final class LazyRevocations implements RevocationSource, AutoCloseable {
-  private final DatabaseAddress address;
-  private final Path directory;
-  private final String text;
-  private final Clock clock;
-  private @Nullable Database database; // guarded by this
-  private boolean closed; // guarded by this
+  private final Database database;
+  private final SqlRevocations lists;
 
   /**
    * Makes a source that fetches from a database, which it opens and closes.
@@ -30,42 +25,23 @@ public final class LazyRevocations implements RevocationSource, AutoCloseable {
    * @throws TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address is not valid
    */
   public LazyRevocations(String address, Path directory, Clock clock) {
-    this.address = DatabaseAddress.parse(address, directory);
-    this.directory = directory;
-    this.text = address;
-    this.clock = Given.that(clock, "the clock");
+    this.database = Database.existingAtFirstUse(address, directory);
+    this.lists = new SqlRevocations(database, clock);
   }
 
   @Override
   public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
-    return new SqlRevocations(database(), clock).fetch(version, sequence);
-  }
-
-  private synchronized Database database() throws IOException {
-    if (closed) {
-      throw new IOException("closed");
-    }
-    if (database == null) {
-      try {
-        database = Database.openExisting(text, directory);
-      } catch (TaperException e) {
-        throw new IOException(e.getMessage(), e);
-      }
-    }
-    return database;
+    return lists.fetch(version, sequence);
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (database != null) {
-      database.close();
-    }
+  public void close() {
+    database.close();
   }
 
   /** The address without user, password or other parameters. */
   @Override
   public String toString() {
-    return address.shown();
+    return database.toString();
   }
 }
