@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -175,19 +176,29 @@ final class KeeperReaders {
       return false;
     }
     StringJoiner json = new StringJoiner(",", "{", "}");
-    for (Map.Entry<String, String> member : read.members().entrySet()) {
-      StringBuilder name = new StringBuilder();
-      CanonicalJson.writeString(member.getKey(), name);
-      json.add(name + ":" + member.getValue());
-    }
+    members(read)
+        .forEach(
+            (member, value) -> {
+              StringBuilder name = new StringBuilder();
+              CanonicalJson.writeString(member, name);
+              json.add(name + ":" + value);
+            });
     byte[] content = json.toString().getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 " + read.status() + "\r\nContent-Length: " + content.length + "\r\n\r\n";
     byte[] start = head.getBytes(StandardCharsets.US_ASCII);
     byte[] whole = Arrays.copyOf(start, start.length + content.length);
     System.arraycopy(content, 0, whole, start.length, content.length);
-    Laws.same("written and read again", read, KeeperAnswer.parse(whole));
+    KeeperAnswer again = KeeperAnswer.parse(whole);
+    Laws.same("written and read again", read.status(), again.status());
+    Laws.same("written and read again", members(read), members(again));
     return true;
+  }
+
+  private static Map<String, String> members(KeeperAnswer answer) {
+    Map<String, String> members = new LinkedHashMap<>();
+    answer.members().names().forEach(name -> members.put(name, answer.members().json(name)));
+    return members;
   }
 
   /** A message that the root key is to sign. */

@@ -1,5 +1,6 @@
 package dev.taper.operations;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ public final class OperationException extends RuntimeException {
     /** A file, address or database cannot be read or written. */
     IO
   }
+
+  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
   private final Kind kind;
   private final String code;
@@ -51,6 +54,11 @@ public final class OperationException extends RuntimeException {
   /** A place that cannot be read or written; its code is {@code io}. */
   public static OperationException io(String message, @Nullable Throwable cause) {
     return new OperationException(Kind.IO, "io", message, cause);
+  }
+
+  /** A code that a server states; null for what has not the form of one. */
+  public static @Nullable String codeOrNull(@Nullable String text) {
+    return text != null && CODE.matcher(text).matches() ? text : null;
   }
 
   /** What kind of failure it is. */

@@ -1,7 +1,12 @@
 package dev.taper.operations;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where something is kept from run to run: a log, a list, what was used. */
 public sealed interface Place {
+  /** How the address of a database in a file begins. */
+  String SQLITE = "sqlite:";
+
   /** How databases are named, for descriptions of options and configurations. */
   String DATABASE = "sqlite:FILE, or jdbc:postgresql://HOST/NAME?user=NAME";
 
@@ -36,6 +41,11 @@ public sealed interface Place {
    * @param address as {@link dev.taper.store.Database#open} takes it
    */
   record Sql(String address) implements Place {
+    /** The file that the database is in; null for one of a server. */
+    public @Nullable String file() {
+      return address.startsWith(SQLITE) ? address.substring(SQLITE.length()) : null;
+    }
+
     /** Without user, password and parameters, which can hold one. */
     @Override
     public String shown() {
@@ -63,7 +73,7 @@ public sealed interface Place {
     }
     // What looks like another way to write a database is no file; opening it says what is wrong.
     boolean sql =
-        text.startsWith("sqlite:")
+        text.startsWith(SQLITE)
             || text.startsWith("jdbc:")
             || text.startsWith("postgresql:")
             || text.startsWith("postgres:");

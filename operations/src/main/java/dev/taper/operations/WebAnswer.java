@@ -1,6 +1,7 @@
 package dev.taper.operations;
 
 import dev.taper.BoundedBody;
+import dev.taper.JsonReader;
 import dev.taper.PeerCertificate;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,26 +26,22 @@ public final class WebAnswer {
   /** The longest time that an answer may take. */
   public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(20, MAX_BYTES, 1000, OperationException::io);
+
   private final int status;
-  private final String type;
   private final byte[] content;
   private final @Nullable Instant certificateEnds;
 
-  private WebAnswer(int status, String type, byte[] content, @Nullable Instant certificateEnds) {
+  private WebAnswer(int status, byte[] content, @Nullable Instant certificateEnds) {
     this.certificateEnds = certificateEnds;
     this.status = status;
-    this.type = type;
     this.content = content;
   }
 
   /** The status of HTTP. */
   public int status() {
     return status;
-  }
-
-  /** The field Content-Type; empty without. */
-  public String type() {
-    return type;
   }
 
   /** When the server's certificate ends; null if it showed none. */
@@ -60,6 +57,20 @@ public final class WebAnswer {
   /** The content as UTF-8; what is none is replaced, as in {@link String}. */
   public String text() {
     return new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** A text of the content, if that is a JSON object of others; null if there is none. */
+  public @Nullable String member(String name) {
+    try {
+      return JSON.read(content, "the answer").textIfAny(name);
+    } catch (OperationException e) {
+      return null; // it is no server of ours, or something in between
+    }
+  }
+
+  /** The code that the content states, as ours do; null if it states none. */
+  public @Nullable String code() {
+    return OperationException.codeOrNull(member("code"));
   }
 
   /** The status alone: the content may be confidential. */
@@ -103,7 +114,6 @@ public final class WebAnswer {
       HttpResponse<byte[]> answer = sending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new WebAnswer(
           answer.statusCode(),
-          answer.headers().firstValue("content-type").orElse(""),
           answer.body(),
           answer.sslSession().map(PeerCertificate::ends).orElse(null));
     } catch (ExecutionException e) {

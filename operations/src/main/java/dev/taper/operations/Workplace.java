@@ -3,6 +3,7 @@ package dev.taper.operations;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.store.Database;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +26,12 @@ public record Workplace(Path folder, Clock clock) {
     } catch (InvalidPathException e) {
       throw OperationException.usage("not a file name: " + Place.shown(file));
     }
+  }
+
+  /** True if there is no database yet: the file that it is in is not there. */
+  public boolean isMissing(Place.Sql place) {
+    String file = place.file();
+    return file != null && !Files.exists(resolve(file));
   }
 
   /**

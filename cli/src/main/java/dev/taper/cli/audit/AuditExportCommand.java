@@ -10,7 +10,7 @@ import dev.taper.cli.io.Names;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Progress;
-import dev.taper.operations.trail.AuditLogs;
+import dev.taper.operations.trail.AuditReader;
 import dev.taper.operations.trail.OcsfEvent;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.TrailFilter;
@@ -49,7 +49,7 @@ final class AuditExportCommand extends ConsoleCommand {
     Predicate<AuditEvent> wanted = filter.reading();
     boolean all = raw && filter.words().isEmpty();
     UnaryOperator<String> naming = RecordWords.naming(known);
-    AuditLogs.Reading reading;
+    AuditReader.Reading reading;
     // On a terminal, what is printed shows how far it is.
     boolean quiet = console.terminals().out();
     try (Progress progress = Progress.of(console, "reading records", quiet)) {

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -33,7 +34,6 @@ public final class ServiceAsk {
   private static final JsonReader<OperationException> JSON =
       JsonReader.of(20, WebAnswer.MAX_BYTES, 1000, (why, cause) -> malformed());
   private static final Pattern PATH = Pattern.compile("(/.*)?/v1/asks/[A-Za-z0-9_-]{22}");
-  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
   private final URI url;
   private final String state;
@@ -169,7 +169,7 @@ public final class ServiceAsk {
           Kind.REFUSED,
           "ask_closed",
           "nobody has to answer this ask any more: it is "
-              + (CODE.matcher(state).matches() ? state : "closed"),
+              + Objects.requireNonNullElse(OperationException.codeOrNull(state), "closed"),
           null);
     }
   }
@@ -210,13 +210,8 @@ public final class ServiceAsk {
 
   /** What a service says, by its code alone: its words are not ours. */
   private static OperationException refused(WebAnswer answer) {
-    String code = null;
-    try {
-      code = JSON.read(answer.content(), "the answer").textIfAny("code");
-    } catch (OperationException e) {
-      // It is no service of ours, or something in between.
-    }
-    if (code == null || !CODE.matcher(code).matches()) {
+    String code = answer.code();
+    if (code == null) {
       return new OperationException(
           Kind.IO, "io", "the service answers with status " + answer.status(), null);
     }

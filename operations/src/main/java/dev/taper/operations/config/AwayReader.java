@@ -14,7 +14,6 @@ final class AwayReader {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration LEASE = Duration.ofMinutes(1);
-  private static final int MOST_CALLS = 65_536;
   private static final int MOST_PARTS = 10_000;
 
   private AwayReader() {}
@@ -33,7 +32,7 @@ final class AwayReader {
         section.needed(
             "calls",
             "how many calls go ahead without it",
-            text -> number(text, 1, MOST_CALLS, "calls"));
+            text -> SettingsReader.number(text, 1, SettingsReader.MOST_CALLS, "calls"));
     section.end();
     return new Settings.ProofsAlone(longest, calls);
   }
@@ -53,7 +52,9 @@ final class AwayReader {
       own.expect("parts", "longest");
       int parts =
           own.needed(
-              "parts", "how many leases a limit is", text -> number(text, 2, MOST_PARTS, "leases"));
+              "parts",
+              "how many leases a limit is",
+              text -> SettingsReader.number(text, 2, MOST_PARTS, "leases"));
       Duration longest = own.optional("longest", LEASE, AwayReader::upToAnHour);
       own.end();
       leases.put(store, new Settings.Lease(parts, longest));
@@ -88,16 +89,5 @@ final class AwayReader {
       throw OperationException.usage("not between 1s and 1h: " + Setting.shown(text));
     }
     return time;
-  }
-
-  private static Integer number(String text, int least, int most, String what) {
-    if (text.matches("[0-9]{1,6}")) {
-      int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    }
-    throw OperationException.usage(
-        "not a number of " + what + " from " + least + " to " + most + ": " + Setting.shown(text));
   }
 }

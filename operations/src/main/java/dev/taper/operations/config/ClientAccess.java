@@ -24,7 +24,6 @@ public record ClientAccess(List<String> roots, boolean sampling, Set<String> eli
   /** The server gets nothing. */
   public static final ClientAccess CLOSED = new ClientAccess(List.of(), false, Set.of());
 
-  private static final Set<String> WAYS = Set.of("form", "url");
   private static final int MAX_ROOTS = 64;
 
   /** Copies the lists. */
@@ -44,16 +43,9 @@ public record ClientAccess(List<String> roots, boolean sampling, Set<String> eli
       throw Setting.wrong(section.where("roots"), "there are at most " + MAX_ROOTS + " roots");
     }
     boolean sampling = section.flag("sampling");
-    List<String> ways = section.list("elicitation", ClientAccess::way);
+    List<String> ways = section.list("elicitation", text -> Section.oneOf(text, "form", "url"));
     section.end();
     return new ClientAccess(roots, sampling, new HashSet<>(ways));
-  }
-
-  private static String way(String text) {
-    if (!WAYS.contains(text)) {
-      throw OperationException.usage("not form or url: " + Setting.shown(text));
-    }
-    return text;
   }
 
   /** A folder of the server's machine: its path, or its URI. */

@@ -48,9 +48,6 @@ final class ConfigFiles {
   private static final int MAX_BYTES = 1 << 26;
   private static final int MAX_SECRET = 1 << 16;
 
-  /** How the address of a database in a file begins. */
-  static final String SQLITE = "sqlite:";
-
   private final Settings settings;
   private final Workplace workplace;
   private final TaperConfig.@Nullable Library library;
@@ -85,24 +82,27 @@ final class ConfigFiles {
    * @throws TaperException {@link ErrorCode#FILE_EXPOSED}
    */
   private void requireOwn(String setting, String file) {
-    requireOwn(setting, file, guard);
+    requireOwn(setting, file, false);
   }
 
   /** Refuses a file that only the service's user needs, as {@link #requireOwn(String, String)}. */
   private void requireServicesOwn(String setting, String file) {
-    try {
-      requireOwn(setting, file, looking ? guard.trustingOwnerOf(path(file)) : guard);
-    } catch (IOException e) {
-      throw cannotLook(setting, file, e);
-    }
+    requireOwn(setting, file, looking);
   }
 
-  private void requireOwn(String setting, String file, FileGuard allowed) {
+  private void requireOwn(String setting, String file, boolean isItsOwnersToo) {
     String exposure;
     try {
-      exposure = allowed.exposure(path(file));
+      Path path = path(file);
+      exposure = (isItsOwnersToo ? guard.trustingOwnerOf(path) : guard).exposure(path);
     } catch (IOException e) {
-      throw cannotLook(setting, file, e);
+      throw OperationException.io(
+          settings.place(setting)
+              + ": cannot find out who can change "
+              + Setting.shown(file)
+              + ": "
+              + Causes.reason(e),
+          e);
     }
     if (exposure != null) {
       throw new TaperException(
@@ -111,22 +111,12 @@ final class ConfigFiles {
     }
   }
 
-  private OperationException cannotLook(String setting, String file, IOException e) {
-    return OperationException.io(
-        settings.place(setting)
-            + ": cannot find out who can change "
-            + Setting.shown(file)
-            + ": "
-            + Causes.reason(e),
-        e);
-  }
-
   /** Refuses a place on this machine to which somebody else than the service could write. */
   void requireOwn(String setting, Place place) {
     if (place instanceof Place.File file) {
       requireServicesOwn(setting, file.name());
-    } else if (place instanceof Place.Sql sql && sql.address().startsWith(SQLITE)) {
-      requireServicesOwn(setting, sql.address().substring(SQLITE.length()));
+    } else if (place instanceof Place.Sql sql && sql.file() != null) {
+      requireServicesOwn(setting, sql.file());
     }
   }
 
@@ -352,10 +342,6 @@ final class ConfigFiles {
               + "?");
     }
     return text(name);
-  }
-
-  static PolicySet together(List<PolicySet.Part> parts) {
-    return PolicySet.of(parts);
   }
 
   /** A file's text. */

@@ -110,7 +110,7 @@ final class ConfigOpening {
             .longestJustification(limits.longestJustification())
             .longestApproval(limits.longestApproval());
     if (!policies.isEmpty()) {
-      builder.policies(ConfigFiles.together(policies));
+      builder.policies(PolicySet.of(policies));
     }
     Settings.Calls calls = limits.calls();
     if (calls != null) {
@@ -318,7 +318,7 @@ final class ConfigOpening {
             text -> {
               List<PolicySet.Part> next = new ArrayList<>(parts);
               next.set(at, files.policy(name, text));
-              var set = ConfigFiles.together(next);
+              var set = PolicySet.of(next);
               parts.set(at, next.get(at));
               return set;
             });

@@ -108,7 +108,7 @@ final class ConfigProbes {
 
   private void policies(Checkup.Report report, @Nullable NamesFile names) {
     var parts = files.policies();
-    var unused = ConfigFiles.together(parts);
+    var unused = PolicySet.of(parts);
     if (names != null) {
       parts.forEach(part -> approvals(part, names, report));
     }

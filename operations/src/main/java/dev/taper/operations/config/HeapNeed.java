@@ -77,20 +77,14 @@ final class HeapNeed {
     if (alone != null) {
       add("proofs-alone", (long) alone.calls() * PROOF_ALONE, true);
     }
-    if (Settings.Kept.isInProcess(settings.approvalUses())) {
-      add("approval-uses", (long) ENTRIES * APPROVAL, true);
-    }
     settings
-        .budgets()
+        .kept()
         .forEach(
-            (store, kept) -> {
-              if (Settings.Kept.isInProcess(kept)) {
-                add("budgets." + store, (long) ENTRIES * BUDGET, true);
+            (name, kept) -> {
+              if (kept.place() == null) {
+                add(name, bytes(name), true);
               }
             });
-    if (Settings.Kept.isInProcess(settings.asks())) {
-      add("asks", Asks.DEFAULT_ROOM, true);
-    }
     Settings.Names names = settings.names();
     if (names != null) {
       add("names", size(files.path(names.file())) * NAMES_FACTOR, true);
@@ -122,6 +116,16 @@ final class HeapNeed {
               + larger(bytes * PART_OF_HEAP)
               + ")";
     }
+  }
+
+  /** What a memory of this process takes; nothing for used proofs, which stand there already. */
+  private static long bytes(String memory) {
+    return switch (memory) {
+      case "replay-memory" -> 0;
+      case "approval-uses" -> (long) ENTRIES * APPROVAL;
+      case "asks" -> Asks.DEFAULT_ROOM;
+      default -> (long) ENTRIES * BUDGET;
+    };
   }
 
   /** How many bytes a file has; 0 if it is not there, which is said elsewhere. */

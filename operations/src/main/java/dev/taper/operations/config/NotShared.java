@@ -13,23 +13,14 @@ final class NotShared {
   /** What several processes of a service would do; null if they share all that they remember. */
   static @Nullable String words(Settings settings) {
     List<String> alone = new ArrayList<>();
-    if (settings.replayMemory().place() == null) {
-      alone.add("a proof is taken once by each (replay-memory)");
-    }
-    if (Settings.Kept.isInProcess(settings.approvalUses())) {
-      alone.add("an approval is used as often by each (approval-uses)");
-    }
     settings
-        .budgets()
+        .kept()
         .forEach(
-            (store, kept) -> {
-              if (Settings.Kept.isInProcess(kept)) {
-                alone.add("a budget is spent by each (budgets." + store + ")");
+            (name, kept) -> {
+              if (kept.place() == null) {
+                alone.add(words(name) + " (" + name + ")");
               }
             });
-    if (Settings.Kept.isInProcess(settings.asks())) {
-      alone.add("an ask is found where it was made (asks)");
-    }
     return alone.isEmpty()
         ? null
         : "where several processes serve "
@@ -37,5 +28,14 @@ final class NotShared {
             + ", "
             + String.join(", ", alone)
             + ": name places that they share, or run one process";
+  }
+
+  private static String words(String memory) {
+    return switch (memory) {
+      case "replay-memory" -> "a proof is taken once by each";
+      case "approval-uses" -> "an approval is used as often by each";
+      case "asks" -> "an ask is found where it was made";
+      default -> "a budget is spent by each";
+    };
   }
 }

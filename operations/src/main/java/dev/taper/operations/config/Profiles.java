@@ -182,8 +182,8 @@ public final class Profiles {
 
   private static void look(String setting, Value value, Checkup.Report report) {
     String text = value.text();
-    boolean isDatabase = text.startsWith(ConfigFiles.SQLITE);
-    String file = isDatabase ? text.substring(ConfigFiles.SQLITE.length()) : text;
+    boolean isDatabase = text.startsWith(Place.SQLITE);
+    String file = isDatabase ? text.substring(Place.SQLITE.length()) : text;
     boolean isFile = Place.of(file) instanceof Place.File && !file.startsWith("keeper:");
     if (!isFile || (KEYS.contains(setting) && KeyFile.isPublicText(text))) {
       report.right(Place.of(text).shown());
@@ -270,8 +270,8 @@ public final class Profiles {
       return KeyFile.isPublicText(value) ? value : folder.resolve(value).toString();
     } else if (FILES.contains(name)) {
       return value.startsWith("keeper:") ? value : folder.resolve(value).toString();
-    } else if (value.startsWith("sqlite:")) {
-      return "sqlite:" + folder.resolve(value.substring("sqlite:".length()));
+    } else if (value.startsWith(Place.SQLITE)) {
+      return Place.SQLITE + folder.resolve(value.substring(Place.SQLITE.length()));
     }
     return Place.of(value) instanceof Place.File ? folder.resolve(value).toString() : value;
   }

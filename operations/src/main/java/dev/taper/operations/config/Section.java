@@ -245,9 +245,14 @@ public final class Section {
   }
 
   private static Boolean bool(String text) {
-    if (!text.equals("true") && !text.equals("false")) {
-      throw OperationException.usage("not true or false: " + Setting.shown(text));
+    return oneOf(text, "true", "false").equals("true");
+  }
+
+  /** Reads one of two words. */
+  static String oneOf(String text, String one, String other) {
+    if (!text.equals(one) && !text.equals(other)) {
+      throw OperationException.usage("not " + one + " or " + other + ": " + Setting.shown(text));
     }
-    return text.equals("true");
+    return text;
   }
 }

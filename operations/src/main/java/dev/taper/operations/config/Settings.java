@@ -7,6 +7,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -95,17 +96,28 @@ record Settings(
     if (registry != null) {
       written.put("registry", registry);
     }
-    put(written, "replay-memory", replayMemory);
-    put(written, "approval-uses", approvalUses);
-    put(written, "asks", asks);
-    budgets.forEach((store, kept) -> put(written, "budgets." + store, kept));
+    kept()
+        .forEach(
+            (name, kept) -> {
+              if (kept.place() != null) {
+                written.put(name, kept.place());
+              }
+            });
     return written;
   }
 
-  private static void put(SortedMap<String, Place> written, String name, @Nullable Kept kept) {
-    if (kept != null && kept.place() != null) {
-      written.put(name, kept.place());
+  /** What is remembered, by the names of the settings. */
+  Map<String, Kept> kept() {
+    Map<String, Kept> kept = new LinkedHashMap<>();
+    kept.put("replay-memory", replayMemory);
+    if (approvalUses != null) {
+      kept.put("approval-uses", approvalUses);
     }
+    budgets.forEach((store, of) -> kept.put("budgets." + store, of));
+    if (asks != null) {
+      kept.put("asks", asks);
+    }
+    return kept;
   }
 
   /**
@@ -197,17 +209,8 @@ record Settings(
     static final String MEMORY = "memory";
     static final Kept IN_PROCESS = new Kept(null);
 
-    /** True for what each process remembers for itself; false for what is not remembered. */
-    static boolean isInProcess(@Nullable Kept kept) {
-      return kept != null && kept.place() == null;
-    }
-
     static Kept of(String text) {
       return text.equals(MEMORY) ? IN_PROCESS : new Kept(Place.remembered(text));
-    }
-
-    String shown() {
-      return place == null ? MEMORY : place.shown();
     }
   }
 

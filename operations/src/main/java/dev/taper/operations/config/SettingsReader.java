@@ -29,7 +29,7 @@ final class SettingsReader {
   private static final Duration LIST_EVERY = Duration.ofSeconds(30);
   private static final Duration FILES_EVERY = Duration.ofSeconds(10);
   private static final Duration LEAST_DEADLINE = Duration.ofMillis(5);
-  private static final int MOST_CALLS = 1 << 16;
+  static final int MOST_CALLS = 1 << 16;
 
   private final Section top;
   private final Map<String, String> places = new TreeMap<>();
@@ -233,19 +233,11 @@ final class SettingsReader {
     return Place.list(text(text));
   }
 
-  private Section section(String name) {
-    Section section = top.section(name);
-    if (section == null) {
-      throw new IllegalStateException(name);
-    }
-    return section;
-  }
-
   private Settings.@Nullable Audit audit() {
-    if (!top.has("audit")) {
+    Section section = top.section("audit");
+    if (section == null) {
       return null;
     }
-    Section section = section("audit");
     Place log = section.needed("log", "a file or a database", Place::written);
     String key = section.needed("key", "the file of the key that signs it", SettingsReader::text);
     Settings.Passphrase passphrase = passphrase(section);
@@ -292,22 +284,17 @@ final class SettingsReader {
   }
 
   private static DecisionListener.AuditFailure onFailure(String text) {
-    return switch (text) {
-      case "deny" -> DecisionListener.AuditFailure.DENY;
-      case "allow" -> DecisionListener.AuditFailure.ALLOW_AND_COUNT;
-      default -> throw OperationException.usage("not deny or allow: " + Setting.shown(text));
-    };
+    return Section.oneOf(text, "deny", "allow").equals("deny")
+        ? DecisionListener.AuditFailure.DENY
+        : DecisionListener.AuditFailure.ALLOW_AND_COUNT;
   }
 
   private Settings.@Nullable Names names() {
-    if (!top.has("names")) {
-      return null;
+    Section section = top.isGroup("names") ? top.section("names") : null;
+    if (section == null) {
+      String file = top.optional("names", SettingsReader::text);
+      return file == null ? null : new Settings.Names(file, List.of(), false);
     }
-    if (!top.isGroup("names")) {
-      String file = top.needed("names", "", SettingsReader::text);
-      return new Settings.Names(file, List.of(), false);
-    }
-    Section section = section("names");
     String file = section.needed("file", "the file of names", SettingsReader::text);
     List<String> keys = section.list("keys", SettingsReader::keyOrFile);
     boolean unsigned = section.flag("accept-unsigned-approvers");
@@ -342,15 +329,7 @@ final class SettingsReader {
 
   private Settings.Accepted accepted() {
     top.expect("accept", "publish-approvers", "observe-only");
-    List<String> kinds =
-        top.list(
-            "accept",
-            text -> {
-              if (!text.equals("bearer") && !text.equals("sealed")) {
-                throw OperationException.usage("not bearer or sealed: " + Setting.shown(text));
-              }
-              return text;
-            });
+    List<String> kinds = top.list("accept", text -> Section.oneOf(text, "bearer", "sealed"));
     return new Settings.Accepted(
         kinds.contains("bearer"),
         kinds.contains("sealed"),
@@ -384,8 +363,8 @@ final class SettingsReader {
   }
 
   private Settings.@Nullable Calls calls() {
-    Integer atOnce = top.optional("calls-at-once", text -> calls(text, 1));
-    Integer waiting = top.optional("calls-waiting", text -> calls(text, 0));
+    Integer atOnce = top.optional("calls-at-once", text -> number(text, 1, MOST_CALLS, "calls"));
+    Integer waiting = top.optional("calls-waiting", text -> number(text, 0, MOST_CALLS, "calls"));
     if (atOnce == null && waiting != null) {
       throw Setting.wrong(
           top.where("calls-waiting"), "calls wait where calls-at-once bounds how many there are");
@@ -393,13 +372,21 @@ final class SettingsReader {
     return atOnce == null ? null : new Settings.Calls(atOnce, waiting == null ? 0 : waiting);
   }
 
-  private static Integer calls(String text, int least) {
-    int calls = text.matches("0|[1-9][0-9]{0,4}") ? Integer.parseInt(text) : -1;
-    if (calls < least || calls > MOST_CALLS) {
+  /** Reads a number of things. */
+  static Integer number(String text, int least, int most, String what) {
+    int number = text.matches("0|[1-9][0-9]{0,4}") ? Integer.parseInt(text) : -1;
+    if (number < least || number > most) {
       throw OperationException.usage(
-          "not a number of calls from " + least + " to " + MOST_CALLS + ": " + Setting.shown(text));
+          "not a number of "
+              + what
+              + " from "
+              + least
+              + " to "
+              + most
+              + ": "
+              + Setting.shown(text));
     }
-    return calls;
+    return number;
   }
 
   private static Duration windowSide(String text) {

@@ -39,8 +39,6 @@ public final class Probes {
 
   private static final Duration SOON = Duration.ofDays(7);
 
-  private static final String SQLITE = "sqlite:";
-
   /** The code of what is not there, and need not be. */
   public static final String MISSING = "missing";
 
@@ -192,8 +190,7 @@ public final class Probes {
    */
   public static Probe database(Place.Sql place, Workplace workplace) {
     return report -> {
-      if (place.address().startsWith(SQLITE)
-          && !Files.exists(workplace.resolve(place.address().substring(SQLITE.length())))) {
+      if (workplace.isMissing(place)) {
         report.doubtful(MISSING, NO_DATABASE);
         return;
       }

@@ -1,8 +1,9 @@
 package dev.taper.operations.doctor;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Place;
@@ -13,8 +14,6 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a running service says of itself at {@code /health/ready}. Immutable.
@@ -27,6 +26,13 @@ record RunningService(String status, List<Reason> reasons, List<String> warnings
   private static final String READY = "/health/ready";
   private static final int MAX_BYTES = 1 << 18;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final JsonReader<TaperException> JSON =
+      JsonReader.of(
+          20,
+          MAX_BYTES,
+          100,
+          (why, cause) -> new TaperException(ErrorCode.INVALID_REQUEST, why, cause));
 
   record Reason(String code, String text) {}
 
@@ -73,28 +79,14 @@ record RunningService(String status, List<Reason> reasons, List<String> warnings
    * @throws TaperException if it is another one
    */
   static RunningService read(String json) {
-    Map<String, String> members = CanonicalJson.membersOfDocument(json);
+    JsonMembers<TaperException> members = JSON.read(json, "it");
+    if (!members.has("reasons") || !members.has("warnings")) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "it has no reasons or warnings");
+    }
     List<Reason> reasons = new ArrayList<>();
-    for (String each : CanonicalJson.elements(member(members, "reasons"))) {
-      Map<String, String> reason = CanonicalJson.membersOfDocument(each);
-      reasons.add(new Reason(text(reason, "code"), text(reason, "text")));
+    for (JsonMembers<TaperException> each : members.objects("reasons")) {
+      reasons.add(new Reason(each.text("code"), each.text("text")));
     }
-    List<String> warnings = new ArrayList<>();
-    for (String each : CanonicalJson.elements(member(members, "warnings"))) {
-      warnings.add(CanonicalJson.string(each, "a warning"));
-    }
-    return new RunningService(text(members, "status"), reasons, warnings);
-  }
-
-  private static String text(Map<String, String> members, String name) {
-    return CanonicalJson.string(member(members, name), name);
-  }
-
-  private static String member(Map<String, String> members, String name) {
-    @Nullable String json = members.get(name);
-    if (json == null) {
-      throw new TaperException(ErrorCode.INVALID_REQUEST, "there is no " + name);
-    }
-    return json;
+    return new RunningService(members.text("status"), reasons, members.texts("warnings"));
   }
 }

@@ -7,7 +7,6 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DelegationChain;
 import dev.taper.audit.AuditLog;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,9 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,37 +118,6 @@ public final class AbuseWatch implements DecisionListener, AutoCloseable {
                     });
       }
     };
-  }
-
-  /**
-   * Decides about a call from an address. A token knows no address, so whoever listens says it: it
-   * is where the connection comes from and proves nothing; behind a proxy, the proxy's.
-   *
-   * @param address where it came from; null if that is not known
-   * @param call decides, in this thread
-   */
-  public static <T extends @Nullable Object> T from(
-      @Nullable InetAddress address, Supplier<T> call) {
-    return CallerAddress.during(address, call);
-  }
-
-  /**
-   * Goes on later, in another thread, with the call that this thread decides about: from where it
-   * comes goes along.
-   *
-   * @param later runs what is left to do
-   */
-  public static Executor here(Executor later) {
-    return CallerAddress.here(Given.that(later, "the executor"));
-  }
-
-  /**
-   * Reads an address for {@link #from} in figures, as servers write it.
-   *
-   * @return null for anything else: no name is looked up
-   */
-  public static @Nullable InetAddress address(@Nullable String figures) {
-    return CallerAddress.figures(figures);
   }
 
   /** One with another capacity. */

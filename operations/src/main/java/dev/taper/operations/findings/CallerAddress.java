@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the call that this thread decides about came from. A token knows no address, so whoever
- * listens says it. It is where the connection comes from and proves nothing: behind a proxy, the
- * proxy. Thread-safe.
+ * Where the call that this thread decides about came from, for {@link AbuseWatch}. A token knows no
+ * address, so who listens says it. It is where the connection comes from and proves nothing: behind
+ * a proxy, the proxy's. Thread-safe.
  */
-final class CallerAddress {
+public final class CallerAddress {
   private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
   private static final int NETWORK_4 = 3;
   private static final int NETWORK_6 = 6;
@@ -29,9 +29,10 @@ final class CallerAddress {
    * Decides about a call from an address.
    *
    * @param address where it came from; null if that is not known
-   * @param call decides
+   * @param call decides, in this thread
    */
-  static <T extends @Nullable Object> T during(@Nullable InetAddress address, Supplier<T> call) {
+  public static <T extends @Nullable Object> T during(
+      @Nullable InetAddress address, Supplier<T> call) {
     return in(address == null ? null : network(address), call);
   }
 
@@ -45,8 +46,13 @@ final class CallerAddress {
     }
   }
 
-  /** Goes on later with the call that this thread decides about now. */
-  static Executor here(Executor later) {
+  /**
+   * Decides later, in another thread, about the call that this thread decides about: from where it
+   * comes goes along.
+   *
+   * @param later runs what is left to do
+   */
+  public static Executor here(Executor later) {
     String network = CURRENT.get();
     return work ->
         later.execute(
@@ -61,8 +67,12 @@ final class CallerAddress {
             });
   }
 
-  /** An address that is written in figures; null for anything else. */
-  static @Nullable InetAddress figures(@Nullable String written) {
+  /**
+   * Reads an address in figures, as servers write it.
+   *
+   * @return null for anything else: no name is looked up
+   */
+  public static @Nullable InetAddress figures(@Nullable String written) {
     String text = String.valueOf(written);
     if (text.length() > LONGEST || !FIGURES.matcher(text).matches()) {
       return null; // it would be looked up as a name

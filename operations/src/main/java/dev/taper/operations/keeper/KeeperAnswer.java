@@ -1,27 +1,25 @@
 package dev.taper.operations.keeper;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.ShownText;
-import dev.taper.TaperException;
-import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a keeper answered: a status, and one JSON object. Immutable and thread-safe.
+ * What a keeper answered: a status, and one JSON object, whose members are refused as {@code
+ * malformed_answer} if they are not what is asked for. For one thread.
  *
  * @param status of HTTP
- * @param members the members of the object, each in canonical form
+ * @param members the members of the object
  */
-public record KeeperAnswer(int status, SortedMap<String, String> members) {
+public record KeeperAnswer(int status, JsonMembers<OperationException> members) {
   /** The most bytes of an answer, its head included. */
   public static final int MAX_BYTES = 1 << 20;
 
@@ -30,18 +28,9 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([1-5][0-9]{2})( [^\\r\\n]*)?");
   private static final Pattern FIELD = Pattern.compile("([!-9;-~]+):[ \\t]*([\\t -~]*?)[ \\t]*");
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,7}");
-  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
-  /** Copies the members. */
-  public KeeperAnswer {
-    members = new TreeMap<>(members);
-  }
-
-  /** A copy of the members. */
-  @Override
-  public SortedMap<String, String> members() {
-    return new TreeMap<>(members);
-  }
+  private static final JsonReader<OperationException> JSON =
+      JsonReader.of(20, MAX_BYTES, 100, KeeperAnswer::strange);
 
   /**
    * Reads an answer of HTTP/1.1 that ended with its connection.
@@ -76,7 +65,9 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
     if (bytes.length - start > length) {
       throw malformed("is longer than it says");
     }
-    return new KeeperAnswer(Integer.parseInt(status.group(1)), members(bytes, start));
+    return new KeeperAnswer(
+        Integer.parseInt(status.group(1)),
+        JSON.read(Arrays.copyOfRange(bytes, start, bytes.length), "the answer"));
   }
 
   private static int length(String[] lines) {
@@ -103,26 +94,17 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
     return length;
   }
 
-  private static SortedMap<String, String> members(byte[] bytes, int start) {
-    try {
-      ByteBuffer content = ByteBuffer.wrap(bytes, start, bytes.length - start);
-      String json = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
-      return CanonicalJson.membersOfDocument(json);
-    } catch (CharacterCodingException | TaperException e) {
-      throw malformed("is no JSON object");
-    }
-  }
-
   private static OperationException cut() {
     return OperationException.io("the keeper's answer was cut off: it may have ended", null);
   }
 
   static OperationException malformed(String why) {
+    return strange("the answer " + why, null);
+  }
+
+  private static OperationException strange(String why, @Nullable Throwable cause) {
     return new OperationException(
-        Kind.REFUSED,
-        "malformed_answer",
-        "what answers there is no keeper: the answer " + why,
-        null);
+        Kind.REFUSED, "malformed_answer", "what answers there is no keeper: " + why, cause);
   }
 
   /**
@@ -134,77 +116,25 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
     if (status >= 200 && status < 300) {
       return this;
     }
-    String code = members.containsKey("code") ? text("code") : "";
-    if (!CODE.matcher(code).matches()) {
+    String code = OperationException.codeOrNull(members.textOrNull("code"));
+    if (code == null) {
       throw malformed("has status " + status);
     }
-    String detail = members.containsKey("detail") ? text("detail") : "it refuses";
+    String detail = members.textOrNull("detail");
     throw new OperationException(
         status >= 500 ? Kind.IO : Kind.REFUSED,
         code,
-        "the keeper: " + ShownText.of(detail, LONGEST_DETAIL),
+        "the keeper: " + ShownText.of(detail == null ? "it refuses" : detail, LONGEST_DETAIL),
         null);
   }
 
-  /**
-   * A member as it is.
-   *
-   * @throws OperationException {@code malformed_answer} if there is none
-   */
-  String json(String name) {
-    String json = members.get(name);
-    if (json == null) {
+  /** The members of an object, of which one must be there. */
+  static JsonMembers<OperationException> having(
+      String name, JsonMembers<OperationException> members) {
+    if (!members.has(name)) {
       throw malformed("has no member " + name);
     }
-    return json;
-  }
-
-  /**
-   * A member that is a string.
-   *
-   * @throws OperationException {@code malformed_answer} if it is none
-   */
-  public String text(String name) {
-    return string(json(name), name);
-  }
-
-  static String string(String json, String name) {
-    try {
-      return CanonicalJson.string(json, name);
-    } catch (TaperException e) {
-      throw malformed("has something else than a text as " + name);
-    }
-  }
-
-  /**
-   * A member that is an array of strings.
-   *
-   * @throws OperationException {@code malformed_answer} if it is none
-   */
-  public List<String> texts(String name) {
-    return elements(name).stream().map(json -> string(json, name)).toList();
-  }
-
-  /**
-   * The elements of a member that is an array, each in canonical form.
-   *
-   * @throws OperationException {@code malformed_answer} if it is none
-   */
-  List<String> elements(String name) {
-    try {
-      return CanonicalJson.elements(json(name));
-    } catch (TaperException e) {
-      throw malformed("has something else than an array as " + name);
-    }
-  }
-
-  /** An element of an array as if it were an answer. */
-  KeeperAnswer of(String element) {
-    try {
-      return new KeeperAnswer(status, CanonicalJson.membersOfDocument(element));
-    } catch (TaperException e) {
-      throw malformed("has something else than an object in an array");
-    }
+    return members;
   }
 
   /** The status, and no member, which may be confidential. */

@@ -2,6 +2,7 @@ package dev.taper.operations.keeper;
 
 import dev.taper.CheckReturnValue;
 import dev.taper.JsonFields;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.Prover;
@@ -195,30 +196,32 @@ public final class KeeperClient {
     return KeeperAnswer.parse(answer).taken();
   }
 
-  KeeperAnswer post(String target, JsonFields content) {
-    return send("POST", target, content.toJson());
+  JsonMembers<OperationException> post(String target, JsonFields content) {
+    return send("POST", target, content.toJson()).members();
+  }
+
+  private JsonMembers<OperationException> get(String target, String member) {
+    return KeeperAnswer.having(member, send("GET", target, null).members());
   }
 
   /** True if the keeper has to be unlocked before it uses a key. */
   public boolean isLocked() {
-    return send("GET", "/v1/status", null).json("locked").equals("true");
+    return get("/v1/status", "locked").flag("locked");
   }
 
   /** The keys, in the order of their names. */
   public List<KeptKey> keys() {
-    KeeperAnswer answer = send("GET", "/v1/keys", null);
-    return answer.elements("keys").stream().map(one -> key(answer.of(one))).toList();
+    return get("/v1/keys", "keys").objects("keys").stream().map(KeeperClient::key).toList();
   }
 
   /** The tokens, in the order of their names. */
   public List<KeptToken> tokens() {
-    KeeperAnswer answer = send("GET", "/v1/tokens", null);
-    return answer.elements("tokens").stream().map(one -> token(answer.of(one))).toList();
+    return get("/v1/tokens", "tokens").objects("tokens").stream().map(KeeperClient::token).toList();
   }
 
   /** One token. */
   public KeptToken token(String name) {
-    return token(send("GET", "/v1/tokens/" + name(name), null));
+    return token(get("/v1/tokens/" + name(name), "name"));
   }
 
   /**
@@ -229,7 +232,7 @@ public final class KeeperClient {
    * @param name the keeper's name of the key
    */
   public Prover signer(String name) {
-    return new KeeperKey(this, key(send("GET", "/v1/keys/" + name(name), null)));
+    return new KeeperKey(this, key(get("/v1/keys/" + name(name), "name")));
   }
 
   /**
@@ -333,7 +336,7 @@ public final class KeeperClient {
    * @param pin opens the device; null if there is none
    */
   public void unlock(char @Nullable [] passphrase, char @Nullable [] pin) {
-    KeeperAnswer unused =
+    var unused =
         post(
             "/v1/unlock",
             new JsonFields()
@@ -346,7 +349,7 @@ public final class KeeperClient {
     KeeperAnswer unused = send("POST", "/v1/lock", "{}");
   }
 
-  private static KeptKey key(KeeperAnswer json) {
+  private static KeptKey key(JsonMembers<OperationException> json) {
     PublicKey key;
     try {
       key = PublicKey.parse(json.text("key"));
@@ -357,11 +360,11 @@ public final class KeeperClient {
         json.text("name"),
         key,
         json.text("in"),
-        json.json("confirm").equals("true"),
+        KeeperAnswer.having("confirm", json).flag("confirm"),
         instant(json, "until"));
   }
 
-  private static KeptToken token(KeeperAnswer json) {
+  private static KeptToken token(JsonMembers<OperationException> json) {
     return new KeptToken(
         json.text("name"),
         json.text("token"),
@@ -369,21 +372,18 @@ public final class KeeperClient {
         json.text("holder"),
         json.text("delegator"),
         json.text("task"),
-        json.texts("audiences"),
+        KeeperAnswer.having("audiences", json).texts("audiences"),
         json.text("authority"),
         instant(json, "expires"),
         instant(json, "until"));
   }
 
-  private static @Nullable Instant instant(KeeperAnswer json, String name) {
-    String seconds = json.members().get(name);
-    if (seconds == null) {
-      return null;
-    }
+  private static @Nullable Instant instant(JsonMembers<OperationException> json, String name) {
+    Long seconds = json.numberOrNull(name);
     try {
-      return Instant.ofEpochSecond(Long.parseLong(seconds));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw KeeperAnswer.malformed("has a time that is none");
+      return seconds == null ? null : Instant.ofEpochSecond(seconds);
+    } catch (DateTimeException e) {
+      throw json.invalid(name, "is no time");
     }
   }
 

@@ -40,16 +40,6 @@ record Exchanged(int status, SortedMap<String, String> members) {
             .build());
   }
 
-  /** Posts JSON. */
-  static Exchanged post(URI url, String json) {
-    return of(
-        HttpRequest.newBuilder(url)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json))
-            .build());
-  }
-
   private static Exchanged of(HttpRequest request) {
     WebAnswer answer = WebAnswer.to(request, MAX_BYTES, PATIENCE);
     try {

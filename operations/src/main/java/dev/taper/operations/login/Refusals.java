@@ -3,11 +3,9 @@ package dev.taper.operations.login;
 import dev.taper.ShownText;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
-import java.util.regex.Pattern;
 
 /** What servers of OAuth refuse, as failures of an operation. */
 final class Refusals {
-  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
   private static final int LONGEST = 300;
 
   private Refusals() {}
@@ -18,11 +16,11 @@ final class Refusals {
    * @param who refuses, such as {@code the issuer}
    */
   static OperationException of(Exchanged answer, String who) {
-    String code = answer.text("code");
-    if (code == null || !CODE.matcher(code).matches()) {
-      code = answer.text("error");
+    String code = OperationException.codeOrNull(answer.text("code"));
+    if (code == null) {
+      code = OperationException.codeOrNull(answer.text("error"));
     }
-    if (code == null || !CODE.matcher(code).matches()) {
+    if (code == null) {
       return new OperationException(
           Kind.IO, "io", who + " answers with status " + answer.status(), null);
     }

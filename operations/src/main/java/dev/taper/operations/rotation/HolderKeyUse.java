@@ -44,8 +44,12 @@ public record HolderKeyUse(PublicKey key, List<Delegated> held, List<Delegated> 
    * lives.
    */
   public @Nullable Instant lastEnd() {
+    return lastEnd(signed);
+  }
+
+  static @Nullable Instant lastEnd(List<Delegated> living) {
     Instant last = null;
-    for (Delegated each : signed) {
+    for (Delegated each : living) {
       Instant end = each.endsAt() == null ? Instant.MAX : each.endsAt();
       last = last == null || end.isAfter(last) ? end : last;
     }

@@ -20,15 +20,7 @@ public record RootKeyUse(RootKey key, @Nullable List<Delegated> living) {
 
   /** When the last of them ends, {@link Instant#MAX} for never; null if there is none. */
   public @Nullable Instant lastEnd() {
-    Instant last = null;
-    for (Delegated delegation : living == null ? List.<Delegated>of() : living) {
-      Instant end = delegation.endsAt();
-      if (end == null) {
-        return Instant.MAX;
-      }
-      last = last == null || end.isAfter(last) ? end : last;
-    }
-    return last;
+    return living == null ? null : HolderKeyUse.lastEnd(living);
   }
 
   /** How many would outlive the key. */

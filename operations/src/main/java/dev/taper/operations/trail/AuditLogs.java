@@ -55,29 +55,14 @@ public final class AuditLogs {
   }
 
   /**
-   * What was read.
-   *
-   * @param verifications what was found in each log, in their order
-   * @param notes what is to be said about the logs, a sentence each
-   */
-  public record Reading(List<LogVerification> verifications, List<String> notes) {
-    /** Copies the lists. */
-    public Reading {
-      verifications = List.copyOf(verifications);
-      notes = List.copyOf(notes);
-    }
-  }
-
-  /**
    * Reads the logs, in which nothing may be wrong, except that the last record may be half written.
    *
    * @throws OperationException as {@link AuditReader#read}
    * @throws dev.taper.TaperException as {@link AuditReader#read}
    */
-  public Reading read(Consumer<Found> reader) {
+  public AuditReader.Reading read(Consumer<Found> reader) {
     if (readers.size() == 1) {
-      AuditReader.Reading one = readers.get(0).read(record -> reader.accept(new Found("", record)));
-      return new Reading(List.of(one.verification()), one.notes());
+      return readers.get(0).read(record -> reader.accept(new Found("", record)));
     }
     List<PulledLog> logs = new ArrayList<>();
     try {
@@ -92,10 +77,10 @@ public final class AuditLogs {
     List<String> notes = new ArrayList<>();
     for (PulledLog log : logs) {
       AuditReader.Reading read = log.reading();
-      verifications.add(read.verification());
+      verifications.addAll(read.verifications());
       read.notes().forEach(note -> notes.add(log.name() + ": " + note));
     }
-    return new Reading(verifications, notes);
+    return new AuditReader.Reading(verifications, notes);
   }
 
   /** Long names are shown in short, and then may be the same. */

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an audit log and always verifies it. Immutable and thread-safe. */
 public final class AuditReader {
-  private static final String SQLITE = "sqlite:";
-
   private final Workplace workplace;
   private final Place place;
   private final AuditVerifier verifier;
@@ -35,12 +33,14 @@ public final class AuditReader {
   /**
    * What was read.
    *
-   * @param verification what was found: whether a key that was named has signed the log
-   * @param notes what is to be said about the log, a sentence each
+   * @param verifications what was found in each log, in their order: whether a key that was named
+   *     has signed it
+   * @param notes what is to be said about the logs, a sentence each
    */
-  public record Reading(LogVerification verification, List<String> notes) {
-    /** Copies the list. */
+  public record Reading(List<LogVerification> verifications, List<String> notes) {
+    /** Copies the lists. */
     public Reading {
+      verifications = List.copyOf(verifications);
       notes = List.copyOf(notes);
     }
   }
@@ -115,8 +115,7 @@ public final class AuditReader {
    */
   public boolean isUnbegun() {
     if (place instanceof Place.Sql sql) {
-      if (sql.address().startsWith(SQLITE)
-          && !Files.exists(workplace.resolve(sql.address().substring(SQLITE.length())))) {
+      if (workplace.isMissing(sql)) {
         return true;
       }
       try (Database database = workplace.openExisting(sql)) {
@@ -188,7 +187,7 @@ public final class AuditReader {
     if (!verification.trusted()) {
       notes.add("this audit log: " + RecordWords.untrusted(verification));
     }
-    return new Reading(verification, notes);
+    return new Reading(List.of(verification), notes);
   }
 
   /**

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -181,9 +182,6 @@ public final class AuditStatement {
   public static final class Server {
     private static final int MAX_ANSWER = 32 * 1024;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final JsonReader<OperationException> ANSWER =
-        JsonReader.of(4, MAX_ANSWER, 100, (why, cause) -> OperationException.io(why, cause));
-    private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
     private final URI uri;
     private final String audience;
@@ -239,13 +237,10 @@ public final class AuditStatement {
               .POST(HttpRequest.BodyPublishers.ofByteArray(content))
               .build();
       WebAnswer answer = WebAnswer.to(request, MAX_ANSWER, TIMEOUT);
-      if (answer.status() == 200 && AuditStatement.FORMAT.equals(member(answer, "format"))) {
+      if (answer.status() == 200 && AuditStatement.FORMAT.equals(answer.member("format"))) {
         return;
       }
-      String code = member(answer, "code");
-      if (code == null || !CODE.matcher(code).matches()) {
-        code = "status_" + answer.status();
-      }
+      String code = Objects.requireNonNullElse(answer.code(), "status_" + answer.status());
       if (answer.status() >= 500 || answer.status() < 400) {
         throw OperationException.io(
             "the audit log at " + uri.getRawAuthority() + " does not record it: " + code, null);
@@ -255,15 +250,6 @@ public final class AuditStatement {
           code,
           "the audit log at " + uri.getRawAuthority() + " refuses the statement",
           null);
-    }
-
-    /** A text of the answer's JSON; null if there is none. */
-    private static @Nullable String member(WebAnswer answer, String wanted) {
-      try {
-        return ANSWER.read(answer.content(), "the answer").textIfAny(wanted);
-      } catch (OperationException e) {
-        return null;
-      }
     }
   }
 }

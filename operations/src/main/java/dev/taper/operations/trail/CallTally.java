@@ -60,11 +60,6 @@ final class CallTally {
     return unproven;
   }
 
-  /** True if there was none. */
-  boolean isEmpty() {
-    return allowed + denied + unproven == 0;
-  }
-
   /** When the last one was made; null if there was none. */
   @Nullable Instant last() {
     return last;

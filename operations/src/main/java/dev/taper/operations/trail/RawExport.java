@@ -2,10 +2,8 @@ package dev.taper.operations.trail;
 
 import dev.taper.JsonFields;
 import dev.taper.SafeJson;
-import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.audit.AuditRecord;
-import dev.taper.crypto.PublicKey;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -49,13 +47,9 @@ final class RawExport {
     Map<String, String> known = new TreeMap<>();
     Matcher keys = KEY.matcher(record.json());
     while (keys.find()) {
-      try {
-        String name = names.name(PublicKey.parse(keys.group(1)));
-        if (name != null) {
-          known.put(keys.group(1), name);
-        }
-      } catch (TaperException e) {
-        // no point of the curve, and so nobody's key
+      String name = RecordWords.name(names, keys.group(1));
+      if (name != null) {
+        known.put(keys.group(1), name);
       }
     }
     return known;

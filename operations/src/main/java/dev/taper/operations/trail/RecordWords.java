@@ -61,25 +61,24 @@ public final class RecordWords {
   }
 
   private static String named(@Nullable NamesFile names, String key) {
-    String name = null;
-    try {
-      name = names == null ? null : names.name(PublicKey.parse(key));
-    } catch (TaperException e) {
-      // no point of the curve, and so nobody's key
-    }
+    String name = names == null ? null : name(names, key);
     return name == null ? shortened(key) : name;
   }
 
-  /** An event that is no call. */
-  public static String event(AuditEvent event) {
-    return event(event, RecordWords::shortened);
+  /** Whose key it is that a text states; null if that is not known. */
+  static @Nullable String name(NamesFile names, String key) {
+    try {
+      return names.name(PublicKey.parse(key));
+    } catch (TaperException e) {
+      return null; // no point of the curve, and so nobody's key
+    }
   }
 
   /**
    * An event that is no call.
    *
    * @param event the event
-   * @param naming how keys are shown
+   * @param naming how keys are shown, such as {@link #shortened}
    */
   public static String event(AuditEvent event, UnaryOperator<String> naming) {
     List<String> words = new ArrayList<>();
@@ -126,11 +125,6 @@ public final class RecordWords {
     return (decider.check() ? "check " : "policy ") + decider.index() + where;
   }
 
-  /** What a decision rests on besides the token, in words; empty if nothing. */
-  public static List<String> grounds(AuditEvent event) {
-    return grounds(event, RecordWords::shortened);
-  }
-
   /**
    * What a decision rests on besides the token, in words; empty if nothing.
    *
@@ -172,13 +166,6 @@ public final class RecordWords {
   /**
    * Who made a call, as far as the record shows it. A token names an agent; only a proof shows that
    * the agent acted.
-   */
-  public static String caller(AuditEvent event) {
-    return caller(event, RecordWords::shortened);
-  }
-
-  /**
-   * Who made a call, as far as the record shows it.
    *
    * @param event the event
    * @param naming how keys are shown

@@ -222,7 +222,7 @@ public final class Trail {
    * @throws OperationException as {@link #read(AuditLogs)}
    */
   public List<String> read(AuditLogs logs, Runnable each) {
-    AuditLogs.Reading reading =
+    AuditReader.Reading reading =
         logs.read(
             found -> {
               each.run();

@@ -81,7 +81,7 @@ class AloneRecordTest {
             .findFirst()
             .orElseThrow();
     AuditEvent event = (AuditEvent) record.content();
-    assertThat(RecordWords.grounds(event))
+    assertThat(RecordWords.grounds(event, RecordWords::shortened))
         .contains(
             "the shared memory of proofs did not answer: another verifier may have taken the proof,"
                 + " too");

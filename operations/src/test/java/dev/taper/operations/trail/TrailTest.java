@@ -119,7 +119,7 @@ class TrailTest {
     assertThat(used.allowed() + used.denied()).as("calls").isEqualTo(1);
     assertThat(used.calls()).hasSize(1);
     assertThat(used.events()).hasSize(11);
-    assertThat(RecordWords.event(used.events().get(0).event()))
+    assertThat(RecordWords.event(used.events().get(0).event(), RecordWords::shortened))
         .startsWith("ask, jira.delete, out_of_scope, by agent:planner, proven");
   }
 

@@ -13,7 +13,7 @@ import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpShown;
 import dev.taper.integrations.mcp.SessionOwner;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.mcp.Call;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RelayRules;
@@ -112,7 +112,7 @@ abstract class Judging implements RelayRules {
 
   /** Goes on with the call of this thread, wherever it came from. */
   Executor later() {
-    return AbuseWatch.here(host.later());
+    return CallerAddress.here(host.later());
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.taper.RepeatedTask;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpMeta;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.listener.JettyRequest;
 import dev.taper.server.mcp.RpcFault.Code;
@@ -251,7 +251,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     request.addFailureListener(e -> gone(outlet));
     Request.addCompletionListener(request, e -> gone(outlet));
     boolean unused =
-        AbuseWatch.from(
+        CallerAddress.during(
             address(request),
             () -> {
               conversation.received(asked, outlet);

@@ -102,9 +102,9 @@ class KeeperSchemaTest {
     try (RunningKeeper keeper = RunningKeeper.start(folder, options -> options.lifetime = "1h")) {
       keeper.keepToken("planner");
       JsonNode key =
-          JSON.readTree(keeper.client.send("GET", "/v1/keys", null).members().get("keys")).get(0);
+          JSON.readTree(keeper.client.send("GET", "/v1/keys", null).members().json("keys")).get(0);
       JsonNode token =
-          JSON.readTree(keeper.client.send("GET", "/v1/tokens", null).members().get("tokens"))
+          JSON.readTree(keeper.client.send("GET", "/v1/tokens", null).members().json("tokens"))
               .get(0);
       assertThat(names(key)).containsExactlyInAnyOrderElementsOf(described("key"));
       assertThat(names(token)).containsExactlyInAnyOrderElementsOf(described("token"));

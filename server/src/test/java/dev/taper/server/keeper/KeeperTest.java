@@ -167,8 +167,8 @@ class KeeperTest {
               {"token":"planner","to":"agent:researcher","grants":["jira.search read"],
                "expires_in":60}
               """);
-      String token = answer.text("token");
-      assertThat(answer.texts("warnings")).isEmpty();
+      String token = answer.members().text("token");
+      assertThat(answer.members().texts("warnings")).isEmpty();
       String proof = AgentToken.decode(token).prove(researcher, SEARCH, "svc:jira").encodeBase64();
       assertThat(decide(keeper, token, proof).allowed()).isTrue();
 
@@ -176,7 +176,7 @@ class KeeperTest {
       assertThat(delegate(keeper, "\"agent:both\"")).isEqualTo("ambiguous_name");
       assertThat(delegate(keeper, "{\"name\":\"agent:x\",\"key\":\"" + second.publicKey() + "\"}"))
           .isEqualTo("names_only");
-      assertThat(keeper.client.send("GET", "/v1/names", null).members().get("agents"))
+      assertThat(keeper.client.send("GET", "/v1/names", null).members().json("agents"))
           .contains("agent:researcher");
 
       Files.writeString(names, NamesFile.builder().build().write());
@@ -238,7 +238,8 @@ class KeeperTest {
       keeper.keepToken("planner");
       String to = "{\"name\":\"agent:x\",\"key\":\"" + keyOf(3) + "\"}";
       String request = "{\"token\":\"planner\",\"to\":" + to + ",\"grants\":[\"mail.send\"]";
-      assertThat(keeper.client.send("POST", "/v1/delegate", request + "}").texts("warnings"))
+      assertThat(
+              keeper.client.send("POST", "/v1/delegate", request + "}").members().texts("warnings"))
           .isNotEmpty();
       assertThat(keeper.refused("POST", "/v1/delegate", request + ",\"strict\":true}"))
           .isEqualTo("delegation_warning");
@@ -424,7 +425,7 @@ class KeeperTest {
       String http =
           "{\"token\":\"planner\",\"http\":{\"method\":\"GET\",\"url\":\"https://a.example/x?y=1\"}}";
       var proved = keeper.client.send("POST", "/v1/prove", http);
-      assertThat(proved.members()).containsKey("headers");
+      assertThat(proved.members().names()).contains("headers");
       assertThat(Files.readString(folder.resolve("questions")))
           .contains("Use the key planner?\n  to          prove a call at svc:jira (task T-4711 of ")
           .contains("  request     GET https://a.example/x\n  query       \"y\": \"1\"\n")
@@ -472,7 +473,8 @@ class KeeperTest {
       assertThat(question.indexOf("bank.pay")).isLessThan(question.indexOf("attacker"));
       String digest = question.substring(question.indexOf("  digest      ") + 14);
       Files.writeString(answer, digest.substring(0, 8));
-      assertThat(keeper.client.send("POST", "/v1/prove", prove).members()).containsKey("proof");
+      assertThat(keeper.client.send("POST", "/v1/prove", prove).members().names())
+          .contains("proof");
     }
   }
 

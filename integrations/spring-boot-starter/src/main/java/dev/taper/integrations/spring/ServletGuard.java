@@ -8,7 +8,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.http.servlet.TaperFilter;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -91,8 +91,8 @@ record ServletGuard(HttpGuard http, Set<String> open) {
       throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
     }
     Object answer =
-        AbuseWatch.from(
-            AbuseWatch.address(received.getRemoteAddr()),
+        CallerAddress.during(
+            CallerAddress.figures(received.getRemoteAddr()),
             () -> {
               try {
                 return http.judge(TaperFilter.received(received));

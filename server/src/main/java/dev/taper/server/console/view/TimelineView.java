@@ -116,10 +116,12 @@ final class TimelineView implements View {
         .putIfPresent("agent", RecordWords.holder(event))
         .put(
             "agents", event.hops().stream().map(AuditHop::holder).filter(Objects::nonNull).toList())
-        .putIfPresent("caller", event.basis() == null ? null : RecordWords.caller(event))
+        .putIfPresent(
+            "caller",
+            event.basis() == null ? null : RecordWords.caller(event, RecordWords::shortened))
         .putIfPresent("code", RecordWords.code(event))
         .putIfPresent("token", event.token())
-        .put("grounds", RecordWords.grounds(event));
+        .put("grounds", RecordWords.grounds(event, RecordWords::shortened));
   }
 
   /** A call as such, anything else in a sentence. */
@@ -127,7 +129,7 @@ final class TimelineView implements View {
     AuditEvent.Call call = event.call();
     return event.basis() != null && call != null // a decision, or an ask, and the kind says which
         ? RecordWords.call(call)
-        : RecordWords.event(event);
+        : RecordWords.event(event, RecordWords::shortened);
   }
 
   /** What was found when the log was verified. */

@@ -15,7 +15,7 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
@@ -176,7 +176,7 @@ final class AuthzenEndpoint implements Endpoint {
   }
 
   private Evaluated evaluated(AuthzenQuestion question) {
-    return AbuseWatch.from(question.from(), () -> judged(question));
+    return CallerAddress.during(question.from(), () -> judged(question));
   }
 
   private Evaluated judged(AuthzenQuestion question) {

@@ -9,7 +9,7 @@ import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpJson;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
@@ -55,7 +55,7 @@ final class DecideEndpoint implements Endpoint {
       JsonMembers<QuestionException> json = QuestionJson.read(request, judge);
       InetAddress from = QuestionJson.optionalAddress(json, DecideQuestion.ADDRESS);
       DecideQuestion question = DecideQuestion.read(json);
-      return AbuseWatch.from(from, () -> decided(question));
+      return CallerAddress.during(from, () -> decided(question));
     } catch (RefusedException e) {
       return refused(e);
     } catch (QuestionException e) {

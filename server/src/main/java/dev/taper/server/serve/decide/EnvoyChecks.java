@@ -7,7 +7,7 @@ import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.process.Metrics;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -42,7 +42,7 @@ final class EnvoyChecks extends AuthorizationGrpc.AuthorizationImplBase {
   @Override
   public void check(CheckRequest request, StreamObserver<CheckResponse> answer) {
     long start = System.nanoTime();
-    answer.onNext(AbuseWatch.from(EnvoyRequest.source(request), () -> checked(request)));
+    answer.onNext(CallerAddress.during(EnvoyRequest.source(request), () -> checked(request)));
     answer.onCompleted();
     metrics.handled("envoy", Duration.ofNanos(System.nanoTime() - start));
   }

@@ -2,7 +2,7 @@ package dev.taper.server.serve.decide;
 
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -65,7 +65,7 @@ public final class EnvoyRequest implements IncomingRequest {
    * @return null if it says none, or something else than an address
    */
   static @Nullable InetAddress source(CheckRequest check) {
-    return AbuseWatch.address(
+    return CallerAddress.figures(
         check.getAttributes().getSource().getAddress().getSocketAddress().getAddress());
   }
 

@@ -5,7 +5,7 @@ import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.listener.CallerSecret;
 import dev.taper.server.listener.Endpoint;
 import dev.taper.server.process.Metrics;
@@ -53,7 +53,7 @@ final class ForwardEndpoint implements Endpoint {
     }
     try {
       ForwardedRequest forwarded = ForwardedRequest.of(request);
-      HttpRefusal refusal = AbuseWatch.from(forwarded.address(), () -> judged(forwarded));
+      HttpRefusal refusal = CallerAddress.during(forwarded.address(), () -> judged(forwarded));
       return refusal == null ? ALLOWED : refused(refusal, isNginx);
     } catch (RefusedException e) {
       return refused(e.refusal(), isNginx);

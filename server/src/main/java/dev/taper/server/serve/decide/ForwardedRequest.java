@@ -2,7 +2,7 @@ package dev.taper.server.serve.decide;
 
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -77,7 +77,7 @@ record ForwardedRequest(
         once(question, TARGET),
         scheme.equals("https"),
         isDropped,
-        question.field(ADDRESS).isEmpty() ? null : AbuseWatch.address(once(question, ADDRESS)));
+        question.field(ADDRESS).isEmpty() ? null : CallerAddress.figures(once(question, ADDRESS)));
   }
 
   private static String once(IncomingRequest question, String field) throws RefusedException {

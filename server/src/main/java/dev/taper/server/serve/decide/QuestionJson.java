@@ -8,7 +8,7 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.TokenOutline;
-import dev.taper.operations.findings.AbuseWatch;
+import dev.taper.operations.findings.CallerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -87,7 +87,7 @@ final class QuestionJson {
   static @Nullable InetAddress optionalAddress(JsonMembers<QuestionException> json, String name)
       throws QuestionException {
     String text = json.textOrNull(name);
-    InetAddress address = AbuseWatch.address(text);
+    InetAddress address = CallerAddress.figures(text);
     if (text != null && address == null) {
       throw json.invalid(name, "is no address in figures");
     }
