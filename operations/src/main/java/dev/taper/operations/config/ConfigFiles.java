@@ -43,35 +43,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the files that a configuration names. Messages name the file, and quote nothing of it that
  * could be a secret. Immutable and thread-safe.
+ *
+ * @param guard who may change the files
+ * @param looking true if the files are only looked at, perhaps by another user than the service's
  */
-final class ConfigFiles {
+record ConfigFiles(
+    Settings settings,
+    Workplace workplace,
+    TaperConfig.@Nullable Library library,
+    FileGuard guard,
+    boolean looking) {
   private static final int MAX_BYTES = 1 << 26;
   private static final int MAX_SECRET = 1 << 16;
-
-  private final Settings settings;
-  private final Workplace workplace;
-  private final TaperConfig.@Nullable Library library;
-  private final FileGuard guard;
-  private final boolean looking;
-
-  /**
-   * Makes a reader.
-   *
-   * @param guard who may change the files
-   * @param looking true if the files are only looked at, perhaps by another user than the service's
-   */
-  ConfigFiles(
-      Settings settings,
-      Workplace workplace,
-      TaperConfig.@Nullable Library library,
-      FileGuard guard,
-      boolean looking) {
-    this.settings = settings;
-    this.workplace = workplace;
-    this.library = library;
-    this.guard = guard;
-    this.looking = looking;
-  }
 
   /**
    * Refuses a file that decides something, and that somebody else could change: whoever can decides

@@ -151,7 +151,7 @@ final class ConfigOpening {
       builder.replayMemory(
           bytes == null
               ? stores.replayMemory(open(proofs))
-              : stores.replayMemory(open(proofs), ReplayRoom.inFolder(bytes)));
+              : stores.replayMemory(open(proofs), ConfigWords.proofsInFolder(bytes)));
     } else if (bytes != null) {
       builder.replayMemory(ReplayMemory.inMemory(bytes));
     }

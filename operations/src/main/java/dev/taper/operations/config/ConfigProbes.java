@@ -21,19 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that a configuration names. It changes nothing. */
-final class ConfigProbes {
+record ConfigProbes(Settings settings, Workplace workplace, ConfigFiles files) {
   private static final String ONLY_SERVICES =
       "only services can use it, with taper-valkey beside them";
-
-  private final Settings settings;
-  private final Workplace workplace;
-  private final ConfigFiles files;
-
-  ConfigProbes(Settings settings, Workplace workplace, ConfigFiles files) {
-    this.settings = settings;
-    this.workplace = workplace;
-    this.files = files;
-  }
 
   /**
    * Looks at everything.

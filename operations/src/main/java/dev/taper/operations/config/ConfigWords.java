@@ -2,8 +2,10 @@ package dev.taper.operations.config;
 
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
+import dev.taper.store.SqlReplayMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,12 @@ import java.util.StringJoiner;
 
 /** Says what each setting means here. */
 final class ConfigWords {
+  /** What a proof takes of the file in a folder. */
+  private static final int BYTES_IN_A_FOLDER = 76;
+
+  /** How many proofs a folder remembers by default. */
+  private static final int IN_A_FOLDER = 1 << 16;
+
   private final Settings settings;
   private final List<ExplainedSetting> said = new ArrayList<>();
 
@@ -32,7 +40,7 @@ final class ConfigWords {
     say("shared-predicates", sharedPredicates());
     say("names", names());
     say("replay-memory", replayMemory());
-    say("replay-bytes", ReplayRoom.words(settings));
+    say("replay-bytes", replayBytes());
     say("proofs-alone", proofsAlone());
     say("approval-uses", approvalUses());
     say("budgets", budgets());
@@ -216,6 +224,28 @@ final class ConfigWords {
   private String replayMemory() {
     return "a proof is good once "
         + once(settings.replayMemory(), "to this process, and again after a restart");
+  }
+
+  private String replayBytes() {
+    Place place = settings.replayMemory().place();
+    Long bytes = settings.replayBytes();
+    if (place == null) {
+      return "used proofs take up to "
+          + (bytes == null ? ReplayMemory.DEFAULT_BYTES : bytes)
+          + " bytes"
+          + (bytes == null ? ", or a quarter of the heap if that is less" : "")
+          + ", 50 each; more are refused";
+    }
+    int capacity =
+        bytes != null
+            ? proofsInFolder(bytes)
+            : place instanceof Place.File ? IN_A_FOLDER : SqlReplayMemory.DEFAULT_CAPACITY;
+    return capacity + " proofs are remembered, and more refused";
+  }
+
+  /** How many proofs a folder has room for. */
+  static int proofsInFolder(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, bytes / BYTES_IN_A_FOLDER);
   }
 
   private String proofsAlone() {

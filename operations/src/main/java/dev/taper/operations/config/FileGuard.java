@@ -26,25 +26,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pipes and devices are not looked at, nor are files where the file system has no such
  * permissions.
+ *
+ * @param owners who may own files, beside the administrator
+ * @param readOnly true for a folder in which nobody here can write, whatever its permissions say
  */
-final class FileGuard {
+record FileGuard(Set<UserPrincipal> owners, Predicate<Path> readOnly) {
   private static final int MAX_LINKS = 40;
   private static final int ADMINISTRATOR = 0;
   private static final int STICKY = 01000;
   private static final String UNIX = "unix";
 
-  private final Set<UserPrincipal> owners;
-  private final Predicate<Path> readOnly;
-
-  /**
-   * Makes a guard.
-   *
-   * @param owners who may own files, beside the administrator
-   * @param readOnly true for a folder in which nobody here can write, whatever its permissions say
-   */
-  FileGuard(Set<UserPrincipal> owners, Predicate<Path> readOnly) {
-    this.owners = Set.copyOf(owners);
-    this.readOnly = readOnly;
+  FileGuard {
+    owners = Set.copyOf(owners);
   }
 
   /** The guard of this process: what its user and the administrator own is not anybody else's. */

@@ -28,8 +28,12 @@ final class SettingsReader {
   private static final String NEVER = "never";
   private static final Duration LIST_EVERY = Duration.ofSeconds(30);
   private static final Duration FILES_EVERY = Duration.ofSeconds(10);
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MOST_PARTS = 10_000;
   private static final Duration LEAST_DEADLINE = Duration.ofMillis(5);
-  static final int MOST_CALLS = 1 << 16;
+  private static final int MOST_CALLS = 1 << 16;
 
   private final Section top;
   private final Map<String, String> places = new TreeMap<>();
@@ -87,16 +91,16 @@ final class SettingsReader {
             part(this::catalog),
             part(() -> top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of)),
             part(() -> top.optional("replay-bytes", SettingsReader::bytes)),
-            part(() -> AwayReader.proofsAlone(top)),
+            part(this::proofsAlone),
             part(() -> top.optional("approval-uses", Settings.Kept::of)),
             part(this::budgets),
-            part(() -> AwayReader.leases(top)),
+            part(this::leases),
             part(this::asks),
             part(this::accepted),
             part(this::limits),
             part(() -> ClientAccess.read(top)),
             part(() -> top.optional("registry", SettingsReader::database)),
-            part(() -> FindingsReader.read(top)),
+            part(this::findings),
             part(() -> every("reload-every")));
     try {
       top.end();
@@ -107,7 +111,7 @@ final class SettingsReader {
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
     }
-    AwayReader.requireFitting(settings);
+    requireFitting(settings);
     Place proofs = settings.replayMemory().place();
     if (settings.replayBytes() != null && proofs != null && !(proofs instanceof Place.File)) {
       throw Setting.wrong(top.where("replay-bytes"), "a database has no replay-bytes");
@@ -373,7 +377,7 @@ final class SettingsReader {
   }
 
   /** Reads a number of things. */
-  static Integer number(String text, int least, int most, String what) {
+  private static Integer number(String text, int least, int most, String what) {
     int number = text.matches("0|[1-9][0-9]{0,4}") ? Integer.parseInt(text) : -1;
     if (number < least || number > most) {
       throw OperationException.usage(
@@ -387,6 +391,127 @@ final class SettingsReader {
               + Setting.shown(text));
     }
     return number;
+  }
+
+  /** The section {@code proofs-alone}; null without it. */
+  private Settings.@Nullable ProofsAlone proofsAlone() {
+    Section section = top.section("proofs-alone");
+    if (section == null) {
+      return null;
+    }
+    section.expect("longest", "calls");
+    Duration longest =
+        section.needed(
+            "longest", "how long it goes on without its replay memory", SettingsReader::upToAnHour);
+    int calls =
+        section.needed(
+            "calls",
+            "how many calls go ahead without it",
+            text -> number(text, 1, MOST_CALLS, "calls"));
+    section.end();
+    return new Settings.ProofsAlone(longest, calls);
+  }
+
+  /** The section {@code leases}, by the names of stores of budgets. */
+  private SortedMap<String, Settings.Lease> leases() {
+    SortedMap<String, Settings.Lease> leases = new TreeMap<>();
+    Section all = top.section("leases");
+    if (all == null) {
+      return leases;
+    }
+    for (String store : all.names()) {
+      Section own = all.section(store);
+      if (own == null) {
+        continue;
+      }
+      own.expect("parts", "longest");
+      int parts =
+          own.needed(
+              "parts", "how many leases a limit is", text -> number(text, 2, MOST_PARTS, "leases"));
+      Duration longest = own.optional("longest", LEASE, SettingsReader::upToAnHour);
+      own.end();
+      leases.put(store, new Settings.Lease(parts, longest));
+    }
+    return leases;
+  }
+
+  /** Refuses what the stores of a service cannot have. */
+  private static void requireFitting(Settings settings) {
+    if (settings.proofsAlone() != null && settings.replayMemory().place() == null) {
+      throw Setting.wrong(
+          settings.place("proofs-alone"),
+          "the replay-memory is of this process alone, and always answers");
+    }
+    for (String store : settings.leases().keySet()) {
+      Settings.Kept kept = settings.budgets().get(store);
+      if (kept == null) {
+        throw Setting.wrong(
+            settings.place("leases." + store), "there is no store of budgets of that name");
+      }
+      if (kept.place() == null) {
+        throw Setting.wrong(
+            settings.place("leases." + store),
+            "the budgets of " + Setting.shown(store) + " are counted in this process anyway");
+      }
+    }
+  }
+
+  private static Duration upToAnHour(String text) {
+    Duration time = Times.parseDuration(text);
+    if (time.compareTo(SECOND) < 0 || time.compareTo(HOUR) > 0) {
+      throw OperationException.usage("not between 1s and 1h: " + Setting.shown(text));
+    }
+    return time;
+  }
+
+  /** The section {@code findings}; the standard rules without it, and null if it is none. */
+  private Settings.@Nullable Findings findings() {
+    if (!top.has("findings")) {
+      return Settings.Findings.STANDARD;
+    }
+    Section section =
+        top.sectionOrNone("findings", "rules, off, ask, held-back and limits, or is none");
+    if (section == null) {
+      return null;
+    }
+    String rules = section.optional("rules", SettingsReader::text);
+    List<String> off = section.list("off", SettingsReader::text);
+    List<String> ask = section.list("ask", SettingsReader::text);
+    String heldBack = section.optional("held-back", SettingsReader::text);
+    List<String> revoke = section.list("revoke", SettingsReader::text);
+    String key = section.optional("revoke-key", SettingsReader::text);
+    if (heldBack == null && !(ask.isEmpty() && revoke.isEmpty())) {
+      throw Setting.wrong(
+          section.where(ask.isEmpty() ? "revoke" : "ask"),
+          "this needs held-back, the file of the keys that are held back");
+    }
+    if (!revoke.isEmpty() && key == null) {
+      throw Setting.wrong(
+          section.where("revoke"),
+          "this needs revoke-key, the file of the key that signs the list");
+    }
+    SortedMap<String, Long> limits = new TreeMap<>();
+    Section all = section.section("limits");
+    if (all != null) {
+      for (String who : all.names()) {
+        Section own = all.section(who);
+        if (own == null) {
+          continue;
+        }
+        for (String what : own.names()) {
+          limits.put(who + "." + what, own.needed(what, "", SettingsReader::limit));
+        }
+      }
+    }
+    section.end();
+    return new Settings.Findings(rules, off, ask, revoke, key, heldBack, limits);
+  }
+
+  private static Long limit(String text) {
+    if (!text.matches("[1-9][0-9]?")) {
+      throw OperationException.usage("not a limit from 1 to 64: " + Setting.shown(text));
+    }
+    return Long.valueOf(text);
   }
 
   private static Duration windowSide(String text) {

@@ -16,40 +16,29 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is worked out of a chain once, however many calls come with it. Immutable. */
-final class Sight {
+/**
+ * What is worked out of a chain once, however many calls come with it. Immutable.
+ *
+ * @param chain the chain, for as long as something else keeps it
+ * @param path the first eight bytes of each block's digest, not to be changed
+ * @param token the digest of the last block in hex, as records have it
+ * @param widened the blocks that name something which they were not given, or far too much
+ * @param granted what others left to the holder, as one number: the same after a renewal
+ */
+record Sight(
+    WeakReference<DelegationChain> chain,
+    long[] path,
+    String token,
+    List<Integer> widened,
+    long granted) {
   /**
    * The grants of a chain take no longer to compare than twice this many names with each other: one
    * thread does it for all, and must not take longer than those who decide.
    */
   static final long MOST_COMPARED = 1L << 17;
 
-  private final WeakReference<DelegationChain> chain;
-  private final long[] path;
-  private final String token;
-  private final List<Integer> widened;
-  private final long granted;
-
-  /**
-   * Takes what was worked out.
-   *
-   * @param chain the chain, for as long as something else keeps it
-   * @param path the first eight bytes of each block's digest
-   * @param token the digest of the last block in hex, as records have it
-   * @param widened the blocks that name something which they were not given, or far too much
-   * @param granted what others left to the holder, as one number: the same after a renewal
-   */
-  Sight(
-      WeakReference<DelegationChain> chain,
-      long[] path,
-      String token,
-      List<Integer> widened,
-      long granted) {
-    this.chain = chain;
-    this.path = path;
-    this.token = token;
-    this.widened = List.copyOf(widened);
-    this.granted = granted;
+  Sight {
+    widened = List.copyOf(widened);
   }
 
   static Sight of(DelegationChain chain) {
@@ -133,27 +122,6 @@ final class Sight {
   private static boolean isWider(Named one, Named parent) {
     Grants.Narrowing compared = one.grants().comparedTo(parent.grants());
     return compared.contradicts() || !compared.wider().isEmpty();
-  }
-
-  WeakReference<DelegationChain> chain() {
-    return chain;
-  }
-
-  /** Not to be changed. */
-  long[] path() {
-    return path;
-  }
-
-  String token() {
-    return token;
-  }
-
-  List<Integer> widened() {
-    return widened;
-  }
-
-  long granted() {
-    return granted;
   }
 
   /** The last block, as {@link #path} has it. */

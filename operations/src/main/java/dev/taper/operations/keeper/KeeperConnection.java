@@ -19,16 +19,8 @@ import java.time.Duration;
  * One request of HTTP/1.1 over a Unix domain socket, and its answer. The JDK's own client knows no
  * such sockets.
  */
-final class KeeperConnection {
+record KeeperConnection(Path socket, Duration patience) {
   private static final int BUFFER = 8192;
-
-  private final Path socket;
-  private final Duration patience;
-
-  KeeperConnection(Path socket, Duration patience) {
-    this.socket = socket;
-    this.patience = patience;
-  }
 
   /**
    * Sends one request and waits for its answer.

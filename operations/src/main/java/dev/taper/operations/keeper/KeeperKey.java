@@ -18,16 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Signs with a key that a keeper has. Thread-safe. */
-final class KeeperKey implements Prover, ExchangeProof.Maker {
+record KeeperKey(KeeperClient keeper, KeeperClient.KeptKey key)
+    implements Prover, ExchangeProof.Maker {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-
-  private final KeeperClient keeper;
-  private final KeeperClient.KeptKey key;
-
-  KeeperKey(KeeperClient keeper, KeeperClient.KeptKey key) {
-    this.keeper = keeper;
-    this.key = key;
-  }
 
   @Override
   public PublicKey publicKey() {

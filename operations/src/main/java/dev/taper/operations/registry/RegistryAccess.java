@@ -77,8 +77,8 @@ public final class RegistryAccess {
    *     revoke
    */
   public OptionalInt endedBy(Fingerprint fingerprint) {
-    try (Database database = workplace.openExisting(place)) {
-      return registry(database).endedBy(fingerprint);
+    try {
+      return ask(known -> known.endedBy(fingerprint));
     } catch (TaperException e) {
       return OptionalInt.empty(); // and to tell it later fails as loudly as it should
     }
@@ -90,8 +90,8 @@ public final class RegistryAccess {
    * @return null if the registry cannot be asked, as {@link #endedBy}
    */
   public @Nullable RevocationImpact impact(Collection<Fingerprint> fingerprints) {
-    try (Database database = workplace.openExisting(place)) {
-      return registry(database).impact(fingerprints);
+    try {
+      return ask(known -> known.impact(fingerprints));
     } catch (TaperException e) {
       return null;
     }
@@ -135,24 +135,17 @@ public final class RegistryAccess {
 
   /** What the registry says has ended, and a published list if there is one. */
   public Endings endings(@Nullable Revocations list) {
-    try (Database database = workplace.openExisting(place)) {
-      return Endings.of(registry(database), list, workplace.clock().instant());
-    }
+    return ask(known -> Endings.of(known, list, workplace.clock().instant()));
   }
 
   /** Finds delegations; a published list may end some of them too. */
   public List<Delegated> find(RegistryQuery query, @Nullable Revocations list) {
-    try (Database database = workplace.openExisting(place)) {
-      Registry registry = registry(database);
-      return list == null ? registry.find(query) : registry.find(query, list);
-    }
+    return ask(known -> list == null ? known.find(query) : known.find(query, list));
   }
 
   /** Forgets delegations that ended before a moment, and says how many. */
   public int forget(Instant endedBefore) {
-    try (Database database = workplace.openExisting(place)) {
-      return registry(database).forget(endedBefore);
-    }
+    return ask(known -> known.forget(endedBefore));
   }
 
   private Registry registry(Database database) {

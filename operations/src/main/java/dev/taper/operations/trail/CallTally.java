@@ -4,7 +4,6 @@ import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +13,20 @@ final class CallTally {
   /** How many kinds of calls are counted each for itself. */
   private static final int KINDS = 50;
 
-  private final Map<String, Trail.Used> kinds = new LinkedHashMap<>();
-  private long allowed;
-  private long denied;
-  private long unproven;
-  private @Nullable Instant last;
+  /** By tool and operation, in the order in which they were first used. */
+  final Map<String, Trail.Used> kinds = new LinkedHashMap<>();
+
+  /** How many calls were allowed. */
+  long allowed;
+
+  /** Denials of calls that the holder proved. */
+  long denied;
+
+  /** Denials of calls that anybody with a copy of the token may have made. */
+  long unproven;
+
+  /** When the last one was made; null if there was none. */
+  @Nullable Instant last;
 
   void add(AuditEvent event) {
     AuditBasis basis = event.basis();
@@ -43,30 +51,5 @@ final class CallTally {
     } else {
       unproven += denials;
     }
-  }
-
-  /** How many calls were allowed. */
-  long allowed() {
-    return allowed;
-  }
-
-  /** Denials of calls that the holder proved. */
-  long denied() {
-    return denied;
-  }
-
-  /** Denials of calls that anybody with a copy of the token may have made. */
-  long unproven() {
-    return unproven;
-  }
-
-  /** When the last one was made; null if there was none. */
-  @Nullable Instant last() {
-    return last;
-  }
-
-  /** By tool and operation, in the order in which they were first used. */
-  Map<String, Trail.Used> kinds() {
-    return Collections.unmodifiableMap(kinds);
   }
 }

@@ -171,27 +171,27 @@ public final class Trail {
 
     /** How many calls were allowed. */
     public long allowed() {
-      return tally.allowed();
+      return tally.allowed;
     }
 
     /** Denials of calls that the holder proved. */
     public long denied() {
-      return tally.denied();
+      return tally.denied;
     }
 
     /** Denials of calls that anybody with a copy of the token may have made. */
     public long unproven() {
-      return tally.unproven();
+      return tally.unproven;
     }
 
     /** When the last call was made; null if there was none. */
     public @Nullable Instant lastCall() {
-      return tally.last();
+      return tally.last;
     }
 
     /** All calls, counted by tool and operation, in the order in which they were first used. */
     public Map<String, Used> used() {
-      return tally.kinds();
+      return Collections.unmodifiableMap(tally.kinds);
     }
 
     /** Who holds it, in words. */
