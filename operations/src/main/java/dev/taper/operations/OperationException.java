@@ -56,6 +56,25 @@ public final class OperationException extends RuntimeException {
     return new OperationException(Kind.IO, "io", message, cause);
   }
 
+  /**
+   * What was found is not to be relied on, or is refused.
+   *
+   * @param code the stable code, in lower case
+   */
+  public static OperationException refused(String code, String message) {
+    return refused(code, message, null);
+  }
+
+  /**
+   * What was found is not to be relied on, or is refused.
+   *
+   * @param code the stable code, in lower case
+   * @param cause the underlying failure, or null
+   */
+  public static OperationException refused(String code, String message, @Nullable Throwable cause) {
+    return new OperationException(Kind.REFUSED, code, message, cause);
+  }
+
   /** A code that a server states; null for what has not the form of one. */
   public static @Nullable String codeOrNull(@Nullable String text) {
     return text != null && CODE.matcher(text).matches() ? text : null;

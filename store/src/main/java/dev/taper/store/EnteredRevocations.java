@@ -12,23 +12,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** What was entered as revoked, within one transaction. */
-final class EnteredRevocations {
+/**
+ * What was entered as revoked, within one transaction.
+ *
+ * @param now the time in milliseconds since 1970, by which entries end
+ */
+record EnteredRevocations(Connection connection, long now) {
   /** How many entries are sent to the database together. */
   private static final int BATCH = 10_000;
-
-  private final Connection connection;
-  private final long now;
-
-  /**
-   * Works in a transaction.
-   *
-   * @param now the time in milliseconds since 1970, by which entries end
-   */
-  EnteredRevocations(Connection connection, long now) {
-    this.connection = connection;
-    this.now = now;
-  }
 
   /**
    * Enters revocations.

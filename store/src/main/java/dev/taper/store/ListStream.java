@@ -13,16 +13,9 @@ import java.util.Optional;
 
 /** Streams signed lists one behind the other, a part at a time, because a snapshot can be large. */
 final class ListStream extends InputStream {
-  /** Runs work with a connection. */
-  @FunctionalInterface
+  /** Runs what reads a part with a connection. */
   private interface Reading {
-    Optional<byte[]> part(Part work) throws SQLException;
-  }
-
-  /** Reads one part. */
-  @FunctionalInterface
-  private interface Part {
-    Optional<byte[]> load(Connection connection) throws SQLException;
+    Optional<byte[]> part(Database.Work<Optional<byte[]>> work) throws SQLException;
   }
 
   private final Reading reading;
@@ -33,12 +26,12 @@ final class ListStream extends InputStream {
   private boolean ended;
 
   ListStream(Database database, List<Long> sequences) {
-    this(work -> database.read(work::load), sequences);
+    this(database::read, sequences);
   }
 
   /** Streams the lists as a transaction sees them. */
   static ListStream within(Connection connection, List<Long> sequences) {
-    return new ListStream(work -> work.load(connection), sequences);
+    return new ListStream(work -> work.run(connection), sequences);
   }
 
   private ListStream(Reading reading, List<Long> sequences) {

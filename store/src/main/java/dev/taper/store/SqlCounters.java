@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of budgets, in one transaction. For one thread. */
-final class SqlCounters {
+record SqlCounters(Connection connection) {
   static final String TABLE = "budget_counter";
 
   /** How far the clocks of two verifiers may differ before one is held back by the other. */
@@ -37,16 +37,6 @@ final class SqlCounters {
     private long part(Budgets.@Nullable Window window, Instant now) {
       return window == null ? 0 : Math.max(latest, window.at(now));
     }
-  }
-
-  private final Connection connection;
-
-  SqlCounters(Connection connection) {
-    this.connection = connection;
-  }
-
-  Connection connection() {
-    return connection;
   }
 
   private static Budgets.@Nullable Window window(Budgets.Charge charge) {

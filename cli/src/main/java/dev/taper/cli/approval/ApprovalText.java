@@ -88,7 +88,9 @@ final class ApprovalText {
         "you would",
         "approve "
             + (exact ? "exactly this call" : "all these calls, with any arguments")
-            + (statement.uses().isPresent() ? times(statement) : " as often as it is made")
+            + (statement.uses().isPresent()
+                ? ServiceAsk.times(statement)
+                : " as often as it is made")
             + ", at "
             + String.join(", ", statement.audiences()));
     rows.whole("for", holders(statement));
@@ -121,16 +123,6 @@ final class ApprovalText {
             + from.block()
             + ")"
         : from.holderName() + " alone";
-  }
-
-  /** How often, in words. */
-  static String times(ApprovalStatement statement) {
-    int uses = statement.uses().orElse(0);
-    return switch (uses) {
-      case 0 -> "";
-      case 1 -> " once";
-      default -> " " + uses + " times";
-    };
   }
 
   /** What would keep the approval from counting. */

@@ -12,7 +12,6 @@ import dev.taper.agent.grant.CallPattern;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Place;
 import dev.taper.operations.WebAnswer;
 import dev.taper.operations.WebUrl;
@@ -68,12 +67,10 @@ public final class ServiceAsk {
     }
     ApprovalRequest decoded = ApprovalRequest.decode(members.json("request"));
     if (decoded.catalogDigest() == null) {
-      throw new OperationException(
-          Kind.REFUSED,
+      throw OperationException.refused(
           "malformed_ask",
           "the ask does not say by which catalog the service understands the call: no guarded"
-              + " service made it",
-          null);
+              + " service made it");
     }
     return new ServiceAsk(parsed, state, decoded);
   }
@@ -139,7 +136,8 @@ public final class ServiceAsk {
         .subject(AuditEvent.Subject.of("ask", name).reason(reason).decision("refused"));
   }
 
-  private static String times(ApprovalStatement statement) {
+  /** How often an approval counts, in words that stand behind a verb; empty for always. */
+  public static String times(ApprovalStatement statement) {
     int uses = statement.uses().orElse(0);
     return switch (uses) {
       case 0 -> "";
@@ -165,12 +163,10 @@ public final class ServiceAsk {
    */
   public void requireOpen() {
     if (!state.equals("open")) {
-      throw new OperationException(
-          Kind.REFUSED,
+      throw OperationException.refused(
           "ask_closed",
           "nobody has to answer this ask any more: it is "
-              + Objects.requireNonNullElse(OperationException.codeOrNull(state), "closed"),
-          null);
+              + Objects.requireNonNullElse(OperationException.codeOrNull(state), "closed"));
     }
   }
 
@@ -212,10 +208,9 @@ public final class ServiceAsk {
   private static OperationException refused(WebAnswer answer) {
     String code = answer.code();
     if (code == null) {
-      return new OperationException(
-          Kind.IO, "io", "the service answers with status " + answer.status(), null);
+      return OperationException.io("the service answers with status " + answer.status(), null);
     }
-    return new OperationException(Kind.REFUSED, code, words(code), null);
+    return OperationException.refused(code, words(code));
   }
 
   private static String words(String code) {
@@ -229,8 +224,8 @@ public final class ServiceAsk {
   }
 
   private static OperationException malformed() {
-    return new OperationException(
-        Kind.REFUSED, "malformed_ask", "the service answers with something else than an ask", null);
+    return OperationException.refused(
+        "malformed_ask", "the service answers with something else than an ask");
   }
 
   /** Where it is. */

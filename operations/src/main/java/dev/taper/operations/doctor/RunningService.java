@@ -5,7 +5,6 @@ import dev.taper.JsonMembers;
 import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Place;
 import dev.taper.operations.WebAnswer;
 import dev.taper.operations.WebUrl;
@@ -55,8 +54,7 @@ record RunningService(String status, List<Reason> reasons, List<String> warnings
     try {
       return read(answer.text());
     } catch (TaperException e) {
-      throw new OperationException(
-          Kind.REFUSED,
+      throw OperationException.refused(
           "malformed_answer",
           Place.shown(url) + " answers " + answer.status() + ", and not as a service does",
           e);

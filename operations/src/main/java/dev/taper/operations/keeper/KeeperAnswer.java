@@ -103,8 +103,8 @@ public record KeeperAnswer(int status, JsonMembers<OperationException> members) 
   }
 
   private static OperationException strange(String why, @Nullable Throwable cause) {
-    return new OperationException(
-        Kind.REFUSED, "malformed_answer", "what answers there is no keeper: " + why, cause);
+    return OperationException.refused(
+        "malformed_answer", "what answers there is no keeper: " + why, cause);
   }
 
   /**

@@ -142,10 +142,12 @@ final class BrowserReturn implements AutoCloseable {
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw Refusals.refused("login_timeout", "nobody signed in within " + Times.words(patience));
+      throw OperationException.refused(
+          "login_timeout", "nobody signed in within " + Times.words(patience));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusals.refused("login_timeout", "interrupted while waiting for the browser");
+      throw OperationException.refused(
+          "login_timeout", "interrupted while waiting for the browser");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // nothing fails it
     }

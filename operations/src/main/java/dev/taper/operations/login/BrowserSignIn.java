@@ -109,7 +109,7 @@ public final class BrowserSignIn {
     URI token = ServerUrl.stated(published.text("token_endpoint"), provider);
     boolean isNamed = request.provider().equals(published.text("issuer"));
     if (authorization == null || token == null || !isNamed) {
-      throw Refusals.refused(
+      throw OperationException.refused(
           "no_provider", request.provider() + " does not say where people sign in");
     }
     String state = random();
@@ -155,12 +155,12 @@ public final class BrowserSignIn {
   private String code(Map<String, String> answer) {
     String issuer = answer.get("iss");
     if (issuer != null && !issuer.equals(request.provider())) {
-      throw Refusals.refused("login_refused", "another provider answers");
+      throw OperationException.refused("login_refused", "another provider answers");
     }
     String error = OperationException.codeOrNull(answer.get("error"));
     String code = answer.get("code");
     if (answer.containsKey("error") || code == null) {
-      throw Refusals.refused(
+      throw OperationException.refused(
           "login_refused", "the provider signs nobody in" + (error == null ? "" : ": " + error));
     }
     return code;
@@ -179,7 +179,7 @@ public final class BrowserSignIn {
     }
     Exchanged answer = Exchanged.post(endpoint, fields);
     if (answer.status() != 200) {
-      throw Refusals.of(answer, "the provider");
+      throw answer.refusal("the provider");
     }
     String id = answer.text("id_token");
     if (id == null || id.length() > MAX_TOKEN) {
@@ -229,6 +229,7 @@ public final class BrowserSignIn {
   }
 
   private static OperationException invalid(String why) {
-    return Refusals.refused("invalid_provider_token", "the provider's token is not taken: " + why);
+    return OperationException.refused(
+        "invalid_provider_token", "the provider's token is not taken: " + why);
   }
 }

@@ -48,13 +48,14 @@ final class Decision {
     Duration rest =
         Duration.ofSeconds(Math.max(1, Math.min(LONGEST_PAUSE, answer.number("interval", 5))));
     if (clock.instant().plus(rest).isAfter(end)) {
-      throw Refusals.refused("login_timeout", overdue + " within " + Times.words(patience));
+      throw OperationException.refused(
+          "login_timeout", overdue + " within " + Times.words(patience));
     }
     try {
       pause.rest(rest);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusals.refused("login_timeout", "interrupted while waiting for " + awaited);
+      throw OperationException.refused("login_timeout", "interrupted while waiting for " + awaited);
     }
   }
 }

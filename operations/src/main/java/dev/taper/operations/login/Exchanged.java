@@ -1,10 +1,10 @@
 package dev.taper.operations.login;
 
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.WebAnswer;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param members each value in canonical form
  */
 record Exchanged(int status, SortedMap<String, String> members) {
+  private static final int LONGEST_DETAIL = 300;
   private static final int MAX_BYTES = 256 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -48,12 +49,33 @@ record Exchanged(int status, SortedMap<String, String> members) {
       if (answer.status() >= 400) {
         return new Exchanged(answer.status(), new TreeMap<>());
       }
-      throw new OperationException(
-          Kind.REFUSED,
+      throw OperationException.refused(
           "malformed_answer",
           request.uri().getRawAuthority() + " answers with something else than JSON",
           e);
     }
+  }
+
+  /**
+   * The failure that a refusal says.
+   *
+   * @param who refuses, such as {@code the issuer}
+   */
+  OperationException refusal(String who) {
+    String code = OperationException.codeOrNull(text("code"));
+    if (code == null) {
+      code = OperationException.codeOrNull(text("error"));
+    }
+    if (code == null) {
+      return OperationException.io(who + " answers with status " + status(), null);
+    }
+    String detail = text("error_description");
+    if (detail == null) {
+      detail = text("detail");
+    }
+    return OperationException.refused(
+        code,
+        who + " refuses" + (detail == null ? "" : ": " + ShownText.of(detail, LONGEST_DETAIL)));
   }
 
   /** A member that is a string; null if there is none, or it is something else. */

@@ -86,7 +86,7 @@ public final class FirstToken {
       }
       String error = answer.text("error");
       if (!PENDING.equals(error) && !(isTold && SLOW_DOWN.equals(error))) {
-        throw Refusals.of(answer, "the issuer");
+        throw answer.refusal("the issuer");
       }
       if (!isTold) {
         consent.accept(consentPage(answer.text("confirmation_uri")));
@@ -128,16 +128,17 @@ public final class FirstToken {
     if (text == null
         || text.length() > MAX_TOKEN
         || !Objects.equals(TOKEN_TYPE, answer.text("issued_token_type"))) {
-      throw Refusals.refused("malformed_answer", "the issuer's answer has no token");
+      throw OperationException.refused("malformed_answer", "the issuer's answer has no token");
     }
     AgentToken token;
     try {
       token = AgentToken.decode(text);
     } catch (TaperException e) {
-      throw Refusals.refused("malformed_answer", "the issuer's token is none: " + e.getMessage());
+      throw OperationException.refused(
+          "malformed_answer", "the issuer's token is none: " + e.getMessage());
     }
     if (!agent.publicKey().equals(token.token().holderKey())) {
-      throw Refusals.refused("other_token", "the issuer gave a token of another holder");
+      throw OperationException.refused("other_token", "the issuer gave a token of another holder");
     }
     return token;
   }

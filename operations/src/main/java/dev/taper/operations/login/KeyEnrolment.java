@@ -72,10 +72,10 @@ public final class KeyEnrolment {
     String secret = begun.text("device_code");
     String code = begun.text("user_code");
     if (begun.status() != 200) {
-      throw Refusals.of(begun, "the issuer");
+      throw begun.refusal("the issuer");
     }
     if (secret == null || code == null || !CODE.matcher(code).matches()) {
-      throw Refusals.refused("malformed_answer", "the issuer's answer has no code");
+      throw OperationException.refused("malformed_answer", "the issuer's answer has no code");
     }
     told.accept(new Told(code, ServerUrl.below(issuer, "/confirm")));
     while (true) {
@@ -88,7 +88,7 @@ public final class KeyEnrolment {
       }
       String error = answer.text("error");
       if (!"authorization_pending".equals(error) && !"slow_down".equals(error)) {
-        throw Refusals.of(answer, "the issuer");
+        throw answer.refusal("the issuer");
       }
     }
   }
@@ -106,7 +106,7 @@ public final class KeyEnrolment {
     fields.put("subject_token", token);
     Exchanged answer = Exchanged.post(ServerUrl.below(issuer, "/enrol"), fields);
     if (answer.status() != 200) {
-      throw Refusals.of(answer, "the issuer");
+      throw answer.refusal("the issuer");
     }
     requireOwn(answer, name, agent);
   }
@@ -127,7 +127,7 @@ public final class KeyEnrolment {
     boolean isOwn =
         name.equals(answer.text("name")) && agent.publicKey().toString().equals(answer.text("key"));
     if (!isOwn) {
-      throw Refusals.refused("malformed_answer", "the issuer enrolled something else");
+      throw OperationException.refused("malformed_answer", "the issuer enrolled something else");
     }
   }
 }

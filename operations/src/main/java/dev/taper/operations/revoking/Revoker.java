@@ -20,7 +20,6 @@ import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
-import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RevocationImpact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -349,14 +348,9 @@ public final class Revoker {
    * asked: that it cannot is no reason not to revoke.
    */
   private OptionalInt endedInList(Fingerprint fingerprint) {
-    if (!(list.place() instanceof Place.Sql sql)) {
-      return OptionalInt.empty();
-    }
-    try (Database database = workplace.open(sql)) {
-      return new Registry(database, workplace.clock()).endedBy(fingerprint);
-    } catch (TaperException e) {
-      return OptionalInt.empty();
-    }
+    return list.place() instanceof Place.Sql sql
+        ? new RegistryAccess(workplace, sql).endedBy(fingerprint)
+        : OptionalInt.empty();
   }
 
   /** Signs, once the key is there and what comes before is done with it. */

@@ -74,6 +74,6 @@ public record HolderKeyUse(PublicKey key, List<Delegated> held, List<Delegated> 
             : signed.size()
                 + " living delegations were handed on by this key, and would end; the last ends "
                 + (Instant.MAX.equals(last) ? "never" : "at " + last);
-    throw new OperationException(OperationException.Kind.REFUSED, "key_in_use", why, null);
+    throw OperationException.refused("key_in_use", why);
   }
 }

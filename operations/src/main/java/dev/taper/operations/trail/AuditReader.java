@@ -209,7 +209,6 @@ public final class AuditReader {
   }
 
   private static OperationException refused(String code, String why) {
-    return new OperationException(
-        OperationException.Kind.REFUSED, code, why + "; verify the log to see more", null);
+    return OperationException.refused(code, why + "; verify the log to see more");
   }
 }

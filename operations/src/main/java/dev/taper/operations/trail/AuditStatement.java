@@ -109,11 +109,8 @@ public final class AuditStatement {
   }
 
   private static OperationException malformed(String why, @Nullable Throwable cause) {
-    return new OperationException(
-        OperationException.Kind.REFUSED,
-        "malformed_statement",
-        "this is no statement for an audit log: " + why,
-        cause);
+    return OperationException.refused(
+        "malformed_statement", "this is no statement for an audit log: " + why, cause);
   }
 
   /** The content of a request: canonical JSON in UTF-8. */
@@ -172,7 +169,7 @@ public final class AuditStatement {
   }
 
   private static OperationException other(String why) {
-    return new OperationException(OperationException.Kind.REFUSED, "other_token", why, null);
+    return OperationException.refused("other_token", why);
   }
 
   /**
@@ -245,11 +242,8 @@ public final class AuditStatement {
         throw OperationException.io(
             "the audit log at " + uri.getRawAuthority() + " does not record it: " + code, null);
       }
-      throw new OperationException(
-          OperationException.Kind.REFUSED,
-          code,
-          "the audit log at " + uri.getRawAuthority() + " refuses the statement",
-          null);
+      throw OperationException.refused(
+          code, "the audit log at " + uri.getRawAuthority() + " refuses the statement");
     }
   }
 }

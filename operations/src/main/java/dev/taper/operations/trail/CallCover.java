@@ -50,11 +50,9 @@ record CallCover(List<Grant> grants, boolean isWider) {
         return new CallCover(grants, groups.stream().anyMatch(group -> group.on().isWider()));
       }
     }
-    throw new OperationException(
-        OperationException.Kind.REFUSED,
+    throw OperationException.refused(
         "too_varied",
-        "the calls are too many for the grants of one block; select fewer, by task or agent",
-        null);
+        "the calls are too many for the grants of one block; select fewer, by task or agent");
   }
 
   private static List<Group> groups(Collection<Seen> calls, int most) {

@@ -92,13 +92,11 @@ public final class SeenCalls {
     Caller caller = new Caller(call.audience(), holder == null ? "" : holder);
     Set<Seen> seen = byCaller.computeIfAbsent(caller, key -> new TreeSet<>(Seen.ORDER));
     if (seen.add(new Seen(call.tool(), call.operation(), call.resource())) && ++kinds > MAX_KINDS) {
-      throw new OperationException(
-          OperationException.Kind.REFUSED,
+      throw OperationException.refused(
           "too_many_kinds",
           "the audit log shows more than "
               + MAX_KINDS
-              + " different calls; select fewer, by task or agent",
-          null);
+              + " different calls; select fewer, by task or agent");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
 import dev.taper.store.Database;
 import dev.taper.store.sql.Sql;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,8 +114,22 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public List<Delegated> find(RegistryQuery query) {
+    return searched(search -> search.find(query));
+  }
+
+  /** Asks with what looks up delegations, or lists them, as they are now. */
+  private interface Question<L, T> {
+    T ask(L look) throws SQLException;
+  }
+
+  private <T> T searched(Question<Search, T> question) {
     Instant now = clock.instant();
-    return database.read(connection -> new Search(connection, now).find(query));
+    return database.read(connection -> question.ask(new Search(connection, now)));
+  }
+
+  private <T> T listed(Question<Listing, T> question) {
+    Instant now = clock.instant();
+    return database.read(connection -> question.ask(new Listing(connection, now)));
   }
 
   /** By what delegations are listed, and grouped. */
@@ -198,9 +213,7 @@ public final class Registry implements DecisionListener {
    *     beginning that no page gave; or as {@link #issued}
    */
   public Page page(RegistryQuery query, Order order, @Nullable String after, int limit) {
-    Instant now = clock.instant();
-    return database.read(
-        connection -> new Listing(connection, now).page(query, order, after, limit));
+    return listed(listing -> listing.page(query, order, after, limit));
   }
 
   /**
@@ -209,10 +222,7 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public @Nullable Family family(String id) {
-    Instant now = clock.instant();
-    return database
-        .read(connection -> Optional.ofNullable(new Listing(connection, now).family(id)))
-        .orElse(null);
+    return listed(listing -> Optional.ofNullable(listing.family(id))).orElse(null);
   }
 
   /**
@@ -222,8 +232,7 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public Overview overview(Duration soon) {
-    Instant now = clock.instant();
-    return database.read(connection -> new Listing(connection, now).overview(soon));
+    return listed(listing -> listing.overview(soon));
   }
 
   /**
@@ -258,8 +267,7 @@ public final class Registry implements DecisionListener {
   }
 
   private List<Group> groups(String column, int limit) {
-    Instant now = clock.instant();
-    return database.read(connection -> new Listing(connection, now).groups(column, limit));
+    return listed(listing -> listing.groups(column, limit));
   }
 
   /**
@@ -270,8 +278,7 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public OptionalInt endedBy(Fingerprint fingerprint) {
-    Instant now = clock.instant();
-    return database.read(connection -> new Search(connection, now).endedBy(fingerprint));
+    return searched(search -> search.endedBy(fingerprint));
   }
 
   /**
@@ -292,9 +299,7 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public List<Delegated> through(PublicKey key) {
-    Instant now = clock.instant();
-    return database.read(
-        connection -> new Search(connection, now).standingOn(Fingerprint.ofHolder(key)));
+    return searched(search -> search.standingOn(Fingerprint.ofHolder(key)));
   }
 
   /**
@@ -305,10 +310,8 @@ public final class Registry implements DecisionListener {
    * @throws TaperException as {@link #issued}
    */
   public List<Delegated> find(RegistryQuery query, Revocations list) {
-    Instant now = clock.instant();
-    return database.read(
-        connection -> {
-          Search search = new Search(connection, now);
+    return searched(
+        search -> {
           Set<String> ended = search.endedBy(list);
           List<Delegated> found = new ArrayList<>();
           for (Delegated delegation : search.find(query)) {
