@@ -11,9 +11,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Points in time and durations as people write them. */
 public final class Times {
+  private static final Pattern PART = Pattern.compile("([0-9]+)([^0-9]+)");
   private static final long MAX_MILLIS = 10_000L * 366 * 86_400_000;
 
   private Times() {}
@@ -113,15 +116,14 @@ public final class Times {
    */
   public static Duration parseDuration(String text) {
     long millis = 0;
-    int at = 0;
+    Matcher part = PART.matcher(text);
     try {
-      while (at < text.length()) {
-        int unitAt = skip(text, at, true);
-        int end = skip(text, unitAt, false);
-        long amount = Long.parseLong(text, at, unitAt, 10);
-        long unit = unitMillis(text.substring(unitAt, end));
-        millis = Math.addExact(millis, Math.multiplyExact(amount, unit));
-        at = end;
+      for (int at = 0; at < text.length(); at = part.end()) {
+        if (!part.region(at, text.length()).lookingAt()) {
+          throw new NumberFormatException(text);
+        }
+        long amount = Long.parseLong(part.group(1));
+        millis = Math.addExact(millis, Math.multiplyExact(amount, unitMillis(part.group(2))));
       }
     } catch (NumberFormatException | ArithmeticException e) {
       millis = 0;
@@ -193,18 +195,6 @@ public final class Times {
     private String count(long count) {
       return count + " " + name().toLowerCase(Locale.ROOT) + (count == 1 ? "" : "s");
     }
-  }
-
-  private static int skip(String text, int from, boolean digits) {
-    int at = from;
-    while (at < text.length() && isDigit(text.charAt(at)) == digits) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   private static long unitMillis(String unit) {

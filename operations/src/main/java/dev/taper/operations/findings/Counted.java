@@ -36,15 +36,6 @@ enum Counted {
     return text;
   }
 
-  static @Nullable Counted ofText(String text) {
-    for (Counted one : values()) {
-      if (one.text.equals(text)) {
-        return one;
-      }
-    }
-    return null;
-  }
-
   /**
    * What a denial counts as. What is no sign of abuse is not counted: authority that ended, an
    * approval that is still missing, a store that does not answer.

@@ -117,11 +117,11 @@ final class Counting {
     if (seen.code() == null) {
       return isElsewhere;
     }
-    agent.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
-    task.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
-    if (seen.isAfterNo()) { // each ask had a proof of its own, so there is nothing to count twice
-      agent.countAlike(Counted.ASKED_AFTER_NO, seen.at(), seen.alike(), sight);
-      task.countAlike(Counted.ASKED_AFTER_NO, seen.at(), seen.alike(), sight);
+    for (Subject one : List.of(agent, task)) {
+      one.countAlike(Counted.ASKED_ALIKE, seen.at(), seen.alike(), sight);
+      if (seen.isAfterNo()) { // each ask had a proof of its own, so there is nothing to count twice
+        one.countAlike(Counted.ASKED_AFTER_NO, seen.at(), seen.alike(), sight);
+      }
     }
     return true;
   }
@@ -144,19 +144,12 @@ final class Counting {
     if (what == null) {
       return false;
     }
-    boolean isNew =
-        what == Counted.USED_UP
-            ? agent.usedUp(now, seen.id(), sight)
-            : agent.count(what, now, seen.id(), sight);
-    if (!isNew) {
+    if (!agent.count(what, now, seen.id(), sight)) {
       // A refused proof is not remembered, so whoever sends it again is refused for the same.
       replayed(seen, sight);
       return false;
     }
-    boolean unused =
-        what == Counted.USED_UP
-            ? task.usedUp(now, seen.id(), sight)
-            : task.count(what, now, seen.id(), sight);
+    boolean unused = task.count(what, now, seen.id(), sight);
     unused = cameFrom(seen, sight, agent);
     return true;
   }

@@ -129,6 +129,9 @@ final class Subject {
    * @return false if it was counted before
    */
   boolean count(Counted what, long now, long id, Sight sight) {
+    if (what == Counted.USED_UP && number(what, now) == 0) {
+      usedUp(now);
+    }
     return recent(what).add(now, rules.window(what), id, sight);
   }
 
@@ -195,14 +198,11 @@ final class Subject {
     charged = now;
   }
 
-  /** Takes that a budget is used up; false if that was counted before. */
-  boolean usedUp(long now, long id, Sight sight) {
-    if (number(Counted.USED_UP, now) == 0) {
-      Long since = chargedSince;
-      boolean isFresh = since != null && now - charged <= rules.window(Counted.USED_UP);
-      secondsOfCharges = since != null && isFresh ? (now - since) / 1000 : -1;
-    }
-    return count(Counted.USED_UP, now, id, sight);
+  /** Notes how long it took to use a budget up, when that is counted first. */
+  private void usedUp(long now) {
+    Long since = chargedSince;
+    boolean isFresh = since != null && now - charged <= rules.window(Counted.USED_UP);
+    secondsOfCharges = since != null && isFresh ? (now - since) / 1000 : -1;
   }
 
   /** How much of something there is now. */

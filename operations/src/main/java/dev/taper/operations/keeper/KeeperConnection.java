@@ -1,5 +1,6 @@
 package dev.taper.operations.keeper;
 
+import dev.taper.Deadline;
 import dev.taper.operations.OperationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,7 +83,7 @@ record KeeperConnection(Path socket, Duration patience) {
 
   private byte[] exchange(SocketChannel channel, SelectionKey key, ByteBuffer request)
       throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    Deadline deadline = Deadline.in(patience);
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     while (true) {
@@ -107,10 +108,10 @@ record KeeperConnection(Path socket, Duration patience) {
     }
   }
 
-  private void await(SelectionKey key, long deadline) throws IOException {
+  private void await(SelectionKey key, Deadline deadline) throws IOException {
     key.selector().selectedKeys().clear();
-    long left = (deadline - System.nanoTime()) / 1_000_000;
-    if (left <= 0 || key.selector().select(left) == 0) {
+    long left = deadline.left().toMillis();
+    if (left == 0 || key.selector().select(left) == 0) {
       throw new IOException("it takes longer than " + patience.toSeconds() + " s");
     }
   }

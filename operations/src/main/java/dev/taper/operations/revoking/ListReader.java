@@ -164,20 +164,22 @@ public final class ListReader {
         return reading.read(new ByteArrayInputStream(content));
       }
       RevocationSource source = source();
-      if (source instanceof LazyRevocations database) {
-        try (database) {
-          return read(database, reading);
-        }
+      try {
+        return read(source, reading);
+      } finally {
+        close(source);
       }
-      if (source instanceof Workplace.SharedLists shared) {
-        try (shared) {
-          return read(shared, reading);
-        }
-      }
-      return read(source, reading);
     } catch (IOException e) {
       throw OperationException.io(
           "cannot read the revocation list " + place.shown() + ": " + reason(e), e);
+    }
+  }
+
+  private static void close(RevocationSource source) {
+    if (source instanceof LazyRevocations database) {
+      database.close();
+    } else if (source instanceof Workplace.SharedLists shared) {
+      shared.close();
     }
   }
 
