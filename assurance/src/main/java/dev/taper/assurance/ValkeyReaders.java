@@ -1,7 +1,5 @@
 package dev.taper.assurance;
 
-import java.io.UncheckedIOException;
-import java.io.IOException;
 import static dev.taper.assurance.Laws.read;
 import static dev.taper.assurance.Laws.same;
 
@@ -48,7 +46,7 @@ final class ValkeyReaders {
     Optional<Long> sequence = told(reply::sequence);
     Optional<String> doubt = told(() -> String.valueOf(reply.doubt(MEMORIES)));
     told(() -> reply.text(3));
-    told(() -> rest(reply).length);
+    told(() -> reply.rest(2).length);
     told(() -> reply.numbers(2).size());
     told(() -> reply.place(2, CHARGES))
         .ifPresent(place -> same("a place is one", true, place >= 0 && place < CHARGES));
@@ -98,14 +96,6 @@ final class ValkeyReaders {
     return count;
   }
 
-  private static byte[] rest(StoreReply reply) {
-    try {
-      return reply.stream(2).readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** An answer with lists, which are read as a verifier does. */
   static boolean lists(byte[] input) {
     StoreReply reply = reply(input);
@@ -113,7 +103,7 @@ final class ValkeyReaders {
       return false;
     }
     Optional<String> version = told(() -> reply.text(1));
-    Optional<byte[]> lists = told(() -> rest(reply));
+    Optional<byte[]> lists = told(() -> reply.rest(2));
     if (version.isEmpty() || lists.isEmpty()) {
       return false;
     }

@@ -173,12 +173,11 @@ final class HealthMeters {
   }
 
   private static @Nullable Fill budgets(VerifierHealth health, String store) {
-    for (VerifierHealth.BudgetFill budgets : health.budgets()) {
-      if (budgets.store().equals(store)) {
-        return budgets.fill();
-      }
-    }
-    return null;
+    return health.budgets().stream()
+        .filter(budgets -> budgets.store().equals(store))
+        .map(VerifierHealth.BudgetFill::fill)
+        .findFirst()
+        .orElse(null);
   }
 
   private void memory(String name, Function<VerifierHealth, @Nullable Fill> fill) {
@@ -213,12 +212,10 @@ final class HealthMeters {
   }
 
   private static VerifierHealth.@Nullable Store store(VerifierHealth health, String name) {
-    for (VerifierHealth.Store store : health.stores()) {
-      if (store.name().equals(name)) {
-        return store;
-      }
-    }
-    return null;
+    return health.stores().stream()
+        .filter(store -> store.name().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   private void alone() {

@@ -3,8 +3,10 @@ package dev.taper.integrations.valkey.answer;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +56,15 @@ public record StoreReply(List<Object> values) {
       parts.add(new ByteArrayInputStream(bytes(i)));
     }
     return new SequenceInputStream(Collections.enumeration(parts));
+  }
+
+  /** The bytes from a place on, one behind the other. */
+  public byte[] rest(int from) {
+    try {
+      return stream(from).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("arrays cannot fail to be read", e);
+    }
   }
 
   /** A list of numbers. */
