@@ -2,7 +2,6 @@ package dev.taper.store.registry;
 
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
-import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,10 +84,5 @@ public final class Endings {
       }
     }
     return list != null && list.check(all, now).revoked() >= 0 ? ReviewDecision.REVOKED : null;
-  }
-
-  /** Says whether the list can be relied on for what it does not name; null if there is no list. */
-  public @Nullable RevocationStatus listStatus() {
-    return list == null ? null : list.check(List.of(), now).status();
   }
 }

@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RevocationImpact(
     boolean isKnown, SortedMap<String, Long> ending, SortedMap<String, Long> staying) {
-  /** Nothing was looked at. */
-  public static final RevocationImpact NONE =
-      new RevocationImpact(false, new TreeMap<>(), new TreeMap<>());
-
   /** Copies the maps. */
   public RevocationImpact {
     ending = Collections.unmodifiableSortedMap(new TreeMap<>(ending));
