@@ -37,7 +37,7 @@ class SaidDocTest {
           Pattern.compile("Reason\\(\\s*\"([a-z_]+)\""),
           Pattern.compile("report\\s*\\.(?:doubtful|wrong)\\(\\s*\"([a-z_]+)\""),
           Pattern.compile("String (?:CODE|MISSING) = \"([a-z_]+)\""),
-          Pattern.compile("Kind\\.REFUSED,\\s*\"([a-z_]+)\""));
+          Pattern.compile("OperationException\\.refused\\(\\s*\"([a-z_]+)\""));
 
   private static final Pattern ERROR = Pattern.compile("(?:Error|Denial)Code\\.([A-Z_]+)");
 
