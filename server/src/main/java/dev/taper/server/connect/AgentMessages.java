@@ -8,7 +8,7 @@ import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,15 +171,12 @@ final class AgentMessages {
     String text = "You hold no authority yet, so nothing was sent: " + holding.missing();
     return method.equals(CALL)
         ? new RpcMessage.Result(id, ToolAnswer.mistake(text).result())
-        : new RpcMessage.Failure(id, new RpcError(UNAUTHORIZED, text, null));
+        : new Failure(id, UNAUTHORIZED, text);
   }
 
   private RpcMessage unsigned(Object id, @Nullable String tool, TaperException e) {
     return tool == null
-        ? new RpcMessage.Failure(
-            id,
-            new RpcError(
-                RpcError.INVALID_REQUEST, words.shown(String.valueOf(e.getMessage())), null))
+        ? new Failure(id, Failure.INVALID_REQUEST, words.shown(String.valueOf(e.getMessage())))
         : new RpcMessage.Result(id, ToolAnswer.mistake(words.of(tool, e)).result());
   }
 
@@ -189,7 +186,7 @@ final class AgentMessages {
    * @param answer the server's
    */
   RpcMessage answered(Asked asked, RpcMessage answer) {
-    if (answer instanceof RpcMessage.Failure failure) {
+    if (answer instanceof Failure failure) {
       return failed(asked, failure);
     }
     if (!(answer instanceof RpcMessage.Result given)) {
@@ -278,8 +275,8 @@ final class AgentMessages {
     }
   }
 
-  private RpcMessage failed(Asked asked, RpcMessage.Failure failure) {
-    Object data = failure.error().data();
+  private RpcMessage failed(Asked asked, Failure failure) {
+    Object data = failure.data();
     McpRefusal refusal = McpRefusal.in(data);
     Object id = failure.id();
     if (refusal == null || id == null) {
@@ -299,8 +296,7 @@ final class AgentMessages {
       LOG.warn("the server lists no tools: {}", ShownText.of(refusal.code(), 80));
       return new RpcMessage.Result(id, members("tools", tools.definitions()));
     }
-    return new RpcMessage.Failure(
-        id, new RpcError(failure.error().code(), words.of(asked.method(), refusal), data));
+    return new Failure(id, failure.code(), words.of(asked.method(), refusal), data);
   }
 
   /** A refusal in words, with the tool of ours that helps. */

@@ -16,7 +16,7 @@ import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * needs a session, too. Thread-safe.
  */
 final class AloneRules extends Judging {
-  private static final int UNSUPPORTED_VERSION = -32022;
   private static final int UNAUTHORIZED = 401;
   private static final String DISCOVER = "server/discover";
   private static final String LISTEN = "subscriptions/listen";
@@ -61,14 +60,7 @@ final class AloneRules extends Judging {
   public void request(Call call) {
     Object version = McpMeta.version(call.request().params());
     if (!revision().text().equals(version)) {
-      call.answer(
-          new RpcMessage.Failure(
-              call.request().id(),
-              new RpcError(
-                  UNSUPPORTED_VERSION,
-                  "Unsupported protocol version",
-                  Map.of("supported", Revision.texts(), "requested", String.valueOf(version)))),
-          400);
+      call.answer(Failure.unsupported(call.request().id(), version), 400);
       return;
     }
     ServerEra server = known;
@@ -154,12 +146,11 @@ final class AloneRules extends Judging {
     Map<String, String> given = Objects.requireNonNullElse(call.outlet().parameters(), Map.of());
     if (schema != null && !MirroredFields.matches(given, request.params(), schema)) {
       call.answer(
-          new RpcMessage.Failure(
+          new Failure(
               request.id(),
-              new RpcError(
-                  MirroredFields.MISMATCH,
-                  "a field Mcp-Param-… is not what the arguments have",
-                  null)),
+              MirroredFields.MISMATCH,
+              "a field Mcp-Param-… is not what the arguments have",
+              null),
           400);
     } else {
       judge(call);
@@ -198,12 +189,11 @@ final class AloneRules extends Judging {
       return answer;
     }
     if ("input_required".equals(result.result().get(TYPE))) {
-      return new RpcMessage.Failure(
+      return new Failure(
           result.id(),
-          new RpcError(
-              RpcError.INTERNAL,
-              "input_not_accepted: the server asks for input, and the guard takes no answer to it",
-              Map.of(RpcFault.MEMBER, "input_not_accepted")));
+          Failure.INTERNAL,
+          "input_not_accepted: the server asks for input, and the guard takes no answer to it",
+          Map.of(RpcFault.MEMBER, "input_not_accepted"));
     }
     Object type = result.result().get(TYPE);
     if (type != null && !type.equals("complete")) {
@@ -285,16 +275,15 @@ final class AloneRules extends Judging {
             relay()
                 .withdraw(
                     call,
-                    new RpcMessage.Failure(
+                    new Failure(
                         call.request().id(),
-                        new RpcError(
-                            UNAUTHORIZED,
-                            code + ": the token has ended",
-                            Map.of(
-                                McpMeta.REFUSAL,
-                                McpJson.read(
-                                    HttpRefusal.of(UNAUTHORIZED, code, null).toJson(),
-                                    Integer.MAX_VALUE)))));
+                        UNAUTHORIZED,
+                        code + ": the token has ended",
+                        Map.of(
+                            McpMeta.REFUSAL,
+                            McpJson.read(
+                                HttpRefusal.of(UNAUTHORIZED, code, null).toJson(),
+                                Integer.MAX_VALUE))));
           }
         });
   }

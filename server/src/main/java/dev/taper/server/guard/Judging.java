@@ -20,7 +20,7 @@ import dev.taper.server.mcp.RelayRules;
 import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Traces;
 import java.time.Duration;
@@ -276,8 +276,7 @@ abstract class Judging implements RelayRules {
     Integer code = answer.errorCode();
     Object id = call.request().id();
     if (code != null) {
-      call.answer(
-          new RpcMessage.Failure(id, new RpcError(code, answer.text(), answer.errorData())), 200);
+      call.answer(new Failure(id, code, answer.text(), answer.errorData()), 200);
       return;
     }
     Object name = call.request().params() == null ? null : call.request().params().get("name");
@@ -295,9 +294,7 @@ abstract class Judging implements RelayRules {
   final void unknown(Call call) {
     metrics.refused("method_not_found");
     call.answer(
-        new RpcMessage.Failure(
-            call.request().id(), new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found", null)),
-        404);
+        new Failure(call.request().id(), Failure.METHOD_NOT_FOUND, "Method not found"), 404);
   }
 
   /**
@@ -327,11 +324,9 @@ abstract class Judging implements RelayRules {
     if (answer instanceof RpcMessage.Result result) {
       return new RpcMessage.Result(result.id(), withoutOurs(result.result()));
     }
-    RpcMessage.Failure failure = (RpcMessage.Failure) answer;
-    RpcError error = failure.error();
-    return new RpcMessage.Failure(
-        failure.id(),
-        new RpcError(error.code(), error.message(), McpMeta.withoutRefusal(error.data())));
+    Failure failure = (Failure) answer;
+    return new Failure(
+        failure.id(), failure.code(), failure.message(), McpMeta.withoutRefusal(failure.data()));
   }
 
   private static Map<String, @Nullable Object> withoutOurs(Map<String, @Nullable Object> given) {
@@ -372,9 +367,7 @@ abstract class Judging implements RelayRules {
   /** Tells a server that its request is not passed on, as if the client had no such method. */
   final RpcMessage refusedToServer(RpcMessage.Request request) {
     metrics.refused("server_request_dropped");
-    return new RpcMessage.Failure(
-        request.id(),
-        new RpcError(RpcError.METHOD_NOT_FOUND, "the client takes no such request", null));
+    return new Failure(request.id(), Failure.METHOD_NOT_FOUND, "the client takes no such request");
   }
 
   @Override

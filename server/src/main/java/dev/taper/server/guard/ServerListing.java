@@ -8,7 +8,7 @@ import dev.taper.server.mcp.PassingRules;
 import dev.taper.server.mcp.Relay;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import dev.taper.server.mcp.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,8 +177,7 @@ record ServerListing(
 
     @Override
     public RpcMessage serverRequest(RpcMessage.Request request) {
-      return new RpcMessage.Failure(
-          request.id(), new RpcError(RpcError.METHOD_NOT_FOUND, "there is no client", null));
+      return new Failure(request.id(), Failure.METHOD_NOT_FOUND, "there is no client");
     }
   }
 }

@@ -18,7 +18,7 @@ import dev.taper.server.mcp.Revision;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,12 +129,11 @@ final class SessionRules extends Judging {
     Revision agreed = Revision.of(result.result().get("protocolVersion"));
     if (agreed == null || agreed.isStateless()) {
       begun.set(false);
-      return new RpcMessage.Failure(
+      return new Failure(
           result.id(),
-          new RpcError(
-              RpcError.INVALID_PARAMS,
-              "the server answers with a revision of the protocol that the guard does not know",
-              Map.of("supported", Revision.texts())));
+          Failure.INVALID_PARAMS,
+          "the server answers with a revision of the protocol that the guard does not know",
+          Map.of("supported", Revision.texts()));
     }
     revision = agreed;
     return new RpcMessage.Result(result.id(), described(method, result.result(), agreed));
@@ -174,12 +173,11 @@ final class SessionRules extends Judging {
     if (!owner.isLive()) {
       return failed("nobody who may answer does");
     }
-    if (answer instanceof RpcMessage.Failure failure) {
-      RpcError error = failure.error();
-      String message = error.message();
+    if (answer instanceof Failure failure) {
+      String message = failure.message();
       return message.length() > McpGuard.MAX_ANSWER
           ? failed("the answer is too long")
-          : new RpcMessage.Failure(0L, new RpcError(error.code(), message, null));
+          : new Failure(0L, failure.code(), message);
     }
     Map<String, @Nullable Object> known =
         KnownMembers.ofResult(asked.method(), ((RpcMessage.Result) answer).result());
@@ -192,7 +190,7 @@ final class SessionRules extends Judging {
   }
 
   private static RpcMessage failed(String why) {
-    return new RpcMessage.Failure(0L, new RpcError(RpcError.INTERNAL, why, null));
+    return new Failure(0L, Failure.INTERNAL, why);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +22,8 @@ final class FromServer implements Link.Receiver {
   private static final AtomicLong SAID = new AtomicLong(System.nanoTime() - 2 * PAUSE_NANOS);
   private static final String META = "_meta";
   private static final String TOKEN = "progressToken";
-  private static final String REQUEST_ID = "requestId";
   private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
   private static final String PROGRESS = "notifications/progress";
-  private static final String CANCELLED = "notifications/cancelled";
   private static final int MAX_REQUESTS = 64;
 
   /**
@@ -103,8 +101,7 @@ final class FromServer implements Link.Receiver {
   }
 
   private void refuse(RpcMessage.Request request, String message) {
-    RpcError error = new RpcError(RpcError.INTERNAL, message, null);
-    relay.tell(new RpcMessage.Failure(request.id(), error));
+    relay.tell(new Failure(request.id(), Failure.INTERNAL, message));
   }
 
   /** A client's answer, on its way back: to the request that was passed on, once. */
@@ -134,9 +131,9 @@ final class FromServer implements Link.Receiver {
         to.heard();
         params.put(TOKEN, token);
       }
-      case CANCELLED -> {
+      case RpcMessage.Notification.CANCELLED -> {
         to = cancelled(params, about);
-        if (!params.containsKey(REQUEST_ID)) {
+        if (!params.containsKey(RpcMessage.Notification.REQUEST_ID)) {
           return;
         }
       }
@@ -161,18 +158,18 @@ final class FromServer implements Link.Receiver {
   /** A server takes back a question of its own, or ends a subscription. */
   private @Nullable Pending cancelled(
       Map<String, @Nullable Object> params, @Nullable Pending about) {
-    Object id = RpcMessage.id(params.remove(REQUEST_ID));
+    Object id = RpcMessage.id(params.remove(RpcMessage.Notification.REQUEST_ID));
     for (Map.Entry<String, Asked> asked : requests.entrySet()) {
       if (asked.getValue().id().equals(id)) {
         requests.remove(asked.getKey());
-        params.put(REQUEST_ID, asked.getKey());
+        params.put(RpcMessage.Notification.REQUEST_ID, asked.getKey());
         return about;
       }
     }
     Pending listen = relay.pending(id);
     Call call = listen == null ? null : listen.call();
     if (call != null) {
-      params.put(REQUEST_ID, call.request().id());
+      params.put(RpcMessage.Notification.REQUEST_ID, call.request().id());
     }
     return listen;
   }

@@ -1,9 +1,8 @@
 package dev.taper.server.mcp;
 
-import dev.taper.ShownText;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.server.mcp.RpcFault.Code;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 record HttpExchange(
     Request request, Response response, Callback callback, boolean byStatus, UnreadRoom unread) {
   static final String EVENTS = "text/event-stream";
-  private static final int UNSUPPORTED_VERSION = -32022;
-  private static final int MAX_VERSION_COLUMNS = 64;
 
   /** A field that is there once; null if not. */
   @Nullable String field(String name) {
@@ -71,8 +68,7 @@ record HttpExchange(
 
   /** Answers with a sentence. */
   void plain(int status, String text) {
-    RpcError error = new RpcError(RpcError.INVALID_REQUEST, text, null);
-    boolean unused = outlet().finish(new RpcMessage.Failure(null, error), status);
+    boolean unused = outlet().finish(new Failure(null, Failure.INVALID_REQUEST, text), status);
   }
 
   /** Refuses what goes on with a session. */
@@ -102,15 +98,6 @@ record HttpExchange(
 
   void unsupported(RpcMessage message, @Nullable Object version) {
     Object id = message instanceof RpcMessage.Request asked ? asked.id() : null;
-    RpcError error =
-        new RpcError(
-            UNSUPPORTED_VERSION,
-            "Unsupported protocol version",
-            Map.of(
-                "supported",
-                Revision.texts(),
-                "requested",
-                ShownText.of(String.valueOf(version), MAX_VERSION_COLUMNS)));
-    boolean unused = outlet().finish(new RpcMessage.Failure(id, error), 400);
+    boolean unused = outlet().finish(Failure.unsupported(id, version), 400);
   }
 }

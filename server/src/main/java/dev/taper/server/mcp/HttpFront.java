@@ -9,7 +9,7 @@ import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.listener.ContentReader;
 import dev.taper.server.listener.JettyRequest;
 import dev.taper.server.mcp.RpcFault.Code;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -211,10 +211,13 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
             exchange.field("Mcp-Name"));
     HttpOutlet outlet = exchange.outlet(asked, parameters(exchange.request()));
     if (wrong != null) {
-      RpcError error =
-          new RpcError(
-              MirroredFields.MISMATCH, "the field " + wrong + " is not what the message has", null);
-      boolean unused = outlet.send(new RpcMessage.Failure(asked.id(), error), 400);
+      boolean unused =
+          outlet.send(
+              new Failure(
+                  asked.id(),
+                  MirroredFields.MISMATCH,
+                  "the field " + wrong + " is not what the message has"),
+              400);
       return;
     }
     Object version = McpMeta.version(asked.params());

@@ -6,7 +6,7 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -180,7 +180,7 @@ final class HttpLink implements Link {
       if (bytes.length > 0 && type(response.headers()).equals(JSON)) {
         RpcMessage message = RpcText.read(bytes);
         boolean isOurs = about != null && about.equals(message.answers());
-        if (about != null && message instanceof RpcMessage.Failure failure && !isOurs) {
+        if (about != null && message instanceof Failure failure && !isOurs) {
           message = failure.withId(about); // about no id that the server could read
         }
         if (message.isAnswer() && about != null) {
@@ -213,8 +213,7 @@ final class HttpLink implements Link {
         Map<String, @Nullable Object> problem = McpJson.read(text, MAX_REFUSAL);
         return problem.get("code") instanceof String code
                 && response.headers().allValues(HttpRefusal.FIELD).equals(List.of(code))
-            ? new RpcMessage.Failure(
-                about, new RpcError(status, code, Map.of(McpMeta.REFUSAL, problem)))
+            ? new Failure(about, status, code, Map.of(McpMeta.REFUSAL, problem))
             : null;
       } catch (TaperException e) {
         return null;
@@ -288,12 +287,7 @@ final class HttpLink implements Link {
     if (ended.get()) {
       throw new RpcFault(Code.UPSTREAM_ENDED, "the session with the server has ended");
     }
-    String json;
-    try {
-      json = RpcText.write(message);
-    } catch (TaperException e) {
-      throw new RpcFault(Code.INVALID_MESSAGE, "the message has no form as JSON");
-    }
+    String json = RpcText.toServer(message);
     HttpRequest.Builder request =
         request(fields)
             .header("Content-Type", JSON)
@@ -377,8 +371,7 @@ final class HttpLink implements Link {
    */
   void reportGap() {
     for (String list : lists) {
-      receiver.received(
-          new RpcMessage.Notification("notifications/" + list + "/list_changed", null), null);
+      receiver.received(RpcMessage.Notification.listChanged(list), null);
     }
   }
 
@@ -390,13 +383,7 @@ final class HttpLink implements Link {
     }
     exchange.cancel();
     if (exchange.inSession) {
-      try {
-        send(
-            new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
-            Map.of());
-      } catch (RpcFault e) {
-        LOG.debug("nobody to cancel {}", id);
-      }
+      Link.super.cancel(id);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.server.mcp;
 
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -155,8 +155,8 @@ final class HttpSession implements Outlet.Client {
       dropped = sendKept(outlet, made);
     }
     for (RpcMessage.Request request : dropped) { // without the lock: servers may be slow
-      RpcError error = new RpcError(RpcError.INTERNAL, "no client takes requests just now", null);
-      made.received(new RpcMessage.Failure(request.id(), error), this);
+      made.received(
+          new Failure(request.id(), Failure.INTERNAL, "no client takes requests just now"), this);
     }
     return true;
   }

@@ -92,16 +92,7 @@ public final class LineChannel {
    * @throws dev.taper.TaperException if it has no form as JSON
    */
   public void write(RpcMessage message) throws IOException {
-    write(line(message));
-  }
-
-  /**
-   * The line of a message, with its end.
-   *
-   * @throws dev.taper.TaperException if it has no form as JSON
-   */
-  static byte[] line(RpcMessage message) {
-    return (RpcText.write(message) + '\n').getBytes(StandardCharsets.UTF_8);
+    write((RpcText.write(message) + '\n').getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a line. */

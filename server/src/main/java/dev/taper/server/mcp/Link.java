@@ -48,7 +48,13 @@ public interface Link extends AutoCloseable {
   void send(RpcMessage message, Map<String, String> fields) throws RpcFault;
 
   /** Tells the server that nobody waits for an answer any more. */
-  void cancel(Object id);
+  default void cancel(Object id) {
+    try {
+      send(RpcMessage.Notification.cancelled(id), Map.of());
+    } catch (RpcFault e) {
+      // There is nobody to tell.
+    }
+  }
 
   /**
    * Looks whether the server still takes messages, and ends the link if not. Called each second.

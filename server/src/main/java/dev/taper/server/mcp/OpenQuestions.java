@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.server.mcp.RpcMessage.Notification;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * a server counts from the beginning in each. Not thread-safe.
  */
 final class OpenQuestions {
-  static final String CANCELLED = "notifications/cancelled";
-  private static final String REQUEST_ID = "requestId";
 
   private final Map<Object, Object> open = new HashMap<>(); // the server's ids by ours
   private long count;
@@ -25,11 +24,11 @@ final class OpenQuestions {
   }
 
   /** A notification, as it is handed on: the server may take a question back. */
-  RpcMessage.Notification told(RpcMessage.Notification told) {
+  Notification told(Notification told) {
     Map<String, @Nullable Object> params = told.params();
     Object id =
-        params != null && told.method().equals(CANCELLED)
-            ? RpcMessage.id(params.get(REQUEST_ID))
+        params != null && told.method().equals(Notification.CANCELLED)
+            ? RpcMessage.id(params.get(Notification.REQUEST_ID))
             : null;
     if (params == null || id == null) {
       return told;
@@ -37,9 +36,9 @@ final class OpenQuestions {
     for (Map.Entry<Object, Object> one : open.entrySet()) {
       if (one.getValue().equals(id)) {
         Map<String, @Nullable Object> ours = new LinkedHashMap<>(params);
-        ours.put(REQUEST_ID, one.getKey());
+        ours.put(Notification.REQUEST_ID, one.getKey());
         open.remove(one.getKey());
-        return new RpcMessage.Notification(CANCELLED, ours);
+        return new Notification(Notification.CANCELLED, ours);
       }
     }
     return told;

@@ -1,10 +1,10 @@
 package dev.taper.server.mcp;
 
 import dev.taper.DaemonThreads;
-import dev.taper.TaperException;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -97,12 +97,7 @@ final class ProcessLink implements Link {
 
   @Override
   public void send(RpcMessage message, Map<String, String> fields) throws RpcFault {
-    byte[] line;
-    try {
-      line = LineChannel.line(message);
-    } catch (TaperException e) {
-      throw new RpcFault(Code.INVALID_MESSAGE, "the message has no form as JSON");
-    }
+    byte[] line = (RpcText.toServer(message) + '\n').getBytes(StandardCharsets.UTF_8);
     if (broken) {
       throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server reads no more");
     }
@@ -112,17 +107,6 @@ final class ProcessLink implements Link {
       throw new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server reads too slowly");
     }
     lines.add(line);
-  }
-
-  @Override
-  public void cancel(Object id) {
-    try {
-      send(
-          new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
-          Map.of());
-    } catch (RpcFault e) {
-      LOG.debug("nobody to cancel {}", id);
-    }
   }
 
   @Override

@@ -33,7 +33,6 @@ public final class Relay implements Conversation {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final FailureLog FAILURES =
       FailureLog.of(Relay.class, "looking after a server", Clock.systemUTC());
-  private static final String CANCELLED = "notifications/cancelled";
 
   /** With a question to a person open, a server may be silent this much longer. */
   private static final int PATIENCE = 10;
@@ -263,9 +262,10 @@ public final class Relay implements Conversation {
   }
 
   private void notification(RpcMessage.Notification notification) {
-    if (notification.method().equals(CANCELLED)) {
+    if (notification.method().equals(RpcMessage.Notification.CANCELLED)) {
       Map<String, @Nullable Object> params = notification.params();
-      Object id = params == null ? null : RpcMessage.id(params.get("requestId"));
+      Object id =
+          params == null ? null : RpcMessage.id(params.get(RpcMessage.Notification.REQUEST_ID));
       Call call = id == null || bounds.isShared() ? null : calls.get(id);
       if (call != null) {
         cancel(call);
@@ -282,6 +282,11 @@ public final class Relay implements Conversation {
     if (!call.finish()) {
       return;
     }
+    takeBack(call);
+  }
+
+  /** Tells the server that nobody waits for a call any more. */
+  private void takeBack(Call call) {
     Pending sent = call.sent();
     if (sent != null && remove(sent)) {
       link.cancel(sent.id());
@@ -317,11 +322,8 @@ public final class Relay implements Conversation {
    * @param answer of whatever id
    */
   public void withdraw(Call call, RpcMessage answer) {
-    Pending sent = call.sent();
     call.answer(answer, 200);
-    if (sent != null && remove(sent)) {
-      link.cancel(sent.id());
-    }
+    takeBack(call);
   }
 
   /** Ends the conversation for its rules; its client sees to that, and does not wait for it. */

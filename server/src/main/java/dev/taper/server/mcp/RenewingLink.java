@@ -124,8 +124,7 @@ final class RenewingLink implements Link {
 
   /** A question goes with its session: nobody's answer to it is for another one. */
   private void takeBack(Object question) {
-    receiver.received(
-        new RpcMessage.Notification(OpenQuestions.CANCELLED, Map.of("requestId", question)), null);
+    receiver.received(RpcMessage.Notification.cancelled(question), null);
   }
 
   private synchronized boolean isSubscribed() {
@@ -254,8 +253,7 @@ final class RenewingLink implements Link {
       send(one, next);
     }
     for (String list : HttpLink.announced(result.result())) {
-      receiver.received(
-          new RpcMessage.Notification("notifications/" + list + "/list_changed", null), null);
+      receiver.received(RpcMessage.Notification.listChanged(list), null);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.server.mcp;
 
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,29 +15,29 @@ public final class RpcFault extends Exception {
   /** Why. */
   public enum Code {
     /** It is no JSON object, has a name twice, or is too deep. */
-    INVALID_JSON(RpcError.PARSE),
+    INVALID_JSON(Failure.PARSE),
     /** It is an array of messages, which is refused whole. */
-    BATCH_NOT_ACCEPTED(RpcError.INVALID_REQUEST),
+    BATCH_NOT_ACCEPTED(Failure.INVALID_REQUEST),
     /** It is an object, and no message. */
-    INVALID_MESSAGE(RpcError.INVALID_REQUEST),
+    INVALID_MESSAGE(Failure.INVALID_REQUEST),
     /** It is longer than messages may be. */
-    MESSAGE_TOO_LONG(RpcError.INVALID_REQUEST),
+    MESSAGE_TOO_LONG(Failure.INVALID_REQUEST),
     /** A request with the same id has not been answered yet. */
-    DUPLICATE_ID(RpcError.INVALID_REQUEST),
+    DUPLICATE_ID(Failure.INVALID_REQUEST),
     /** The session belongs to somebody else; the message did not go on. */
-    WRONG_SESSION(RpcError.INVALID_REQUEST),
+    WRONG_SESSION(Failure.INVALID_REQUEST),
     /** Too many requests have not been answered yet. */
-    TOO_MANY_REQUESTS(RpcError.INTERNAL),
+    TOO_MANY_REQUESTS(Failure.INTERNAL),
     /** The server cannot be reached, or does not take the message; it was not sent. */
-    UPSTREAM_UNAVAILABLE(RpcError.INTERNAL),
+    UPSTREAM_UNAVAILABLE(Failure.INTERNAL),
     /** The server ended; it may have handled the message. */
-    UPSTREAM_ENDED(RpcError.INTERNAL),
+    UPSTREAM_ENDED(Failure.INTERNAL),
     /** The server did not answer in time; it may have handled the message. */
-    UPSTREAM_TIMEOUT(RpcError.INTERNAL),
+    UPSTREAM_TIMEOUT(Failure.INTERNAL),
     /** What the server answers is no message; it may have handled the request. */
-    UPSTREAM_INVALID(RpcError.INTERNAL),
+    UPSTREAM_INVALID(Failure.INTERNAL),
     /** Something failed here, and the message did not go on. */
-    INTERNAL(RpcError.INTERNAL);
+    INTERNAL(Failure.INTERNAL);
 
     private final int rpc;
 
@@ -80,8 +80,7 @@ public final class RpcFault extends Exception {
    *
    * @param id of the request, or null if nobody knows it
    */
-  public RpcMessage.Failure answer(@Nullable Object id) {
-    return new RpcMessage.Failure(
-        id, new RpcError(code.rpc, code.text() + ": " + detail, Map.of(MEMBER, code.text())));
+  public Failure answer(@Nullable Object id) {
+    return new Failure(id, code.rpc, code.text() + ": " + detail, Map.of(MEMBER, code.text()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.ShownText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,23 @@ public sealed interface RpcMessage {
 
   /** What wants none. */
   record Notification(String method, @Nullable Map<String, @Nullable Object> params)
-      implements RpcMessage {}
+      implements RpcMessage {
+    /** The method with which either side takes back what it asked. */
+    static final String CANCELLED = "notifications/cancelled";
+
+    /** The parameter of {@link #CANCELLED} that says which request it was. */
+    static final String REQUEST_ID = "requestId";
+
+    /** Takes a request back. */
+    static Notification cancelled(Object requestId) {
+      return new Notification(CANCELLED, Map.of(REQUEST_ID, requestId));
+    }
+
+    /** Says that a list of a server is another one now, such as {@code tools}. */
+    static Notification listChanged(String list) {
+      return new Notification("notifications/" + list + "/list_changed", null);
+    }
+  }
 
   /** An answer with a result. */
   record Result(Object id, Map<String, @Nullable Object> result) implements RpcMessage {}
@@ -24,15 +41,12 @@ public sealed interface RpcMessage {
    * An answer with an error.
    *
    * @param id of the request; null if nobody knows it
-   */
-  record Failure(@Nullable Object id, RpcError error) implements RpcMessage {}
-
-  /**
-   * What went wrong.
-   *
+   * @param code what went wrong
+   * @param message what went wrong, in words
    * @param data more about it, or null
    */
-  record RpcError(int code, String message, @Nullable Object data) {
+  record Failure(@Nullable Object id, int code, String message, @Nullable Object data)
+      implements RpcMessage {
     /** JSON-RPC's code for what is no JSON. */
     public static final int PARSE = -32700;
 
@@ -47,6 +61,29 @@ public sealed interface RpcMessage {
 
     /** JSON-RPC's code for a failure of whoever answers. */
     public static final int INTERNAL = -32603;
+
+    /** MCP's code for a revision of the protocol that is not known. */
+    static final int UNSUPPORTED_VERSION = -32022;
+
+    private static final int MAX_VERSION_COLUMNS = 64;
+
+    /** An answer with an error of which there is no more to say. */
+    public Failure(@Nullable Object id, int code, String message) {
+      this(id, code, message, null);
+    }
+
+    /** The answer to a request of another revision than those that are known here. */
+    public static Failure unsupported(@Nullable Object id, @Nullable Object version) {
+      return new Failure(
+          id,
+          UNSUPPORTED_VERSION,
+          "Unsupported protocol version",
+          Map.of(
+              "supported",
+              Revision.texts(),
+              "requested",
+              ShownText.of(String.valueOf(version), MAX_VERSION_COLUMNS)));
+    }
   }
 
   /** The id that an answer has; null for other messages and for an error about no request. */
@@ -68,7 +105,7 @@ public sealed interface RpcMessage {
       return new Result(id, result.result());
     }
     if (this instanceof Failure failure) {
-      return new Failure(id, failure.error());
+      return new Failure(id, failure.code(), failure.message(), failure.data());
     }
     throw new IllegalStateException("no answer");
   }

@@ -4,7 +4,7 @@ import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.server.mcp.RpcFault.Code;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -119,7 +119,7 @@ public final class RpcText {
     }
     if (object.containsKey("error")) {
       only(object, ERROR);
-      return new RpcMessage.Failure(id, error(member(object, "error")));
+      return failure(id, member(object, "error"));
     }
     throw invalid("the message has no method, result or error");
   }
@@ -141,11 +141,12 @@ public final class RpcText {
         && text.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
   }
 
-  private static RpcError error(Map<String, @Nullable Object> error) throws RpcFault {
+  private static Failure failure(@Nullable Object id, Map<String, @Nullable Object> error)
+      throws RpcFault {
     if (error.get("code") instanceof Number code
         && (code instanceof Integer || code instanceof Long || code instanceof BigInteger)
         && error.get("message") instanceof String message) {
-      return new RpcError(code.intValue(), message, error.get("data"));
+      return new Failure(id, code.intValue(), message, error.get("data"));
     }
     throw invalid("an error has no integer code or no message");
   }
@@ -186,17 +187,30 @@ public final class RpcText {
       object.put("id", result.id());
       object.put("result", result.result());
     } else {
-      RpcMessage.Failure failure = (RpcMessage.Failure) message;
+      Failure failure = (Failure) message;
       Map<String, @Nullable Object> error = new LinkedHashMap<>();
-      error.put("code", failure.error().code());
-      error.put("message", failure.error().message());
-      if (failure.error().data() != null) {
-        error.put("data", failure.error().data());
+      error.put("code", failure.code());
+      error.put("message", failure.message());
+      if (failure.data() != null) {
+        error.put("data", failure.data());
       }
       object.put("id", failure.id());
       object.put("error", error);
     }
     return McpJson.write(object, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Writes a message for a server.
+   *
+   * @throws RpcFault {@code invalid_message} if it has no form as JSON
+   */
+  static String toServer(RpcMessage message) throws RpcFault {
+    try {
+      return write(message);
+    } catch (TaperException e) {
+      throw invalid("the message has no form as JSON");
+    }
   }
 
   private static void call(

@@ -8,7 +8,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -320,9 +320,9 @@ class AgentMessagesTest {
   void list_refused_stillHasOurs() throws Exception {
     AgentMessages.Asked asked = AgentMessages.Asked.of("tools/list", true);
     Map<String, Object> refusal = Map.of("status", 401, "code", "revoked");
-    RpcError error = new RpcError(401, "revoked", Map.of("dev.taper/refusal", refusal));
+    Failure failure = new Failure(1L, 401, "revoked", Map.of("dev.taper/refusal", refusal));
 
-    RpcMessage answer = planner.messages.answered(asked, new RpcMessage.Failure(1L, error));
+    RpcMessage answer = planner.messages.answered(asked, failure);
 
     assertThat(answer).isInstanceOf(RpcMessage.Result.class);
     assertThat(answer.toString()).contains("taper_authority");
@@ -334,7 +334,7 @@ class AgentMessagesTest {
     AgentMessages.Asked asked =
         new AgentMessages.Asked("tools/call", "close", "{}", java.util.Set.of(), true);
     Map<String, Object> data = Map.of("status", 403, "code", "out_of_scope");
-    RpcMessage.Failure own = new RpcMessage.Failure(1L, new RpcError(403, "x", data));
+    Failure own = new Failure(1L, 403, "x", data);
 
     assertThat(planner.messages.answered(asked, own)).isEqualTo(own);
   }
@@ -343,7 +343,7 @@ class AgentMessagesTest {
   void error_ofTheServersOwn_goesOnAsItIs() {
     AgentMessages.Asked asked =
         new AgentMessages.Asked("tools/call", "search", "{}", Set.of(), true);
-    RpcMessage.Failure own = new RpcMessage.Failure(1L, new RpcError(-32000, "full", null));
+    Failure own = new Failure(1L, -32000, "full", null);
 
     assertThat(planner.messages.answered(asked, own)).isSameAs(own);
   }

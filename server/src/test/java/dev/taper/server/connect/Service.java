@@ -7,7 +7,7 @@ import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcMessage;
-import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.mcp.RpcMessage.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,9 +100,8 @@ final class Service {
   private static RpcMessage refusal(String method, HttpRefusal refusal) {
     Map<String, @Nullable Object> object = McpJson.read(refusal.toJson(), LARGE);
     if (!method.equals("tools/call") || refusal.code().equals("unknown_tool")) {
-      int code = refusal.code().equals("unknown_tool") ? RpcError.INVALID_PARAMS : refusal.status();
-      return new RpcMessage.Failure(
-          "1", new RpcError(code, refusal.code(), result(McpMeta.REFUSAL, object)));
+      int code = refusal.code().equals("unknown_tool") ? Failure.INVALID_PARAMS : refusal.status();
+      return new Failure("1", code, refusal.code(), result(McpMeta.REFUSAL, object));
     }
     Map<String, @Nullable Object> result =
         result("content", List.of(Map.of("type", "text", "text", refusal.code())));

@@ -32,7 +32,7 @@ final class Answered {
     Object refusal =
         answer instanceof RpcMessage.Result result
             ? RpcMessage.object(result.result(), "_meta")
-            : ((RpcMessage.Failure) answer).error().data();
+            : ((RpcMessage.Failure) answer).data();
     McpRefusal read = McpRefusal.in(refusal);
     assertThat(read).as("a refusal: %s", answer).isNotNull();
     return Objects.requireNonNull(read).code();
@@ -41,7 +41,7 @@ final class Answered {
   /** The code of a fault. */
   static String fault(RpcMessage answer) {
     assertThat(answer).isInstanceOf(RpcMessage.Failure.class);
-    Object data = ((RpcMessage.Failure) answer).error().data();
+    Object data = ((RpcMessage.Failure) answer).data();
     assertThat(data).as("%s", answer).isInstanceOf(Map.class);
     return String.valueOf(((Map<?, ?>) Objects.requireNonNull(data)).get("fault"));
   }

@@ -169,7 +169,7 @@ class ClientSideTest {
             McpSigner.of(agent)
                 .sign("tools/call", Map.of("name", "echo", "task", Map.of("ttl", 1))));
     assertThat(refused).isInstanceOf(RpcMessage.Failure.class);
-    assertThat(((RpcMessage.Failure) refused).error().code()).isEqualTo(-32602);
+    assertThat(((RpcMessage.Failure) refused).code()).isEqualTo(-32602);
     assertThat(Answered.refusal(refused)).isEqualTo("unknown_argument");
     RpcMessage unread =
         guarded.ask(
@@ -177,7 +177,7 @@ class ClientSideTest {
     assertThat(Answered.refusal(unread)).isEqualTo("unknown_argument");
     for (String method : List.of("tasks/get", "tasks/result", "tasks/list", "tasks/cancel")) {
       RpcMessage missing = guarded.ask(agent, method, Map.of("taskId", "1"));
-      assertThat(((RpcMessage.Failure) missing).error().code()).as(method).isEqualTo(-32601);
+      assertThat(((RpcMessage.Failure) missing).code()).as(method).isEqualTo(-32601);
     }
     assertThat(Files.readString(log)).doesNotContain("tasks/", "\"task\"");
   }

@@ -174,7 +174,7 @@ class HttpGuardTest {
     assertThat(denied.statusCode()).isEqualTo(403);
     HttpResponse<String> unknown = guard.post(call("nothing", 3L), SESSION, id);
     assertThat(unknown.statusCode()).isEqualTo(200);
-    assertThat(((RpcMessage.Failure) answer(unknown)).error().code()).isEqualTo(-32602);
+    assertThat(((RpcMessage.Failure) answer(unknown)).code()).isEqualTo(-32602);
     HttpResponse<String> batch = guard.post("[]", SESSION, id);
     assertThat(batch.statusCode()).isEqualTo(400);
     assertThat(McpJson.read(batch.body(), 1 << 16).get("code")).isEqualTo("invalid_request");

@@ -308,7 +308,7 @@ class OddServerTest {
     LineClient guarded = common();
     assertThat(Answered.text(guarded.call(agent, "forge", Map.of()))).isEqualTo("forged");
     RpcMessage.Failure failure = (RpcMessage.Failure) guarded.call(agent, "data", Map.of());
-    assertThat(failure.error().data()).isEqualTo(Map.of("code", "out_of_scope"));
+    assertThat(failure.data()).isEqualTo(Map.of("code", "out_of_scope"));
   }
 
   @Test

@@ -120,7 +120,7 @@ class HttpLinkTest {
               .isInstanceOfSatisfying(
                   RpcMessage.Failure.class,
                   failure ->
-                      assertThat(McpRefusal.in(failure.error().data()))
+                      assertThat(McpRefusal.in(failure.data()))
                           .isEqualTo(new McpRefusal(403, "out_of_scope", null, null)));
         }
       }

@@ -67,8 +67,8 @@ class RpcTextTest {
   @Test
   void fault_isAnsweredWithItsCode() {
     RpcMessage.Failure answer = new RpcFault(Code.INVALID_JSON, "why").answer(null);
-    assertThat(answer.error().code()).isEqualTo(-32700);
-    assertThat(answer.error().message()).isEqualTo("invalid_json: why");
-    assertThat(answer.error().data()).isEqualTo(Map.of("fault", "invalid_json"));
+    assertThat(answer.code()).isEqualTo(-32700);
+    assertThat(answer.message()).isEqualTo("invalid_json: why");
+    assertThat(answer.data()).isEqualTo(Map.of("fault", "invalid_json"));
   }
 }
