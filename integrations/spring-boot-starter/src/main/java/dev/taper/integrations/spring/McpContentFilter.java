@@ -1,26 +1,21 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.servlet.TaperFilter;
 import dev.taper.integrations.mcp.server.SessionFilter;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a server of MCP: it verifies who goes on with a session, and takes no message of
  * MCP that is larger than a server should hold: anybody can send one, and the server reads it whole
- * before it is judged. What states no length ends there with an error, which the server answers.
- * Thread-safe.
+ * before it is judged. Thread-safe.
  */
 final class McpContentFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -46,80 +41,32 @@ final class McpContentFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getContentLengthLong() <= max) {
-      Bounded bounded = new Bounded(request, max);
-      SessionFilter sessions = guards.sessions();
-      if (sessions == null) {
-        chain.doFilter(bounded, response);
-      } else {
-        (dialledAs == null ? sessions : sessions.dialledAs(dialledAs))
-            .maxContent(max)
-            .doFilter(bounded, response, chain);
-      }
+    byte[] content = content(request);
+    if (content == null) {
+      ServletGuard.refuse(
+          request,
+          response,
+          HttpRefusal.of(413, "content_too_large", "a content has at most " + max + " bytes"));
       return;
     }
-    ServletGuard.refuse(
-        request,
-        response,
-        HttpRefusal.of(413, "content_too_large", "a content has at most " + max + " bytes"));
+    HttpServletRequest whole = TaperFilter.withContent(request, content, response);
+    SessionFilter sessions = guards.sessions();
+    if (sessions == null) {
+      chain.doFilter(whole, response);
+    } else {
+      (dialledAs == null ? sessions : sessions.dialledAs(dialledAs))
+          .maxContent(max)
+          .doFilter(whole, response, chain);
+    }
   }
 
-  /** A request whose content ends with an error where it is too large. */
-  private static final class Bounded extends HttpServletRequestWrapper {
-    private final int max;
-    private long read;
-
-    Bounded(HttpServletRequest request, int max) {
-      super(request);
-      this.max = max;
+  /** All of a content; null if it is too large. */
+  private byte @Nullable [] content(HttpServletRequest request) throws IOException {
+    if (request.getContentLengthLong() > max) {
+      return null;
     }
-
-    private int count(int bytes) throws IOException {
-      read += Math.max(0, bytes);
-      if (read > max) {
-        throw new IOException("the content is too large");
-      }
-      return bytes;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() throws IOException {
-      ServletInputStream in = super.getInputStream();
-      return new ServletInputStream() {
-        @Override
-        public int read() throws IOException {
-          int next = in.read();
-          return next < 0 || count(1) > 0 ? next : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-          return count(in.read(into, offset, length));
-        }
-
-        @Override
-        public boolean isFinished() {
-          return in.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-          return in.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-          in.setReadListener(listener);
-        }
-      };
-    }
-
-    @Override
-    public BufferedReader getReader() throws IOException {
-      String charset = getCharacterEncoding();
-      return new BufferedReader(
-          new InputStreamReader(
-              getInputStream(), charset == null ? StandardCharsets.UTF_8.name() : charset));
-    }
+    InputStream in = request.getInputStream();
+    byte[] content = in.readNBytes(max);
+    return in.read() < 0 ? content : null;
   }
 }

@@ -370,7 +370,8 @@ class McpServiceTest {
     assertThat(stated.body()).contains("content_too_large");
     HttpResponse<String> chunked =
         post(origin, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
-    assertThat(chunked.statusCode()).as(chunked.body()).isEqualTo(400);
+    assertThat(chunked.statusCode()).as(chunked.body()).isEqualTo(413);
+    assertThat(chunked.body()).contains("content_too_large");
     assertThat(post(origin, BodyPublishers.ofString(initialize("a"))).statusCode()).isEqualTo(200);
   }
 
