@@ -9,7 +9,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransport;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -82,45 +81,20 @@ final class DuplexSession extends McpServerSession {
   }
 
   /** What the server writes to: answers that the gate waits for go there, all else goes out. */
-  static final class Out implements McpServerTransport {
-    private final SessionRules rules;
-    private final McpServerTransport transport;
+  static final class Out extends HeldTransport<McpServerTransport> {
     private final Map<Object, MonoSink<JSONRPCResponse>> waiting = new ConcurrentHashMap<>();
 
     Out(SessionRules rules, McpServerTransport transport) {
-      this.rules = rules;
-      this.transport = transport;
+      super(rules, transport);
     }
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
       MonoSink<JSONRPCResponse> sink =
           message instanceof JSONRPCResponse response ? waiting.remove(response.id()) : null;
-      if (sink == null) {
-        JSONRPCMessage sent = rules.outgoing(message);
-        return sent == null ? HeldConnection.dropped(message) : transport.sendMessage(sent);
-      }
-      return Mono.fromRunnable(() -> sink.success((JSONRPCResponse) message));
-    }
-
-    @Override
-    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
-      return transport.unmarshalFrom(data, type);
-    }
-
-    @Override
-    public void close() {
-      transport.close();
-    }
-
-    @Override
-    public Mono<Void> closeGracefully() {
-      return transport.closeGracefully();
-    }
-
-    @Override
-    public List<String> protocolVersions() {
-      return transport.protocolVersions();
+      return sink == null
+          ? super.sendMessage(message)
+          : Mono.fromRunnable(() -> sink.success((JSONRPCResponse) message));
     }
   }
 

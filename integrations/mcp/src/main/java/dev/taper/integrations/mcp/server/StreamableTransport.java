@@ -10,7 +10,6 @@ import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,14 +25,12 @@ import reactor.core.scheduler.Schedulers;
  * Streamable HTTP with sessions, with a gate before each, and each held to its lineage. Sessions
  * are looked at each second, from when a server is built until the transport is closed.
  */
-final class StreamableTransport implements McpStreamableServerTransportProvider {
+final class StreamableTransport extends GuardedProvider<McpStreamableServerTransportProvider>
+    implements McpStreamableServerTransportProvider {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final FailureLog FAILURES =
       FailureLog.of(StreamableTransport.class, "looking at a session", Clock.systemUTC());
 
-  private final Gate gate;
-  private final McpStreamableServerTransportProvider transport;
-  private final Set<ClientFeature> opened;
   private final LongSupplier ticker;
   private final Map<String, StreamableSession> sessions = new ConcurrentHashMap<>();
   private final Disposable.Swap looking = Disposables.swap();
@@ -53,9 +50,7 @@ final class StreamableTransport implements McpStreamableServerTransportProvider 
       McpStreamableServerTransportProvider transport,
       Set<ClientFeature> opened,
       LongSupplier ticker) {
-    this.gate = gate;
-    this.transport = transport;
-    this.opened = opened;
+    super(gate, transport, opened);
     this.ticker = ticker;
   }
 
@@ -124,29 +119,14 @@ final class StreamableTransport implements McpStreamableServerTransportProvider 
   }
 
   @Override
-  public Mono<Void> notifyClients(String method, Object params) {
-    return transport.notifyClients(method, params);
-  }
-
-  @Override
-  public Mono<Void> notifyClient(String sessionId, String method, Object params) {
-    return transport.notifyClient(sessionId, method, params);
-  }
-
-  @Override
   public void close() {
     looking.dispose();
-    transport.close();
+    super.close();
   }
 
   @Override
   public Mono<Void> closeGracefully() {
     looking.dispose();
-    return transport.closeGracefully();
-  }
-
-  @Override
-  public List<String> protocolVersions() {
-    return transport.protocolVersions();
+    return super.closeGracefully();
   }
 }
