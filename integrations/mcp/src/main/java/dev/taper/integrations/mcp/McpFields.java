@@ -8,6 +8,12 @@ import java.util.Set;
 
 /** The header fields of streamable HTTP that say which message is meant, and whose it is. */
 public final class McpFields {
+  /** The field with a session's id. */
+  public static final String SESSION = "Mcp-Session-Id";
+
+  /** The field with the revision of the protocol. */
+  public static final String VERSION = "MCP-Protocol-Version";
+
   private static final Set<String> NAMES =
       Set.of(
           "authorization",

@@ -38,6 +38,9 @@ public final class McpGuard {
   /** The largest parameters, in bytes of their canonical form, without {@code _meta}. */
   public static final int MAX_PARAMS = ToolCall.MAX_BYTES;
 
+  /** The experimental capability in which a guard says {@linkplain #describe of itself}. */
+  public static final String CAPABILITY = "dev.taper";
+
   /** The longest answer of a client to what its server asked, in bytes. */
   public static final int MAX_ANSWER = 64 * 1024;
 
@@ -49,8 +52,18 @@ public final class McpGuard {
 
   private static final Set<String> OPEN =
       Set.of("initialize", "server/discover", "ping", "logging/setLevel");
-  private static final Set<String> LISTS =
-      Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
+
+  /** The lists, each with the member of its result that has the entries. */
+  private static final Map<String, String> LISTS =
+      Map.of(
+          "tools/list",
+          "tools",
+          "resources/list",
+          "resources",
+          "resources/templates/list",
+          "resourceTemplates",
+          "prompts/list",
+          "prompts");
 
   /** The methods with which the protocol lets such members be sent. */
   private static final Set<String> TAKES_INPUT =
@@ -125,7 +138,14 @@ public final class McpGuard {
 
   /** True for the methods whose results are cut to what the caller may try. */
   public static boolean isList(String method) {
-    return LISTS.contains(method);
+    return LISTS.containsKey(method);
+  }
+
+  /**
+   * The member of a list's result that has its entries; null for what {@linkplain #isList is} none.
+   */
+  public static @Nullable String entriesOf(String method) {
+    return LISTS.get(method);
   }
 
   /** True for the methods that everybody may call, without a token. */

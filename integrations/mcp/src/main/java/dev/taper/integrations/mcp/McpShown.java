@@ -86,14 +86,10 @@ public final class McpShown {
    * @param result of the server
    */
   public Map<String, @Nullable Object> cut(String method, Map<String, @Nullable Object> result) {
-    String member =
-        switch (method) {
-          case "tools/list" -> "tools";
-          case "resources/list" -> "resources";
-          case "resources/templates/list" -> "resourceTemplates";
-          case "prompts/list" -> "prompts";
-          default -> throw new IllegalStateException("no list: " + method);
-        };
+    String member = McpGuard.entriesOf(method);
+    if (member == null) {
+      throw new IllegalStateException("no list: " + method);
+    }
     List<@Nullable Object> left = new ArrayList<>();
     if (result.get(member) instanceof List<?> entries) {
       for (Object entry : entries) {

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp.client;
 
 import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpSigner;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * into a {@link SigningTransport}, which signs the requests. Thread-safe if the agent's signer is.
  */
 public final class SessionSigner implements McpSyncHttpClientRequestCustomizer {
-  private static final String SESSION = "Mcp-Session-Id";
 
   private final Supplier<AgentClient> agents;
 
@@ -48,7 +48,8 @@ public final class SessionSigner implements McpSyncHttpClientRequestCustomizer {
     String content = body == null ? "" : body;
     HttpRequest plain =
         builder.copy().uri(endpoint).method(method, BodyPublishers.ofString(content)).build();
-    if (plain.headers().firstValue(SESSION).isPresent() && !saysWhoSends(method, content)) {
+    if (plain.headers().firstValue(McpFields.SESSION).isPresent()
+        && !saysWhoSends(method, content)) {
       McpSigner.of(agents.get())
           .sign(plain)
           .headers()

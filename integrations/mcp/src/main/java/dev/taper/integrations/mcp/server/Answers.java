@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes refusals as messages of MCP, as docs/binding.md has them. */
 final class Answers {
-  private static final String CAPABILITY = "dev.taper";
   private static final TypeRef<Map<String, @Nullable Object>> OBJECT = new TypeRef<>() {};
 
   private Answers() {}
@@ -104,7 +103,7 @@ final class Answers {
     if (capabilities.experimental() != null) {
       experimental.putAll(capabilities.experimental());
     }
-    experimental.put(CAPABILITY, object(guard.describe()));
+    experimental.put(McpGuard.CAPABILITY, object(guard.describe()));
     return new InitializeResult(
         result.protocolVersion(),
         capabilities.mutate().experimental(experimental).build(),

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionFilter implements Filter {
   private static final int MAX_CONTENT = 4 << 20;
-  private static final String SESSION = "Mcp-Session-Id";
   private static final Set<String> METHODS = Set.of("GET", "POST", "DELETE");
   private static final byte[] NOTHING = {};
 
@@ -97,7 +96,7 @@ public final class SessionFilter implements Filter {
     try {
       IncomingRequest received = TaperFilter.received(http);
       McpFields.check(received);
-      String id = http.getHeader(SESSION);
+      String id = http.getHeader(McpFields.SESSION);
       if (id == null || !METHODS.contains(http.getMethod())) {
         chain.doFilter(http, TaperFilter.uncached(answer));
         return;

@@ -105,10 +105,13 @@ final class SessionRules implements Owner {
     return isProcess && message instanceof JSONRPCResponse answer && mayAnswer(answer);
   }
 
+  /** As {@link #opened(InitializeRequest)}, of parameters that were not read as such. */
+  InitializeRequest opened(@Nullable Object params) {
+    return opened(McpJsonDefaults.getMapper().convertValue(params, InitializeRequest.class));
+  }
+
   /** The parameters of {@code initialize}, with what the client can do cut to what is open. */
-  Object opened(@Nullable Object params) {
-    InitializeRequest request =
-        McpJsonDefaults.getMapper().convertValue(params, InitializeRequest.class);
+  InitializeRequest opened(InitializeRequest request) {
     return new InitializeRequest(
         request.protocolVersion(),
         opened(request.capabilities()),

@@ -77,13 +77,7 @@ final class StreamableTransport extends GuardedProvider<McpStreamableServerTrans
       McpStreamableServerSession.Factory factory, InitializeRequest request) {
     requireSmall(request);
     SessionRules rules = new SessionRules(gate.guard(), opened, false);
-    McpStreamableServerSessionInit started =
-        factory.startSession(
-            new InitializeRequest(
-                request.protocolVersion(),
-                rules.opened(request.capabilities()),
-                request.clientInfo(),
-                request.meta()));
+    McpStreamableServerSessionInit started = factory.startSession(rules.opened(request));
     String id = started.session().getId();
     StreamableSession session =
         new StreamableSession(
