@@ -26,7 +26,6 @@ record AgentHost(
     Executor waiting)
     implements Conversation.Host {
   private static final int MAX_REQUESTS = 256;
-  private static final String CHANGED = "notifications/tools/list_changed";
 
   @Override
   public Conversation session(Outlet.Client client) throws RpcFault {
@@ -37,7 +36,7 @@ record AgentHost(
         holding.onChange(
             () -> {
               if (rules.hasBegun() && relay.isOpen()) {
-                boolean unused = client.send(new RpcMessage.Notification(CHANGED, null));
+                boolean unused = client.send(RpcMessage.Notification.listChanged("tools"));
               }
             }));
     return relay;

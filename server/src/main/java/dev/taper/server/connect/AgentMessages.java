@@ -3,6 +3,7 @@ package dev.taper.server.connect;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentClient;
+import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
@@ -62,28 +63,15 @@ final class AgentMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentMessages.class);
 
-  private static final String CALL = "tools/call";
   private static final String TOOLS = "tools/list";
-  private static final String INITIALIZE = "initialize";
   private static final String DISCOVER = "server/discover";
   private static final String OURS = "dev.taper/";
-  private static final String DESCRIPTION = "dev.taper";
   private static final int MOST_SCHEMAS = 4096;
   private static final int UNAUTHORIZED = 401;
 
   /** Lists by the member of their results. */
-  private static final Map<String, String> LISTS =
-      Map.of(
-          TOOLS,
-          "tools",
-          "resources/list",
-          "resources",
-          "resources/templates/list",
-          "resourceTemplates",
-          "prompts/list",
-          "prompts");
-
   private final Holding holding;
+
   private final ModelTools tools;
   private final RefusedCalls refused;
   private final @Nullable AskFolder asks;
@@ -107,7 +95,10 @@ final class AgentMessages {
   Step step(RpcMessage.Request request) {
     String method = request.method();
     Map<String, @Nullable Object> params = plain(request.params());
-    String tool = method.equals(CALL) && params.get("name") instanceof String name ? name : null;
+    String tool =
+        method.equals(CatalogTool.McpRoute.CALL) && params.get("name") instanceof String name
+            ? name
+            : null;
     if (tool != null && ModelTools.isOurs(tool)) {
       return new Step.Own(tool, params.get("arguments"));
     }
@@ -163,13 +154,13 @@ final class AgentMessages {
   }
 
   private RpcMessage withoutToken(Object id, String method) {
-    String list = LISTS.get(method);
+    String list = McpGuard.entriesOf(method);
     if (list != null) {
       Object shown = method.equals(TOOLS) ? tools.definitions() : List.of();
       return new RpcMessage.Result(id, members(list, shown));
     }
     String text = "You hold no authority yet, so nothing was sent: " + holding.missing();
-    return method.equals(CALL)
+    return method.equals(CatalogTool.McpRoute.CALL)
         ? new RpcMessage.Result(id, ToolAnswer.mistake(text).result())
         : new Failure(id, UNAUTHORIZED, text);
   }
@@ -194,9 +185,9 @@ final class AgentMessages {
     }
     Map<String, @Nullable Object> result = new LinkedHashMap<>(given.result());
     switch (asked.method()) {
-      case INITIALIZE, DISCOVER -> initialized(result);
+      case RpcMessage.Request.INITIALIZE, DISCOVER -> initialized(result);
       case TOOLS -> listed(result, asked.isFirst());
-      case CALL -> called(result, asked);
+      case CatalogTool.McpRoute.CALL -> called(result, asked);
       default -> {
         return answer;
       }
@@ -212,7 +203,7 @@ final class AgentMessages {
     capabilities.put("tools", ofTools);
     result.put("capabilities", capabilities);
     Map<String, @Nullable Object> experimental = RpcMessage.object(capabilities, "experimental");
-    Object audience = RpcMessage.object(experimental, DESCRIPTION).get("audience");
+    Object audience = RpcMessage.object(experimental, McpGuard.CAPABILITY).get("audience");
     if (audience == null) {
       LOG.warn("the server does not say that it is guarded");
     } else if (!audience.equals(holding.audience())) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * What a relay does on an agent's side: requests are signed, everything else goes on. Thread-safe.
  */
 final class AgentRules extends PassingRules {
-  private static final String BEGUN = "notifications/initialized";
 
   private final AgentMessages messages;
   private final ModelTools tools;
@@ -89,7 +88,7 @@ final class AgentRules extends PassingRules {
 
   @Override
   public RpcMessage.Notification notification(RpcMessage.Notification notification) {
-    if (notification.method().equals(BEGUN)) {
+    if (notification.method().equals(RpcMessage.Notification.INITIALIZED)) {
       begun = true;
     }
     return notification;

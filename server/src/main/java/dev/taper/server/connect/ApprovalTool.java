@@ -21,23 +21,12 @@ import org.slf4j.LoggerFactory;
  * {@code taper_request_approval}: asks people for the approval of a call that was refused without
  * one. What the call means, the request has from the service's refusal, and not from the model.
  */
-final class ApprovalTool implements ModelTool {
+record ApprovalTool(Holding holding, RefusedCalls refused, AskFolder asks, McpRefusal.Words words)
+    implements ModelTool {
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalTool.class);
   private static final int SECONDS = 20;
   private static final int MOST_SECONDS = 300;
   private static final Duration INTERVAL = Duration.ofMillis(250);
-
-  private final Holding holding;
-  private final RefusedCalls refused;
-  private final AskFolder asks;
-  private final McpRefusal.Words words;
-
-  ApprovalTool(Holding holding, RefusedCalls refused, AskFolder asks, McpRefusal.Words words) {
-    this.holding = holding;
-    this.refused = refused;
-    this.asks = asks;
-    this.words = words;
-  }
 
   @Override
   public String name() {
@@ -101,11 +90,7 @@ final class ApprovalTool implements ModelTool {
           asks.request(ask));
       return ask;
     } catch (TaperException e) {
-      throw new MistakeException(
-          "It cannot be asked for ("
-              + e.code().text()
-              + "): "
-              + words.shown(String.valueOf(e.getMessage())));
+      throw MistakeException.of("It cannot be asked for", e, words);
     } catch (IOException e) {
       LOG.warn("a request for approval cannot be left: {}", e.toString());
       throw new MistakeException(

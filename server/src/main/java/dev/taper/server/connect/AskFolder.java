@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -199,8 +200,13 @@ final class AskFolder {
   }
 
   private @Nullable ApprovalRequest read(Path file) {
+    return read(file, MAX_REQUEST, ApprovalRequest::decode);
+  }
+
+  /** What a file holds; null if it is not that, or perhaps half of it is written. */
+  private <T> @Nullable T read(Path file, int maxBytes, Function<String, T> decode) {
     try {
-      return ApprovalRequest.decode(OwnFolder.read(file, MAX_REQUEST));
+      return decode.apply(OwnFolder.read(file, maxBytes));
     } catch (IOException | TaperException e) {
       failures.failed(e);
       return null;
@@ -215,7 +221,7 @@ final class AskFolder {
             .collect(Collectors.toSet());
     List<Approval> alive = new ArrayList<>();
     for (Path file : files(APPROVAL)) {
-      Approval approval = approval(file);
+      Approval approval = read(file, MAX_APPROVAL, Approval::decode);
       if (approval != null
           && approval.statement().until().isAfter(now)
           && states.contains(approval.statement().state())
@@ -225,15 +231,6 @@ final class AskFolder {
       }
     }
     return alive;
-  }
-
-  private @Nullable Approval approval(Path file) {
-    try {
-      return Approval.decode(OwnFolder.read(file, MAX_APPROVAL));
-    } catch (IOException | TaperException e) {
-      failures.failed(e); // perhaps half of it is written
-      return null;
-    }
   }
 
   private List<Path> files(String ending) {

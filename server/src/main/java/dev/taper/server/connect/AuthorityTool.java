@@ -16,20 +16,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper_authority}: what may I do, until when. */
-final class AuthorityTool implements ModelTool {
+record AuthorityTool(Holding holding, KnownAgents agents, AuthorityWords words, boolean canHandOn)
+    implements ModelTool {
   private static final int ENOUGH = 4096; // characters
-
-  private final Holding holding;
-  private final KnownAgents agents;
-  private final AuthorityWords words;
-  private final boolean canHandOn;
-
-  AuthorityTool(Holding holding, KnownAgents agents, AuthorityWords words, boolean canHandOn) {
-    this.holding = holding;
-    this.agents = agents;
-    this.words = words;
-    this.canHandOn = canHandOn;
-  }
 
   @Override
   public String name() {

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * names. A model chooses names and never keys, so no text that it reads can make it give anything
  * to a stranger.
  */
-final class DelegateTool implements ModelTool {
+record DelegateTool(
+    Holding holding, OwnKey key, KnownAgents agents, McpRefusal.Words words, Handoff handoff)
+    implements ModelTool {
   private static final Logger LOG = LoggerFactory.getLogger(DelegateTool.class);
   private static final int MINUTES = 15;
   private static final int MOST_MINUTES = 24 * 60;
@@ -38,21 +40,6 @@ final class DelegateTool implements ModelTool {
   /** What begins as a key does, in any form of ours. */
   private static final Pattern KEY =
       Pattern.compile("(?i)(ed25519|secp256r1)(-private)?/|-----BEGIN|[0-9a-f]{64}");
-
-  private final Holding holding;
-  private final OwnKey key;
-  private final KnownAgents agents;
-  private final McpRefusal.Words words;
-  private final Handoff handoff;
-
-  DelegateTool(
-      Holding holding, OwnKey key, KnownAgents agents, McpRefusal.Words words, Handoff handoff) {
-    this.holding = holding;
-    this.key = key;
-    this.agents = agents;
-    this.words = words;
-    this.handoff = handoff;
-  }
 
   @Override
   public String name() {

@@ -14,20 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code taper_justify}: says why, which some grants ask for. Every service records it. */
-final class JustifyTool implements ModelTool {
+record JustifyTool(Holding holding, RefusedCalls refused, McpRefusal.Words words)
+    implements ModelTool {
   private static final Logger LOG = LoggerFactory.getLogger(JustifyTool.class);
   private static final int MINUTES = 10;
   private static final int MOST_MINUTES = 60;
-
-  private final Holding holding;
-  private final RefusedCalls refused;
-  private final McpRefusal.Words words;
-
-  JustifyTool(Holding holding, RefusedCalls refused, McpRefusal.Words words) {
-    this.holding = holding;
-    this.refused = refused;
-    this.words = words;
-  }
 
   @Override
   public String name() {
@@ -73,11 +64,7 @@ final class JustifyTool implements ModelTool {
               call.refusal().tool(), reason, Duration.ofMinutes(minutes), holding.clock());
       holding.justify(justification);
     } catch (TaperException e) {
-      throw new MistakeException(
-          "It cannot be said so ("
-              + e.code().text()
-              + "): "
-              + words.shown(String.valueOf(e.getMessage())));
+      throw MistakeException.of("It cannot be said so", e, words);
     }
     LOG.info("justified: {}", justification.words());
     String until = justification.until().toString();

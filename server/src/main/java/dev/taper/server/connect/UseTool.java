@@ -14,14 +14,8 @@ import org.slf4j.LoggerFactory;
  * {@code taper_use}: goes on to other work that was left for the agent. Nothing that is left there
  * is used by being there: the name has to be given, and is one of those that are listed.
  */
-final class UseTool implements ModelTool {
+record UseTool(Holding holding) implements ModelTool {
   private static final Logger LOG = LoggerFactory.getLogger(UseTool.class);
-
-  private final Holding holding;
-
-  UseTool(Holding holding) {
-    this.holding = holding;
-  }
 
   @Override
   public String name() {

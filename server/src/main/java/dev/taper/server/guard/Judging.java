@@ -11,7 +11,6 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
-import dev.taper.integrations.mcp.McpShown;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.mcp.Call;
@@ -31,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +56,6 @@ abstract class Judging implements RelayRules {
               400,
               ErrorCode.INVALID_ARGUMENT_VALUE.text(),
               "a fraction has more digits than a double, which is what servers read"));
-  private static final String CAPABILITY = "dev.taper";
   static final String CAPABILITIES = "capabilities";
   private static final String ROLE = "guard";
 
@@ -176,32 +175,30 @@ abstract class Judging implements RelayRules {
     if (!isAdmitted(call, judgement)) {
       return;
     }
+    UnaryOperator<RpcMessage> finish = answer -> finished(method, answer, since);
     if (judgement instanceof McpJudgement.Refused refused) {
       refuse(call, refused);
     } else if (judgement instanceof McpJudgement.Called called) {
       Reservation taken = called.decision().reservation();
-      boolean isSent =
-          call.isOpen()
-              && call.forward(
-                  sent(method, called.params()), answer -> finished(method, answer, since));
-      if (isSent) {
+      if (call.isOpen() && call.forward(sent(method, called.params()), finish)) {
         taken.close();
       } else {
         taken.giveBack();
       }
     } else if (judgement instanceof McpJudgement.Listed listed) {
-      McpShown shown = listed.shown();
       boolean unused =
           call.forward(
               sent(method, listed.params()),
               answer -> {
-                RpcMessage clean = finished(method, answer, since);
+                RpcMessage clean = finish.apply(answer);
                 return clean instanceof RpcMessage.Result result
-                    ? new RpcMessage.Result(result.id(), shown.cut(method, result.result()))
+                    ? new RpcMessage.Result(
+                        result.id(), listed.shown().cut(method, result.result()))
                     : clean;
               });
     } else {
-      open(call, ((McpJudgement.Open) judgement).params());
+      Map<String, @Nullable Object> params = ((McpJudgement.Open) judgement).params();
+      boolean unused = call.forward(sent(method, openParams(method, params)), finish);
     }
   }
 
@@ -245,15 +242,6 @@ abstract class Judging implements RelayRules {
 
   private static RpcFault tooMany(String why) {
     return new RpcFault(RpcFault.Code.TOO_MANY_REQUESTS, why);
-  }
-
-  /** Sends on what everybody may ask. */
-  void open(Call call, Map<String, @Nullable Object> params) {
-    long since = System.nanoTime();
-    String method = call.request().method();
-    boolean unused =
-        call.forward(
-            sent(method, openParams(method, params)), answer -> finished(method, answer, since));
   }
 
   private RpcMessage finished(String method, RpcMessage answer, long since) {
@@ -306,7 +294,8 @@ abstract class Judging implements RelayRules {
     Map<String, @Nullable Object> capabilities = RpcMessage.object(result, CAPABILITIES);
     capabilities.keySet().removeIf(name -> !agreed.hasServerCapability(name));
     capabilities.put(
-        "experimental", Map.of(CAPABILITY, McpJson.read(guard.describe(), Integer.MAX_VALUE)));
+        "experimental",
+        Map.of(McpGuard.CAPABILITY, McpJson.read(guard.describe(), Integer.MAX_VALUE)));
     Map<String, @Nullable Object> described =
         new LinkedHashMap<>(KnownMembers.ofResult(method, result));
     described.put(CAPABILITIES, capabilities);

@@ -68,7 +68,7 @@ record ServerEra(boolean standsAlone, Map<String, @Nullable Object> said) {
     params.put("capabilities", capabilities);
     params.put("clientInfo", GUARD);
     return relay
-        .ask("initialize", params)
+        .ask(RpcMessage.Request.INITIALIZE, params)
         .thenCompose(
             answer -> {
               Revision agreed =
@@ -80,7 +80,7 @@ record ServerEra(boolean standsAlone, Map<String, @Nullable Object> said) {
                     new RpcFault(
                         RpcFault.Code.UPSTREAM_UNAVAILABLE, "the server begins no session"));
               }
-              relay.tell(new RpcMessage.Notification("notifications/initialized", null));
+              relay.tell(new RpcMessage.Notification(RpcMessage.Notification.INITIALIZED, null));
               return CompletableFuture.completedFuture(new ServerEra(false, result.result()));
             });
   }

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * belongs to the lineage whose token was verified in it first. Thread-safe.
  */
 final class SessionRules extends Judging {
-  private static final String INITIALIZE = "initialize";
-  private static final String INITIALIZED = "notifications/initialized";
   private static final String COMPLETED = "notifications/elicitation/complete";
 
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -61,7 +59,7 @@ final class SessionRules extends Judging {
   public void request(Call call) {
     String method = call.request().method();
     Revision spoken = revision;
-    if (method.equals(INITIALIZE)) {
+    if (method.equals(RpcMessage.Request.INITIALIZE)) {
       if (begun.compareAndSet(false, true)) {
         judge(call);
       } else {
@@ -101,7 +99,7 @@ final class SessionRules extends Judging {
   @Override
   Map<String, @Nullable Object> openParams(String method, Map<String, @Nullable Object> params) {
     Map<String, @Nullable Object> known = super.openParams(method, params);
-    if (!method.equals(INITIALIZE)) {
+    if (!method.equals(RpcMessage.Request.INITIALIZE)) {
       return known;
     }
     Map<String, @Nullable Object> begin = new LinkedHashMap<>(known);
@@ -119,7 +117,7 @@ final class SessionRules extends Judging {
 
   @Override
   RpcMessage answered(String method, RpcMessage answer) {
-    if (!method.equals(INITIALIZE)) {
+    if (!method.equals(RpcMessage.Request.INITIALIZE)) {
       return answer;
     }
     if (!(answer instanceof RpcMessage.Result result)) {
@@ -142,7 +140,8 @@ final class SessionRules extends Judging {
   @Override
   public RpcMessage.@Nullable Notification notification(RpcMessage.Notification notification) {
     boolean isRepeated =
-        notification.method().equals(INITIALIZED) && !told.compareAndSet(false, true);
+        notification.method().equals(RpcMessage.Notification.INITIALIZED)
+            && !told.compareAndSet(false, true);
     return isRepeated ? null : super.notification(notification);
   }
 

@@ -66,36 +66,28 @@ public final class Endpoints extends Handler.Abstract {
     if (!isRead) {
       answer(new JettyRequest(request, NOTHING), response, callback);
     } else {
-      ContentReader.read(request, MAX_CONTENT, new Received(request, response, callback));
+      ContentReader.read(request, MAX_CONTENT, receiver(request, response, callback));
     }
     return true;
   }
 
   /** Answers when all of a content is there. */
-  private final class Received implements ContentReader.Receiver {
-    private final Request request;
-    private final Response response;
-    private final Callback callback;
-
-    Received(Request request, Response response, Callback callback) {
-      this.request = request;
-      this.response = response;
-      this.callback = callback;
-    }
-
-    @Override
-    public void whole(byte[] content) {
-      answer(new JettyRequest(request, content), response, callback);
-    }
-
-    @Override
-    public void broken(ContentReader.Problem problem) {
-      switch (problem) {
-        case TOO_LONG -> write(TOO_LARGE, response, callback);
-        case NO_ROOM -> write(FAILED, response, callback);
-        case INCOMPLETE -> answer(new JettyRequest(request, null), response, callback);
+  private ContentReader.Receiver receiver(Request request, Response response, Callback callback) {
+    return new ContentReader.Receiver() {
+      @Override
+      public void whole(byte[] content) {
+        answer(new JettyRequest(request, content), response, callback);
       }
-    }
+
+      @Override
+      public void broken(ContentReader.Problem problem) {
+        switch (problem) {
+          case TOO_LONG -> write(TOO_LARGE, response, callback);
+          case NO_ROOM -> write(FAILED, response, callback);
+          case INCOMPLETE -> answer(new JettyRequest(request, null), response, callback);
+        }
+      }
+    };
   }
 
   private void answer(JettyRequest incoming, Response response, Callback callback) {

@@ -1,27 +1,23 @@
 package dev.taper.server.mcp;
 
+import dev.taper.FailureLog;
 import dev.taper.TaperException;
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
 import dev.taper.server.mcp.RpcMessage.Failure;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where a relay gets what the server sends. Thread-safe. */
 final class FromServer implements Link.Receiver {
-  private static final Logger LOG = LoggerFactory.getLogger(FromServer.class);
+  private static final FailureLog FAILURES =
+      FailureLog.of(FromServer.class, "handing on what the server sent", Clock.systemUTC());
 
-  /** A flood makes at most one line in this time. */
-  private static final long PAUSE_NANOS = 10_000_000_000L;
-
-  private static final AtomicLong SAID = new AtomicLong(System.nanoTime() - 2 * PAUSE_NANOS);
-  private static final String META = "_meta";
-  private static final String TOKEN = "progressToken";
   private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
   private static final String PROGRESS = "notifications/progress";
   private static final int MAX_REQUESTS = 64;
@@ -71,7 +67,7 @@ final class FromServer implements Link.Receiver {
       if (one != null && relay.remove(one)) {
         one.answered(message);
       } else {
-        failed("what is not handed on: an answer to nothing that was asked, or a second one");
+        failed("an answer to nothing that was asked, or a second one");
       }
     } else if (message instanceof RpcMessage.Request request) {
       request(request, relay.pending(about));
@@ -123,13 +119,13 @@ final class FromServer implements Link.Receiver {
     Pending to = about;
     switch (judged.method()) {
       case PROGRESS -> {
-        to = relay.pending(params.get(TOKEN));
+        to = relay.pending(params.get(Pending.PROGRESS_TOKEN));
         Object token = to == null ? null : to.token();
         if (to == null || token == null) {
           return; // nobody waits for it any more
         }
         to.heard();
-        params.put(TOKEN, token);
+        params.put(Pending.PROGRESS_TOKEN, token);
       }
       case RpcMessage.Notification.CANCELLED -> {
         to = cancelled(params, about);
@@ -138,13 +134,13 @@ final class FromServer implements Link.Receiver {
         }
       }
       default -> {
-        Map<String, @Nullable Object> meta = RpcMessage.object(params, META);
+        Map<String, @Nullable Object> meta = RpcMessage.object(params, McpMeta.MEMBER);
         Pending listen = relay.pending(meta.get(SUBSCRIPTION));
         Call call = listen == null ? null : listen.call();
         if (call != null) {
           to = listen;
           meta.put(SUBSCRIPTION, call.request().id());
-          params.put(META, meta);
+          params.put(McpMeta.MEMBER, meta);
         }
       }
     }
@@ -187,7 +183,7 @@ final class FromServer implements Link.Receiver {
       }
       return !relay.isShared() && relay.client().send(message);
     } catch (TaperException e) {
-      failed("what is not handed on: a message that has no form as JSON");
+      failed("a message that has no form as JSON");
       return false;
     }
   }
@@ -200,7 +196,7 @@ final class FromServer implements Link.Receiver {
         isAboutServer
             ? fault
             : new RpcFault(Code.UPSTREAM_INVALID, "of the server's answer: " + fault.detail());
-    failed((isAboutServer ? "" : "what is not handed on: ") + fault.getMessage());
+    failed(fault.getMessage());
     if (one != null) {
       one.fail(told);
     } else if (about == null && fault.code() == Code.MESSAGE_TOO_LONG) {
@@ -208,13 +204,9 @@ final class FromServer implements Link.Receiver {
     }
   }
 
+  /** Says so with texts of ours alone: nothing of what the server sent. */
   private static void failed(String what) {
-    long now = System.nanoTime();
-    long last = SAID.get();
-    if (now - last > PAUSE_NANOS && SAID.compareAndSet(last, now)) {
-      // Only texts of ours: nothing of what the server sent.
-      LOG.warn("from the server: {}", what);
-    }
+    FAILURES.failed(new IllegalStateException(what));
   }
 
   @Override

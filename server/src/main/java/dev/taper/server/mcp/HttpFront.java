@@ -35,8 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpFront extends Handler.Abstract implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
-  static final String SESSION = "Mcp-Session-Id";
-  private static final String VERSION = "MCP-Protocol-Version";
   private static final String JSON = "application/json";
   private static final Duration BREATH = Duration.ofSeconds(5);
   private static final int PAUSE_MILLIS = 10;
@@ -140,40 +138,38 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     } else if (!exchange.accepts(JSON)) {
       exchange.plain(406, "the answer is " + JSON + " or " + HttpExchange.EVENTS);
     } else {
-      ContentReader.read(exchange.request(), maxBytes, new Received(exchange));
+      ContentReader.read(exchange.request(), maxBytes, receiver(exchange));
     }
   }
 
   /** Takes a content when all of it is there. */
-  private final class Received implements ContentReader.Receiver {
-    private final HttpExchange exchange;
-
-    Received(HttpExchange exchange) {
-      this.exchange = exchange;
-    }
-
-    @Override
-    public void whole(byte[] bytes) {
-      exchange.request().addIdleTimeoutListener(e -> false); // now it is the server that is awaited
-      try {
-        if (!READING.during(bytes.length, () -> message(bytes, exchange))) {
-          exchange.tooMuch("too much is being read at once");
+  private ContentReader.Receiver receiver(HttpExchange exchange) {
+    return new ContentReader.Receiver() {
+      @Override
+      public void whole(byte[] bytes) {
+        exchange
+            .request()
+            .addIdleTimeoutListener(e -> false); // now it is the server that is awaited
+        try {
+          if (!READING.during(bytes.length, () -> message(bytes, exchange))) {
+            exchange.tooMuch("too much is being read at once");
+          }
+        } catch (RuntimeException | Error e) { // nobody else answers once it was waited for
+          LOG.error("a message cannot be handled", e);
+          exchange.callback().failed(e);
         }
-      } catch (RuntimeException | Error e) { // nobody else answers once it was waited for
-        LOG.error("a message cannot be handled", e);
-        exchange.callback().failed(e);
       }
-    }
 
-    @Override
-    public void broken(ContentReader.Problem problem) {
-      switch (problem) {
-        case TOO_LONG -> exchange.tooLong(maxBytes);
-        case NO_ROOM -> exchange.tooMuch("too much is being received at once");
-        case INCOMPLETE ->
-            exchange.broken(new RpcFault(Code.INVALID_JSON, "the content ends early"), 400);
+      @Override
+      public void broken(ContentReader.Problem problem) {
+        switch (problem) {
+          case TOO_LONG -> exchange.tooLong(maxBytes);
+          case NO_ROOM -> exchange.tooMuch("too much is being received at once");
+          case INCOMPLETE ->
+              exchange.broken(new RpcFault(Code.INVALID_JSON, "the content ends early"), 400);
+        }
       }
-    }
+    };
   }
 
   private void message(byte[] bytes, HttpExchange exchange) {
@@ -184,7 +180,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       exchange.broken(e, 400);
       return;
     }
-    String version = exchange.field(VERSION);
+    String version = exchange.field(McpFields.VERSION);
     Revision revision = Revision.of(version);
     boolean isAlone =
         message instanceof RpcMessage.Request asked && McpMeta.hasVersion(asked.params());
@@ -206,7 +202,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     String wrong =
         MirroredFields.mismatch(
             asked,
-            exchange.field(VERSION),
+            exchange.field(McpFields.VERSION),
             exchange.field("Mcp-Method"),
             exchange.field("Mcp-Name"));
     HttpOutlet outlet = exchange.outlet(asked, parameters(exchange.request()));

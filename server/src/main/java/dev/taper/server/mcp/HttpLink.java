@@ -2,6 +2,7 @@ package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
 /** A session with a server at a URL, which is listened to, or its requests without one. */
 final class HttpLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
-  private static final String SESSION = "Mcp-Session-Id";
-  private static final String VERSION = "MCP-Protocol-Version";
   static final String EVENTS = "text/event-stream";
   private static final List<String> LISTS = List.of("tools", "resources", "prompts");
   private static final String JSON = "application/json";
@@ -74,16 +72,15 @@ final class HttpLink implements Link {
     private final @Nullable Object about;
     private final boolean isInitialize;
     private final boolean inSession;
-    private volatile @Nullable HttpBody body;
-    private volatile @Nullable CompletableFuture<?> running;
+    private final HttpFetch fetch = new HttpFetch();
     private volatile boolean answered;
-    private volatile boolean cancelled;
     private int resumed; // only by the thread that has the answer
 
     Exchange(RpcMessage message, boolean inSession) {
       this.about = message instanceof RpcMessage.Request request ? request.id() : null;
       this.isInitialize =
-          message instanceof RpcMessage.Request request && request.method().equals("initialize");
+          message instanceof RpcMessage.Request request
+              && request.method().equals(RpcMessage.Request.INITIALIZE);
       this.inSession = inSession;
     }
 
@@ -91,19 +88,11 @@ final class HttpLink implements Link {
       return send(request).whenComplete(this::finished).exceptionally(e -> null);
     }
 
-    /** Sends, unless nobody waits any more: a server may be silent for ever. */
     private CompletableFuture<HttpResponse<HttpBody>> send(HttpRequest request) {
-      if (cancelled || (ended.get() && about != null)) {
-        cancelled = true;
-        return CompletableFuture.failedFuture(new CancellationException());
+      if (ended.get() && about != null) {
+        fetch.cancel();
       }
-      CompletableFuture<HttpResponse<HttpBody>> sent =
-          upstream.client().sendAsync(request, this::body);
-      running = sent;
-      if (cancelled) { // meanwhile
-        boolean unused = sent.cancel(true);
-      }
-      return sent;
+      return fetch.send(upstream.client(), request, this::body);
     }
 
     private HttpBody body(ResponseInfo answer) {
@@ -115,12 +104,9 @@ final class HttpLink implements Link {
                   data ->
                       ReadingRoom.ANSWERS.awaiting(data.length, () -> message(RpcText.read(data))))
               : HttpBody.kept(upstream.maxBytes());
-      body = made;
-      if (cancelled) {
-        made.cancel();
-      }
       if (isInitialize) {
-        session = answer.headers().firstValue(SESSION).filter(HttpLink::isVisible).orElse(null);
+        session =
+            answer.headers().firstValue(McpFields.SESSION).filter(HttpLink::isVisible).orElse(null);
       }
       return made;
     }
@@ -135,13 +121,13 @@ final class HttpLink implements Link {
         }
         exchanges.remove(about, this);
       }
-      if (!cancelled) {
+      if (!fetch.isCancelled()) {
         receiver.received(message, about);
       }
     }
 
     private void finished(@Nullable HttpResponse<HttpBody> response, @Nullable Throwable error) {
-      if (cancelled) {
+      if (fetch.isCancelled()) {
         return;
       }
       if (response == null) {
@@ -250,18 +236,6 @@ final class HttpLink implements Link {
         receiver.broken(fault, about);
       }
     }
-
-    void cancel() {
-      cancelled = true;
-      HttpBody present = body;
-      if (present != null) {
-        present.cancel();
-      }
-      CompletableFuture<?> future = running;
-      if (future != null) {
-        boolean unused = future.cancel(true);
-      }
-    }
   }
 
   static String type(java.net.http.HttpHeaders headers) {
@@ -303,7 +277,7 @@ final class HttpLink implements Link {
       tell(message, json.length() + BESIDE, upstream.signed(request.timeout(TOLD)), fields);
     }
     if (message instanceof RpcMessage.Notification notification
-        && notification.method().equals("notifications/initialized")
+        && notification.method().equals(RpcMessage.Notification.INITIALIZED)
         && listening.compareAndSet(false, true)) {
       stream.open();
     }
@@ -347,10 +321,10 @@ final class HttpLink implements Link {
       String id = session;
       String revision = version;
       if (id != null) {
-        request.setHeader(SESSION, id);
+        request.setHeader(McpFields.SESSION, id);
       }
       if (revision != null) {
-        request.setHeader(VERSION, revision);
+        request.setHeader(McpFields.VERSION, revision);
       }
     }
     fields.forEach(request::setHeader);
@@ -381,7 +355,7 @@ final class HttpLink implements Link {
     if (exchange == null) {
       return;
     }
-    exchange.cancel();
+    exchange.fetch.cancel();
     if (exchange.inSession) {
       Link.super.cancel(id);
     }
@@ -397,7 +371,7 @@ final class HttpLink implements Link {
   @Override
   public void close() {
     boolean isKnown = ended.compareAndSet(false, true); // or the server has forgotten the session
-    exchanges.values().forEach(Exchange::cancel);
+    exchanges.values().forEach(exchange -> exchange.fetch.cancel());
     stream.close();
     if (isKnown && session != null) {
       goodbye();

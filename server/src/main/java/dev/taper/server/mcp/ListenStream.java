@@ -5,7 +5,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +36,7 @@ final class ListenStream {
   private final UrlUpstream upstream;
   private final HttpLink link;
   private final RetryTimer timer;
-  private boolean closed; // guarded by this
-  private @Nullable HttpBody body; // guarded by this
-  private @Nullable CompletableFuture<?> running; // guarded by this
+  private final HttpFetch fetch = new HttpFetch();
   private @Nullable Long openedAt; // of the present stream; guarded by this
   private @Nullable Long loggedAt; // guarded by this
   private boolean wasOpen; // guarded by this
@@ -56,27 +53,22 @@ final class ListenStream {
 
   /** Opens it, and keeps it open from then on. Called once. */
   void open() {
+    if (fetch.isCancelled()) {
+      return;
+    }
     HttpRequest.Builder request = link.request(Map.of()).header("Accept", HttpLink.EVENTS).GET();
+    hadEvent = false;
     synchronized (this) {
-      if (closed) {
-        return;
-      }
+      openedAt = null;
       if (lastId != null) {
         request.header("Last-Event-ID", lastId);
       }
     }
-    HttpRequest signed = upstream.signed(request);
-    CompletableFuture<HttpResponse<HttpBody>> sent;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      openedAt = null;
-      hadEvent = false;
-      sent = upstream.client().sendAsync(signed, this::body);
-      running = sent;
-    }
-    var unused = sent.whenComplete(this::ended).exceptionally(e -> null);
+    var unused =
+        fetch
+            .send(upstream.client(), upstream.signed(request), this::body)
+            .whenComplete(this::ended)
+            .exceptionally(e -> null);
   }
 
   private HttpBody body(ResponseInfo answer) {
@@ -86,14 +78,12 @@ final class ListenStream {
         isStream
             ? HttpBody.events(upstream.maxBytes(), this::event)
             : HttpBody.kept(MAX_REFUSAL_BYTES);
+    if (fetch.isCancelled()) {
+      return made;
+    }
     boolean isAgain;
     boolean isGap;
     synchronized (this) {
-      body = made;
-      if (closed) {
-        made.cancel();
-        return made;
-      }
       isAgain = isStream && wasOpen;
       isGap = isAgain && lastId == null;
       if (isStream) {
@@ -129,7 +119,7 @@ final class ListenStream {
     HttpBody content = response == null ? null : response.body();
     Duration delay;
     synchronized (this) {
-      if (closed) {
+      if (fetch.isCancelled()) {
         return;
       }
       boolean isStream = openedAt != null;
@@ -193,18 +183,6 @@ final class ListenStream {
 
   /** Ends it; it is not opened again. */
   void close() {
-    HttpBody content;
-    CompletableFuture<?> future;
-    synchronized (this) {
-      closed = true;
-      content = body;
-      future = running;
-    }
-    if (content != null) {
-      content.cancel();
-    }
-    if (future != null) {
-      boolean unused = future.cancel(true);
-    }
+    fetch.cancel();
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpMeta;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ public final class MirroredFields {
   /** MCP's code for fields that say something else than the message. */
   public static final int MISMATCH = -32020;
 
-  private static final String VERSION = "MCP-Protocol-Version";
   private static final String METHOD = "Mcp-Method";
   private static final String NAME = "Mcp-Name";
   private static final String ENCODED = "=?base64?";
@@ -62,7 +62,7 @@ public final class MirroredFields {
       @Nullable Map<String, @Nullable Object> inputSchema) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (McpMeta.version(params) instanceof String version) {
-      fields.put(VERSION, encode(version)); // each that there is stays as it is
+      fields.put(McpFields.VERSION, encode(version)); // each that there is stays as it is
     }
     fields.put(METHOD, method);
     String name = name(method, params);
@@ -91,7 +91,7 @@ public final class MirroredFields {
       @Nullable String method,
       @Nullable String name) {
     if (!Objects.equals(version, McpMeta.version(request.params()))) {
-      return VERSION;
+      return McpFields.VERSION;
     }
     if (!request.method().equals(method)) {
       return METHOD;

@@ -1,5 +1,6 @@
 package dev.taper.server.mcp;
 
+import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that a server has, under an id of the relay's own. Thread-safe. */
 final class Pending {
-  private static final String META = "_meta";
-  private static final String TOKEN = "progressToken";
+  static final String PROGRESS_TOKEN = "progressToken";
   private static final int MAX_TOKEN = 256; // characters
   static final String LISTEN = "subscriptions/listen";
 
@@ -54,15 +54,15 @@ final class Pending {
   /** Sends the request; false if it was certainly not sent. */
   boolean send(@Nullable Map<String, @Nullable Object> params) {
     Map<String, @Nullable Object> sent = params;
-    Map<String, @Nullable Object> meta = RpcMessage.object(params, META);
-    Object given = meta.remove(TOKEN);
+    Map<String, @Nullable Object> meta = RpcMessage.object(params, McpMeta.MEMBER);
+    Object given = meta.remove(PROGRESS_TOKEN);
     if (given != null && params != null) {
       token = isToken(given) ? given : null;
       sent = new LinkedHashMap<>(params);
       if (token != null) {
-        meta.put(TOKEN, id);
+        meta.put(PROGRESS_TOKEN, id);
       }
-      sent.put(META, meta);
+      sent.put(McpMeta.MEMBER, meta);
     }
     try {
       relay.send(this, new RpcMessage.Request(id, method, sent));

@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RenewingLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(RenewingLink.class);
-  private static final String INITIALIZE = "initialize";
-  private static final String INITIALIZED = "notifications/initialized";
   private static final String REVISION = "protocolVersion";
   private static final String LEVEL = "logging/setLevel";
   private static final String LEVEL_AGAIN = "taper-level-again"; // no id of a relay's request
@@ -155,7 +153,7 @@ final class RenewingLink implements Link {
     Map<String, @Nullable Object> params = request.params();
     Object uri = params == null ? null : params.get("uri");
     switch (request.method()) {
-      case INITIALIZE -> revision = result.result().get(REVISION);
+      case RpcMessage.Request.INITIALIZE -> revision = result.result().get(REVISION);
       case LEVEL -> level = request;
       case "resources/subscribe" -> subscribed.add(String.valueOf(uri));
       case "resources/unsubscribe" -> subscribed.remove(String.valueOf(uri));
@@ -187,7 +185,9 @@ final class RenewingLink implements Link {
       } else {
         again =
             new RpcMessage.Request(
-                "taper-again-" + System.identityHashCode(lost), INITIALIZE, first.params());
+                "taper-again-" + System.identityHashCode(lost),
+                RpcMessage.Request.INITIALIZE,
+                first.params());
         next = new Session(again.id());
         session = next;
         waiting = new ArrayDeque<>();
@@ -306,11 +306,11 @@ final class RenewingLink implements Link {
       }
       if (message instanceof RpcMessage.Request request) {
         asked.put(request.id(), request);
-        if (request.method().equals(INITIALIZE)) {
+        if (request.method().equals(RpcMessage.Request.INITIALIZE)) {
           first = request;
         }
       } else if (message instanceof RpcMessage.Notification notification
-          && notification.method().equals(INITIALIZED)) {
+          && notification.method().equals(RpcMessage.Notification.INITIALIZED)) {
         begun = notification;
       } else if (message.isAnswer()) {
         sent = questions.answered(message);

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RpcMessage {
   /** What wants an answer. */
   record Request(Object id, String method, @Nullable Map<String, @Nullable Object> params)
-      implements RpcMessage {}
+      implements RpcMessage {
+    /** The method with which a session begins. */
+    public static final String INITIALIZE = "initialize";
+  }
 
   /** What wants none. */
   record Notification(String method, @Nullable Map<String, @Nullable Object> params)
       implements RpcMessage {
+    /** The method with which a client says that a session has begun. */
+    public static final String INITIALIZED = "notifications/initialized";
+
     /** The method with which either side takes back what it asked. */
     static final String CANCELLED = "notifications/cancelled";
 
@@ -29,7 +35,7 @@ public sealed interface RpcMessage {
     }
 
     /** Says that a list of a server is another one now, such as {@code tools}. */
-    static Notification listChanged(String list) {
+    public static Notification listChanged(String list) {
       return new Notification("notifications/" + list + "/list_changed", null);
     }
   }

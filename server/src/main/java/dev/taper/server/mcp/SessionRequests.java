@@ -1,6 +1,7 @@
 package dev.taper.server.mcp;
 
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpFields;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.server.listener.JettyRequest;
 import java.util.Map;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * verified before anything is done. Nothing else keeps a session from ending. Thread-safe.
  */
 final class SessionRequests {
-  private static final String BEGUN = "notifications/initialized";
   private static final String PING = "ping";
   private static final byte[] NOTHING = {};
 
@@ -28,12 +28,13 @@ final class SessionRequests {
 
   /** Takes a message. */
   void message(RpcMessage message, byte[] content, HttpExchange exchange) {
-    String id = exchange.field(HttpFront.SESSION);
+    String id = exchange.field(McpFields.SESSION);
     HttpSession session = sessions.find(id);
     RpcMessage.Request asked = message instanceof RpcMessage.Request it ? it : null;
     if (id != null && session == null) {
       unknown(exchange);
-    } else if (session == null && (asked == null || !asked.method().equals("initialize"))) {
+    } else if (session == null
+        && (asked == null || !asked.method().equals(RpcMessage.Request.INITIALIZE))) {
       exchange.plain(400, "a session begins with initialize, and has its id with it");
     } else if (asked != null) {
       asked(asked, content, session, exchange);
@@ -56,7 +57,7 @@ final class SessionRequests {
     Conversation conversation = session.conversation();
     boolean isOpen =
         message instanceof RpcMessage.Notification notification
-            && notification.method().equals(BEGUN)
+            && notification.method().equals(RpcMessage.Notification.INITIALIZED)
             && !conversation.isOwned();
     if (isOpen) {
       session.use();
@@ -95,7 +96,7 @@ final class SessionRequests {
     HttpOutlet outlet = exchange.outlet(asked, null);
     try {
       HttpSession in = session == null ? sessions.begin(Request.getRemoteAddr(request)) : session;
-      exchange.response().getHeaders().put(HttpFront.SESSION, in.id());
+      exchange.response().getHeaders().put(McpFields.SESSION, in.id());
       front.received(in.conversation(), asked, outlet, request);
     } catch (RpcFault e) {
       boolean unused = outlet.send(e.answer(asked.id()), 503);
@@ -135,7 +136,7 @@ final class SessionRequests {
 
   /** Sends what belongs to no request to its client from now on. */
   void listen(HttpExchange exchange) {
-    String id = exchange.field(HttpFront.SESSION);
+    String id = exchange.field(McpFields.SESSION);
     HttpSession session = sessions.find(id);
     if (session == null || !exchange.accepts(HttpExchange.EVENTS)) {
       exchange.response().getHeaders().put(HttpHeader.ALLOW, "POST");
@@ -148,7 +149,7 @@ final class SessionRequests {
       return;
     }
     exchange.request().addIdleTimeoutListener(e -> false);
-    exchange.response().getHeaders().put(HttpFront.SESSION, session.id());
+    exchange.response().getHeaders().put(McpFields.SESSION, session.id());
     if (!session.listen(exchange.stream())) {
       exchange.plain(409, "the session is listened to already");
     }
@@ -156,7 +157,7 @@ final class SessionRequests {
 
   /** Ends a session. */
   void end(HttpExchange exchange) {
-    HttpSession session = sessions.find(exchange.field(HttpFront.SESSION));
+    HttpSession session = sessions.find(exchange.field(McpFields.SESSION));
     if (session == null) {
       unknown(exchange);
     } else if (!isRefused(session, NOTHING, exchange)) {
