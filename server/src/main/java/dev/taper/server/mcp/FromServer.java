@@ -67,7 +67,7 @@ final class FromServer implements Link.Receiver {
       if (one != null && relay.remove(one)) {
         one.answered(message);
       } else {
-        failed("an answer to nothing that was asked, or a second one");
+        dropped("an answer to nothing that was asked, or a second one");
       }
     } else if (message instanceof RpcMessage.Request request) {
       request(request, relay.pending(about));
@@ -183,7 +183,7 @@ final class FromServer implements Link.Receiver {
       }
       return !relay.isShared() && relay.client().send(message);
     } catch (TaperException e) {
-      failed("a message that has no form as JSON");
+      dropped("a message that has no form as JSON");
       return false;
     }
   }
@@ -196,7 +196,7 @@ final class FromServer implements Link.Receiver {
         isAboutServer
             ? fault
             : new RpcFault(Code.UPSTREAM_INVALID, "of the server's answer: " + fault.detail());
-    failed(fault.getMessage());
+    FAILURES.failed(fault);
     if (one != null) {
       one.fail(told);
     } else if (about == null && fault.code() == Code.MESSAGE_TOO_LONG) {
@@ -204,9 +204,9 @@ final class FromServer implements Link.Receiver {
     }
   }
 
-  /** Says so with texts of ours alone: nothing of what the server sent. */
-  private static void failed(String what) {
-    FAILURES.failed(new IllegalStateException(what));
+  /** Logs what is dropped, with a text of ours alone: nothing of what the server sent. */
+  private static void dropped(String what) {
+    FAILURES.failed(new RpcFault(Code.UPSTREAM_INVALID, what));
   }
 
   @Override
