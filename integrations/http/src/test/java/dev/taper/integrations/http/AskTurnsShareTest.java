@@ -128,9 +128,9 @@ class AskTurnsShareTest {
         List.of(A1, B, C, D),
         () -> {
           assertThat(ask(impatient, E)).isEqualTo(BUSY);
-          assertThat(impatient.shares()).isEqualTo(4);
+          assertThat(impatient.remembered()).isEqualTo(4);
         });
-    assertThat(impatient.shares()).isZero();
+    assertThat(impatient.remembered()).isZero();
   }
 
   @Test
@@ -155,7 +155,7 @@ class AskTurnsShareTest {
       holding(patient, List.of(A1, A1, A1), () -> waiting.add(Asker.started(patient, A1)));
       assertThat(waiting.get(0).outcome()).isEqualTo("done");
     }
-    assertThat(patient.shares()).isZero();
+    assertThat(patient.remembered()).isZero();
   }
 
   @Test
@@ -171,13 +171,13 @@ class AskTurnsShareTest {
           }
           more.add(Asker.started(patient, E));
           assertThat(more.get(0).getState()).isEqualTo(Thread.State.TERMINATED);
-          assertThat(patient.shares()).as("those who wait are remembered").isEqualTo(5);
+          assertThat(patient.remembered()).as("those who wait are remembered").isEqualTo(5);
         });
     assertThat(more.get(0).outcome()).isEqualTo(BUSY);
     for (Asker one : waiting) {
       assertThat(one.outcome()).isEqualTo("done");
     }
-    assertThat(patient.shares()).isZero();
+    assertThat(patient.remembered()).isZero();
   }
 
   /** Who waits has no part yet. */

@@ -9,8 +9,8 @@ import static dev.taper.integrations.http.AskWorld.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.AgentToken;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.integrations.http.Wire.Answer;
 import java.time.Instant;
 import java.util.ArrayList;
