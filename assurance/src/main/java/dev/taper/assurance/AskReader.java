@@ -6,7 +6,8 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -104,23 +105,22 @@ final class AskReader {
   /** A store that gives one ask, whatever is looked for. */
   private record OneAsk(String content) implements Asks {
     @Override
-    public Kept add(ApprovalRequest.Ask ask, Instant now) {
+    public Kept add(Ask ask, Instant now) {
       return Kept.NO_ROOM;
     }
 
     @Override
-    public ApprovalRequest.Ask find(String name, Instant now) {
-      return new ApprovalRequest.Ask(
-          name, new MemoryShare("user:alice", "b"), now.plusSeconds(60), content, 1);
+    public Ask find(String name, Instant now) {
+      return new Ask(name, new MemoryShare("user:alice", "b"), now.plusSeconds(60), content, 1);
     }
 
     @Override
-    public List<ApprovalRequest.Ask.Head> heads(Instant now) {
+    public List<Ask.Head> heads(Instant now) {
       return List.of();
     }
 
     @Override
-    public Kept replace(ApprovalRequest.Ask changed, Instant now) {
+    public Kept replace(Ask changed, Instant now) {
       return Kept.CHANGED;
     }
   }

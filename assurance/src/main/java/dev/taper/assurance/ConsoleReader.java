@@ -5,6 +5,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.audit.AuditEvent;
@@ -13,6 +14,7 @@ import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
@@ -87,26 +89,23 @@ final class ConsoleReader {
     public AskItem item(String name, @Nullable PublicKey key) {
       return new AskItem(
           NAME,
-          "open",
           1,
           HttpReader.AUDIENCE,
-          REQUEST.encode(),
-          List.of(),
-          null,
+          AskStatus.open(REQUEST.encode(), List.of()),
           key == null ? null : key.equals(Keys.APPROVER.publicKey()),
           0,
-          null,
+          Standing.POSSIBLE,
           null);
     }
 
     @Override
-    public String approve(String name, String approval) {
-      return "answered";
+    public AskStatus.State approve(String name, String approval) {
+      return AskStatus.State.ANSWERED;
     }
 
     @Override
-    public String refuse(String name, String reason) {
-      return "refused";
+    public AskStatus.State refuse(String name, String reason) {
+      return AskStatus.State.REFUSED;
     }
   }
 
@@ -208,8 +207,8 @@ final class ConsoleReader {
       return false;
     }
     for (AskItem item : page.items()) {
-      ApprovalRequest request = ApprovalRequest.decode(item.request());
-      Laws.same("a request written anew", item.request(), request.encode());
+      ApprovalRequest request = ApprovalRequest.decode(item.status().request());
+      Laws.same("a request written anew", item.status().request(), request.encode());
       var chain = request.token().verifyHeld(RootKeys.of(Keys.ROOT.publicKey()));
       Laws.same("whose root key", Keys.ROOT.publicKey(), chain.rootKey());
     }

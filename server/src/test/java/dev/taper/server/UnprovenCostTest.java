@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;

@@ -3,8 +3,8 @@ package dev.taper.store;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.store.sql.Sql;
 import java.sql.Connection;
@@ -50,12 +50,8 @@ public final class SqlAsks implements Asks {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a room below 1
    */
   public SqlAsks(Database database, long room) {
-    if (room < 1) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a room for asks has one byte at least, not " + room);
-    }
+    this.room = Asks.checked(room);
     this.database = Given.that(database, "the database");
-    this.room = room;
   }
 
   @Override

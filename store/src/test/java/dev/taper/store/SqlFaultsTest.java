@@ -2,8 +2,8 @@ package dev.taper.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;

@@ -1,16 +1,13 @@
 package dev.taper.agent.approval;
 
-import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,112 +23,6 @@ import org.jspecify.annotations.Nullable;
  * token is of no use. The reason is a claim. Immutable and thread-safe.
  */
 public final class ApprovalRequest {
-  /**
-   * An ask: a request that a service keeps, and what was answered. Immutable and thread-safe.
-   *
-   * @param name what it is found by: SHA-256 of its id, in hexadecimal, so that nobody finds an ask
-   *     by what a store holds
-   * @param share whose part of the room it takes
-   * @param until when it ends
-   * @param content what the service wrote, as text
-   * @param revision 0 at first, and one more for each change
-   */
-  public record Ask(String name, MemoryShare share, Instant until, String content, int revision) {
-    /** What an ask takes of the room beside its content, in bytes. */
-    public static final int OVERHEAD = 1024;
-
-    /** What it takes of the room, in bytes: its content in UTF-8, and the overhead. */
-    public long size() {
-      return (long) OVERHEAD + content.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /** The same ask with another content. */
-    public Ask changed(String newContent) {
-      return new Ask(name, share, until, newContent, revision + 1);
-    }
-
-    /** When it ends; nothing of what it says. */
-    @Override
-    public String toString() {
-      return "Ask(until " + until + ")";
-    }
-
-    /**
-     * What a store tells of an ask without its content.
-     *
-     * @param name as {@link Ask#name}
-     * @param until when it ends
-     * @param revision which of its contents is kept
-     */
-    public record Head(String name, Instant until, int revision) {}
-  }
-
-  /**
-   * Keeps the asks of a service, until they end. The room is bounded in bytes, and so in number,
-   * and shared by {@link MemoryShare.Room}. Used from any thread. A store that may wait gives up at
-   * {@link dev.taper.Deadline#current}.
-   *
-   * <p>Every method throws a {@link TaperException} if the store cannot be asked; then nothing was
-   * changed, as far as the caller can know.
-   */
-  public interface Asks {
-    /** The default for the room, in bytes: 5,000 asks of the usual size. */
-    long DEFAULT_ROOM = 32L << 20;
-
-    /** Keeps asks in this process, with {@link #DEFAULT_ROOM}. */
-    static Asks inMemory() {
-      return inMemory(DEFAULT_ROOM);
-    }
-
-    /**
-     * Keeps asks in this process: for a service of one machine, which forgets them when it starts
-     * anew.
-     *
-     * @param room the most bytes of all asks, at least 1
-     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a room below 1
-     */
-    static Asks inMemory(long room) {
-      return new InMemoryAsks(room);
-    }
-
-    /** What became of something to keep. */
-    enum Kept {
-      /** It is kept. */
-      YES,
-      /** There is no room for it. */
-      NO_ROOM,
-      /** The ask was changed meanwhile, or is not there any more. */
-      CHANGED
-    }
-
-    /**
-     * Keeps a new ask.
-     *
-     * @param ask of revision 0, with a name that nobody has
-     * @param now the time; what ended by then may be forgotten
-     */
-    @CheckReturnValue
-    Kept add(Ask ask, Instant now);
-
-    /** Finds an ask that has not ended; null if there is none of that name. */
-    @Nullable Ask find(String name, Instant now);
-
-    /**
-     * Lists the asks that have not ended, the one that ends first first, so that a queue reads only
-     * what it has not read yet. There are no more than the room has space for.
-     */
-    List<Ask.Head> heads(Instant now);
-
-    /**
-     * Keeps a changed ask instead of the one that it was made from. Of several who change one ask
-     * at the same time, one succeeds. The whole room is all that bounds it, and no share.
-     *
-     * @param changed of the revision after the one that is kept
-     */
-    @CheckReturnValue
-    Kept replace(Ask changed, Instant now);
-  }
-
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 16;
 

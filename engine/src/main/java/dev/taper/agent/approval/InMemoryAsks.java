@@ -1,9 +1,5 @@
 package dev.taper.agent.approval;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,16 +23,7 @@ final class InMemoryAsks implements Asks {
   private record Sized(Ask ask, long size) {}
 
   InMemoryAsks(long room) {
-    this.room = checked(room);
-  }
-
-  /** A room, if there is one. */
-  static long checked(long room) {
-    if (room < 1) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a room for asks has one byte at least, not " + room);
-    }
-    return room;
+    this.room = Asks.checked(room);
   }
 
   @Override

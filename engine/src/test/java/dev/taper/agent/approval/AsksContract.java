@@ -2,9 +2,7 @@ package dev.taper.agent.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,8 +3,7 @@ package dev.taper.agent.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.testing.Refused;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -29,16 +30,16 @@ import java.util.regex.Pattern;
  * verifies. Immutable and thread-safe.
  */
 public final class ServiceAsk {
-  private static final String FORMAT = "taper/1 ask";
   private static final JsonReader<OperationException> JSON =
       JsonReader.of(20, WebAnswer.MAX_BYTES, 1000, (why, cause) -> malformed());
-  private static final Pattern PATH = Pattern.compile("(/.*)?/v1/asks/[A-Za-z0-9_-]{22}");
+  private static final Pattern PATH =
+      Pattern.compile("(/.*)?" + AskStatus.PATH + "/[A-Za-z0-9_-]{22}");
 
   private final URI url;
-  private final String state;
+  private final AskStatus.State state;
   private final ApprovalRequest request;
 
-  private ServiceAsk(URI url, String state, ApprovalRequest request) {
+  private ServiceAsk(URI url, AskStatus.State state, ApprovalRequest request) {
     this.url = url;
     this.state = state;
     this.request = request;
@@ -61,18 +62,18 @@ public final class ServiceAsk {
       throw refused(answer);
     }
     JsonMembers<OperationException> members = JSON.read(answer.content(), "the answer");
-    String state = members.textIfAny("state");
-    if (!FORMAT.equals(members.textIfAny("format")) || state == null || !members.has("request")) {
+    if (!AskStatus.FORMAT.equals(members.textIfAny("format"))) {
       throw malformed();
     }
-    ApprovalRequest decoded = ApprovalRequest.decode(members.json("request"));
+    AskStatus status = AskStatus.read(members, members.json("request"));
+    ApprovalRequest decoded = ApprovalRequest.decode(status.request());
     if (decoded.catalogDigest() == null) {
       throw OperationException.refused(
           "malformed_ask",
           "the ask does not say by which catalog the service understands the call: no guarded"
               + " service made it");
     }
-    return new ServiceAsk(parsed, state, decoded);
+    return new ServiceAsk(parsed, status.state(), decoded);
   }
 
   static URI url(String text, boolean unencrypted) {
@@ -151,22 +152,15 @@ public final class ServiceAsk {
     return request;
   }
 
-  /** How far it is: {@code open}, {@code answered} or {@code refused}. */
-  public String state() {
-    return state;
-  }
-
   /**
    * Refuses to answer an ask that is not open.
    *
    * @throws OperationException {@code ask_closed}
    */
   public void requireOpen() {
-    if (!state.equals("open")) {
+    if (state != AskStatus.State.OPEN) {
       throw OperationException.refused(
-          "ask_closed",
-          "nobody has to answer this ask any more: it is "
-              + Objects.requireNonNullElse(OperationException.codeOrNull(state), "closed"));
+          "ask_closed", "nobody has to answer this ask any more: it is " + state.text());
     }
   }
 

@@ -3,7 +3,7 @@ package dev.taper.operations.config;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.audit.AuditLog;
 import dev.taper.operations.Stores;

@@ -1,6 +1,6 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.operations.OperationException;

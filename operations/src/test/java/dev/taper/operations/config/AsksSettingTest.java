@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Algorithm;

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.RefusedException;
@@ -172,11 +173,12 @@ final class ConsoleParts {
 
   /** What cannot be recorded does not happen; what the service would not take leaves no record. */
   private void record(AskItem ask, Approval approval) throws RefusedException {
-    ApprovalRequest request = ApprovalRequest.decode(ask.request());
+    ApprovalRequest request = ApprovalRequest.decode(ask.status().request());
     if (!approval.isSigned() || !approval.statement().covers(request.call())) {
       throw new RefusedException(403, "approval_mismatch", null);
     }
-    if (ask.state().equals("open") && !ask.approvals().contains(approval.encodeBase64())) {
+    if (ask.status().state() == AskStatus.State.OPEN
+        && !ask.status().approvals().contains(approval.encodeBase64())) {
       if (Boolean.FALSE.equals(ask.counts())) { // its key is no approver's
         throw new RefusedException(403, "approval_mismatch", null);
       }

@@ -3,6 +3,7 @@ package dev.taper.server.keeper;
 import dev.taper.JsonFields;
 import dev.taper.SafeJson;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.Signer;
@@ -123,14 +124,14 @@ final class AskDesk {
     if (asked instanceof Asked.Approved approved) {
       Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
       return fields
-          .put("state", "answered")
+          .put("state", AskStatus.State.ANSWERED.text())
           .put(
               "approvals",
               approved.approvals().encoded().stream().map(text::encodeToString).toList());
     } else if (asked instanceof Asked.Refused refused) {
-      return fields.put("state", "refused").put("refusal", refused.reason());
+      return fields.put("state", AskStatus.State.REFUSED.text()).put("refusal", refused.reason());
     } else if (asked instanceof Asked.Unanswered unanswered) {
-      return fields.put("state", "open").put("ask", unanswered.ask());
+      return fields.put("state", AskStatus.State.OPEN.text()).put("ask", unanswered.ask());
     } else if (asked instanceof Asked.NotTaken not) {
       fields.put("state", "not_taken").put("answer", not.status()).put("reason", not.code());
       String decision = not.decision();

@@ -2,7 +2,7 @@ package dev.taper.server.serve;
 
 import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.VerifierHealth;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;

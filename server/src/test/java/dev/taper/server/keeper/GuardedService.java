@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;

@@ -8,7 +8,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.TaperCommandLine;
 import dev.taper.cli.io.Console;

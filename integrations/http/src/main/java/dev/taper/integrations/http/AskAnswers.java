@@ -6,13 +6,14 @@ import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
-import dev.taper.agent.call.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +42,15 @@ record AskAnswers(Supplier<Verifier> verifiers, AskStore store) {
    */
   Ask find(String name) throws RefusedException {
     Ask ask = store.find(name);
-    if (ask == null || !isOfService(AskContent.read(ask.content()))) {
+    if (ask == null || !isOfService(KeptAsk.read(ask))) {
       throw unknown();
     }
     return ask;
   }
 
-  /** True if a content is that of an ask made of this service. */
-  boolean isOfService(AskContent content) {
-    return content.audience().equals(HttpGuard.catalog(verifiers.get()).audience());
+  /** True if an ask was made of this service. */
+  boolean isOfService(KeptAsk ask) {
+    return ask.audience().equals(HttpGuard.catalog(verifiers.get()).audience());
   }
 
   /**
@@ -57,11 +58,11 @@ record AskAnswers(Supplier<Verifier> verifiers, AskStore store) {
    *
    * @param found the ask as it was found
    * @param why a reason, of whoever refuses
-   * @return the ask after that
+   * @return how it stands after that
    */
-  AskContent refused(Ask found, String why) throws RefusedException {
+  AskStatus refused(Ask found, String why) throws RefusedException {
     String reason = Canonical.reason(why);
-    return changed(found, one -> one.refused(reason), one -> reason.equals(one.refusal()));
+    return changed(found, one -> one.status().refused(reason), one -> reason.equals(one.refusal()));
   }
 
   /**
@@ -69,9 +70,9 @@ record AskAnswers(Supplier<Verifier> verifiers, AskStore store) {
    *
    * @param found the ask as it was found
    * @param approval in base64url
-   * @return the ask after that
+   * @return how it stands after that
    */
-  AskContent approved(Ask found, @Nullable String approval) throws RefusedException {
+  AskStatus approved(Ask found, @Nullable String approval) throws RefusedException {
     Approval given = approval(approval);
     String text = given.encodeBase64();
     return changed(found, one -> approved(one, given, text), one -> one.approvals().contains(text));
@@ -86,27 +87,25 @@ record AskAnswers(Supplier<Verifier> verifiers, AskStore store) {
   }
 
   private interface Change {
-    AskContent of(AskContent before) throws RefusedException;
-  }
-
-  private interface Done {
-    boolean in(AskContent content);
+    AskStatus of(KeptAsk before) throws RefusedException;
   }
 
   /** Changes an ask that is open; who sends the same answer twice is told that it is done. */
-  private AskContent changed(Ask found, Change change, Done done) throws RefusedException {
+  private AskStatus changed(Ask found, Change change, Predicate<AskStatus> done)
+      throws RefusedException {
     Ask ask = found;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      AskContent content = AskContent.read(ask.content());
-      if (done.in(content)) {
-        return content;
+      KeptAsk before = KeptAsk.read(ask);
+      AskStatus status = before.status();
+      if (done.test(status)) {
+        return status;
       }
-      boolean full = content.approvals().size() == SentApprovals.MAX;
-      if (content.state() != AskContent.State.OPEN || full) {
+      boolean full = status.approvals().size() == SentApprovals.MAX;
+      if (status.state() != AskStatus.State.OPEN || full) {
         throw refused(409, "ask_closed", null);
       }
-      AskContent next = change.of(content);
-      Kept kept = store.replace(ask.changed(next.kept()));
+      AskStatus next = change.of(before);
+      Kept kept = store.replace(ask.changed(before.with(next).content()));
       if (kept == Kept.YES) {
         return next;
       }
@@ -118,26 +117,24 @@ record AskAnswers(Supplier<Verifier> verifiers, AskStore store) {
     throw refused(503, "unavailable", null);
   }
 
-  private AskContent approved(AskContent content, Approval given, String text)
-      throws RefusedException {
-    AskedCall asked = asked(content);
+  private AskStatus approved(KeptAsk ask, Approval given, String text) throws RefusedException {
+    AskedCall asked = asked(ask);
     if (!asked.counts(given)) {
       throw refused(403, "approval_mismatch", "the approval would not count for this call");
     }
-    List<String> all = new ArrayList<>(content.approvals());
+    List<String> all = new ArrayList<>(ask.status().approvals());
     all.add(text);
     Denied left = asked.known(SentApprovals.of(all));
     boolean enough = left == null || left.missingActivation() == null;
-    return content.with(all, enough ? AskContent.State.ANSWERED : AskContent.State.OPEN);
+    return ask.status().approved(all, enough ? AskStatus.State.ANSWERED : AskStatus.State.OPEN);
   }
 
   /** The call of an ask as the service understands it now; one that it refuses now has ended. */
-  AskedCall asked(AskContent content) throws RefusedException {
-    ApprovalRequest request = ApprovalRequest.decode(content.request());
+  AskedCall asked(KeptAsk ask) throws RefusedException {
+    ApprovalRequest request = ApprovalRequest.decode(ask.status().request());
     Verifier verifier = verifiers.get();
     try {
-      ToolCall meant = HttpGuard.catalog(verifier).call(content.sent());
-      AskedCall asked = new AskedCall(verifier, request.token(), content.sent(), meant);
+      AskedCall asked = AskedCall.of(verifier, request, ask.sent());
       Denied denied = asked.known(SentApprovals.NONE);
       if (denied != null && AskedCall.lacksApprovalsOnly(denied) && asked.isFor(request)) {
         return asked;

@@ -1,6 +1,7 @@
 package dev.taper.integrations.http;
 
 import dev.taper.ErrorCode;
+import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
@@ -8,8 +9,9 @@ import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -19,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * catalog makes of the call. Immutable, and thread-safe if the store is.
  */
 final class AskDesk {
-  /** Where asks are made. */
-  static final String PATH = "/v1/asks";
+  private static final String PATH = AskStatus.PATH;
 
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MAX_REQUEST = 1 << 20;
@@ -106,32 +106,27 @@ final class AskDesk {
     if (unproven != null) {
       throw refused(Statuses.of(unproven), unproven.text(), null);
     }
-    AskBody body = AskBody.read(request, content);
-    String reason = body.reason();
-    SentHttp sent = body.sent(head.origin());
-    Map<String, String> fields = body.fields();
-    body.requireNothingElse();
-    AskedCall asked = asked(verifier, UnverifiedToken.decode(given.token()), sent, fields);
+    AskBody body = AskBody.read(request, content, head.origin());
+    AskedCall asked = asked(verifier, UnverifiedToken.decode(given.token()), body);
     SentApprovals approvals = SentApprovals.of(given.approvals());
     AskId id = AskId.random();
-    Ask kept = open(id, asked, approvals, reason);
+    Ask kept = open(id, asked, approvals, body.reason());
     if (store.add(kept) != Kept.YES) {
       throw refused(503, "asks_full", null);
     }
     store.before().made(asked.token().holderKey(), asked.call(), kept.name());
-    return HttpAnswer.json(201, AskContent.read(kept.content()).told(kept.until()))
+    return HttpAnswer.json(201, KeptAsk.read(kept).told())
         .with("Location", head.target() + "/" + id);
   }
 
   /** What a call means, with the header fields that the catalog declares. */
-  private static AskedCall asked(
-      Verifier verifier, UnverifiedToken token, SentHttp sent, Map<String, String> fields)
+  private static AskedCall asked(Verifier verifier, UnverifiedToken token, AskBody body)
       throws RefusedException {
-    SentHttp whole = sent;
+    SentHttp whole = body.sent();
     try {
-      for (String field : HttpGuard.catalog(verifier).fields(sent)) {
-        FieldNames.requireSpelling(fields.keySet(), field);
-        String value = fields.get(field);
+      for (String field : HttpGuard.catalog(verifier).fields(body.sent())) {
+        FieldNames.requireSpelling(body.fields().keySet(), field);
+        String value = body.fields().get(field);
         whole = value == null ? whole : whole.field(field, value);
       }
       return new AskedCall(verifier, token, whole, HttpGuard.catalog(verifier).call(whole));
@@ -162,10 +157,9 @@ final class AskDesk {
         counting.add(approval.encodeBase64());
       }
     }
-    AskContent content =
-        new AskContent(
-            denied.audience(), AskContent.State.OPEN, asked.sent(), request, counting, null);
-    return new Ask(id.name(), preview.memoryShare(), end(preview), content.kept(), 0);
+    AskStatus status = AskStatus.open(request, counting);
+    KeptAsk ask = new KeptAsk(id.name(), end(preview), denied.audience(), asked.sent(), status);
+    return new Ask(ask.name(), preview.memoryShare(), ask.until(), ask.content(), 0);
   }
 
   private Instant end(CallPreview preview) {
@@ -176,20 +170,20 @@ final class AskDesk {
 
   private HttpAnswer told(AskId id) throws RefusedException {
     Ask ask = answers.find(id.name());
-    return HttpAnswer.json(200, AskContent.read(ask.content()).told(ask.until()));
+    return HttpAnswer.json(200, KeptAsk.read(ask).told());
   }
 
   private HttpAnswer answered(AskId id, IncomingRequest request) throws RefusedException {
     byte[] content = BoundedContent.of(request, AskBody.MAX_ANSWER);
     Ask ask = answers.find(id.name());
-    AskBody body = AskBody.read(request, content);
-    String approval = body.take("approval");
-    String refusal = body.take("refusal");
-    body.requireNothingElse();
+    JsonMembers<RefusedException> members = AskBody.members(request, content);
+    String approval = members.textOrNull("approval");
+    String refusal = members.textOrNull("refusal");
+    members.end();
     if ((approval == null) == (refusal == null)) {
       throw Fields.invalid("the content has an approval, or else a refusal");
     }
-    AskContent unused =
+    AskStatus unused =
         refusal != null ? answers.refused(ask, refusal) : answers.approved(ask, approval);
     return HttpAnswer.done();
   }

@@ -1,8 +1,8 @@
 package dev.taper.integrations.http;
 
 import dev.taper.Deadline;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,8 @@
 package dev.taper.integrations.http;
 
 import dev.taper.TaperException;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import java.time.Duration;
@@ -75,7 +76,7 @@ final class AskedBefore {
   private boolean isRefused(String name) {
     try {
       Ask ask = store.find(name);
-      return ask != null && AskContent.read(ask.content()).state() == AskContent.State.REFUSED;
+      return ask != null && KeptAsk.read(ask).status().state() == AskStatus.State.REFUSED;
     } catch (TaperException e) {
       return false; // it changes no answer
     }

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param call what it means by the service's own catalog
  */
 record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCall call) {
+  /** The call of an ask that is kept, by the catalog of now. */
+  static AskedCall of(Verifier verifier, ApprovalRequest request, SentHttp sent) {
+    return new AskedCall(verifier, request.token(), sent, HttpGuard.catalog(verifier).call(sent));
+  }
+
   /** What would be decided with some approvals. */
   CallPreview preview(SentApprovals approvals) {
     return verifier.preview(token, call, approvals);

@@ -10,7 +10,8 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.Credentials;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
@@ -431,7 +432,7 @@ public final class HttpGuard {
     if (!request.method().equals("GET") || !request.target().equals(WELL_KNOWN)) {
       return null;
     }
-    return described(verifiers.get(), asks == null ? null : AskDesk.PATH)
+    return described(verifiers.get(), asks == null ? null : AskStatus.PATH)
         .getBytes(StandardCharsets.UTF_8);
   }
 

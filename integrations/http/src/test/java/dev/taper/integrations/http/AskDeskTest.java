@@ -8,8 +8,8 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.testing.SettableClock;
 import java.time.Clock;
@@ -123,18 +123,17 @@ class AskDeskTest {
   @Test
   void ask_ofAnotherCallThanItsRequestNames_hasEnded() throws RefusedException {
     Ask ask = made(world.token);
-    AskContent same = AskContent.read(ask.content());
+    KeptAsk same = KeptAsk.read(ask);
     String target = "\"target\":\"" + AskWorld.CLOSE;
     assertThat(ask.content()).contains(target);
-    AskContent other = AskContent.read(ask.content().replace(target, target.replace('7', '8')));
+    KeptAsk other =
+        KeptAsk.read(ask.changed(ask.content().replace(target, target.replace('7', '8'))));
     AskAnswers answers = answers(Asks.Kept.YES);
     AskQueue queue = AskQueue.of(() -> verifier, asks, clock);
 
     assertThat(answers.asked(same).call().tool()).isEqualTo("jira.close");
     assertRefused("404 unknown_ask", () -> answers.asked(other));
-    assertThat(queue.standing(new AskQueue.Entry(ask.name(), ask.until(), same)).isPossible())
-        .isTrue();
-    assertThat(queue.standing(new AskQueue.Entry(ask.name(), ask.until(), other)).code())
-        .isEqualTo("catalog_changed");
+    assertThat(queue.standing(same).isPossible()).isTrue();
+    assertThat(queue.standing(other).code()).isEqualTo("catalog_changed");
   }
 }

@@ -3,7 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Verifier;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.Ask;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.SettableClock;
 import java.time.Instant;
@@ -57,20 +57,20 @@ class AskQueueReadingTest {
   }
 
   private List<String> names() {
-    return queue.entries().stream().map(AskQueue.Entry::name).toList();
+    return queue.asks().stream().map(KeptAsk::name).toList();
   }
 
   @Test
-  void entries_ofMoreThanAreReadAtOnce_areReadWithLaterLists() {
+  void asks_ofMoreThanAreReadAtOnce_areReadWithLaterLists() {
     list(0, Stream.iterate(0, i -> i < 501, i -> i + 1).map(i -> "ask" + i).toArray(String[]::new));
-    assertThat(queue.entries()).hasSize(500);
+    assertThat(queue.asks()).hasSize(500);
     assertThat(asks.reads).isEqualTo(500);
-    assertThat(queue.entries()).hasSize(501);
+    assertThat(queue.asks()).hasSize(501);
     assertThat(asks.reads).isEqualTo(501);
   }
 
   @Test
-  void entries_thatDidNotChange_areNotReadAgain() {
+  void asks_thatDidNotChange_areNotReadAgain() {
     list(0, "a", "b");
     assertThat(names()).containsExactly("a", "b");
     assertThat(names()).containsExactly("a", "b");
@@ -81,29 +81,29 @@ class AskQueueReadingTest {
   }
 
   @Test
-  void entries_thatAreBroken_areReadOnce() {
+  void asks_thatAreBroken_areReadOnce() {
     list(0, "a");
     asks.content = "[]";
-    assertThat(queue.entries()).isEmpty();
-    assertThat(queue.entries()).isEmpty();
+    assertThat(queue.asks()).isEmpty();
+    assertThat(queue.asks()).isEmpty();
     assertThat(asks.reads).isEqualTo(1);
   }
 
   @Test
-  void entry_ofOneAsk_isThatAsk() {
+  void ask_ofOneAsk_isThatAsk() {
     list(0, "a", "b");
-    AskQueue.Entry entry = Objects.requireNonNull(queue.entry("b"));
-    assertThat(entry).hasToString("Entry(b, refused)");
-    assertThat(entry.until()).isEqualTo(NOW.plusSeconds(60));
-    assertThat(entry.refusal()).isEqualTo("not today");
-    assertThat(queue.entry("c")).isNull();
+    KeptAsk ask = Objects.requireNonNull(queue.ask("b"));
+    assertThat(ask).hasToString("KeptAsk(b, refused)");
+    assertThat(ask.until()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(ask.status().refusal()).isEqualTo("not today");
+    assertThat(queue.ask("c")).isNull();
   }
 
   @Test
-  void entry_ofAnotherService_isNone() {
+  void ask_ofAnotherService_isNone() {
     list(0, "a");
     asks.content = CONTENT.replace("svc:jira", "svc:wiki");
-    assertThat(queue.entry("a")).isNull();
-    assertThat(queue.entries()).isEmpty();
+    assertThat(queue.ask("a")).isNull();
+    assertThat(queue.asks()).isEmpty();
   }
 }

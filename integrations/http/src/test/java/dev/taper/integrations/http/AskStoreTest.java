@@ -3,8 +3,8 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.Refused;
 import dev.taper.testing.SettableClock;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.Ask;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Algorithm;

@@ -1,7 +1,7 @@
 package dev.taper.integrations.http;
 
-import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.Asks;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

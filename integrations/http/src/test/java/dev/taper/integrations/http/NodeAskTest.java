@@ -2,7 +2,7 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Named;

@@ -20,7 +20,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.memory.Budgets;

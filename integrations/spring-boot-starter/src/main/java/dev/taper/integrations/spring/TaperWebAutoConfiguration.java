@@ -1,6 +1,6 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.approval.Asks;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.servlet.TaperFilter;

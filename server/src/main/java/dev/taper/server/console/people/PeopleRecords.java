@@ -2,6 +2,7 @@ package dev.taper.server.console.people;
 
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.Canonical;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.asking.ServiceAsk;
@@ -34,8 +35,8 @@ public final class PeopleRecords implements AsksView.Kept {
     } catch (TaperException e) { // the ask would not take it, and nothing would have been refused
       throw new RefusedException(400, e.code().text(), e.getMessage());
     }
-    if (ask.state().equals("open")) {
-      ApprovalRequest request = ApprovalRequest.decode(ask.request());
+    if (ask.status().state() == AskStatus.State.OPEN) {
+      ApprovalRequest request = ApprovalRequest.decode(ask.status().request());
       data.record(now -> ServiceAsk.refused(request, ask.name(), by, reason, now));
     }
   }

@@ -8,8 +8,11 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.approval.AskStatus.State;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.server.console.view.AskItem;
 import dev.taper.server.console.view.AskSource;
@@ -38,7 +41,6 @@ public final class RelayedAsks implements AskSource {
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
   private static final Pattern CURSOR = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_CURSOR + "}");
-  private static final Set<String> STATES = Set.of("open", "answered", "refused");
 
   private final RelayClient relay;
   private final Supplier<RootKeys> roots;
@@ -56,14 +58,17 @@ public final class RelayedAsks implements AskSource {
   @Override
   public Set<String> open() throws RefusedException {
     Set<String> names = new HashSet<>();
-    page(new Wanted("open", null, null, MAX_ITEMS)).items().forEach(item -> names.add(item.name()));
+    page(new Wanted(State.OPEN, null, null, MAX_ITEMS))
+        .items()
+        .forEach(item -> names.add(item.name()));
     return names;
   }
 
   @Override
   public Page page(Wanted wanted) throws RefusedException {
     StringBuilder target = new StringBuilder("asks?limit=").append(wanted.limit());
-    target.append("&state=").append(UrlEncoded.encode(wanted.state()));
+    State state = wanted.state();
+    target.append("&state=").append(state == null ? "all" : state.text());
     if (wanted.key() != null) {
       target.append("&key=").append(UrlEncoded.encode(wanted.key().toString()));
     }
@@ -101,9 +106,9 @@ public final class RelayedAsks implements AskSource {
       try {
         items.add(item(element, roots));
       } catch (TaperException e) {
-        broken.add(new Broken(name, new AskItem.Problem(e.code().text(), e.getMessage())));
+        broken.add(new Broken(name, new Standing(e.code().text(), e.getMessage())));
       } catch (RefusedException e) {
-        broken.add(new Broken(name, new AskItem.Problem(e.refusal().code(), e.refusal().detail())));
+        broken.add(new Broken(name, new Standing(e.refusal().code(), e.refusal().detail())));
       }
     }
     String next = answer.textIfAny("next");
@@ -150,14 +155,9 @@ public final class RelayedAsks implements AskSource {
   private static AskItem item(JsonMembers<RefusedException> told, RootKeys roots)
       throws RefusedException {
     String name = told.textIfAny("ask");
-    String state = told.textIfAny("state");
     String text = told.textIfAny("request");
     String audience = told.textIfAny("audience");
-    if (name == null
-        || text == null
-        || audience == null
-        || state == null
-        || !STATES.contains(state)) {
+    if (name == null || text == null || audience == null) {
       throw RelayClient.malformed("an ask lacks something");
     }
     ApprovalRequest request = ApprovalRequest.decode(text);
@@ -165,30 +165,32 @@ public final class RelayedAsks implements AskSource {
       throw RelayClient.malformed("an ask is of another service, or of none that has a catalog");
     }
     var unused = DelegationChain.of(request.token().verifyHeld(roots));
-    String refusal = told.textIfAny("refusal");
+    AskStatus said = AskStatus.read(told, request.encode());
+    String refusal = said.refusal();
     Long until = told.numberOrNull("until_s");
     return new AskItem(
         name,
-        state,
         until == null ? 0 : until,
         audience,
-        request.encode(),
-        approvals(told, request),
-        refusal == null || refusal.length() > MAX_REASON ? null : refusal,
+        new AskStatus(
+            said.state(),
+            said.request(),
+            approvals(told, said, request),
+            refusal == null || refusal.length() > MAX_REASON ? null : refusal),
         told.has("counts") ? told.flag("counts") : null,
         count(told, "alike"),
-        impossible(told),
+        standing(told),
         null);
   }
 
-  private static List<String> approvals(JsonMembers<RefusedException> told, ApprovalRequest request)
+  private static List<String> approvals(
+      JsonMembers<RefusedException> told, AskStatus said, ApprovalRequest request)
       throws RefusedException {
-    List<String> all = told.texts("approvals");
-    if (!told.has("approvals") || all.size() > MAX_APPROVALS) {
+    if (!told.has("approvals") || said.approvals().size() > MAX_APPROVALS) {
       throw RelayClient.malformed("an ask has no approvals, or too many");
     }
     List<String> approvals = new ArrayList<>();
-    for (String one : all) {
+    for (String one : said.approvals()) {
       Approval approval = Approval.decode(one);
       if (!approval.isSigned() || !isFor(approval.statement(), request)) {
         throw RelayClient.malformed("an approval is forged, or of something else");
@@ -205,15 +207,13 @@ public final class RelayedAsks implements AskSource {
             .anyMatch(state -> state.digest().equals(statement.state()));
   }
 
-  private static AskItem.@Nullable Problem impossible(JsonMembers<RefusedException> told)
-      throws RefusedException {
+  private static Standing standing(JsonMembers<RefusedException> told) throws RefusedException {
     JsonMembers<RefusedException> possible = told.objectOrNull("possible");
     if (possible != null && possible.flag("yes")) {
-      return null;
+      return Standing.POSSIBLE;
     }
     String code = possible == null ? null : possible.textIfAny("code");
-    return new AskItem.Problem(
-        code != null && CODE.matcher(code).matches() ? code : "impossible", null);
+    return new Standing(code != null && CODE.matcher(code).matches() ? code : "impossible", null);
   }
 
   @Override
@@ -231,24 +231,24 @@ public final class RelayedAsks implements AskSource {
   }
 
   @Override
-  public String approve(String name, String approval) throws RefusedException {
+  public State approve(String name, String approval) throws RefusedException {
     return answered(name, "approval", approval);
   }
 
   @Override
-  public String refuse(String name, String reason) throws RefusedException {
+  public State refuse(String name, String reason) throws RefusedException {
     return answered(name, "refusal", reason);
   }
 
-  private String answered(String name, String member, String value) throws RefusedException {
+  private State answered(String name, String member, String value) throws RefusedException {
     JsonFields answers =
         new JsonFields()
             .put("answers", List.of(new JsonFields().put("ask", name).put(member, value)));
     List<JsonMembers<RefusedException>> results =
         relay.post("answers", answers.toJson()).objects("results");
     JsonMembers<RefusedException> result = results.isEmpty() ? null : results.get(0);
-    String state = result == null ? null : result.textIfAny("state");
-    if (state != null && STATES.contains(state)) {
+    State state = result == null ? null : State.of(result.textIfAny("state"));
+    if (state != null) {
       return state;
     }
     String code = result == null ? null : result.textIfAny("code");

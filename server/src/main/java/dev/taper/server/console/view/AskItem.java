@@ -1,5 +1,7 @@
 package dev.taper.server.console.view;
 
+import dev.taper.agent.approval.AskStatus;
+import dev.taper.integrations.http.AskQueue.Standing;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,42 +10,23 @@ import org.jspecify.annotations.Nullable;
  * An ask as the console shows it. Immutable and thread-safe.
  *
  * @param name what it is found by, 64 hexadecimal digits
- * @param state how far it is
  * @param until when it ends, in seconds since 1970
  * @param audience the service
- * @param request the request for approval as JSON
- * @param approvals those that came, in base64url
- * @param refusal why somebody refused; null if nobody did
+ * @param status how it stands
  * @param counts whether a certain key is an approver's; null if nobody asked
  * @param alike how many other open asks are by the same key, for the same tool
- * @param impossible why no approval would help; null if one would
+ * @param standing whether an approval would help
  * @param before what was approved before; null if nobody knows
  */
 public record AskItem(
     String name,
-    String state,
     long until,
     String audience,
-    String request,
-    List<String> approvals,
-    @Nullable String refusal,
+    AskStatus status,
     @Nullable Boolean counts,
     int alike,
-    @Nullable Problem impossible,
+    Standing standing,
     @Nullable Before before) {
-  /** Copies the list. */
-  public AskItem {
-    approvals = List.copyOf(approvals);
-  }
-
-  /**
-   * What is wrong.
-   *
-   * @param code a stable code
-   * @param detail a sentence; null if the code says it all
-   */
-  public record Problem(String code, @Nullable String detail) {}
-
   /**
    * What was approved for a holder before.
    *
@@ -71,8 +54,8 @@ public record AskItem(
 
   /** How many characters it has, about. */
   int size() {
-    int size = request.length() + 512;
-    for (String approval : approvals) {
+    int size = status.request().length() + 512;
+    for (String approval : status.approvals()) {
       size += approval.length();
     }
     return size;

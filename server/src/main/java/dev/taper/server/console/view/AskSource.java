@@ -1,6 +1,8 @@
 package dev.taper.server.console.view;
 
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.crypto.PublicKey;
+import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.RefusedException;
 import java.util.List;
 import java.util.Set;
@@ -11,13 +13,16 @@ public interface AskSource {
   /**
    * Which asks.
    *
-   * @param state {@code open}, {@code answered} or {@code refused}; {@code all} for any, also those
-   *     that no approval would help
+   * @param state how far they are; null for any, also those that no approval would help
    * @param key an approver's key, whose standing is wanted; or null
    * @param after where the page begins; null for the first
    * @param limit the most of a page
    */
-  record Wanted(String state, @Nullable PublicKey key, @Nullable String after, int limit) {}
+  record Wanted(
+      AskStatus.@Nullable State state,
+      @Nullable PublicKey key,
+      @Nullable String after,
+      int limit) {}
 
   /**
    * Some asks.
@@ -59,7 +64,7 @@ public interface AskSource {
   record Waiting(String delegator, String agent, int open) {}
 
   /** An ask that is not to be believed. */
-  record Broken(String name, AskItem.Problem problem) {}
+  record Broken(String name, Standing problem) {}
 
   /**
    * The names of the open asks that an approval would help; perhaps not of all, if there are many.
@@ -84,12 +89,12 @@ public interface AskSource {
    *
    * @return how far the ask is then
    */
-  String approve(String name, String approval) throws RefusedException;
+  AskStatus.State approve(String name, String approval) throws RefusedException;
 
   /**
    * Refuses.
    *
    * @return how far the ask is then
    */
-  String refuse(String name, String reason) throws RefusedException;
+  AskStatus.State refuse(String name, String reason) throws RefusedException;
 }

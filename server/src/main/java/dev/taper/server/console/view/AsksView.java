@@ -4,7 +4,9 @@ import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.AskStatus.State;
 import dev.taper.crypto.PublicKey;
+import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
@@ -21,7 +23,6 @@ public final class AsksView implements View {
   static final int MAX_ANSWERS = 50;
 
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
-  private static final Set<String> STATES = Set.of("open", "answered", "refused", "all");
 
   private final AskSource source;
   private final Kept kept;
@@ -84,12 +85,12 @@ public final class AsksView implements View {
   }
 
   private JsonFields page(ViewRequest request) throws RefusedException {
-    String state = request.parameter("state");
+    String asked = request.parameter("state");
+    State state = asked == null ? State.OPEN : State.of(asked);
     AskSource.Wanted wanted =
-        new AskSource.Wanted(
-            state == null ? "open" : state, key(request), request.after(), request.limit());
+        new AskSource.Wanted(state, key(request), request.after(), request.limit());
     request.requireNothingElse();
-    if (!STATES.contains(wanted.state())) {
+    if (state == null && !"all".equals(asked)) {
       throw ViewRequest.invalid("there is no such state");
     }
     AskSource.Page page = source.page(wanted);
@@ -114,25 +115,25 @@ public final class AsksView implements View {
   }
 
   private static JsonFields fields(AskItem item) {
-    AskItem.Problem impossible = item.impossible();
     AskItem.Before before = item.before();
-    JsonFields possible = new JsonFields().put("yes", impossible == null);
+    JsonFields possible = new JsonFields().put("yes", item.standing().isPossible());
     return new JsonFields()
         .put("ask", item.name())
-        .put("state", item.state())
+        .put("state", item.status().state().text())
         .put("until_s", item.until())
         .put("audience", item.audience())
-        .put("request", item.request())
-        .put("approvals", item.approvals())
-        .putIfPresent("refusal", item.refusal())
+        .put("request", item.status().request())
+        .putAll(item.status().answers())
         .putIfPresent("counts", item.counts())
         .put("alike", item.alike())
-        .put("possible", impossible == null ? possible : possible.putAll(fields(impossible)))
+        .put("possible", possible.putAll(fields(item.standing())))
         .putIfPresent("before", before == null ? null : fields(before));
   }
 
-  private static JsonFields fields(AskItem.Problem problem) {
-    return new JsonFields().put("code", problem.code()).putIfPresent("detail", problem.detail());
+  private static JsonFields fields(Standing standing) {
+    return new JsonFields()
+        .putIfPresent("code", standing.code())
+        .putIfPresent("detail", standing.detail());
   }
 
   private static JsonFields fields(AskItem.Before before) {
@@ -184,7 +185,7 @@ public final class AsksView implements View {
     JsonFields done = new JsonFields().put("ask", answer.ask);
     HttpRefusal refusal;
     try {
-      return done.put("state", state(by, answer));
+      return done.put("state", state(by, answer).text());
     } catch (RefusedException e) {
       refusal = e.refusal();
     } catch (TaperException e) {
@@ -197,7 +198,7 @@ public final class AsksView implements View {
         .putIfPresent("detail", refusal.detail());
   }
 
-  private String state(@Nullable String by, Sent answer) throws RefusedException {
+  private State state(@Nullable String by, Sent answer) throws RefusedException {
     String approval = answer.approval;
     if (approval != null) {
       PublicKey approver = Approval.decode(approval).approver();

@@ -5,6 +5,7 @@ import dev.taper.JsonFields;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
@@ -76,7 +77,7 @@ final class HealthView implements View {
   }
 
   private AskSource.Open asks() throws RefusedException {
-    return parts.asks.page(new AskSource.Wanted("open", null, null, 1)).open();
+    return parts.asks.page(new AskSource.Wanted(AskStatus.State.OPEN, null, null, 1)).open();
   }
 
   private JsonFields pulse() throws RefusedException {

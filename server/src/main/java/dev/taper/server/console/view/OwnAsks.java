@@ -4,14 +4,15 @@ import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.AskStatus.State;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.AskQueue;
-import dev.taper.integrations.http.AskQueue.Entry;
 import dev.taper.integrations.http.AskQueue.Standing;
+import dev.taper.integrations.http.KeptAsk;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.trail.RecordWords;
@@ -55,7 +56,7 @@ final class OwnAsks implements AskSource {
   private record Looked(String like, Standing standing, Instant at) {}
 
   /** An ask and the service that keeps it. */
-  private record Queued(AskQueue queue, Entry entry) {}
+  private record Queued(AskQueue queue, KeptAsk ask) {}
 
   OwnAsks(List<AskQueue> queues, @Nullable AuditIndex audit, Clock clock) {
     this.queues = List.copyOf(queues);
@@ -66,38 +67,36 @@ final class OwnAsks implements AskSource {
   private List<Queued> all() {
     List<Queued> all = new ArrayList<>();
     for (AskQueue queue : queues) {
-      queue.entries().forEach(entry -> all.add(new Queued(queue, entry)));
+      queue.asks().forEach(ask -> all.add(new Queued(queue, ask)));
     }
     all.sort(
-        Comparator.comparing((Queued one) -> one.entry.until())
-            .thenComparing(one -> one.entry.name()));
+        Comparator.comparing((Queued one) -> one.ask.until()).thenComparing(one -> one.ask.name()));
     return all;
   }
 
   @Override
   public Set<String> open() {
     Set<String> names = new HashSet<>();
-    List<Turn<Queued>> open = inTurns(all(), "open");
+    List<Turn<Queued>> open = inTurns(all(), State.OPEN);
     for (Turn<Queued> turn : open.subList(0, Math.min(open.size(), LOOKED_AT))) {
       if (look(turn.item()).standing.isPossible()) {
-        names.add(turn.item().entry.name());
+        names.add(turn.item().ask.name());
       }
     }
     return names;
   }
 
   /** The asks of a state, or all; what is in another one takes nobody's turn. */
-  private List<Turn<Queued>> inTurns(List<Queued> all, String state) {
+  private List<Turn<Queued>> inTurns(List<Queued> all, @Nullable State state) {
     List<Queued> some =
-        all.stream().filter(one -> state.equals("all") || one.entry.state().equals(state)).toList();
-    return Turns.of(
-        some, one -> askers.computeIfAbsent(one.entry.name(), name -> asker(one.entry)));
+        all.stream().filter(one -> state == null || one.ask.status().state() == state).toList();
+    return Turns.of(some, one -> askers.computeIfAbsent(one.ask.name(), name -> asker(one.ask)));
   }
 
-  private static Turns.Asker asker(Entry entry) {
+  private static Turns.Asker asker(KeptAsk ask) {
     try {
       DelegationChain chain =
-          DelegationChain.claimedBy(ApprovalRequest.decode(entry.request()).token());
+          DelegationChain.claimedBy(ApprovalRequest.decode(ask.status().request()).token());
       Agent holder = chain.holder();
       return new Turns.Asker(
           chain.delegator(), chain.hops().get(0).holderName(), holder == null ? "" : holder.name());
@@ -110,10 +109,10 @@ final class OwnAsks implements AskSource {
   public Page page(Wanted wanted) throws RefusedException {
     List<Queued> all = all();
     Set<String> names = new HashSet<>();
-    all.forEach(one -> names.add(one.entry.name()));
+    all.forEach(one -> names.add(one.ask.name()));
     looked.keySet().retainAll(names);
     askers.keySet().retainAll(names);
-    List<Turn<Queued>> open = inTurns(all, "open");
+    List<Turn<Queued>> open = inTurns(all, State.OPEN);
     Map<String, Integer> likes = new HashMap<>();
     Map<Waiting, Integer> waiting = new HashMap<>();
     int hidden = 0;
@@ -126,7 +125,7 @@ final class OwnAsks implements AskSource {
       if (found != null && !found.standing.isPossible()) {
         hidden++;
       } else {
-        Turns.Asker asker = askers.getOrDefault(turn.item().entry.name(), Turns.Asker.unknown());
+        Turns.Asker asker = askers.getOrDefault(turn.item().ask.name(), Turns.Asker.unknown());
         waiting.merge(new Waiting(asker.delegator(), asker.agent(), 0), 1, Integer::sum);
       }
     }
@@ -135,9 +134,9 @@ final class OwnAsks implements AskSource {
     List<AskItem> items = new ArrayList<>();
     int size = 0;
     Place last = from;
-    for (Turn<Queued> turn : wanted.state().equals("open") ? open : inTurns(all, wanted.state())) {
+    for (Turn<Queued> turn : wanted.state() == State.OPEN ? open : inTurns(all, wanted.state())) {
       Place place = Place.of(turn);
-      if (!from.isBefore(place) || !(wanted.state().equals("all") || isPossible(turn.item()))) {
+      if (!from.isBefore(place) || !(wanted.state() == null || isPossible(turn.item()))) {
         continue;
       }
       if (items.size() == wanted.limit() || size > MAX_PAGE) {
@@ -182,8 +181,8 @@ final class OwnAsks implements AskSource {
     }
 
     static Place of(Turn<Queued> turn) {
-      Entry entry = turn.item().entry;
-      return new Place(turn.round(), entry.until().toEpochMilli(), entry.name());
+      KeptAsk ask = turn.item().ask;
+      return new Place(turn.round(), ask.until().toEpochMilli(), ask.name());
     }
 
     String text() {
@@ -200,7 +199,7 @@ final class OwnAsks implements AskSource {
   }
 
   private static boolean isOpen(Queued one) {
-    return one.entry.state().equals("open");
+    return one.ask.status().state() == State.OPEN;
   }
 
   /** Whether it is shown where not all are wanted. */
@@ -210,19 +209,19 @@ final class OwnAsks implements AskSource {
 
   private Looked look(Queued one) {
     Instant now = clock.instant();
-    Looked known = looked.get(one.entry.name());
+    Looked known = looked.get(one.ask.name());
     if (known != null && now.isBefore(known.at.plus(STANDING_KEPT))) {
       return known;
     }
-    String like = known == null ? like(one.entry) : known.like;
-    Looked found = new Looked(like, one.queue.standing(one.entry), now);
-    looked.put(one.entry.name(), found);
+    String like = known == null ? like(one.ask) : known.like;
+    Looked found = new Looked(like, one.queue.standing(one.ask), now);
+    looked.put(one.ask.name(), found);
     return found;
   }
 
   /** The holder's key, the tool and the service: what makes asks look alike. */
-  private static String like(Entry entry) {
-    ApprovalRequest request = ApprovalRequest.decode(entry.request());
+  private static String like(KeptAsk ask) {
+    ApprovalRequest request = ApprovalRequest.decode(ask.status().request());
     List<PublicKey> keys = request.token().nextKeys();
     return keys.get(keys.size() - 1) + " " + request.call().tool() + " " + request.audience();
   }
@@ -232,29 +231,25 @@ final class OwnAsks implements AskSource {
       @Nullable PublicKey key,
       Map<String, Integer> likes,
       AskItem.@Nullable Before before) {
-    Entry entry = one.entry;
+    KeptAsk ask = one.ask;
     Looked found = look(one);
-    Standing standing = found.standing;
     int alike = likes.getOrDefault(found.like, 0) - (isOpen(one) ? 1 : 0);
     return new AskItem(
-        entry.name(),
-        entry.state(),
-        entry.until().getEpochSecond(),
-        entry.audience(),
-        entry.request(),
-        entry.approvals(),
-        entry.refusal(),
-        key == null ? null : one.queue.counts(entry, key),
+        ask.name(),
+        ask.until().getEpochSecond(),
+        ask.audience(),
+        ask.status(),
+        key == null ? null : one.queue.counts(ask, key),
         Math.max(0, alike),
-        standing.code() == null ? null : new AskItem.Problem(standing.code(), standing.detail()),
+        found.standing,
         before);
   }
 
   private Queued find(String name) throws RefusedException {
     for (AskQueue queue : queues) {
-      Entry entry = queue.entry(name);
-      if (entry != null) {
-        return new Queued(queue, entry);
+      KeptAsk ask = queue.ask(name);
+      if (ask != null) {
+        return new Queued(queue, ask);
       }
     }
     throw new RefusedException(404, "unknown_ask", null);
@@ -267,10 +262,10 @@ final class OwnAsks implements AskSource {
     Map<String, Integer> likes = new HashMap<>();
     looked.values().forEach(known -> likes.merge(known.like, 1, Integer::sum));
     likes.merge(look(one).like, 1, Integer::sum);
-    return item(one, key, likes, before(one.entry, key));
+    return item(one, key, likes, before(one.ask, key));
   }
 
-  private AskItem.@Nullable Before before(Entry entry, @Nullable PublicKey key) {
+  private AskItem.@Nullable Before before(KeptAsk ask, @Nullable PublicKey key) {
     if (audit == null) {
       return null;
     }
@@ -278,7 +273,7 @@ final class OwnAsks implements AskSource {
     String holder;
     List<AuditRecord> records;
     try {
-      ApprovalRequest request = ApprovalRequest.decode(entry.request());
+      ApprovalRequest request = ApprovalRequest.decode(ask.status().request());
       Agent agent = DelegationChain.claimedBy(request.token()).holder();
       holder = agent == null ? "" : agent.name();
       tool = request.call().tool();
@@ -327,12 +322,12 @@ final class OwnAsks implements AskSource {
   }
 
   @Override
-  public String approve(String name, String approval) throws RefusedException {
+  public State approve(String name, String approval) throws RefusedException {
     return find(name).queue.approve(name, approval);
   }
 
   @Override
-  public String refuse(String name, String reason) throws RefusedException {
+  public State refuse(String name, String reason) throws RefusedException {
     return find(name).queue.refuse(name, reason);
   }
 }

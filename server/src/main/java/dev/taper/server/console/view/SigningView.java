@@ -7,8 +7,10 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.approval.AskStatus.State;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.crypto.Signer;
+import dev.taper.integrations.http.AskQueue;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
@@ -93,21 +95,22 @@ public final class SigningView implements View {
 
   private ApprovalRequest open(String name) throws RefusedException {
     AskItem item = source.item(name, null);
-    if (!item.state().equals("open")) {
+    if (item.status().state() != State.OPEN) {
       throw new RefusedException(409, "ask_closed", null);
     }
-    AskItem.Problem impossible = item.impossible();
-    if (impossible != null) {
-      throw new RefusedException(409, impossible.code(), impossible.detail());
+    AskQueue.Standing standing = item.standing();
+    if (standing.code() != null) {
+      throw new RefusedException(409, standing.code(), standing.detail());
     }
-    return ApprovalRequest.decode(item.request());
+    return ApprovalRequest.decode(item.status().request());
   }
 
   /** How many of the open asks a statement would cover, the first of them at least. */
   private int covers(ApprovalStatement statement) throws RefusedException {
     int covers = 0;
-    for (AskItem item : source.page(new AskSource.Wanted("open", null, null, LOOKED_AT)).items()) {
-      ApprovalRequest other = ApprovalRequest.decode(item.request());
+    for (AskItem item :
+        source.page(new AskSource.Wanted(State.OPEN, null, null, LOOKED_AT)).items()) {
+      ApprovalRequest other = ApprovalRequest.decode(item.status().request());
       List<ApprovalStatement.State> states = ApprovalStatement.State.of(other.token());
       List<ApprovalStatement.State> good =
           statement.isOnward() ? states : states.subList(states.size() - 1, states.size());

@@ -1,5 +1,6 @@
 package dev.taper.server.serve.asks;
 
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * dials; an ask that is there is found whoever's it is. Thread-safe.
  */
 public final class AsksEndpoint implements Endpoint {
-  private static final String PATH = "/v1/asks";
+  private static final String PATH = AskStatus.PATH;
 
   /** More than an answer may have, so that each service says itself that it is too long. */
   private static final int MAX_ANSWER = 32 * 1024;

@@ -10,11 +10,13 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
+import dev.taper.integrations.http.AskQueue.Standing;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
@@ -66,17 +68,17 @@ class SigningViewTest {
 
     @Override
     public AskItem item(String name, @Nullable PublicKey key) {
-      return new AskItem(
-          NAME, "open", 1, "svc:jira", request.encode(), List.of(), null, null, 0, null, null);
+      AskStatus status = AskStatus.open(request.encode(), List.of());
+      return new AskItem(NAME, 1, "svc:jira", status, null, 0, Standing.POSSIBLE, null);
     }
 
     @Override
-    public String approve(String name, String approval) {
+    public AskStatus.State approve(String name, String approval) {
       throw new AssertionError("nothing is given");
     }
 
     @Override
-    public String refuse(String name, String reason) {
+    public AskStatus.State refuse(String name, String reason) {
       throw new AssertionError("nothing is given");
     }
   }

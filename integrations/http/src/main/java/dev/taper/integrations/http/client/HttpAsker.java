@@ -11,6 +11,7 @@ import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.Refusal;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
@@ -86,7 +87,6 @@ public final class HttpAsker {
   public static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final String PATH = "/v1/asks";
   private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
   private static final int LONGEST_CAUSE = 200;
   private static final int MAX_BYTES = 2 << 20; // of an answer
@@ -118,12 +118,12 @@ public final class HttpAsker {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "the HTTP client must not follow redirects");
     }
-    return new HttpAsker(client, Given.that(signer, "the signer"), PATH);
+    return new HttpAsker(client, Given.that(signer, "the signer"), AskStatus.PATH);
   }
 
   /** Asks behind a proxy that puts a prefix before all paths, such as {@code /jira}. */
   public HttpAsker behind(String prefix) {
-    return new HttpAsker(client, signer, prefix + PATH);
+    return new HttpAsker(client, signer, prefix + AskStatus.PATH);
   }
 
   /**
@@ -208,17 +208,17 @@ public final class HttpAsker {
   }
 
   private static Asked asked(JsonMembers<IOException> json, URI ask) throws IOException {
-    return switch (textOf(json, "state")) {
-      case "open" -> new Asked.Unanswered(ask);
-      case "refused" -> new Asked.Refused(reason(textOf(json, "refusal")));
-      case "answered" -> {
+    AskStatus status = AskStatus.read(json, ""); // whoever asks knows for what
+    return switch (status.state()) {
+      case OPEN -> new Asked.Unanswered(ask);
+      case REFUSED -> new Asked.Refused(reason(Objects.requireNonNullElse(status.refusal(), "")));
+      case ANSWERED -> {
         try {
-          yield new Asked.Approved(SentApprovals.of(json.texts("approvals")));
+          yield new Asked.Approved(SentApprovals.of(status.approvals()));
         } catch (TaperException e) {
           throw new IOException("the service gives approvals that are none", e);
         }
       }
-      default -> throw new IOException("the service says something else of an ask");
     };
   }
 

@@ -5,86 +5,47 @@ import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.JsonReader;
 import dev.taper.TaperException;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.SentHttp;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service keeps of an ask, and what it tells of it. Immutable and thread-safe.
+ * An ask as its service keeps it, and what it tells of it. Nothing of its token is verified here.
+ * Immutable and thread-safe.
  *
+ * @param name what it is found by: a digest of its id, 64 hexadecimal digits
+ * @param until when it ends
  * @param audience the service
- * @param state how far it is
  * @param sent the call as its client sent it, so that it can be previewed again
- * @param request the request for approval, as JSON
- * @param approvals those that came, in base64url
- * @param refusal why somebody refused; null if nobody did
+ * @param status how it stands; the service made the request by its own catalog
  */
-record AskContent(
-    String audience,
-    State state,
-    SentHttp sent,
-    String request,
-    List<String> approvals,
-    @Nullable String refusal) {
-  /** How far an ask is. */
-  enum State {
-    OPEN("open"),
-    ANSWERED("answered"),
-    REFUSED("refused");
-
-    private final String text;
-
-    State(String text) {
-      this.text = text;
-    }
-
-    String text() {
-      return text;
-    }
-
-    static State parse(String text) {
-      for (State state : values()) {
-        if (state.text.equals(text)) {
-          return state;
-        }
-      }
-      throw broken(null);
-    }
-  }
-
-  private static final String PLACE = "an ask";
+public record KeptAsk(
+    String name, Instant until, String audience, SentHttp sent, AskStatus status) {
   private static final String FIELD = "field ";
   private static final JsonReader<TaperException> READER =
       JsonReader.of(20, 1 << 22, 1000, (message, cause) -> broken(cause));
 
-  AskContent {
-    approvals = List.copyOf(approvals);
-  }
-
-  /** The same ask, refused; what was approved before is not told any more. */
-  AskContent refused(String reason) {
-    return new AskContent(audience, State.REFUSED, sent, request, List.of(), reason);
-  }
-
-  /** The same ask with other approvals. */
-  AskContent with(List<String> others, State newState) {
-    return new AskContent(audience, newState, sent, request, others, refusal);
+  /** The same ask, as it stands now. */
+  KeptAsk with(AskStatus changed) {
+    return new KeptAsk(name, until, audience, sent, changed);
   }
 
   /** What whoever has the id is told. */
-  String told(Instant until) {
+  String told() {
     return new JsonFields()
-        .put("format", "taper/1 ask")
-        .put("state", state.text)
+        .put("format", AskStatus.FORMAT)
+        .put("state", status.state().text())
         .put("until", until.getEpochSecond())
-        .putAll(answers())
+        .json("request", status.request())
+        .putAll(status.answers())
         .toJson();
   }
 
-  /** All of it, for the store. */
-  String kept() {
+  /** What a store keeps beside name and end. */
+  String content() {
     JsonFields call =
         new JsonFields()
             .put("method", sent.method())
@@ -96,35 +57,28 @@ record AskContent(
     sent.fields().forEach((name, value) -> call.put(FIELD + name, value));
     return new JsonFields()
         .put("audience", audience)
-        .put("state", state.text)
+        .put("state", status.state().text())
         .put("sent", call)
-        .putAll(answers())
+        .json("request", status.request())
+        .putAll(status.answers())
         .toJson();
   }
 
-  private JsonFields answers() {
-    return new JsonFields()
-        .json("request", request)
-        .put("approvals", approvals)
-        .putIfPresent("refusal", refusal);
-  }
-
   /**
-   * Reads what was kept.
+   * Reads what a store has.
    *
-   * @throws TaperException {@link ErrorCode#DATABASE_FAILED} if the store gives something else
+   * @throws TaperException {@link ErrorCode#DATABASE_FAILED} if it is something else
    */
-  static AskContent read(String kept) {
+  static KeptAsk read(Ask ask) {
     try {
-      JsonMembers<TaperException> members = READER.read(kept, PLACE);
+      JsonMembers<TaperException> members = READER.read(ask.content(), "an ask");
       var unused = members.object("request"); // and nothing but an object
-      return new AskContent(
+      return new KeptAsk(
+          ask.name(),
+          ask.until(),
           members.text("audience"),
-          State.parse(members.text("state")),
           sent(members.object("sent")),
-          members.json("request"),
-          members.texts("approvals"),
-          members.textOrNull("refusal"));
+          AskStatus.read(members, members.json("request")));
     } catch (TaperException e) {
       throw e.code() == ErrorCode.DATABASE_FAILED ? e : broken(e);
     }
@@ -151,5 +105,11 @@ record AskContent(
   private static TaperException broken(@Nullable Throwable cause) {
     return new TaperException(
         ErrorCode.DATABASE_FAILED, "the store of asks holds something else", cause);
+  }
+
+  /** Its name and state. */
+  @Override
+  public String toString() {
+    return "KeptAsk(" + name + ", " + status.state().text() + ")";
   }
 }

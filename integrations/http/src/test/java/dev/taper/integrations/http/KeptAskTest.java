@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.approval.Ask;
+import dev.taper.agent.memory.MemoryShare;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AskContentTest {
+class KeptAskTest {
   private static final String KEPT =
       "{\"audience\":\"svc:jira\",\"state\":\"open\",\"sent\":{\"method\":\"GET\","
           + "\"origin\":\"https://jira.example.com\",\"target\":\"/issues/7\","
           + "\"content\":\"\"},\"request\":{\"n\":1},\"approvals\":[\"a\"]}";
 
+  private static KeptAsk read(String content) {
+    return KeptAsk.read(
+        new Ask("ab", new MemoryShare("user:alice", "b"), Instant.EPOCH, content, 0));
+  }
+
   @Test
   void read_whatWasKept_isTheSame() {
-    assertThat(AskContent.read(KEPT).kept()).isEqualTo(KEPT);
+    assertThat(read(KEPT).content()).isEqualTo(KEPT);
   }
 
   @Test
@@ -30,8 +38,8 @@ class AskContentTest {
                     + "\"field x-tenant\":\"acme\",\"field x-trace\":\"7\"")
             .replace("[\"a\"]", "[\"a\",\"b\"],\"refusal\":\"no\"")
             .replace("\"open\"", "\"refused\"");
-    AskContent read = AskContent.read(more);
-    assertThat(read.kept()).isEqualTo(more);
+    KeptAsk read = read(more);
+    assertThat(read.content()).isEqualTo(more);
     assertThat(read.sent().contentType()).isEqualTo("a/b");
     assertThat(read.sent().contentEncoding()).isEqualTo("gzip");
     assertThat(read.sent().content()).containsExactly(0, 1);
@@ -89,7 +97,7 @@ class AskContentTest {
   }
 
   private static void assertRefused(String kept) {
-    assertThatThrownBy(() -> AskContent.read(kept))
+    assertThatThrownBy(() -> read(kept))
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED));
   }
