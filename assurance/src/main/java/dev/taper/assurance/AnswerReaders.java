@@ -12,9 +12,9 @@ import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.asking.ServiceAsk;
-import dev.taper.operations.login.AskedGrant;
 import dev.taper.operations.login.BrowserSignIn;
 import dev.taper.operations.login.FirstToken;
+import dev.taper.operations.login.RequestedGrant;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -38,8 +38,8 @@ final class AnswerReaders {
   private static final HttpSigner SIGNER =
       HttpSigner.of(TokenSeeds.atPlanner(), Keys.PLANNER, HttpReader.AUDIENCE).clock(Keys.CLOCK);
 
-  private static final AskedGrant ASKED =
-      new AskedGrant("triage", "T-4711", null, List.of(), List.of(), null, null);
+  private static final RequestedGrant ASKED =
+      new RequestedGrant("triage", "T-4711", null, List.of(), List.of(), null, null);
 
   /** Made when the first of these inputs is read. */
   private static final class Shared {

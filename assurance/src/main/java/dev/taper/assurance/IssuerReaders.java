@@ -9,9 +9,9 @@ import dev.taper.UrlEncoded;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.grant.Grants;
-import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.ExchangeRequest;
+import dev.taper.server.issuer.GrantRequest;
 import dev.taper.server.oidc.Endpoints;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
@@ -83,10 +83,10 @@ final class IssuerReaders {
   static boolean details(byte[] input) {
     String text = utf8(input);
     try {
-      Ask read = Ask.read(text);
+      GrantRequest read = GrantRequest.read(text);
       String written = written(read);
-      if (written.length() <= Ask.MAX_TEXT) {
-        same("written and read again", read, Ask.read(written));
+      if (written.length() <= GrantRequest.MAX_TEXT) {
+        same("written and read again", read, GrantRequest.read(written));
       }
       Integer depth = read.depth();
       same("a depth", true, depth == null || (depth >= 0 && depth <= 64));
@@ -101,12 +101,12 @@ final class IssuerReaders {
     }
   }
 
-  private static String written(Ask ask) {
+  private static String written(GrantRequest ask) {
     Duration lifetime = ask.lifetime();
     Grants grants = ask.grants();
     return "["
         + new JsonText()
-            .text("type", Ask.TYPE)
+            .text("type", GrantRequest.TYPE)
             .text("template", ask.template())
             .text("task", ask.task().id())
             .text("purpose", ask.task().purpose())

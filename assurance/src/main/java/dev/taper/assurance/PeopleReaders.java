@@ -6,10 +6,10 @@ import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;
 import dev.taper.server.issuer.Person;
 import dev.taper.server.issuer.SeenPeople;
-import dev.taper.server.issuer.enrol.AskedName;
 import dev.taper.server.issuer.enrol.Enrolment;
 import dev.taper.server.issuer.enrol.EnrolmentException;
 import dev.taper.server.issuer.enrol.EnrolmentText;
+import dev.taper.server.issuer.enrol.RequestedName;
 import dev.taper.server.issuer.enrol.WorkloadRule;
 import dev.taper.server.issuer.enrol.WorkloadText;
 import dev.taper.server.signin.FormFields;
@@ -64,7 +64,7 @@ final class PeopleReaders {
   /** What an agent asks for when it enrols. */
   static boolean details(byte[] input) {
     try {
-      String name = AskedName.read(Laws.utf8(input));
+      String name = RequestedName.read(Laws.utf8(input));
       Laws.same("an agent's name", true, name.startsWith("agent:"));
       return true;
     } catch (EnrolmentException e) {

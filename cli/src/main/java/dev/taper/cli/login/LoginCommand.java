@@ -14,10 +14,10 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.key.KeyFile;
-import dev.taper.operations.login.AskedGrant;
 import dev.taper.operations.login.BrowserSignIn;
 import dev.taper.operations.login.BrowserSignIn.TokenKind;
 import dev.taper.operations.login.FirstToken;
+import dev.taper.operations.login.RequestedGrant;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -112,7 +112,7 @@ public final class LoginCommand extends ConsoleCommand {
     KeyInput agentKey = key.input(console);
     FirstToken exchange = FirstToken.from(issuer.get(), console.clock());
     BrowserSignIn signIn = new BrowserSignIn(request(), console.clock());
-    AskedGrant grant = grant();
+    RequestedGrant grant = grant();
     Signer agent = keys.signer(agentKey); // before the person has to do anything
     AgentToken token;
     try {
@@ -159,8 +159,8 @@ public final class LoginCommand extends ConsoleCommand {
         Times.parseDuration(patience.get()));
   }
 
-  private AskedGrant grant() {
-    return new AskedGrant(
+  private RequestedGrant grant() {
+    return new RequestedGrant(
         template.get(),
         task.get(),
         purpose.get(),

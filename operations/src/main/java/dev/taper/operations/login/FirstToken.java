@@ -73,7 +73,7 @@ public final class FirstToken {
       String subjectToken,
       BrowserSignIn.TokenKind kind,
       Signer agent,
-      AskedGrant asked,
+      RequestedGrant asked,
       Consumer<URI> consent,
       Duration patience) {
     String details = asked.details();

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 class FirstTokenTest {
   private static final String PENDING =
       "{\"error\":\"authorization_pending\",\"interval\":1,\"confirmation_uri\":\"%s\"}";
-  private static final AskedGrant ASKED =
-      new AskedGrant(
+  private static final RequestedGrant ASKED =
+      new RequestedGrant(
           "triage", "T-1", "why", List.of("jira.* read"), List.of(), Duration.ofHours(1), 2);
 
   private final PrivateKey agent = PrivateKey.generate(Algorithm.ED25519);

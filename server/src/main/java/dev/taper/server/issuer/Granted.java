@@ -33,7 +33,7 @@ record Granted(Template template, Task task, List<Grant> grants, Terms terms) {
    *
    * @throws ExchangeException {@code nothing_granted} if that is nothing
    */
-  static Granted of(Template template, Ask ask) throws ExchangeException {
+  static Granted of(Template template, GrantRequest ask) throws ExchangeException {
     Duration lifetime = template.longest();
     Duration asked = ask.lifetime();
     if (asked != null && asked.compareTo(lifetime) < 0) {
@@ -49,7 +49,7 @@ record Granted(Template template, Task task, List<Grant> grants, Terms terms) {
     return new Granted(template, ask.task(), grants(template, ask), terms);
   }
 
-  private static List<Grant> grants(Template template, Ask ask) throws ExchangeException {
+  private static List<Grant> grants(Template template, GrantRequest ask) throws ExchangeException {
     Grants less = ask.grants();
     if (less == null) {
       return template.grants().alternatives();
@@ -65,7 +65,8 @@ record Granted(Template template, Task task, List<Grant> grants, Terms terms) {
     return left.alternatives();
   }
 
-  private static List<String> audience(Template template, Ask ask) throws ExchangeException {
+  private static List<String> audience(Template template, GrantRequest ask)
+      throws ExchangeException {
     List<String> fewer = ask.audience();
     if (fewer == null || template.audience().isEmpty()) {
       return fewer == null ? template.audience() : fewer;

@@ -164,7 +164,7 @@ public final class TokenIssuer {
       throw new ExchangeException(
           OauthError.SLOW_DOWN, "agent_too_often", "the agent asks too often; wait a minute");
     }
-    Ask ask = Ask.read(request.details());
+    GrantRequest ask = GrantRequest.read(request.details());
     String key = SubjectTokens.key(request, agent);
     Entry entry = pending.find(key);
     String delegator = "unknown";
@@ -189,7 +189,7 @@ public final class TokenIssuer {
   }
 
   /** Who asks for what, for whom. */
-  private record Asked(Ask ask, Person person, EnrolledAgent agent) {}
+  private record Asked(GrantRequest ask, Person person, EnrolledAgent agent) {}
 
   private Person person(Identity identity) throws ExchangeException {
     Person person;

@@ -55,7 +55,7 @@ final class AskDesk {
     }
     SentHttp sent = Objects.requireNonNull(request.http());
     String what = "ask for the approval of " + sent + " at " + used.audience();
-    ShownCall shown = AskedText.ofAsk(what, sent, request.reason());
+    ShownCall shown = ProvableText.ofAsk(what, sent, request.reason());
     Signer signer = use.of(token.token().holderKey(), shown, what);
     HttpSigner signing =
         HttpSigner.of(token, signer, used.audience())

@@ -177,14 +177,14 @@ final class KeeperProcess {
         clock);
   }
 
-  private @Nullable AskProgram askProgram() {
+  private @Nullable ConfirmationProgram askProgram() {
     if (options.askpass != null) {
-      return new AskProgram(options.askpass);
+      return new ConfirmationProgram(options.askpass);
     }
     for (String variable : new String[] {"TAPER_ASKPASS", "SSH_ASKPASS"}) {
       String program = environment.getOrDefault(variable, "");
       if (!program.isEmpty()) {
-        return new AskProgram(Path.of(program));
+        return new ConfirmationProgram(Path.of(program));
       }
     }
     return null;
@@ -192,7 +192,7 @@ final class KeeperProcess {
 
   /** Who is asked; null if there is nobody. */
   private @Nullable Confirmation confirmation() {
-    AskProgram program = askProgram();
+    ConfirmationProgram program = askProgram();
     if (program != null) {
       return new Confirmation(program, Confirmation.PATIENCE);
     }
@@ -248,7 +248,7 @@ final class KeeperProcess {
     if (terminal != null) {
       return typed(terminal, isNew);
     }
-    AskProgram program = askProgram();
+    ConfirmationProgram program = askProgram();
     return program == null
         ? null
         : program.secret(

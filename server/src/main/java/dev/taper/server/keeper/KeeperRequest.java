@@ -91,7 +91,7 @@ public sealed interface KeeperRequest {
   record Prove(
       String token,
       @Nullable String audience,
-      Asked asked,
+      Provable asked,
       SentApprovals approvals,
       boolean inOwnField)
       implements KeeperRequest {}
@@ -109,26 +109,26 @@ public sealed interface KeeperRequest {
       implements KeeperRequest {}
 
   /** What is to be proved, which is given back in the form in which it is sent. */
-  sealed interface Asked {
+  sealed interface Provable {
     /** What goes over the wire; null if it is no call. */
     @Nullable SentCall sent();
   }
 
   /** An HTTP request. */
-  record AskedHttp(SentHttp sent) implements Asked {}
+  record ProvableHttp(SentHttp sent) implements Provable {}
 
   /**
    * A message of MCP.
    *
    * @param meta its member {@code _meta}, an object in canonical form
    */
-  record AskedMcp(SentMcp sent, String meta) implements Asked {}
+  record ProvableMcp(SentMcp sent, String meta) implements Provable {}
 
   /** A tool with its arguments. */
-  record AskedTool(SentCall sent) implements Asked {}
+  record ProvableTool(SentCall sent) implements Provable {}
 
   /** What the holder may do. */
-  record AskedOffer() implements Asked {
+  record ProvableOffer() implements Provable {
     @Override
     public @Nullable SentCall sent() {
       return null;

@@ -9,9 +9,9 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
-import dev.taper.server.keeper.KeeperRequest.Asked;
-import dev.taper.server.keeper.KeeperRequest.AskedHttp;
-import dev.taper.server.keeper.KeeperRequest.AskedMcp;
+import dev.taper.server.keeper.KeeperRequest.Provable;
+import dev.taper.server.keeper.KeeperRequest.ProvableHttp;
+import dev.taper.server.keeper.KeeperRequest.ProvableMcp;
 import dev.taper.server.keeper.KeeperRequest.Prove;
 import java.time.Clock;
 import java.util.Base64;
@@ -42,8 +42,8 @@ final class ProofDesk {
    * @throws KeeperRefusal if the token or its key cannot be used so
    */
   JsonFields prove(Prove request) {
-    Asked asked = request.asked();
-    if (asked instanceof AskedMcp mcp && OPEN.contains(mcp.sent().method())) {
+    Provable asked = request.asked();
+    if (asked instanceof ProvableMcp mcp && OPEN.contains(mcp.sent().method())) {
       return new JsonFields().put("params", params(mcp, null));
     }
     TokenShelf.Use used = tokens.use(request.token(), request.audience());
@@ -53,18 +53,20 @@ final class ProofDesk {
             .put("token", credentials.token())
             .put("proof", String.valueOf(credentials.proof()))
             .put("approvals", credentials.approvals());
-    if (asked instanceof AskedHttp) {
+    if (asked instanceof ProvableHttp) {
       fields.put("headers", headers(credentials, request.inOwnField()));
     }
-    return asked instanceof AskedMcp mcp ? fields.put("params", params(mcp, credentials)) : fields;
+    return asked instanceof ProvableMcp mcp
+        ? fields.put("params", params(mcp, credentials))
+        : fields;
   }
 
   private Credentials credentials(Prove request, TokenShelf.Use used) {
     AgentToken token = used.token();
-    Asked asked = request.asked();
+    Provable asked = request.asked();
     boolean isOffer =
         asked.sent() == null
-            || (asked instanceof AskedMcp mcp && McpGuard.isList(mcp.sent().method()));
+            || (asked instanceof ProvableMcp mcp && McpGuard.isList(mcp.sent().method()));
     String at =
         " at "
             + used.audience()
@@ -78,7 +80,7 @@ final class ProofDesk {
             token.token().holderKey(),
             isOffer
                 ? Question.shown("ask what may be done" + at)
-                : AskedText.of("prove a call" + at, asked, request.approvals()),
+                : ProvableText.of("prove a call" + at, asked, request.approvals()),
             isOffer ? "ask what may be done" + at : "prove" + at + ": " + asked.sent());
     Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
     SentApprovals beside = isOffer ? SentApprovals.NONE : request.approvals();
@@ -104,7 +106,7 @@ final class ProofDesk {
   }
 
   /** A message's parameters, with these credentials in place of any that were in them. */
-  private static JsonFields params(AskedMcp mcp, @Nullable Credentials credentials) {
+  private static JsonFields params(ProvableMcp mcp, @Nullable Credentials credentials) {
     Map<String, String> given = new TreeMap<>(CanonicalJson.members(mcp.meta()));
     given.keySet().removeIf(name -> name.startsWith(OURS));
     JsonFields params = fields(CanonicalJson.members(mcp.sent().params()));

@@ -192,7 +192,7 @@ public final class RequestReader {
     return new KeeperRequest.Prove(
         token,
         audience == null ? null : Canonical.audience(audience),
-        AskedReader.read(all),
+        ProvableReader.read(all),
         SentApprovals.of(all.texts("approvals")),
         all.flag("own_field"));
   }
@@ -256,8 +256,8 @@ public final class RequestReader {
     return new KeeperRequest.Ask(
         token,
         audience == null ? null : Canonical.audience(audience),
-        http == null ? null : AskedReader.http(http),
-        tool == null ? null : AskedReader.call(tool),
+        http == null ? null : ProvableReader.http(http),
+        tool == null ? null : ProvableReader.call(tool),
         reason,
         patience(all));
   }

@@ -177,7 +177,8 @@ class ShownAndMintedTest extends IssuerTests {
             authority.budgets(),
             renewable == null ? null : Duration.between(renewable.since(), renewable.until()),
             List.of());
-    return Granted.of(same, new Ask(template.name(), issued.task(), null, null, null, null))
+    return Granted.of(
+            same, new GrantRequest(template.name(), issued.task(), null, null, null, null))
         .conditions();
   }
 

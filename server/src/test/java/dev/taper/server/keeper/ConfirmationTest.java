@@ -137,7 +137,8 @@ class ConfirmationTest {
     assertThat(answer(folder, "other", "echo no")).isFalse();
     assertThat(answer(folder, "flood", "head -c 100000 /dev/zero")).isFalse();
     assertThat(answer(folder, "hangs", "sleep 30")).isFalse();
-    assertThat(new AskProgram(folder.resolve("none")).isAllowed(QUESTION, SHORT)).isFalse();
+    assertThat(new ConfirmationProgram(folder.resolve("none")).isAllowed(QUESTION, SHORT))
+        .isFalse();
   }
 
   private static boolean answer(Path folder, String name, String body) throws Exception {
@@ -148,7 +149,7 @@ class ConfirmationTest {
       throws Exception {
     Path program = RunningKeeper.program(folder, name, body);
     Duration patience = name.equals("hangs") ? SHORT : LONG;
-    return new AskProgram(program).isAllowed(question, patience);
+    return new ConfirmationProgram(program).isAllowed(question, patience);
   }
 
   @Test

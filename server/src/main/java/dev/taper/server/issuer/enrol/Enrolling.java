@@ -83,7 +83,7 @@ public final class Enrolling {
    * @throws EnrolmentException if the proof is not good, or the name or key cannot be enrolled
    */
   EnrolmentCodes.Begun begin(String details, String proof) throws EnrolmentException {
-    String name = AskedName.read(details);
+    String name = RequestedName.read(details);
     return codes.begin(name, proven(details, proof, BY_CODE));
   }
 
@@ -97,7 +97,7 @@ public final class Enrolling {
    *     token_used} with another key, {@code unavailable}, and as {@link #begin}
    */
   Enrolment enrol(String details, String proof, String token) throws EnrolmentException {
-    String name = AskedName.read(details);
+    String name = RequestedName.read(details);
     WorkloadRule rule = null;
     Identity identity = null;
     IdentityTokens provider = providers.get(String.valueOf(IdentityTokens.claimedIssuer(token)));

@@ -34,7 +34,7 @@ public record WorkloadRule(
       throw OperationException.usage(
           "a workload's subject has one * at most, and its name one only beside that");
     }
-    if (!name.startsWith(AskedName.PREFIX)) {
+    if (!name.startsWith(RequestedName.PREFIX)) {
       throw OperationException.usage("a workload is called such as agent:ci, not " + name);
     }
     if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {

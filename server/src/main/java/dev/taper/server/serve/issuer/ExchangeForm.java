@@ -2,10 +2,10 @@ package dev.taper.server.serve.issuer;
 
 import dev.taper.TaperException;
 import dev.taper.UrlEncoded;
-import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.ExchangeException.OauthError;
 import dev.taper.server.issuer.ExchangeRequest;
+import dev.taper.server.issuer.GrantRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,8 +87,8 @@ public final class ExchangeForm {
       throw invalid("the actor token is a proof, of the type " + PROOF_TYPE);
     }
     String details = needed(form, "authorization_details");
-    if (details.length() > Ask.MAX_TEXT) {
-      throw invalid("authorization_details have at most " + Ask.MAX_TEXT + " characters");
+    if (details.length() > GrantRequest.MAX_TEXT) {
+      throw invalid("authorization_details have at most " + GrantRequest.MAX_TEXT + " characters");
     }
     return new ExchangeRequest(
         needed(form, "subject_token"), needed(form, "actor_token"), details, form.get("client_id"));

@@ -2,8 +2,8 @@ package dev.taper.server.serve.issuer;
 
 import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
-import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
+import dev.taper.server.issuer.GrantRequest;
 import dev.taper.server.issuer.Issued;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class ExchangeJson {
   static HttpAnswer issued(Issued issued) {
     JsonFields details =
         new JsonFields()
-            .put("type", Ask.TYPE)
+            .put("type", GrantRequest.TYPE)
             .put("template", issued.template())
             .put("task", issued.task().id())
             .put("grants", issued.grants())

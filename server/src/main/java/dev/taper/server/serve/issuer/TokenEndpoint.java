@@ -4,8 +4,8 @@ import dev.taper.JsonFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
-import dev.taper.server.issuer.Ask;
 import dev.taper.server.issuer.ExchangeException;
+import dev.taper.server.issuer.GrantRequest;
 import dev.taper.server.issuer.Issued;
 import dev.taper.server.issuer.TokenIssuer;
 import dev.taper.server.listener.Endpoint;
@@ -90,6 +90,6 @@ final class TokenEndpoint implements Endpoint {
             .put("grant_types_supported", List.of(ExchangeForm.GRANT_TYPE))
             .put(
                 "token_endpoint_auth_methods_supported", List.of("none")) // the proof says who asks
-            .put("authorization_details_types_supported", List.of(Ask.TYPE)));
+            .put("authorization_details_types_supported", List.of(GrantRequest.TYPE)));
   }
 }

@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
  * its argument, of several lines. It ends with 0 and prints nothing, or {@code yes}, for a yes; if
  * not everything is shown, it prints what the user typed: the beginning of the digest. Thread-safe.
  */
-final class AskProgram implements Confirmation.Asking {
-  private static final Logger LOG = LoggerFactory.getLogger(AskProgram.class);
+final class ConfirmationProgram implements Confirmation.Asking {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfirmationProgram.class);
   private static final int MAX_BYTES = 4096;
 
   private final Path program;
 
-  AskProgram(Path program) {
+  ConfirmationProgram(Path program) {
     this.program = program;
   }
 

@@ -6,9 +6,9 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
-import dev.taper.server.keeper.KeeperRequest.Asked;
-import dev.taper.server.keeper.KeeperRequest.AskedHttp;
-import dev.taper.server.keeper.KeeperRequest.AskedMcp;
+import dev.taper.server.keeper.KeeperRequest.Provable;
+import dev.taper.server.keeper.KeeperRequest.ProvableHttp;
+import dev.taper.server.keeper.KeeperRequest.ProvableMcp;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a person is asked before a call is proved. */
-class AskedTextTest {
+class ProvableTextTest {
   private static final String JSON = "application/json";
 
-  private static Question question(Asked asked) {
-    return Question.of("k", AskedText.of("prove a call", asked, SentApprovals.NONE));
+  private static Question question(Provable asked) {
+    return Question.of("k", ProvableText.of("prove a call", asked, SentApprovals.NONE));
   }
 
   private static Question call(String params) {
-    return question(new AskedMcp(SentMcp.of("tools/call", params), "{}"));
+    return question(new ProvableMcp(SentMcp.of("tools/call", params), "{}"));
   }
 
   private static SentHttp sent(@Nullable String type, byte[] content) {
@@ -53,7 +53,7 @@ class AskedTextTest {
     }
     Set<String> accepted = new HashSet<>();
     for (SentHttp one : all) {
-      assertThat(accepted.add(String.valueOf(question(new AskedHttp(one)).accepted())))
+      assertThat(accepted.add(String.valueOf(question(new ProvableHttp(one)).accepted())))
           .as("another digest for " + one.contentType() + one.contentEncoding())
           .isTrue();
     }
@@ -66,7 +66,8 @@ class AskedTextTest {
     Set<String> digests = new HashSet<>();
     for (String approval : List.of("AAAA", "AAAB")) {
       digests.add(
-          AskedText.of("prove", new AskedHttp((SentHttp) sent), SentApprovals.of(Set.of(approval)))
+          ProvableText.of(
+                  "prove", new ProvableHttp((SentHttp) sent), SentApprovals.of(Set.of(approval)))
               .digest());
     }
     assertThat(digests).hasSize(2);
@@ -76,7 +77,8 @@ class AskedTextTest {
   void lines_contentInNoEncoding_isShown() {
     for (String none : List.of("identity", "Identity")) {
       Question asked =
-          question(new AskedHttp(sent(JSON, bytes("{\"to\":\"mallory\"}")).contentEncoding(none)));
+          question(
+              new ProvableHttp(sent(JSON, bytes("{\"to\":\"mallory\"}")).contentEncoding(none)));
       assertThat(asked.lines()).contains("  content     \"to\": \"mallory\"");
       assertThat(asked.accepted()).isNull();
     }
@@ -99,7 +101,7 @@ class AskedTextTest {
   /** The type of the content is free text: it is under no label of what is in the content. */
   @Test
   void lines_typeThatImitatesAMember_isNone() {
-    assertThat(question(new AskedHttp(sent("\"to\": \"alice\"", bytes("{\"to\":1}")))).lines())
+    assertThat(question(new ProvableHttp(sent("\"to\": \"alice\"", bytes("{\"to\":1}")))).lines())
         .contains("  type        \"to\": \"alice\"", "  content     \"to\": 1");
   }
 
@@ -110,12 +112,12 @@ class AskedTextTest {
     String reason = "please approve 5 EUR to alice. ";
 
     List<String> lines =
-        Question.of("k", AskedText.ofAsk("ask for the approval", sent, reason)).lines();
+        Question.of("k", ProvableText.ofAsk("ask for the approval", sent, reason)).lines();
 
     assertThat(lines.get(lines.size() - 1))
         .isEqualTo("  text        \"reason\": \"" + reason + '"');
     assertThat(lines.get(1)).isEqualTo("  to          ask for the approval");
-    assertThat(Question.of("k", AskedText.ofAsk("ask", sent, reason.repeat(70))).accepted())
+    assertThat(Question.of("k", ProvableText.ofAsk("ask", sent, reason.repeat(70))).accepted())
         .isNotNull();
   }
 

@@ -12,7 +12,7 @@ import java.util.SortedMap;
  * with {@code agent:}: a name like that of a provider's client would make that client's tokens
  * consent to whatever this agent asks.
  */
-public final class AskedName {
+public final class RequestedName {
   private static final String TYPE = "taper_enrolment";
 
   /** What every name begins with. */
@@ -20,7 +20,7 @@ public final class AskedName {
 
   private static final int MAX_LENGTH = 4096;
 
-  private AskedName() {}
+  private RequestedName() {}
 
   /**
    * Reads the name.

@@ -11,10 +11,10 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.catalog.ShownCall.Given;
 import dev.taper.agent.catalog.ShownCall.Row;
-import dev.taper.server.keeper.KeeperRequest.Asked;
-import dev.taper.server.keeper.KeeperRequest.AskedHttp;
-import dev.taper.server.keeper.KeeperRequest.AskedMcp;
-import dev.taper.server.keeper.KeeperRequest.AskedTool;
+import dev.taper.server.keeper.KeeperRequest.Provable;
+import dev.taper.server.keeper.KeeperRequest.ProvableHttp;
+import dev.taper.server.keeper.KeeperRequest.ProvableMcp;
+import dev.taper.server.keeper.KeeperRequest.ProvableTool;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * Takes apart what is to be proved, for the person who is asked: what is called stands before its
  * arguments, and each of these for itself, so that none hides the others. For one thread.
  */
-final class AskedText {
+final class ProvableText {
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final List<Row> head = new ArrayList<>();
   private final List<Given> more = new ArrayList<>();
   private boolean isUnseen;
 
-  private AskedText(String what) {
+  private ProvableText(String what) {
     head.add(new Row("to", what));
   }
 
@@ -47,32 +47,32 @@ final class AskedText {
    * @param asked what is to be proved
    * @param approvals those that go with it
    */
-  static ShownCall of(String what, Asked asked, SentApprovals approvals) {
+  static ShownCall of(String what, Provable asked, SentApprovals approvals) {
     return of(what, asked, approvals, null);
   }
 
   /**
    * Shows for what an approval is asked.
    *
-   * @param what as for {@link #of(String, Asked, SentApprovals)}
+   * @param what as for {@link #of(String, Provable, SentApprovals)}
    * @param sent what is to be approved
    * @param reason the agent's words; they stand behind all else
    */
   static ShownCall ofAsk(String what, SentHttp sent, String reason) {
-    return of(what, new AskedHttp(sent), SentApprovals.NONE, reason);
+    return of(what, new ProvableHttp(sent), SentApprovals.NONE, reason);
   }
 
   private static ShownCall of(
-      String what, Asked asked, SentApprovals approvals, @Nullable String reason) {
-    AskedText text = new AskedText(what);
+      String what, Provable asked, SentApprovals approvals, @Nullable String reason) {
+    ProvableText text = new ProvableText(what);
     if (!approvals.isEmpty()) {
       text.head.add(new Row("with", approvals.encoded().size() + " approvals"));
     }
-    if (asked instanceof AskedHttp http) {
+    if (asked instanceof ProvableHttp http) {
       text.http(http.sent());
-    } else if (asked instanceof AskedMcp mcp) {
+    } else if (asked instanceof ProvableMcp mcp) {
       text.mcp(mcp.sent());
-    } else if (asked instanceof AskedTool tool && tool.sent() instanceof SentTool sent) {
+    } else if (asked instanceof ProvableTool tool && tool.sent() instanceof SentTool sent) {
       text.tool(sent);
     }
     if (reason != null) {
@@ -92,7 +92,7 @@ final class AskedText {
   }
 
   /** The digests of all that is signed, so that a yes to what is not shown is for this alone. */
-  private static List<String> signed(Asked asked, SentApprovals approvals) {
+  private static List<String> signed(Provable asked, SentApprovals approvals) {
     List<String> signed = new ArrayList<>();
     SentCall sent = asked.sent();
     if (sent != null) {

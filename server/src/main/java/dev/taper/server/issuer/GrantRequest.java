@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime a shorter time than the template's; null for the whole
  * @param depth a smaller depth than the template's; null for the same
  */
-public record Ask(
+public record GrantRequest(
     String template,
     Task task,
     @Nullable Grants grants,
@@ -46,8 +46,8 @@ public record Ask(
           "type", "template", "task", "purpose", "grants", "audience", "expires_in", "max_depth");
 
   /** The same, for all that the template has. */
-  Ask whole() {
-    return new Ask(template, task, null, null, null, null);
+  GrantRequest whole() {
+    return new GrantRequest(template, task, null, null, null, null);
   }
 
   /**
@@ -56,7 +56,7 @@ public record Ask(
    * @param details JSON: an array of one object
    * @throws ExchangeException {@link OauthError#INVALID_AUTHORIZATION_DETAILS}
    */
-  public static Ask read(String details) throws ExchangeException {
+  public static GrantRequest read(String details) throws ExchangeException {
     if (details.length() > MAX_TEXT) {
       throw wrong("they have more than " + MAX_TEXT + " characters");
     }
@@ -71,7 +71,7 @@ public record Ask(
     }
   }
 
-  private static Ask of(SortedMap<String, String> members) throws ExchangeException {
+  private static GrantRequest of(SortedMap<String, String> members) throws ExchangeException {
     for (String name : members.keySet()) {
       if (!MEMBERS.contains(name)) { // it would be ignored, and would be thought to hold
         throw wrong("there is no member of that name among " + new ArrayList<>(MEMBERS));
@@ -91,7 +91,7 @@ public record Ask(
       audience.forEach(Canonical::audience);
     }
     Integer seconds = number(members, "expires_in", 1, MAX_SECONDS);
-    return new Ask(
+    return new GrantRequest(
         Canonical.name(template, "the template's name"),
         new Task(task, text(members, "purpose")),
         grants == null ? null : Grants.parse(String.join(" or ", grants)),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param life how long; null for as long as the template says
  * @param maxDepth how often it may be handed on; null for as often as the template says
  */
-public record AskedGrant(
+public record RequestedGrant(
     String template,
     String task,
     @Nullable String purpose,
@@ -26,7 +26,7 @@ public record AskedGrant(
     @Nullable Duration life,
     @Nullable Integer maxDepth) {
   /** Copies the lists. */
-  public AskedGrant {
+  public RequestedGrant {
     grants = List.copyOf(grants);
     audiences = List.copyOf(audiences);
   }

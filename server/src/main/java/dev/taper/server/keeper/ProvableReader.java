@@ -7,7 +7,7 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.server.keeper.KeeperRequest.Asked;
+import dev.taper.server.keeper.KeeperRequest.Provable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads what is to be proved: exactly one of the forms in which a call is sent. */
-final class AskedReader {
+final class ProvableReader {
   private static final byte[] NOTHING = {};
 
-  private AskedReader() {}
+  private ProvableReader() {}
 
-  static Asked read(JsonMembers<KeeperRefusal> all) {
+  static Provable read(JsonMembers<KeeperRefusal> all) {
     JsonMembers<KeeperRefusal> http = all.objectOrNull("http");
     JsonMembers<KeeperRefusal> mcp = all.objectOrNull("mcp");
     JsonMembers<KeeperRefusal> tool = all.objectOrNull("tool");
@@ -30,12 +30,12 @@ final class AskedReader {
       throw KeeperRefusal.invalid("one thing is proved: http, mcp, tool or offer");
     }
     if (http != null) {
-      return new KeeperRequest.AskedHttp(http(http));
+      return new KeeperRequest.ProvableHttp(http(http));
     }
     if (mcp != null) {
       return mcp(mcp);
     }
-    return tool == null ? new KeeperRequest.AskedOffer() : tool(tool);
+    return tool == null ? new KeeperRequest.ProvableOffer() : tool(tool);
   }
 
   static SentHttp http(JsonMembers<KeeperRefusal> http) {
@@ -60,7 +60,7 @@ final class AskedReader {
     return sent;
   }
 
-  private static Asked mcp(JsonMembers<KeeperRefusal> mcp) {
+  private static Provable mcp(JsonMembers<KeeperRefusal> mcp) {
     String method = mcp.text("method");
     String given = mcp.has("params") ? mcp.json("params") : "{}";
     mcp.end();
@@ -68,17 +68,17 @@ final class AskedReader {
     if (!meta.startsWith("{")) {
       throw KeeperRefusal.invalid("mcp.params._meta is no object");
     }
-    return new KeeperRequest.AskedMcp(SentMcp.of(method, given), meta);
+    return new KeeperRequest.ProvableMcp(SentMcp.of(method, given), meta);
   }
 
-  private static Asked tool(JsonMembers<KeeperRefusal> tool) {
+  private static Provable tool(JsonMembers<KeeperRefusal> tool) {
     if (tool.has("operation") || tool.has("resource")) {
-      return new KeeperRequest.AskedTool(call(tool).sent());
+      return new KeeperRequest.ProvableTool(call(tool).sent());
     }
     String name = tool.text("name");
     String arguments = tool.has("arguments") ? tool.json("arguments") : "{}";
     tool.end();
-    return new KeeperRequest.AskedTool(SentTool.of(name, arguments));
+    return new KeeperRequest.ProvableTool(SentTool.of(name, arguments));
   }
 
   /**
