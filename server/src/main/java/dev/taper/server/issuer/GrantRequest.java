@@ -1,17 +1,17 @@
 package dev.taper.server.issuer;
 
+import dev.taper.JsonMembers;
+import dev.taper.JsonReader;
 import dev.taper.TaperException;
 import dev.taper.agent.Task;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.grant.Grants;
 import dev.taper.server.issuer.ExchangeException.OauthError;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +45,9 @@ public record GrantRequest(
       Set.of(
           "type", "template", "task", "purpose", "grants", "audience", "expires_in", "max_depth");
 
+  private static final JsonReader<ExchangeException> READER =
+      JsonReader.of(16, 1 << 16, 1000, (message, cause) -> wrong(message));
+
   /** The same, for all that the template has. */
   GrantRequest whole() {
     return new GrantRequest(template, task, null, null, null, null);
@@ -65,23 +68,23 @@ public record GrantRequest(
       if (elements.size() != 1) {
         throw wrong("one object is expected, not " + elements.size());
       }
-      return of(CanonicalJson.members(elements.get(0), "the details"));
+      return of(READER.read(elements.get(0), "the details"));
     } catch (TaperException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
   }
 
-  private static GrantRequest of(SortedMap<String, String> members) throws ExchangeException {
-    for (String name : members.keySet()) {
+  private static GrantRequest of(JsonMembers<ExchangeException> members) throws ExchangeException {
+    for (String name : members.names()) {
       if (!MEMBERS.contains(name)) { // it would be ignored, and would be thought to hold
         throw wrong("there is no member of that name among " + new ArrayList<>(MEMBERS));
       }
     }
-    if (!TYPE.equals(text(members, "type"))) {
+    if (!TYPE.equals(members.textOrNull("type"))) {
       throw wrong("the type is " + TYPE);
     }
-    String template = text(members, "template");
-    String task = text(members, "task");
+    String template = members.textOrNull("template");
+    String task = members.textOrNull("task");
     if (template == null || task == null) {
       throw wrong("template and task are needed");
     }
@@ -93,52 +96,30 @@ public record GrantRequest(
     Integer seconds = number(members, "expires_in", 1, MAX_SECONDS);
     return new GrantRequest(
         Canonical.name(template, "the template's name"),
-        new Task(task, text(members, "purpose")),
+        new Task(task, members.textOrNull("purpose")),
         grants == null ? null : Grants.parse(String.join(" or ", grants)),
         audience,
         seconds == null ? null : Duration.ofSeconds(seconds),
         number(members, "max_depth", 0, MAX_DEPTH));
   }
 
-  private static @Nullable String text(SortedMap<String, String> members, String name) {
-    String value = members.get(name);
-    return value == null ? null : CanonicalJson.string(value, name);
-  }
-
-  private static @Nullable List<String> texts(SortedMap<String, String> members, String name)
+  private static @Nullable List<String> texts(JsonMembers<ExchangeException> members, String name)
       throws ExchangeException {
-    String value = members.get(name);
-    if (value == null) {
-      return null;
-    }
-    List<String> texts = new ArrayList<>();
-    for (String element : CanonicalJson.elements(value)) {
-      texts.add(CanonicalJson.string(element, name));
-    }
-    if (texts.isEmpty() || texts.size() > MAX_LIST) {
+    List<String> texts = members.texts(name);
+    if (members.has(name) && (texts.isEmpty() || texts.size() > MAX_LIST)) {
       throw wrong(name + " has between 1 and " + MAX_LIST + " texts");
     }
-    return List.copyOf(texts);
+    return texts.isEmpty() ? null : List.copyOf(texts);
   }
 
   private static @Nullable Integer number(
-      SortedMap<String, String> members, String name, int least, int most)
+      JsonMembers<ExchangeException> members, String name, int least, int most)
       throws ExchangeException {
-    String value = members.get(name);
-    if (value == null) {
-      return null;
+    Integer number = members.integerOrNull(name);
+    if (number != null && (number < least || number > most)) {
+      throw wrong(name + " is between " + least + " and " + most);
     }
-    try {
-      int number = new BigDecimal(value).intValueExact();
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(name + " is a number");
-    } catch (ArithmeticException e) {
-      throw wrong(name + " is a whole number");
-    }
-    throw wrong(name + " is between " + least + " and " + most);
+    return number;
   }
 
   private static ExchangeException wrong(String why) {
