@@ -93,6 +93,7 @@ class ServiceAskTest {
             "{\"format\":\"taper/1 ask\"}",
             "{\"format\":\"taper/1 ask\",\"state\":\"open\"}",
             "{\"format\":\"taper/2 ask\",\"state\":\"open\",\"request\":{}}",
+            "{\"format\":\"taper/1 ask\",\"state\":\"closed\",\"request\":{}}",
             "{\"format\":\"taper/1 ask\",\"state\":\"open\",\"state\":\"open\",\"request\":{}}")) {
       refused("malformed_ask", 200, none);
     }
