@@ -10,66 +10,36 @@ import org.jspecify.annotations.Nullable;
 
 /** What a decision rests on. Immutable and thread-safe. */
 public final class AuditBasis {
-  private final @Nullable DenialCode code;
-  private final @Nullable Integer failingHop;
-  private final @Nullable Long omitted;
-  private final String policy;
-  private final Token.Kind presented;
-  private final PublicKey rootKey;
-  private final @Nullable PublicKey proofKey;
-  private final @Nullable Long revocationSequence;
-  private final @Nullable Long revocationAgeMillis;
-  private final List<String> approvals;
-  private final List<String> justified;
-  private final List<String> budgets;
-  private final @Nullable String catalog;
-  private final boolean observed;
-  private final boolean alone;
-  private final CallDecision.@Nullable Decider decider;
+  private final Builder parts; // nobody changes them
 
-  private AuditBasis(Builder b) {
-    this.code = b.code;
-    this.failingHop = b.failingHop;
-    this.omitted = b.omitted;
-    this.policy = b.policy;
-    this.presented = b.presented;
-    this.rootKey = b.rootKey;
-    this.proofKey = b.proofKey;
-    this.revocationSequence = b.revocationSequence;
-    this.revocationAgeMillis = b.revocationAgeMillis;
-    this.approvals = List.copyOf(b.approvals);
-    this.justified = List.copyOf(b.justified);
-    this.budgets = List.copyOf(b.budgets);
-    this.catalog = b.catalog;
-    this.observed = b.observed;
-    this.alone = b.alone;
-    this.decider = b.decider;
-    if (decider != null) {
-      Checked.natural(decider.index(), "the index of what decided");
-      Checked.naturalOrNull(decider.block(), "the block that decided");
-      Checked.textOrNull(decider.part(), "the part that decided");
+  private AuditBasis(Builder stated) {
+    this.parts = new Builder(stated);
+    if (parts.decider != null) {
+      Checked.natural(parts.decider.index(), "the index of what decided");
+      Checked.naturalOrNull(parts.decider.block(), "the block that decided");
+      Checked.textOrNull(parts.decider.part(), "the part that decided");
     }
-    if (catalog != null) {
-      Checked.hex(catalog, 32, "the digest of the catalog");
+    if (parts.catalog != null) {
+      Checked.hex(parts.catalog, 32, "the digest of the catalog");
     }
-    Checked.hex(policy, 32, "the digest of the policies");
-    Checked.naturalOrNull(failingHop, "the failing hop");
-    Checked.naturalOrNull(omitted, "how many denials were left out");
-    Checked.naturalOrNull(revocationSequence, "the sequence of the revocation list");
-    Checked.naturalOrNull(revocationAgeMillis, "the age of the revocation list");
-    approvals.forEach(name -> Checked.text(name, "an approval's name"));
-    justified.forEach(reason -> Checked.text(reason, "a reason"));
-    budgets.forEach(counter -> Checked.hex(counter, 32, "a budget's counter"));
+    Checked.hex(parts.policy, 32, "the digest of the policies");
+    Checked.naturalOrNull(parts.failingHop, "the failing hop");
+    Checked.naturalOrNull(parts.omitted, "how many denials were left out");
+    Checked.naturalOrNull(parts.revocationSequence, "the sequence of the revocation list");
+    Checked.naturalOrNull(parts.revocationAgeMillis, "the age of the revocation list");
+    parts.approvals.forEach(name -> Checked.text(name, "an approval's name"));
+    parts.justified.forEach(reason -> Checked.text(reason, "a reason"));
+    parts.budgets.forEach(counter -> Checked.hex(counter, 32, "a budget's counter"));
   }
 
   /** Why the call was denied; null if it was allowed. */
   public @Nullable DenialCode code() {
-    return code;
+    return parts.code;
   }
 
   /** The index of the block that refused it, or null. */
   public @Nullable Integer failingHop() {
-    return failingHop;
+    return parts.failingHop;
   }
 
   /**
@@ -77,64 +47,64 @@ public final class AuditBasis {
    * null for none.
    */
   public @Nullable Long omitted() {
-    return omitted;
+    return parts.omitted;
   }
 
   /** The SHA-256 digest of the service's policies, 64 hex digits. */
   public String policy() {
-    return policy;
+    return parts.policy;
   }
 
   /**
    * Which policy of the service or which check decided; null if none did, or the record is short.
    */
   public CallDecision.@Nullable Decider decider() {
-    return decider;
+    return parts.decider;
   }
 
   /** The kind of the token. */
   public Token.Kind presented() {
-    return presented;
+    return parts.presented;
   }
 
   /** The root key that signed the token. */
   public PublicKey rootKey() {
-    return rootKey;
+    return parts.rootKey;
   }
 
   /** The key whose proof was good; null if nothing shows who made the call. */
   public @Nullable PublicKey proofKey() {
-    return proofKey;
+    return parts.proofKey;
   }
 
   /** The sequence of the revocation list that was asked, or null. */
   public @Nullable Long revocationSequence() {
-    return revocationSequence;
+    return parts.revocationSequence;
   }
 
   /** How old that list was, in milliseconds, or null. */
   public @Nullable Long revocationAgeMillis() {
-    return revocationAgeMillis;
+    return parts.revocationAgeMillis;
   }
 
   /** The names of the approvals that counted: the approver's key, a space, the id in hex. */
   public List<String> approvals() {
-    return approvals;
+    return parts.approvals;
   }
 
   /** The reasons of the justifications that counted. */
   public List<String> justified() {
-    return justified;
+    return parts.justified;
   }
 
   /** The counters of budgets that the call was charged to, 64 hex digits each. */
   public List<String> budgets() {
-    return budgets;
+    return parts.budgets;
   }
 
   /** The SHA-256 digest of the catalog that said what the call means, 64 hex digits, or null. */
   public @Nullable String catalog() {
-    return catalog;
+    return parts.catalog;
   }
 
   /**
@@ -142,7 +112,7 @@ public final class AuditBasis {
    * claimed for it.
    */
   public boolean isObserved() {
-    return observed;
+    return parts.observed;
   }
 
   /**
@@ -150,75 +120,41 @@ public final class AuditBasis {
    * not take it before itself: another one may have.
    */
   public boolean isAlone() {
-    return alone;
+    return parts.alone;
   }
 
   /** True if the token's holder is known to have made the call. */
   public boolean isProven() {
-    return proofKey != null;
+    return parts.proofKey != null;
   }
 
   /** Adds how many denials were left out before it. */
   AuditBasis omitted(long count) {
-    return toBuilder().omitted(count == 0 ? null : count).build();
+    return new Builder(parts).omitted(count == 0 ? null : count).build();
   }
 
   /** Drops what the caller may have made up. */
   AuditBasis brief() {
-    return toBuilder().activations(List.of(), List.of()).decider(null).build();
-  }
-
-  private Builder toBuilder() {
-    return new Builder(policy, presented, rootKey)
-        .denied(code, failingHop)
-        .omitted(omitted)
-        .proof(proofKey)
-        .revocation(revocationSequence, revocationAgeMillis)
-        .activations(approvals, justified)
-        .budgets(budgets)
-        .catalog(catalog)
-        .observed(observed)
-        .alone(alone)
-        .decider(decider);
-  }
-
-  private List<@Nullable Object> parts() {
-    return Arrays.asList(
-        code,
-        failingHop,
-        omitted,
-        policy,
-        presented,
-        rootKey,
-        proofKey,
-        revocationSequence,
-        revocationAgeMillis,
-        approvals,
-        justified,
-        budgets,
-        catalog,
-        observed,
-        alone,
-        decider);
+    return new Builder(parts).activations(List.of(), List.of()).decider(null).build();
   }
 
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof AuditBasis other && parts().equals(other.parts());
+    return o instanceof AuditBasis other && parts.all().equals(other.parts.all());
   }
 
   @Override
   public int hashCode() {
-    return parts().hashCode();
+    return parts.all().hashCode();
   }
 
   /** What was decided, and by which policies. */
   @Override
   public String toString() {
-    return (code == null ? "allowed" : code.text())
-        + (observed ? ", only observed," : alone ? ", alone," : "")
+    return (parts.code == null ? "allowed" : parts.code.text())
+        + (parts.observed ? ", only observed," : parts.alone ? ", alone," : "")
         + " by the policies "
-        + policy;
+        + parts.policy;
   }
 
   /** Collects the parts. For one thread. */
@@ -244,6 +180,43 @@ public final class AuditBasis {
       this.policy = policy;
       this.presented = presented;
       this.rootKey = rootKey;
+    }
+
+    private Builder(Builder from) {
+      this(from.policy, from.presented, from.rootKey);
+      code = from.code;
+      failingHop = from.failingHop;
+      omitted = from.omitted;
+      proofKey = from.proofKey;
+      revocationSequence = from.revocationSequence;
+      revocationAgeMillis = from.revocationAgeMillis;
+      approvals = List.copyOf(from.approvals);
+      justified = List.copyOf(from.justified);
+      budgets = List.copyOf(from.budgets);
+      catalog = from.catalog;
+      observed = from.observed;
+      alone = from.alone;
+      decider = from.decider;
+    }
+
+    private List<@Nullable Object> all() {
+      return Arrays.asList(
+          code,
+          failingHop,
+          omitted,
+          policy,
+          presented,
+          rootKey,
+          proofKey,
+          revocationSequence,
+          revocationAgeMillis,
+          approvals,
+          justified,
+          budgets,
+          catalog,
+          observed,
+          alone,
+          decider);
     }
 
     Builder denied(@Nullable DenialCode why, @Nullable Integer hop) {

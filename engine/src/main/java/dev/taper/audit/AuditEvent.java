@@ -9,7 +9,6 @@ import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,39 +23,20 @@ import org.jspecify.annotations.Nullable;
  * thread-safe: every method that adds something returns a changed copy.
  */
 public final class AuditEvent implements AuditContent {
-  private final AuditKind kind;
-  private final Instant time;
-  private final @Nullable String by;
-  private final @Nullable String delegator;
-  private final @Nullable String task;
-  private final @Nullable String purpose;
-  private final @Nullable String token;
-  private final List<AuditHop> hops;
-  private final @Nullable Call call;
-  private final @Nullable AuditBasis basis;
-  private final @Nullable Subject subject;
+  private final AuditEventBuilder parts; // nobody changes them
 
-  AuditEvent(AuditEventBuilder b) {
-    if (b.kind.ofTheLog()) {
-      throw Checked.malformed("only a log itself writes a record of the kind " + b.kind.text());
+  AuditEvent(AuditEventBuilder stated) {
+    if (stated.kind.ofTheLog()) {
+      throw Checked.malformed(
+          "only a log itself writes a record of the kind " + stated.kind.text());
     }
-    Checked.textOrNull(b.by, "who did it");
-    Checked.textOrNull(b.delegator, "the delegator");
-    Checked.textOrNull(b.task, "the task");
-    if (b.token != null) {
-      Checked.hex(b.token, 32, "the token's digest");
+    Checked.textOrNull(stated.by, "who did it");
+    Checked.textOrNull(stated.delegator, "the delegator");
+    Checked.textOrNull(stated.task, "the task");
+    if (stated.token != null) {
+      Checked.hex(stated.token, 32, "the token's digest");
     }
-    this.kind = b.kind;
-    this.time = Checked.time(b.time);
-    this.by = b.by;
-    this.delegator = b.delegator;
-    this.task = b.task;
-    this.purpose = b.purpose == null ? null : ShortText.of(b.purpose, Subject.MAX_REASON);
-    this.token = b.token;
-    this.hops = List.copyOf(b.hops);
-    this.call = b.call;
-    this.basis = b.basis;
-    this.subject = b.subject;
+    this.parts = new AuditEventBuilder(stated);
   }
 
   /**
@@ -120,108 +100,99 @@ public final class AuditEvent implements AuditContent {
   /** What happened. */
   @Override
   public AuditKind kind() {
-    return kind;
+    return parts.kind;
   }
 
   /** When, to the millisecond. */
   @Override
   public Instant time() {
-    return time;
+    return parts.time;
   }
 
   /** Who did it, a name or a key; null if the record does not say. */
   public @Nullable String by() {
-    return by;
+    return parts.by;
   }
 
   /** Whose authority it is, or null. */
   public @Nullable String delegator() {
-    return delegator;
+    return parts.delegator;
   }
 
   /** What it is for, or null. */
   public @Nullable String task() {
-    return task;
+    return parts.task;
   }
 
   /** The task in words, or null. */
   public @Nullable String purpose() {
-    return purpose;
+    return parts.purpose;
   }
 
   /** The digest of the token's last block, 64 hex digits, or null. */
   public @Nullable String token() {
-    return token;
+    return parts.token;
   }
 
   /** The token's chain, the authority block first; empty if there is no token. */
   public List<AuditHop> hops() {
-    return hops;
+    return parts.hops;
   }
 
   /** The call, or null. */
   public @Nullable Call call() {
-    return call;
+    return parts.call;
   }
 
   /** What a decision rests on; null unless the kind is a decision. */
   public @Nullable AuditBasis basis() {
-    return basis;
+    return parts.basis;
   }
 
   /** What else it is about, or null. */
   public @Nullable Subject subject() {
-    return subject;
+    return parts.subject;
   }
 
   /** Says who did it: a name or a key. */
   public AuditEvent by(@Nullable String who) {
-    return toBuilder().by(who).build();
+    return new AuditEventBuilder(parts).by(who).build();
   }
 
   /** Says for which task it was done. */
   public AuditEvent task(String id) {
-    return toBuilder().task(id).build();
+    return new AuditEventBuilder(parts).task(id).build();
   }
 
   /** Adds a token and all that its blocks grant. */
   public AuditEvent about(AgentToken aToken) {
-    return toBuilder()
+    return new AuditEventBuilder(parts)
         .chain(aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true)
         .build();
   }
 
   /** Adds a verified chain, without what its blocks grant. */
   public AuditEvent about(DelegationChain chain) {
-    return toBuilder().chain(chain, hex(chain.blockDigests()), List.of(), digest -> false).build();
+    return new AuditEventBuilder(parts)
+        .chain(chain, hex(chain.blockDigests()), List.of(), digest -> false)
+        .build();
   }
 
   /** Adds the call that it is about. */
   public AuditEvent call(Call aCall) {
-    return toBuilder().call(aCall).build();
+    return new AuditEventBuilder(parts).call(aCall).build();
   }
 
   /** Adds a subject that is not a token. */
   public AuditEvent subject(Subject aSubject) {
-    return toBuilder().subject(aSubject).build();
+    return new AuditEventBuilder(parts).subject(aSubject).build();
   }
 
   /** Adds how many denials like it were left out of the log before it. */
   AuditEvent omitted(long count) {
-    return basis == null ? this : toBuilder().basis(basis.omitted(count)).build();
-  }
-
-  private AuditEventBuilder toBuilder() {
-    return new AuditEventBuilder(kind, time)
-        .by(by)
-        .delegator(delegator)
-        .task(task)
-        .purpose(purpose)
-        .token(token)
-        .hops(hops)
-        .call(call)
-        .basis(basis)
-        .subject(subject);
+    return parts.basis == null
+        ? this
+        : new AuditEventBuilder(parts).basis(parts.basis.omitted(count)).build();
   }
 
   static List<String> hex(List<byte[]> digests) {
@@ -232,25 +203,20 @@ public final class AuditEvent implements AuditContent {
     return texts;
   }
 
-  private List<@Nullable Object> parts() {
-    return Arrays.asList(
-        kind, time, by, delegator, task, purpose, token, hops, call, basis, subject);
-  }
-
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof AuditEvent other && parts().equals(other.parts());
+    return o instanceof AuditEvent other && parts.all().equals(other.parts.all());
   }
 
   @Override
   public int hashCode() {
-    return parts().hashCode();
+    return parts.all().hashCode();
   }
 
   /** The time, the kind and the task. */
   @Override
   public String toString() {
-    return time + " " + kind.text() + (task == null ? "" : " " + task);
+    return parts.time + " " + parts.kind.text() + (parts.task == null ? "" : " " + parts.task);
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.taper.audit;
 
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.revocation.Fingerprint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,27 @@ final class AuditEventBuilder {
   AuditEventBuilder(AuditKind kind, Instant time) {
     this.kind = kind;
     this.time = time;
+  }
+
+  /** A copy of what an event may state, within its limits. */
+  AuditEventBuilder(AuditEventBuilder from) {
+    this(from.kind, Checked.time(from.time));
+    by = from.by;
+    delegator = from.delegator;
+    task = from.task;
+    purpose =
+        from.purpose == null ? null : ShortText.of(from.purpose, AuditEvent.Subject.MAX_REASON);
+    token = from.token;
+    hops = List.copyOf(from.hops);
+    call = from.call;
+    basis = from.basis;
+    subject = from.subject;
+  }
+
+  /** All parts, for comparing events. */
+  List<@Nullable Object> all() {
+    return Arrays.asList(
+        kind, time, by, delegator, task, purpose, token, hops, call, basis, subject);
   }
 
   AuditEventBuilder by(@Nullable String who) {
@@ -87,15 +110,25 @@ final class AuditEventBuilder {
     for (int i = 0; i < digests.size(); i++) {
       DelegationHop hop = chain.hops().get(i);
       end = Lifetime.earlier(end, hop.expiry());
-      AuditHop.Builder step = AuditHop.of(hop, digests.get(i), end);
+      String fingerprint = null;
+      String granted = null;
       if (describe.test(digests.get(i))) {
         first |= i == 0;
         left = left == null ? chain.effectiveAuthorities() : left;
-        step.granted(
-            Fingerprint.ofBlock(revocationKeys.get(i)).toString(),
-            hop.words(left.get(i), AuditHop.MAX_GRANTED));
+        fingerprint = Fingerprint.ofBlock(revocationKeys.get(i)).toString();
+        granted = hop.words(left.get(i), AuditHop.MAX_GRANTED);
       }
-      steps.add(step.build());
+      steps.add(
+          new AuditHop(
+              hop.block(),
+              hop.mode(),
+              hop.grantor(),
+              hop.holder(),
+              hop.holderKey(),
+              digests.get(i),
+              fingerprint,
+              end,
+              granted));
     }
     return delegator(chain.delegator())
         .task(chain.task().id())

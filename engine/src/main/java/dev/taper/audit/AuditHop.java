@@ -24,37 +24,41 @@ public final class AuditHop {
   private final @Nullable Instant until;
   private final @Nullable String granted;
 
-  private AuditHop(Builder b) {
-    Checked.natural(b.block, "a block's index");
-    Checked.text(b.by, "who granted");
-    Checked.textOrNull(b.holder, "the holder");
-    Checked.hex(b.digest, 32, "a block's digest");
-    if (b.fingerprint != null) {
-      Checked.hex(b.fingerprint, Fingerprint.BYTES, "a block's fingerprint");
-    }
-    this.block = b.block;
-    this.mode = b.mode;
-    this.by = b.by;
-    this.holder = b.holder;
-    this.key = b.key;
-    this.digest = b.digest;
-    this.fingerprint = b.fingerprint;
-    this.until = b.until == null ? null : Checked.time(b.until);
-    this.granted = b.granted == null ? null : ShortText.of(b.granted, MAX_GRANTED);
-  }
-
   /**
-   * Starts a step of a chain.
+   * A step of a chain.
    *
-   * @param hop the step
+   * @param holder who holds the token after it; null if anyone who has it does
    * @param digest the block's digest in hex
-   * @param end when the authority ends after it, or null
+   * @param fingerprint what revokes the block, in hex; null unless the step is new in the log
+   * @param until when the authority ends after it; null for never
+   * @param granted what is left behind it, in words; null unless the step is new in the log
    */
-  static Builder of(DelegationHop hop, String digest, @Nullable Instant end) {
-    return new Builder(hop.block(), hop.mode(), hop.grantor(), hop.holderKey())
-        .holder(hop.holder())
-        .digest(digest)
-        .until(end);
+  AuditHop(
+      int block,
+      DelegationHop.Mode mode,
+      String by,
+      @Nullable String holder,
+      PublicKey key,
+      String digest,
+      @Nullable String fingerprint,
+      @Nullable Instant until,
+      @Nullable String granted) {
+    Checked.natural(block, "a block's index");
+    Checked.text(by, "who granted");
+    Checked.textOrNull(holder, "the holder");
+    Checked.hex(digest, 32, "a block's digest");
+    if (fingerprint != null) {
+      Checked.hex(fingerprint, Fingerprint.BYTES, "a block's fingerprint");
+    }
+    this.block = block;
+    this.mode = mode;
+    this.by = by;
+    this.holder = holder;
+    this.key = key;
+    this.digest = digest;
+    this.fingerprint = fingerprint;
+    this.until = until == null ? null : Checked.time(until);
+    this.granted = granted == null ? null : ShortText.of(granted, MAX_GRANTED);
   }
 
   /** The block's index. */
@@ -123,57 +127,5 @@ public final class AuditHop {
   @Override
   public String toString() {
     return "block " + block + ", " + mode.text() + " by " + by;
-  }
-
-  /** Collects the parts. For one thread. */
-  static final class Builder {
-    private final int block;
-    private final DelegationHop.Mode mode;
-    private final String by;
-    private final PublicKey key;
-    private @Nullable String holder;
-    private String digest = "";
-    private @Nullable String fingerprint;
-    private @Nullable Instant until;
-    private @Nullable String granted;
-
-    Builder(int block, DelegationHop.Mode mode, String by, PublicKey key) {
-      this.block = block;
-      this.mode = mode;
-      this.by = by;
-      this.key = key;
-    }
-
-    Builder holder(@Nullable String name) {
-      holder = name;
-      return this;
-    }
-
-    Builder digest(String hex) {
-      digest = hex;
-      return this;
-    }
-
-    Builder until(@Nullable Instant end) {
-      until = end;
-      return this;
-    }
-
-    /** Sets what is left of the authority; written once for each block of a log. */
-    Builder granted(@Nullable String blockFingerprint, @Nullable String words) {
-      fingerprint = blockFingerprint;
-      granted = words;
-      return this;
-    }
-
-    /**
-     * Builds the step.
-     *
-     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
-     *     is out of its range
-     */
-    AuditHop build() {
-      return new AuditHop(this);
-    }
   }
 }

@@ -82,16 +82,16 @@ final class RecordReader {
 
   private static AuditHop hop(ReadMembers hop) {
     AuditHop read =
-        new AuditHop.Builder(
-                hop.integer("block"),
-                constant(DelegationHop.Mode.class, hop.text("mode")),
-                hop.text("by"),
-                hop.key("key"))
-            .holder(hop.textOrNull("holder"))
-            .digest(hop.text("digest"))
-            .granted(hop.textOrNull("fingerprint"), hop.textOrNull("granted"))
-            .until(hop.timeOrNull("until"))
-            .build();
+        new AuditHop(
+            hop.integer("block"),
+            constant(DelegationHop.Mode.class, hop.text("mode")),
+            hop.text("by"),
+            hop.textOrNull("holder"),
+            hop.key("key"),
+            hop.text("digest"),
+            hop.textOrNull("fingerprint"),
+            hop.timeOrNull("until"),
+            hop.textOrNull("granted"));
     hop.end();
     return read;
   }

@@ -307,11 +307,16 @@ class AuditLogTest {
   void append_recordTooLarge_isRefusedAlone() {
     PublicKey key = trails.plannerKey.publicKey();
     AuditHop hop =
-        new AuditHop.Builder(0, DelegationHop.Mode.AUTHORITY, "user:alice@acme.com", key)
-            .holder("agent:planner")
-            .digest("ab".repeat(32))
-            .granted(null, "x".repeat(AuditHop.MAX_GRANTED))
-            .build();
+        new AuditHop(
+            0,
+            DelegationHop.Mode.AUTHORITY,
+            "user:alice@acme.com",
+            "agent:planner",
+            key,
+            "ab".repeat(32),
+            null,
+            null,
+            "x".repeat(AuditHop.MAX_GRANTED));
     AuditEvent huge =
         new AuditEventBuilder(AuditKind.MINT, Trails.NOON)
             .hops(Collections.nCopies(600, hop))

@@ -22,13 +22,16 @@ class RecordLimitsTest {
 
   private final Trails trails = new Trails();
   private final AuditHop hop =
-      new AuditHop.Builder(
-              41, DelegationHop.Mode.AUTHORITY, "hop-by", trails.plannerKey.publicKey())
-          .holder("hop-holder")
-          .digest("b1".repeat(32))
-          .granted("b2".repeat(16), "hop-granted")
-          .until(Trails.NOON.plus(Duration.ofHours(1)))
-          .build();
+      new AuditHop(
+          41,
+          DelegationHop.Mode.AUTHORITY,
+          "hop-by",
+          "hop-holder",
+          trails.plannerKey.publicKey(),
+          "b1".repeat(32),
+          "b2".repeat(16),
+          Trails.NOON.plus(Duration.ofHours(1)),
+          "hop-granted");
 
   /** A record that has every member, each with a value of its own. */
   private AuditRecord whole(Decider decider) {
@@ -334,11 +337,16 @@ class RecordLimitsTest {
   /** A record behind another, of so many bytes, which are more than 300. */
   static AuditRecord ofLength(AuditRecord.Head before, int bytes) {
     AuditHop filling =
-        new AuditHop.Builder(
-                0, DelegationHop.Mode.AUTHORITY, "b", new Trails().plannerKey.publicKey())
-            .digest("ab".repeat(32))
-            .granted(null, "x".repeat(AuditHop.MAX_GRANTED))
-            .build();
+        new AuditHop(
+            0,
+            DelegationHop.Mode.AUTHORITY,
+            "b",
+            null,
+            new Trails().plannerKey.publicKey(),
+            "ab".repeat(32),
+            null,
+            null,
+            "x".repeat(AuditHop.MAX_GRANTED));
     int hops = (bytes - 300) / RecordWriter.hops(List.of(filling)).length();
     AuditRecord shorter = behind(before, Collections.nCopies(hops, filling), "");
     int missing = bytes - shorter.bytes().length;

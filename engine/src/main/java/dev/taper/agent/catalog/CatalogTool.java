@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,128 +24,102 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe; every method that sets something returns a changed copy.
  */
 public final class CatalogTool {
-  private final String name;
-  private final @Nullable String operation;
-  private final @Nullable String resource;
+  private final Parts parts; // nobody changes them
   private final SortedMap<String, Argument> arguments;
-  private final @Nullable HttpRoute http;
-  private final @Nullable McpRoute mcp;
-  private final @Nullable String content;
-  private final @Nullable String definition;
 
-  private CatalogTool(Draft draft) {
-    this.name = draft.name;
-    this.operation = draft.operation;
-    this.resource = draft.resource;
-    this.arguments = Collections.unmodifiableSortedMap(new TreeMap<>(draft.arguments));
-    this.http = draft.http;
-    this.mcp = draft.mcp;
-    this.content = draft.content;
-    this.definition = draft.definition;
+  private CatalogTool(Parts parts) {
+    this.parts = parts;
+    this.arguments = Collections.unmodifiableSortedMap(parts.arguments);
   }
 
-  /** The parts, while they are put together. */
-  private static final class Draft {
+  /** What is stated about a tool. */
+  private static final class Parts {
     private final String name;
+    private final SortedMap<String, Argument> arguments = new TreeMap<>();
     private @Nullable String operation;
     private @Nullable String resource;
-    private final SortedMap<String, Argument> arguments;
     private @Nullable HttpRoute http;
     private @Nullable McpRoute mcp;
     private @Nullable String content;
     private @Nullable String definition;
 
-    Draft(String name) {
+    Parts(String name) {
       this.name = name;
-      this.arguments = new TreeMap<>();
     }
+  }
 
-    Draft(CatalogTool from) {
-      this.name = from.name;
-      this.operation = from.operation;
-      this.resource = from.resource;
-      this.arguments = new TreeMap<>(from.arguments);
-      this.http = from.http;
-      this.mcp = from.mcp;
-      this.content = from.content;
-      this.definition = from.definition;
-    }
+  /** A copy in which something is changed. */
+  private CatalogTool with(Consumer<Parts> change) {
+    Parts copy = new Parts(parts.name);
+    copy.arguments.putAll(parts.arguments);
+    copy.operation = parts.operation;
+    copy.resource = parts.resource;
+    copy.http = parts.http;
+    copy.mcp = parts.mcp;
+    copy.content = parts.content;
+    copy.definition = parts.definition;
+    change.accept(copy);
+    return new CatalogTool(copy);
   }
 
   /** Starts with a name. A catalog that takes the tool checks all of it. */
   public static CatalogTool of(String name) {
-    return new CatalogTool(new Draft(name));
+    return new CatalogTool(new Parts(name));
   }
 
   /** States what a call of it does, such as {@code read}. */
   public CatalogTool operation(@Nullable String newOperation) {
-    Draft draft = new Draft(this);
-    draft.operation = newOperation;
-    return new CatalogTool(draft);
+    return with(copy -> copy.operation = newOperation);
   }
 
   /** States to what, such as {@code jira:project/{project}}. */
   public CatalogTool resource(@Nullable String template) {
-    Draft draft = new Draft(this);
-    draft.resource = template;
-    return new CatalogTool(draft);
+    return with(copy -> copy.resource = template);
   }
 
   /** Adds or replaces an argument. */
   public CatalogTool argument(String argumentName, Argument argument) {
-    Draft draft = new Draft(this);
-    draft.arguments.put(argumentName, argument);
-    return new CatalogTool(draft);
+    return with(copy -> copy.arguments.put(argumentName, argument));
   }
 
   /** Adds or replaces arguments. */
   CatalogTool arguments(Map<String, Argument> more) {
-    Draft draft = new Draft(this);
-    draft.arguments.putAll(more);
-    return new CatalogTool(draft);
+    return with(copy -> copy.arguments.putAll(more));
   }
 
   /** Calls it over HTTP, and in no other way. */
   public CatalogTool http(@Nullable HttpRoute route) {
-    Draft draft = new Draft(this);
-    draft.http = route;
-    return new CatalogTool(draft);
+    return with(copy -> copy.http = route);
   }
 
   /** Calls it over the Model Context Protocol, and in no other way. */
   public CatalogTool mcp(@Nullable McpRoute route) {
-    Draft draft = new Draft(this);
-    draft.mcp = route;
-    return new CatalogTool(draft);
+    return with(copy -> copy.mcp = route);
   }
 
   /** Takes the content of a request, whatever its form, for one argument. */
   public CatalogTool content(@Nullable String argumentName) {
-    Draft draft = new Draft(this);
-    draft.content = argumentName;
-    return new CatalogTool(draft);
+    return with(copy -> copy.content = argumentName);
   }
 
   /** Pins the definition that a server of the Model Context Protocol gives of it. */
   public CatalogTool definition(@Nullable String digest) {
-    Draft draft = new Draft(this);
-    draft.definition = digest;
-    return new CatalogTool(draft);
+    return with(copy -> copy.definition = digest);
   }
 
   /** The name. */
   public String name() {
-    return name;
+    return parts.name;
   }
 
   /** What a call of it does; null if nothing is said. */
   public @Nullable String operation() {
-    return operation;
+    return parts.operation;
   }
 
   /** The template of the resource; null if nothing is said. */
   public @Nullable String resource() {
-    return resource;
+    return parts.resource;
   }
 
   /** The arguments by their names. */
@@ -154,22 +129,22 @@ public final class CatalogTool {
 
   /** How it is called over HTTP; null if it is not. */
   public @Nullable HttpRoute http() {
-    return http;
+    return parts.http;
   }
 
   /** How it is called over the Model Context Protocol; null if it is not. */
   public @Nullable McpRoute mcp() {
-    return mcp;
+    return parts.mcp;
   }
 
   /** The argument that takes the whole content; null if none does. */
   public @Nullable String content() {
-    return content;
+    return parts.content;
   }
 
   /** The SHA-256 digest of its definition as it was pinned, in hexadecimal; null if it was not. */
   public @Nullable String definition() {
-    return definition;
+    return parts.definition;
   }
 
   /**
@@ -200,13 +175,15 @@ public final class CatalogTool {
 
   /** The one form in which it is called. */
   public SentCall.Form form() {
-    return http != null ? SentCall.Form.HTTP : mcp != null ? SentCall.Form.MCP : SentCall.Form.TOOL;
+    return parts.http != null
+        ? SentCall.Form.HTTP
+        : parts.mcp != null ? SentCall.Form.MCP : SentCall.Form.TOOL;
   }
 
   /** The name. */
   @Override
   public String toString() {
-    return name;
+    return parts.name;
   }
 
   /**
