@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public interface ApprovalUses {
   /** A memory of this process, with room for 65,536 approvals. */
   static ApprovalUses inMemory() {
-    return InMemoryApprovalUses.of();
+    return inMemory(InMemoryApprovalUses.DEFAULT_CAPACITY);
   }
 
   /**
@@ -32,12 +32,12 @@ public interface ApprovalUses {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   static ApprovalUses inMemory(int capacity) {
-    return InMemoryApprovalUses.of(capacity);
+    return new InMemoryApprovalUses(capacity);
   }
 
   /** A memory in a folder, with room for 65,536 approvals. */
   static ApprovalUses inFolder(Path folder) {
-    return FolderApprovalUses.in(folder);
+    return inFolder(folder, FolderApprovalUses.DEFAULT_CAPACITY);
   }
 
   /**
@@ -50,7 +50,7 @@ public interface ApprovalUses {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   static ApprovalUses inFolder(Path folder, int capacity) {
-    return FolderApprovalUses.in(folder, capacity);
+    return new FolderApprovalUses(folder, capacity);
   }
 
   /**

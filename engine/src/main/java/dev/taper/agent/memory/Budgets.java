@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public interface Budgets {
   /** A store of this process for 65,536 counters, which end with it. */
   static Budgets forThisProcessOnly() {
-    return InMemoryBudgets.of();
+    return forThisProcessOnly(InMemoryBudgets.DEFAULT_CAPACITY);
   }
 
   /**
@@ -33,12 +33,12 @@ public interface Budgets {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   static Budgets forThisProcessOnly(int capacity) {
-    return InMemoryBudgets.of(capacity);
+    return new InMemoryBudgets(capacity);
   }
 
   /** A store in a folder, for 16,384 counters. */
   static Budgets inFolder(Path folder) {
-    return FolderBudgets.in(folder);
+    return inFolder(folder, FolderBudgets.DEFAULT_CAPACITY);
   }
 
   /**
@@ -53,7 +53,7 @@ public interface Budgets {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   static Budgets inFolder(Path folder, int capacity) {
-    return FolderBudgets.in(folder, capacity);
+    return new FolderBudgets(folder, capacity);
   }
 
   /**

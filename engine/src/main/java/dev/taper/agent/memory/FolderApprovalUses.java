@@ -17,20 +17,10 @@ import java.util.Set;
  */
 final class FolderApprovalUses implements ApprovalUses {
   /** How many uses it holds unless told otherwise; each takes 76 bytes of the file. */
-  public static final int DEFAULT_CAPACITY = 1 << 16;
+  static final int DEFAULT_CAPACITY = 1 << 16;
 
   private final int capacity;
   private final UseJournal journal;
-
-  private FolderApprovalUses(Path folder, int capacity) {
-    this.capacity = MemoryShare.Room.checked(capacity);
-    this.journal = new UseJournal(folder.resolve("approvals"), capacity);
-  }
-
-  /** Uses a folder, which is made when it is needed, with the default capacity. */
-  public static FolderApprovalUses in(Path folder) {
-    return in(folder, DEFAULT_CAPACITY);
-  }
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -39,8 +29,11 @@ final class FolderApprovalUses implements ApprovalUses {
    * @param capacity the most approvals to remember at a time, at least 1; the same in all processes
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static FolderApprovalUses in(Path folder, int capacity) {
-    return new FolderApprovalUses(Given.that(folder, "the folder of used approvals"), capacity);
+  FolderApprovalUses(Path folder, int capacity) {
+    this.capacity = MemoryShare.Room.checked(capacity);
+    this.journal =
+        new UseJournal(
+            Given.that(folder, "the folder of used approvals").resolve("approvals"), capacity);
   }
 
   @Override

@@ -26,24 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderBudgets implements Budgets {
   /** How many counters it holds unless told otherwise; each is a small file. */
-  public static final int DEFAULT_CAPACITY = 1 << 14;
+  static final int DEFAULT_CAPACITY = 1 << 14;
 
   private final Path folder;
   private final CounterFiles files;
   private final CounterRoom room;
   private final FileTurn turns;
-
-  private FolderBudgets(Path folder, int capacity) {
-    this.folder = folder;
-    this.files = new CounterFiles(folder.resolve("budgets"));
-    this.room = new CounterRoom(capacity, files);
-    this.turns = new FileTurn(folder.resolve("budgets.lock"));
-  }
-
-  /** Uses a folder, which is made when it is needed, with the default capacity. */
-  public static FolderBudgets in(Path folder) {
-    return in(folder, DEFAULT_CAPACITY);
-  }
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -52,8 +40,11 @@ final class FolderBudgets implements Budgets {
    * @param capacity the most counters, at least 1; the same in all processes
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static FolderBudgets in(Path folder, int capacity) {
-    return new FolderBudgets(Given.that(folder, "the folder of budgets"), capacity);
+  FolderBudgets(Path folder, int capacity) {
+    this.folder = Given.that(folder, "the folder of budgets");
+    this.files = new CounterFiles(folder.resolve("budgets"));
+    this.room = new CounterRoom(capacity, files);
+    this.turns = new FileTurn(folder.resolve("budgets.lock"));
   }
 
   @Override

@@ -18,20 +18,10 @@ import java.util.List;
  */
 final class FolderReplayMemory implements ReplayMemory {
   /** How many uses it holds unless told otherwise; each takes 76 bytes of the file. */
-  public static final int DEFAULT_CAPACITY = 1 << 16;
+  static final int DEFAULT_CAPACITY = 1 << 16;
 
   private final int capacity;
   private final UseJournal journal;
-
-  private FolderReplayMemory(Path folder, int capacity) {
-    this.capacity = MemoryShare.Room.checked(capacity);
-    this.journal = new UseJournal(folder.resolve("proofs"), capacity);
-  }
-
-  /** Uses a folder, which is made when it is needed, with the default capacity. */
-  public static FolderReplayMemory in(Path folder) {
-    return in(folder, DEFAULT_CAPACITY);
-  }
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -40,8 +30,11 @@ final class FolderReplayMemory implements ReplayMemory {
    * @param capacity the most proofs to remember at a time, at least 1; the same in all processes
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static FolderReplayMemory in(Path folder, int capacity) {
-    return new FolderReplayMemory(Given.that(folder, "the folder of a replay memory"), capacity);
+  FolderReplayMemory(Path folder, int capacity) {
+    this.capacity = MemoryShare.Room.checked(capacity);
+    this.journal =
+        new UseJournal(
+            Given.that(folder, "the folder of a replay memory").resolve("proofs"), capacity);
   }
 
   @Override

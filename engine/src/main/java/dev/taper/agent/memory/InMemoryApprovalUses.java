@@ -16,22 +16,14 @@ import java.util.Set;
  * every use takes logarithmic time under one lock.
  */
 final class InMemoryApprovalUses implements ApprovalUses {
-  /** How many {@link #of()} holds; each takes about 50 bytes, or 140 if it ends alone. */
-  public static final int DEFAULT_CAPACITY = 1 << 16;
+  /**
+   * How many it holds unless told otherwise; each takes about 50 bytes, or 140 if it ends alone.
+   */
+  static final int DEFAULT_CAPACITY = 1 << 16;
 
   private final int capacity;
   private final Object lock = new Object();
   private final UseIndex index; // guarded by the lock
-
-  private InMemoryApprovalUses(int capacity) {
-    this.capacity = capacity;
-    this.index = new UseIndex(capacity);
-  }
-
-  /** Makes a memory of the default capacity. */
-  public static InMemoryApprovalUses of() {
-    return of(DEFAULT_CAPACITY);
-  }
 
   /**
    * Makes a memory.
@@ -39,8 +31,9 @@ final class InMemoryApprovalUses implements ApprovalUses {
    * @param capacity the most approvals to remember at a time, at least 1
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static InMemoryApprovalUses of(int capacity) {
-    return new InMemoryApprovalUses(MemoryShare.Room.checked(capacity));
+  InMemoryApprovalUses(int capacity) {
+    this.capacity = MemoryShare.Room.checked(capacity);
+    this.index = new UseIndex(capacity);
   }
 
   @Override

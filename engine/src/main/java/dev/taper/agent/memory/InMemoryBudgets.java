@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * parts, under one lock.
  */
 final class InMemoryBudgets implements Budgets {
-  /** How many counters {@link #of()} holds; each takes about 300 bytes. */
-  public static final int DEFAULT_CAPACITY = 1 << 16;
+  /** How many counters it holds; each takes about 300 bytes. */
+  static final int DEFAULT_CAPACITY = 1 << 16;
 
   /** How long a full store waits before it looks again for what counts no more. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -37,24 +37,15 @@ final class InMemoryBudgets implements Budgets {
   private Instant forgotten = Instant.MIN;
   private Instant looked = Instant.MIN;
 
-  private InMemoryBudgets(int capacity) {
-    this.capacity = capacity;
-    this.shares = new MemoryShares(capacity);
-  }
-
-  /** Makes a store of the default capacity, whose counters end with this process. */
-  public static InMemoryBudgets of() {
-    return of(DEFAULT_CAPACITY);
-  }
-
   /**
    * Makes a store whose counters end with this process.
    *
    * @param capacity the most counters, at least 1
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static InMemoryBudgets of(int capacity) {
-    return new InMemoryBudgets(MemoryShare.Room.checked(capacity));
+  InMemoryBudgets(int capacity) {
+    this.capacity = MemoryShare.Room.checked(capacity);
+    this.shares = new MemoryShares(capacity);
   }
 
   @Override

@@ -55,7 +55,7 @@ public interface ReplayMemory {
 
   /** A memory in a folder, with room for 65,536 proofs. */
   static ReplayMemory inFolder(Path folder) {
-    return FolderReplayMemory.in(folder);
+    return inFolder(folder, FolderReplayMemory.DEFAULT_CAPACITY);
   }
 
   /**
@@ -70,7 +70,7 @@ public interface ReplayMemory {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   static ReplayMemory inFolder(Path folder, int capacity) {
-    return FolderReplayMemory.in(folder, capacity);
+    return new FolderReplayMemory(folder, capacity);
   }
 
   /**

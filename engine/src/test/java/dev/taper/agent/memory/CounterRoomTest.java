@@ -54,8 +54,8 @@ class CounterRoomTest {
   /** Or processes that do not see each other's counters make more than there is room for. */
   @Test
   void take_sixteenthOfWhatWasFree_countsWhatOthersMade() {
-    Budgets mine = FolderBudgets.in(folder, 64);
-    Budgets others = FolderBudgets.in(folder, 64);
+    Budgets mine = new FolderBudgets(folder, 64);
+    Budgets others = new FolderBudgets(folder, 64);
 
     chargeAll(others, 0, 16);
     chargeAll(mine, 16, 17); // one of sixteen that are left up to half
@@ -74,8 +74,8 @@ class CounterRoomTest {
 
   @Test
   void take_upToHalf_readsNoOtherCounter() throws IOException {
-    Budgets mine = FolderBudgets.in(folder, 10);
-    chargeAll(FolderBudgets.in(folder, 10), 0, 4);
+    Budgets mine = new FolderBudgets(folder, 10);
+    chargeAll(new FolderBudgets(folder, 10), 0, 4);
     Files.writeString(file(0), "damaged");
 
     chargeAll(mine, 4, 5);
@@ -84,13 +84,13 @@ class CounterRoomTest {
 
   @Test
   void take_someHaveEnded_countsTheOthers() {
-    Budgets others = FolderBudgets.in(folder, 10);
+    Budgets others = new FolderBudgets(folder, 10);
     for (int number = 0; number < 4; number++) {
       charge(others, number, "user:" + number, Duration.ofHours(1), NOON);
     }
     charge(others, 4, "user:4");
 
-    Budgets mine = FolderBudgets.in(folder, 10);
+    Budgets mine = new FolderBudgets(folder, 10);
     charge(mine, 5, "user:5", null, NOON.plus(Duration.ofHours(2)));
 
     assertThat(mine.fill()).isEqualTo(new Fill(2, 10));
@@ -99,12 +99,12 @@ class CounterRoomTest {
   /** What a process takes until it looks again counts in its shares. */
   @Test
   void take_severalWithoutLooking_keepsToTheShare() {
-    Budgets others = FolderBudgets.in(folder, 96);
+    Budgets others = new FolderBudgets(folder, 96);
     for (int number = 0; number < 48; number++) {
       charge(others, number, number < 18 ? "user:bob" : "user:alice");
     }
 
-    Budgets mine = FolderBudgets.in(folder, 96);
+    Budgets mine = new FolderBudgets(folder, 96);
     charge(mine, 48, "user:alice"); // her 31st of 32: a third
     charge(mine, 49, "user:alice");
     assertFull(mine, 50, "user:alice", NOON);
@@ -113,11 +113,11 @@ class CounterRoomTest {
   /** Or two who ask in turn make each call look at all files. */
   @Test
   void take_twoSharesUsedUpAMomentAgo_areBothRefusedWithoutLooking() throws IOException {
-    Budgets others = FolderBudgets.in(folder, 12);
+    Budgets others = new FolderBudgets(folder, 12);
     for (int number = 0; number < 8; number++) {
       charge(others, number, number < 4 ? "user:alice" : "user:bob");
     }
-    Budgets mine = FolderBudgets.in(folder, 12);
+    Budgets mine = new FolderBudgets(folder, 12);
     assertFull(mine, 8, "user:alice", NOON);
     assertFull(mine, 8, "user:bob", NOON);
     for (int number = 0; number < 8; number++) {

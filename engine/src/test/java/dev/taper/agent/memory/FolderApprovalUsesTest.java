@@ -28,13 +28,13 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
   public static final class Opener implements ContractClaims.Opener {
     @Override
     public ContractClaims.Claimer open(String address) {
-      return claimer(FolderApprovalUses.in(Path.of(address), MUCH));
+      return claimer(new FolderApprovalUses(Path.of(address), MUCH));
     }
   }
 
   @Override
   protected ApprovalUses open(int capacity) {
-    return FolderApprovalUses.in(parent.resolve("used"), capacity);
+    return new FolderApprovalUses(parent.resolve("used"), capacity);
   }
 
   @Override
@@ -295,7 +295,7 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
 
   @Test
   void fill_tellsWhatTheLastTurnSaw() {
-    FolderApprovalUses uses = FolderApprovalUses.in(parent.resolve("used"), 10);
+    FolderApprovalUses uses = new FolderApprovalUses(parent.resolve("used"), 10);
     assertThat(uses.fill().size()).isZero();
     uses.claim(List.of(use("a", 60)), ALICE, NOW);
 

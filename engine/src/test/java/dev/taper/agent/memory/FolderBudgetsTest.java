@@ -26,7 +26,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   public static final class Opener implements ContractClaims.Opener {
     @Override
     public ContractClaims.Claimer open(String address) {
-      return claimer(FolderBudgets.in(Path.of(address)));
+      return claimer(Budgets.inFolder(Path.of(address)));
     }
   }
 
@@ -36,7 +36,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
 
   @Override
   protected Budgets open(int capacity) {
-    return FolderBudgets.in(folder(), capacity);
+    return new FolderBudgets(folder(), capacity);
   }
 
   @Override

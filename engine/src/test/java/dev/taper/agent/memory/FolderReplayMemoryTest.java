@@ -11,13 +11,13 @@ class FolderReplayMemoryTest extends SharedReplayMemoryContract {
   public static final class Opener implements ContractClaims.Opener {
     @Override
     public ContractClaims.Claimer open(String address) {
-      return claimer(FolderReplayMemory.in(Path.of(address), MUCH));
+      return claimer(new FolderReplayMemory(Path.of(address), MUCH));
     }
   }
 
   @Override
   protected ReplayMemory open(int capacity) {
-    return FolderReplayMemory.in(parent.resolve("used"), capacity);
+    return new FolderReplayMemory(parent.resolve("used"), capacity);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryApprovalUsesTest extends ApprovalUsesContract {
   @Override
   protected ApprovalUses open(int capacity) {
-    return InMemoryApprovalUses.of(capacity);
+    return new InMemoryApprovalUses(capacity);
   }
 
   @Override
@@ -29,7 +29,7 @@ class InMemoryApprovalUsesTest extends ApprovalUsesContract {
 
   @Test
   void claim_whatHasEnded_makesRoom() {
-    InMemoryApprovalUses uses = InMemoryApprovalUses.of(10);
+    InMemoryApprovalUses uses = new InMemoryApprovalUses(10);
     uses.claim(List.of(use("a", 60)), ALICE, NOW);
 
     uses.claim(List.of(use("b", 120)), ALICE, NOW.plusSeconds(61));
@@ -39,7 +39,7 @@ class InMemoryApprovalUsesTest extends ApprovalUsesContract {
 
   @Test
   void of_capacityBelowOne_isRefused() {
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> InMemoryApprovalUses.of(0));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new InMemoryApprovalUses(0));
   }
 
   @Test

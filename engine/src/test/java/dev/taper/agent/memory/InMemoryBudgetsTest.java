@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class InMemoryBudgetsTest extends BudgetsContract {
   @Override
   protected Budgets open(int capacity) {
-    return InMemoryBudgets.of(capacity);
+    return new InMemoryBudgets(capacity);
   }
 
   @Test
   void fill_counters_areCounted() {
-    Budgets budgets = InMemoryBudgets.of();
+    Budgets budgets = Budgets.forThisProcessOnly();
     budgets.charge(
         List.of(new Budgets.Charge("1", 1, 1, null), new Budgets.Charge("2", 1, 1, null)),
         SHARE,
@@ -26,6 +26,6 @@ class InMemoryBudgetsTest extends BudgetsContract {
 
   @Test
   void mayWait_never() {
-    assertThat(InMemoryBudgets.of().mayWait()).isFalse();
+    assertThat(Budgets.forThisProcessOnly().mayWait()).isFalse();
   }
 }

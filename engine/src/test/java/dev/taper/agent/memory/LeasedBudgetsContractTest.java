@@ -6,6 +6,6 @@ import java.time.Duration;
 class LeasedBudgetsContractTest extends BudgetsContract {
   @Override
   protected Budgets open(int capacity) {
-    return Budgets.leasing(InMemoryBudgets.of(capacity), 4, Duration.ofMinutes(1));
+    return Budgets.leasing(new InMemoryBudgets(capacity), 4, Duration.ofMinutes(1));
   }
 }

@@ -41,7 +41,7 @@ class MemoryFaultsTest {
             new Faults.Writer() {
               @Override
               public void write(Path in, Acknowledged acknowledged) {
-                ReplayMemory memory = FolderReplayMemory.in(in.resolve("used"));
+                ReplayMemory memory = ReplayMemory.inFolder(in.resolve("used"));
                 for (int step = 0; step < 3; step++) {
                   assertThat(memory.claim(proof(step), SHARE, NOW)).isTrue();
                   acknowledged.step();
@@ -50,7 +50,7 @@ class MemoryFaultsTest {
 
               @Override
               public void check(Path in, int acknowledged) {
-                ReplayMemory memory = FolderReplayMemory.in(in.resolve("used"));
+                ReplayMemory memory = ReplayMemory.inFolder(in.resolve("used"));
                 for (int step = 0; step < acknowledged; step++) {
                   assertThat(memory.claim(proof(step), SHARE, NOW)).isFalse();
                 }
@@ -81,14 +81,14 @@ class MemoryFaultsTest {
               }
 
               private boolean claim(Path in, int step) {
-                return FolderApprovalUses.in(in.resolve("used"))
+                return ApprovalUses.inFolder(in.resolve("used"))
                     .claim(List.of(approval(2 * step), approval(2 * step + 1)), SHARE, NOW)
                     .isEmpty();
               }
 
               @Override
               public void check(Path in, int acknowledged) {
-                ApprovalUses memory = FolderApprovalUses.in(in.resolve("used"));
+                ApprovalUses memory = ApprovalUses.inFolder(in.resolve("used"));
                 for (int step = 0; step <= acknowledged; step++) {
                   assertThat(claim(in, step)).isFalse();
                 }
@@ -110,7 +110,7 @@ class MemoryFaultsTest {
         new Faults.Writer() {
           @Override
           public void prepare(Path in) {
-            FolderApprovalUses memory = FolderApprovalUses.in(in.resolve("used"));
+            ApprovalUses memory = ApprovalUses.inFolder(in.resolve("used"));
             for (int hundred = 0; hundred < 11; hundred++) {
               List<ApprovalUses.Use> many = new ArrayList<>();
               for (int i = 0; i < 100; i++) {
@@ -126,7 +126,7 @@ class MemoryFaultsTest {
           public void write(Path in, Acknowledged acknowledged) {
             ApprovalUses.Use next = ApprovalUses.Use.once(id(2), NOW.plusSeconds(600));
             Instant later = NOW.plusSeconds(90);
-            assertThat(FolderApprovalUses.in(in.resolve("used")).claim(List.of(next), SHARE, later))
+            assertThat(ApprovalUses.inFolder(in.resolve("used")).claim(List.of(next), SHARE, later))
                 .isEmpty();
             acknowledged.step();
           }
@@ -134,7 +134,7 @@ class MemoryFaultsTest {
           @Override
           public void check(Path in, int acknowledged) {
             Instant later = NOW.plusSeconds(90);
-            FolderApprovalUses memory = FolderApprovalUses.in(in.resolve("used"));
+            ApprovalUses memory = ApprovalUses.inFolder(in.resolve("used"));
             for (int number = 1; number <= 1 + acknowledged; number++) {
               ApprovalUses.Use kept = ApprovalUses.Use.once(id(number), NOW.plusSeconds(600));
               assertThat(memory.claim(List.of(kept), SHARE, later)).isNotEmpty();
@@ -155,7 +155,7 @@ class MemoryFaultsTest {
 
           @Override
           public void write(Path in, Acknowledged acknowledged) {
-            Budgets budgets = FolderBudgets.in(in.resolve("used"));
+            Budgets budgets = Budgets.inFolder(in.resolve("used"));
             for (int step = 0; step < 2; step++) {
               assertThat(budgets.charge(List.of(one, other), SHARE, NOW))
                   .isInstanceOf(Budgets.Charged.class);
@@ -165,7 +165,7 @@ class MemoryFaultsTest {
 
           @Override
           public void check(Path in, int acknowledged) {
-            Budgets budgets = FolderBudgets.in(in.resolve("used"));
+            Budgets budgets = Budgets.inFolder(in.resolve("used"));
             for (Budgets.Charge each : List.of(one, other)) {
               Budgets.Charge most = new Budgets.Charge(each.counter(), 11, 10, null);
               Budgets.Exhausted left = Objects.requireNonNull(budgets.look(List.of(most), NOW));
