@@ -1,5 +1,8 @@
 package dev.taper;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,23 @@ public final class Given {
             && text.endsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(last))
         ? bytes
         : null;
+  }
+
+  /**
+   * The text of bytes in UTF-8.
+   *
+   * @return null for bytes that are not UTF-8; the JDK's shorter ways replace what is wrong
+   */
+  public static @Nullable String utf8(byte[] bytes) {
+    String lenient = new String(bytes, StandardCharsets.UTF_8); // much faster
+    if (lenient.indexOf('\ufffd') < 0) {
+      return lenient; // what is not UTF-8 has become that character
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 
   private static boolean isScheme(String word) {

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,12 +151,11 @@ public final class JsonReader<X extends Exception> {
     if (utf8.length > maxLength) {
       throw refusal.of(place + " has more than " + maxLength + " bytes", null);
     }
-    try {
-      return read(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString(), place);
-    } catch (CharacterCodingException e) {
-      throw refusal.of(place + " is not UTF-8", e);
+    String text = Given.utf8(utf8);
+    if (text == null) {
+      throw refusal.of(place + " is not UTF-8", null);
     }
+    return read(text, place);
   }
 
   /** Texts, {@link Digits}, booleans, maps and lists; null for JSON's null and for no value. */

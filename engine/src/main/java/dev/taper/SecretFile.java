@@ -24,6 +24,9 @@ public final class SecretFile {
   private static final int BUFFER = 8192;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+
+  private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rw-rw-");
 
@@ -121,11 +124,44 @@ public final class SecretFile {
    * @throws IOException if it cannot be written; then there is none
    */
   public static void create(Path file, byte[] bytes) throws IOException {
-    FileAttribute<?>[] attributes =
-        isPosix(file)
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-            : new FileAttribute<?>[0];
-    WholeFile.create(file, bytes, attributes);
+    WholeFile.create(file, bytes, ownerOnly(file));
+  }
+
+  /** With what a file is made so that only its owner can read it, from its first moment on. */
+  public static FileAttribute<?>[] ownerOnly(Path file) {
+    return attributes(file, OWNER_ONLY);
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Makes a folder that only its owner can enter, and those above it, unless it is there.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static void makeFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, attributes(folder, OWNER_ONLY_FOLDER));
+    }
+  }
+
+  /**
+   * Makes a file that only its owner can read, in place of one that is there, which keeps its bytes
+   * until the new one is on the disk. One writer at a time: a file of the same name with a dot
+   * before it and {@code .tmp} behind it is what a killed one leaves.
+   *
+   * @param maxBytes how long its reader lets it be
+   * @throws IOException if it would be longer, or cannot be written; the old one is there then
+   */
+  public static void replace(Path file, byte[] bytes, int maxBytes) throws IOException {
+    Path unfinished = file.resolveSibling("." + file.getFileName() + ".tmp");
+    Files.deleteIfExists(unfinished);
+    create(unfinished, bytes, maxBytes);
+    WholeFile.rename(unfinished, file);
   }
 
   /**

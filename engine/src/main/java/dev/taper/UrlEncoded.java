@@ -1,9 +1,6 @@
 package dev.taper;
 
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,15 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 /**
  * Reads and writes {@code application/x-www-form-urlencoded} text (WHATWG URL, section 5). It is
  * read strictly: escapes are whole, and what they stand for is UTF-8. Pure and thread-safe.
  */
 public final class UrlEncoded {
-  private static final char REPLACEMENT = '\ufffd';
-
   private UrlEncoded() {}
 
   /**
@@ -158,31 +152,14 @@ public final class UrlEncoded {
       isAscii &= c >= 0;
       bytes[length++] = c;
     }
-    return isAscii
-        ? new String(bytes, 0, length, StandardCharsets.US_ASCII)
-        : utf8(Arrays.copyOf(bytes, length), () -> invalid(subject, "an escape that is not UTF-8"));
-  }
-
-  /**
-   * The text of bytes in UTF-8, which have no other reading.
-   *
-   * @param otherwise what is thrown for other bytes
-   */
-  public static String utf8(byte[] bytes, Supplier<TaperException> otherwise) {
-    String lenient = new String(bytes, StandardCharsets.UTF_8); // much faster
-    if (lenient.indexOf(REPLACEMENT) < 0) {
-      return lenient; // what is not UTF-8 has become that character
+    if (isAscii) {
+      return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw otherwise.get();
+    String decoded = Given.utf8(Arrays.copyOf(bytes, length));
+    if (decoded == null) {
+      throw invalid(subject, "an escape that is not UTF-8");
     }
+    return decoded;
   }
 
   private static int digit(byte c) {

@@ -137,8 +137,23 @@ public final class WholeFile {
     out.force(true);
   }
 
-  /** Makes the names in a file's folder safe; elsewhere than on POSIX no folder can be opened. */
-  private static void forceFolder(Path file) throws IOException {
+  /**
+   * Deletes a file if it is there; it is gone from the disk when this returns.
+   *
+   * @throws IOException if it cannot be deleted
+   */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      forceFolder(file);
+    }
+  }
+
+  /**
+   * Has the names in a file's folder on the disk, where folders can be opened: on POSIX.
+   *
+   * @throws IOException if that cannot be done
+   */
+  public static void forceFolder(Path file) throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel folder =
           FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {

@@ -111,9 +111,8 @@ final class CallOutline {
   private CallFacts facts(Value value, CatalogTool.Argument argument, String catalog) {
     DerivedCall call =
         new DerivedCall(SentTool.of(tool.name(), "{}"), catalog, tool.name(), Set.of());
-    StringBuilder json = new StringBuilder();
-    CanonicalJson.writeString(CanonicalJson.wellFormed(value.text()), json);
-    call.argument(value.argument(), json.toString(), argument.type());
+    String json = CanonicalJson.quoted(CanonicalJson.wellFormed(value.text()));
+    call.argument(value.argument(), json, argument.type());
     return call.call(tool.operation(), resourceIsWhole ? resource : null).facts();
   }
 

@@ -10,7 +10,6 @@ import dev.taper.crypto.Signer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -210,21 +209,24 @@ final class NamesText {
 
   static String write(NamesFile names, @Nullable Signer by) {
     SortedMap<String, String> members = new TreeMap<>();
-    members.put("format", quoted(NamesFile.FORMAT));
+    members.put("format", CanonicalJson.quoted(NamesFile.FORMAT));
     names.number().ifPresent(number -> members.put("number", Long.toString(number)));
     put(members, "agents", names.agents());
     put(members, "approvers", names.approvers());
     put(members, "groups", names.groups());
     put(members, "issuers", names.issuers());
     if (by != null) {
-      members.put("signer", quoted(by.publicKey().toString()));
+      members.put("signer", CanonicalJson.quoted(by.publicKey().toString()));
       byte[] signature = by.sign(signed(members));
-      members.put("signature", quoted(HexFormat.of().formatHex(signature)));
+      members.put("signature", CanonicalJson.quoted(HexFormat.of().formatHex(signature)));
     }
     StringBuilder json = new StringBuilder();
     String separator = "{\n  ";
     for (Map.Entry<String, String> member : members.entrySet()) {
-      json.append(separator).append(quoted(member.getKey())).append(": ").append(member.getValue());
+      json.append(separator)
+          .append(CanonicalJson.quoted(member.getKey()))
+          .append(": ")
+          .append(member.getValue());
       separator = ",\n  ";
     }
     String text = json.append("\n}\n").toString();
@@ -242,22 +244,16 @@ final class NamesText {
     StringBuilder json = new StringBuilder();
     char separator = '{';
     for (Map.Entry<String, Set<E>> entry : names.entrySet()) {
-      json.append(separator).append(quoted(entry.getKey())).append(':');
+      json.append(separator).append(CanonicalJson.quoted(entry.getKey())).append(':');
       char inner = '[';
       for (E value : entry.getValue()) {
-        json.append(inner).append(quoted(value.toString()));
+        json.append(inner).append(CanonicalJson.quoted(value.toString()));
         inner = ',';
       }
       json.append(entry.getValue().isEmpty() ? "[]" : "]");
       separator = ',';
     }
     members.put(section, json.append('}').toString());
-  }
-
-  private static String quoted(String text) {
-    StringBuilder json = new StringBuilder();
-    CanonicalJson.writeString(text, json);
-    return json.toString();
   }
 
   /** Reads a whole file as UTF-8. */
@@ -267,9 +263,11 @@ final class NamesText {
       if (bytes.length > NamesFile.MAX_BYTES) {
         throw invalid("the file", "is longer than " + NamesFile.MAX_BYTES + " bytes");
       }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw invalid("the file", "is not UTF-8");
+      String text = Given.utf8(bytes);
+      if (text == null) {
+        throw invalid("the file", "is not UTF-8");
+      }
+      return text;
     } catch (NoSuchFileException e) {
       throw unavailable(file, "there is no such file", e);
     } catch (IOException e) {

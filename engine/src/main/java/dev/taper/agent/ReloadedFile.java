@@ -3,14 +3,12 @@ package dev.taper.agent;
 import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
+import dev.taper.Given;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -113,11 +111,11 @@ final class ReloadedFile<T> {
   }
 
   private static String text(byte[] bytes) throws IOException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("it is not UTF-8", e);
+    String text = Given.utf8(bytes);
+    if (text == null) {
+      throw new IOException("it is not UTF-8");
     }
+    return text;
   }
 
   private Verifier refused(

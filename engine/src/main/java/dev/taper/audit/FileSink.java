@@ -2,7 +2,9 @@ package dev.taper.audit;
 
 import dev.taper.Causes;
 import dev.taper.ErrorCode;
+import dev.taper.SecretFile;
 import dev.taper.TaperException;
+import dev.taper.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -240,11 +240,11 @@ final class FileSink implements AuditSink {
 
   /** Opens and locks a log's newest file, and makes it if there is none. */
   private static FileChannel openHeld(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
+    FileChannel channel = FileChannel.open(path, OPTIONS, SecretFile.ownerOnly(path));
     try {
       hold(channel, path);
       if (channel.size() == 0) {
-        forceDirectory(path); // also if somebody made it, and could not do this
+        WholeFile.forceFolder(path); // also if somebody made it, and could not do this
       }
     } catch (IOException | TaperException e) {
       channel.close();
@@ -255,7 +255,7 @@ final class FileSink implements AuditSink {
 
   /** Opens and locks a file of its own, which nobody reads. */
   private static FileChannel lock(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
+    FileChannel channel = FileChannel.open(path, OPTIONS, SecretFile.ownerOnly(path));
     try {
       hold(channel, path);
     } catch (TaperException e) {
@@ -276,24 +276,6 @@ final class FileSink implements AuditSink {
     if (held == null) {
       throw new TaperException(
           ErrorCode.AUDIT_LOCKED, "another writer has the audit log open: it holds " + path);
-    }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  /** Makes the folder safe that names the file: before that, the file is not safe. */
-  private static void forceDirectory(Path path) throws IOException {
-    Path folder = path.toAbsolutePath().getParent();
-    if (folder != null && ownerOnly(path).length > 0) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The one digest that is used everywhere. */
@@ -30,6 +31,11 @@ public final class Digests {
   /** Returns the SHA-256 digest of bytes: 32 bytes, a new array. Nothing of the input is kept. */
   public static byte[] sha256(byte[] bytes) {
     return sha256(NOTHING, bytes);
+  }
+
+  /** Returns the SHA-256 digest of a text in UTF-8, as 64 hex digits in lower case. */
+  public static String sha256Hex(String text) {
+    return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Returns the SHA-256 digest of a tag and bytes, one behind the other, likewise. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 record EcdsaSignature(BigInteger r, BigInteger s) {
   private static final int SEQUENCE = 0x30;
   private static final int INTEGER = 0x02;
-  private static final int MIN_BYTES = 8;
+  static final int MIN_BYTES = 8;
   private static final int MAX_INTEGER_BYTES = 33;
-  private static final int MAX_BYTES = 2 + 2 * (2 + MAX_INTEGER_BYTES);
+  static final int MAX_BYTES = 2 + 2 * (2 + MAX_INTEGER_BYTES);
 
   /** Reads DER, or returns null if it is not DER or a number is out of range. */
   static @Nullable EcdsaSignature parse(byte[] der) {

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Answers what can be said about a signature without its key, and verifies several signatures. */
 public final class Signatures {
+  /** The longest signature, in bytes. */
+  public static final int MAX_BYTES = EcdsaSignature.MAX_BYTES;
+
   private static final LongAdder VERIFICATIONS = new LongAdder();
 
   private Signatures() {}
@@ -30,6 +33,29 @@ public final class Signatures {
       case ED25519 -> signature.length == Ed25519Encoding.SIGNATURE_BYTES;
       case SECP256R1 -> EcdsaSignature.parse(signature) != null;
     };
+  }
+
+  /** True if a signature can have so many bytes; {@link #isWellFormed} looks at them, too. */
+  public static boolean canHave(int bytes, Algorithm algorithm) {
+    return algorithm == Algorithm.ED25519
+        ? bytes == Ed25519Encoding.SIGNATURE_BYTES
+        : bytes >= EcdsaSignature.MIN_BYTES && bytes <= MAX_BYTES;
+  }
+
+  /**
+   * Signs a message; no signature is made that no reader would take for one.
+   *
+   * @return the signature, a new array
+   * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if the signer's has another length
+   */
+  public static byte[] sign(Signer signer, byte[] message) {
+    byte[] signature = signer.sign(message);
+    if (!canHave(signature.length, signer.publicKey().algorithm())) {
+      throw new TaperException(
+          ErrorCode.SIGNING_FAILED,
+          "the signer made a signature of " + signature.length + " bytes");
+    }
+    return signature.clone();
   }
 
   /**

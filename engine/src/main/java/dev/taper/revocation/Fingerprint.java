@@ -2,11 +2,11 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -100,7 +100,7 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   }
 
   private static Fingerprint of(RevocationEntry.Kind kind, byte[] value) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(TAG);
     digest.update((byte) kind.wireId());
     digest.update(value);
@@ -114,14 +114,6 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
         .put((byte) key.algorithm().wireId())
         .put(point)
         .array();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Compares as the encodings do: big-endian, unsigned. */

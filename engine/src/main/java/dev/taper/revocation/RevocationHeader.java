@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -153,7 +154,7 @@ public final class RevocationHeader {
 
   /** Identifies the whole list: a digest of the signed bytes, which hold the entries' digest. */
   String identity() {
-    return HexFormat.of().formatHex(Fingerprint.sha256().digest(encode()));
+    return HexFormat.of().formatHex(Digests.sha256().digest(encode()));
   }
 
   /** Reads a header, after its tag's first byte. */

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.WholeFile;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
@@ -181,7 +182,7 @@ public final class RevocationIssuer {
   WholeFile.Content sign(boolean delta, long base, long sequence, Validity validity, Body body)
       throws IOException {
     requireFew((long) body.count() + body.lifted().size());
-    MessageDigest digest = Fingerprint.sha256();
+    MessageDigest digest = Digests.sha256();
     write(body, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     byte[] header =
         new RevocationHeader(

@@ -1,7 +1,9 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import java.io.ByteArrayOutputStream;
@@ -11,8 +13,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -131,7 +131,7 @@ public final class RevocationReader {
     in.skipNBytes((long) unread.count() * RevocationIssuer.ENTRY_BYTES);
     // Read, as their lengths are signed with them alone: whoever keeps what is skipped would keep
     // junk.
-    readLifted(unread.liftedCount(), Fingerprint.sha256(), entry -> {});
+    readLifted(unread.liftedCount(), Digests.sha256(), entry -> {});
   }
 
   private void verify(RevocationHeader read, byte[] signature) {
@@ -231,7 +231,7 @@ public final class RevocationReader {
     if (current == null) {
       throw RevocationHeader.malformed("has no entries left to read");
     }
-    MessageDigest digest = Fingerprint.sha256();
+    MessageDigest digest = Digests.sha256();
     byte[] chunk =
         new byte[RevocationIssuer.ENTRY_BYTES * Math.min(CHUNK_ENTRIES, current.count())];
     ByteBuffer entry = ByteBuffer.wrap(chunk);
@@ -289,11 +289,14 @@ public final class RevocationReader {
 
   private static LiftedEntry lifted(RevocationEntry entry, byte[] reason) {
     try {
-      return LiftedEntry.of(
-          entry, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(reason)).toString());
-    } catch (CharacterCodingException | TaperException e) {
-      throw RevocationHeader.malformed("has a lifted entry whose reason is not one");
+      String text = Given.utf8(reason);
+      if (text != null) {
+        return LiftedEntry.of(entry, text);
+      }
+    } catch (TaperException e) {
+      // It is none, as below.
     }
+    throw RevocationHeader.malformed("has a lifted entry whose reason is not one");
   }
 
   private static RevocationEntry.Kind kind(byte wireId) {
@@ -397,7 +400,7 @@ public final class RevocationReader {
 
     /** Keeps all that is read. */
     private static final class Sponge extends FilterInputStream {
-      private final MessageDigest digest = Fingerprint.sha256();
+      private final MessageDigest digest = Digests.sha256();
       private ByteArrayOutputStream heap = new ByteArrayOutputStream();
       private @Nullable PrivateFile file;
       private long size;

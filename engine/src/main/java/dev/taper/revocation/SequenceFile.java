@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.WholeFile;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ final class SequenceFile {
   }
 
   private static String withSum(String text) {
-    byte[] digest = Fingerprint.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+    byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
     return text + SUM + HexFormat.of().formatHex(digest) + "\n";
   }
 

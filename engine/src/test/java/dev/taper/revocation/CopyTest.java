@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.RevocationHeader.Validity;
 import java.io.ByteArrayInputStream;
@@ -44,7 +45,7 @@ class CopyTest {
       ByteBuffer content = copy.content();
       byte[] bytes = new byte[content.remaining()];
       content.get(bytes);
-      assertThat(copy.sha256()).isEqualTo(Fingerprint.sha256().digest(bytes));
+      assertThat(copy.sha256()).isEqualTo(Digests.sha256().digest(bytes));
       return bytes;
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
+import dev.taper.crypto.Digests;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.ByteArrayInputStream;
@@ -342,7 +343,7 @@ class LiftedEntryTest {
             header ->
                 header.put(
                     Lists.headerBytes() - RevocationHeader.DIGEST_BYTES,
-                    Fingerprint.sha256().digest(body)));
+                    Digests.sha256().digest(body)));
     return join(Arrays.copyOf(signed, signed.length - body.length), body);
   }
 

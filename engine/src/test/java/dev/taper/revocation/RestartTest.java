@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +135,7 @@ class RestartTest {
     String bad = line.replace("DIGEST", "0".repeat(64));
     for (String lines : List.of(bad, bad + "\n" + good, good + "\n" + bad)) {
       String text = "taper-revocations 1\n" + lines + "\n";
-      byte[] sum = Fingerprint.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+      byte[] sum = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
       Files.writeString(file, text + "sha256 " + HexFormat.of().formatHex(sum) + "\n");
 
       refused(this::started, ErrorCode.REVOCATION_MEMORY);

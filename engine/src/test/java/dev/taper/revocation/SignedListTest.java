@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -103,7 +104,7 @@ class SignedListTest {
                 + "00000001"
                 + "00000000");
     byte[] entry = Arrays.copyOfRange(bytes, bytes.length - 21, bytes.length);
-    assertThat(Arrays.copyOfRange(bytes, 97, 129)).isEqualTo(Fingerprint.sha256().digest(entry));
+    assertThat(Arrays.copyOfRange(bytes, 97, 129)).isEqualTo(Digests.sha256().digest(entry));
     assertThat(bytes[129]).isEqualTo((byte) 64);
     assertThat(
             key.publicKey().verify(Arrays.copyOf(bytes, 129), Arrays.copyOfRange(bytes, 130, 194)))
@@ -372,7 +373,7 @@ class SignedListTest {
     byte[] signed =
         lists.resigned(
             snapshot,
-            header -> header.put(countAt() + 2 * Integer.BYTES, Fingerprint.sha256().digest(body)));
+            header -> header.put(countAt() + 2 * Integer.BYTES, Digests.sha256().digest(body)));
     return join(Arrays.copyOf(signed, signed.length - ENTRIES_LENGTH), body);
   }
 

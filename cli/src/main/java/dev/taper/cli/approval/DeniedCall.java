@@ -51,8 +51,6 @@ record DeniedCall(String audience, String call, @Nullable String catalog) {
 
   /** Asks for the approval of the call. */
   ApprovalRequest request(AgentToken token, String reason) {
-    StringBuilder why = new StringBuilder();
-    CanonicalJson.writeString(reason, why);
     return ApprovalRequest.decode(
         "{\"audience\":"
             + audience
@@ -60,7 +58,7 @@ record DeniedCall(String audience, String call, @Nullable String catalog) {
             + call
             + (catalog == null ? "" : ",\"catalog\":" + catalog)
             + ",\"format\":\"taper/1 approval request\",\"reason\":"
-            + why
+            + CanonicalJson.quoted(reason)
             + ",\"token\":\""
             + token.encodeBase64()
             + "\"}");

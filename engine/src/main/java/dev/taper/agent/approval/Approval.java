@@ -1,6 +1,7 @@
 package dev.taper.agent.approval;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.grant.CallPattern;
@@ -8,9 +9,9 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -38,14 +39,11 @@ public final class Approval {
   public static final int VERSION = 1;
 
   private static final byte[] TAG = "\0TAPER\0APPROVAL\0".getBytes(StandardCharsets.US_ASCII);
-  private static final int ED25519_SIGNATURE = 64;
-  private static final int MIN_DER_SIGNATURE = 8;
-  private static final int MAX_DER_SIGNATURE = 72;
   private static final int MAX_KEY = 33;
 
   /** The most bytes of an approval. */
   private static final int MAX_BYTES =
-      3 + MAX_KEY + MAX_DER_SIGNATURE + ApprovalStatement.MAX_BYTES;
+      3 + MAX_KEY + Signatures.MAX_BYTES + ApprovalStatement.MAX_BYTES;
 
   private final PublicKey approver;
   private final byte[] signature;
@@ -59,13 +57,7 @@ public final class Approval {
 
   static Approval sign(Signer approver, ApprovalStatement statement) {
     PublicKey key = approver.publicKey();
-    byte[] signature = approver.sign(payload(key, statement));
-    if (!fits(key.algorithm(), signature.length)) {
-      throw new TaperException(
-          ErrorCode.SIGNING_FAILED,
-          "the signer made a signature of " + signature.length + " bytes");
-    }
-    return new Approval(key, signature.clone(), statement);
+    return new Approval(key, Signatures.sign(approver, payload(key, statement)), statement);
   }
 
   /**
@@ -91,7 +83,7 @@ public final class Approval {
       throw malformed("is too short", null);
     }
     int signatureEnd = keyEnd + 1 + (bytes[keyEnd] & 0xff);
-    if (bytes.length < signatureEnd || !fits(algorithm, signatureEnd - keyEnd - 1)) {
+    if (bytes.length < signatureEnd || !Signatures.canHave(signatureEnd - keyEnd - 1, algorithm)) {
       throw malformed("has a signature of another length", null);
     }
     try {
@@ -105,12 +97,11 @@ public final class Approval {
   }
 
   private static String text(byte[] bytes, int start) {
-    try {
-      ByteBuffer statement = ByteBuffer.wrap(bytes, start, bytes.length - start);
-      return StandardCharsets.UTF_8.newDecoder().decode(statement).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed("is not UTF-8", e);
+    String text = Given.utf8(Arrays.copyOfRange(bytes, start, bytes.length));
+    if (text == null) {
+      throw malformed("is not UTF-8", null);
     }
+    return text;
   }
 
   /**
@@ -199,12 +190,6 @@ public final class Approval {
         .put(point)
         .put(said)
         .array();
-  }
-
-  private static boolean fits(Algorithm algorithm, int signatureLength) {
-    return algorithm == Algorithm.ED25519
-        ? signatureLength == ED25519_SIGNATURE
-        : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
   }
 
   private static TaperException malformed(String why, @Nullable Throwable cause) {

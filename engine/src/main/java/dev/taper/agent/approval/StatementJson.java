@@ -32,17 +32,17 @@ final class StatementJson {
       out.add("\"calls\":[" + String.join(",", patterns) + "]");
     }
     out.add("\"from\":" + statement.from().getEpochSecond());
-    out.add("\"id\":" + string(statement.id()));
+    out.add("\"id\":" + CanonicalJson.quoted(statement.id()));
     if (statement.meaning() != null) {
-      out.add("\"meaning\":" + string(statement.meaning()));
+      out.add("\"meaning\":" + CanonicalJson.quoted(statement.meaning()));
     }
     if (statement.isOnward()) {
       out.add("\"onward\":true");
     }
     if (statement.reason() != null) {
-      out.add("\"reason\":" + string(statement.reason()));
+      out.add("\"reason\":" + CanonicalJson.quoted(statement.reason()));
     }
-    out.add("\"state\":" + string(statement.state()));
+    out.add("\"state\":" + CanonicalJson.quoted(statement.state()));
     out.add("\"until\":" + statement.until().getEpochSecond());
     statement.uses().ifPresent(uses -> out.add("\"uses\":" + uses));
     return out.toString();
@@ -61,14 +61,8 @@ final class StatementJson {
 
   private static String array(Collection<String> texts) {
     List<String> strings = new ArrayList<>();
-    texts.forEach(text -> strings.add(string(text)));
+    texts.forEach(text -> strings.add(CanonicalJson.quoted(text)));
     return "[" + String.join(",", strings) + "]";
-  }
-
-  private static String string(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
   }
 
   /**

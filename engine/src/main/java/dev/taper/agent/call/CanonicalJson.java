@@ -197,6 +197,17 @@ public final class CanonicalJson {
   }
 
   /**
+   * A string with its quotes.
+   *
+   * @param value any text without unpaired surrogates, which have no form in UTF-8
+   */
+  public static String quoted(String value) {
+    StringBuilder out = new StringBuilder(value.length() + 2);
+    writeString(value, out);
+    return out.toString();
+  }
+
+  /**
    * Writes a string with its quotes.
    *
    * @param value any text without unpaired surrogates, which have no form in UTF-8

@@ -8,6 +8,7 @@ import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +154,7 @@ public final class ExchangeProof {
   private static ExchangeProof make(Signer agent, List<byte[]> digests, Clock clock, byte[] nonce) {
     long now = Proof.millis(clock);
     PublicKey key = agent.publicKey();
-    byte[] signature = Proof.sign(agent, payload(key, now, nonce, digests));
+    byte[] signature = Signatures.sign(agent, payload(key, now, nonce, digests));
     return new ExchangeProof(key, now, nonce.clone(), Proof.hints(digests), signature);
   }
 
@@ -176,7 +177,7 @@ public final class ExchangeProof {
     int keyEnd = 2 + algorithm.publicKeyBytes();
     int nonceEnd = keyEnd + Long.BYTES + Proof.NONCE_BYTES;
     int length = bytes.length - nonceEnd - HINTS_BYTES;
-    if (!Proof.fits(algorithm, length)) {
+    if (!Signatures.canHave(length, algorithm)) {
       throw Proof.malformed("is too short or too long");
     }
     long issuedAt = ByteBuffer.wrap(bytes).getLong(keyEnd);

@@ -10,6 +10,7 @@ import dev.taper.agent.memory.ReplayMemory.Joined.Answer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -46,12 +47,9 @@ public final class Proof {
   private static final int HEADER_BYTES = 3 + Long.BYTES + NONCE_BYTES;
   static final int HINT_BYTES = 4;
   private static final int MAX_PARTS = 16;
-  private static final int ED25519_SIGNATURE = 64;
-  private static final int MIN_DER_SIGNATURE = 8;
-  private static final int MAX_DER_SIGNATURE = 72;
   static final int DIGEST_BYTES = 32;
   private static final int MAX_TEXT =
-      (HEADER_BYTES + MAX_PARTS * HINT_BYTES + MAX_DER_SIGNATURE) * 4 / 3 + 1;
+      (HEADER_BYTES + MAX_PARTS * HINT_BYTES + Signatures.MAX_BYTES) * 4 / 3 + 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SentCall.Form form;
@@ -112,7 +110,7 @@ public final class Proof {
     List<byte[]> digests = subject.digests();
     long now = millis(clock);
     Algorithm algorithm = holder.publicKey().algorithm();
-    byte[] signature = sign(holder, payload(form, algorithm, now, nonce, digests));
+    byte[] signature = Signatures.sign(holder, payload(form, algorithm, now, nonce, digests));
     return new Proof(form, algorithm, now, nonce.clone(), hints(digests), signature);
   }
 
@@ -123,16 +121,6 @@ public final class Proof {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
     return now;
-  }
-
-  static byte[] sign(Signer signer, byte[] payload) {
-    byte[] signature = signer.sign(payload);
-    if (!fits(signer.publicKey().algorithm(), signature.length)) {
-      throw new TaperException(
-          ErrorCode.SIGNING_FAILED,
-          "the signer made a signature of " + signature.length + " bytes");
-    }
-    return signature.clone();
   }
 
   /**
@@ -160,7 +148,7 @@ public final class Proof {
     }
     int hintsEnd = HEADER_BYTES + form.count() * HINT_BYTES;
     int length = bytes.length - hintsEnd;
-    if (!fits(algorithm, length)) {
+    if (!Signatures.canHave(length, algorithm)) {
       throw malformed("has a signature of " + length + " bytes");
     }
     long issuedAt = ByteBuffer.wrap(bytes).getLong(3);
@@ -419,12 +407,6 @@ public final class Proof {
           ErrorCode.INVALID_ARGUMENT, "a token's state is its last signature, not nothing");
     }
     return Digests.sha256(tokenState);
-  }
-
-  static boolean fits(Algorithm algorithm, int signatureLength) {
-    return algorithm == Algorithm.ED25519
-        ? signatureLength == ED25519_SIGNATURE
-        : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
   }
 
   static TaperException malformed(String why) {

@@ -15,7 +15,7 @@ final class CatalogWriter {
     private final Map<String, String> values = new TreeMap<>();
 
     Members text(String name, @Nullable String value) {
-      return value == null ? this : json(name, quoted(value));
+      return value == null ? this : json(name, CanonicalJson.quoted(value));
     }
 
     Members flag(String name, boolean value) {
@@ -32,7 +32,10 @@ final class CatalogWriter {
       StringBuilder out = new StringBuilder("{");
       values.forEach(
           (name, value) -> {
-            out.append(out.length() > 1 ? "," : "").append(quoted(name)).append(':').append(value);
+            out.append(out.length() > 1 ? "," : "")
+                .append(CanonicalJson.quoted(name))
+                .append(':')
+                .append(value);
           });
       return out.append('}').toString();
     }
@@ -106,11 +109,5 @@ final class CatalogWriter {
         .text("field", argument.field())
         .text("role", argument.role() == null ? null : argument.role().text())
         .toString();
-  }
-
-  private static String quoted(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.UrlEncoded;
@@ -169,8 +170,11 @@ final class HttpMeaning {
   }
 
   private static String text(SentHttp sent) {
-    return UrlEncoded.utf8(
-        sent.content(), () -> invalid("the content of the request is not UTF-8"));
+    String text = Given.utf8(sent.content());
+    if (text == null) {
+      throw invalid("the content of the request is not UTF-8");
+    }
+    return text;
   }
 
   private static TaperException invalid(String message) {

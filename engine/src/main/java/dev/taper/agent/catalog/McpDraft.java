@@ -7,11 +7,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Digests;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +43,7 @@ final class McpDraft {
         .forEach(
             (mcpName, definition) -> {
               CatalogTool tool = catalog.mcpTool(mcpName);
-              if (tool == null || !digest(definition).equals(tool.definition())) {
+              if (tool == null || !Digests.sha256Hex(definition).equals(tool.definition())) {
                 changed.add(mcpName);
               }
             });
@@ -79,10 +77,6 @@ final class McpDraft {
     return definitions;
   }
 
-  private static String digest(String definition) {
-    return HexFormat.of().formatHex(Digests.sha256(definition.getBytes(StandardCharsets.UTF_8)));
-  }
-
   private static CatalogTool tool(String name, String mcpName, String definition) {
     JsonMembers<TaperException> json =
         CatalogReader.JSON.read(definition, "tool " + ShownText.of(mcpName, 64));
@@ -92,7 +86,7 @@ final class McpDraft {
         CatalogTool.of(name)
             .operation(reads ? "read" : "write")
             .mcp(CatalogTool.McpRoute.tool(mcpName))
-            .definition(digest(definition));
+            .definition(Digests.sha256Hex(definition));
     JsonMembers<TaperException> schema = json.objectIfAny("inputSchema");
     JsonMembers<TaperException> properties =
         schema == null ? null : schema.objectIfAny("properties");

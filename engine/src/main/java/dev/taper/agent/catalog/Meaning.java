@@ -147,9 +147,7 @@ final class Meaning {
   }
 
   private static String quoted(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
-    return out.toString();
+    return CanonicalJson.quoted(CanonicalJson.wellFormed(text));
   }
 
   private static TaperException invalid(String name, String why) {

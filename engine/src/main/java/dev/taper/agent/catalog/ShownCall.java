@@ -234,9 +234,8 @@ public record ShownCall(
               : declared == null ? given.role() : declared.role();
       String unit =
           declared == null || role != CatalogTool.Role.AMOUNT ? null : declared.type().unit();
-      StringBuilder quoted = new StringBuilder();
-      CanonicalJson.writeString(name, quoted);
-      String written = shown(quoted.toString());
+      String quoted = CanonicalJson.quoted(name);
+      String written = shown(quoted);
       String all = shown(value);
       long columns = ShownText.columns(written) + ShownText.columns(all);
       return new Ordered(
@@ -245,7 +244,7 @@ public record ShownCall(
           new Argument(
               role,
               given.kind(),
-              ShownText.of(quoted.toString(), MAX_NAME),
+              ShownText.of(quoted, MAX_NAME),
               ShownText.of(value, MAX_VALUE),
               unit,
               columns));

@@ -10,12 +10,10 @@ import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +65,7 @@ public final class ToolCatalog {
       throw CatalogReader.invalid(
           "the catalog", "is larger than " + CatalogReader.MAX_CHARACTERS + " characters");
     }
-    this.digest = HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
+    this.digest = Digests.sha256Hex(json);
   }
 
   /** Prepares what calls of a tool are looked up by; two tools must not share it. */

@@ -3,7 +3,6 @@ package dev.taper.agent.memory;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
@@ -22,10 +21,8 @@ public record MemoryShare(String delegator, String authority) {
    * @param authorityKey what the authority block is revoked by
    */
   public static MemoryShare of(String delegator, byte[] authorityKey) {
-    HexFormat hex = HexFormat.of();
     return new MemoryShare(
-        hex.formatHex(Digests.sha256(delegator.getBytes(StandardCharsets.UTF_8))),
-        hex.formatHex(Digests.sha256(authorityKey)));
+        Digests.sha256Hex(delegator), HexFormat.of().formatHex(Digests.sha256(authorityKey)));
   }
 
   /**

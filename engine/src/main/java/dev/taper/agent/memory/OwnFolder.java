@@ -1,11 +1,10 @@
 package dev.taper.agent.memory;
 
+import dev.taper.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.Set;
 
@@ -24,19 +23,12 @@ final class OwnFolder {
    */
   static void make(Path folder) throws IOException {
     boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    if (Files.isDirectory(folder)) {
-      if (posix && !Collections.disjoint(Files.getPosixFilePermissions(folder), OTHERS_WRITE)) {
-        throw new IOException(
-            "others than its owner can change the folder " + folder + "; use chmod go-w on it");
-      }
-      return;
+    if (posix
+        && Files.isDirectory(folder)
+        && !Collections.disjoint(Files.getPosixFilePermissions(folder), OTHERS_WRITE)) {
+      throw new IOException(
+          "others than its owner can change the folder " + folder + "; use chmod go-w on it");
     }
-    FileAttribute<?>[] ownerOnly =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    Files.createDirectories(folder, ownerOnly);
+    SecretFile.makeFolder(folder);
   }
 }

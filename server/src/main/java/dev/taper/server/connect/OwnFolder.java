@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,15 +30,7 @@ record OwnFolder(Path path) {
    */
   static OwnFolder of(Path path) {
     try {
-      if (!Files.isDirectory(path)) {
-        FileAttribute<?>[] own =
-            FolderRights.areKnown(path)
-                ? new FileAttribute<?>[] {
-                  PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
-        Files.createDirectories(path, own);
-      }
+      SecretFile.makeFolder(path);
       String exposed = FolderRights.exposed(path);
       if (exposed != null) {
         throw exposed(exposed);

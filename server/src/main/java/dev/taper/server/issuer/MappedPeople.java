@@ -246,18 +246,11 @@ public final class MappedPeople implements People {
     if (value instanceof Boolean || value instanceof Long || value instanceof Integer) {
       return value.toString();
     }
-    StringBuilder out = new StringBuilder();
     if (value instanceof String text) {
-      CanonicalJson.writeString(bounded(text), out);
-      return out.toString();
+      return CanonicalJson.quoted(bounded(text));
     }
-    if (!(value instanceof List<?>)) {
-      return null;
-    }
-    for (String text : texts(value)) {
-      out.append(out.isEmpty() ? "[" : ",");
-      CanonicalJson.writeString(text, out);
-    }
-    return out.isEmpty() ? "[]" : out.append(']').toString();
+    return value instanceof List<?>
+        ? "[" + String.join(",", texts(value).stream().map(CanonicalJson::quoted).toList()) + "]"
+        : null;
   }
 }

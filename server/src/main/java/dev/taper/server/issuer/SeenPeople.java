@@ -4,18 +4,15 @@ import dev.taper.ErrorCode;
 import dev.taper.JsonFields;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
-import dev.taper.WholeFile;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Digests;
 import dev.taper.server.oidc.Subject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -111,18 +108,14 @@ public final class SeenPeople {
     return known;
   }
 
-  private static String name(String delegator) {
-    byte[] digest = Digests.sha256(delegator.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest);
+  private static Path file(Path folder, String delegator) {
+    return folder.resolve(Digests.sha256Hex(delegator) + ".json");
   }
 
   private static void write(Path folder, Seen one) {
-    String name = name(one.person().delegator());
-    Path unfinished = folder.resolve("." + name);
     try {
-      Files.deleteIfExists(unfinished);
-      SecretFile.create(unfinished, json(one).getBytes(StandardCharsets.UTF_8), MAX_BYTES);
-      WholeFile.rename(unfinished, folder.resolve(name + ".json"));
+      byte[] json = json(one).getBytes(StandardCharsets.UTF_8);
+      SecretFile.replace(file(folder, one.person().delegator()), json, MAX_BYTES);
     } catch (IOException e) {
       throw unavailable(folder, e);
     }
@@ -130,7 +123,7 @@ public final class SeenPeople {
 
   private static @Nullable Seen read(Path folder, String delegator) {
     try {
-      byte[] bytes = SecretFile.read(folder.resolve(name(delegator) + ".json"), MAX_BYTES);
+      byte[] bytes = SecretFile.read(file(folder, delegator), MAX_BYTES);
       Seen one = seen(new String(bytes, StandardCharsets.UTF_8));
       if (!one.person().delegator().equals(delegator)) {
         throw new IOException("it is about somebody else");

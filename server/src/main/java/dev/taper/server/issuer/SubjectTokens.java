@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,17 +123,14 @@ final class SubjectTokens {
    */
   private boolean isFirst(String id, Instant until, String provider, String delegator) {
     Instant end = Instant.ofEpochMilli(until.toEpochMilli());
-    ReplayMemory.Use use = new ReplayMemory.Use(sha256(id), end.minus(BEFORE_END), end);
+    ReplayMemory.Use use = new ReplayMemory.Use(Digests.sha256Hex(id), end.minus(BEFORE_END), end);
     MemoryShare share = MemoryShare.of(provider, delegator.getBytes(StandardCharsets.UTF_8));
     return memory.claim(use, share, clock.instant());
   }
 
-  private static String sha256(String text) {
-    return HexFormat.of().formatHex(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
   /** Names an exchange among those that wait: token, agent and what is asked for. */
   static String key(ExchangeRequest request, EnrolledAgent agent) {
-    return sha256(request.subjectToken() + '\n' + request.details() + '\n' + agent.key());
+    return Digests.sha256Hex(
+        request.subjectToken() + '\n' + request.details() + '\n' + agent.key());
   }
 }

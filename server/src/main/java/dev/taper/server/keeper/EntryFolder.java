@@ -4,11 +4,9 @@ import dev.taper.SecretFile;
 import dev.taper.WholeFile;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -81,11 +79,8 @@ final class EntryFolder {
    * @throws KeeperRefusal {@code store_unavailable} if it cannot be written; then nothing changed
    */
   void write(String name, String json) {
-    Path unfinished = folder.resolve("." + name + UNFINISHED);
     try {
-      Files.deleteIfExists(unfinished);
-      SecretFile.create(unfinished, json.getBytes(StandardCharsets.UTF_8), MAX_BYTES);
-      WholeFile.rename(unfinished, file(name));
+      SecretFile.replace(file(name), json.getBytes(StandardCharsets.UTF_8), MAX_BYTES);
     } catch (IOException e) {
       throw unavailable("write", e);
     }
@@ -98,9 +93,7 @@ final class EntryFolder {
    */
   void delete(String name) {
     try {
-      if (Files.deleteIfExists(file(name))) {
-        sync();
-      }
+      WholeFile.delete(file(name));
     } catch (IOException e) {
       throw unavailable("delete", e);
     }
@@ -108,12 +101,6 @@ final class EntryFolder {
 
   private Path file(String name) {
     return folder.resolve(name + SUFFIX);
-  }
-
-  private void sync() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private static KeeperRefusal unavailable(String what, IOException e) {

@@ -6,6 +6,7 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
+import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.catalog.ShownCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -298,9 +299,9 @@ final class Keeper {
     Map<String, String> grants = new TreeMap<>();
     for (int i = 0; i < terms.grants().size(); i++) {
       String name = String.format(Locale.ROOT, "may, %d", i + 1);
-      grants.put(name, Question.quoted(terms.grants().get(i)));
+      grants.put(name, CanonicalJson.quoted(terms.grants().get(i)));
     }
-    return grants.isEmpty() ? Map.of("may", Question.quoted("all that is left")) : grants;
+    return grants.isEmpty() ? Map.of("may", CanonicalJson.quoted("all that is left")) : grants;
   }
 
   private static Hop hop(Hop start, Terms terms) {

@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.SecretFile;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Folders of this process's user alone, and locks in them. */
 final class OwnFolder {
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
 
@@ -35,9 +31,7 @@ final class OwnFolder {
    */
   static void make(Path folder) {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder, OWNER_ONLY);
-      }
+      SecretFile.makeFolder(folder);
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
       boolean exposed = permissions.stream().anyMatch(OTHERS::contains);
       if (exposed || !Files.getOwner(folder).equals(user(folder))) {
@@ -60,7 +54,7 @@ final class OwnFolder {
 
   /** The user of this process, by the files that it makes. */
   static UserPrincipal user(Path folder) throws IOException {
-    Path probe = Files.createTempFile(folder, ".", ".tmp", OWNER_FILE);
+    Path probe = Files.createTempFile(folder, ".", ".tmp", SecretFile.ownerOnly(folder));
     try {
       return Files.getOwner(probe);
     } finally {
@@ -79,7 +73,9 @@ final class OwnFolder {
     try {
       channel =
           FileChannel.open(
-              file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
+              file,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              SecretFile.ownerOnly(file));
       FileLock lock = channel.tryLock();
       if (lock != null) {
         return channel;

@@ -15,9 +15,6 @@ import dev.taper.server.keeper.KeeperRequest.Provable;
 import dev.taper.server.keeper.KeeperRequest.ProvableHttp;
 import dev.taper.server.keeper.KeeperRequest.ProvableMcp;
 import dev.taper.server.keeper.KeeperRequest.ProvableTool;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -76,7 +73,7 @@ final class ProvableText {
       text.tool(sent);
     }
     if (reason != null) {
-      String quoted = Question.quoted(reason);
+      String quoted = CanonicalJson.quoted(reason);
       text.more.add(new Given("reason", "reason", quoted, CatalogTool.Role.TEXT));
     }
     ShownCall shown = Question.shown(text.head, text.more, signed(asked, approvals));
@@ -144,7 +141,8 @@ final class ProvableText {
       text("query", target.substring(query + 1));
     }
     sent.fields()
-        .forEach((name, value) -> more.add(new Given("field", name, Question.quoted(value), null)));
+        .forEach(
+            (name, value) -> more.add(new Given("field", name, CanonicalJson.quoted(value), null)));
     row("type", sent.contentType());
     row("encoded", sent.contentEncoding());
     if (!sent.isContentSeen()) {
@@ -155,7 +153,7 @@ final class ProvableText {
   }
 
   private void content(SentHttp sent) {
-    String text = isEncoded(sent) ? null : text(sent.content());
+    String text = isEncoded(sent) ? null : dev.taper.Given.utf8(sent.content());
     if (text == null) {
       unseen(sent.contentLength() + " bytes that are no text");
       return;
@@ -174,20 +172,12 @@ final class ProvableText {
 
   /** What has no names in it, as one text of a kind that stands for itself. */
   private void text(String kind, String text) {
-    more.add(new Given(kind + " text", "all", Question.quoted(text), null));
+    more.add(new Given(kind + " text", "all", CanonicalJson.quoted(text), null));
   }
 
   private void unseen(String what) {
     isUnseen = true;
     head.add(new Row("not shown", what));
-  }
-
-  private static @Nullable String text(byte[] content) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
   }
 
   /** Takes an object member by member; false if it is none that has one reading. */
@@ -207,7 +197,7 @@ final class ProvableText {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
-      if (pairs.put(name, Question.quoted(value)) != null) {
+      if (pairs.put(name, CanonicalJson.quoted(value)) != null) {
         return false;
       }
     }

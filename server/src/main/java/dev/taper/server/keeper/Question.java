@@ -69,22 +69,20 @@ final class Question {
   private static String digest(List<Row> head, List<Given> more, List<String> signed) {
     StringJoiner all = new StringJoiner(",", "[", "]");
     all.add(String.valueOf(head.size())).add(String.valueOf(more.size()));
-    head.forEach(row -> all.add(quoted(row.label())).add(quoted(row.value())));
-    more.forEach(one -> all.add(quoted(one.kind())).add(quoted(one.name())).add(one.value()));
-    signed.forEach(one -> all.add(quoted(one)));
+    head.forEach(
+        row -> all.add(CanonicalJson.quoted(row.label())).add(CanonicalJson.quoted(row.value())));
+    more.forEach(
+        one ->
+            all.add(CanonicalJson.quoted(one.kind()))
+                .add(CanonicalJson.quoted(one.name()))
+                .add(one.value()));
+    signed.forEach(one -> all.add(CanonicalJson.quoted(one)));
     return digest(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The SHA-256 digest of bytes, in hex. */
   static String digest(byte[] bytes) {
     return HexFormat.of().formatHex(Digests.sha256(bytes));
-  }
-
-  /** A text as JSON. */
-  static String quoted(String text) {
-    StringBuilder out = new StringBuilder();
-    CanonicalJson.writeString(text, out);
-    return out.toString();
   }
 
   /** What has to be typed for a yes, because not everything is shown; null if everything is. */

@@ -1,5 +1,6 @@
 package dev.taper.server.keeper;
 
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.approval.Approval;
@@ -9,7 +10,6 @@ import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -74,19 +74,11 @@ public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicK
                       + " /v1/prove/exchange");
           case "APPROVAL" -> approval(behind, key);
           case "REVOCATION" -> revocation(behind, key);
-          case "NAMES" -> names(utf8(behind), key);
-          case "CHECKPOINT" -> checkpoint(utf8(behind), key);
+          case "NAMES" -> names(Given.utf8(behind), key);
+          case "CHECKPOINT" -> checkpoint(Given.utf8(behind), key);
           default -> null;
         };
     return words == null ? null : new SignedMessage(words, false, null);
-  }
-
-  private static @Nullable String utf8(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
   }
 
   /** Version, algorithm, key and statement: an approval without its signature. */
@@ -131,9 +123,7 @@ public record SignedMessage(String words, boolean isHandingOn, @Nullable PublicK
     SortedMap<String, String> members = CanonicalJson.membersOfDocument(json);
     StringJoiner canonical = new StringJoiner(",", "{", "}");
     for (Map.Entry<String, String> member : members.entrySet()) {
-      StringBuilder name = new StringBuilder();
-      CanonicalJson.writeString(member.getKey(), name);
-      canonical.add(name + ":" + member.getValue());
+      canonical.add(CanonicalJson.quoted(member.getKey()) + ":" + member.getValue());
     }
     boolean own = ("\"" + key + "\"").equals(members.get("signer"));
     if (!own || !canonical.toString().equals(json) || members.containsKey("signature")) {

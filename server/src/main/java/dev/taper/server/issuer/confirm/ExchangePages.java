@@ -9,10 +9,8 @@ import dev.taper.server.issuer.PendingExchanges;
 import dev.taper.server.oidc.Subject;
 import dev.taper.server.signin.Session;
 import dev.taper.server.signin.StrictPage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -101,8 +99,7 @@ final class ExchangePages {
     all.add(howLong(shown));
     StringBuilder text = new StringBuilder();
     all.forEach(one -> text.append(one.length()).append(':').append(one));
-    return HexFormat.of()
-        .formatHex(Digests.sha256(text.toString().getBytes(StandardCharsets.UTF_8)));
+    return Digests.sha256Hex(text.toString());
   }
 
   /** Takes the person's word. */

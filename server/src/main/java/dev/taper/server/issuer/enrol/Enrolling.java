@@ -13,11 +13,9 @@ import dev.taper.server.oidc.IdentityException;
 import dev.taper.server.oidc.IdentityTokens;
 import dev.taper.server.oidc.Provider;
 import dev.taper.server.oidc.Subject;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -149,17 +147,13 @@ public final class Enrolling {
       if (shown.size() >= MAX_SHOWN) {
         throw new EnrolmentException("enrolments_full", "too many workloads enrol at once");
       }
-      String signed = digest(token.substring(0, token.lastIndexOf('.')));
+      String signed = Digests.sha256Hex(token.substring(0, token.lastIndexOf('.')));
       PublicKey before = shown.putIfAbsent(signed, key);
       ends.putIfAbsent(signed, end);
       if (before != null && !before.equals(key)) {
         throw new EnrolmentException("token_used", "the workload's token was used for another key");
       }
     }
-  }
-
-  private static String digest(String text) {
-    return HexFormat.of().formatHex(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private PublicKey proven(String details, String text, String subject) throws EnrolmentException {

@@ -2,9 +2,7 @@ package dev.taper.server.issuer.enrol;
 
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /**
  * An agent's key that waits for a person's word. Immutable and thread-safe.
@@ -17,7 +15,6 @@ import java.util.HexFormat;
 public record PendingEnrolment(String name, PublicKey key, Instant asked, Instant until) {
   /** Names all that a person is shown, so that a yes is to that and nothing else. */
   public String digest() {
-    String all = name.length() + ":" + name + key + asked + until;
-    return HexFormat.of().formatHex(Digests.sha256(all.getBytes(StandardCharsets.UTF_8)));
+    return Digests.sha256Hex(name.length() + ":" + name + key + asked + until);
   }
 }
