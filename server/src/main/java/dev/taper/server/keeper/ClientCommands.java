@@ -92,6 +92,16 @@ final class ClientCommands {
       return spec.commandLine().getOut();
     }
 
+    /** Prints a result: all of it for programs if JSON is wanted, else a line for people. */
+    int print(JsonFields result, String line) {
+      if (json) {
+        JsonResult.write(out(), result::write);
+      } else {
+        out().println(line);
+      }
+      return 0;
+    }
+
     /** Says what was done with something, if JSON is wanted. */
     int done(String what, String name) {
       if (json) {
@@ -168,12 +178,7 @@ final class ClientCommands {
       }
       KeptKey made =
           keeper().newKey(name, chosen, pkcs11 ? "pkcs11" : null, confirm, duration(lifetime));
-      if (json) {
-        JsonResult.write(out(), fields(made)::write);
-      } else {
-        out().println(made.key());
-      }
-      return 0;
+      return print(fields(made), made.key().toString());
     }
   }
 
@@ -236,12 +241,8 @@ final class ClientCommands {
                   renewAt == null || issuer == null ? null : new KeptToken.Renewal(renewAt, issuer),
                   duration(lifetime),
                   replace);
-      if (json) {
-        JsonResult.write(out(), fields(kept)::write);
-      } else {
-        out().println(kept.name() + "  " + kept.holder() + "  with the key " + kept.key());
-      }
-      return 0;
+      return print(
+          fields(kept), kept.name() + "  " + kept.holder() + "  with the key " + kept.key());
     }
 
     private String text() {
@@ -314,16 +315,8 @@ final class ClientCommands {
     @Override
     public Integer call() {
       KeptToken renewed = keeper().renew(name);
-      if (json) {
-        JsonResult.write(out(), fields(renewed)::write);
-        return 0;
-      }
-      out()
-          .println(
-              renewed.name()
-                  + "  "
-                  + (renewed.expires() == null ? "has no end" : "ends " + renewed.expires()));
-      return 0;
+      String end = renewed.expires() == null ? "has no end" : "ends " + renewed.expires();
+      return print(fields(renewed), renewed.name() + "  " + end);
     }
   }
 

@@ -64,10 +64,6 @@ final class KeeperHandler extends Handler.Abstract {
     } catch (IOException e) {
       throw KeeperRefusal.invalid("the request was cut off");
     }
-    if (content.length > RequestReader.MAX_BYTES) {
-      throw KeeperRefusal.of(
-          413, "content_too_large", "a request has at most " + RequestReader.MAX_BYTES + " bytes");
-    }
     return RequestReader.read(request.getMethod(), request.getHttpURI().getPathQuery(), content);
   }
 }

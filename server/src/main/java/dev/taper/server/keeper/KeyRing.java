@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -349,22 +348,14 @@ final class KeyRing {
       }
     }
     for (HeldKey key : ended) {
-      tryTo(
-          () -> {
-            delete(key);
-            return key;
-          });
+      try {
+        delete(key);
+        LOG.info("forgot the key {}: its time had come", key.name());
+      } catch (KeeperRefusal e) {
+        LOG.warn("a key is not used any more, but could not be deleted: {}", e.detail());
+      }
     }
     return ended;
-  }
-
-  private static void tryTo(Supplier<HeldKey> deletion) {
-    try {
-      HeldKey deleted = deletion.get();
-      LOG.info("forgot the key {}: its time had come", deleted.name());
-    } catch (KeeperRefusal e) {
-      LOG.warn("a key is not used any more, but could not be deleted: {}", e.detail());
-    }
   }
 
   /** Wipes everything, at the end of the process. */

@@ -44,11 +44,11 @@ public final class RequestReader {
    */
   public static KeeperRequest read(String method, String target, byte[] content) {
     try {
+      if (content.length > MAX_BYTES) {
+        throw KeeperRefusal.of(
+            413, "content_too_large", "a request has at most " + MAX_BYTES + " bytes");
+      }
       if (method.equals("POST")) {
-        if (content.length > MAX_BYTES) {
-          throw KeeperRefusal.of(
-              413, "content_too_large", "a request has at most " + MAX_BYTES + " bytes");
-        }
         return post(target, KeeperJson.JSON.read(content, "the request"));
       }
       if (content.length != 0) {
