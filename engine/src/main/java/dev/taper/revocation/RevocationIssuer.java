@@ -6,6 +6,7 @@ import dev.taper.TaperException;
 import dev.taper.WholeFile;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
@@ -196,7 +197,7 @@ public final class RevocationIssuer {
                 digest.digest())
             .encode();
     byte[] signature = signer.sign(header);
-    if (signature.length > RevocationReader.MAX_SIGNATURE_BYTES) {
+    if (signature.length > Signatures.MAX_BYTES) {
       throw new TaperException(
           ErrorCode.SIGNING_FAILED,
           "the signer made a signature of " + signature.length + " bytes");

@@ -5,6 +5,7 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -41,8 +42,6 @@ public final class RevocationReader {
    * mapping of 2 GiB.
    */
   public static final int HARD_MAX_ENTRIES = 80_000_000;
-
-  static final int MAX_SIGNATURE_BYTES = 72;
 
   private static final int CHUNK_ENTRIES = 4096;
 
@@ -115,7 +114,7 @@ public final class RevocationReader {
       }
       RevocationHeader read = RevocationHeader.read(in);
       byte[] signature = new byte[in.readUnsignedByte()];
-      if (signature.length > MAX_SIGNATURE_BYTES) {
+      if (signature.length > Signatures.MAX_BYTES) {
         throw RevocationHeader.malformed("has a signature of " + signature.length + " bytes");
       }
       in.readFully(signature);

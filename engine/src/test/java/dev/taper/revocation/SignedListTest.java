@@ -12,6 +12,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.Lists.Field;
 import dev.taper.revocation.RevocationHeader.Validity;
@@ -271,19 +272,15 @@ class SignedListTest {
     int at = Lists.headerBytes(Algorithm.SECP256R1);
     byte[] longest = twins.stream().max(Comparator.comparingInt(one -> one[at])).orElseThrow();
 
-    assertThat(longest[at]).isEqualTo((byte) RevocationReader.MAX_SIGNATURE_BYTES);
+    assertThat(longest[at]).isEqualTo((byte) Signatures.MAX_BYTES);
     assertThat(p256.list().build().apply(longest)).isTrue();
     byte[] longer = join(longest, new byte[1]);
     longer[at]++;
     refused(() -> p256.list().build().apply(longer), ErrorCode.MALFORMED_REVOCATIONS);
-    assertThat(
-            verbose(p256, RevocationReader.MAX_SIGNATURE_BYTES)
-                .snapshot(1, List.of(), p256.validity()))
+    assertThat(verbose(p256, Signatures.MAX_BYTES).snapshot(1, List.of(), p256.validity()))
         .isNotEmpty();
     refused(
-        () ->
-            verbose(p256, RevocationReader.MAX_SIGNATURE_BYTES + 1)
-                .snapshot(1, List.of(), p256.validity()),
+        () -> verbose(p256, Signatures.MAX_BYTES + 1).snapshot(1, List.of(), p256.validity()),
         ErrorCode.SIGNING_FAILED);
   }
 
