@@ -55,6 +55,7 @@ class SignerUsesTest {
             "Proof", // by AgentToken
             "Request", // of a block of a third party
             "RevocationIssuer",
+            "Signatures", // by ApprovalStatement and Proof
             "Token",
             "UnverifiedToken");
   }
