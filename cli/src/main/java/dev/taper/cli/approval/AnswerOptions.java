@@ -56,7 +56,7 @@ final class AnswerOptions extends Arguments {
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why it is approved, in one line; part of what is signed.").text();
 
-  private final Value<@Nullable String> digest =
+  final Value<@Nullable String> digest =
       option(
               "--accept-digest",
               "DIGEST",
@@ -64,17 +64,7 @@ final class AnswerOptions extends Arguments {
                   + " what --print-call writes.")
           .text();
 
-  private final Flag yes = flag("--yes", "Do not ask.");
-
-  /** The digest of a call that was seen elsewhere; null if none is given. */
-  @Nullable String acceptedDigest() {
-    return digest.get();
-  }
-
-  /** Whether to sign without a question. */
-  boolean isFinal() {
-    return yes.given();
-  }
+  final Flag yes = flag("--yes", "Do not ask.");
 
   /**
    * Refuses a call that nobody saw whole, and one that is not the call that somebody saw.
@@ -119,11 +109,8 @@ final class AnswerOptions extends Arguments {
       patterns.get().forEach(text -> calls.add(CallPattern.of(Grant.parse(text))));
       terms = terms.calls(calls);
     }
-    Integer count = uses.get();
-    Integer from = onwardFrom.get();
-    String why = reason.get();
-    terms = count == null ? terms : terms.uses(count);
-    terms = from == null ? terms : terms.onwardFrom(from);
-    return why == null ? terms : terms.because(why);
+    terms = uses.addTo(terms, Approval.Terms::uses);
+    terms = onwardFrom.addTo(terms, Approval.Terms::onwardFrom);
+    return reason.addTo(terms, Approval.Terms::because);
   }
 }

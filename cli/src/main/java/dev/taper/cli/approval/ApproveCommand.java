@@ -99,11 +99,8 @@ public final class ApproveCommand extends ConsoleCommand {
     }
     if (name == null && from.refusal() != null) {
       new GivenOptions()
-          .add("--out", file.get() != null)
-          .add("--yes", answer.isFinal())
-          .add("--print-call", printed.get() != null)
-          .add("--catalog", catalog.get() != null)
-          .refuse("and --refuse exclude each other", "and --refuse exclude each other");
+          .add(file, answer.yes, printed, catalog)
+          .refuse("and --refuse exclude each other");
       return refuse(from.read(), from.refusal());
     }
     if (printed.get() != null) {
@@ -116,7 +113,7 @@ public final class ApproveCommand extends ConsoleCommand {
       return approve(ask.request(), ask, trusted, approver);
     }
     from.requireNothingElse();
-    if (name.equals("-") && !answer.isFinal()) {
+    if (name.equals("-") && !answer.yes.given()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
     return approve(read(name), null, trusted, approver);
@@ -150,10 +147,8 @@ public final class ApproveCommand extends ConsoleCommand {
 
   private ExitCode printCall(@Nullable String name, String target, Outputs shown) {
     new GivenOptions()
-        .add("--out", file.get() != null)
-        .add("--yes", answer.isFinal())
-        .add("--accept-digest", answer.acceptedDigest() != null)
-        .refuse("and --print-call exclude each other", "and --print-call exclude each other");
+        .add(file, answer.yes, answer.digest)
+        .refuse("and --print-call exclude each other");
     if (name != null) {
       from.requireNothingElse();
     }
@@ -191,7 +186,7 @@ public final class ApproveCommand extends ConsoleCommand {
       ShownCall shown = ShownCall.of(asked.call(), tool);
       new ApprovalText(console, asked, chain, approver.publicKey()).print(ask, shown, statement);
       answer.requireSeen(shown, statement);
-      if (!answer.isFinal() && !console.ask("Sign? Type yes: ", MAX_ANSWER_BYTES).equals("yes")) {
+      if (!answer.yes.given() && !console.ask("Sign? Type yes: ", MAX_ANSWER_BYTES).equals("yes")) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;
       }

@@ -76,8 +76,8 @@ public final class EscalateCommand extends ConsoleCommand {
     } else {
       new GivenOptions()
           .add("a call", call.isGiven())
-          .add("--catalog", catalog.isGiven())
-          .refuse("and --decision exclude each other", "and --decision exclude each other");
+          .add(catalog)
+          .refuse("and --decision exclude each other");
       call.requireNothingElse();
     }
     if (reason.get() == null) {

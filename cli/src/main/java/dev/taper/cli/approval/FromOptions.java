@@ -31,7 +31,8 @@ final class FromOptions extends Arguments {
           "With --from: take http beyond this machine, though anyone on the way can change it.");
 
   /** Whether an ask is to be answered. */
-  boolean isGiven() {
+  @Override
+  public boolean isGiven() {
     return url.get() != null;
   }
 
@@ -55,9 +56,6 @@ final class FromOptions extends Arguments {
    * @throws CliException if it is given
    */
   void requireNothingElse() {
-    new GivenOptions()
-        .add("--refuse", refusal.get() != null)
-        .add("--unencrypted", unencrypted.given())
-        .refuseWithout("--from");
+    new GivenOptions().add(refusal, unencrypted).refuseWithout("--from");
   }
 }

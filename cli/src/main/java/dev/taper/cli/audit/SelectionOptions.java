@@ -72,15 +72,9 @@ final class SelectionOptions extends Arguments {
    */
   TrailFilter filter(Console console, @Nullable NamesFile names) {
     TrailFilter filter = TrailFilter.all();
-    if (task.get() != null) {
-      filter = filter.task(task.get());
-    }
-    if (agent.get() != null) {
-      filter = filter.agent(agent.get(), known(names, agent.get()));
-    }
-    if (token.get() != null) {
-      filter = filter.token(digest(console, token.get()));
-    }
+    filter = task.addTo(filter, TrailFilter::task);
+    filter = agent.addTo(filter, (all, name) -> all.agent(name, known(names, name)));
+    filter = token.addTo(filter, (all, named) -> all.token(digest(console, named)));
     Instant from = since.get() == null ? null : Times.past(console.clock(), since.get());
     Instant to = until.get() == null ? null : Times.past(console.clock(), until.get());
     if (from != null && to != null && !from.isBefore(to)) {
@@ -89,18 +83,10 @@ final class SelectionOptions extends Arguments {
     }
     filter = from == null ? filter : filter.since(from);
     filter = to == null ? filter : filter.until(to);
-    if (tool.get() != null) {
-      filter = filter.tool(tool.get());
-    }
-    if (denied.given()) {
-      filter = filter.denied();
-    }
-    if (unminted.given()) {
-      filter = filter.unminted();
-    }
-    return approver.get() == null
-        ? filter
-        : filter.approver(approver.get(), known(names, approver.get()));
+    filter = tool.addTo(filter, TrailFilter::tool);
+    filter = denied.addTo(filter, TrailFilter::denied);
+    filter = unminted.addTo(filter, TrailFilter::unminted);
+    return approver.addTo(filter, (all, name) -> all.approver(name, known(names, name)));
   }
 
   /**
@@ -110,13 +96,12 @@ final class SelectionOptions extends Arguments {
    * @throws CliException if nothing is asked for, or as {@link #filter}
    */
   TrailFilter required(Console console, @Nullable NamesFile names) {
-    TrailFilter filter = filter(console, names);
-    if (filter.words().isEmpty()) {
+    if (!isGiven()) {
       throw CliException.usage(
           "say of what: --task, --agent, --token, --tool, --approver, --since, --until, --denied or"
               + " --unminted");
     }
-    return filter;
+    return filter(console, names);
   }
 
   /** A name, and the keys that the file of names has for it in any section. */

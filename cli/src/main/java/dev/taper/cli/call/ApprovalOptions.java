@@ -19,11 +19,6 @@ final class ApprovalOptions extends Arguments {
                   + " repeated. A proof covers all of them.")
           .texts();
 
-  /** True if there are any. */
-  boolean isGiven() {
-    return !files.get().isEmpty();
-  }
-
   /** Reads them. */
   SentApprovals read(Inputs inputs) {
     List<String> texts = new ArrayList<>();

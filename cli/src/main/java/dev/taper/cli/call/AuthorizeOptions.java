@@ -65,13 +65,10 @@ final class AuthorizeOptions extends Arguments {
   void checkRequest() {
     call.requireNothingElse();
     kind.given()
-        .add("--as-caller", asCaller.given())
-        .add("--preview", preview.given())
-        .add("--observe-only", observeOnly.given())
-        .add("--catalog", catalog.isGiven())
-        .add("--approval", approvals.isGiven())
+        .add(asCaller, preview, observeOnly)
+        .add(catalog, approvals)
         .add("--audit", audit.isGiven())
-        .add("--registry", registry.isGiven())
+        .add(registry)
         .refuseWithout("--request");
     key.required();
     authorizer.check();
@@ -89,21 +86,17 @@ final class AuthorizeOptions extends Arguments {
     }
     authorizer.check();
     new GivenOptions()
-        .add("--fact", authorizer.hasFacts())
-        .add(query.given())
-        .add(snapshots.given())
-        .refuse(
-            "goes without --request, whose facts the verifier states",
-            "go without --request, whose facts the verifier states");
+        .add(authorizer.facts)
+        .add(query, snapshots)
+        .refuseWith("--request, whose facts the verifier states");
     if (authorizer.isAtAnotherTime()) {
       // A decision at another time is a question: it uses up nothing and records nothing.
       new GivenOptions()
           .add("--audit", audit.isGiven())
-          .add("--registry", registry.isGiven())
-          .add(kind.memories())
-          .refuse(
-              "goes without --time: a decision at another time is a question, not an event",
-              "go without --time: a decision at another time is a question, not an event");
+          .add(registry)
+          .add(kind.replayMemory, kind.approvalUses)
+          .add(kind.budgets)
+          .refuseWith("--time: a decision at another time is a question, not an event");
     }
     checkQuestion();
     key.required();
@@ -120,28 +113,22 @@ final class AuthorizeOptions extends Arguments {
 
   /** A question uses up nothing and records nothing, and takes no answer from others. */
   private void checkQuestion() {
-    if (preview.given() && offer.given()) {
-      throw CliException.usage("--preview and --offer exclude each other");
-    }
+    GivenOptions.exclude(preview, offer);
     if (preview.given()) {
       new GivenOptions()
-          .add("--proof", kind.hasProof())
-          .add("--observe-only", observeOnly.given())
-          .add("--explain", explain.given())
+          .add(kind.proof, observeOnly, explain)
           .add("--audit", audit.isGiven())
-          .add("--registry", registry.isGiven())
-          .refuse("goes without --preview, a question", "go without --preview, a question");
+          .add(registry)
+          .refuseWith("--preview, a question");
     }
     if (offer.given()) {
       new GivenOptions()
           .add("a call", call.isGiven())
-          .add("--as-caller", asCaller.given())
-          .add("--observe-only", observeOnly.given())
-          .add("--explain", explain.given())
-          .add("--approval", approvals.isGiven())
+          .add(asCaller, observeOnly, explain)
+          .add(approvals)
           .add("--audit", audit.isGiven())
-          .add("--registry", registry.isGiven())
-          .refuse("goes without --offer, a question", "go without --offer, a question");
+          .add(registry)
+          .refuseWith("--offer, a question");
     }
   }
 }

@@ -222,7 +222,7 @@ final class CallService {
     if (decision instanceof CallDecision.Denied denied
         && denied.code() == DenialCode.BUDGET_UNAVAILABLE
         && !options.asCaller.given()
-        && !options.kind.countsBudgets()) {
+        && !options.kind.budgets.isGiven()) {
       console.out().println("  To count budgets: --budgets STORE=FOLDER");
     }
     if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {

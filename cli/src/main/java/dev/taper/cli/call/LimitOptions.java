@@ -32,16 +32,9 @@ final class LimitOptions extends Arguments {
 
   /** Replaces those of other limits that are given. */
   RunLimits applyTo(RunLimits defaults) {
-    RunLimits limits = defaults;
-    if (maxFacts.get() != null) {
-      limits = limits.withMaxFacts(maxFacts.get());
-    }
-    if (maxIterations.get() != null) {
-      limits = limits.withMaxIterations(maxIterations.get());
-    }
-    if (maxTime.get() != null) {
-      limits = limits.withMaxTime(Times.parseDuration(maxTime.get()));
-    }
-    return maxSteps.get() == null ? limits : limits.withMaxSteps(maxSteps.get());
+    RunLimits limits = maxFacts.addTo(defaults, RunLimits::withMaxFacts);
+    limits = maxIterations.addTo(limits, RunLimits::withMaxIterations);
+    limits = maxTime.addTo(limits, (all, time) -> all.withMaxTime(Times.parseDuration(time)));
+    return maxSteps.addTo(limits, RunLimits::withMaxSteps);
   }
 }

@@ -80,7 +80,7 @@ public final class ProveCommand extends ConsoleCommand {
       return;
     }
     new GivenOptions()
-        .add("--approval", approvals.isGiven())
+        .add(approvals)
         .add("--request, --http or --mcp", request.isGiven())
         .refuse("goes without --offer, which proves no call", "go without --offer");
     String unused = request.audience(null);

@@ -4,7 +4,6 @@ import dev.taper.authorizer.Authorization;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Value;
 import dev.taper.datalog.Fact;
@@ -22,11 +21,6 @@ final class QueryOptions extends Arguments {
 
   private final Flag all =
       flag("--query-all", "Query the facts of all blocks, also of those that nobody vouches for.");
-
-  /** Which of these options are used. */
-  GivenOptions given() {
-    return new GivenOptions().add("--query", rule.get() != null).add("--query-all", all.given());
-  }
 
   /**
    * True if there is a question.

@@ -3,7 +3,6 @@ package dev.taper.cli.call;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import java.util.function.Supplier;
@@ -26,14 +25,6 @@ final class SnapshotOptions extends Arguments {
           .text();
 
   private final Flag raw = flag("--raw-snapshot", "Save raw bytes, not base64url text.");
-
-  /** Which of these options are used. */
-  GivenOptions given() {
-    return new GivenOptions()
-        .add("--dump-snapshot", authorization.get() != null)
-        .add("--dump-policies-snapshot", policies.get() != null)
-        .add("--raw-snapshot", raw.given());
-  }
 
   /** Saves the policies, if that is asked for. */
   void savePolicies(Tokens tokens, Supplier<Snapshot> snapshot) {

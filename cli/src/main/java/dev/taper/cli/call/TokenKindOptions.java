@@ -8,7 +8,6 @@ import dev.taper.cli.io.BudgetsOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyNames;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a caller uses a delegation token, and what the service makes of it. */
 final class TokenKindOptions extends Arguments {
-  private final Value<@Nullable String> proof =
+  final Value<@Nullable String> proof =
       option("--proof", "FILE", "File with the holder's proof, as prove writes it, or -.").text();
 
   private final Flag acceptBearer =
@@ -38,7 +37,7 @@ final class TokenKindOptions extends Arguments {
   private final Flag acceptSealed =
       flag("--accept-sealed", "Take sealed tokens, which need no proof.");
 
-  private final Value<@Nullable String> replayMemory =
+  final Value<@Nullable String> replayMemory =
       option(
               "--replay-memory",
               "FOLDER",
@@ -46,7 +45,7 @@ final class TokenKindOptions extends Arguments {
                   + " use of a proof in another run is not seen.")
           .text();
 
-  private final Value<@Nullable String> approvalUses =
+  final Value<@Nullable String> approvalUses =
       option(
               "--approval-uses",
               "DB",
@@ -56,7 +55,7 @@ final class TokenKindOptions extends Arguments {
               "Without this and --replay-memory, approvals for a number of calls do not count.")
           .text();
 
-  private final BudgetsOption budgets = part(new BudgetsOption());
+  final BudgetsOption budgets = part(new BudgetsOption());
 
   private final Value<List<String>> sharedPredicates =
       option(
@@ -102,16 +101,6 @@ final class TokenKindOptions extends Arguments {
   /** The names that keys are shown with. */
   KeyNames names(Console console) {
     return names.shown(console);
-  }
-
-  /** True if there is a store of budgets. */
-  boolean countsBudgets() {
-    return budgets.isGiven();
-  }
-
-  /** True if there is a proof. */
-  boolean hasProof() {
-    return proof.get() != null;
   }
 
   /** The holder's proof, or null. */
@@ -190,27 +179,5 @@ final class TokenKindOptions extends Arguments {
                     : "they do " + String.join(", ", stated)));
       }
     }
-  }
-
-  /** The options that remember what was used up. */
-  GivenOptions memories() {
-    return new GivenOptions()
-        .add("--replay-memory", replayMemory.get() != null)
-        .add("--approval-uses", approvalUses.get() != null)
-        .add("--budgets", budgets.isGiven());
-  }
-
-  /** Which of these options are used. */
-  GivenOptions given() {
-    return new GivenOptions()
-        .add("--proof", proof.get() != null)
-        .add("--accept-bearer", acceptBearer.given())
-        .add("--accept-sealed", acceptSealed.given())
-        .add(names.given())
-        .add("--accept-unsigned-approvers", unsignedApprovers.given())
-        .add(memories())
-        .add("--shared-predicate", !sharedPredicates.get().isEmpty())
-        .add("--without-revocation", withoutRevocation.given())
-        .add(revocations.given());
   }
 }

@@ -165,7 +165,7 @@ public final class DoctorCommand extends ConsoleCommand {
 
   private @Nullable NamesFile names() {
     NamesFile[] read = new NamesFile[1];
-    if (!namesFile.given().isEmpty()) {
+    if (namesFile.isGiven()) {
       look(
           "names",
           report -> {

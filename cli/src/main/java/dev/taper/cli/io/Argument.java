@@ -126,6 +126,22 @@ public final class Argument {
         : value;
   }
 
+  /** True if it has a value other than its default; of a flag, if it is set. */
+  boolean isGiven() {
+    Object value = value();
+    return value != null
+        && !value.equals(otherwise)
+        && !value.equals(false)
+        && !(value instanceof List<?> list && list.isEmpty());
+  }
+
+  /** How messages call it: an option by its longest name, a parameter by its label. */
+  String name() {
+    return parsed instanceof OptionSpec option
+        ? option.longestName()
+        : parsed == null ? "" : parsed.paramLabel();
+  }
+
   /** True if it stands on the command line itself. */
   boolean isWritten() {
     if (parsed == null) {

@@ -24,9 +24,7 @@ public abstract class Arguments {
    * @param description what it does, line by line
    */
   protected final Flag flag(String names, String... description) {
-    Argument argument = Argument.flag(names, description);
-    own.add(argument);
-    return new Flag(argument);
+    return new Flag(added(Argument.flag(names, description)));
   }
 
   /**
@@ -57,6 +55,19 @@ public abstract class Arguments {
   protected final <A extends Arguments> A part(A part) {
     parts.add(part);
     return part;
+  }
+
+  /** Those of them that are given, with those of its parts. */
+  public final GivenOptions given() {
+    GivenOptions given = new GivenOptions();
+    own.forEach(given::add);
+    parts.forEach(part -> given.add(part.given()));
+    return given;
+  }
+
+  /** True if one of them is given. */
+  public boolean isGiven() {
+    return !given().isEmpty();
   }
 
   private Argument added(Argument argument) {

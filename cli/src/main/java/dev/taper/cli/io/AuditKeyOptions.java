@@ -28,6 +28,7 @@ public final class AuditKeyOptions extends Arguments {
    *
    * @throws CliException if there is a passphrase without one
    */
+  @Override
   public boolean isGiven() {
     if (key.get() == null) {
       passphrase.given().refuseWithout("--audit-key FILE");

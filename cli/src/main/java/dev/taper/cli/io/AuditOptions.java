@@ -63,6 +63,7 @@ public final class AuditOptions extends Arguments {
    *
    * @throws CliException if only one of the two options was given
    */
+  @Override
   public boolean isGiven() {
     String named = log.get();
     if (named != null && !key.isGiven() && Place.of(named) instanceof Place.Web) {

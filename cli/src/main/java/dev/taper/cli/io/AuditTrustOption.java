@@ -16,11 +16,6 @@ public final class AuditTrustOption extends Arguments {
               "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
           .texts();
 
-  /** Whether any is given. */
-  public boolean isGiven() {
-    return !keys.get().isEmpty();
-  }
-
   /** Reads a log: a file or a database. With a head, the log has to have had it once. */
   public AuditReader reader(Console console, String log, AuditRecord.@Nullable Head head) {
     List<PublicKey> trusted = new Keys(new Inputs(console)).publicKeys(keys.get());

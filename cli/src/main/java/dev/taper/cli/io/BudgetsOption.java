@@ -15,11 +15,6 @@ public final class BudgetsOption extends Arguments {
               "several share (" + Place.DATABASE + "). Without it, such tokens are refused.")
           .texts();
 
-  /** True if the option is used. */
-  public boolean isGiven() {
-    return !stores.get().isEmpty();
-  }
-
   /**
    * The places by the names of stores: folders, and databases.
    *

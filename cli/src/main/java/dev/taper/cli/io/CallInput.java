@@ -11,6 +11,7 @@ public final class CallInput extends Arguments {
   private final SentOptions sent = part(new SentOptions());
 
   /** True if a call is given. */
+  @Override
   public boolean isGiven() {
     return stated.isGiven() || sent.isGiven();
   }

@@ -32,6 +32,7 @@ public final class CallOptions extends Arguments {
           .texts();
 
   /** True if a call is given. */
+  @Override
   public boolean isGiven() {
     return request.get() != null;
   }
@@ -75,9 +76,7 @@ public final class CallOptions extends Arguments {
    * @throws CliException if it is given
    */
   public void requireNoReading() {
-    new GivenOptions()
-        .add("--free-text", !freeText.get().isEmpty())
-        .refuse("goes without --catalog, which says it itself", "");
+    new GivenOptions().add(freeText).refuse("goes without --catalog, which says it itself", "");
   }
 
   /**
@@ -130,9 +129,6 @@ public final class CallOptions extends Arguments {
    * @throws CliException if it is given
    */
   public void requireNothingElse() {
-    new GivenOptions()
-        .add("--audience", audience.get() != null)
-        .add("--free-text", !freeText.get().isEmpty())
-        .refuseWithout("--request");
+    new GivenOptions().add(audience, freeText).refuseWithout("--request");
   }
 }

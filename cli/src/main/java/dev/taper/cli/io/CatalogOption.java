@@ -13,11 +13,6 @@ public final class CatalogOption extends Arguments {
                   + " itself states its operation and resource.")
           .text();
 
-  /** True if one is given. */
-  public boolean isGiven() {
-    return catalog.get() != null;
-  }
-
   /**
    * Reads the catalog; null if none is given.
    *

@@ -1,15 +1,20 @@
 package dev.taper.cli.io;
 
-/** An option without a value. */
-public final class Flag {
-  private final Argument argument;
+import java.util.function.UnaryOperator;
 
+/** An option without a value. */
+public final class Flag extends Value<Boolean> {
   Flag(Argument argument) {
-    this.argument = argument;
+    super(argument, false);
   }
 
   /** Whether it is given. */
   public boolean given() {
-    return Boolean.TRUE.equals(argument.value());
+    return get();
+  }
+
+  /** Takes a step of something that is built step by step, if it is given. */
+  public <S> S addTo(S start, UnaryOperator<S> step) {
+    return given() ? step.apply(start) : start;
   }
 }

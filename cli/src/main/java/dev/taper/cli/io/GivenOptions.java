@@ -17,6 +17,28 @@ public final class GivenOptions {
     return this;
   }
 
+  /** Adds those options that are given. */
+  public GivenOptions add(Value<?>... options) {
+    for (Value<?> option : options) {
+      add(option.argument());
+    }
+    return this;
+  }
+
+  /** Adds those options of each part that are given. */
+  public GivenOptions add(Arguments... parts) {
+    for (Arguments part : parts) {
+      add(part.given());
+    }
+    return this;
+  }
+
+  void add(Argument argument) {
+    if (argument.isGiven()) {
+      names.add(argument.name());
+    }
+  }
+
   /** Adds those of another list. */
   public GivenOptions add(GivenOptions others) {
     names.addAll(others.names);
@@ -42,6 +64,38 @@ public final class GivenOptions {
       String first = String.join(", ", names.subList(0, names.size() - 1));
       throw CliException.usage(first + " and " + names.get(names.size() - 1) + " " + several);
     }
+  }
+
+  /**
+   * Refuses options that are given together.
+   *
+   * @throws CliException if more than one is given
+   */
+  public static void exclude(Value<?>... options) {
+    GivenOptions given = new GivenOptions().add(options);
+    if (given.names.size() > 1) {
+      given.refuse("exclude each other");
+    }
+  }
+
+  /**
+   * Refuses all that are given, with words that fit one and several.
+   *
+   * @param why why, behind the names
+   * @throws CliException if one is given
+   */
+  public void refuse(String why) {
+    refuse(why, why);
+  }
+
+  /**
+   * Refuses all that are given with another option.
+   *
+   * @param other the option without which they go
+   * @throws CliException if one is given
+   */
+  public void refuseWith(String other) {
+    refuse("goes without " + other, "go without " + other);
   }
 
   /**

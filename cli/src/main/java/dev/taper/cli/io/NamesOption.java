@@ -21,11 +21,6 @@ public final class NamesOption extends Arguments {
                   + " add up.")
           .texts();
 
-  /** True if a file is given. */
-  public boolean isGiven() {
-    return file.get() != null;
-  }
-
   /**
    * Reads the file; null if none is given.
    *
@@ -52,12 +47,5 @@ public final class NamesOption extends Arguments {
   /** Which of these options stand on the command line itself. */
   public GivenOptions written() {
     return new GivenOptions().add("--names", file.isWritten()).add("--names-key", keys.isWritten());
-  }
-
-  /** Which of these options are used. */
-  public GivenOptions given() {
-    return new GivenOptions()
-        .add("--names", file.get() != null)
-        .add("--names-key", !keys.get().isEmpty());
   }
 }

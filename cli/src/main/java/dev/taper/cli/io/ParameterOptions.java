@@ -14,11 +14,6 @@ public final class ParameterOptions extends Arguments {
               "Examples: name=john, age:integer=42, key:pubkey=ed25519/...")
           .texts();
 
-  /** True if a parameter is given. */
-  public boolean isGiven() {
-    return !params.get().isEmpty();
-  }
-
   /**
    * The values of the parameters.
    *

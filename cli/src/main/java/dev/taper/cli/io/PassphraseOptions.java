@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What opens or encrypts a PEM key: the first line of a file, or an environment variable. */
 public final class PassphraseOptions extends Arguments {
-  private final String fileOption;
-  private final String variableOption;
   private final Value<@Nullable String> file;
   private final Value<@Nullable String> variable;
 
@@ -17,21 +15,12 @@ public final class PassphraseOptions extends Arguments {
    * @param ofVariable what the variable is for
    */
   public PassphraseOptions(String prefix, String ofFile, String ofVariable) {
-    fileOption = "--" + prefix + "passphrase-file";
-    variableOption = "--" + prefix + "passphrase-env";
-    file = option(fileOption, "FILE", ofFile).text();
-    variable = option(variableOption, "NAME", ofVariable).text();
+    file = option("--" + prefix + "passphrase-file", "FILE", ofFile).text();
+    variable = option("--" + prefix + "passphrase-env", "NAME", ofVariable).text();
   }
 
   /** Where the passphrase is; null if none is given. */
   public @Nullable Source source() {
-    return Source.exclusive(fileOption, file.get(), variableOption, variable.get());
-  }
-
-  /** Which of these options are given. */
-  public GivenOptions given() {
-    return new GivenOptions()
-        .add(fileOption, file.get() != null)
-        .add(variableOption, variable.get() != null);
+    return Source.exclusive(file, variable);
   }
 }

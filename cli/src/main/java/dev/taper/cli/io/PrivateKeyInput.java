@@ -65,15 +65,14 @@ public final class PrivateKeyInput extends Arguments {
    */
   public @Nullable KeyInput optional(Console console) {
     Source opening = passphrase.source();
-    Source source = Source.exclusive("--key", key.get(), "--key-env", variable.get());
+    Source source = Source.exclusive(key, variable);
     if (key.get() != null) {
       source = KeyInput.privateSource(key.get());
       if (source instanceof Source.Keeper) {
         new GivenOptions()
-            .add("--key-format", format.get() != KeyFormat.AUTO)
-            .add("--key-algorithm", algorithm.get() != null)
+            .add(format, algorithm)
             .add("--passphrase-file or --passphrase-env", opening != null)
-            .refuse("goes without keeper:NAME", "go without keeper:NAME");
+            .refuseWith("keeper:NAME");
       }
     }
     if (source == null) {

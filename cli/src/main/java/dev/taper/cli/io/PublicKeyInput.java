@@ -50,10 +50,9 @@ public final class PublicKeyInput extends Arguments {
    *
    * @throws CliException if they are given twice
    */
+  @Override
   public boolean isGiven() {
-    if (key.get() != null && keySet.get() != null) {
-      throw CliException.usage("--public-key and --keys exclude each other");
-    }
+    GivenOptions.exclude(key, keySet);
     return key.get() != null || keySet.get() != null;
   }
 

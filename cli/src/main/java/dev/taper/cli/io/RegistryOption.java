@@ -13,11 +13,6 @@ public final class RegistryOption extends Arguments {
               "The registry: " + Place.DATABASE + " (the password from ~/.pgpass).")
           .text();
 
-  /** True if a registry is given. */
-  public boolean isGiven() {
-    return address.get() != null;
-  }
-
   /**
    * The registry, or null if none was given.
    *

@@ -40,6 +40,7 @@ public final class RevocationListOptions extends Arguments {
    *
    * @throws CliException if options that go with it are missing, or stand alone
    */
+  @Override
   public boolean isGiven() {
     if (list.get() == null) {
       given().refuseWithout("--revocations LIST");
@@ -105,13 +106,5 @@ public final class RevocationListOptions extends Arguments {
                   + ": what it does not name may be revoked by now");
     }
     return found;
-  }
-
-  /** Which of these options are used. */
-  public GivenOptions given() {
-    return new GivenOptions()
-        .add("--revocations", list.get() != null)
-        .add("--revocation-key", !keys.get().isEmpty())
-        .add("--revocation-memory", memory.get() != null);
   }
 }

@@ -44,6 +44,7 @@ public final class SentOptions extends Arguments {
           .together(2);
 
   /** True if a call is given. */
+  @Override
   public boolean isGiven() {
     return !http.get().isEmpty() || !mcp.get().isEmpty();
   }
@@ -58,12 +59,7 @@ public final class SentOptions extends Arguments {
       throw CliException.usage("there is one call at a time: use --http or --mcp once");
     }
     if (http.get().isEmpty()) {
-      new GivenOptions()
-          .add("--content", content.get() != null)
-          .add("--content-type", contentType.get() != null)
-          .add("--content-encoding", contentEncoding.get() != null)
-          .add("--field", !fields.get().isEmpty())
-          .refuseWithout("--http");
+      new GivenOptions().add(content, contentType, contentEncoding, fields).refuseWithout("--http");
     }
   }
 

@@ -42,13 +42,11 @@ public sealed interface Source {
 
   /** The source that a file option or a variable option names; null if neither was given. */
   static @Nullable Source exclusive(
-      String fileOption, @Nullable String file, String variableOption, @Nullable String variable) {
-    if (file != null && variable != null) {
-      throw CliException.usage(fileOption + " and " + variableOption + " exclude each other");
+      Value<@Nullable String> file, Value<@Nullable String> variable) {
+    GivenOptions.exclude(file, variable);
+    if (file.get() != null) {
+      return ofFile(file.get());
     }
-    if (file != null) {
-      return ofFile(file);
-    }
-    return variable == null ? null : new Variable(variable);
+    return variable.get() == null ? null : new Variable(variable.get());
   }
 }

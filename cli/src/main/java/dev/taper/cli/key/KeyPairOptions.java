@@ -3,6 +3,7 @@ package dev.taper.cli.key;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Names;
 import dev.taper.cli.io.PassphraseOptions;
@@ -94,9 +95,7 @@ final class KeyPairOptions extends Arguments {
    * @throws CliException if they do
    */
   void check() {
-    if (onlyPublic.given() && onlyPrivate.given()) {
-      throw CliException.usage("--only-public and --only-private exclude each other");
-    }
+    GivenOptions.exclude(onlyPublic, onlyPrivate);
     if (passphrase() != null && format.get() != KeyFormat.PEM) {
       throw CliException.usage("only a PEM key can be encrypted: use --format pem");
     }
@@ -123,7 +122,7 @@ final class KeyPairOptions extends Arguments {
    * @throws CliException if the options contradict each other
    */
   @Nullable KeyInput from() {
-    Source source = Source.exclusive("--from", from.get(), "--from-env", fromVariable.get());
+    Source source = Source.exclusive(from, fromVariable);
     if (source == null) {
       return null;
     }

@@ -6,6 +6,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
@@ -43,7 +44,8 @@ public final class AuthorizerOptions extends Arguments {
   private final Flag rawSnapshot =
       flag("--raw-policies-input", "The saved policies are raw bytes.");
 
-  private final Value<List<String>> facts =
+  /** Facts about the request. */
+  public final Value<List<String>> facts =
       option("-f, --fact", "FACT", "A fact about the request, such as: resource(\"file1\")")
           .texts();
 
@@ -94,14 +96,9 @@ public final class AuthorizerOptions extends Arguments {
     }
   }
 
-  /** True if facts about the request are given. */
-  public boolean hasFacts() {
-    return !facts.get().isEmpty();
-  }
-
   /** True if the time is another one than now. */
   public boolean isAtAnotherTime() {
-    return !time.get().equals("now");
+    return time.isGiven();
   }
 
   /**
@@ -114,10 +111,7 @@ public final class AuthorizerOptions extends Arguments {
   }
 
   private @Nullable EncodedInput snapshot() {
-    if (snapshotFile.get() != null && snapshotText.get() != null) {
-      throw CliException.usage(
-          "--policies-snapshot and --policies-snapshot-text exclude each other");
-    }
+    GivenOptions.exclude(snapshotFile, snapshotText);
     if (snapshotFile.get() != null) {
       return new EncodedInput(Source.ofFile(snapshotFile.get()), rawSnapshot.given());
     }

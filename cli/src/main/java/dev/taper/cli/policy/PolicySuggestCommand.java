@@ -48,8 +48,8 @@ final class PolicySuggestCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     TrailFilter filter = TrailFilter.all();
-    filter = task.get() == null ? filter : filter.task(task.get());
-    filter = agent.get() == null ? filter : filter.agent(agent.get(), Set.of(agent.get()));
+    filter = task.addTo(filter, TrailFilter::task);
+    filter = agent.addTo(filter, (all, name) -> all.agent(name, Set.of(name)));
     SeenCalls seen = new SeenCalls(filter);
     AuditReader reader = trusted.reader(console, log.get(), null);
     AuditReader.Reading reading;

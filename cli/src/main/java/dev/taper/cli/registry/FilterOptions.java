@@ -45,25 +45,14 @@ final class FilterOptions extends Arguments {
   RegistryQuery query(Console console) {
     RegistryQuery query =
         RegistryQuery.living().delegator(delegator.get()).holder(agent.get()).task(task.get());
-    if (unused.given()) {
-      query = query.neverUsed();
+    query = unused.addTo(query, RegistryQuery::neverUsed);
+    query = unexercised.addTo(query, RegistryQuery::notFullyExercised);
+    query = expiring.addTo(query, (all, time) -> all.endsWithin(Times.parseDuration(time)));
+    query = orphaned.addTo(query, (all, file) -> all.grantedBy(names(console, file)));
+    if (deeper.get() != null && deeper.get() < 0) {
+      throw CliException.usage("--deeper takes a number from 0");
     }
-    if (unexercised.given()) {
-      query = query.notFullyExercised();
-    }
-    if (expiring.get() != null) {
-      query = query.endsWithin(Times.parseDuration(expiring.get()));
-    }
-    if (orphaned.get() != null) {
-      query = query.grantedBy(names(console, orphaned.get()));
-    }
-    if (deeper.get() != null) {
-      if (deeper.get() < 0) {
-        throw CliException.usage("--deeper takes a number from 0");
-      }
-      query = query.deeperThan(deeper.get());
-    }
-    return query;
+    return deeper.addTo(query, RegistryQuery::deeperThan);
   }
 
   private static List<String> names(Console console, String file) {

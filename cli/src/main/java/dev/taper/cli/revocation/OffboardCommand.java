@@ -1,10 +1,10 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.agent.NamesFile;
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Warnings;
@@ -49,9 +49,7 @@ public final class OffboardCommand extends IssuingCommand {
 
   @Override
   protected ExitCode run() {
-    if (show.given() && yes.given()) {
-      throw CliException.usage("--show and --yes exclude each other");
-    }
+    GivenOptions.exclude(show, yes);
     List<String> all = new ArrayList<>(List.of(person.get()));
     all.addAll(also.get());
     NamesFile file = names.read(console);

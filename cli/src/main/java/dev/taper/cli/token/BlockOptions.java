@@ -5,7 +5,6 @@ import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Editor;
-import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
@@ -66,15 +65,6 @@ final class BlockOptions extends Arguments {
       builder.check(Condition.expires(Times.end(console.clock(), ttl.get())).check());
     }
     return builder.context(context.get()).build();
-  }
-
-  /** Which of these options are used. */
-  GivenOptions given() {
-    return new GivenOptions()
-        .add("--block", text.get() != null)
-        .add("--ttl", ttl.get() != null)
-        .add("--context", context.get() != null)
-        .add("--param", params.isGiven());
   }
 
   private @Nullable Source source(@Nullable String file) {

@@ -19,11 +19,6 @@ final class HolderOption extends Arguments {
               "Example: agent:planner=planner.pub")
           .text();
 
-  /** True if a holder is given. */
-  boolean isGiven() {
-    return holder.get() != null;
-  }
-
   /**
    * Reads the holder, who must be given.
    *

@@ -89,10 +89,8 @@ public final class MintCommand extends DelegatingCommand {
     }
     new GivenOptions()
         .add("a Datalog file", file.get() != null)
-        .add(block.given())
-        .refuse(
-            "goes without --delegator: a delegation token says what its own options say",
-            "go without --delegator: a delegation token says what its own options say");
+        .add(block)
+        .refuseWith("--delegator: a delegation token says what its own options say");
     check(key.optional(console) != null);
     return mint(names.read(console), registry.access(console));
   }
@@ -138,11 +136,7 @@ public final class MintCommand extends DelegatingCommand {
   }
 
   private boolean isDelegation() {
-    return delegator.get() != null
-        || task.get() != null
-        || purpose.get() != null
-        || holder.isGiven()
-        || terms.isGiven();
+    return !new GivenOptions().add(delegator, task, purpose).add(holder, terms).isEmpty();
   }
 
   private void check(boolean hasKey) {

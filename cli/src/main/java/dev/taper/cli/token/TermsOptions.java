@@ -75,29 +75,12 @@ final class TermsOptions extends Arguments {
     for (String budget : budgets.get()) {
       terms = terms.budget(budget);
     }
-    if (expires.get() != null && !expires.get().equals("never")) {
-      terms = terms.expiresAt(Times.end(clock, expires.get()));
+    if (!"never".equals(expires.get())) {
+      terms = expires.addTo(terms, (all, end) -> all.expiresAt(Times.end(clock, end)));
     }
-    if (notBefore.get() != null) {
-      terms = terms.notBefore(Times.beginning(notBefore.get()));
-    }
-    if (!audiences.get().isEmpty()) {
-      terms = terms.audience(audiences.get().toArray(new String[0]));
-    }
-    if (maxDepth.get() != null) {
-      terms = terms.maxDepth(maxDepth.get());
-    }
-    return verifiedHolders.given() ? terms.verifiedHolderOnly() : terms;
-  }
-
-  /** True if any of these options is used. */
-  boolean isGiven() {
-    return !grants.get().isEmpty()
-        || !budgets.get().isEmpty()
-        || expires.get() != null
-        || notBefore.get() != null
-        || !audiences.get().isEmpty()
-        || maxDepth.get() != null
-        || verifiedHolders.given();
+    terms = notBefore.addTo(terms, (all, date) -> all.notBefore(Times.beginning(date)));
+    terms = audiences.addTo(terms, (all, names) -> all.audience(names.toArray(new String[0])));
+    terms = maxDepth.addTo(terms, T::maxDepth);
+    return verifiedHolders.addTo(terms, T::verifiedHolderOnly);
   }
 }
