@@ -14,7 +14,6 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
@@ -26,7 +25,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.key.KeyFile;
@@ -34,7 +33,7 @@ import dev.taper.operations.trail.AuditRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper approve}. */
-public final class ApproveCommand extends ConsoleCommand {
+public final class ApproveCommand extends JsonCommand {
   private static final int MAX_ANSWER_BYTES = 17;
 
   private final Value<@Nullable String> request =
@@ -47,12 +46,7 @@ public final class ApproveCommand extends ConsoleCommand {
 
   private final FromOptions from = part(new FromOptions());
 
-  private final Value<@Nullable String> file =
-      option(
-              "-o, --out",
-              "FILE",
-              "Write to a file that only its owner can read. Default: standard output.")
-          .text();
+  private final Value<@Nullable String> file = outFile();
 
   private final Value<@Nullable String> printed =
       option(
@@ -75,7 +69,6 @@ public final class ApproveCommand extends ConsoleCommand {
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public ApproveCommand(Console console) {
@@ -153,7 +146,7 @@ public final class ApproveCommand extends ConsoleCommand {
       from.requireNothingElse();
     }
     ApprovalRequest asked = name == null ? from.read().request() : read(name);
-    shown.result(target, CallText.whole(asked, tool(asked)), json.json());
+    shown.result(target, CallText.whole(asked, tool(asked)), json.given());
     return ExitCode.OK;
   }
 
@@ -193,7 +186,7 @@ public final class ApproveCommand extends ConsoleCommand {
       Approval signed = statement.sign(approver);
       recorder.record(now -> ServiceAsk.approved(asked, signed, now));
       if (ask == null) {
-        outputs.result(file.get(), signed.encodeBase64(), json.json());
+        outputs.result(file.get(), signed.encodeBase64(), json.given());
         return ExitCode.OK;
       }
       if (file.get() != null) {
@@ -217,7 +210,7 @@ public final class ApproveCommand extends ConsoleCommand {
   }
 
   private void answered(String words) {
-    if (json.json()) {
+    if (json.given()) {
       printJson(new JsonFields().put("answer", words).putIfPresent("file", file.get()));
     }
   }

@@ -7,25 +7,19 @@ import dev.taper.cli.io.CallInput;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper escalate}. */
-public final class EscalateCommand extends ConsoleCommand {
-  private final Value<@Nullable String> file =
-      option(
-              "-o, --out",
-              "FILE",
-              "Write to a file that only its owner can read. Default: standard output.")
-          .text();
+public final class EscalateCommand extends JsonCommand {
+  private final Value<@Nullable String> file = outFile();
 
   private final TokenInput token = part(new TokenInput());
   private final CallInput call = part(new CallInput());
@@ -42,7 +36,6 @@ public final class EscalateCommand extends ConsoleCommand {
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why the call is to be made, in one line for the approver.")
           .text();
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
@@ -64,7 +57,7 @@ public final class EscalateCommand extends ConsoleCommand {
     if (file.get() == null || file.get().equals("-")) {
       outputs.secretText(null, request); // it is JSON itself
     } else {
-      outputs.result(file.get(), request, json.json());
+      outputs.result(file.get(), request, json.given());
     }
     return ExitCode.OK;
   }

@@ -14,9 +14,7 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
-import dev.taper.operations.key.KeyFile;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper justify}. */
@@ -60,14 +58,14 @@ public final class JustifyCommand extends ConsoleCommand {
     Justification justification =
         Justification.of(
             tool.get(), reason.get(), Times.window(console.clock(), window.get()), console.clock());
-    Signer holder = keys.signer(holderKey);
-    AgentToken longer;
-    try {
-      longer = held.justify(holder, justification);
-      records.record(held, holder, longer);
-    } finally {
-      KeyFile.wipe(holder);
-    }
+    AgentToken longer =
+        keys.signing(
+            holderKey,
+            holder -> {
+              AgentToken justified = held.justify(holder, justification);
+              records.record(held, holder, justified);
+              return justified;
+            });
     tokens.write(output, longer::encode, longer::encodeBase64);
     return ExitCode.OK;
   }

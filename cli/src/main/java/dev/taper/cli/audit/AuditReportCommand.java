@@ -23,6 +23,6 @@ final class AuditReportCommand extends TrailCommand {
   @Override
   protected void print(Trail trail, TrailFilter filter, KeyNames known) {
     String page = new TrailPage(trail, filter, console.clock().instant(), known).write();
-    outputs.result(html.get(), page, json.json());
+    outputs.result(html.get(), page, json.given());
   }
 }

@@ -7,22 +7,20 @@ import dev.taper.audit.AuditSink;
 import dev.taper.cli.io.AuditKeyOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code taper audit rotate}. */
-final class AuditRotateCommand extends ConsoleCommand {
+final class AuditRotateCommand extends JsonCommand {
   private final Value<String> log =
       parameter("0", "1", "LOG", "The audit log: the newest file of it.").requiredText();
 
   private final AuditKeyOptions key = part(new AuditKeyOptions());
-  private final JsonOption json = part(new JsonOption());
 
   AuditRotateCommand(Console console) {
     super(
@@ -47,7 +45,7 @@ final class AuditRotateCommand extends ConsoleCommand {
             .clock(console.clock())
             .open()) {
       AuditRecord.Head head = open.checkpoint();
-      if (json.json()) {
+      if (json.given()) {
         printJson(new JsonFields().put("head", head));
       } else {
         print(head.toString());

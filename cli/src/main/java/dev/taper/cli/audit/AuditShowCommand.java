@@ -6,12 +6,11 @@ import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
@@ -21,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code taper audit show}. */
-final class AuditShowCommand extends ConsoleCommand {
+final class AuditShowCommand extends JsonCommand {
   private final Value<String> record =
       parameter(
               "0",
@@ -32,7 +31,6 @@ final class AuditShowCommand extends ConsoleCommand {
 
   private final AuditLogInput logs = part(new AuditLogInput(1));
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   AuditShowCommand(Console console) {
     super(
@@ -47,7 +45,7 @@ final class AuditShowCommand extends ConsoleCommand {
     NamesFile known = AuditNotes.names(console, names);
     List<AuditReader.Hit> hits = new ArrayList<>();
     List<AuditReader> readers = logs.readers(console);
-    try (Progress progress = Progress.of(console, "reading records", json.json())) {
+    try (Progress progress = Progress.of(console, "reading records", json.given())) {
       for (AuditReader reader : readers) {
         hits.addAll(reader.find(record.get(), progress::step));
       }
@@ -63,7 +61,7 @@ final class AuditShowCommand extends ConsoleCommand {
               + String.join(", ", hits.stream().map(AuditShowCommand::called).toList()));
     }
     AuditReader.Hit hit = hits.get(0);
-    if (json.json()) {
+    if (json.given()) {
       Json.result(console.out(), fields(hit).putAll(hit.fields(known)));
     } else {
       new RecordText(console.out(), Style.out(console), RecordWords.naming(known)).print(hit);

@@ -22,7 +22,7 @@ final class AuditTraceCommand extends TrailCommand {
   @Override
   protected void print(Trail trail, TrailFilter filter, KeyNames known) {
     Instant now = console.clock().instant();
-    if (json.json()) {
+    if (json.given()) {
       printJson(new TrailFields(trail, now, known).all());
     } else {
       new TrailText(trail, now, console.out(), Style.out(console), known).print();

@@ -4,10 +4,9 @@ import dev.taper.JsonFields;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -17,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code taper audit verify}. */
-final class AuditVerifyCommand extends ConsoleCommand {
+final class AuditVerifyCommand extends JsonCommand {
   private final AuditLogInput log = part(new AuditLogInput());
-  private final JsonOption json = part(new JsonOption());
 
   AuditVerifyCommand(Console console) {
     super(
@@ -36,13 +34,13 @@ final class AuditVerifyCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     List<Found> found = new ArrayList<>();
-    try (Progress progress = Progress.of(console, "verifying records", json.json())) {
+    try (Progress progress = Progress.of(console, "verifying records", json.given())) {
       for (AuditReader reader : log.readers(console)) {
         found.add(new Found(reader.name(), reader.verify(record -> progress.step())));
       }
     }
     boolean intact = found.stream().allMatch(each -> each.verification().intact());
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(found, intact));
     } else {
       for (Found each : found) {

@@ -1,13 +1,12 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Progress;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.Trail;
@@ -17,7 +16,7 @@ import dev.taper.store.registry.Endings;
 import java.util.List;
 
 /** A command that tells what records of a log say of a task, an agent or a token. */
-abstract class TrailCommand extends ConsoleCommand {
+abstract class TrailCommand extends JsonCommand {
   private final AuditLogInput log = part(new AuditLogInput());
   private final RevocationListOptions revocations = part(new RevocationListOptions());
   private final RegistryOption registry = part(new RegistryOption());
@@ -25,8 +24,6 @@ abstract class TrailCommand extends ConsoleCommand {
   private final NamesOption names = part(new NamesOption());
 
   /** Whether JSON is wanted. */
-  protected final JsonOption json = part(new JsonOption());
-
   TrailCommand(Console console, String name, String... description) {
     super(console, name, description);
   }
@@ -37,7 +34,7 @@ abstract class TrailCommand extends ConsoleCommand {
     TrailFilter filter = selection.required(console, known.names());
     Trail trail = new Trail(filter, endings());
     List<String> notes;
-    try (Progress progress = Progress.of(console, "reading records", json.json())) {
+    try (Progress progress = Progress.of(console, "reading records", json.given())) {
       notes = trail.read(log.logs(console), progress::step);
     }
     AuditNotes.print(console, notes);

@@ -8,9 +8,9 @@ import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.DecisionFields;
@@ -23,7 +23,7 @@ import dev.taper.token.UnverifiedToken;
 import java.util.List;
 
 /** {@code taper authorize}. */
-public final class AuthorizeCommand extends ConsoleCommand {
+public final class AuthorizeCommand extends JsonCommand {
   private final AuthorizeOptions options = part(new AuthorizeOptions());
 
   /** Runs in the given console. */
@@ -43,8 +43,8 @@ public final class AuthorizeCommand extends ConsoleCommand {
   protected ExitCode run() {
     if (options.call.isGiven() || options.offer.given()) {
       options.checkCall();
-      Console shown = options.json.json() ? console : options.kind.names(console).on(console);
-      return new CallService(shown, options).run();
+      Console shown = json.given() ? console : options.kind.names(console).on(console);
+      return new CallService(shown, options, json.given()).run();
     }
     options.checkRequest();
     UnverifiedToken unverified = tokens.read(options.token.input(console));
@@ -69,7 +69,7 @@ public final class AuthorizeCommand extends ConsoleCommand {
     Decision decision = authorization.decide();
     List<Fact> answers = options.query.ask(authorization, options.params);
     options.snapshots.saveAuthorization(tokens, authorization::snapshot);
-    if (options.json.json()) {
+    if (json.given()) {
       JsonFields fields =
           DecisionFields.of(decision, options.explain.given())
               .putAll(DecisionFields.effort(authorization));
@@ -92,7 +92,7 @@ public final class AuthorizeCommand extends ConsoleCommand {
     ErrorCode.Category category = e.code().category();
     boolean refusal =
         category == ErrorCode.Category.EXECUTION || category == ErrorCode.Category.LIMIT;
-    if (refusal && !options.json.json()) {
+    if (refusal && !json.given()) {
       print(Style.out(console).bad("DENIED") + "  " + e.code().text());
     }
   }

@@ -11,7 +11,6 @@ import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.policy.AuthorizerOptions;
 
 /** What to authorize, by what, and what to show of it. */
@@ -55,7 +54,6 @@ final class AuthorizeOptions extends Arguments {
   final TokenKindOptions kind = part(new TokenKindOptions());
   final AuditOptions audit = part(new AuditOptions());
   final RegistryOption registry = part(new RegistryOption());
-  final JsonOption json = part(new JsonOption());
 
   /**
    * Refuses options that make no sense for a request that is decided by its facts.

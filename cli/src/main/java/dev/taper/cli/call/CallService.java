@@ -47,11 +47,13 @@ final class CallService {
 
   private final Console console;
   private final AuthorizeOptions options;
+  private final boolean asJson;
   private final Inputs inputs;
 
-  CallService(Console console, AuthorizeOptions options) {
+  CallService(Console console, AuthorizeOptions options, boolean asJson) {
     this.console = console;
     this.options = options;
+    this.asJson = asJson;
     this.inputs = new Inputs(console);
   }
 
@@ -110,7 +112,7 @@ final class CallService {
   private ExitCode print(CallPreview preview) {
     boolean forCaller = options.asCaller.given();
     Denied denial = preview.denial();
-    if (options.json.json()) {
+    if (asJson) {
       JsonFields fields = new JsonFields().put("would_be_allowed", preview.wouldBeAllowed());
       if (denial != null) {
         fields.json("denial", forCaller ? denial.toJson() : denial.toOperatorJson());
@@ -129,7 +131,7 @@ final class CallService {
 
   /** Prints the tools that the chain does not exclude. */
   private ExitCode print(ToolOffer offer) {
-    if (options.json.json()) {
+    if (asJson) {
       Json.copy(console.out(), offer.toJson());
     } else if (offer.code() != null) {
       String word = Style.out(console).bad("NOTHING");
@@ -205,7 +207,7 @@ final class CallService {
   }
 
   private void print(CallDecision decision) {
-    if (options.json.json()) {
+    if (asJson) {
       Json.copy(
           console.out(), options.asCaller.given() ? decision.toJson() : decision.toOperatorJson());
       return;

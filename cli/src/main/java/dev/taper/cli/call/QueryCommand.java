@@ -4,7 +4,6 @@ import dev.taper.JsonFields;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
@@ -13,7 +12,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.policy.AuthorizerOptions;
 import dev.taper.cli.policy.DecisionFields;
@@ -25,7 +24,7 @@ import dev.taper.token.UnverifiedToken;
 import java.util.List;
 
 /** {@code taper query}. */
-public final class QueryCommand extends ConsoleCommand {
+public final class QueryCommand extends JsonCommand {
   private final Value<List<String>> tokenAndRule =
       parameter(
               "0..*",
@@ -44,7 +43,6 @@ public final class QueryCommand extends ConsoleCommand {
   private final AuthorizerOptions authorizer = part(new AuthorizerOptions());
   private final ParameterOptions params = part(new ParameterOptions());
   private final LimitOptions limits = part(new LimitOptions());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public QueryCommand(Console console) {
@@ -69,14 +67,11 @@ public final class QueryCommand extends ConsoleCommand {
     authorizer.addRequest(request, policies, console.clock());
     Authorization authorization = request.run();
     List<Fact> answers = Queries.ask(authorization, rule, all.given(), params);
-    if (json.json()) {
-      printJson(
-          new JsonFields()
-              .put("facts", new Room().fitAll(answers))
-              .putAll(DecisionFields.effort(authorization)));
-    } else {
-      Queries.print(console.out(), answers);
-    }
-    return ExitCode.OK;
+    return answer(
+        () ->
+            new JsonFields()
+                .put("facts", new Room().fitAll(answers))
+                .putAll(DecisionFields.effort(authorization)),
+        () -> Queries.print(console.out(), answers));
   }
 }

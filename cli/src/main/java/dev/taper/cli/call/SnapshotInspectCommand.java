@@ -5,7 +5,6 @@ import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
@@ -14,7 +13,7 @@ import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Room;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Statements;
@@ -28,7 +27,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** {@code taper snapshot inspect}. */
-final class SnapshotInspectCommand extends ConsoleCommand {
+final class SnapshotInspectCommand extends JsonCommand {
   private final Value<String> file =
       parameter("0", "1", "SNAPSHOT", "File with the snapshot, or - for standard input.")
           .requiredText();
@@ -38,7 +37,6 @@ final class SnapshotInspectCommand extends ConsoleCommand {
   private final QueryOptions query = part(new QueryOptions());
   private final ParameterOptions params = part(new ParameterOptions());
   private final LimitOptions limits = part(new LimitOptions());
-  private final JsonOption json = part(new JsonOption());
 
   SnapshotInspectCommand(Console console) {
     super(
@@ -57,12 +55,12 @@ final class SnapshotInspectCommand extends ConsoleCommand {
         Tokens.checked(
             () ->
                 snapshot.authorization(ExternFunctions.none(), limits.applyTo(snapshot.limits())));
-    if (!json.json()) {
+    if (!json.given()) {
       print(snapshot, authorization);
     }
     Decision decision = authorization.decide();
     List<Fact> answers = query.ask(authorization, params);
-    if (json.json()) {
+    if (json.given()) {
       JsonFields fields =
           fields(snapshot, authorization)
               .putAll(DecisionFields.of(decision, false))

@@ -4,13 +4,12 @@ import dev.taper.JsonFields;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper catalog check}. */
-final class CatalogCheckCommand extends ConsoleCommand {
+final class CatalogCheckCommand extends JsonCommand {
   private final CatalogInput input = part(new CatalogInput());
 
   private final Value<@Nullable String> against =
@@ -29,8 +28,6 @@ final class CatalogCheckCommand extends ConsoleCommand {
               "What the MCP server answers to tools/list now: names the tools whose definition is"
                   + " not the one that was pinned.")
           .text();
-
-  private final JsonOption json = part(new JsonOption());
 
   CatalogCheckCommand(Console console) {
     super(
@@ -60,7 +57,7 @@ final class CatalogCheckCommand extends ConsoleCommand {
   }
 
   private void print(ToolCatalog catalog, List<String> changed, Set<String> known) {
-    if (json.json()) {
+    if (json.given()) {
       printJson(
           new JsonFields()
               .put("digest", catalog.digest())

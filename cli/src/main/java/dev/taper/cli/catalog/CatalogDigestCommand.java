@@ -2,14 +2,12 @@ package dev.taper.cli.catalog;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 
 /** {@code taper catalog digest}. */
-final class CatalogDigestCommand extends ConsoleCommand {
+final class CatalogDigestCommand extends JsonCommand {
   private final CatalogInput input = part(new CatalogInput());
-  private final JsonOption json = part(new JsonOption());
 
   CatalogDigestCommand(Console console) {
     super(
@@ -22,11 +20,6 @@ final class CatalogDigestCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     String digest = input.read(inputs).digest();
-    if (json.json()) {
-      printJson(new JsonFields().put("digest", digest));
-    } else {
-      print(digest);
-    }
-    return ExitCode.OK;
+    return answer(() -> new JsonFields().put("digest", digest), () -> print(digest));
   }
 }

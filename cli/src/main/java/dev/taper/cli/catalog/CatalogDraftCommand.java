@@ -2,17 +2,16 @@ package dev.taper.cli.catalog;
 
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper catalog draft}. */
-final class CatalogDraftCommand extends ConsoleCommand {
+final class CatalogDraftCommand extends JsonCommand {
   private final Value<String> audience =
       option("--audience", "SERVICE", "The service whose tools they are, such as svc:files.")
           .requiredText();
@@ -28,8 +27,6 @@ final class CatalogDraftCommand extends ConsoleCommand {
   private final Value<@Nullable String> file =
       option("-o, --out", "FILE", "Write to a file. Default: standard output.").text();
 
-  private final JsonOption json = part(new JsonOption());
-
   CatalogDraftCommand(Console console) {
     super(
         console,
@@ -44,7 +41,7 @@ final class CatalogDraftCommand extends ConsoleCommand {
   protected ExitCode run() {
     String list = inputs.text(Source.ofFile(from.get()), InputKind.TOOLS_LIST);
     ToolCatalog draft = ToolCatalog.draft(audience.get(), list);
-    outputs.document(file.get(), Json.indented(draft.toJson()), false, json.json());
+    outputs.document(file.get(), Json.indented(draft.toJson()), false, json.given());
     return ExitCode.OK;
   }
 }

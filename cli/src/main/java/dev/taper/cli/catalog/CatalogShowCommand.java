@@ -4,17 +4,15 @@ import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Json;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import java.util.StringJoiner;
 
 /** {@code taper catalog show}. */
-final class CatalogShowCommand extends ConsoleCommand {
+final class CatalogShowCommand extends JsonCommand {
   private final CatalogInput input = part(new CatalogInput());
-  private final JsonOption json = part(new JsonOption());
 
   CatalogShowCommand(Console console) {
     super(
@@ -27,7 +25,7 @@ final class CatalogShowCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     ToolCatalog catalog = input.read(inputs);
-    if (json.json()) {
+    if (json.given()) {
       Json.copy(console.out(), catalog.toJson());
       return ExitCode.OK;
     }

@@ -2,10 +2,9 @@ package dev.taper.cli.config;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Observations;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -23,15 +22,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper config check}. */
-final class ConfigCheckCommand extends ConsoleCommand {
+final class ConfigCheckCommand extends JsonCommand {
   /** How wide the names of a service's settings are; those of profiles may be longer. */
   private static final int NAMES = 21;
 
   private final Value<String> file =
       parameter("0", "1", "FILE", "The configuration: a file in YAML or properties.")
           .requiredText();
-
-  private final JsonOption json = part(new JsonOption());
 
   ConfigCheckCommand(Console console) {
     super(
@@ -80,7 +77,7 @@ final class ConfigCheckCommand extends ConsoleCommand {
 
   private ExitCode print(
       @Nullable String audience, List<ExplainedSetting> settings, Checkup checkup) {
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(audience, settings, checkup));
     } else {
       Style style = Style.out(console);

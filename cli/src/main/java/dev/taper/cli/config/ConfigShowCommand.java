@@ -2,9 +2,8 @@ package dev.taper.cli.config;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.config.ProfileChoice;
@@ -21,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code taper config show}. */
-final class ConfigShowCommand extends ConsoleCommand {
+final class ConfigShowCommand extends JsonCommand {
   /** What else a command takes from the environment; the values are secrets. */
   private static final List<String> VARIABLES = List.of("TAPER_PRIVATE_KEY", "TAPER_TOKEN");
-
-  private final JsonOption json = part(new JsonOption());
 
   ConfigShowCommand(Console console) {
     super(
@@ -52,12 +49,8 @@ final class ConfigShowCommand extends ConsoleCommand {
     Profiles.Profile profile = choice.read();
     SortedMap<String, List<Profiles.Value>> values =
         profile == null ? new TreeMap<>() : profile.values();
-    if (json.json()) {
-      printJson(fields(choice, there, names, values));
-    } else {
-      print(choice, there, names, values);
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> fields(choice, there, names, values), () -> print(choice, there, names, values));
   }
 
   private @Nullable Object value(String name) {

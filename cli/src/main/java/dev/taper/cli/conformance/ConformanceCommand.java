@@ -1,20 +1,17 @@
 package dev.taper.cli.conformance;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import java.util.List;
 
 /** {@code taper conformance}. */
-public final class ConformanceCommand extends ConsoleCommand {
+public final class ConformanceCommand extends JsonCommand {
   private final Value<List<String>> files =
       parameter(
               "0..*", "1..*", "FILE", "Test case files; the token files they name lie beside them.")
           .texts();
-
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public ConformanceCommand(Console console) {
@@ -28,6 +25,6 @@ public final class ConformanceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ConformanceService(console).run(files.get(), json.json());
+    return new ConformanceService(console).run(files.get(), json.given());
   }
 }

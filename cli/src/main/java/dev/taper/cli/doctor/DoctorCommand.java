@@ -7,7 +7,6 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
@@ -22,7 +21,7 @@ import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Observations;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.cli.policy.LibraryConfig;
@@ -35,14 +34,13 @@ import dev.taper.operations.Stores;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
-import dev.taper.operations.key.KeyFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper doctor}. */
-public final class DoctorCommand extends ConsoleCommand {
+public final class DoctorCommand extends JsonCommand {
   private final Value<@Nullable String> config =
       option("--config", "FILE", "A service's configuration: all that it names is looked at.")
           .text();
@@ -81,7 +79,6 @@ public final class DoctorCommand extends ConsoleCommand {
   private final RegistryOption registry = part(new RegistryOption());
   private final CatalogOption toolCatalog = part(new CatalogOption());
   private final NamesOption namesFile = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   private final Checkup checkup = new Checkup();
   private final Instant now;
@@ -118,12 +115,10 @@ public final class DoctorCommand extends ConsoleCommand {
                   .look(report));
     }
     stores();
-    if (json.json()) {
-      printJson(new JsonFields().put("version", 1).putAll(Observations.fields(checkup, now)));
-    } else {
-      Observations.print(console, checkup);
-    }
-    return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
+    return answer(
+        checkup.healthy(),
+        () -> new JsonFields().put("version", 1).putAll(Observations.fields(checkup, now)),
+        () -> Observations.print(console, checkup));
   }
 
   /** Looks at everything that a configuration names, if it can be read. */
@@ -194,7 +189,7 @@ public final class DoctorCommand extends ConsoleCommand {
             report.right("none is given");
             return;
           }
-          own[0] = publicHalf(input);
+          own[0] = keys.signing(input, Signer::publicKey);
           Probes.privateKey(() -> own[0], names).look(report);
         });
     String file = tokenFile.get();
@@ -204,15 +199,6 @@ public final class DoctorCommand extends ConsoleCommand {
           report ->
               Probes.token(() -> token(file), own[0] == null ? null : () -> own[0], now)
                   .look(report));
-    }
-  }
-
-  private PublicKey publicHalf(KeyInput input) {
-    Signer key = keys.signer(input);
-    try {
-      return key.publicKey();
-    } finally {
-      KeyFile.wipe(key);
     }
   }
 

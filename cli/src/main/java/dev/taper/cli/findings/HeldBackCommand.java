@@ -1,25 +1,23 @@
 package dev.taper.cli.findings;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.operations.findings.HeldBackFile;
 import java.io.PrintStream;
 import java.util.Map;
 
 /** {@code taper findings held-back}. */
-final class HeldBackCommand extends ConsoleCommand {
+final class HeldBackCommand extends JsonCommand {
   private final Value<String> file =
       parameter("0", "1", "FILE", "findings.held-back of the service's configuration.")
           .requiredText();
 
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   HeldBackCommand(Console console) {
     super(
@@ -31,7 +29,7 @@ final class HeldBackCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     Map<String, String> held = HeldBackFile.at(console.resolve(file.get())).held();
-    if (json.json()) {
+    if (json.given()) {
       HeldKeys.write(console.out(), "held_back", held);
       return ExitCode.OK;
     }

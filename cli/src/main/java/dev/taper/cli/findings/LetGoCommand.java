@@ -5,11 +5,10 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.operations.findings.HeldBackFile;
 import dev.taper.operations.trail.AuditRecorder;
@@ -21,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper findings let-go}. */
-final class LetGoCommand extends ConsoleCommand {
+final class LetGoCommand extends JsonCommand {
   private final Value<String> file =
       parameter("0", "1", "FILE", "findings.held-back of the service's configuration.")
           .requiredText();
@@ -40,7 +39,6 @@ final class LetGoCommand extends ConsoleCommand {
 
   private final AuditOptions audit = part(new AuditOptions());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   LetGoCommand(Console console) {
     super(
@@ -76,7 +74,7 @@ final class LetGoCommand extends ConsoleCommand {
                                     .reason(why)))
                 .toList());
     Map<String, String> gone = held.letGo(wanted);
-    if (json.json()) {
+    if (json.given()) {
       HeldKeys.write(console.out(), "let_go", gone);
       return ExitCode.OK;
     }

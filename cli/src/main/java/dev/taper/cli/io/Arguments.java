@@ -2,6 +2,7 @@ package dev.taper.cli.io;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -49,6 +50,15 @@ public abstract class Arguments {
   protected final Argument parameter(
       String index, String arity, String label, String... description) {
     return added(Argument.parameter(index, arity, label, description));
+  }
+
+  /** Adds {@code --out}: where a result goes that is its owner's alone. */
+  protected final Value<@Nullable String> outFile() {
+    return option(
+            "-o, --out",
+            "FILE",
+            "Write to a file that only its owner can read. Default: standard output.")
+        .text();
   }
 
   /** Adds all arguments of a part. */

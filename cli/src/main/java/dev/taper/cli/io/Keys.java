@@ -9,6 +9,7 @@ import dev.taper.operations.key.KeyFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads keys from the inputs of one command. */
 public final class Keys {
@@ -45,6 +46,20 @@ public final class Keys {
     return input.source() instanceof Source.Keeper keeper
         ? KeeperClient.at(inputs.keeper()).signer(keeper.name())
         : privateKey(input);
+  }
+
+  /**
+   * Works with a private key, of which no copy is left then.
+   *
+   * @throws CliException as {@link #signer}
+   */
+  public <T> T signing(KeyInput input, Function<Signer, T> work) {
+    Signer signer = signer(input);
+    try {
+      return work.apply(signer);
+    } finally {
+      KeyFile.wipe(signer);
+    }
   }
 
   /**

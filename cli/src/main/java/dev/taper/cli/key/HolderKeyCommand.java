@@ -2,11 +2,10 @@ package dev.taper.cli.key;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.revocation.DelegationRows;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.rotation.HolderKeyUse;
@@ -15,13 +14,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** A command about what depends on a holder's key. */
-abstract class HolderKeyCommand extends ConsoleCommand {
+abstract class HolderKeyCommand extends JsonCommand {
   /** The registry, which knows what depends on it. */
   protected final RegistryOption registry = part(new RegistryOption());
 
   /** Whether JSON is wanted. */
-  protected final JsonOption json = part(new JsonOption());
-
   HolderKeyCommand(Console console, String name, String... description) {
     super(console, name, description);
   }

@@ -3,12 +3,11 @@ package dev.taper.cli.key;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.key.KeyPairOptions.Parts;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -18,9 +17,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper keygen}. */
-public final class KeygenCommand extends ConsoleCommand {
+public final class KeygenCommand extends JsonCommand {
   private final KeyPairOptions options = part(new KeyPairOptions());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public KeygenCommand(Console console) {
@@ -35,7 +33,7 @@ public final class KeygenCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     options.check();
-    if (json.json()) {
+    if (json.given()) {
       json();
     } else if (options.privateFile.get() == null && options.publicFile.get() == null) {
       print(key());

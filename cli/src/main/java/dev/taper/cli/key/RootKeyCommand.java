@@ -3,14 +3,13 @@ package dev.taper.cli.key;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.operations.rotation.RootKeyUse;
 import dev.taper.operations.rotation.Rotation;
 import dev.taper.store.registry.Delegated;
@@ -21,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A command about the root keys of a key set's file. */
-abstract class RootKeyCommand extends ConsoleCommand {
+abstract class RootKeyCommand extends JsonCommand {
   private final Value<String> file =
       option("--keys", "FILE", "The key set (JSON) with the root keys that verifiers trust.")
           .requiredText();
@@ -30,8 +29,6 @@ abstract class RootKeyCommand extends ConsoleCommand {
   protected final RegistryOption registry = part(new RegistryOption());
 
   /** Whether JSON is wanted. */
-  protected final JsonOption json = part(new JsonOption());
-
   RootKeyCommand(Console console, String name, String... description) {
     super(console, name, description);
   }

@@ -3,22 +3,20 @@ package dev.taper.cli.key;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.rotation.AuditKeyRotation;
 import dev.taper.operations.trail.AuditRecorder;
 
 /** {@code taper rotate audit}. */
-final class RotateAuditCommand extends ConsoleCommand {
+final class RotateAuditCommand extends JsonCommand {
   private final Value<String> log =
       parameter("0", "1", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
           .requiredText();
@@ -30,8 +28,6 @@ final class RotateAuditCommand extends ConsoleCommand {
   private final Value<String> newKey =
       option("--new-key", "FILE", "File with the private key that signs it from now on.")
           .requiredText();
-
-  private final JsonOption json = part(new JsonOption());
 
   RotateAuditCommand(Console console) {
     super(
@@ -51,12 +47,9 @@ final class RotateAuditCommand extends ConsoleCommand {
     }
     AuditKeyRotation.handOver(
         recorder(place, oldKey.get()), old, recorder(place, newKey.get()), next);
-    if (json.json()) {
-      printJson(new JsonFields().put("old_key", old).put("new_key", next));
-    } else {
-      print("signed from now on by " + next);
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> new JsonFields().put("old_key", old).put("new_key", next),
+        () -> print("signed from now on by " + next));
   }
 
   private AuditRecorder recorder(Place place, String file) {
@@ -68,11 +61,6 @@ final class RotateAuditCommand extends ConsoleCommand {
   }
 
   private PublicKey publicKey(String file) {
-    Signer signer = signer(file);
-    try {
-      return signer.publicKey();
-    } finally {
-      KeyFile.wipe(signer);
-    }
+    return keys.signing(KeyInput.file(file), Signer::publicKey);
   }
 }

@@ -43,7 +43,7 @@ final class RotateFinishCommand extends HolderKeyCommand {
         revoker.revoke(AuditKind.REVOKE, Revocable.holder(use.key()).reason("rotated"));
     String shown = list.place().shown();
     long number = report.issued().sequence();
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(use).put("list", shown).put("number", number));
     } else {
       print(

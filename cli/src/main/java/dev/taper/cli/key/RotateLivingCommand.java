@@ -24,7 +24,7 @@ final class RotateLivingCommand extends HolderKeyCommand {
   @Override
   protected ExitCode run() {
     HolderKeyUse use = use(key.get());
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(use));
       return ExitCode.OK;
     }

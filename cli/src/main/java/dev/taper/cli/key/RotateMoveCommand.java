@@ -137,7 +137,7 @@ final class RotateMoveCommand extends HolderKeyCommand {
   }
 
   private void print(Set<String> moved, List<Delegated> left) {
-    if (json.json()) {
+    if (json.given()) {
       printJson(new JsonFields().put("moved", moved).rows("left", left, DelegationRows::row));
       return;
     }

@@ -27,7 +27,7 @@ final class RotateRetireCommand extends RootKeyCommand {
   @Override
   protected ExitCode run() {
     write(rotation(audit).retire(read(), keyId.get(), early.given()));
-    if (json.json()) {
+    if (json.given()) {
       printJson(new JsonFields().put("key_id", keyId.get()).put("keys", file()));
       return ExitCode.OK;
     }

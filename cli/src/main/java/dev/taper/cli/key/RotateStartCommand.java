@@ -52,12 +52,11 @@ final class RotateStartCommand extends RootKeyCommand {
     write(rotated);
     long id = rotated.keys().get(rotated.keys().size() - 1).keyId();
     List<RootKeyUse> uses = rotation.uses(rotated);
-    if (json.json()) {
-      printJson(new JsonFields().put("added", id).rows("keys", uses, RootKeyCommand::fields));
-    } else {
-      print("Added root key " + id + ": mint with --root-key-id " + id + ".");
-      uses.forEach(this::printKey);
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> new JsonFields().put("added", id).rows("keys", uses, RootKeyCommand::fields),
+        () -> {
+          print("Added root key " + id + ": mint with --root-key-id " + id + ".");
+          uses.forEach(this::printKey);
+        });
   }
 }

@@ -17,11 +17,8 @@ final class RotateStatusCommand extends RootKeyCommand {
   @Override
   protected ExitCode run() {
     List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
-    if (json.json()) {
-      printJson(new JsonFields().rows("keys", uses, RootKeyCommand::fields));
-    } else {
-      uses.forEach(this::printKey);
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> new JsonFields().rows("keys", uses, RootKeyCommand::fields),
+        () -> uses.forEach(this::printKey));
   }
 }

@@ -2,14 +2,13 @@ package dev.taper.cli.login;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -19,7 +18,7 @@ import dev.taper.operations.login.KeyEnrolment;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper enrol}. */
-public final class EnrolCommand extends ConsoleCommand {
+public final class EnrolCommand extends JsonCommand {
   private final Value<String> name =
       parameter("0", "1", "NAME", "What the agent is called, such as agent:planner.")
           .requiredText();
@@ -39,7 +38,6 @@ public final class EnrolCommand extends ConsoleCommand {
       option("--wait", "DURATION", "How long to wait for the operator. Default: 10m.").text("10m");
 
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public EnrolCommand(Console console) {
@@ -70,12 +68,9 @@ public final class EnrolCommand extends ConsoleCommand {
     } finally {
       KeyFile.wipe(agent);
     }
-    if (json.json()) {
-      printJson(new JsonFields().put("name", name.get()).put("key", enrolled));
-    } else {
-      print("enrolled as " + SafeText.line(name.get()));
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> new JsonFields().put("name", name.get()).put("key", enrolled),
+        () -> print("enrolled as " + SafeText.line(name.get())));
   }
 
   private void show(KeyEnrolment.Told told, Signer agent) {

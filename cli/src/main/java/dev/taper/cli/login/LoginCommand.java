@@ -3,13 +3,12 @@ package dev.taper.cli.login;
 import dev.taper.agent.AgentToken;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
@@ -24,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper login}. */
-public final class LoginCommand extends ConsoleCommand {
+public final class LoginCommand extends JsonCommand {
   private final Value<String> issuer =
       option("--issuer", "URL", "The issuer that exchanges the sign-in, as it is called.")
           .requiredText();
@@ -87,14 +86,8 @@ public final class LoginCommand extends ConsoleCommand {
   private final Value<@Nullable Integer> maxDepth =
       option("--max-depth", "N", "How often the token may be handed on.").optional(Integer.class);
 
-  private final Value<@Nullable String> out =
-      option(
-              "-o, --out",
-              "FILE",
-              "Write to a file that only its owner can read. Default: standard output.")
-          .text();
+  private final Value<@Nullable String> out = outFile();
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public LoginCommand(Console console) {
@@ -128,7 +121,7 @@ public final class LoginCommand extends ConsoleCommand {
     } finally {
       KeyFile.wipe(agent);
     }
-    outputs.result(out.get(), token.encodeBase64(), json.json());
+    outputs.result(out.get(), token.encodeBase64(), json.given());
     return ExitCode.OK;
   }
 

@@ -3,7 +3,6 @@ package dev.taper.cli.names;
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
@@ -15,18 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code taper names add}. */
-final class NamesAddCommand extends ConsoleCommand {
-  private final Value<String> file =
-      parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
-
+final class NamesAddCommand extends NamesChangeCommand {
   private final Value<List<String>> agents = key("--agent", "An agent's");
   private final Value<List<String>> approvers = key("--approver", "An approver's");
   private final Value<List<String>> issuers = key("--issuer", "An issuer's");
 
   private final Value<List<String>> members =
       option("--member", "GROUP=NAME", "An approver who is in a group. Repeatable.").texts();
-
-  private final NamesOutput out = part(new NamesOutput());
 
   NamesAddCommand(Console console) {
     super(
@@ -49,7 +43,7 @@ final class NamesAddCommand extends ConsoleCommand {
         && members.get().isEmpty()) {
       throw CliException.usage("add what? use --agent, --approver, --issuer or --member");
     }
-    return out.change(console, file.get(), this::added);
+    return change(this::added);
   }
 
   private NamesFile added(NamesFile before) {

@@ -3,7 +3,6 @@ package dev.taper.cli.names;
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Value;
@@ -11,17 +10,12 @@ import dev.taper.cli.output.Warnings;
 import java.util.List;
 
 /** {@code taper names remove}. */
-final class NamesRemoveCommand extends ConsoleCommand {
-  private final Value<String> file =
-      parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
-
+final class NamesRemoveCommand extends NamesChangeCommand {
   private final Value<List<String>> names =
       option("--name", "NAME", "A name, in every section and group. Repeatable.").texts();
 
   private final Value<List<String>> publicKeys =
       option("--key", "KEY", "A public key: its text, or a file. Repeatable.").texts();
-
-  private final NamesOutput out = part(new NamesOutput());
 
   NamesRemoveCommand(Console console) {
     super(
@@ -37,7 +31,7 @@ final class NamesRemoveCommand extends ConsoleCommand {
     if (names.get().isEmpty() && publicKeys.get().isEmpty()) {
       throw CliException.usage("remove what? use --name or --key");
     }
-    return out.change(console, file.get(), this::reduced);
+    return change(this::reduced);
   }
 
   private NamesFile reduced(NamesFile before) {

@@ -2,12 +2,11 @@ package dev.taper.cli.names;
 
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Json;
 import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code taper names show}. */
-final class NamesShowCommand extends ConsoleCommand {
+final class NamesShowCommand extends JsonCommand {
   private final Value<String> file =
       parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
 
@@ -25,8 +24,6 @@ final class NamesShowCommand extends ConsoleCommand {
               "KEY",
               "Take it only if this key has signed it: its text or a file. Several add up.")
           .texts();
-
-  private final JsonOption json = part(new JsonOption());
 
   NamesShowCommand(Console console) {
     super(
@@ -39,7 +36,7 @@ final class NamesShowCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     NamesFile names = NamesFileInput.read(console, file.get(), publicKeys.get());
-    if (json.json()) {
+    if (json.given()) {
       // The file's own form, whose reader everybody has.
       Json.copy(console.out(), names.write());
       return ExitCode.OK;

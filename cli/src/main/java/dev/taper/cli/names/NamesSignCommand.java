@@ -2,19 +2,16 @@ package dev.taper.cli.names;
 
 import dev.taper.agent.NamesFile;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
-import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
+import dev.taper.cli.output.JsonCommand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper names sign}. */
-final class NamesSignCommand extends ConsoleCommand {
+final class NamesSignCommand extends JsonCommand {
   private final Value<String> file =
       parameter("0", "1", "FILE", "The file of names, or -; a signature in it is replaced.")
           .requiredText();
@@ -30,7 +27,6 @@ final class NamesSignCommand extends ConsoleCommand {
       option("-o, --out", "FILE", "Where the signed file goes. Default: standard output.").text();
 
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final JsonOption json = part(new JsonOption());
 
   NamesSignCommand(Console console) {
     super(
@@ -44,10 +40,8 @@ final class NamesSignCommand extends ConsoleCommand {
   protected ExitCode run() {
     NamesFile names = NamesFileInput.read(console, file.get(), List.of());
     NamesFile numbered = names.withNumber(next(names));
-    Signer signer = keys.signer(key.input(console));
-    String signed = numbered.sign(signer);
-    KeyFile.wipe(signer);
-    outputs.document(out.get(), signed, true, json.json());
+    String signed = keys.signing(key.input(console), numbered::sign);
+    outputs.document(out.get(), signed, true, json.given());
     return ExitCode.OK;
   }
 

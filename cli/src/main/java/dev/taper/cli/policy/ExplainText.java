@@ -23,6 +23,7 @@ import dev.taper.datalog.Term;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,7 @@ final class ExplainText {
           out.println(style.bold("checks"));
           headed = true;
         }
-        int failed = failed(part.name(), i);
+        int failed = failed(part.name(), -1, i);
         String text = part.name() + ", check " + i + ": " + checks.get(i);
         mark(failed < 0, text);
         if (failed >= 0) {
@@ -114,10 +115,13 @@ final class ExplainText {
     }
   }
 
-  private int failed(String part, int index) {
+  /** Which of the failed checks is the one of a part of the policies, or of a block. */
+  private int failed(@Nullable String part, int block, int index) {
     for (int i = 0; i < decision.failedChecks().size(); i++) {
       FailedCheck check = decision.failedChecks().get(i);
-      if (check.block().isEmpty() && part.equals(check.part()) && check.index() == index) {
+      if (check.block().orElse(-1) == block
+          && (block >= 0 || Objects.equals(part, check.part()))
+          && check.index() == index) {
         return i;
       }
     }
@@ -133,23 +137,13 @@ final class ExplainText {
     for (int b = 0; b < authorization.blocks().size(); b++) {
       List<Check> checks = authorization.blocks().get(b).block().checks();
       for (int c = 0; c < checks.size(); c++) {
-        int failed = failedInBlock(b, c);
+        int failed = failed(null, b, c);
         mark(failed < 0, "block " + b + ", check " + c + ": " + room.fit(checks.get(c)));
         if (failed >= 0) {
           why(explanation.parts().get(failed).queries());
         }
       }
     }
-  }
-
-  private int failedInBlock(int block, int index) {
-    for (int i = 0; i < decision.failedChecks().size(); i++) {
-      FailedCheck check = decision.failedChecks().get(i);
-      if (check.block().orElse(-1) == block && check.index() == index) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private void policies() {

@@ -2,11 +2,10 @@ package dev.taper.cli.policy;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.policies.Policies;
@@ -20,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code taper policy check}. */
-final class PolicyCheckCommand extends ConsoleCommand {
+final class PolicyCheckCommand extends JsonCommand {
   private final Value<List<String>> places =
       parameter(
               "0..*",
@@ -28,8 +27,6 @@ final class PolicyCheckCommand extends ConsoleCommand {
               "FILE|NAME",
               "Policies, as files or by their names in the library, or folders of them.")
           .texts();
-
-  private final JsonOption json = part(new JsonOption());
 
   PolicyCheckCommand(Console console) {
     super(
@@ -46,7 +43,7 @@ final class PolicyCheckCommand extends ConsoleCommand {
   protected ExitCode run() {
     Map<String, List<LintWarning>> findings = findings();
     int found = findings.values().stream().mapToInt(List::size).sum();
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(findings));
     } else {
       findings.forEach((name, some) -> some.forEach(one -> print(SafeText.line(name + ":" + one))));

@@ -10,7 +10,6 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesOption;
@@ -19,7 +18,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
 import dev.taper.operations.config.Times;
@@ -29,7 +28,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper policy explain}. */
-final class PolicyExplainCommand extends ConsoleCommand {
+final class PolicyExplainCommand extends JsonCommand {
   private final Value<List<String>> policies =
       parameter(
               "0..*",
@@ -59,7 +58,6 @@ final class PolicyExplainCommand extends ConsoleCommand {
   private final PublicKeyInput key = part(new PublicKeyInput());
   private final ParameterOptions params = part(new ParameterOptions());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   PolicyExplainCommand(Console console) {
     super(
@@ -95,12 +93,10 @@ final class PolicyExplainCommand extends ConsoleCommand {
         chain == null ? set.authorizer() : set.hypothetical(chain, chain.blocks().size());
     Authorization authorization = authorizer.facts(known).facts(more).run();
     Decision decision = authorization.decide();
-    if (json.json()) {
-      printJson(DecisionFields.of(decision, true).putAll(DecisionFields.facts(authorization)));
-    } else {
-      new ExplainText(console, authorization, decision, parts).print();
-    }
-    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+    return answer(
+        decision.allowed(),
+        () -> DecisionFields.of(decision, true).putAll(DecisionFields.facts(authorization)),
+        () -> new ExplainText(console, authorization, decision, parts).print());
   }
 
   private VerifiedChain chain(String file) {

@@ -4,11 +4,10 @@ import dev.taper.JsonFields;
 import dev.taper.WholeFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.policies.format.PolicyFormat;
 import java.io.IOException;
@@ -18,13 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code taper policy fmt}. */
-final class PolicyFormatCommand extends ConsoleCommand {
+final class PolicyFormatCommand extends JsonCommand {
   private final Value<List<String>> places =
       parameter("0..*", "1..*", "FILE", "Policies, or folders of them.").texts();
 
   private final Flag check = flag("--check", "Change nothing; exit 1 if something would change.");
-
-  private final JsonOption json = part(new JsonOption());
 
   PolicyFormatCommand(Console console) {
     super(
@@ -48,12 +45,10 @@ final class PolicyFormatCommand extends ConsoleCommand {
         }
       }
     }
-    if (json.json()) {
-      printJson(new JsonFields().put("changed", changed));
-    } else {
-      changed.forEach(file -> print(SafeText.line(file)));
-    }
-    return !changed.isEmpty() && check.given() ? ExitCode.DENIED : ExitCode.OK;
+    return answer(
+        changed.isEmpty() || !check.given(),
+        () -> new JsonFields().put("changed", changed),
+        () -> changed.forEach(file -> print(SafeText.line(file))));
   }
 
   private static void write(Path file, String text) {

@@ -3,11 +3,10 @@ package dev.taper.cli.policy;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
@@ -20,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper policy suggest}. */
-final class PolicySuggestCommand extends ConsoleCommand {
+final class PolicySuggestCommand extends JsonCommand {
   private final Value<String> log =
       option("--from-audit", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
           .requiredText();
@@ -32,8 +31,6 @@ final class PolicySuggestCommand extends ConsoleCommand {
 
   private final Value<@Nullable String> agent =
       option("--agent", "NAME", "Only of what this agent or delegator had to do with.").text();
-
-  private final JsonOption json = part(new JsonOption());
 
   PolicySuggestCommand(Console console) {
     super(
@@ -53,7 +50,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     SeenCalls seen = new SeenCalls(filter);
     AuditReader reader = trusted.reader(console, log.get(), null);
     AuditReader.Reading reading;
-    try (Progress progress = Progress.of(console, "reading records", json.json())) {
+    try (Progress progress = Progress.of(console, "reading records", json.given())) {
       reading =
           reader.read(
               record -> {
@@ -63,7 +60,7 @@ final class PolicySuggestCommand extends ConsoleCommand {
     }
     reading.notes().forEach(note -> Warnings.note(console, note));
     SuggestedAccess suggested = seen.suggest();
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(suggested));
     } else {
       print(suggested);

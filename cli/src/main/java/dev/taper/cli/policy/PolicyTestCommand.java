@@ -3,12 +3,11 @@ package dev.taper.cli.policy;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Progress;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -20,15 +19,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@code taper policy test}. */
-final class PolicyTestCommand extends ConsoleCommand {
+final class PolicyTestCommand extends JsonCommand {
   private final Value<List<String>> places =
       parameter("0..*", "1..*", "DIR|FILE", "Folders, or files NAME.datalog or NAME.cases.yaml.")
           .texts();
 
   private final Flag requireCoverage =
       flag("--require-coverage", "Exit 1 as well if something is not reached by any case.");
-
-  private final JsonOption json = part(new JsonOption());
 
   PolicyTestCommand(Console console) {
     super(
@@ -42,21 +39,16 @@ final class PolicyTestCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     PolicyReport report;
-    try (Progress progress = Progress.of(console, "testing policies", json.json())) {
+    try (Progress progress = Progress.of(console, "testing policies", json.given())) {
       report = PolicyTests.run(places.get().stream().map(console::resolve).toList(), progress::at);
     } catch (UncheckedIOException e) {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
-    }
-    if (json.json()) {
-      printJson(fields(report));
-    } else {
-      print(report);
     }
     boolean passed =
         report.passed()
             && !report.policies().isEmpty()
             && (report.covered() || !requireCoverage.given());
-    return passed ? ExitCode.OK : ExitCode.DENIED;
+    return answer(passed, () -> fields(report), () -> print(report));
   }
 
   private void print(PolicyReport report) {

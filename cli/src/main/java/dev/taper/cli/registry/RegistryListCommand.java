@@ -2,13 +2,12 @@ package dev.taper.cli.registry;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Waiting;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.store.registry.Delegated;
@@ -16,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** {@code taper registry list}. */
-final class RegistryListCommand extends ConsoleCommand {
+final class RegistryListCommand extends JsonCommand {
   /** What a list is grouped by. */
   enum Grouping {
     /** Whose authority it is. */
@@ -35,7 +34,6 @@ final class RegistryListCommand extends ConsoleCommand {
   private final RevocationListOptions revocations = part(new RevocationListOptions());
   private final FilterOptions filter = part(new FilterOptions());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   RegistryListCommand(Console console) {
     super(
@@ -54,13 +52,10 @@ final class RegistryListCommand extends ConsoleCommand {
         Waiting.during(
             console,
             "asking the registry",
-            json.json(),
+            json.given(),
             () -> access.find(filter.query(console), revocations.lookUp(console)));
-    if (json.json()) {
-      printJson(new JsonFields().put("time", now).rows("delegations", found, RegistryFields::of));
-    } else {
-      new RegistryText(names.shown(console).on(console), now).list(found, grouping.get());
-    }
-    return ExitCode.OK;
+    return answer(
+        () -> new JsonFields().put("time", now).rows("delegations", found, RegistryFields::of),
+        () -> new RegistryText(names.shown(console).on(console), now).list(found, grouping.get()));
   }
 }

@@ -3,7 +3,6 @@ package dev.taper.cli.registry;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
@@ -12,7 +11,7 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Waiting;
 import dev.taper.cli.revocation.HorizonOptions;
 import dev.taper.cli.revocation.IssueText;
@@ -24,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper registry publish}. */
-final class RegistryPublishCommand extends ConsoleCommand {
+final class RegistryPublishCommand extends JsonCommand {
   private final Value<@Nullable String> file =
       option(
               "-o, --out",
@@ -36,7 +35,6 @@ final class RegistryPublishCommand extends ConsoleCommand {
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   RegistryPublishCommand(Console console) {
     super(
@@ -57,32 +55,36 @@ final class RegistryPublishCommand extends ConsoleCommand {
             place, () -> new Keys(new Inputs(console)).signer(signer), horizon.horizon());
     Revoker revoker = new Revoker(console.workplace(), issue, audit.recorder(console), null);
     Revoker.Published published =
-        Waiting.during(console, "signing the list", json.json(), revoker::publish);
-    IssueText text = new IssueText(console);
-    text.lapsed(published.report().lapsed());
+        Waiting.during(console, "signing the list", json.given(), revoker::publish);
+    IssueText.lapsed(console, published.report().lapsed());
     if (file.get() != null) {
       byte[] whole = new ListReader(console.workplace(), place, List.of(), null).bytes();
       outputs.file(file.get(), whole, false, true);
     }
-    text.shorter(published.report().issued());
+    IssueText.shorter(console, published.report().issued());
     if (published.report().failure() != null) {
       throw published.report().failure();
     }
     long number = published.report().issued().sequence();
     Instant staleAfter = published.report().issued().validity().staleAfter();
-    if (json.json()) {
-      printJson(
-          new JsonFields()
-              .put("number", number)
-              .put("entries", published.entries())
-              .put("lapsed", published.report().lapsed().size())
-              .put("stale_after", staleAfter)
-              .putIfPresent("file", file.get()));
-    } else {
-      String entries = Count.of(published.entries(), "entry", "entries");
-      print(
-          "Signed revocation list " + number + ": " + entries + ", good until " + staleAfter + ".");
-    }
-    return ExitCode.OK;
+    return answer(
+        () ->
+            new JsonFields()
+                .put("number", number)
+                .put("entries", published.entries())
+                .put("lapsed", published.report().lapsed().size())
+                .put("stale_after", staleAfter)
+                .putIfPresent("file", file.get()),
+        () -> {
+          String entries = Count.of(published.entries(), "entry", "entries");
+          print(
+              "Signed revocation list "
+                  + number
+                  + ": "
+                  + entries
+                  + ", good until "
+                  + staleAfter
+                  + ".");
+        });
   }
 }

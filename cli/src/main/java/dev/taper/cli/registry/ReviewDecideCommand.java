@@ -2,12 +2,11 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.operations.review.ItemSelection;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.ReviewDecision;
@@ -15,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper review certify} and {@code taper review revoke}. */
-final class ReviewDecideCommand extends ConsoleCommand {
+final class ReviewDecideCommand extends JsonCommand {
   private final ReviewDecision decision;
 
   private final Value<Integer> id =
@@ -40,7 +39,6 @@ final class ReviewDecideCommand extends ConsoleCommand {
 
   private final AuditOptions audit = part(new AuditOptions());
   private final RegistryOption registry = part(new RegistryOption());
-  private final JsonOption json = part(new JsonOption());
 
   ReviewDecideCommand(Console console, String name, String description, ReviewDecision decision) {
     super(console, name, description);
@@ -55,8 +53,8 @@ final class ReviewDecideCommand extends ConsoleCommand {
     text.print(
         board.decide(
             id.get(), decision, selection, by.get(), reason.get(), audit.recorder(console)),
-        json.json());
-    if (!json.json() && decision == ReviewDecision.REVOKED) {
+        json.given());
+    if (!json.given() && decision == ReviewDecision.REVOKED) {
       text.hint();
     }
     return ExitCode.OK;

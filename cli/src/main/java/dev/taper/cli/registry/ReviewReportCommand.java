@@ -2,20 +2,19 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.Review;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper review report}. */
-final class ReviewReportCommand extends ConsoleCommand {
+final class ReviewReportCommand extends JsonCommand {
   private final Value<Integer> id =
       parameter("0", "1", "REVIEW", "The review's number.").required(Integer.class, 0);
 
@@ -26,7 +25,6 @@ final class ReviewReportCommand extends ConsoleCommand {
 
   private final RegistryOption registry = part(new RegistryOption());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   ReviewReportCommand(Console console) {
     super(console, "report", "Report what came of a review, as text, JSON or a page.");
@@ -34,7 +32,7 @@ final class ReviewReportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    if (html.given() && json.json()) {
+    if (html.given() && json.given()) {
       throw CliException.usage("--html and --json exclude each other");
     }
     if (file.get() != null && !html.given()) {
@@ -42,8 +40,8 @@ final class ReviewReportCommand extends ConsoleCommand {
     }
     Review review = new ReviewBoard(console.workplace(), registry.required()).get(id.get());
     if (!html.given()) {
-      Console shown = json.json() ? console : names.shown(console).on(console);
-      new ReviewText(shown).print(review, json.json());
+      Console shown = json.given() ? console : names.shown(console).on(console);
+      new ReviewText(shown).print(review, json.given());
       return ExitCode.OK;
     }
     KeyNames shown = names.shown(console);

@@ -1,17 +1,16 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.review.ReviewBoard;
 import java.time.Instant;
 
 /** {@code taper review start}. */
-final class ReviewStartCommand extends ConsoleCommand {
+final class ReviewStartCommand extends JsonCommand {
   private final Value<String> title = option("--title", "TEXT", "Its title.").requiredText();
 
   private final Value<String> by =
@@ -26,7 +25,6 @@ final class ReviewStartCommand extends ConsoleCommand {
 
   private final RegistryOption registry = part(new RegistryOption());
   private final FilterOptions filter = part(new FilterOptions());
-  private final JsonOption json = part(new JsonOption());
 
   ReviewStartCommand(Console console) {
     super(console, "start", "Start a review of what is living now, or of a part of it.");
@@ -37,7 +35,7 @@ final class ReviewStartCommand extends ConsoleCommand {
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
     Instant end = Times.end(console.clock(), due.get());
     new ReviewText(console)
-        .print(board.start(title.get(), by.get(), end, filter.query(console)), json.json());
+        .print(board.start(title.get(), by.get(), end, filter.query(console)), json.given());
     return ExitCode.OK;
   }
 }

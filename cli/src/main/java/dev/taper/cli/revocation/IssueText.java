@@ -10,15 +10,10 @@ import java.util.List;
 
 /** Says on standard error what there is to know of a list that was issued. */
 public final class IssueText {
-  private final Console console;
-
-  /** Says it in the given console. */
-  public IssueText(Console console) {
-    this.console = console;
-  }
+  private IssueText() {}
 
   /** Names what the dates of reviews revoked. */
-  public void lapsed(List<Delegated> lapsed) {
+  public static void lapsed(Console console, List<Delegated> lapsed) {
     for (Delegated each : lapsed) {
       Warnings.note(
           console,
@@ -30,7 +25,7 @@ public final class IssueText {
   }
 
   /** Warns of a list that is good for less time than the one before was. */
-  public void shorter(IssuedList issued) {
+  public static void shorter(Console console, IssuedList issued) {
     RevocationHeader last = issued.last();
     if (last != null && issued.isShorter()) {
       Warnings.warn(

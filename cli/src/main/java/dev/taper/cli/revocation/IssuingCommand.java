@@ -4,11 +4,10 @@ import dev.taper.JsonFields;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
 import dev.taper.operations.Place;
@@ -18,7 +17,7 @@ import dev.taper.revocation.RevocationEntry;
 import java.util.List;
 
 /** A command that signs the next revocation list, and says so. */
-abstract class IssuingCommand extends ConsoleCommand {
+abstract class IssuingCommand extends JsonCommand {
   /** The list, and who signs it. */
   protected final RevocationIssueOptions list = part(new RevocationIssueOptions());
 
@@ -26,7 +25,6 @@ abstract class IssuingCommand extends ConsoleCommand {
   protected final AuditOptions audit = part(new AuditOptions());
 
   /** Whether JSON is wanted. */
-  protected final JsonOption json = part(new JsonOption());
 
   /** The registry to tell, for commands that make it one of their parts. */
   protected final RegistryOption registry = new RegistryOption();
@@ -48,16 +46,15 @@ abstract class IssuingCommand extends ConsoleCommand {
    * @param words the same for people, with a semicolon behind it
    */
   protected final void print(Revoker.Report report, JsonFields done, String words) {
-    if (json.json()) {
+    if (json.given()) {
       printJson(done.putAll(fields(list.place(), report)));
       return;
     }
-    IssueText text = new IssueText(console);
-    text.lapsed(report.lapsed());
+    IssueText.lapsed(console, report.lapsed());
     print(
         SafeText.line(
             words + list.place().shown() + " is now number " + report.issued().sequence()));
-    text.shorter(report.issued());
+    IssueText.shorter(console, report.issued());
   }
 
   /** The list that is in force now. */
@@ -73,7 +70,7 @@ abstract class IssuingCommand extends ConsoleCommand {
 
   /** Says how much ended. A misspelled name ends nothing, and should not look as if it did. */
   protected final void printEnded(Revoker.Report report, String words) {
-    if (json.json() || report.ended().isEmpty()) {
+    if (json.given() || report.ended().isEmpty()) {
       return;
     }
     int count = report.ended().getAsInt();

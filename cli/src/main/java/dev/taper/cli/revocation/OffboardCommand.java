@@ -68,7 +68,7 @@ public final class OffboardCommand extends IssuingCommand {
                 Departure.of(
                     distinct, file, access, audit.reader(console), console.clock().instant()),
             new KeyNames(file),
-            json.json());
+            json.given());
     if (show.given()) {
       return service.show();
     }

@@ -110,8 +110,7 @@ final class OffboardService {
           console.out(), fields().put("done", true).putAll(IssuingCommand.fields(list, report)));
       return IssuingCommand.status(report);
     }
-    IssueText text = new IssueText(console);
-    text.lapsed(report.lapsed());
+    IssueText.lapsed(console, report.lapsed());
     long ended = departure.impact().ended();
     boolean isNew = ended > 0 || report.issued().changed() > 0;
     out.println(
@@ -126,7 +125,7 @@ final class OffboardService {
                 + report.issued().sequence()
                 + "."));
     out.flush();
-    text.shorter(report.issued());
+    IssueText.shorter(console, report.issued());
     return IssuingCommand.status(report);
   }
 

@@ -6,7 +6,6 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
@@ -16,7 +15,7 @@ import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.output.Warnings;
@@ -37,7 +36,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revocations check}. */
-final class RevocationsCheckCommand extends ConsoleCommand {
+final class RevocationsCheckCommand extends JsonCommand {
   private final Value<RevokedThing> kind =
       parameter("0", "1", "KIND", "What to look up: ${COMPLETION-CANDIDATES}.")
           .oneOf(RevokedThing.KNOWN, RevokedThing.TOKEN);
@@ -69,7 +68,6 @@ final class RevocationsCheckCommand extends ConsoleCommand {
   private final RevocationListOptions list = part(new RevocationListOptions());
   private final RegistryOption registry = part(new RegistryOption());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   RevocationsCheckCommand(Console console) {
     super(
@@ -92,7 +90,7 @@ final class RevocationsCheckCommand extends ConsoleCommand {
     RevocationHeader latest = Objects.requireNonNull(taken.latest());
     List<Answer> answers = lookup.ask(once, records, now);
     boolean isRevoked = answers.stream().anyMatch(Answer::isRevoked);
-    if (json.json()) {
+    if (json.given()) {
       printJson(
           new JsonFields()
               .put("revoked", isRevoked)

@@ -3,13 +3,12 @@ package dev.taper.cli.revocation;
 import dev.taper.JsonFields;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
@@ -20,11 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code taper revocations show}. */
-final class RevocationsShowCommand extends ConsoleCommand {
+final class RevocationsShowCommand extends JsonCommand {
   private final Flag entries = flag("--entries", "List the entries too.");
 
   private final RevocationListOptions list = part(new RevocationListOptions());
-  private final JsonOption json = part(new JsonOption());
 
   RevocationsShowCommand(Console console) {
     super(
@@ -41,7 +39,7 @@ final class RevocationsShowCommand extends ConsoleCommand {
     if (latest == null) {
       throw CliException.io("the revocation list is empty", null);
     }
-    if (json.json()) {
+    if (json.given()) {
       printJson(fields(file, latest));
       return ExitCode.OK;
     }

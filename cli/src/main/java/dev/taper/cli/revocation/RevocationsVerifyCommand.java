@@ -2,12 +2,11 @@ package dev.taper.cli.revocation;
 
 import dev.taper.JsonFields;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.Count;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Style;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;
@@ -17,9 +16,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** {@code taper revocations verify}. */
-final class RevocationsVerifyCommand extends ConsoleCommand {
+final class RevocationsVerifyCommand extends JsonCommand {
   private final RevocationListOptions list = part(new RevocationListOptions());
-  private final JsonOption json = part(new JsonOption());
 
   RevocationsVerifyCommand(Console console) {
     super(
@@ -36,7 +34,7 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
     RevocationHeader latest = Objects.requireNonNull(found.latest());
     RevocationStatus status = found.check(List.of(), now).status();
     boolean fresh = status == RevocationStatus.FRESH;
-    if (json.json()) {
+    if (json.given()) {
       printJson(
           new JsonFields()
               .put("status", status.text())

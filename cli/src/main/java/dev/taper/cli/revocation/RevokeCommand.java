@@ -183,7 +183,7 @@ public final class RevokeCommand extends IssuingCommand {
         };
     try (InputStream in =
             lines.equals("-") ? console.in() : Files.newInputStream(console.resolve(lines));
-        Progress progress = Progress.of(console, "reading lines", json.json())) {
+        Progress progress = Progress.of(console, "reading lines", json.given())) {
       return RevocationLines.read(in, entry, progress::at);
     } catch (NoSuchFileException e) {
       throw CliException.io("cannot read the lines: there is no file " + Place.shown(lines), e);
@@ -235,7 +235,7 @@ public final class RevokeCommand extends IssuingCommand {
             + (held == 0 ? "" : ", " + Count.of(held, "delegation") + " by other keys")
             + "; ");
     printEnded(report, name);
-    if (!json.json() && !claimed.given() && !agent.claimed().isEmpty()) {
+    if (!json.given() && !claimed.given() && !agent.claimed().isEmpty()) {
       Warnings.warn(
           console,
           "not revoked as keys, because only tokens say that they are "

@@ -5,14 +5,13 @@ import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Count;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Block;
@@ -21,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code taper diff}. */
-public final class DiffCommand extends ConsoleCommand {
+public final class DiffCommand extends JsonCommand {
   private final Value<String> token =
       parameter("0", "1", "TOKEN", "File with the token, or -.").requiredText();
 
@@ -29,8 +28,6 @@ public final class DiffCommand extends ConsoleCommand {
       parameter("1", "1", "PARENT", "File with the other token, or -.").requiredText();
 
   private final Flag raw = flag("--raw-input", "The tokens are raw bytes, not base64url text.");
-
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public DiffCommand(Console console) {
@@ -55,17 +52,14 @@ public final class DiffCommand extends ConsoleCommand {
     blocks.subList(wider.blockCount(), blocks.size()).forEach(b -> between.addAll(Caveat.of(b)));
     List<AuthorityChange> changes = AuthorityChange.between(before, after, between);
     int added = narrower.blockCount() - wider.blockCount();
-    if (json.json()) {
-      printJson(
-          new JsonFields()
-              .put("added_blocks", added)
-              .rows("narrows", changes, ChainFields::change)
-              .put("before", ChainFields.authority(before))
-              .put("after", ChainFields.authority(after)));
-    } else {
-      print(added, changes);
-    }
-    return ExitCode.OK;
+    return answer(
+        () ->
+            new JsonFields()
+                .put("added_blocks", added)
+                .rows("narrows", changes, ChainFields::change)
+                .put("before", ChainFields.authority(before))
+                .put("after", ChainFields.authority(after)),
+        () -> print(added, changes));
   }
 
   private static void requireDescendant(UnverifiedToken token, UnverifiedToken parent) {

@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyNames;
@@ -15,7 +14,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.UnverifiedToken;
@@ -24,7 +23,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper inspect}. */
-public final class InspectCommand extends ConsoleCommand {
+public final class InspectCommand extends JsonCommand {
   private final Value<@Nullable String> html =
       option(
               "--html",
@@ -38,7 +37,6 @@ public final class InspectCommand extends ConsoleCommand {
   private final TokenInput token = part(new TokenInput());
   private final PublicKeyInput key = part(new PublicKeyInput());
   private final NamesOption names = part(new NamesOption());
-  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public InspectCommand(Console console) {
@@ -52,7 +50,7 @@ public final class InspectCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    if ((html.get() != null ? 1 : 0) + (datalog.given() ? 1 : 0) + (json.json() ? 1 : 0) > 1) {
+    if ((html.get() != null ? 1 : 0) + (datalog.given() ? 1 : 0) + (json.given() ? 1 : 0) > 1) {
       throw CliException.usage("--html, --datalog and --json exclude each other");
     }
     KeyNames known = names.shown(console);
@@ -76,7 +74,7 @@ public final class InspectCommand extends ConsoleCommand {
             () -> TokenView.of(token, verified == null ? null : verified.rootKey(), broken));
     Instant now = console.clock().instant();
     ChainView shown = chain == null ? null : ChainView.of(chain, view, now);
-    if (json.json()) {
+    if (json.given()) {
       printJson(view.fields(shown));
       return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
     }

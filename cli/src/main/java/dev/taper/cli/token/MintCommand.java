@@ -116,13 +116,11 @@ public final class MintCommand extends DelegatingCommand {
   }
 
   private ExitCode plain(KeyInput rootKey) {
-    MintOptions options = MintOptions.DEFAULT;
-    if (rootKeyId.get() != null) {
-      options = options.withRootKeyId(rootKeyId(rootKeyId.get()));
-    }
-    Signer root = keys.signer(rootKey);
-    Token token = Token.mint(root, block.read(console, inputs, file.get()), options);
-    KeyFile.wipe(root);
+    MintOptions options =
+        rootKeyId.addTo(MintOptions.DEFAULT, (all, id) -> all.withRootKeyId(rootKeyId(id)));
+    Token token =
+        keys.signing(
+            rootKey, root -> Token.mint(root, block.read(console, inputs, file.get()), options));
     tokens.write(output, token::encode, token::encodeBase64);
     return ExitCode.OK;
   }

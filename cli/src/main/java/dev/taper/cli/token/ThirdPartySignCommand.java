@@ -10,8 +10,6 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.token.ThirdPartyBlock;
 
 /** {@code taper third-party sign}. */
@@ -40,9 +38,8 @@ final class ThirdPartySignCommand extends ConsoleCommand {
             new EncodedInput(source, raw.given()),
             ThirdPartyBlock.Request::decode,
             ThirdPartyBlock.Request::decode);
-    Signer external = keys.signer(signer);
-    ThirdPartyBlock signed = from.sign(external, block.read(console, inputs));
-    KeyFile.wipe(external);
+    ThirdPartyBlock signed =
+        keys.signing(signer, external -> from.sign(external, block.read(console, inputs)));
     tokens.write(output, signed::encode, signed::encodeBase64);
     return ExitCode.OK;
   }

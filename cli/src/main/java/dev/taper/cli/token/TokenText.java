@@ -69,14 +69,14 @@ final class TokenText {
 
   private void block(int index, BlockView block) {
     out.println(style.bold("block " + index + "  " + block.kind(index)));
-    if (block.externalKey() != null) {
-      line("  third party", block.externalKey().toString());
+    if (block.decoded().externalKey() != null) {
+      line("  third party", block.decoded().externalKey().toString());
     }
     if (block.signer() != null) {
       line("  signer", block.signer().toString());
     }
-    if (block.context() != null) {
-      line("  context", SafeText.line(block.context()));
+    if (block.decoded().block().context() != null) {
+      line("  context", SafeText.line(block.decoded().block().context()));
     }
     line("  version", block.versionText() + ", " + block.size() + " bytes");
     line("  revocation", shortened(block.revocationId()));

@@ -88,46 +88,32 @@ record TokenView(
   /**
    * What there is to see of a block.
    *
+   * @param decoded the block itself
    * @param statements its Datalog, an element each
-   * @param context its context, or null
-   * @param externalKey the third party that signed it, or null
    * @param signer the key that its signature belongs to, or null if it is not known
-   * @param version its Datalog version, 3 to 6
    * @param signatureVersion the version of the signed payload
-   * @param symbols the symbols it adds
-   * @param publicKeys the public keys it adds
    * @param revocationId its revocation id, in hexadecimal
    * @param size the size of its Datalog in bytes
    */
   record BlockView(
+      Block.Decoded decoded,
       List<String> statements,
-      @Nullable String context,
-      @Nullable PublicKey externalKey,
       @Nullable PublicKey signer,
-      int version,
       int signatureVersion,
-      List<String> symbols,
-      List<PublicKey> publicKeys,
       String revocationId,
       int size) {
     BlockView {
       statements = List.copyOf(statements);
-      symbols = List.copyOf(symbols);
-      publicKeys = List.copyOf(publicKeys);
     }
 
     private static BlockView of(
         UnverifiedToken token, int index, @Nullable PublicKey signer, Room room) {
       Block.Decoded decoded = token.blocks().get(index);
       return new BlockView(
+          decoded,
           Statements.of(decoded.block(), room),
-          decoded.block().context(),
-          decoded.externalKey(),
           signer,
-          decoded.version(),
           token.signatureVersions().get(index),
-          decoded.symbols(),
-          decoded.publicKeys(),
           HexFormat.of().formatHex(token.revocationIds().get(index)),
           token.payloadSizes().get(index));
     }
@@ -136,26 +122,28 @@ record TokenView(
       return new JsonFields()
           .put("index", index)
           .put("kind", kind(index))
-          .put("external_key", externalKey)
+          .put("external_key", decoded.externalKey())
           .put("signer", signer)
-          .put("context", context)
-          .put("version", version)
+          .put("context", decoded.block().context())
+          .put("version", decoded.version())
           .put("signature_version", signatureVersion)
           .put("code", Statements.join(statements))
-          .put("symbols", symbols)
-          .put("public_keys", publicKeys)
+          .put("symbols", decoded.symbols())
+          .put("public_keys", decoded.publicKeys())
           .put("revocation_id", revocationId)
           .put("size", size);
     }
 
     /** What kind of block it is, at the given place. */
     String kind(int index) {
-      return index == 0 ? "authority" : externalKey == null ? "attenuation" : "third-party";
+      return index == 0
+          ? "authority"
+          : decoded.externalKey() == null ? "attenuation" : "third-party";
     }
 
     /** Its Datalog version as the specification names it. */
     String versionText() {
-      return "3." + (version - 3);
+      return "3." + (decoded.version() - 3);
     }
   }
 }

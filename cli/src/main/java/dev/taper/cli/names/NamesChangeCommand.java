@@ -1,24 +1,23 @@
 package dev.taper.cli.names;
 
 import dev.taper.agent.NamesFile;
-import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.NamesFileInput;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Value;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.JsonCommand;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A file of names that is changed: who signs it again, and where it goes. Not thread-safe. */
-final class NamesOutput extends Arguments {
+/** Changes a file of names: who signs it again, and where it goes. Not thread-safe. */
+abstract class NamesChangeCommand extends JsonCommand {
+  private final Value<String> file =
+      parameter("0", "1", "FILE", "The file of names, or -.").requiredText();
+
   private final Value<@Nullable String> signWith =
       option(
               "--sign-with",
@@ -34,31 +33,32 @@ final class NamesOutput extends Arguments {
               "Where the changed file goes; it may be the old one. Default: standard output.")
           .text();
 
-  private final JsonOption json = part(new JsonOption());
+  NamesChangeCommand(Console console, String name, String... description) {
+    super(console, name, description);
+  }
 
   /**
-   * Changes a file: reads it, and writes what it has become.
+   * Changes the file: reads it, and writes what it has become.
    *
-   * @param file its name, or - for standard input
    * @param change says what it has become
    */
-  ExitCode change(Console console, String file, UnaryOperator<NamesFile> change) {
+  protected final ExitCode change(UnaryOperator<NamesFile> change) {
     if (signWith.get() == null) {
-      return write(console, change.apply(NamesFileInput.read(console, file, List.of())).write());
+      return write(change.apply(NamesFileInput.read(console, file.get(), List.of())).write());
     }
-    Signer signer = new Keys(new Inputs(console)).signer(KeyInput.file(signWith.get()));
+    Signer signer = keys.signer(KeyInput.file(signWith.get()));
     try {
       NamesFile changed =
-          change.apply(NamesFileInput.readToSign(console, file, signer.publicKey()));
+          change.apply(NamesFileInput.readToSign(console, file.get(), signer.publicKey()));
       NamesFile numbered = changed.number().isPresent() ? changed : changed.withNumber(1);
-      return write(console, numbered.sign(signer));
+      return write(numbered.sign(signer));
     } finally {
       KeyFile.wipe(signer);
     }
   }
 
-  private ExitCode write(Console console, String text) {
-    new Outputs(console).document(out.get(), text, true, json.json());
+  private ExitCode write(String text) {
+    outputs.document(out.get(), text, true, json.given());
     return ExitCode.OK;
   }
 }
