@@ -124,7 +124,7 @@ final class CallService {
     } else {
       String text =
           SafeText.lines(forCaller ? preview.explanation() : preview.operatorExplanation());
-      console.out().println(text);
+      line(text);
     }
     return preview.wouldBeAllowed() ? ExitCode.OK : ExitCode.DENIED;
   }
@@ -135,11 +135,9 @@ final class CallService {
       Json.copy(console.out(), offer.toJson());
     } else if (offer.code() != null) {
       String word = Style.out(console).bad("NOTHING");
-      console
-          .out()
-          .println(word + "  " + SafeText.line(offer.code().text() + "  " + offer.reason()));
+      line(word + "  " + SafeText.line(offer.code().text() + "  " + offer.reason()));
     } else {
-      offer.tools().forEach(tool -> console.out().println(SafeText.line(tool)));
+      offer.tools().forEach(tool -> line(SafeText.line(tool)));
     }
     return offer.code() == null ? ExitCode.OK : ExitCode.DENIED;
   }
@@ -218,14 +216,12 @@ final class CallService {
             options.asCaller.given() ? decision.explanation() : decision.operatorExplanation());
     int end = text.indexOf(' ');
     String word = text.substring(0, end);
-    console
-        .out()
-        .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+    line((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
     if (decision instanceof CallDecision.Denied denied
         && denied.code() == DenialCode.BUDGET_UNAVAILABLE
         && !options.asCaller.given()
         && !options.kind.budgets.isGiven()) {
-      console.out().println("  To count budgets: --budgets STORE=FOLDER");
+      line("  To count budgets: --budgets STORE=FOLDER");
     }
     if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
       hint(denied.code(), denied.missingActivation());
@@ -237,23 +233,20 @@ final class CallService {
 
   private void hint(DenialCode code, MissingActivation missing) {
     if (code == DenialCode.APPROVAL_NOT_COUNTED) {
-      console.out().println("  To count its uses: --approval-uses DB, or --replay-memory FOLDER");
+      line("  To count its uses: --approval-uses DB, or --replay-memory FOLDER");
     } else if (missing.isApprovalMissing()) {
-      console.out().println("  To ask for an approval: taper escalate");
+      line("  To ask for an approval: taper escalate");
     }
     for (Activation activation : missing.missing()) {
       if (activation.kind() == Activation.Kind.JUSTIFIED) {
-        console.out().println("  To justify the call: taper justify");
+        line("  To justify the call: taper justify");
       }
     }
   }
 
   private void explain(CallDecision decision) {
     if (decision.policy() != null) {
-      console
-          .out()
-          .println(
-              "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
+      line("  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
     if (!(decision instanceof CallDecision.Denied denied)) {
       return;
@@ -262,9 +255,13 @@ final class CallService {
       if (!reason.check().isEmpty()) {
         String service = reason.part() == null ? "service" : reason.part();
         String where = reason.hop() == null ? service : "hop " + reason.hop().block();
-        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
+        line("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
       }
     }
+  }
+
+  private void line(String text) {
+    console.out().println(text);
   }
 
   private static String partOf(MatchedPolicy policy) {

@@ -17,9 +17,7 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
-import dev.taper.operations.key.KeyFile;
 import java.time.Clock;
 
 /** {@code taper prove}. */
@@ -60,15 +58,18 @@ public final class ProveCommand extends ConsoleCommand {
     SentApprovals beside = approvals.read(inputs);
     String audience = request.audience(null);
     Clock clock = Times.at(console.clock(), time.get());
-    Signer holder = keys.signer(holderKey);
-    if (holder instanceof Prover && !time.get().equals("now")) {
-      throw CliException.usage("--time goes without keeper:NAME: a keeper dates proofs itself");
-    }
     Proof proof =
-        sent == null
-            ? held.proveOffer(holder, audience, clock)
-            : held.prove(holder, sent, audience, beside, clock);
-    KeyFile.wipe(holder);
+        keys.signing(
+            holderKey,
+            holder -> {
+              if (holder instanceof Prover && time.isGiven()) {
+                throw CliException.usage(
+                    "--time goes without keeper:NAME: a keeper dates proofs itself");
+              }
+              return sent == null
+                  ? held.proveOffer(holder, audience, clock)
+                  : held.prove(holder, sent, audience, beside, clock);
+            });
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;
   }

@@ -1,6 +1,5 @@
 package dev.taper.cli.io;
 
-import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import java.nio.file.Files;
@@ -64,7 +63,7 @@ final class GivenFiles {
   }
 
   private static boolean isMissing(Console console, String value) {
-    if (value.isEmpty() || value.equals("-") || value.indexOf(':') >= 0 || isKey(value)) {
+    if (value.isEmpty() || value.equals("-") || value.indexOf(':') >= 0 || KeyInput.isText(value)) {
       return false; // a URL, a database, a key of a keeper
     }
     try {
@@ -72,15 +71,5 @@ final class GivenFiles {
     } catch (OperationException e) {
       return false; // no path, as will be told
     }
-  }
-
-  private static boolean isKey(String value) {
-    for (Algorithm algorithm : Algorithm.values()) {
-      if (value.startsWith(algorithm.text() + "/")
-          || value.startsWith(algorithm.text() + "-private/")) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -39,17 +39,15 @@ public record KeyInput(
    * @throws CliException for the text of a key
    */
   static Source privateSource(String file) {
-    for (Algorithm known : Algorithm.values()) {
-      if (file.startsWith(known.text() + "-private/")) {
-        throw invalid(
-            "a private key does not stand on a command line, where others see it: put it into a"
-                + " file, and replace it");
-      }
-      if (file.startsWith(known.text() + "/")) {
-        throw invalid(
-            "this is a public key, where the file of a private one belongs: its holder signs with"
-                + " the private half");
-      }
+    if (isText(file, "-private/")) {
+      throw invalid(
+          "a private key does not stand on a command line, where others see it: put it into a"
+              + " file, and replace it");
+    }
+    if (isText(file, "/")) {
+      throw invalid(
+          "this is a public key, where the file of a private one belongs: its holder signs with"
+              + " the private half");
     }
     return file.startsWith(KEEPER)
         ? new Source.Keeper(KeeperClient.name(file.substring(KEEPER.length())))
@@ -66,16 +64,25 @@ public record KeyInput(
    * @throws CliException for the text of a private key
    */
   static Source source(String key) {
+    if (isText(key, "-private/")) {
+      throw invalid(
+          "this is a private key, where a public one belongs, and others may have seen it on the"
+              + " command line: replace it");
+    }
+    return isText(key, "/") ? new Source.Text(key) : Source.ofFile(key);
+  }
+
+  /** Whether it is the text of a key itself, private or public, and no file. */
+  static boolean isText(String written) {
+    return isText(written, "-private/") || isText(written, "/");
+  }
+
+  private static boolean isText(String written, String behindAlgorithm) {
     for (Algorithm known : Algorithm.values()) {
-      if (key.startsWith(known.text() + "-private/")) {
-        throw invalid(
-            "this is a private key, where a public one belongs, and others may have seen it on the"
-                + " command line: replace it");
-      }
-      if (key.startsWith(known.text() + "/")) {
-        return new Source.Text(key);
+      if (written.startsWith(known.text() + behindAlgorithm)) {
+        return true;
       }
     }
-    return Source.ofFile(key);
+    return false;
   }
 }

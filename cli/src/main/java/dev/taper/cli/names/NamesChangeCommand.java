@@ -7,8 +7,6 @@ import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonCommand;
-import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +44,14 @@ abstract class NamesChangeCommand extends JsonCommand {
     if (signWith.get() == null) {
       return write(change.apply(NamesFileInput.read(console, file.get(), List.of())).write());
     }
-    Signer signer = keys.signer(KeyInput.file(signWith.get()));
-    try {
-      NamesFile changed =
-          change.apply(NamesFileInput.readToSign(console, file.get(), signer.publicKey()));
-      NamesFile numbered = changed.number().isPresent() ? changed : changed.withNumber(1);
-      return write(numbered.sign(signer));
-    } finally {
-      KeyFile.wipe(signer);
-    }
+    return keys.signing(
+        KeyInput.file(signWith.get()),
+        signer -> {
+          NamesFile changed =
+              change.apply(NamesFileInput.readToSign(console, file.get(), signer.publicKey()));
+          NamesFile numbered = changed.number().isPresent() ? changed : changed.withNumber(1);
+          return write(numbered.sign(signer));
+        });
   }
 
   private ExitCode write(String text) {

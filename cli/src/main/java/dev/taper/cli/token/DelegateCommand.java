@@ -16,8 +16,6 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
@@ -82,14 +80,15 @@ public final class DelegateCommand extends DelegatingCommand {
       if (given == null) {
         throw CliException.usage("a held token is handed on by its holder: use --key FILE");
       }
-      Signer signer = keys.signer(given);
-      try {
-        narrower = parent.delegate(signer, next, console.clock());
-        requireMeetable(narrower, known);
-        records.record(parent, signer, narrower);
-      } finally {
-        KeyFile.wipe(signer);
-      }
+      narrower =
+          keys.signing(
+              given,
+              signer -> {
+                AgentToken signed = parent.delegate(signer, next, console.clock());
+                requireMeetable(signed, known);
+                records.record(parent, signer, signed);
+                return signed;
+              });
     }
     tell(access, narrower, null);
     write(narrower);

@@ -14,7 +14,6 @@ import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.util.function.BiFunction;
@@ -60,15 +59,15 @@ final class HolderStep extends Arguments {
     if (given == null) {
       throw CliException.usage(rule + ": use --key FILE");
     }
-    Signer holder = new Keys(new Inputs(console)).signer(given);
-    try {
-      UnverifiedToken changed = Tokens.checked(() -> held.apply(from, holder));
-      requireProfile(changed);
-      records.record(from, holder, changed);
-      return changed;
-    } finally {
-      KeyFile.wipe(holder);
-    }
+    return new Keys(new Inputs(console))
+        .signing(
+            given,
+            holder -> {
+              UnverifiedToken changed = Tokens.checked(() -> held.apply(from, holder));
+              requireProfile(changed);
+              records.record(from, holder, changed);
+              return changed;
+            });
   }
 
   /** Refuses to break the profile: every verifier would refuse such a token, for good. */
