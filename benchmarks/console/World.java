@@ -1,9 +1,9 @@
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;

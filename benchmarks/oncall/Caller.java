@@ -1,4 +1,4 @@
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.PrivateKey;

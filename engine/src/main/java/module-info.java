@@ -18,12 +18,15 @@ module dev.taper.engine {
   requires re2j;
 
   exports dev.taper;
-  exports dev.taper.agent;
   exports dev.taper.agent.approval;
   exports dev.taper.agent.call;
   exports dev.taper.agent.catalog;
+  exports dev.taper.agent.client;
+  exports dev.taper.agent.decision;
+  exports dev.taper.agent.delegation;
   exports dev.taper.agent.grant;
   exports dev.taper.agent.memory;
+  exports dev.taper.agent.names;
   exports dev.taper.audit;
   exports dev.taper.authorizer;
   exports dev.taper.crypto;

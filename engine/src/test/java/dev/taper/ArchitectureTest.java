@@ -80,7 +80,28 @@ class ArchitectureTest extends HouseContract {
                   "dev.taper.agent.memory",
                   "dev.taper.agent.grant")),
           Map.entry(
-              "dev.taper.agent",
+              "dev.taper.agent.names",
+              Set.of(
+                  "dev.taper",
+                  "dev.taper.crypto",
+                  "dev.taper.agent.call",
+                  "dev.taper.agent.grant")),
+          Map.entry(
+              "dev.taper.agent.delegation",
+              Set.of(
+                  "dev.taper",
+                  "dev.taper.crypto",
+                  "dev.taper.datalog",
+                  "dev.taper.wire",
+                  "dev.taper.token",
+                  "dev.taper.agent.call",
+                  "dev.taper.agent.memory",
+                  "dev.taper.agent.grant",
+                  "dev.taper.agent.approval",
+                  "dev.taper.agent.names",
+                  "dev.taper.revocation")),
+          Map.entry(
+              "dev.taper.agent.decision",
               Set.of(
                   "dev.taper",
                   "dev.taper.crypto",
@@ -95,14 +116,26 @@ class ArchitectureTest extends HouseContract {
                   "dev.taper.agent.memory",
                   "dev.taper.agent.grant",
                   "dev.taper.agent.approval",
+                  "dev.taper.agent.names",
+                  "dev.taper.agent.delegation",
                   "dev.taper.revocation")),
+          Map.entry(
+              "dev.taper.agent.client",
+              Set.of(
+                  "dev.taper",
+                  "dev.taper.crypto",
+                  "dev.taper.token",
+                  "dev.taper.agent.call",
+                  "dev.taper.agent.delegation",
+                  "dev.taper.agent.decision")),
           Map.entry(
               "dev.taper.audit",
               Set.of(
                   "dev.taper",
                   "dev.taper.token",
                   "dev.taper.crypto",
-                  "dev.taper.agent",
+                  "dev.taper.agent.delegation",
+                  "dev.taper.agent.decision",
                   "dev.taper.agent.grant",
                   "dev.taper.agent.call",
                   "dev.taper.revocation")));

@@ -3,10 +3,10 @@ package dev.taper.assurance;
 import static dev.taper.assurance.Laws.same;
 
 import dev.taper.ErrorCode.Category;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Refusal;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.client.Refusal;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;

@@ -1,16 +1,16 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Ask;
 import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;

@@ -6,7 +6,7 @@ import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;

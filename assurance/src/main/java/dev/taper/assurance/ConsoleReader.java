@@ -1,13 +1,13 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;

@@ -1,8 +1,8 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.AgentToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,8 +1,8 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperAnswer;

@@ -1,12 +1,12 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.taper.assurance;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;

@@ -1,11 +1,11 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.RootKeys;
 import java.io.IOException;
 import java.util.List;

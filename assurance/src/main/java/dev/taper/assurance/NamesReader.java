@@ -3,9 +3,9 @@ package dev.taper.assurance;
 import static dev.taper.assurance.Laws.same;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.AgentDirectory;
-import dev.taper.agent.IssuerNames;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.AgentDirectory;
+import dev.taper.agent.names.IssuerNames;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import java.util.Optional;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;

@@ -6,7 +6,7 @@ import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.taper.ErrorCode;
-import dev.taper.agent.Refusal;
+import dev.taper.agent.client.Refusal;
 import dev.taper.integrations.langchain4j.ReadableRefusals;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpRefusal;

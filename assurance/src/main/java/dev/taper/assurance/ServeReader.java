@@ -1,8 +1,8 @@
 package dev.taper.assurance;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;

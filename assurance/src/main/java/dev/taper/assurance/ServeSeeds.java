@@ -1,9 +1,9 @@
 package dev.taper.assurance;
 
 import com.google.protobuf.ByteString;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.AgentToken;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;

@@ -1,6 +1,6 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.Pem;
 import dev.taper.policies.Policies;
 import dev.taper.trust.RootKeySet;

@@ -5,8 +5,8 @@ import static dev.taper.assurance.Laws.same;
 import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode.Category;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.crypto.RootKeys;

@@ -1,15 +1,15 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
 import dev.taper.authorizer.PolicySet;

@@ -1,6 +1,6 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.decision.DecisionEvent;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;

@@ -1,7 +1,7 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.benchmarks.workload.Backend;

@@ -1,11 +1,11 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;

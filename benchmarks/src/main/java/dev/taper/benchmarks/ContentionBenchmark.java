@@ -1,7 +1,7 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.benchmarks.peer.TaperPeer;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;

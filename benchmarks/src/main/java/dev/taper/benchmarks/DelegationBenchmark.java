@@ -1,9 +1,9 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;

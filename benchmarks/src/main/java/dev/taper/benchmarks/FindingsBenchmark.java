@@ -1,10 +1,10 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener.AuditFailure;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;

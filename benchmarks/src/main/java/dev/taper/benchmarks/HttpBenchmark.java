@@ -1,8 +1,8 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.benchmarks.workload.LoopbackClient;

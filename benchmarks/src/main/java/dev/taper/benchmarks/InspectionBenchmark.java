@@ -1,7 +1,7 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;

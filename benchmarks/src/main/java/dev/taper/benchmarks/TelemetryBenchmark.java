@@ -1,9 +1,9 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.DecisionListener.AuditFailure;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;

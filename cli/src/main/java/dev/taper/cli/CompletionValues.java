@@ -1,7 +1,7 @@
 package dev.taper.cli;
 
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.operations.OperationException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Hop;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;

@@ -1,7 +1,7 @@
 package dev.taper.audit;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.Token;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.taper.audit;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package dev.taper.audit;
 
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.revocation.Fingerprint;

@@ -1,7 +1,7 @@
 package dev.taper.audit;
 
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.taper.audit;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.delegation.DelegationHop;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;

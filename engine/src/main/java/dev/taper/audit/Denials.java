@@ -1,8 +1,8 @@
 package dev.taper.audit;
 
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.audit.DenialLimiter.Rate;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.taper.audit;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.token.Token;
 import java.util.ArrayList;
 import java.util.List;

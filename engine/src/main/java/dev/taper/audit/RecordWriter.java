@@ -1,7 +1,7 @@
 package dev.taper.audit;
 
-import dev.taper.agent.CallDecision;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.decision.CallDecision;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision.Decider;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision.Decider;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.taper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.call.Credentials;
+import dev.taper.agent.decision.DecisionEvent;
 import dev.taper.audit.DenialLimiter.Rate;
 import java.time.Duration;
 import java.time.Instant;

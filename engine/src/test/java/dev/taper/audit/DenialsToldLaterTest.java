@@ -3,8 +3,8 @@ package dev.taper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;

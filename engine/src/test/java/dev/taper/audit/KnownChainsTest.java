@@ -3,8 +3,8 @@ package dev.taper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
-import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.DecisionEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

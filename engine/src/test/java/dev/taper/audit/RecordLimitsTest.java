@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision.Decider;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision.Decider;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.token.Token;
 import java.time.Duration;
 import java.util.Collections;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
 import dev.taper.testing.FilledPipe;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.testing.Await;
 import java.time.Duration;
 import java.util.List;

@@ -2,19 +2,19 @@ package dev.taper.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PrivateKey;

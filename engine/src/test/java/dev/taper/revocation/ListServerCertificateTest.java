@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;

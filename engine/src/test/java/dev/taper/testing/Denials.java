@@ -2,10 +2,10 @@ package dev.taper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.delegation.DelegationHop;
 import org.jspecify.annotations.Nullable;
 
 /** What tests ask of decisions. */

@@ -3,13 +3,13 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;

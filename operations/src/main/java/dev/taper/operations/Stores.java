@@ -1,7 +1,7 @@
 package dev.taper.operations;
 
-import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.Asks;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
-import dev.taper.agent.VerifierHealth;
-import dev.taper.agent.VerifierHealth.Ending;
-import dev.taper.agent.VerifierHealth.Ending.Kind;
+import dev.taper.agent.decision.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth.Ending;
+import dev.taper.agent.decision.VerifierHealth.Ending.Kind;
 import dev.taper.operations.doctor.Descriptors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class SaidDocTest {
       }
     }
     for (String name : List.of("VerifierHealth", "Behind", "Listeners")) {
-      Path file = ROOT.resolve("engine/src/main/java/dev/taper/agent/" + name + ".java");
+      Path file = ROOT.resolve("engine/src/main/java/dev/taper/agent/decision/" + name + ".java");
       Matcher code = ERROR.matcher(Files.readString(file));
       while (code.find()) {
         codes.add(code.group(1).toLowerCase(Locale.ROOT));
@@ -137,10 +137,10 @@ class SaidDocTest {
     said.add(String.valueOf(new Descriptors(119, 150).words(512)));
     for (String quoted :
         List.of(
-            "engine/src/main/java/dev/taper/agent/ClockWatch.java:the clock jumped ",
-            "engine/src/main/java/dev/taper/agent/VerifierHealth.java: is not used as it is now, but"
+            "engine/src/main/java/dev/taper/agent/decision/ClockWatch.java:the clock jumped ",
+            "engine/src/main/java/dev/taper/agent/decision/VerifierHealth.java: is not used as it is now, but"
                 + " as it was at ",
-            "engine/src/main/java/dev/taper/agent/VerifierHealth.java:; it can be relied on until ",
+            "engine/src/main/java/dev/taper/agent/decision/VerifierHealth.java:; it can be relied on until ",
             "server/src/main/java/dev/taper/server/serve/lists/ListsRole.java:the revocation list"
                 + " should be newer",
             "server/src/main/java/dev/taper/server/serve/lists/Publication.java:the last revocation"

@@ -15,8 +15,6 @@ import static dev.taper.server.StandIns.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
@@ -24,6 +22,8 @@ import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;

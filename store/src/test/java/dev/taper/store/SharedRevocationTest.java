@@ -2,9 +2,9 @@ package dev.taper.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;

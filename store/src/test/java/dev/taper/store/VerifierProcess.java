@@ -1,9 +1,9 @@
 package dev.taper.store;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationFeed;

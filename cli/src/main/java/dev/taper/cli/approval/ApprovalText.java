@@ -1,10 +1,10 @@
 package dev.taper.cli.approval;
 
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;

@@ -2,7 +2,6 @@ package dev.taper.cli.approval;
 
 import dev.taper.JsonFields;
 import dev.taper.ShownText;
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
@@ -10,6 +9,7 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ShownCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;

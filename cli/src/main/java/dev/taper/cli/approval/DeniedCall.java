@@ -1,9 +1,9 @@
 package dev.taper.cli.approval;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.ExitCode;
 import java.util.SortedMap;

@@ -1,8 +1,8 @@
 package dev.taper.cli.approval;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.CallInput;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;

@@ -1,7 +1,7 @@
 package dev.taper.cli.approval;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -1,6 +1,6 @@
 package dev.taper.cli.audit;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditContent;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.Console;

@@ -1,7 +1,7 @@
 package dev.taper.cli.audit;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.CliException;

@@ -1,7 +1,7 @@
 package dev.taper.cli.audit;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -1,6 +1,6 @@
 package dev.taper.cli.audit;
 
-import dev.taper.agent.DelegationHop.Mode;
+import dev.taper.agent.delegation.DelegationHop.Mode;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.KeyNames;

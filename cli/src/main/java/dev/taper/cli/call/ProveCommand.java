@@ -1,10 +1,10 @@
 package dev.taper.cli.call;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Prover;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Prover;
 import dev.taper.cli.io.CallInput;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -1,8 +1,8 @@
 package dev.taper.cli.call;
 
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.decision.VerifierBuilder;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.BudgetsOption;
 import dev.taper.cli.io.CliException;

@@ -1,9 +1,9 @@
 package dev.taper.cli.doctor;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -2,7 +2,7 @@ package dev.taper.cli.io;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.operations.trail.AuditStatement;

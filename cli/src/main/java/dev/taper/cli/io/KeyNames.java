@@ -1,7 +1,7 @@
 package dev.taper.cli.io;
 
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;

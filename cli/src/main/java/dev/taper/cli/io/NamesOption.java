@@ -1,6 +1,6 @@
 package dev.taper.cli.io;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.taper.cli.key;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Hop;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -1,6 +1,6 @@
 package dev.taper.cli.login;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;

@@ -1,6 +1,6 @@
 package dev.taper.cli.names;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.taper.cli.names;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Json;

@@ -1,9 +1,9 @@
 package dev.taper.cli.policy;
 
-import dev.taper.agent.AgentDirectory;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.names.AgentDirectory;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;

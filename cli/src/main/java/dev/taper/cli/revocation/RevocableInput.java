@@ -1,7 +1,7 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;

@@ -1,7 +1,7 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditTrustOption;
 import dev.taper.cli.io.CliException;

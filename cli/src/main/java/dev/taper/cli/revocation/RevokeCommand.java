@@ -1,7 +1,7 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

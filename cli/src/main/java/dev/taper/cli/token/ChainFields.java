@@ -1,8 +1,8 @@
 package dev.taper.cli.token;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.output.Room;

@@ -1,9 +1,9 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DelegationHop.Mode;
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.DelegationHop;
+import dev.taper.agent.delegation.DelegationHop.Mode;
+import dev.taper.agent.delegation.Task;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;

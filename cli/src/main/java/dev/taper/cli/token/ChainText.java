@@ -1,7 +1,7 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Task;
 import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;

@@ -1,9 +1,9 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;

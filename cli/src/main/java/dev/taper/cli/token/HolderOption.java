@@ -1,6 +1,6 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.Agent;
+import dev.taper.agent.delegation.Agent;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.KeyInput;

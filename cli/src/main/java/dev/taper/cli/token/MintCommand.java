@@ -1,10 +1,10 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
+import dev.taper.agent.delegation.Task;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;

@@ -1,6 +1,6 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.DelegationTerms;
+import dev.taper.agent.delegation.DelegationTerms;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;

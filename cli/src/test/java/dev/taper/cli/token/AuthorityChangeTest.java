@@ -2,10 +2,10 @@ package dev.taper.cli.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;

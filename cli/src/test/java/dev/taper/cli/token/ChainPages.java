@@ -1,6 +1,6 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.cli.io.KeyNames;
 import java.time.Instant;
 

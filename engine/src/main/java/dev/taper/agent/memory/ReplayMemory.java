@@ -113,10 +113,11 @@ public interface ReplayMemory {
   /**
    * A replay memory whose store also counts budgets and the uses of approvals, and takes all that
    * one call needs of them in one step. A verifier that gets all its memories from one such store
-   * ({@link dev.taper.agent.VerifierBuilder#replayMemory replayMemory}(it), {@link
-   * dev.taper.agent.VerifierBuilder#budgets budgets}(name, it.budgets()) for one name, {@link
-   * dev.taper.agent.VerifierBuilder#approvalUses approvalUses}(it.approvalUses())) asks it once for
-   * a call, not three times; one that has any memory from elsewhere asks each by itself.
+   * ({@link dev.taper.agent.decision.VerifierBuilder#replayMemory replayMemory}(it), {@link
+   * dev.taper.agent.decision.VerifierBuilder#budgets budgets}(name, it.budgets()) for one name,
+   * {@link dev.taper.agent.decision.VerifierBuilder#approvalUses approvalUses}(it.approvalUses()))
+   * asks it once for a call, not three times; one that has any memory from elsewhere asks each by
+   * itself.
    */
   interface Joined extends ReplayMemory {
     /** The budgets of the store; always the same object. */

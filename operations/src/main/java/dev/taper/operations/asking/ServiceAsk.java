@@ -4,11 +4,11 @@ import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.JsonReader;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -21,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**

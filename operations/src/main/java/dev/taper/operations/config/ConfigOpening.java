@@ -1,10 +1,10 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.ReloadingVerifier;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.approval.Asks;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.ReloadingVerifier;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;

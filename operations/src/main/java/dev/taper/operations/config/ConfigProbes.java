@@ -1,7 +1,7 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.grant.Activation;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Policy;

@@ -1,7 +1,7 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;

@@ -1,9 +1,9 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.ReloadingVerifier;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.Asks;
+import dev.taper.agent.decision.ReloadingVerifier;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.audit.AuditLog;
 import dev.taper.operations.Stores;

@@ -1,8 +1,8 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.DecisionListener;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;

@@ -1,7 +1,7 @@
 package dev.taper.operations.config;
 
 import dev.taper.Given;
-import dev.taper.agent.DecisionListener;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;

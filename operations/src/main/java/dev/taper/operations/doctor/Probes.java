@@ -1,9 +1,9 @@
 package dev.taper.operations.doctor;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;

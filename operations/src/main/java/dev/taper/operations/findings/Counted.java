@@ -1,6 +1,6 @@
 package dev.taper.operations.findings;
 
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

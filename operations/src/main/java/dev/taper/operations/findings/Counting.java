@@ -1,8 +1,8 @@
 package dev.taper.operations.findings;
 
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;

@@ -1,8 +1,8 @@
 package dev.taper.operations.findings;
 
 import dev.taper.ShownText;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import java.time.Instant;

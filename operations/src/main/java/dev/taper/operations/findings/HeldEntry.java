@@ -2,7 +2,7 @@ package dev.taper.operations.findings;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.net.URLEncoder;

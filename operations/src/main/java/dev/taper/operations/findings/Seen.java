@@ -1,10 +1,10 @@
 package dev.taper.operations.findings;
 
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;

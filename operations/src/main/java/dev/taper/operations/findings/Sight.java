@@ -1,7 +1,7 @@
 package dev.taper.operations.findings;
 
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;

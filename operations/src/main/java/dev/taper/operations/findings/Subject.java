@@ -1,6 +1,6 @@
 package dev.taper.operations.findings;
 
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,8 +1,8 @@
 package dev.taper.operations.login;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.taper.operations.registry;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;

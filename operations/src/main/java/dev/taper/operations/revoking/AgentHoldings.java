@@ -1,6 +1,6 @@
 package dev.taper.operations.revoking;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.store.registry.Delegated;

@@ -2,9 +2,9 @@ package dev.taper.operations.revoking;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;

@@ -1,6 +1,6 @@
 package dev.taper.operations.revoking;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;

@@ -1,6 +1,6 @@
 package dev.taper.operations.trail;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;

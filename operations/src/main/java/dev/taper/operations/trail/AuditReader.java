@@ -3,7 +3,7 @@ package dev.taper.operations.trail;
 import dev.taper.ErrorCode;
 import dev.taper.JsonFields;
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;

@@ -2,7 +2,7 @@ package dev.taper.operations.trail;
 
 import dev.taper.JsonFields;
 import dev.taper.SafeJson;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditRecord;
 import java.util.Map;
 import java.util.TreeMap;

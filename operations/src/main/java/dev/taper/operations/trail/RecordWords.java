@@ -1,9 +1,9 @@
 package dev.taper.operations.trail;
 
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;

@@ -1,6 +1,6 @@
 package dev.taper.operations.trail;
 
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;

@@ -2,7 +2,7 @@ package dev.taper.operations.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.taper.agent.DecisionListener;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditSink;

@@ -3,8 +3,8 @@ package dev.taper.operations.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.testing.Refused;

@@ -1,16 +1,16 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.RevocationEntry;

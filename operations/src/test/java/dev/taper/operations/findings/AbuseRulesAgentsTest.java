@@ -2,12 +2,12 @@ package dev.taper.operations.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Delegation;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.Delegation;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.findings.Watched.Caller;

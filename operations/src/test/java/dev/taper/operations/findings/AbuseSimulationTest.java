@@ -2,10 +2,6 @@ package dev.taper.operations.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.DecisionListener.AuditFailure;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -13,6 +9,10 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.CatalogTool.Role;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;

@@ -2,11 +2,11 @@ package dev.taper.operations.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Hop;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.findings.Watched.Caller;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.taper.operations.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,11 +6,11 @@ import static dev.taper.operations.keeper.KeeperClientTest.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.Agent;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.SentTool;
+import dev.taper.agent.delegation.Agent;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package dev.taper.policies.cases;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentDirectory;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DelegationHop;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.names.AgentDirectory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;

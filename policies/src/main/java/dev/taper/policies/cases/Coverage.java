@@ -1,9 +1,9 @@
 package dev.taper.policies.cases;
 
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.Reason;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.Reason;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;

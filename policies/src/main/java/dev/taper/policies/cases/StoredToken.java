@@ -1,6 +1,6 @@
 package dev.taper.policies.cases;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.taper.policies.cases;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationTerms;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.DelegationTerms;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;

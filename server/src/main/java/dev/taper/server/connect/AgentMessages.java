@@ -2,8 +2,8 @@ package dev.taper.server.connect;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;

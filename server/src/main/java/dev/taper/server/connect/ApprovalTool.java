@@ -2,9 +2,9 @@ package dev.taper.server.connect;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpRefusal;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.taper.server.connect;
 
 import dev.taper.ShownText;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.operations.config.Times;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.taper.server.connect;
 import dev.taper.DaemonThreads;
 import dev.taper.FailureLog;
 import dev.taper.RepeatedTask;
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpRefusal;

@@ -2,10 +2,10 @@ package dev.taper.server.connect;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;

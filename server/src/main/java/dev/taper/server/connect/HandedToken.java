@@ -1,7 +1,7 @@
 package dev.taper.server.connect;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.RootKeys;
 import java.time.Instant;
 import java.util.Comparator;

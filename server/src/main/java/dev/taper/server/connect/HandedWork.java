@@ -2,8 +2,8 @@ package dev.taper.server.connect;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.UnverifiedToken;
 import java.util.HexFormat;

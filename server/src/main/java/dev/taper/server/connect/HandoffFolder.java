@@ -2,9 +2,9 @@ package dev.taper.server.connect;
 
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DelegationHop;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import java.io.IOException;

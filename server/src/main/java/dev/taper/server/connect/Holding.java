@@ -1,8 +1,8 @@
 package dev.taper.server.connect;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import java.time.Clock;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package dev.taper.server.connect;
 
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Audience;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.keeper.KeeperClient;

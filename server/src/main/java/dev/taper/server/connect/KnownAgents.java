@@ -2,8 +2,8 @@ package dev.taper.server.connect;
 
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,9 +1,9 @@
 package dev.taper.server.connect;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Hop;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.keeper.KeeperClient;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package dev.taper.server.connect;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Refusal;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.client.Refusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpRefusal;

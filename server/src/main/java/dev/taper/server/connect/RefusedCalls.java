@@ -1,7 +1,7 @@
 package dev.taper.server.connect;
 
 import dev.taper.ShownText;
-import dev.taper.agent.Refusal;
+import dev.taper.agent.client.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.taper.server.connect;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.taper.server.connect;
 
 import dev.taper.ShownText;
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

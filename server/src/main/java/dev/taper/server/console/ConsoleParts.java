@@ -2,10 +2,10 @@ package dev.taper.server.console;
 
 import dev.taper.JsonFields;
 import dev.taper.TaperException;
-import dev.taper.agent.DecisionListener.AuditFailure;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.AskStatus;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.RefusedException;

@@ -1,7 +1,7 @@
 package dev.taper.server.guard;
 
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.mcp.KnownMembers;

@@ -1,9 +1,9 @@
 package dev.taper.server.guard;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.Reservation;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.Reservation;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.KnownMembers;

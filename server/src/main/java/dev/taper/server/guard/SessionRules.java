@@ -1,8 +1,8 @@
 package dev.taper.server.guard;
 
 import dev.taper.TaperException;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.ToolOffer;
+import dev.taper.agent.decision.ToolOffer;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpRefusal;

@@ -1,6 +1,6 @@
 package dev.taper.server.guard;
 
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;

@@ -1,8 +1,8 @@
 package dev.taper.server.issuer;
 
 import dev.taper.TaperException;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;

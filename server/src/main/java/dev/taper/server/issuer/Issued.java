@@ -1,7 +1,7 @@
 package dev.taper.server.issuer;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Task;
 import java.time.Duration;
 import java.util.List;
 

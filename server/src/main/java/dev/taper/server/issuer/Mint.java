@@ -1,9 +1,9 @@
 package dev.taper.server.issuer;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
 import dev.taper.crypto.Algorithm;

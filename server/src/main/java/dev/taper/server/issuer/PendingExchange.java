@@ -1,6 +1,6 @@
 package dev.taper.server.issuer;
 
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.Task;
 import dev.taper.server.oidc.Subject;
 import java.time.Duration;
 import java.time.Instant;

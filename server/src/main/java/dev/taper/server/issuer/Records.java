@@ -2,7 +2,7 @@ package dev.taper.server.issuer;
 
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;

@@ -1,6 +1,6 @@
 package dev.taper.server.issuer;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PublicKey;
 import dev.taper.store.registry.Registry;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.taper.server.issuer;
 
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;

@@ -2,10 +2,10 @@ package dev.taper.server.keeper;
 
 import dev.taper.JsonFields;
 import dev.taper.SafeJson;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;

@@ -2,12 +2,12 @@ package dev.taper.server.keeper;
 
 import dev.taper.JsonFields;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Hop;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;

@@ -1,8 +1,8 @@
 package dev.taper.server.keeper;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.Agent;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.taper.server.keeper;
 
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;

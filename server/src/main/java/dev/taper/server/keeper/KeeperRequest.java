@@ -1,11 +1,11 @@
 package dev.taper.server.keeper;
 
-import dev.taper.agent.Agent;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.Agent;
 import dev.taper.crypto.Algorithm;
 import java.net.URI;
 import java.time.Duration;

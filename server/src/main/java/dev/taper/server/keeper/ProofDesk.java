@@ -2,10 +2,10 @@ package dev.taper.server.keeper;
 
 import dev.taper.JsonFields;
 import dev.taper.SafeJson;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpMeta;

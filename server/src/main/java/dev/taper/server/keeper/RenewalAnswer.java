@@ -1,7 +1,7 @@
 package dev.taper.server.keeper;
 
 import dev.taper.JsonMembers;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import java.util.List;
 import java.util.regex.Pattern;
 

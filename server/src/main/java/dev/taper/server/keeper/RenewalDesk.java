@@ -2,8 +2,8 @@ package dev.taper.server.keeper;
 
 import dev.taper.JsonMembers;
 import dev.taper.ShownText;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Signer;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.KeeperRequest.RenewAt;

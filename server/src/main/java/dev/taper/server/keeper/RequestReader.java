@@ -2,9 +2,9 @@ package dev.taper.server.keeper;
 
 import dev.taper.JsonMembers;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.delegation.Agent;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.server.keeper.KeeperRequest.RenewAt;

@@ -2,9 +2,9 @@ package dev.taper.server.keeper;
 
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.audit.AuditContent;
 import dev.taper.audit.AuditRecord;
 import dev.taper.crypto.Algorithm;

@@ -1,7 +1,7 @@
 package dev.taper.server.keeper;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Instant;

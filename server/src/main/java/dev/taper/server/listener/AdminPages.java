@@ -1,7 +1,7 @@
 package dev.taper.server.listener;
 
 import dev.taper.JsonFields;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.server.process.Metrics;
 import dev.taper.server.process.Running;
 import java.io.ByteArrayOutputStream;

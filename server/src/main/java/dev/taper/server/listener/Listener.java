@@ -2,7 +2,7 @@ package dev.taper.server.listener;
 
 import dev.taper.FailureLog;
 import dev.taper.RepeatedTask;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.doctor.Descriptors;
 import java.io.IOException;

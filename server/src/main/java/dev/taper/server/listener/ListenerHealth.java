@@ -1,6 +1,6 @@
 package dev.taper.server.listener;
 
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.taper.server.mcp;
 
 import dev.taper.DaemonThreads;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.operations.config.Times;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;

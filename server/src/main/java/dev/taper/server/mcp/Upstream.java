@@ -1,6 +1,6 @@
 package dev.taper.server.mcp;
 
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import java.util.List;
 
 /** Where a server of MCP is: a command to start, or a URL. Thread-safe. */

@@ -2,7 +2,7 @@ package dev.taper.server.mcp;
 
 import dev.taper.PeerCertificate;
 import dev.taper.TaperException;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.server.mcp.RpcFault.Code;
 import java.net.ConnectException;
 import java.net.URI;

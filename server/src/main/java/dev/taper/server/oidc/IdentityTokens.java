@@ -13,7 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.server.oidc.IdentityException.Code;
 import java.io.IOException;
 import java.math.BigDecimal;

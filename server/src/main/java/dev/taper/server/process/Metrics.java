@@ -1,8 +1,8 @@
 package dev.taper.server.process;
 
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.integrations.telemetry.VerifierMeters;
 import dev.taper.operations.findings.AbuseWatch;
 import io.micrometer.core.instrument.Clock;

@@ -1,7 +1,7 @@
 package dev.taper.server.process;
 
 import dev.taper.ShownText;
-import dev.taper.agent.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
 import dev.taper.integrations.telemetry.DecisionSpans;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.TaperConfig;

@@ -1,9 +1,9 @@
 package dev.taper.server.serve;
 
-import dev.taper.agent.DecisionListener.AuditFailure;
-import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.approval.Asks;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Workplace;

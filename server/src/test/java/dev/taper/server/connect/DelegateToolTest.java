@@ -3,8 +3,8 @@ package dev.taper.server.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.operations.OperationException;
 import dev.taper.testing.faults.FaultyDisk;

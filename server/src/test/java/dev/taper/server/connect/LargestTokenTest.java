@@ -3,12 +3,12 @@ package dev.taper.server.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.UnverifiedToken;

@@ -1,6 +1,6 @@
 package dev.taper.server.connect;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.server.console.Browser.Answer;
 import dev.taper.testing.TearDown;

@@ -3,12 +3,12 @@ package dev.taper.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;

@@ -2,9 +2,9 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.HttpService;
 import dev.taper.integrations.mcp.McpGuard;

@@ -2,7 +2,7 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
 import dev.taper.crypto.Algorithm;

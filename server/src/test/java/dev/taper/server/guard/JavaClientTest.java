@@ -2,8 +2,8 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.client.SessionSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;

@@ -2,8 +2,8 @@ package dev.taper.server.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.server.mcp.RpcMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;

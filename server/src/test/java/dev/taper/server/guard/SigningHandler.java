@@ -1,6 +1,6 @@
 package dev.taper.server.guard;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpSigner;
 import dev.taper.server.mcp.RpcFault;
 import dev.taper.server.mcp.RpcMessage;

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.memory.Budgets;

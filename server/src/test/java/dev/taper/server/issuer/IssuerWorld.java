@@ -1,12 +1,12 @@
 package dev.taper.server.issuer;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ExchangeProof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.memory.ReplayMemory;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;

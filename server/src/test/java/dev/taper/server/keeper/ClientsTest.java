@@ -2,8 +2,8 @@ package dev.taper.server.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.asking.ServiceAsk;

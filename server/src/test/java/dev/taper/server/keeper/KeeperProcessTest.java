@@ -3,9 +3,9 @@ package dev.taper.server.keeper;
 import static dev.taper.server.keeper.RunningKeeper.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.keeper.KeeperClient;

@@ -3,7 +3,7 @@ package dev.taper.server.keeper;
 import static dev.taper.server.keeper.RunningKeeper.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.keeper.KeeperClient.KeptKey;

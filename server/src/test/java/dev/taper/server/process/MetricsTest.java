@@ -2,7 +2,7 @@ package dev.taper.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;

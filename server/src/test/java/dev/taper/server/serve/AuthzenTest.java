@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentTool;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.operations.OperationException;
 import dev.taper.testing.TearDown;
 import java.net.http.HttpResponse;

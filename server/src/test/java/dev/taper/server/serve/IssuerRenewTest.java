@@ -2,9 +2,9 @@ package dev.taper.server.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.server.keeper.RenewalAnswer;
 import dev.taper.testing.TearDown;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.SecretFile;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.server.oidc.ReadyProvider;

@@ -1,12 +1,12 @@
 package dev.taper.server.serve;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;

@@ -1,9 +1,9 @@
 package dev.taper.store.registry;
 
 import dev.taper.ShownText;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.ToolPattern;

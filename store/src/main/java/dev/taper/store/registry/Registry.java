@@ -2,9 +2,9 @@ package dev.taper.store.registry;
 
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;

@@ -1,8 +1,8 @@
 package dev.taper.store.registry;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DenialCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

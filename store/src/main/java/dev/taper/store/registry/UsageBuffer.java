@@ -5,8 +5,8 @@ import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.taper.store.registry;
 
-import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.decision.DecisionEvent;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.store.sql.Sql;

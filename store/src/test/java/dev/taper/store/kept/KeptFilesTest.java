@@ -11,7 +11,7 @@ import static dev.taper.store.kept.KeptDatabase.charge;
 import static dev.taper.store.kept.KeptDatabase.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;

@@ -3,7 +3,7 @@ package dev.taper.store.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.store.Database;

@@ -1,6 +1,6 @@
 package dev.taper.store.registry;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.store.Database;
 import java.nio.file.Path;
 

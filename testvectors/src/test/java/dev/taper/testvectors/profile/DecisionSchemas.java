@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

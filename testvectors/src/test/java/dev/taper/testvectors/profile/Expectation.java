@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
 import java.util.function.Supplier;
 
 /** Holds what happened against what a case expects. */

@@ -1,8 +1,8 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.DecodeLimits;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.ToolOffer;
+import dev.taper.agent.call.Credentials;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.ToolOffer;
 import dev.taper.testing.SettableClock;
 import dev.taper.token.UnverifiedToken;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.taper.ErrorCode;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.audit.LogVerification;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.taper.assurance.model;
 
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.agent.grant.EffectiveAuthority;
 import org.jspecify.annotations.Nullable;
 

@@ -1,16 +1,16 @@
 package dev.taper.assurance.model;
 
 import dev.taper.DecodeLimits;
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.Hop;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.DelegationChain;
+import dev.taper.agent.delegation.Hop;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;

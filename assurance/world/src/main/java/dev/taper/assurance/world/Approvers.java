@@ -1,12 +1,12 @@
 package dev.taper.assurance.world;
 
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.ApproverNames;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.names.ApproverNames;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;

@@ -1,12 +1,12 @@
 package dev.taper.assurance.world;
 
-import dev.taper.agent.ApproverNames;
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.Reservation;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.catalog.ShownCall;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.Reservation;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.names.ApproverNames;
 import dev.taper.assurance.world.disk.ProcessFiles;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.RootKeys;

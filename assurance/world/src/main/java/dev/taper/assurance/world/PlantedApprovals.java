@@ -1,9 +1,9 @@
 package dev.taper.assurance.world;
 
-import dev.taper.agent.ApproverNames;
-import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.decision.DecisionEvent;
 import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.names.ApproverNames;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.taper.assurance.world;
 
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
@@ -25,7 +25,7 @@ final class PlantedProofs {
    * watch goes on.
    */
   static final class AloneByTheClock extends Parts {
-    private static final String COUNTS = "dev.taper.agent.ProofsAlone";
+    private static final String COUNTS = "dev.taper.agent.decision.ProofsAlone";
     private static final StackWalker STACK = StackWalker.getInstance();
 
     @Override

@@ -2,13 +2,13 @@ package dev.taper.assurance.world;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.ApproverNames;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.names.ApproverNames;
 import dev.taper.assurance.world.disk.SimulatedDisk;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;

@@ -1,7 +1,7 @@
 package dev.taper.assurance.world;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Reservation;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Reservation;
 import dev.taper.assurance.world.disk.SimulatedDisk;
 import dev.taper.token.TokenCache;
 import java.time.Duration;

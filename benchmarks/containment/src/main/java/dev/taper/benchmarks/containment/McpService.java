@@ -1,13 +1,13 @@
 package dev.taper.benchmarks.containment;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.MissingActivation;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.MissingActivation;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.benchmarks.containment.corpus.Call;
 import dev.taper.benchmarks.containment.corpus.Suite;
 import dev.taper.crypto.PublicKey;

@@ -1,9 +1,9 @@
 package dev.taper.benchmarks.containment;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.Grant;
 import dev.taper.benchmarks.containment.corpus.Suite;
 import dev.taper.benchmarks.containment.corpus.TaskGrant;

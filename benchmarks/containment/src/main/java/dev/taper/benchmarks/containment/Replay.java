@@ -1,9 +1,9 @@
 package dev.taper.benchmarks.containment;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.benchmarks.containment.GuardedService.Answer;
 import dev.taper.benchmarks.containment.corpus.Attack;
 import dev.taper.benchmarks.containment.corpus.Call;

@@ -1,8 +1,8 @@
 package dev.taper.benchmarks.containment;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.benchmarks.containment.corpus.Call;
 import dev.taper.benchmarks.containment.corpus.Suite;
 import dev.taper.crypto.PublicKey;

@@ -2,9 +2,9 @@ package dev.taper.benchmarks.containment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.benchmarks.containment.corpus.Suite;
 import dev.taper.benchmarks.containment.corpus.TaskGrant;
 import dev.taper.benchmarks.containment.corpus.UserTask;

@@ -58,9 +58,9 @@ class CountTest {
         """
         package one;
 
-        import static dev.taper.agent.Issuer.of;
+        import static dev.taper.agent.delegation.Issuer.of;
 
-        import dev.taper.agent.Verifier;
+        import dev.taper.agent.decision.Verifier;
         import java.util.List;
 
         /** Verifier verifier; and nothing else. */

@@ -2,8 +2,6 @@ package dev.taper.integrations.http;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Ask;
@@ -11,6 +9,8 @@ import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.approval.Asks.Kept;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.Verifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

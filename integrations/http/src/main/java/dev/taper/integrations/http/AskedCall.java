@@ -1,14 +1,14 @@
 package dev.taper.integrations.http;
 
-import dev.taper.agent.CallDecision.Denied;
-import dev.taper.agent.CallPreview;
-import dev.taper.agent.MissingActivation;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision.Denied;
+import dev.taper.agent.decision.CallPreview;
+import dev.taper.agent.decision.MissingActivation;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.agent.grant.Activation;
 import dev.taper.token.UnverifiedToken;
 import java.util.Arrays;

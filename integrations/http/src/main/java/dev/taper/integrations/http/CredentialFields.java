@@ -1,6 +1,6 @@
 package dev.taper.integrations.http;
 
-import dev.taper.agent.Credentials;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.taper.integrations.http;
 
-import dev.taper.agent.CallDecision;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.CallDecision;
 
 /**
  * A call that may go ahead, with the content that was judged. For one thread.

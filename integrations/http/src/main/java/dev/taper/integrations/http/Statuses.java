@@ -1,6 +1,6 @@
 package dev.taper.integrations.http;
 
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
 
 /** Which status an error or denial has; docs/binding.md has the same as a table. */
 final class Statuses {

@@ -4,7 +4,7 @@ import static dev.taper.integrations.http.AskWorld.approve;
 import static dev.taper.integrations.http.AskWorld.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Refusal;
+import dev.taper.agent.client.Refusal;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpAsker.Asked;

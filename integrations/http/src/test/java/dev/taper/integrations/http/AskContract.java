@@ -10,13 +10,13 @@ import static dev.taper.integrations.http.AskWorld.post;
 import static dev.taper.integrations.http.AskWorld.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Asks;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;
 import dev.taper.integrations.http.client.HttpSigner;

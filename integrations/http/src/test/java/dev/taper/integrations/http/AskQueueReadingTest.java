@@ -2,8 +2,8 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Ask;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.testing.SettableClock;
 import java.time.Instant;

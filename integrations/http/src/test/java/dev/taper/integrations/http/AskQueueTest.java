@@ -3,12 +3,12 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierRules;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Ask;
 import dev.taper.agent.approval.AskStatus;
 import dev.taper.agent.approval.Asks;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierRules;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;

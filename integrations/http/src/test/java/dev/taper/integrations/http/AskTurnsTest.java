@@ -8,9 +8,9 @@ import static dev.taper.integrations.http.AskWorld.get;
 import static dev.taper.integrations.http.AskWorld.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.Ask;
 import dev.taper.agent.approval.Asks;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.integrations.http.Wire.Answer;
 import java.time.Instant;
 import java.util.ArrayList;

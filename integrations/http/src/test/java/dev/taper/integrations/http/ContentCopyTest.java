@@ -3,8 +3,8 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.Verifier;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

@@ -3,7 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.agent.Credentials;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import java.util.ArrayList;
 import java.util.Collections;

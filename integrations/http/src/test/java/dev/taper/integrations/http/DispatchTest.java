@@ -2,9 +2,9 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.Wire.Answer;
 import dev.taper.integrations.http.servlet.TaperFilter;

@@ -2,11 +2,11 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.integrations.http.Wire.Answer;
 import java.time.Clock;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
 import dev.taper.testing.Refused;

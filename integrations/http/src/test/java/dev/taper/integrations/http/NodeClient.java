@@ -2,7 +2,7 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.Needed;
 import java.io.IOException;

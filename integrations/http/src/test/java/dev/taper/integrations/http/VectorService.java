@@ -1,9 +1,9 @@
 package dev.taper.integrations.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.decision.VerifierBuilder;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;

@@ -7,7 +7,7 @@ import dev.langchain4j.mcp.client.McpMetaSupplier;
 import dev.langchain4j.mcp.protocol.McpClientParams;
 import dev.langchain4j.mcp.protocol.McpClientRequest;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpSigner;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.taper.ErrorCode;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.integrations.mcp.McpRefusal;
 import java.time.Clock;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.ToolOffer;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.ToolOffer;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.HttpRefusal;
 import java.util.LinkedHashMap;
 import java.util.List;

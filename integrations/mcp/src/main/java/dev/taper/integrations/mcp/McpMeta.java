@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.Credentials;
+import dev.taper.agent.call.Credentials;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;

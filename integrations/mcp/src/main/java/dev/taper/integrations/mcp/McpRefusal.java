@@ -2,8 +2,8 @@ package dev.taper.integrations.mcp;
 
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Refusal;
+import dev.taper.agent.client.Refusal;
+import dev.taper.agent.decision.CallDecision;
 import dev.taper.agent.memory.AcceptedProofs;
 import java.time.Clock;
 import java.time.Duration;

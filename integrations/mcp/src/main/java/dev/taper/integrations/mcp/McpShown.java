@@ -1,7 +1,7 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.ToolOffer;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.decision.ToolOffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

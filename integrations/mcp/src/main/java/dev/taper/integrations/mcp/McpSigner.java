@@ -1,10 +1,10 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.TaperException;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.Credentials;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.http.client.HttpSigner;
 import java.net.http.HttpRequest;
 import java.util.LinkedHashMap;

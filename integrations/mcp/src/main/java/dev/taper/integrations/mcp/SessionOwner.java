@@ -2,9 +2,9 @@ package dev.taper.integrations.mcp;
 
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.DelegationChain;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.ToolOffer;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.ToolOffer;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.HttpRefusal;
 import java.time.Duration;
 import java.time.Instant;

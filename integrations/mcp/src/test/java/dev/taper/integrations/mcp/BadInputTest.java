@@ -2,8 +2,8 @@ package dev.taper.integrations.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
 import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.Post.Answer;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.client.SessionSigner;
 import dev.taper.integrations.mcp.client.SigningTransport;
 import io.modelcontextprotocol.client.McpClient;

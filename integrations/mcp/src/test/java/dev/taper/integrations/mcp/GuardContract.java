@@ -3,12 +3,12 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.decision.DenialCode;
 import dev.taper.integrations.mcp.client.Refusals;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpError;

@@ -2,10 +2,10 @@ package dev.taper.integrations.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.client.Refusals;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Refusal;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.client.Refusal;
+import dev.taper.agent.decision.CallDecision;
 import dev.taper.integrations.mcp.McpRefusal.Words;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;

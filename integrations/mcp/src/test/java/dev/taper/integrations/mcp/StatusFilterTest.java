@@ -3,11 +3,11 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.integrations.mcp.Post.Answer;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;

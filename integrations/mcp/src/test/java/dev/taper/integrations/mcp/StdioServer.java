@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.server.GuardedTransport;

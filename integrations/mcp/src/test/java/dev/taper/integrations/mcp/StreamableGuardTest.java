@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.testing.TearDown;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.jspecify.annotations.Nullable;

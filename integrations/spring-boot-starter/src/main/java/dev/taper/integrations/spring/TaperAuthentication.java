@@ -1,7 +1,7 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.delegation.DelegationHop;
 import dev.taper.integrations.http.GuardedCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.DecisionListener.AuditFailure;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.DecisionListener.AuditFailure;
 import dev.taper.integrations.telemetry.DecisionSpans;
 import dev.taper.integrations.telemetry.VerifierMeters;
 import dev.taper.operations.config.ConfiguredVerifier;

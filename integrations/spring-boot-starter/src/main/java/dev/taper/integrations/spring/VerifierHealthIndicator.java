@@ -1,6 +1,6 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.operations.config.ConfiguredVerifier;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;

@@ -1,8 +1,8 @@
 package dev.taper.integrations.telemetry;
 
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DenialCode;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DenialCode;
 import org.jspecify.annotations.Nullable;
 
 /** What was decided, in one word of a fixed list. */

@@ -1,7 +1,7 @@
 package dev.taper.integrations.telemetry;
 
 import dev.taper.Fill;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.crypto.KnownKeys;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;

@@ -2,10 +2,10 @@ package dev.taper.integrations.telemetry;
 
 import dev.taper.FailureLog;
 import dev.taper.Given;
-import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DecisionListener;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.DecisionEvent;
+import dev.taper.agent.decision.DecisionListener;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.VerifierHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,11 +3,11 @@ package dev.taper.integrations.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.Deadline;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.valkey;
 
-import dev.taper.agent.DecisionCrashContract;
+import dev.taper.agent.decision.DecisionCrashContract;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;

@@ -1,10 +1,10 @@
 package dev.taper.server.console.view;
 
 import dev.taper.TaperException;
-import dev.taper.agent.Agent;
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.AskStatus.State;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;

@@ -2,9 +2,9 @@ package dev.taper.server.console.view;
 
 import dev.taper.JsonFields;
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.RefusedException;

@@ -2,7 +2,7 @@ package dev.taper.server.issuer.enrol;
 
 import dev.taper.FailureLog;
 import dev.taper.TaperException;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.operations.OperationException;

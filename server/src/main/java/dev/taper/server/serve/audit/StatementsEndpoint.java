@@ -2,11 +2,11 @@ package dev.taper.server.serve.audit;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.DenialCode;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.decision.DenialCode;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;

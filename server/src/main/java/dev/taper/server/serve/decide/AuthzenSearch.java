@@ -1,9 +1,9 @@
 package dev.taper.server.serve.decide;
 
 import dev.taper.JsonMembers;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

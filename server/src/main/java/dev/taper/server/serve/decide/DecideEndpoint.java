@@ -3,7 +3,7 @@ package dev.taper.server.serve.decide;
 import dev.taper.JsonFields;
 import dev.taper.JsonMembers;
 import dev.taper.SafeJson;
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;

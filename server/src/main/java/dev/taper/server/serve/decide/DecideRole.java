@@ -1,6 +1,6 @@
 package dev.taper.server.serve.decide;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.operations.OperationException;
 import dev.taper.server.listener.CallerSecret;

@@ -1,10 +1,10 @@
 package dev.taper.server.serve.decide;
 
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
-import dev.taper.agent.Credentials;
-import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentTool;
+import dev.taper.agent.decision.CallDecision;
+import dev.taper.agent.decision.Verifier;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;

@@ -1,7 +1,7 @@
 package dev.taper.server.serve.issuer;
 
 import dev.taper.TaperException;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditLog;
 import dev.taper.crypto.Signer;

@@ -2,8 +2,8 @@ package dev.taper.server.serve.issuer;
 
 import dev.taper.JsonFields;
 import dev.taper.TaperException;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;

@@ -4,7 +4,7 @@ import dev.taper.Causes;
 import dev.taper.FailureLog;
 import dev.taper.RepeatedTask;
 import dev.taper.TaperException;
-import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.decision.VerifierHealth;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;

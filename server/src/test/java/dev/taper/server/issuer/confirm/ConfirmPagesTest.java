@@ -2,8 +2,8 @@ package dev.taper.server.issuer.confirm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Task;
 import dev.taper.agent.call.ExchangeProof;
+import dev.taper.agent.delegation.Task;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;

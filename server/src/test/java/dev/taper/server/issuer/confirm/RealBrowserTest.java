@@ -3,7 +3,7 @@ package dev.taper.server.issuer.confirm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.taper.agent.Task;
+import dev.taper.agent.delegation.Task;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.server.issuer.EnrolledAgent;

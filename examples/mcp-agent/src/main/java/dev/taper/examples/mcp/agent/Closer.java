@@ -1,7 +1,7 @@
 package dev.taper.examples.mcp.agent;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.mcp.McpRefusal;
 import dev.taper.integrations.mcp.client.Refusals;

@@ -1,8 +1,8 @@
 package dev.taper.examples.mcp.server;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;

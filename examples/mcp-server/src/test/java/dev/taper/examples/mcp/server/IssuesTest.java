@@ -2,12 +2,12 @@ package dev.taper.examples.mcp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Agent;
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
-import dev.taper.agent.NamesFile;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.delegation.Agent;
+import dev.taper.agent.delegation.AgentToken;
+import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Issuer;
+import dev.taper.agent.names.NamesFile;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.client;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import dev.taper.integrations.mcp.McpSigner;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;

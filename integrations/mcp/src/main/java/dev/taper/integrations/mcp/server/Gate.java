@@ -1,8 +1,8 @@
 package dev.taper.integrations.mcp.server;
 
 import dev.taper.FailureLog;
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;

@@ -2,7 +2,7 @@ package dev.taper.integrations.mcp.server;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import dev.taper.integrations.mcp.McpGuard;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;

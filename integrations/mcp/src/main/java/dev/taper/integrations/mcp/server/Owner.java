@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 
 /** Says whose messages may go on in one session. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import org.jspecify.annotations.Nullable;

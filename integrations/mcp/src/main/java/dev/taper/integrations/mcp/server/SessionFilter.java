@@ -2,7 +2,7 @@ package dev.taper.integrations.mcp.server;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.http.CredentialFields;
 import dev.taper.integrations.http.HolderCheck;
 import dev.taper.integrations.http.HttpAnswer;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.DelegationChain;
+import dev.taper.agent.delegation.DelegationChain;
 import dev.taper.integrations.mcp.KnownMembers;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.SessionOwner;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.CallDecision;
+import dev.taper.agent.decision.CallDecision;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.spec.McpError;

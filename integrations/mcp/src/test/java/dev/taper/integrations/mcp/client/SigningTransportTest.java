@@ -2,7 +2,7 @@ package dev.taper.integrations.mcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
+import dev.taper.agent.client.AgentClient;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

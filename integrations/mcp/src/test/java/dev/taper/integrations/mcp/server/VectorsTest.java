@@ -2,11 +2,11 @@ package dev.taper.integrations.mcp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentClient;
-import dev.taper.agent.AgentToken;
-import dev.taper.agent.Verifier;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.client.AgentClient;
+import dev.taper.agent.decision.Verifier;
+import dev.taper.agent.delegation.AgentToken;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
