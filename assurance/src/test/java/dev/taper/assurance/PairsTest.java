@@ -22,7 +22,7 @@ class PairsTest {
               + "|REQUEST|APPROVAL|CONTENT|ANSWER|ASK|KEYS|ENTRIES|LINES)\\b");
 
   private static final Pattern WRITES_WITHIN =
-      Pattern.compile("(WholeFile\\.replace|SecretFile\\.create)\\([^;]*, MAX_BYTES\\);");
+      Pattern.compile("(WholeFile\\.replace|SecretFile\\.(create|replace))\\([^;]*, MAX_BYTES\\);");
 
   @Test
   void readers_withALimit_haveAWriterWithTheSame() throws IOException {

@@ -22,7 +22,7 @@ class ReadersTest {
   private static final Pattern TAKES_APART =
       Pattern.compile(
           "createParser\\(|CanonicalJson\\.(members|elements)|JsonReader\\.of|McpJson\\.read"
-              + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|Given\\.base64|DataInputStream"
+              + "|\\.parseFrom\\(|URLDecoder|get(Url|Mime)?Decoder\\(|Given\\.(base64|utf8)|DataInputStream"
               + "|Files\\.(read(String|All)|lines|newInputStream|newBufferedReader)"
               + "|FileReason\\.bounded|SecretFile\\.read|ResultSet |Sql\\.(first|list|each|number)\\(|Instant\\.parse|parse(Unsigned)?(Int|Long)\\("
               + "|readAllBytes|readNBytes|readLine\\(|ByteBuffer\\.wrap|ASN1Primitive"

@@ -18,7 +18,8 @@ class WritersTest {
       Pattern.compile(
           "StandardOpenOption\\.(WRITE|CREATE|APPEND|TRUNCATE)"
               + "|Files\\.(write|newOutputStream|newBufferedWriter|create|move\\(|delete|copy\\("
-              + "|setPosix)|WholeFile\\.(replace|create|rename)\\(|SecretFile\\.create\\("
+              + "|setPosix)|WholeFile\\.(replace|create|rename|delete|forceFolder)\\("
+              + "|SecretFile\\.(create|replace|makeFolder)\\("
               + "|FileOutputStream|RandomAccessFile|executeUpdate\\(|executeBatch\\("
               + "|\\.truncate\\(|\"(INSERT|UPDATE|DELETE) ");
 

@@ -25,7 +25,7 @@ class KmsDocumentTest {
         "java-kms",
         """
         var call = dev.taper.agent.call.ToolCall.of("jira.search");
-        if (!Verifier.trusting(dev.taper.crypto.RootKeys.of(root.publicKey())).callerStatesMeaning()
+        if (!dev.taper.agent.decision.Verifier.trusting(dev.taper.crypto.RootKeys.of(root.publicKey())).callerStatesMeaning()
             .audience("svc:jira").withoutRevocation().build()
             .decide(token.token(), call, token.prove(root, call, "svc:jira"),
                 dev.taper.agent.call.SentApprovals.NONE).allowed()) {
