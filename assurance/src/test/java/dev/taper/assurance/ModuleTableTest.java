@@ -137,4 +137,22 @@ class ModuleTableTest {
     assertThat(dependencies("integrations/langchain4j").brings())
         .containsExactly("jspecify", "slf4j-api");
   }
+
+  /** A journey's line names a room, and first of all a class that stands in it. */
+  @Test
+  void journeys_stayInRoomsThatAreThere() throws Exception {
+    List<String> lines = Files.readAllLines(ROOT.resolve("docs/architecture.md"));
+    int start = lines.indexOf("### Five journeys");
+    Set<String> classes = MainCode.with(Pattern.compile("^package "));
+    Pattern stay = Pattern.compile("([a-z.]+) {2,}([A-Z]\\w+).*");
+    int stays = 0;
+    for (String line : lines.subList(start + 1, lines.indexOf("## Decisions, and why"))) {
+      Matcher found = stay.matcher(line);
+      if (found.matches()) {
+        stays++;
+        assertThat(classes).contains("dev.taper." + found.group(1) + "." + found.group(2));
+      }
+    }
+    assertThat(stays).isGreaterThan(25);
+  }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param widened the blocks that name something which they were not given, or far too much
  * @param granted what others left to the holder, as one number: the same after a renewal
  */
+@SuppressWarnings("ArrayRecordComponent") // sights are not compared
 record Sight(
     WeakReference<DelegationChain> chain,
     long[] path,
