@@ -11,6 +11,7 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.McpShown;
 import dev.taper.integrations.mcp.SessionOwner;
 import dev.taper.operations.findings.CallerAddress;
 import dev.taper.server.mcp.Call;
@@ -186,14 +187,14 @@ abstract class Judging implements RelayRules {
         taken.giveBack();
       }
     } else if (judgement instanceof McpJudgement.Listed listed) {
+      McpShown shown = listed.shown(); // what waits keeps no parameters
       boolean unused =
           call.forward(
               sent(method, listed.params()),
               answer -> {
                 RpcMessage clean = finish.apply(answer);
                 return clean instanceof RpcMessage.Result result
-                    ? new RpcMessage.Result(
-                        result.id(), listed.shown().cut(method, result.result()))
+                    ? new RpcMessage.Result(result.id(), shown.cut(method, result.result()))
                     : clean;
               });
     } else {
