@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ class ModuleTableTest {
   private record Dependencies(Set<String> ours, Set<String> brings, Set<String> wants) {}
 
   private static Set<String> names(String cell) {
-    Set<String> names = new TreeSet<>();
+    Set<String> names = new LinkedHashSet<>();
     Matcher found = NAME.matcher(cell);
     while (found.find()) {
       names.add(found.group(1));
@@ -154,5 +155,24 @@ class ModuleTableTest {
       }
     }
     assertThat(stays).isGreaterThan(25);
+  }
+
+  /** Each package has a row that says what belongs there; a name with a dot shares a row. */
+  @Test
+  void rooms_ofTheMainCode_haveARowEach() throws Exception {
+    Set<String> rows = new TreeSet<>();
+    for (String line : Files.readAllLines(ROOT.resolve("docs/architecture.md"))) {
+      if (line.startsWith("| `")) {
+        String folder = "";
+        for (String name : names(line.substring(2, line.indexOf(" | ", 2)))) {
+          folder = name.startsWith(".") ? folder : name.substring(0, name.lastIndexOf('.') + 1);
+          rows.add(name.startsWith(".") ? folder + name.substring(1) : name);
+        }
+      }
+    }
+    for (String type : MainCode.with(Pattern.compile("^package "))) {
+      String room = type.substring(0, type.lastIndexOf('.'));
+      assertThat(rows).contains(room.equals("dev.taper") ? room : room.substring(10));
+    }
   }
 }
