@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an ask stands: what is asked, and what was answered. A service keeps it and tells it, and
- * whoever waits or answers reads it, with the same members (docs/binding.md). Nothing of it is
- * verified. Immutable and thread-safe.
+ * How an ask stands: what is asked, and what was answered. A service keeps it and tells it, and who
+ * waits or answers reads it, with the same members (docs/binding.md). Nothing of it is verified.
+ * Immutable and thread-safe.
  *
  * @param state how far it is
  * @param request the request for approval, as JSON; empty for one who has no use for it

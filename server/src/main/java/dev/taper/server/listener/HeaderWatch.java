@@ -173,7 +173,7 @@ final class HeaderWatch implements Connection.Listener {
     @Override
     public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
       watched.writes(content == null ? 0 : content.remaining());
-      // A client would use a connection again that ends, if it is not told.
+      // A client would use this connection again, unless the answer says that it ends.
       if (last && !isCommitted() && !getRequest().consumeAvailable()) {
         getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
       }

@@ -101,7 +101,7 @@ class EndpointsTest {
     assertThat(refused.body()).contains("content_too_large");
   }
 
-  /** A client keeps a connection for its next call, unless it is told that this one ends. */
+  /** A client keeps a connection for its next call, unless the answer says that this one ends. */
   @Test
   void content_refusedUnread_endsTheConnectionAndTheAnswerSaysSo() throws Exception {
     byte[] answer = begins(64 << 20).getInputStream().readAllBytes();

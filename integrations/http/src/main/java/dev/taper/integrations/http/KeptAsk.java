@@ -33,7 +33,7 @@ public record KeptAsk(
     return new KeptAsk(name, until, audience, sent, changed);
   }
 
-  /** What whoever has the id is told. */
+  /** What everyone who has the id reads. */
   String told() {
     return new JsonFields()
         .put("format", AskStatus.FORMAT)

@@ -109,7 +109,7 @@ abstract class BadContentContract extends BadInputContract {
         "content_too_large");
   }
 
-  /** A client keeps a connection for its next call, unless it is told that this one ends. */
+  /** A client keeps a connection for its next call, unless the answer says that this one ends. */
   @Test
   void content_behindARefusal_endsTheConnectionOnlyIfTheAnswerSaysSo() throws Exception {
     byte[] json = bytes("{\"text\":\"a\"}");

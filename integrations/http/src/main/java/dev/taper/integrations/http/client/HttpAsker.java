@@ -208,7 +208,7 @@ public final class HttpAsker {
   }
 
   private static Asked asked(JsonMembers<IOException> json, URI ask) throws IOException {
-    AskStatus status = AskStatus.read(json, ""); // whoever asks knows for what
+    AskStatus status = AskStatus.read(json, ""); // who asks knows for what
     return switch (status.state()) {
       case OPEN -> new Asked.Unanswered(ask);
       case REFUSED -> new Asked.Refused(reason(Objects.requireNonNullElse(status.refusal(), "")));
