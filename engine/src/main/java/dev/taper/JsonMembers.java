@@ -297,19 +297,14 @@ public final class JsonMembers<X extends Exception> {
   }
 
   /**
-   * Takes an object out, as maps, lists, texts, numbers, booleans and nulls; it is no member any
-   * more. Empty if there is none. For what was read {@linkplain JsonReader#withNumbers with
-   * numbers}.
+   * A copy of an object, as maps, lists, texts, numbers, booleans and nulls. Empty if there is
+   * none. For what was read {@linkplain JsonReader#withNumbers with numbers}.
    *
    * @throws X if the member is no object
    */
-  public Map<String, @Nullable Object> takeObject(String name) throws X {
+  public Map<String, @Nullable Object> map(String name) throws X {
     JsonMembers<X> object = objectOrNull(name);
-    if (object == null) {
-      return Map.of();
-    }
-    members.remove(name);
-    return object.members;
+    return object == null ? Map.of() : new LinkedHashMap<>(object.members);
   }
 
   private static void write(@Nullable Object value, JsonGenerator json) throws IOException {

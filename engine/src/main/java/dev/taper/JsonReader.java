@@ -103,7 +103,7 @@ public final class JsonReader<X extends Exception> {
     return new JsonReader<>(factory, maxLength, other, numbers);
   }
 
-  /** A reader like this one, for {@link JsonMembers#takeObject}. */
+  /** A reader like this one, for {@link JsonMembers#map}. */
   public JsonReader<X> withNumbers(Numbers numbers) {
     return new JsonReader<>(factory, maxLength, refusal, numbers);
   }

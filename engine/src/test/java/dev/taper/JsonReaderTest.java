@@ -197,25 +197,26 @@ class JsonReaderTest {
   }
 
   @Test
-  void withNumbers_objectIsTaken_hasThem() {
+  void withNumbers_map_hasThem() {
     JsonReader<TaperException> reader =
         JsonReader.of(3, 200, 20, JsonReaderTest::refused).withNumbers(JsonParser::getDecimalValue);
     JsonMembers<TaperException> members =
         reader.read("{\"o\":{\"a\":1.50,\"b\":[1,null,true,\"x\"]},\"n\":7,\"d\":1.5}", "it");
 
     assertThat(members.json("o")).isEqualTo("{\"a\":1.50,\"b\":[1,null,true,\"x\"]}");
-    assertThat(members.takeObject("o"))
+    assertThat(members.map("o"))
         .isEqualTo(
             Map.of(
                 "a",
                 new BigDecimal("1.50"),
                 "b",
                 Arrays.<@Nullable Object>asList(BigDecimal.ONE, null, true, "x")));
-    assertThat(members.has("o")).isFalse();
-    assertThat(members.takeObject("o")).isEmpty();
+    members.map("o").clear();
+    assertThat(members.map("o")).hasSize(2);
+    assertThat(members.map("missing")).isEmpty();
     assertThat(members.integerOrNull("n")).isEqualTo(7);
     assertThatThrownBy(() -> members.integerOrNull("d")).hasMessageContaining("whole number");
-    assertThatThrownBy(() -> members.takeObject("n")).isInstanceOf(TaperException.class);
+    assertThatThrownBy(() -> members.map("n")).isInstanceOf(TaperException.class);
     assertThatThrownBy(() -> reader.read("{\"n\":1e99999999999}", "it"))
         .hasMessage("it has a number with too large an exponent");
   }

@@ -170,6 +170,22 @@ class AuthzenTest {
     assertThat(three.at("/2/context/refusal/code").textValue()).isEqualTo("invalid_question");
   }
 
+  /** What one evaluation reads of the defaults was missing from those of the next one. */
+  @Test
+  void evaluations_severalHaveTheDefaultAction_allHaveItsArguments() throws Exception {
+    String evaluation = "{\"subject\": %s}";
+    String all =
+        "{\"action\": %s, \"resource\": %s, \"evaluations\": [%s, %s, %s]}"
+            .formatted(
+                action(6),
+                TOOL,
+                evaluation.formatted(subject(6)),
+                evaluation.formatted(subject(6)),
+                evaluation.formatted(subject(7)));
+    assertThat(asked("evaluations", all).get("evaluations").findValuesAsText("decision"))
+        .containsExactly("true", "true", "false");
+  }
+
   @Test
   void evaluations_withoutThem_areOne() throws Exception {
     assertThat(

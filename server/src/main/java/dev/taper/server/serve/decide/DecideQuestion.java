@@ -87,7 +87,7 @@ sealed interface DecideQuestion {
     if (json.has("mcp")) {
       JsonMembers<QuestionException> mcp = json.object("mcp");
       String method = mcp.text("method");
-      Map<String, @Nullable Object> params = mcp.takeObject("params");
+      Map<String, @Nullable Object> params = mcp.map("params");
       mcp.end();
       return new Mcp(method, params);
     }

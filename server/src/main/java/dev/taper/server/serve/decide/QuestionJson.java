@@ -109,7 +109,7 @@ final class QuestionJson {
   /** An object as JSON text; an empty one if there is none. */
   static String object(JsonMembers<QuestionException> json, String name) throws QuestionException {
     try {
-      return McpJson.write(json.takeObject(name), MAX);
+      return McpJson.write(json.map(name), MAX);
     } catch (TaperException e) {
       throw json.invalid(name, "has more than " + MAX + " characters, or cannot be written");
     }
