@@ -74,7 +74,15 @@ public final class RepeatedTask implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it was closed
     } catch (Exception | Error e) {
-      failures.failed(e);
+      report(e, failures);
+    }
+  }
+
+  private static void report(Throwable why, FailureLog failures) {
+    try {
+      failures.failed(why);
+    } catch (RuntimeException | Error e) {
+      // A log that fails must not end the work: a timer drops what throws.
     }
   }
 

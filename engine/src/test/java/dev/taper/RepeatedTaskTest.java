@@ -7,6 +7,9 @@ import dev.taper.testing.Await;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +47,43 @@ class RepeatedTaskTest {
     Await.down(all);
     task.close();
     assertThat(Objects.requireNonNull(failures.last()).reason()).contains("StackOverflowError");
+  }
+
+  /** A timer drops work that throws, without a word. */
+  @Test
+  void run_itsFailureCannotBeLogged_isDoneAgain() throws Exception {
+    FailureLog broken =
+        FailureLog.of(
+            RepeatedTaskTest.class,
+            "the work",
+            new Clock() {
+              @Override
+              public Instant instant() {
+                throw new IllegalStateException("no time");
+              }
+
+              @Override
+              public ZoneId getZone() {
+                return ZoneOffset.UTC;
+              }
+
+              @Override
+              public Clock withZone(ZoneId zone) {
+                return this;
+              }
+            });
+    CountDownLatch runs = new CountDownLatch(3);
+    RepeatedTask task =
+        RepeatedTask.start(
+            "work",
+            SOON,
+            broken,
+            () -> {
+              runs.countDown();
+              throw new IOException("one");
+            });
+    Await.down(runs);
+    task.close();
   }
 
   @SuppressWarnings("unchecked")

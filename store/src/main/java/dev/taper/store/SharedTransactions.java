@@ -86,9 +86,16 @@ final class SharedTransactions {
     try {
       writer.execute(this::writeAll);
     } catch (RejectedExecutionException e) {
-      writes.set(false);
-      failAll(new TaperException(ErrorCode.DATABASE_UNAVAILABLE, shown + " is closed", e));
+      cannotWrite("is closed", e);
+    } catch (Error e) {
+      cannotWrite("has no thread that writes", e);
     }
+  }
+
+  /** Without this, all later callers would wait for a thread that never was. */
+  private void cannotWrite(String why, Throwable cause) {
+    writes.set(false);
+    failAll(new TaperException(ErrorCode.DATABASE_UNAVAILABLE, shown + " " + why, cause));
   }
 
   private void writeAll() {

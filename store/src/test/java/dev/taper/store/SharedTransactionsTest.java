@@ -184,6 +184,29 @@ class SharedTransactionsTest {
     }
   }
 
+  /** Callers would wait for a thread that never was. */
+  @Test
+  void shared_noThreadCouldBeStarted_othersAreServedLater() {
+    InheritableThreadLocal<Boolean> failing =
+        new InheritableThreadLocal<>() {
+          @Override
+          protected Boolean childValue(Boolean parent) {
+            throw new StackOverflowError("no thread starts");
+          }
+        };
+    failing.set(true);
+    try {
+      Refused.with(
+          ErrorCode.DATABASE_UNAVAILABLE,
+          () -> database.<Integer>shared(connection -> kept(connection, "a")));
+    } finally {
+      failing.remove();
+    }
+
+    assertThat(database.<Integer>shared(connection -> kept(connection, "b"))).isEqualTo(1);
+    assertThat(database.read(SharedTransactionsTest::ids)).containsExactly("b");
+  }
+
   /** Readers had to wait for writers, and writers for them. */
   @Test
   void read_othersWrite_answersAllTheSame() throws Exception {

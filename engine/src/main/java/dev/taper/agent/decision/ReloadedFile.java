@@ -81,7 +81,8 @@ final class ReloadedFile<T> {
       return refused(verifier, e.code(), e, e.getMessage());
     } catch (IOException e) {
       return refused(verifier, ErrorCode.FILE_UNAVAILABLE, e, Causes.reason(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An application's reader may throw anything; what other files say holds all the same.
       return refused(verifier, ErrorCode.INVALID_ARGUMENT, e, e.getMessage());
     }
   }

@@ -46,7 +46,6 @@ public final class Verifier {
   Verifier(Service service) {
     this.service = service;
     this.tokens = TokenReader.of(service);
-    this.tokens.pinRootKeys();
     this.pipeline = new Pipeline(service);
   }
 
@@ -71,7 +70,14 @@ public final class Verifier {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the catalog is of another audience
    */
   public Verifier with(VerifierRules rules) {
-    return new Verifier(service.with(Given.that(rules, "the verifier's rules")));
+    Verifier next = new Verifier(service.with(Given.that(rules, "the verifier's rules")));
+    return rules.rootKeys().equals(rules().rootKeys()) ? next : next.prepared();
+  }
+
+  /** Prepares for the signatures of the root keys. */
+  Verifier prepared() {
+    tokens.pinRootKeys();
+    return this;
   }
 
   /**

@@ -459,6 +459,6 @@ public final class VerifierBuilder {
           ErrorCode.INVALID_ARGUMENT,
           "a verifier needs to know what calls mean: catalog(…), or callerStatesMeaning()");
     }
-    return new Verifier(new Service(this, audience));
+    return new Verifier(new Service(this, audience)).prepared();
   }
 }

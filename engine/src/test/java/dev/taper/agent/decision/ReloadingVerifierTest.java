@@ -374,6 +374,38 @@ class ReloadingVerifierTest {
         .containsExactly(ErrorCode.INVALID_KEY, null);
   }
 
+  /** A file that was read is not read again: what it said would be lost. */
+  @Test
+  void check_readerThrowsAnError_theOthersChangeAllTheSame() throws IOException {
+    Path policy = write("policy", "allow if true;");
+    Path keys = write("keys", story.root.publicKey().toString());
+    AtomicReference<@Nullable Error> next = new AtomicReference<>();
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(policy, ReloadingVerifierTest::policies)
+            .rootKeys(
+                keys,
+                text -> {
+                  Error error = next.get();
+                  if (error != null) {
+                    throw error;
+                  }
+                  return rootKeys(text);
+                })
+            .build();
+    write("policy", "deny if true;");
+    write("keys", story.root.publicKey() + "\n");
+    next.set(new StackOverflowError("a test's"));
+
+    assertThat(reloading.check()).isTrue();
+    assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
+    assertThat(reloading.health().files())
+        .extracting(VerifierHealth.WatchedFile::error)
+        .containsExactly(null, ErrorCode.INVALID_ARGUMENT);
+    next.set(null);
+    assertThat(reloading.check()).isTrue();
+  }
+
   /** Whoever was taken out of a file would count for ever if one look could be the last. */
   @Test
   @Timeout(60)

@@ -75,7 +75,7 @@ final class ConfigOpening {
           new ConfiguredVerifier.Records(opening.log, opening.registry, opening.watch),
           opening.stores,
           opening.opened);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);
       if (also != null) {
         e.addSuppressed(also);

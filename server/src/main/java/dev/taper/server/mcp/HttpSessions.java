@@ -81,13 +81,8 @@ final class HttpSessions implements AutoCloseable {
     random.nextBytes(bytes);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     HttpSession session = new HttpSession(id, from, ticker, this);
+    session.begin(host.session(session));
     present++;
-    try {
-      session.begin(host.session(session));
-    } catch (RpcFault | RuntimeException e) {
-      present--;
-      throw e;
-    }
     sessions.put(id, session);
     if (session.isOver()) {
       forget(id); // its server has ended already

@@ -207,7 +207,8 @@ final class StoreWatch implements AutoCloseable {
       usable = looked(Set.of());
     } catch (StoreException e) {
       failed(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // What is not known to be durable is not used.
       failed(new StoreException("cannot be looked at: " + e, e, false));
     }
   }

@@ -202,6 +202,9 @@ public class ValkeyLists implements RevocationSource, AutoCloseable {
    * @param feed a feed of this source
    */
   public synchronized void refresh(RevocationFeed feed) {
+    if (isClosed) {
+      return;
+    }
     FailureLog failures =
         FailureLog.of(ValkeyLists.class, "listening for news of " + this, Clock.systemUTC());
     // The pause comes after each loss, too, or a server that drops every connection would be asked
