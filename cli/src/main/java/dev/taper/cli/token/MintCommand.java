@@ -14,9 +14,6 @@ import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.Signer;
-import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.Token;
@@ -100,17 +97,17 @@ public final class MintCommand extends DelegatingCommand {
     AuditRecorder recorder = audit.recorder(console);
     Delegation granted = delegation();
     Integer keyId = rootKeyId.get() == null ? null : rootKeyId(rootKeyId.get());
-    Signer root = keys.signer(rootKey);
-    Issuer issuer = Issuer.of(root).clock(console.clock());
-    if (keyId != null) {
-      issuer = issuer.keyId(keyId);
-    }
-    AgentToken token = issuer.mint(granted);
-    requireMeetable(token, known);
-    PublicKey signedBy = root.publicKey();
-    KeyFile.wipe(root);
-    tell(access, token, signedBy);
-    recorder.record(now -> AuditEvent.minted(token, now));
+    AgentToken token =
+        keys.signing(
+            rootKey,
+            root -> {
+              Issuer issuer = Issuer.of(root).clock(console.clock());
+              AgentToken minted = (keyId == null ? issuer : issuer.keyId(keyId)).mint(granted);
+              requireMeetable(minted, known);
+              tell(access, minted, root.publicKey());
+              recorder.record(now -> AuditEvent.minted(minted, now));
+              return minted;
+            });
     write(token);
     return ExitCode.OK;
   }

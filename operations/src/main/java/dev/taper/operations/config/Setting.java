@@ -26,11 +26,13 @@ sealed interface Setting {
   /** What a private key in any of its written forms, or the password of an address, looks like. */
   Pattern SECRET =
       Pattern.compile(
-          "-private/|PRIVATE KEY|[?&](?:ssl)?password=|://[^/?#]*:[^/?#]*@",
+          "(?:ed25519|secp256r1)-private/|PRIVATE KEY|[?&](?:ssl)?password=|://[^/?#]*:[^/?#]*@",
           Pattern.CASE_INSENSITIVE);
 
   /** A private key in any of its written forms, in comments too, where one can speak of one. */
-  Pattern PRIVATE_KEY = Pattern.compile("-private/|BEGIN [A-Z ]*PRIVATE KEY");
+  Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "(?:ed25519|secp256r1)-private/|BEGIN [A-Z ]*PRIVATE KEY", Pattern.CASE_INSENSITIVE);
 
   /** Where it stands, for messages: file, line and column, or its whole name. */
   String where();

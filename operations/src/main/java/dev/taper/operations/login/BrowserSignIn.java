@@ -6,6 +6,7 @@ import dev.taper.JsonReader;
 import dev.taper.UrlEncoded;
 import dev.taper.crypto.Digests;
 import dev.taper.operations.OperationException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -29,6 +30,7 @@ public final class BrowserSignIn {
   private static final String WELL_KNOWN = "/.well-known/openid-configuration";
   private static final Duration SKEW = Duration.ofSeconds(60);
   private static final int MAX_TOKEN = 16 * 1024;
+  private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(Integer.MAX_VALUE * 64L);
 
   private static final JsonReader<OperationException> CLAIMS =
       JsonReader.of(20, MAX_TOKEN, 100, (why, cause) -> invalid("it is no JWT"));
@@ -222,7 +224,7 @@ public final class BrowserSignIn {
   /** A number of seconds since 1970, which no reader of times refuses; 0 for anything else. */
   private static long seconds(String json) {
     try {
-      return Math.max(0, Math.min(Long.parseLong(json), Integer.MAX_VALUE * 64L));
+      return new BigDecimal(json).max(BigDecimal.ZERO).min(MAX_SECONDS).longValue();
     } catch (NumberFormatException e) {
       return 0;
     }

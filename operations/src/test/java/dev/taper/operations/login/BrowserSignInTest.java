@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person's sign-in by the browser, against a provider that answers as it likes. */
 class BrowserSignInTest {
@@ -133,6 +134,14 @@ class BrowserSignInTest {
         .hasMessageContaining(why)
         .extracting("code")
         .isEqualTo("invalid_provider_token");
+  }
+
+  /** A number may be written so (RFC 7519, section 2). */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.8935028e10", "18935028000.0", "1e30"})
+  void signIn_endIsNoPlainInteger_isTaken(String end) {
+    servers.claims.put("exp", end);
+    assertThat(signedIn(url -> open(servers.browser(url)))).isNotEmpty();
   }
 
   @Test

@@ -203,12 +203,12 @@ class IssuerSettingsTest {
   @Test
   void parse_privateKeyInAComment_isRefused() throws Exception {
     String text = Files.readString(folder.resolve("issuer.yaml"));
-    for (String secret : List.of("ed25519-private/ab", "-----BEGIN EC PRIVATE KEY-----")) {
+    for (String secret : List.of("Ed25519-Private/ab", "-----BEGIN EC PRIVATE KEY-----")) {
       assertThatThrownBy(() -> IssuerSettings.parse("x.yaml", text + "# " + secret, folder))
           .isInstanceOf(OperationException.class)
           .hasMessage("x.yaml: a private key is in it: name the file that holds the key");
     }
-    String told = text + "# our private key is kept elsewhere";
+    String told = text + "# our private key is kept elsewhere, in /srv/acme-private/keys";
     assertThat(IssuerSettings.parse("x.yaml", told, folder).agents()).hasSize(1);
   }
 }

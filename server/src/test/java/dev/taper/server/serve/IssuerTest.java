@@ -117,6 +117,14 @@ class IssuerTest {
     assertThat(granted.get("max_depth").intValue()).isEqualTo(1);
   }
 
+  /** As forms are written elsewhere; what has no value is not there (RFC 6749, section 3.2). */
+  @Test
+  void exchange_formHasEmptyPairsAndNamesAlone_answers() throws Exception {
+    String form =
+        RunningIssuer.form(running.parameters(running.subjectToken(), RunningIssuer.DETAILS));
+    assertThat(running.post("&" + form + "&&scope&").statusCode()).isEqualTo(200);
+  }
+
   private void refused(int status, String error, String code, HttpResponse<String> answer)
       throws Exception {
     JsonNode json = JSON.readTree(answer.body());
