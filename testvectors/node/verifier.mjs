@@ -115,7 +115,7 @@ export class Verifier {
     const world = new World([first], {});
     world.state(fact("time", date(Math.floor(now / 1000))), VERIFIER);
     const isPast = (check) => codeOfCondition(check) === "expired" && !world.checkHolds(check, 0);
-    const hasEnded = first.datalog.checks.some(isPast);
+    const hasEnded = first.datalog.scopes.length === 0 && first.datalog.checks.some(isPast);
     if (this.revocations && (isAlone || hasEnded)) {
       const parts = partsOf(delegation, root).filter(({ block, isLast }) => block === first && !isLast);
       if (this.revocations.names(parts.map(({ print }) => print), now)) throw new Refusal("revoked", blame(first));

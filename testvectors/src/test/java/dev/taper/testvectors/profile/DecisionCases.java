@@ -135,6 +135,21 @@ final class DecisionCases {
         .after(Duration.ofSeconds(1))
         .call(Story.planner(), Cast.PLANNER, SEARCH, denied("expired", 0, PLANNER))
         .addTo(cases);
+    String past = "check if time($t), $t < 2030-01-01T12:00:00Z;";
+    for (String scope : List.of("", "trusting authority;")) {
+      // With a scope of its own, a block's checks could see what others state: it ends no sooner.
+      Chain ended = Story.stating(scope + Story.STATED + past);
+      decision(
+              "an end that " + (scope.isEmpty() ? "comes before the proof" : "a scope puts off"),
+              null)
+          .call(
+              ended.held(),
+              null,
+              SEARCH,
+              scope.isEmpty() ? denied("expired", 0, PLANNER) : denied("proof_required"))
+          .call(ended, Cast.PLANNER, SEARCH, denied("expired", 0, PLANNER))
+          .addTo(cases);
+    }
     Block fresh = Story.block(null, "holder(\"agent:researcher\");", null, Duration.ofHours(2));
     Chain child = Story.planner().then(fresh, Cast.PLANNER, Cast.RESEARCHER.publicKey(), 1);
     decision("fresh hop under a grant that has ended", "expired_parent")
