@@ -38,7 +38,9 @@ class VerifierTest {
 
     Verifier first = story.verifier(counting).build();
     assertThat(asked).hasValue(1);
-    Verifier next = first.with(first.rules().withRootKeys(counting));
+    Verifier same = first.with(first.rules().withRootKeys(counting));
+    assertThat(asked).hasValue(1);
+    Verifier next = same.with(same.rules().withRootKeys(id -> counting.candidates(id)));
     assertThat(asked).hasValue(2);
 
     assertThat(next.kinds()).isEqualTo(first.kinds());
