@@ -7,8 +7,7 @@ import dev.taper.testing.Await;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -52,26 +51,12 @@ class RepeatedTaskTest {
   /** A timer drops work that throws, without a word. */
   @Test
   void run_itsFailureCannotBeLogged_isDoneAgain() throws Exception {
+    InstantSource noTime =
+        () -> {
+          throw new IllegalStateException("no time");
+        };
     FailureLog broken =
-        FailureLog.of(
-            RepeatedTaskTest.class,
-            "the work",
-            new Clock() {
-              @Override
-              public Instant instant() {
-                throw new IllegalStateException("no time");
-              }
-
-              @Override
-              public ZoneId getZone() {
-                return ZoneOffset.UTC;
-              }
-
-              @Override
-              public Clock withZone(ZoneId zone) {
-                return this;
-              }
-            });
+        FailureLog.of(RepeatedTaskTest.class, "the work", noTime.withZone(ZoneOffset.UTC));
     CountDownLatch runs = new CountDownLatch(3);
     RepeatedTask task =
         RepeatedTask.start(
