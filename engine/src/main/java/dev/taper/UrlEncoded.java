@@ -36,11 +36,30 @@ public final class UrlEncoded {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such text
    */
   public static Map<String, String> fields(byte[] text, int most, String subject) {
+    return fields(text, most, subject, false);
+  }
+
+  /**
+   * Reads the fields of a form as {@link #fields(byte[], int, String)} does, and passes over what
+   * has no equals sign: the empty pairs and names alone that browsers' forms have.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such text
+   */
+  public static Map<String, String> fieldsWithValues(byte[] text, int most, String subject) {
+    return fields(text, most, subject, true);
+  }
+
+  private static Map<String, String> fields(
+      byte[] text, int most, String subject, boolean isNameAloneSkipped) {
     Map<String, String> fields = new LinkedHashMap<>();
     int start = text.length == 0 ? 1 : 0;
     while (start <= text.length) {
       int end = find(text, '&', start, text.length);
       int equals = find(text, '=', start, end);
+      if (equals == end && isNameAloneSkipped) {
+        start = end + 1;
+        continue;
+      }
       if (equals == end) {
         throw invalid(subject, "a name without an equals sign");
       }

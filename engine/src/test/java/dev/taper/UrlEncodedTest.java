@@ -3,6 +3,7 @@ package dev.taper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,15 @@ class UrlEncodedTest {
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
         .hasMessageStartingWith("the form of the request has ");
+  }
+
+  @Test
+  void fieldsWithValues_pairsWithoutASign_areNotThere() {
+    byte[] text = "&b=1&&c&a=&".getBytes(StandardCharsets.UTF_8);
+    assertThat(UrlEncoded.fieldsWithValues(text, 2, "form")).isEqualTo(Map.of("b", "1", "a", ""));
+    assertThatThrownBy(() -> UrlEncoded.fieldsWithValues(text, 1, "form"))
+        .isInstanceOf(TaperException.class)
+        .hasMessage("the form of the request has more than 1 names");
   }
 
   @Test

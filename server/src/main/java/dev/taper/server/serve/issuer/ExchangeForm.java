@@ -6,12 +6,9 @@ import dev.taper.server.issuer.ExchangeException;
 import dev.taper.server.issuer.ExchangeException.OauthError;
 import dev.taper.server.issuer.ExchangeRequest;
 import dev.taper.server.issuer.GrantRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads a request of token exchange (RFC 8693) from its form. Stateless and thread-safe. */
 public final class ExchangeForm {
@@ -45,13 +42,8 @@ public final class ExchangeForm {
       throw invalid("the form has more than " + MAX_BYTES + " bytes");
     }
     try {
-      // Browsers' forms have names without an equals sign, too; they are without a value.
-      String text =
-          Arrays.stream(new String(content, StandardCharsets.ISO_8859_1).split("&"))
-              .filter(pair -> pair.indexOf('=') >= 0)
-              .collect(Collectors.joining("&"));
       Map<String, String> parameters =
-          new LinkedHashMap<>(UrlEncoded.fields(text, MAX_PARAMETERS, "form"));
+          new LinkedHashMap<>(UrlEncoded.fieldsWithValues(content, MAX_PARAMETERS, "form"));
       parameters.values().removeIf(String::isEmpty);
       return parameters;
     } catch (TaperException e) {
