@@ -31,7 +31,7 @@ class LauncherJarTest {
   /** Libraries are packed whole; each platform that the store supports has its library. */
   @Test
   void jar_size_isBounded() throws IOException {
-    assertThat(Files.size(JAR)).isLessThan(24 << 20);
+    assertThat(Files.size(JAR)).isLessThan(20 << 20);
     try (ZipFile jar = new ZipFile(JAR.toFile())) {
       List<String> natives =
           jar.stream()
