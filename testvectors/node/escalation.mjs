@@ -12,6 +12,9 @@ const APPROVAL_FLAWS = [
   ...["mismatch", "for_earlier_holder"],
 ];
 
+/** The order of approvals of one time: by id, then by key. */
+const idAndKey = ({ name }) => name.split(" ").reverse().join(" ");
+
 /** What is said to a call at a time; each approval has its flaw, if it does not fit or was withdrawn. */
 export class Escalation {
   constructor(delegation, request, now, approvals, { names, isCounting, isPublished, claimed }) {
@@ -25,7 +28,7 @@ export class Escalation {
     this.countingJustifications = this.justifications.filter((each) => this.#justificationFlaw(each) === undefined);
     this.approvals = approvals
       .map((each) => ({ ...each, flaw: each.flaw ?? this.#approvalFlaw(each, isCounting, claimed) }))
-      .sort((a, b) => a.from - b.from || (a.name.split(" ")[1] < b.name.split(" ")[1] ? -1 : 1));
+      .sort((a, b) => a.from - b.from || (idAndKey(a) < idAndKey(b) ? -1 : 1));
     const counting = this.approvals.filter(({ flaw }) => flaw === undefined);
     this.lasting = counting.filter(({ uses }) => uses === undefined);
     const lastingKeys = keysOf(this.lasting);

@@ -333,10 +333,8 @@ public final class RevocationList implements Revocations {
         throw RevocationHeader.malformed("is empty");
       }
       for (Map.Entry<PublicKey, Long> each : last.entrySet()) {
-        ListState before = start.of(each.getKey());
         long seen =
-            Math.max(
-                before == null ? 0 : before.latest().sequence(), memory.sequence(each.getKey()));
+            Math.max(state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
         if (each.getValue() < seen) {
           throw rolledBack(
               "the revocation list is number "

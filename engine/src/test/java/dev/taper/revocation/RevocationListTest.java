@@ -154,6 +154,14 @@ class RevocationListTest {
   }
 
   @Test
+  void apply_lowerSequenceBehindAHigherOneInOneFile_isRolledBack() {
+    byte[] backwards = join(lists.snapshot(6, task("T-1")), lists.snapshot(5));
+
+    refused(() -> list.apply(backwards), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    assertThat(list.apply(lists.snapshot(5))).isTrue();
+  }
+
+  @Test
   void apply_sameSequenceWithOtherContent_isRolledBack() {
     list.apply(lists.snapshot(5, task("T-1")));
 

@@ -3,6 +3,11 @@ package dev.taper.testvectors.profile;
 import static dev.taper.testvectors.profile.Decision.allowed;
 import static dev.taper.testvectors.profile.Statements.CALL;
 
+import dev.taper.crypto.PrivateKey;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** How often approvals count, and which of them. */
 final class ApprovalUseCases extends ActivationCases {
   ApprovalUseCases(Cases cases) {
@@ -71,6 +76,15 @@ final class ApprovalUseCases extends ActivationCases {
             CALL,
             refused("approval_used"))
         .addTo(cases);
+    List<PrivateKey> byText =
+        Stream.of(Cast.BOSS, Cast.AUDITOR, Cast.LAWYER)
+            .sorted(Comparator.comparing(key -> key.publicKey().toString()))
+            .toList();
+    String last = once.by(byText.get(2));
+    Decision tie = counting("of approvals of one time and id, the first keys' are spent", null);
+    with(
+        tie, Beside.of(two, last, once.by(byText.get(0)), once.by(byText.get(1))), CALL, allowed());
+    with(tie, Beside.of(two, last, once.other().by(byText.get(0))), CALL, allowed()).addTo(cases);
     Decision beside = counting("none is spent of a key that has a lasting approval", null);
     with(beside, Beside.of(two, boss, said(two).other().by(Cast.BOSS), auditor), CALL, allowed());
     with(beside, Beside.of(two, boss, once.other().by(Cast.AUDITOR)), CALL, allowed()).addTo(cases);

@@ -342,6 +342,12 @@ final class RevocationCases {
         .apply(twice, Cases.code("revocations_rolled_back"))
         .look(TASK, clear())
         .addTo(cases, "two lists of one number in one file", "list_rolled_back");
+    byte[] backwards =
+        Messages.join(Listed.snapshot(6, task).signed(), Listed.snapshot(5).signed());
+    new Steps()
+        .apply(backwards, Cases.code("revocations_rolled_back"))
+        .look(TASK, Cases.code("revocation_unavailable"))
+        .addTo(cases, "an older list behind a newer one in one file", "list_rolled_back");
     new Steps()
         .apply(Listed.snapshot(5))
         .apply(Listed.delta(6, 7, task).signed(), Cases.code("revocations_incomplete"))
