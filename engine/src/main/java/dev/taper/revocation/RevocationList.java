@@ -333,8 +333,10 @@ public final class RevocationList implements Revocations {
         throw RevocationHeader.malformed("is empty");
       }
       for (Map.Entry<PublicKey, Long> each : last.entrySet()) {
-        long seen =
-            Math.max(state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
+        ListState before = start.of(each.getKey()); // a lost list is replaced, but was seen
+        long known = before == null ? 0 : before.latest().sequence();
+        long inFile = state(each.getKey()).latest().sequence();
+        long seen = Math.max(Math.max(known, inFile), memory.sequence(each.getKey()));
         if (each.getValue() < seen) {
           throw rolledBack(
               "the revocation list is number "
