@@ -45,6 +45,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a call uses up, in which order, and when it uses up nothing. */
 class ClaimsTest {
@@ -341,22 +343,27 @@ class ClaimsTest {
     assertThat(size(approvals.fill())).isEqualTo(1);
   }
 
-  @Test
-  void decide_memoryOfApprovalsFull_keepsTheNonceAndUsesNoApproval() {
+  @ParameterizedTest
+  @CsvSource({
+    "APPROVAL_USES_FULL, APPROVAL_USES_FULL",
+    "DATABASE_UNAVAILABLE, APPROVAL_USES_UNAVAILABLE"
+  })
+  void decide_memoryOfApprovalsTakesNone_keepsTheNonceAndUsesNoApproval(
+      ErrorCode thrown, DenialCode denied) {
     Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
-    Race full =
+    Race failing =
         new Race() {
           @Override
           public Set<ApprovalUses.Use> claim(
               Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
-            throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
+            throw new TaperException(thrown, "no");
           }
         };
-    Verifier own = story.verifier().replayMemory(proofs).approvalUses(full).build();
+    Verifier own = story.verifier().replayMemory(proofs).approvalUses(failing).build();
 
-    assertDenied(decide(own, token, call()), DenialCode.APPROVAL_USES_FULL);
+    assertDenied(decide(own, token, call()), denied);
     assertThat(size(proofs.fill())).isEqualTo(1);
-    assertThat(full.released).isEmpty();
+    assertThat(failing.released).isEmpty();
   }
 
   @Test

@@ -43,4 +43,12 @@ class ClockWatchTest {
             "the clock jumped back by 86400 s: it shows 2030-01-01T12:00:04Z, and"
                 + " 2030-01-02T12:00:04Z was due; ");
   }
+
+  @Test
+  void look_jumpOfTheLeastThatCounts_isSaid() {
+    pass(Duration.ZERO, ClockWatch.LEAST.minusMillis(1));
+    assertThat(watch.look()).isNull();
+    pass(Duration.ZERO, ClockWatch.LEAST);
+    assertThat(watch.look()).startsWith("the clock jumped ahead by 5 s");
+  }
 }

@@ -238,6 +238,9 @@ class DecisionListenerTest {
     assertThat(verifier.health().stores())
         .extracting(store -> store.name().split(",", 2)[0])
         .contains("listener 1", "listener 2", "listener 3");
+    assertThat(verifier.health().stores())
+        .extracting(VerifierHealth.Store::name)
+        .contains("listener 1, " + Listening.class.getName());
     assertThat(events).as("a listener need not take note").isEmpty();
   }
 

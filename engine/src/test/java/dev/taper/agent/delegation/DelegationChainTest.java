@@ -1,7 +1,10 @@
 package dev.taper.agent.delegation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.decision.Escalated;
@@ -11,8 +14,16 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.token.HeldToken;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a chain says of itself, and keeps for the next who asks. */
@@ -109,5 +120,94 @@ class DelegationChainTest {
 
     assertThat(chain.hops().get(2).words(50)).hasSizeLessThan(150).endsWith("…");
     assertThat(chain.hops().get(2).words()).contains("svc:another-19").doesNotContain("…");
+  }
+
+  /** One holder has it from one delegator for one task, whatever the token grants and its end. */
+  @Test
+  void lineage_isOfRootDelegatorTaskAndHolder() {
+    String lineage = lineage(story.root, story.delegation());
+
+    assertThat(lineage).matches("[0-9a-f]{64}");
+    assertThat(lineage(story.root, story.delegation().expiresIn(Duration.ofMinutes(5))))
+        .isEqualTo(lineage);
+    assertThat(
+            List.of(
+                lineage,
+                lineage(PrivateKey.generate(Algorithm.ED25519), story.delegation()),
+                lineage(story.root, story.delegation().task("T-4712", "triage Q3 tickets")),
+                lineage(story.root, story.delegation().to(story.researcher)),
+                lineage(
+                    story.root,
+                    story
+                        .delegation()
+                        .to(Agent.of("agent:planner", story.researcherKey.publicKey())))))
+        .doesNotHaveDuplicates();
+    assertThatExceptionOfType(TaperException.class)
+        .isThrownBy(() -> story.atPlanner().chain().lineage())
+        .extracting(TaperException::code)
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private String lineage(PrivateKey root, Delegation delegation) {
+    AgentToken token = Issuer.of(root).clock(story.clock).mint(delegation);
+    return DelegationChain.of(token.token().verifyHeld(RootKeys.of(root.publicKey()))).lineage();
+  }
+
+  @Test
+  void renewableUntil_isWhatTheAuthorityBlockSays() {
+    Block authority = story.atPlanner().token().blocks().get(0).block();
+
+    assertThat(renewableUntil(authority)).isNull();
+    assertThat(renewableUntil(with(authority, "renewable(\"t\", 1, 2026-11-25T12:00:00Z, 60)")))
+        .isEqualTo(Instant.parse("2026-11-25T12:00:00Z"));
+    for (String other :
+        List.of(
+            "renewed(\"t\", 1, 2026-11-25T12:00:00Z, 60)",
+            "renewable(\"t\", 1, 2026-11-25T12:00:00Z)",
+            "renewable(\"t\", 2026-11-25T12:00:00Z, 1, 60)")) {
+      assertThat(renewableUntil(with(authority, other))).as(other).isNull();
+    }
+    AgentToken delegated =
+        held(with(authority, "renewable(\"t\", 1, 2026-11-25T12:00:00Z, 60)"))
+            .delegate(story.plannerKey, story.toResearcher(), story.clock);
+    assertThat(delegated.chain().hops().get(1).renewableUntil()).isNull();
+  }
+
+  private static Block with(Block block, String fact) {
+    return block.toBuilder().fact(Datalog.fact(fact)).build();
+  }
+
+  private AgentToken held(Block authority) {
+    return AgentToken.of(
+        HeldToken.mint(story.root, authority, story.plannerKey.publicKey(), OptionalInt.empty())
+            .unverified());
+  }
+
+  private @Nullable Instant renewableUntil(Block authority) {
+    return held(authority).chain().hops().get(0).renewableUntil();
+  }
+
+  /** An approval's statement has no later blocks, and its own holder is in none of them. */
+  @Test
+  void ofFirstBlock_isWhatItBringsIn() {
+    for (AgentToken token : List.of(story.atPlanner(), story.atScraper())) {
+      RevocableParts parts =
+          DelegationChain.of(token.token().verifyHeld(RootKeys.of(story.root.publicKey())))
+              .revocable();
+
+      assertThat(parts.ofFirstBlock())
+          .containsExactly(
+              Fingerprint.ofRoot(story.root.publicKey()),
+              Fingerprint.ofDelegator("user:alice@acme.com"),
+              Fingerprint.ofTask("T-4711"),
+              Fingerprint.ofBlock(
+                  token
+                      .token()
+                      .verifyHeld(RootKeys.of(story.root.publicKey()))
+                      .revocationKeys()
+                      .get(0)),
+              Fingerprint.ofHolder(story.plannerKey.publicKey()));
+      assertThat(parts.fingerprints()).hasSizeGreaterThan(5);
+    }
   }
 }

@@ -15,6 +15,7 @@ import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -310,5 +311,16 @@ class NamesFileTest {
         NamesFile.builder().agent("user:boss", boss).approver("user:boss", boss).build();
 
     assertThat(both.name(boss)).isEqualTo("user:boss");
+  }
+
+  /** A file is written as its keys were given, and a name may have many. */
+  @Test
+  void keys_ofOneName_keepTheirOrder() {
+    PublicKey[] keys = new PublicKey[12];
+    Arrays.setAll(keys, i -> PrivateKey.generate(Algorithm.ED25519).publicKey());
+
+    NamesFile many = NamesFile.builder().agent("agent:planner", keys).build();
+    assertThat(many.agents().get("agent:planner")).containsExactly(keys);
+    assertThat(NamesFile.parse(many.write()).agents().get("agent:planner")).containsExactly(keys);
   }
 }
