@@ -294,4 +294,11 @@ class AuditRecordTest {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_AUDIT_RECORD));
     }
   }
+
+  @Test
+  void kinds_ofCalls_areTwo() {
+    assertThat(AuditKind.values())
+        .filteredOn(AuditKind::ofACall)
+        .containsExactly(AuditKind.ALLOW, AuditKind.DENY);
+  }
 }

@@ -2,7 +2,10 @@ package dev.taper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.ErrorCode;
+import dev.taper.testing.Refused;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,5 +89,27 @@ class FileLinesTest {
 
     assertThat(found.intact()).isTrue();
     assertThat(passed).hasSize((int) found.records()).isSorted();
+  }
+
+  @Test
+  void along_streamThatFails_isNamedIfItHasAName() {
+    InputStream failing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("it is away");
+          }
+        };
+
+    assertThat(
+            Refused.with(
+                ErrorCode.AUDIT_UNAVAILABLE, "cannot be read", () -> read(failing, "a.jsonl")))
+        .startsWith("the audit log a.jsonl cannot be read: ");
+    assertThat(Refused.with(ErrorCode.AUDIT_UNAVAILABLE, "cannot be read", () -> read(failing, "")))
+        .startsWith("the audit log cannot be read: ");
+  }
+
+  private static void read(InputStream in, String name) {
+    FileLines.along(in, name, line -> {});
   }
 }

@@ -543,4 +543,81 @@ class FileSinkTest extends AuditSinkContract {
       }
     }
   }
+
+  /** Before a write and behind it; what others wrote is not cut off. */
+  @Test
+  void append_lengthIsNotTheLogs_saysBoth() throws IOException {
+    for (int change : new int[] {-5, 7}) {
+      SmallDisk disk = new SmallDisk();
+      AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open();
+      log.append(Trails.event("T-1"));
+      String before = disk.text();
+      log.append(Trails.event("T-1"));
+      long end = disk.size();
+      long next = end + end - before.length();
+      disk.changesBehindWrite = change;
+
+      assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+          .hasMessageContaining(
+              change < 0
+                  ? "it was cut: it has " + (next + change) + " bytes of " + next
+                  : "another program wrote to it: it has "
+                      + (next + change)
+                      + " bytes, not "
+                      + next);
+      assertThat(disk.size()).isEqualTo(change < 0 ? end : next + change);
+    }
+  }
+
+  @Test
+  void append_fileMovedBehindAFailedWrite_isNotCutBack() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open();
+    disk.capacity = (int) disk.size() + 10;
+    disk.movesBehindWrite = true;
+
+    assertThatThrownBy(() -> log.append(Trails.event("T-1"))).isInstanceOf(TaperException.class);
+
+    assertThat(disk.size()).isEqualTo(disk.capacity);
+    disk.movesBehindWrite = false;
+    assertThatThrownBy(() -> FileSink.over(disk, Trails.CLOCK)).hasMessageContaining("moved");
+    assertThat(disk.size()).as("nor when it is opened").isEqualTo(disk.capacity);
+  }
+
+  /** However far back the records end. */
+  @Test
+  void append_fileCutFarBack_leavesNoZeros() throws IOException {
+    for (int left : new int[] {1, 4096, 5000}) {
+      SmallDisk disk = new SmallDisk();
+      AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open();
+      while (disk.size() < 20_000) {
+        log.append(Trails.event("T-1"));
+      }
+      String before = disk.text();
+      disk.cutsBeforeWriteTo = left;
+      disk.cutsBeforeWrite = true;
+
+      assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+          .hasMessageContaining("it was cut: zeros are where its records were");
+      assertThat(disk.text()).isEqualTo(before.substring(0, left));
+    }
+  }
+
+  @Test
+  void begin_anotherProgramWrote_doesNotGoOn() throws IOException {
+    AuditLog log = trails.log(FileSink.openRotating(path(), 1, Trails.CLOCK)).open();
+    log.append(Trails.event("T-1"));
+    Files.writeString(path(), "mine\n", StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+        .hasMessageContaining("another program wrote to it");
+    assertThat(path()).content().endsWith("mine\n");
+  }
+
+  @Test
+  void name_isWhatOperatorsRead() {
+    try (AuditLog log = trails.log(open()).open()) {
+      assertThat(log.name()).isEqualTo("the audit log");
+    }
+  }
 }

@@ -9,6 +9,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.decision.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
 import dev.taper.testing.FilledPipe;
+import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -407,5 +408,46 @@ class RotationTest {
               .isInstanceOf(TaperException.class)
               .hasMessageContaining("audit.jsonl.000001 is not a regular file");
         });
+  }
+
+  private void assertRefused(ErrorCode code) {
+    Refused.with(code, () -> AuditSink.inFiles(newest(), 1, Trails.CLOCK));
+    Refused.with(code, () -> AuditSink.checkFiles(newest()));
+  }
+
+  /** A file that is there twice, or another log's, is not written on. */
+  @Test
+  void open_newestIsNotTheNextFile_isCorrupt() throws IOException {
+    write(1, "T-1", "T-2", "T-3");
+    byte[] good = Files.readAllBytes(newest());
+
+    Files.copy(file(2), newest(), StandardCopyOption.REPLACE_EXISTING);
+    assertRefused(ErrorCode.AUDIT_CORRUPT);
+
+    Path others = folder.resolve("others");
+    RotationTest other = new RotationTest();
+    other.folder = Files.createDirectory(others);
+    other.write(1, "T-1", "T-2", "T-3");
+    Files.copy(other.newest(), newest(), StandardCopyOption.REPLACE_EXISTING);
+    assertRefused(ErrorCode.AUDIT_CORRUPT);
+
+    Files.write(newest(), good);
+    AuditSink.checkFiles(newest());
+    assertThat(newest()).hasBinaryContent(good);
+    write(1, "T-4");
+    assertThat(verify().intact()).isTrue();
+  }
+
+  /** Files that were put away are not missed, whether or not there is a newest one. */
+  @Test
+  void checkFiles_newestOrEarlierOnesNotThere_areTaken() throws IOException {
+    AuditSink.checkFiles(newest());
+    assertThat(newest()).doesNotExist();
+    write(1, "T-1", "T-2", "T-3");
+    Files.delete(file(3));
+    AuditSink.checkFiles(newest());
+    Files.delete(newest());
+    AuditSink.checkFiles(newest());
+    assertThat(newest()).doesNotExist();
   }
 }

@@ -20,6 +20,14 @@ final class SmallDisk implements LogFile, AuditSource {
   /** To how many bytes. */
   volatile int cutsBeforeWriteTo;
 
+  /** By how many bytes somebody makes the file longer just behind the next write, or shorter. */
+  volatile int changesBehindWrite;
+
+  /** Somebody moves the file away just behind the next write. */
+  volatile boolean movesBehindWrite;
+
+  volatile boolean moved;
+
   private byte[] bytes = new byte[0];
   private byte[] forced = new byte[0];
 
@@ -44,7 +52,9 @@ final class SmallDisk implements LogFile, AuditSource {
     int count = Math.min(from.remaining(), capacity - start);
     byte[] more = Arrays.copyOf(bytes, start + count);
     from.get(more, start, count);
-    bytes = more;
+    bytes = Arrays.copyOf(more, more.length + changesBehindWrite);
+    changesBehindWrite = 0;
+    moved |= movesBehindWrite;
     if (from.hasRemaining()) {
       throw new IOException("no space left on device");
     }
@@ -67,7 +77,11 @@ final class SmallDisk implements LogFile, AuditSource {
   }
 
   @Override
-  public void checkPlace() {}
+  public void checkPlace() throws IOException {
+    if (moved) {
+      throw new IOException("it was moved");
+    }
+  }
 
   synchronized String text() {
     return new String(bytes, StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package dev.taper.agent.decision;
 import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.ErrorCode;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
@@ -345,5 +346,70 @@ class DecisionListenerTest {
     assertThat(decision.allowed()).isTrue();
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
     assertThat(events).hasSize(1);
+  }
+
+  /** Takes note of nothing, under a name of its own. */
+  private record Named(String name) implements DecisionListener {
+    @Override
+    public void decided(DecisionEvent event) {}
+  }
+
+  private List<String> names(DecisionListener... listeners) {
+    VerifierBuilder builder = story.verifier();
+    for (DecisionListener listener : listeners) {
+      builder = builder.listener(listener);
+    }
+    return builder.build().health().stores().stream().map(VerifierHealth.Store::name).toList();
+  }
+
+  @Test
+  void names_ofListeners_areTheirOwnUnlessAnotherOneHasThem() {
+    assertThat(names(new Named("a"), new Named("b"))).contains("a", "b");
+    assertThat(names(new Named("a"), new Named("a"), new Named("b")))
+        .contains("listener 1, a", "listener 2, a", "b")
+        .doesNotContain("a");
+  }
+
+  @Test
+  void health_listenerFails_deniesOnlyIfThatIsMeant() {
+    for (DecisionListener.AuditFailure onFailure : DecisionListener.AuditFailure.values()) {
+      Verifier verifier =
+          story
+              .verifier()
+              .listener(
+                  event -> {
+                    throw new IllegalStateException("full");
+                  },
+                  onFailure)
+              .build();
+      assertThat(verifier.health().warnings()).isEmpty();
+      boolean denies = onFailure == DecisionListener.AuditFailure.DENY;
+      assertThat(verifier.health().stores())
+          .filteredOn(store -> store.name().startsWith("listener 1"))
+          .singleElement()
+          .satisfies(
+              store ->
+                  assertThat(store.code()).isEqualTo(denies ? ErrorCode.AUDIT_UNAVAILABLE : null));
+      assertThat(decide(verifier, Story.search()).allowed()).isEqualTo(!denies);
+    }
+  }
+
+  @Test
+  void standing_ofAHolderWhoIsHeldBack_isOfNothing() {
+    ToolCatalog catalog = ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.search")).build();
+    Verifier verifier =
+        story
+            .verifier()
+            .catalog(catalog)
+            .listener(new HoldingBack("agent:researcher", false))
+            .build();
+
+    ToolOffer held = verifier.standing(story.atResearcher().encodeBase64());
+    ToolOffer free = verifier.standing(story.atPlanner().encodeBase64());
+
+    assertThat(held.code()).isEqualTo(DenialCode.HELD_BACK);
+    assertThat(held.chain()).isNull();
+    assertThat(free.code()).isNull();
+    assertThat(Objects.requireNonNull(free.chain()).holder()).isEqualTo(story.planner);
   }
 }

@@ -121,4 +121,29 @@ class EndingTest {
     assertThat(Ending.secondsLeft(peer, Kind.STORE, END.plusSeconds(2))).isEqualTo(-2);
     assertThat(Ending.secondsLeft(peer, Kind.UPSTREAM, END)).isNaN();
   }
+
+  @Test
+  void rootKeys_allEnded_nameTheLast() {
+    Verifier verifier = verifier(true, END.plus(Duration.ofDays(1)));
+    clock.set(END.plus(Duration.ofDays(2)));
+
+    assertThat(verifier.health().reasons())
+        .extracting(VerifierHealth.Reason::text)
+        .containsExactly(
+            "the last of the root keys ended at 2030-02-01T12:00:00Z, and the clock shows"
+                + " 2030-02-02T12:00:00Z");
+  }
+
+  @Test
+  void secondsLeft_atTheEndOfTheFirst_areThoseOfTheNext() {
+    Verifier verifier = verifier(true, END.plus(Duration.ofDays(1)));
+    clock.set(END);
+
+    assertThat(left(verifier)).isEqualTo((double) Duration.ofDays(1).toSeconds());
+  }
+
+  @Test
+  void kind_asMetricsNameIt_isInLowerCase() {
+    assertThat(Kind.LIST_SERVER.text()).isEqualTo("list_server");
+  }
 }

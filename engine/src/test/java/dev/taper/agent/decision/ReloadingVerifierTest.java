@@ -539,8 +539,15 @@ class ReloadingVerifierTest {
     write("names.json", names(1, story.plannerKey.publicKey()));
     assertThat(reloading.check()).isFalse();
     assertThat(reloading.health().files().get(0).error()).isEqualTo(ErrorCode.INVALID_NAMES);
+    assertThat(reloading.health().warnings())
+        .singleElement()
+        .asString()
+        .contains(
+            "the file of names is not used as it is now, but as it was at ",
+            ": the file of names, ");
     write("names.json", names(3, story.plannerKey.publicKey()));
     assertThat(reloading.check()).isTrue();
+    assertThat(reloading.health().warnings()).isEmpty();
     assertAllowed(search(reloading.verifier()));
     write("names.json", names(2, story.researcherKey.publicKey()));
     assertThat(reloading.check()).isFalse();

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.taper.DecodeLimits;
+import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.TaperException;
 import dev.taper.agent.call.Credentials;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -22,6 +25,10 @@ import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationHealth;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.token.EcdsaTwin;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
@@ -29,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -327,5 +335,81 @@ class RevocationTest {
   private void revoke(RevocationEntry... entries) {
     Validity validity = Validity.from(story.clock, Duration.ofMinutes(5), Duration.ofMinutes(5));
     list.apply(RevocationIssuer.of(revoker).snapshot(++sequence, List.of(entries), validity));
+  }
+
+  /** A look-up that answers so, and says so of its health. */
+  private record Answering(RevocationCheck answer, @Nullable RevocationHealth health)
+      implements Revocations {
+    @Override
+    public RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
+      return answer;
+    }
+  }
+
+  private Verifier answering(
+      RevocationStatus status, @Nullable Instant issued, @Nullable RevocationHealth health) {
+    return story
+        .verifier()
+        .revocations(new Answering(new RevocationCheck(status, -1, 1, issued), health))
+        .build();
+  }
+
+  @Test
+  void decide_listThatCannotBeReadAnyMore_isNotCalledMissing() {
+    assertThat(denied(decide(RevocationStatus.UNAVAILABLE, null)).operatorReason())
+        .contains("has no list");
+    assertThat(denied(decide(RevocationStatus.UNAVAILABLE, Story.NOON)).operatorReason())
+        .doesNotContain("has no list")
+        .isNotEqualTo(denied(decide(RevocationStatus.STALE, Story.NOON)).operatorReason());
+  }
+
+  private CallDecision decide(RevocationStatus status, @Nullable Instant issued) {
+    return story.decide(answering(status, issued, null), token, story.scraperKey, Story.search());
+  }
+
+  @Test
+  void health_listIsLateOrItsSourceFails_isToldInWords() {
+    RevocationHealth.Issued late =
+        new RevocationHealth.Issued(
+            "ed25519/1", 7, Story.NOON.minusSeconds(60), Story.NOON, Story.NOON.plusSeconds(60));
+    List<RevocationHealth.Source> sources =
+        List.of(
+            new RevocationHealth.Source("first", Story.NOON, null, null),
+            new RevocationHealth.Source(
+                "second", null, new FailureLog.Failure("k", "it is away", Story.NOON), null));
+
+    RevocationHealth fresh =
+        new RevocationHealth(RevocationStatus.FRESH, List.of(late), sources, Duration.ZERO);
+    Verifier verifier = answering(RevocationStatus.FRESH, Story.NOON, fresh);
+    assertThat(verifier.health().warnings()).as("it is due now").isEmpty();
+    story.clock.forward(Duration.ofSeconds(1));
+    assertThat(verifier.health().warnings())
+        .containsExactly(
+            "the revocation list of ed25519/1 should be newer since 2026-11-24T12:00:00Z; it can"
+                + " be relied on until 2026-11-24T12:01:00Z");
+
+    RevocationHealth stale =
+        new RevocationHealth(RevocationStatus.STALE, List.of(), sources, Duration.ZERO);
+    assertThat(answering(RevocationStatus.STALE, Story.NOON, stale).health().reasons())
+        .extracting(VerifierHealth.Reason::text)
+        .containsExactly(
+            "there is no revocation list, or none of one of its issuers; second: it is away");
+    assertThat(answering(RevocationStatus.STALE, Story.NOON, stale).health().warnings()).isEmpty();
+  }
+
+  @Test
+  void offer_lookUpFails_isOfNothing() {
+    ToolCatalog catalog = ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.search")).build();
+    Verifier offering =
+        story
+            .verifier()
+            .revocations(
+                (fingerprints, now) -> {
+                  throw new TaperException(ErrorCode.TIMEOUT, "no");
+                })
+            .catalog(catalog)
+            .build();
+
+    assertThat(offering.standing(token.encodeBase64()).code()).isEqualTo(DenialCode.TIMEOUT);
   }
 }
