@@ -3,15 +3,14 @@ package dev.taper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.decision.Verifier;
 import dev.taper.audit.LogVerification.Flaw.Kind;
 import dev.taper.testing.FilledPipe;
+import dev.taper.testing.OpenFiles;
 import dev.taper.testing.Refused;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -108,17 +107,12 @@ class RotationTest {
   @Test
   void append_manyFiles_leavesNoneOpen() {
     try (AuditLog log = trails.log(AuditSink.inFiles(newest(), 1, Trails.CLOCK)).open()) {
-      long before = openFiles();
+      long before = OpenFiles.count();
       for (int i = 0; i < 60; i++) {
         log.append(Trails.event("T-" + i));
       }
-      assertThat(openFiles() - before).isLessThan(30);
+      assertThat(OpenFiles.count() - before).isLessThan(30);
     }
-  }
-
-  private static long openFiles() {
-    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getOpenFileDescriptorCount();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.RevocationHeader.Validity;
+import dev.taper.testing.OpenFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,5 +94,42 @@ class CopyTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS));
     assertThatThrownBy(() -> read(Arrays.copyOf(large, large.length - 1)))
         .isInstanceOf(TaperException.class);
+  }
+
+  private RevocationReader.Copy copy(byte[]... lists) throws IOException {
+    return RevocationReader.copy(
+        new ByteArrayInputStream(joined(lists)), List.of(key.publicKey(), other.publicKey()));
+  }
+
+  @Test
+  void headers_ofLists_areInTheirOrder() throws IOException {
+    try (RevocationReader.Copy none = copy();
+        RevocationReader.Copy three = copy(snapshot(key, 3), delta(4), snapshot(other, 1))) {
+      assertThat(none.latest()).isNull();
+      assertThat(three.headers())
+          .extracting(RevocationHeader::sequence)
+          .containsExactly(3L, 4L, 1L);
+      assertThat(three.latest()).isEqualTo(three.headers().get(2));
+    }
+  }
+
+  /** A MiB is kept on the heap; of what is longer the file is open as long as the copy. */
+  @Test
+  void copy_closedOrFailed_leavesNoFileOpen() throws IOException {
+    long before = OpenFiles.count();
+    int head = snapshot(key, 1).length;
+    int most = ((1 << 20) - head) / RevocationIssuer.ENTRY_BYTES;
+    for (int more : new int[] {0, 1}) {
+      byte[] list =
+          RevocationIssuer.of(key).snapshot(1, Lists.random(5, most + more), List.of(), validity);
+      try (RevocationReader.Copy copy = copy(list)) {
+        assertThat(OpenFiles.count()).isEqualTo(before + more);
+        assertThat(copy.content().remaining()).isEqualTo(list.length);
+      }
+      assertThat(OpenFiles.count()).isEqualTo(before);
+      list[list.length - 1] ^= 1;
+      assertThatThrownBy(() -> copy(list)).isInstanceOf(TaperException.class);
+      assertThat(OpenFiles.count()).isEqualTo(before);
+    }
   }
 }

@@ -280,4 +280,19 @@ class RevocationFeedTest {
     Files.write(next, bytes);
     return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
+
+  @Test
+  void close_feed_fetchesNothingMore() throws IOException, InterruptedException {
+    Semaphore fetched = new Semaphore(0);
+    Path file = replace(lists.snapshot(1));
+    RevocationFeed feed =
+        RevocationFeed.start(counting(FileSource.of(file), fetched), list, Duration.ofMillis(1));
+    assertThat(fetched.tryAcquire(3, 30, TimeUnit.SECONDS)).isTrue();
+
+    feed.close();
+
+    fetched.tryAcquire(1, TimeUnit.SECONDS); // one that had begun
+    fetched.drainPermits();
+    assertThat(fetched.tryAcquire(300, TimeUnit.MILLISECONDS)).isFalse();
+  }
 }

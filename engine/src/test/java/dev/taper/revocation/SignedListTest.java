@@ -15,14 +15,18 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.Lists.Field;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
+import dev.taper.testing.Refused;
 import dev.taper.token.EcdsaTwin;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -385,5 +389,51 @@ class SignedListTest {
 
   private static RevocationReader reader(byte[] bytes, PrivateKey key) {
     return RevocationReader.of(new ByteArrayInputStream(bytes), List.of(key.publicKey()));
+  }
+
+  /** A digest that fits is not enough. */
+  @Test
+  void entries_signedOutOfOrder_areRefused() throws IOException {
+    for (long[] order : new long[][] {{2, 1}, {1, 1}, {0, 0}}) {
+      RevocationIssuer.Body body =
+          new RevocationIssuer.Body() {
+            @Override
+            public int count() {
+              return order.length;
+            }
+
+            @Override
+            public Collection<LiftedEntry> lifted() {
+              return List.of();
+            }
+
+            @Override
+            public void writeEntries(RevocationIssuer.EntrySink out) throws IOException {
+              for (long high : order) {
+                out.write(RevocationEntry.Kind.TASK, high, 0, -1);
+              }
+            }
+          };
+      ByteArrayOutputStream list = new ByteArrayOutputStream();
+      lists.issuer.sign(false, 0, 1, lists.validity(), body).writeTo(list);
+      RevocationReader reader =
+          RevocationReader.of(
+              new ByteArrayInputStream(list.toByteArray()), List.of(lists.key.publicKey()));
+      assertThat(reader.next()).isNotNull();
+
+      Refused.with(ErrorCode.MALFORMED_REVOCATIONS, reader::entries);
+    }
+  }
+
+  /** The first fingerprint of all is one, too. */
+  @Test
+  void entries_lowestFingerprint_isRead() throws IOException {
+    RevocationEntry lowest =
+        RevocationEntry.forever(RevocationEntry.Kind.TASK, new Fingerprint(0, 0));
+    RevocationReader reader =
+        RevocationReader.of(
+            new ByteArrayInputStream(lists.snapshot(1, lowest)), List.of(lists.key.publicKey()));
+    assertThat(reader.next()).isNotNull();
+    assertThat(reader.entries()).containsExactly(lowest);
   }
 }
