@@ -363,4 +363,15 @@ class AcceptedProofsTest {
     assertThat(unused.claim(ONE, step)).isEqualTo(ReplayMemory.Joined.Answer.taken(null));
     Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> used.claim(ONE, step));
   }
+
+  @Test
+  void waitsFor_clockSetBackBeyondTheWindow_saysUntilWhen() {
+    AcceptedProofs proofs = proofs();
+    assertThat(proofs.waitsFor()).isNull();
+    claim(proofs, NOW, nonce(1), ALICE);
+    clock.set(Instant.ofEpochMilli(NOW - 60_000));
+    assertThat(proofs.waitsFor()).isNull();
+    clock.set(Instant.ofEpochMilli(NOW - 60_001));
+    assertThat(proofs.waitsFor()).isEqualTo(Instant.ofEpochMilli(NOW - 60_000));
+  }
 }

@@ -230,4 +230,16 @@ class InMemoryReplayMemoryTest extends ReplayMemoryContract {
   void mayWait_never() {
     assertThat(open(10).mayWait()).isFalse();
   }
+
+  @Test
+  void of_theLeastAndTheMostBytes_areTaken() {
+    long most = Runtime.getRuntime().maxMemory() / 2;
+
+    assertThat(InMemoryReplayMemory.of(InMemoryReplayMemory.MIN_BYTES).fill().size()).isZero();
+    assertThat(InMemoryReplayMemory.of(most).fill().size()).isZero();
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> InMemoryReplayMemory.of(most + 1));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> InMemoryReplayMemory.of(InMemoryReplayMemory.MIN_BYTES - 1));
+  }
 }

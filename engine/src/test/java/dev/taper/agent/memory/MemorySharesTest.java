@@ -2,8 +2,14 @@ package dev.taper.agent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.ErrorCode;
+import dev.taper.testing.Refused;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,5 +197,89 @@ class MemorySharesTest {
 
     assertThat(shares.add(share("bob", 0)).number()).isEqualTo(ofAlice.get(0).number());
     assertThat(fill(share("bob", 0))).as("as if alone").isEqualTo(CAPACITY / 8 * 7 - 1);
+  }
+
+  @Test
+  void total_isOfAllThatAreThere() {
+    MemoryShares.Holding holding = shares.add(share("alice", 0));
+    shares.add(share("bob", 0));
+    assertThat(shares.total()).isEqualTo(2);
+    shares.remove(holding);
+    assertThat(shares.total()).isEqualTo(1);
+  }
+
+  @Test
+  void checked_capacity_isOneOrMore() {
+    assertThat(MemoryShare.Room.checked(1)).isEqualTo(1);
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> MemoryShare.Room.checked(0));
+  }
+
+  /** Of somebody alone with two blocks, one of which has nearly all. */
+  @Test
+  void hasRoom_aloneAtTheEdgeOfItsShare_isOnlyForTheOtherBlock() {
+    assertThat(new MemoryShare.Room(1490, 1, 1490, 2, 1400).hasRoom(10, 1600)).isFalse();
+    assertThat(new MemoryShare.Room(1490, 1, 1490, 2, 90).hasRoom(10, 1600)).isTrue();
+  }
+
+  @Test
+  void hasRoom_moreBlocksThanAShareHoldsInBytes_isNotBeyondTheShare() {
+    MemoryShare.Room room = new MemoryShare.Room(5950, 2, 4990, 60, 0);
+
+    assertThat(room.hasRoom(50, 10_000, 60)).as("60 blocks of 60 bytes in 3333").isFalse();
+    assertThat(room.hasRoom(50, 10_000, 50)).isTrue();
+  }
+
+  /** As counted once more, by itself, after each step of many. */
+  @Test
+  void hasRoom_inBytes_isAsTheRuleSaysOfWhatIsThere() {
+    SplittableRandom random = new SplittableRandom(7);
+    MemoryShares weighed = new MemoryShares(20_000, new MemoryShares.Weights(50, 320, 220));
+    Map<String, Map<Integer, Integer>> held = new HashMap<>();
+    List<MemoryShares.Holding> all = new ArrayList<>();
+    int refused = 0;
+    for (int i = 0; i < 20_000; i++) {
+      String name = "user-" + random.nextInt(4);
+      int block = random.nextInt(random.nextInt(1, 8));
+      int wanted = random.nextInt(1, 4);
+      boolean hasRoom = room(held, name, block, wanted);
+      assertThat(weighed.hasRoom(share(name, block), wanted)).as("%s", i).isEqualTo(hasRoom);
+      refused += hasRoom ? 0 : 1;
+      if (hasRoom) {
+        for (int j = 0; j < wanted; j++) {
+          all.add(weighed.add(share(name, block)));
+          held.computeIfAbsent(name, n -> new HashMap<>()).merge(block, 1, Integer::sum);
+        }
+      } else {
+        MemoryShares.Holding gone = all.remove(random.nextInt(all.size()));
+        String whose = gone.share().delegator();
+        int its = Integer.parseInt(gone.share().authority().substring("block ".length()));
+        weighed.remove(gone);
+        Map<Integer, Integer> blocks = Objects.requireNonNull(held.get(whose));
+        blocks.computeIfPresent(its, (b, count) -> count == 1 ? null : count - 1);
+        if (blocks.isEmpty()) {
+          held.remove(whose);
+        }
+      }
+    }
+    assertThat(refused).isBetween(1_000, 19_000);
+  }
+
+  private static long bytes(Map<Integer, Integer> blocks) {
+    long entries = blocks.values().stream().mapToInt(Integer::intValue).sum();
+    return 320 + 220L * blocks.size() + 50 * entries;
+  }
+
+  private static boolean room(
+      Map<String, Map<Integer, Integer>> held, String name, int block, int wanted) {
+    Map<Integer, Integer> blocks = held.getOrDefault(name, Map.of());
+    Integer entries = blocks.get(block);
+    long more = 50L * wanted + (entries == null ? 220 : 0) + (blocks.isEmpty() ? 320 : 0);
+    return new MemoryShare.Room(
+            held.values().stream().mapToLong(MemorySharesTest::bytes).sum(),
+            held.size() + (blocks.isEmpty() ? 1 : 0),
+            blocks.isEmpty() ? 0 : bytes(blocks),
+            blocks.size() + (entries == null ? 1 : 0),
+            entries == null ? 0 : 50L * entries + 220)
+        .hasRoom(more, 20_000, 270);
   }
 }
