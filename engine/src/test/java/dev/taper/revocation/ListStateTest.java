@@ -3,8 +3,10 @@ package dev.taper.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.ErrorCode;
 import dev.taper.revocation.RunStorage.Space;
 import dev.taper.testing.OpenFiles;
+import dev.taper.testing.Refused;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,13 +47,13 @@ class ListStateTest {
         RevocationReader.of(new ByteArrayInputStream(list), List.of(lists.key.publicKey())).next());
   }
 
-  /** 1 to 5; then 6, without 2 and 3; then 2 until soon, without 3 (again) and 4. */
+  /** 1 to 5; then 6, without 2 and 3; then 2 until soon, without 3 (again), 4 and 5. */
   private ListState layered(RunStorage storage) throws IOException {
     return ListState.ofSnapshot(header(1), run(storage, -1, 1, 2, 3, 4, 5))
         .plus(header(2), new ListState.Layer(run(storage, -1, 6), run(storage, -1, 2, 3)))
         .plus(
             header(3),
-            new ListState.Layer(run(storage, (int) NOW + 60, 2), run(storage, -1, 3, 4)));
+            new ListState.Layer(run(storage, (int) NOW + 60, 2), run(storage, -1, 3, 4, 5)));
   }
 
   private static boolean holds(ListState state, int id) {
@@ -64,9 +66,9 @@ class ListStateTest {
     ListState compacted = state.compact(0, RunStorage.DEFAULT);
 
     for (ListState each : List.of(state, compacted)) {
-      assertThat(each.size()).isEqualTo(4);
+      assertThat(each.size()).isEqualTo(3);
       for (int id = 0; id < 8; id++) {
-        boolean isRevoked = id == 1 || id == 2 || id == 5 || id == 6;
+        boolean isRevoked = id == 1 || id == 2 || id == 6;
         assertThat(holds(each, id)).as("%s", id).isEqualTo(isRevoked);
         assertThat(each.entry(new Fingerprint(id, 0)) != null).as("%s", id).isEqualTo(isRevoked);
       }
@@ -82,11 +84,11 @@ class ListStateTest {
     ListState state = layered(RunStorage.DEFAULT);
     SortedRun none = SortedRun.empty();
 
-    assertThat(state.dropped(run(RunStorage.DEFAULT, -1, 1), none, NOW)).isEqualTo(3);
+    assertThat(state.dropped(run(RunStorage.DEFAULT, -1, 1), none, NOW)).isEqualTo(2);
     assertThat(
             state.dropped(run(RunStorage.DEFAULT, -1, 1), run(RunStorage.DEFAULT, -1, 5, 6), NOW))
         .isEqualTo(1);
-    assertThat(state.dropped(run(RunStorage.DEFAULT, -1, 1, 2, 5, 6), none, NOW)).isZero();
+    assertThat(state.dropped(run(RunStorage.DEFAULT, -1, 1, 2, 6), none, NOW)).isZero();
   }
 
   @Test
@@ -165,5 +167,18 @@ class ListStateTest {
     }
     assertThat(lists.revoked(list, "T-2")).isTrue();
     assertThat(lists.revoked(list, "T-4")).isFalse();
+  }
+
+  /** A snapshot that is refused, because it leaves out what is revoked, leaves no file behind. */
+  @Test
+  void apply_snapshotsThatAreRefused_leaveNoFileOpen() throws IOException {
+    RevocationList list = lists.list().storage(new RunStorage(folder, 0, Space.USABLE)).build();
+    list.apply(lists.snapshot(1, Lists.task("T-1")));
+    long before = OpenFiles.count();
+    for (int i = 0; i < 10; i++) {
+      byte[] less = lists.snapshot(2 + i, Lists.task("T-2"));
+      Refused.with(ErrorCode.REVOCATIONS_DROPPED, () -> list.apply(less));
+      assertThat(OpenFiles.count()).isEqualTo(before);
+    }
   }
 }

@@ -31,6 +31,12 @@ class PrivateFileTest {
             " MiB in ",
             () -> PrivateFile.create(folder, bytes, where -> RESERVE + bytes - 1));
 
+    assertThat(
+            Refused.with(
+                ErrorCode.REVOCATIONS_TOO_LARGE,
+                " MiB in ",
+                () -> PrivateFile.create(folder, MEBIBYTE, where -> 0)))
+        .contains("takes 1 MiB in " + folder + ", which has 0 MiB left");
     assertThat(message).contains("takes 2 MiB in " + folder + ", which has 17 MiB left");
     assertThat(OpenFiles.count()).isEqualTo(before);
     try (Stream<Path> files = Files.list(folder)) {

@@ -13,6 +13,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.erdtman.jcs.NumberToJSON;
@@ -414,5 +415,72 @@ class CanonicalNumberTest {
     assertThat(SentMcp.of("m", sent).params())
         .isEqualTo(
             "{\"a\":0,\"b\":{\"x\":\",\",\"y\":0,\"\u00e9\":1},\"c\":[{\"a\":{},\"z\":100000000000000000000}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, true",
+    "10, true",
+    "19, true",
+    "-1, true",
+    "-90, true",
+    "-0, false",
+    "0.5, false",
+    "1e5, false",
+    "123456789012345678901, true",
+    "1234567890123456789012, false",
+  })
+  void isCanonical_ofANumberOfJson_isTrueOfShortIntegers(String json, boolean isCanonical) {
+    char[] text = ("[" + json + ",9.").toCharArray();
+
+    assertThat(CanonicalNumber.isCanonical(text, 1, json.length())).isEqualTo(isCanonical);
+  }
+
+  /** Without a BigDecimal as with one, or not at all. */
+  @Test
+  void write_anyNumber_isItsCanonicalTextOrNothing() {
+    SplittableRandom random = new SplittableRandom(11);
+    int written = 0;
+    for (int i = 0; i < 20_000; i++) {
+      int digits = random.nextInt(1, 21);
+      StringBuilder json = new StringBuilder(random.nextInt(3) == 0 ? "-" : "");
+      json.append(random.nextInt(4) == 0 ? "0" : String.valueOf(random.nextInt(1, 10)));
+      boolean hasPoint = json.charAt(json.length() - 1) == '0' || random.nextBoolean();
+      json.append(hasPoint ? "." : "");
+      for (int j = 0; j < digits; j++) {
+        json.append(random.nextInt(3) == 0 ? 0 : random.nextInt(10));
+      }
+      if (random.nextBoolean()) {
+        json.append(random.nextBoolean() ? "e" : "E")
+            .append(List.of("", "+", "-").get(random.nextInt(3)))
+            .append(random.nextInt(random.nextBoolean() ? 30 : 1_010));
+      }
+      written += sameText(json.toString()) ? 1 : 0;
+    }
+    assertThat(written).isBetween(10_000, 19_900);
+    assertThat(sameText("123456789012345678e981")).isTrue();
+    assertThat(sameText("123456789012345678e982")).isTrue();
+    assertThat(sameText("123456789012345678e983")).isFalse();
+    assertThat(sameText("1e999")).isTrue();
+    assertThat(sameText("0.1e999")).isTrue();
+    assertThat(sameText("1e-999")).isTrue();
+    assertThat(sameText("10e-999")).isTrue();
+    assertThat(sameText("0.1e-999")).isFalse();
+    assertThat(sameText("0." + "0".repeat(44) + "123456789012345678")).isTrue();
+    assertThat(sameText("0." + "0".repeat(45) + "123456789012345678")).isFalse();
+    assertThat(sameText("1234567890123456789")).isFalse();
+  }
+
+  private static boolean sameText(String json) {
+    StringBuilder out = new StringBuilder("x");
+    boolean isWritten = CanonicalNumber.write((json + ",").toCharArray(), 0, json.length(), out);
+    if (isWritten) {
+      assertThat(out.substring(1))
+          .as(json)
+          .isEqualTo(CanonicalNumber.parse(json, () -> "n").json());
+    } else {
+      assertThat(out).hasToString("x");
+    }
+    return isWritten;
   }
 }

@@ -7,6 +7,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.testing.Refused;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +117,52 @@ class ShownCallTest {
         ErrorCode.INVALID_ARGUMENT,
         "64 hex digits",
         () -> ShownCall.of(List.of(), List.of(), null, "x", 100));
+  }
+
+  @Test
+  void of_catalogWithoutRoles_callsNothingTouched() {
+    ToolCatalog plain =
+        ToolCatalog.parse(
+            Catalogs.tool(
+                "\"operation\":\"write\",\"arguments\":{"
+                    + "\"amount\":{\"type\":\"number\",\"unit\":\"EUR\"}}"));
+    CatalogTool tool = Objects.requireNonNull(plain.tools().get("t"));
+
+    ShownCall shown = ShownCall.of(plain.call("t", "{\"amount\":250}"), tool);
+
+    assertThat(labels(shown)).endsWith("argument \"amount\": 250");
+    assertThat(tool.hasRoles()).isFalse();
+    assertThat(Objects.requireNonNull(PAY.tools().get("t")).hasRoles()).isTrue();
+  }
+
+  @Test
+  void of_moreArgumentsThanAreShown_saysHowManyAreNot() {
+    Map<String, String> values = new TreeMap<>();
+    for (int i = 0; i < 70; i++) {
+      values.put("a" + i, "1");
+    }
+    ShownCall shown =
+        ShownCall.of(List.of(), ShownCall.Given.arguments(values), null, "0".repeat(64), 100);
+
+    assertThat(shown.arguments()).hasSize(64);
+    assertThat(shown.omitted()).isEqualTo(6);
+  }
+
+  @Test
+  void of_rows_takeFullLinesOf64() {
+    for (int length : new int[] {59, 60}) { // with its quotes and its name's
+      ToolCall call = ToolCall.of("t").text("n", "x".repeat(length));
+      assertThat(ShownCall.of(call, null).columns()).isEqualTo(3 * 64 + (length == 59 ? 64 : 128));
+    }
+  }
+
+  /** Of two arguments, one that is long comes last; one that is just not keeps its place. */
+  @Test
+  void of_argumentsAroundTheLengthOfLongOnes_areInTheirOrder() {
+    for (int length : new int[] {115, 116}) {
+      ToolCall call = ToolCall.of("t").text("a", "x".repeat(length)).text("b", "y");
+      assertThat(ShownCall.of(call, null).arguments().get(0).name())
+          .isEqualTo(length == 115 ? "\"a\"" : "\"b\"");
+    }
   }
 }

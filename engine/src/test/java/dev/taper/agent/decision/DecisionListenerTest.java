@@ -412,4 +412,11 @@ class DecisionListenerTest {
     assertThat(free.code()).isNull();
     assertThat(Objects.requireNonNull(free.chain()).holder()).isEqualTo(story.planner);
   }
+
+  @Test
+  void tick_isTheWatchForDeadlines() {
+    long before = System.nanoTime();
+    long tick = story.verifier().build().tick();
+    assertThat(tick).isBetween(before, System.nanoTime());
+  }
 }

@@ -238,7 +238,7 @@ class MemorySharesTest {
     List<MemoryShares.Holding> all = new ArrayList<>();
     int refused = 0;
     for (int i = 0; i < 20_000; i++) {
-      String name = "user-" + random.nextInt(4);
+      String name = "user-" + Math.max(0, random.nextInt(10) - 6);
       int block = random.nextInt(random.nextInt(1, 8));
       int wanted = random.nextInt(1, 4);
       boolean hasRoom = room(held, name, block, wanted);
