@@ -93,26 +93,26 @@ class ListStateTest {
 
   @Test
   void compact_runsInFiles_leavesOneOpenUntilItIsClosed() throws IOException {
-    long before = OpenFiles.count();
+    OpenFiles open = OpenFiles.with(".revocations");
     ListState state = layered(inFiles);
-    assertThat(OpenFiles.count()).isEqualTo(before + 5);
+    assertThat(open.more()).isEqualTo(5);
 
     ListState compacted = state.compact(0, inFiles);
     assertThat(compacted.runs()).hasSize(2);
     assertThat(compacted.isMapped()).isTrue();
-    assertThat(OpenFiles.count()).isEqualTo(before + 6);
+    assertThat(open.more()).isEqualTo(6);
 
     state.closeBut(compacted);
-    assertThat(OpenFiles.count()).isEqualTo(before + 1);
+    assertThat(open.more()).isEqualTo(1);
     assertThat(holds(compacted, 1)).as("what is kept is not closed").isTrue();
     compacted.close();
-    assertThat(OpenFiles.count()).isEqualTo(before);
+    assertThat(open.more()).isZero();
   }
 
   /** Wherever it fails, look-ups go on with what there was, and no file stays open. */
   @Test
   void compact_noRoomOrAFault_leavesNothingOpen() throws IOException {
-    long before = OpenFiles.count();
+    OpenFiles open = OpenFiles.with(".revocations");
     ListState state = layered(inFiles);
     List<Integer> sizes = new ArrayList<>();
     for (int good = 0; good < 4; good++) {
@@ -125,7 +125,7 @@ class ListStateTest {
       assertThat(holds(compacted, 6)).isTrue();
       assertThat(holds(compacted, 3)).isFalse();
       compacted.closeBut(state);
-      assertThat(OpenFiles.count()).as("%s", good).isEqualTo(before + 5);
+      assertThat(open.more()).as("%s", good).isEqualTo(5);
 
       asked.set(0);
       RunStorage broken =
@@ -141,18 +141,18 @@ class ListStateTest {
       if (good < 3) {
         assertThatThrownBy(() -> state.compact(0, broken))
             .isInstanceOf(IllegalStateException.class);
-        assertThat(OpenFiles.count()).as("%s", good).isEqualTo(before + 5);
+        assertThat(open.more()).as("%s", good).isEqualTo(5);
       }
     }
     assertThat(sizes).containsExactly(6, 6, 4, 2);
     state.close();
-    assertThat(OpenFiles.count()).isEqualTo(before);
+    assertThat(open.more()).isZero();
   }
 
   /** However often lists come, only the last one's files stay open. */
   @Test
   void apply_manyLists_leavesFewFilesOpen() throws IOException {
-    long before = OpenFiles.count();
+    OpenFiles open = OpenFiles.with(".revocations");
     RevocationList list = lists.list().storage(new RunStorage(folder, 0, Space.USABLE)).build();
     long sequence = 0;
     for (int i = 0; i < 20; i++) {
@@ -163,7 +163,7 @@ class ListStateTest {
               lists.delta(sequence + 1, sequence + 2, Lists.task("T-4")),
               lists.lifting(sequence + 3, Lists.task("T-3"), Lists.task("T-4"))));
       sequence += 3;
-      assertThat(OpenFiles.count()).isLessThanOrEqualTo(before + 2);
+      assertThat(open.more()).isLessThanOrEqualTo(2);
     }
     assertThat(lists.revoked(list, "T-2")).isTrue();
     assertThat(lists.revoked(list, "T-4")).isFalse();
@@ -174,11 +174,11 @@ class ListStateTest {
   void apply_snapshotsThatAreRefused_leaveNoFileOpen() throws IOException {
     RevocationList list = lists.list().storage(new RunStorage(folder, 0, Space.USABLE)).build();
     list.apply(lists.snapshot(1, Lists.task("T-1")));
-    long before = OpenFiles.count();
+    OpenFiles open = OpenFiles.with(".revocations");
     for (int i = 0; i < 10; i++) {
       byte[] less = lists.snapshot(2 + i, Lists.task("T-2"));
       Refused.with(ErrorCode.REVOCATIONS_DROPPED, () -> list.apply(less));
-      assertThat(OpenFiles.count()).isEqualTo(before);
+      assertThat(open.more()).isZero();
     }
   }
 }

@@ -96,16 +96,16 @@ class OwnListsTest {
     byte[] first = lists.issuer.snapshot(1, entries, lists.validity());
     entries.addAll(Lists.random(2, 1));
     byte[] second = lists.issuer.snapshot(2, entries, lists.validity());
-    long before = OpenFiles.count();
+    OpenFiles open = OpenFiles.with(".revocations");
 
     try (OwnLists own = read(first, second)) {
-      assertThat(OpenFiles.count()).isEqualTo(before + 1);
+      assertThat(open.more()).isEqualTo(1);
       assertThat(next(own, Lists.NOON.plus(Duration.ofSeconds(1))).entries()).hasSize(LARGE + 1);
-      assertThat(OpenFiles.count()).isEqualTo(before + 1);
+      assertThat(open.more()).isEqualTo(1);
     }
-    assertThat(OpenFiles.count()).isEqualTo(before);
+    assertThat(open.more()).isZero();
     byte[] cut = Arrays.copyOf(second, second.length - 1);
     assertThatThrownBy(() -> read(first, cut)).isInstanceOf(Exception.class);
-    assertThat(OpenFiles.count()).isEqualTo(before);
+    assertThat(open.more()).isZero();
   }
 }
