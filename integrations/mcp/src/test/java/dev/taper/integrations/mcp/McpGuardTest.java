@@ -10,8 +10,14 @@ import dev.taper.agent.delegation.Agent;
 import dev.taper.agent.delegation.Delegation;
 import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.memory.Budgets;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.integrations.http.HttpRefusal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -227,5 +233,84 @@ class McpGuardTest {
               assertThat(refused.refusal().status()).isEqualTo(503);
               assertThat(refused.refusal().toJson()).doesNotContain("secret");
             });
+  }
+
+  private static String code(@Nullable HttpRefusal refusal) {
+    return refusal == null ? "read" : refusal.code();
+  }
+
+  /** Nobody without a good token has a service read what is long. */
+  @Test
+  void unread_longMessage_isReadOnlyWithAGoodToken() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    String good = world.token.encodeBase64();
+    String foreign =
+        world.mint(PrivateKey.generate(Algorithm.ED25519), Clock.systemUTC()).encodeBase64();
+
+    assertThat(code(guard.unread(CALL, good))).isEqualTo("read");
+    assertThat(code(guard.unread(CALL, null))).isEqualTo("token_required");
+    assertThat(code(guard.unread(CALL, foreign))).isEqualTo("invalid_signature");
+    assertThat(code(guard.unread(CALL, "no base64url"))).isEqualTo("invalid_base64");
+    assertThat(code(guard.unread("ping", good))).isNotEqualTo("read");
+    AtomicReference<@Nullable Verifier> verifier = new AtomicReference<>(world.verifier().build());
+    McpGuard broken = McpGuard.of(() -> Objects.requireNonNull(verifier.get()));
+    verifier.set(null);
+    assertThat(code(broken.unread(CALL, good))).isEqualTo("unavailable");
+  }
+
+  @Test
+  void unread_outline_isReadIfItIsSmallOrOneTokenIsGood() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    String good = world.token.encodeBase64();
+    String large = ",\"x\":\"" + "x".repeat(40_000) + "\"}";
+
+    assertThat(code(guard.unread(question("{\"token\":\"x\"}")))).isEqualTo("read");
+    assertThat(code(guard.unread(question("{\"a\":1" + large)))).isEqualTo("token_required");
+    assertThat(code(guard.unread(question("{\"token\":[\"x y\",\"" + good + "\"]" + large))))
+        .isEqualTo("read");
+    assertThat(code(guard.unread(question("{\"token\":[\"x y\"]" + large))))
+        .isEqualTo("invalid_base64");
+  }
+
+  private static TokenOutline question(String json) {
+    return TokenOutline.ofQuestion(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void judge_markedAsUnread_isRefusedAsMarked() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    HttpRefusal refusal = HttpRefusal.of(431, "marked", null);
+
+    assertThat(refused(guard, Map.of(McpMeta.UNREAD, refusal))).isEqualTo("marked");
+    assertThat(refused(guard, Map.of(McpMeta.UNREAD, "by the client")))
+        .isEqualTo("invalid_request");
+  }
+
+  private static String refused(McpGuard guard, Map<String, Object> meta) {
+    McpJudgement judged = guard.judge(CALL, Map.of("_meta", meta));
+    return judged instanceof McpJudgement.Refused refused ? refused.refusal().code() : "judged";
+  }
+
+  @Test
+  void shown_tools_areTheOfferedOnesThatNeedNoTask() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    McpJudgement judged =
+        guard.judge("tools/list", McpSigner.of(world.onlySearching()).sign("tools/list", Map.of()));
+    McpShown shown = ((McpJudgement.Listed) judged).shown();
+    List<Object> listed =
+        List.of(
+            Map.of("name", "search", "execution", Map.of("taskSupport", "optional")),
+            Map.of("name", "search", "execution", Map.of("taskSupport", "required")),
+            Map.of("name", "search", "execution", "required"),
+            Map.of("name", "count"),
+            Map.of("name", "unknown"),
+            Map.of("name", 1),
+            "search");
+
+    assertThat(shown.tool("search")).isTrue();
+    assertThat(shown.tool("count")).isFalse();
+    assertThat(shown.tool("unknown")).isFalse();
+    assertThat(shown.cut("tools/list", Map.of("tools", listed)).get("tools"))
+        .isEqualTo(List.of(Map.of("name", "search"), Map.of("name", "search")));
   }
 }
