@@ -83,7 +83,8 @@ class JsonScanTest {
     private void string(String text) {
       json.append('"');
       boolean hasEscapes = random.nextInt(3) == 0;
-      for (char c : text.toCharArray()) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
         if (c == '"' || c == '\\') {
           json.append('\\').append(c);
         } else if (hasEscapes && c == '/') {
