@@ -99,6 +99,11 @@ class FileLinesTest {
           public int read() throws IOException {
             throw new IOException("it is away");
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            return read();
+          }
         };
 
     assertThat(
