@@ -11,9 +11,11 @@ import dev.taper.testing.FilledPipe;
 import dev.taper.testing.OpenFiles;
 import dev.taper.testing.Refused;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -326,6 +328,39 @@ class RotationTest {
           .isInstanceOfSatisfying(
               TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_LOCKED));
     }
+  }
+
+  /** Between the last record of a file and its giving way another program writes to it. */
+  @Test
+  void begin_anotherProgramWroteToTheFile_isRefused() throws IOException {
+    write(Long.MAX_VALUE, "T-1");
+    AuditSink files = AuditSink.inFiles(newest(), 1, Trails.CLOCK);
+    AuditSink disturbed =
+        new AuditLogTest.Forwarding(files) {
+          @Override
+          public AuditContent.@Nullable LogStart next() {
+            return files.next();
+          }
+
+          @Override
+          public void begin() {
+            try {
+              Files.writeString(newest(), "beside\n", StandardOpenOption.APPEND);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            files.begin();
+          }
+        };
+    try (AuditLog log = trails.log(disturbed).open()) {
+      Refused.with(
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "another program wrote to it",
+          () -> log.append(Trails.event("T-2")));
+    } catch (TaperException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_UNAVAILABLE); // by closing, too
+    }
+    assertThat(file(1)).doesNotExist();
   }
 
   @Test

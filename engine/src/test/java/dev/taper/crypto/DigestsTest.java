@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DigestsTest {
@@ -25,6 +26,20 @@ class DigestsTest {
   void sha256_tagAndBytes_oneBehindTheOther() {
     assertThat(hex(Digests.sha256(bytes("a"), bytes("bc")))).isEqualTo(OF_ABC);
     assertThat(hex(Digests.sha256(bytes("abc"), bytes("")))).isEqualTo(OF_ABC);
+  }
+
+  @Test
+  void sha256Hex_knownText_knownDigest() {
+    assertThat(Digests.sha256Hex("abc")).isEqualTo(OF_ABC);
+  }
+
+  /** The tag, then each text with its length in bytes before it. */
+  @Test
+  void ofTexts_texts_areDigestedWithTheirLengths() {
+    byte[] whole = {'t', 0, 0, 0, 2, (byte) 0xc3, (byte) 0xa9, 0, 0, 0, 0, 0, 0, 0, 1, 'b'};
+
+    assertThat(Digests.ofTexts(bytes("t"), List.of("\u00e9", "", "b")))
+        .isEqualTo(Digests.sha256(whole));
   }
 
   /** What is left of a call that failed is not in the next one's digest. */

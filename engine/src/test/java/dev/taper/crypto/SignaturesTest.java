@@ -27,6 +27,31 @@ class SignaturesTest {
     assertThat(Signatures.isWellFormed(Algorithm.ED25519, new byte[0])).isFalse();
   }
 
+  /** ECDSA in DER: from two integers of one byte to two of 33. */
+  @Test
+  void canHave_lengths_areThoseOfTheAlgorithm() {
+    for (int bytes = 0; bytes < 100; bytes++) {
+      assertThat(Signatures.canHave(bytes, Algorithm.ED25519)).isEqualTo(bytes == 64);
+      assertThat(Signatures.canHave(bytes, Algorithm.SECP256R1))
+          .as("%d bytes", bytes)
+          .isEqualTo(bytes >= 8 && bytes <= 72);
+    }
+  }
+
+  /** Others may verify at the same time, so there are at least so many. */
+  @Test
+  void verifications_eachSignatureThatIsVerified_isCounted() {
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    byte[] signature = key.sign(MESSAGE);
+    int times = 1_000;
+    long before = Signatures.verifications();
+    for (int i = 0; i < times; i++) {
+      assertThat(SignatureBackend.preferred().verify(key.publicKey(), MESSAGE, signature)).isTrue();
+    }
+
+    assertThat(Signatures.verifications() - before).isGreaterThanOrEqualTo(times);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

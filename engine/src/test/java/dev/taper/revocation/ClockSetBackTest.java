@@ -29,6 +29,17 @@ class ClockSetBackTest {
   }
 
   @Test
+  void health_clockSetBack_saysByHowMuch() {
+    list.apply(lists.snapshot(1));
+    assertThat(lists.check(list, "T-1").clear()).isTrue();
+    assertThat(list.health().setBack()).isZero();
+
+    set(Duration.ofMinutes(-5));
+
+    assertThat(list.health().setBack()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
   void check_clockSetBackAfterTheListWasStale_staysStale() {
     list.apply(lists.snapshot(1));
     set(Lists.DUE.plusSeconds(1));

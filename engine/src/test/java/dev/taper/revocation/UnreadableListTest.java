@@ -21,7 +21,6 @@ import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.revocation.RunStorage.Space;
 import dev.taper.testing.ChildJvm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Private copies of lists: that are cut, that find no room, that are freed. */
+/** Private copies of lists that are cut, or freed while they are read. */
 class UnreadableListTest {
   private static final int COUNT = 20_000;
   private static final int DIRECTORY = COUNT * SortedRun.ENTRY_BYTES;
@@ -235,51 +234,6 @@ class UnreadableListTest {
     assertThat(check(list, others.get(0)).clear()).isTrue();
   }
 
-  @Test
-  void apply_moreThanTheDiskHas_isRefusedAndTheOldListStays() throws IOException {
-    long[] left = {Long.MAX_VALUE};
-    RevocationList list = lists.list().storage(new RunStorage(folder, 0, where -> left[0])).build();
-    Path file = Files.write(folder.resolve("list"), snapshot);
-    try (RevocationFeed feed =
-        RevocationFeed.start(RevocationSource.file(file), list, Duration.ofDays(1))) {
-      left[0] = 100_000;
-      List<RevocationEntry> more = new ArrayList<>(revoked);
-      more.addAll(others);
-      Files.write(file, lists.issuer.snapshot(8, more, lists.validity()));
-
-      assertThat(feed.refresh()).isFalse();
-      assertThat(feed.failure())
-          .isInstanceOfSatisfying(
-              TaperException.class,
-              e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.REVOCATIONS_TOO_LARGE);
-                assertThat(e)
-                    .hasMessageContaining("takes 1 MiB in " + folder + ", which has 0 MiB");
-              });
-      assertThat(list.health().sources().get(0).failure()).isNotNull();
-      assertThat(list.latest()).isNotNull();
-      assertThat(list.highestSequence(lists.key.publicKey())).isEqualTo(7);
-      assertThat(check(list, revoked.get(0)).revoked()).isZero();
-      assertThat(check(list, others.get(0)).clear()).isTrue();
-      assertThat(list.files()).hasSize(1);
-
-      left[0] = Long.MAX_VALUE;
-      assertThat(feed.refresh()).isTrue();
-      assertThat(check(list, others.get(0)).revoked()).isZero();
-      assertThat(list.files()).hasSize(1);
-    }
-  }
-
-  /** A signed header must not make room for what never comes. */
-  @Test
-  void apply_listThatEndsEarly_leavesNoFile() {
-    RevocationList list = inFiles().build();
-    byte[] cut = new byte[snapshot.length - 21];
-    System.arraycopy(snapshot, 0, cut, 0, cut.length);
-    assertRefused(list, cut, ErrorCode.MALFORMED_REVOCATIONS);
-    assertThat(list.files()).isEmpty();
-  }
-
   /** What looks up while lists are replaced sees one list or the other, and never their loss. */
   @Test
   void check_whileCopiesAreReplaced_answersEachTime() throws Exception {
@@ -308,32 +262,5 @@ class UnreadableListTest {
     looking.join();
     assertThat(wrong).isEmpty();
     assertThat(list.isLost()).isFalse();
-  }
-
-  /** Many deltas in one file take the room of few. */
-  @Test
-  void apply_manyDeltasAtOnce_mergesThemOnTheWay() throws IOException {
-    RevocationList list = inFiles().build();
-    List<byte[]> all = new ArrayList<>(List.of(snapshot));
-    for (int i = 0; i < 100; i++) {
-      all.add(lists.issuer.delta(7 + i, 8 + i, Lists.random(100 + i, 200), lists.validity()));
-    }
-    int[] most = {0};
-    InputStream in =
-        new java.io.ByteArrayInputStream(Lists.join(all.toArray(new byte[0][]))) {
-          @Override
-          public synchronized int read(byte[] bytes, int from, int length) {
-            most[0] = Math.max(most[0], list.files().size());
-            return super.read(bytes, from, length);
-          }
-        };
-    assertThat(list.apply(in)).isTrue();
-    assertThat(most[0]).isBetween(1, 8);
-    assertThat(list.size()).isEqualTo(COUNT + 100 * 200);
-    for (int i = 0; i < 100; i++) {
-      for (RevocationEntry entry : Lists.random(100 + i, 200)) {
-        assertThat(check(list, entry).revoked()).isZero();
-      }
-    }
   }
 }

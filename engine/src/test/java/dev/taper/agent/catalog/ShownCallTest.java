@@ -105,6 +105,16 @@ class ShownCallTest {
     String digest = "0".repeat(64);
     assertThat(labels(ShownCall.of(List.of(), List.of(beside, argument), null, digest, 600)))
         .containsExactly("argument \"to\": \"attacker\"", "params \"to\": \"alice\"");
+    ShownCall.Given amount = new ShownCall.Given("params", "amount", "5", null);
+    ShownCall shown =
+        ShownCall.of(List.of(), List.of(amount), PAY.tools().get("t"), digest, ShownCall.COLUMNS);
+    assertThat(shown.arguments())
+        .singleElement()
+        .satisfies(
+            other -> {
+              assertThat(other.role()).isNull();
+              assertThat(other.unit()).isNull();
+            });
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "twice",
