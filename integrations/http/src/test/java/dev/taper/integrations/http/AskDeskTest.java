@@ -12,6 +12,7 @@ import dev.taper.agent.delegation.AgentToken;
 import dev.taper.agent.delegation.Delegation;
 import dev.taper.agent.delegation.Issuer;
 import dev.taper.testing.SettableClock;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,11 @@ class AskDeskTest {
   private int tries;
 
   private HttpAnswer ask(AgentToken by) {
-    byte[] json = AskWorld.bytes(AskWorld.body("POST", AskWorld.CLOSE));
+    return ask(by, AskWorld.body("POST", AskWorld.CLOSE));
+  }
+
+  private HttpAnswer ask(AgentToken by, String body, String... more) {
+    byte[] json = AskWorld.bytes(body);
     SentHttp sent = SentHttp.of("POST", ORIGIN, "/v1/asks").content("application/json", json);
     Map<String, String> fields = new HashMap<>();
     fields.put("Host", "jira.example.com");
@@ -43,6 +48,9 @@ class AskDeskTest {
     for (String line : world.world.presented(by, sent, Clock.systemUTC())) {
       int colon = line.indexOf(':');
       fields.put(line.substring(0, colon), line.substring(colon + 2));
+    }
+    for (int i = 0; i < more.length; i += 2) {
+      fields.put(more[i], more[i + 1]);
     }
     return Objects.requireNonNull(
         guard.answer(IncomingRequest.of("POST", "/v1/asks", true, fields, json)));
@@ -135,5 +143,28 @@ class AskDeskTest {
     assertRefused("404 unknown_ask", () -> answers.asked(other));
     assertThat(queue.standing(same).isPossible()).isTrue();
     assertThat(queue.standing(other).code()).isEqualTo("catalog_changed");
+  }
+
+  private static String searchIn(String field) {
+    return "{\"method\":\"GET\",\"target\":\"/projects/ACME/issues\",\"reason\":\"done\",\"fields\":{\""
+        + field
+        + "\":\"one\"}}";
+  }
+
+  /** An approver would read another call than the one that a service makes of it. */
+  @Test
+  void ask_fieldOfAnArgumentInAnotherSpelling_isRefused() {
+    assertThat(ask(world.token, searchIn("X-Tenant")).status()).isEqualTo(201);
+
+    HttpAnswer refused = ask(world.token, searchIn("X_Tenant"));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(new String(refused.content(), StandardCharsets.UTF_8)).contains("another spelling");
+  }
+
+  @Test
+  void ask_withAnUpgrade_isRefused() {
+    String close = AskWorld.body("POST", AskWorld.CLOSE);
+    assertThat(ask(world.token, close, "Upgrade", "websocket").status()).isEqualTo(400);
+    assertThat(ask(world.token, close, "Upgrade", "h2c").status()).isEqualTo(201);
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,23 @@ class BoundedContentTest {
         MOST,
         400,
         "invalid_request");
+  }
+
+  private static boolean isFew(String content, int most) {
+    return BoundedContent.isFew(content.getBytes(StandardCharsets.US_ASCII), most);
+  }
+
+  /** Sixteen parts of JSON at most, whatever sign begins each, and so many bytes. */
+  @Test
+  void few_asManyPartsAndBytesAsCostLittle() {
+    for (String sign : List.of(",", "[", "{", ",[{,", "{[,{")) {
+      String most = sign.repeat(16 / sign.length());
+      assertThat(isFew(most, 16)).as(most).isTrue();
+      assertThat(isFew(most, 15)).as(most).isFalse();
+      assertThat(isFew(most + sign.charAt(0), 100)).as(most).isFalse();
+    }
+    assertThat(isFew("a".repeat(100), 100)).isTrue();
+    assertThat(isFew("a".repeat(101), 100)).isFalse();
+    assertThat(isFew("", 0)).isTrue();
   }
 }

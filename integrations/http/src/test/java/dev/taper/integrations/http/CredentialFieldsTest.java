@@ -56,6 +56,15 @@ class CredentialFieldsTest {
   void approvals_thatWereJoined_areSplit() throws RefusedException {
     assertThat(of("Taper-Token", "AA", "Taper-Approval", "BB , CC,DD").approvals())
         .containsExactly("BB", "CC", "DD");
+    for (String empty : List.of("BB,", ",BB", "BB,,CC", "")) {
+      assertRefused(
+          "401 malformed_approval", () -> of("Taper-Token", "AA", "Taper-Approval", empty));
+    }
+    String most = "BB,".repeat(SentApprovals.MAX - 1) + "BB";
+    assertThat(of("Taper-Token", "AA", "Taper-Approval", most).approvals())
+        .hasSize(SentApprovals.MAX);
+    assertRefused(
+        "401 malformed_approval", () -> of("Taper-Token", "AA", "Taper-Approval", most + ",BB"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Credentials;
 import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentTool;
 import dev.taper.agent.decision.Verifier;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationList;
@@ -351,6 +352,32 @@ class HttpGuardTest {
             e -> assertThat(e.refusal().code()).isEqualTo("proof_replayed"));
     SentHttp unknown = SentHttp.of("GET", ORIGIN, "/other");
     assertThatThrownBy(() -> guard.judge(given, unknown))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal().code()).isEqualTo("request_mismatch"));
+  }
+
+  /**
+   * Some servers give a handler the field with an underscore where the one with hyphens was judged.
+   */
+  @Test
+  void judge_fieldOfAnArgumentInAnotherSpelling_isRefused() {
+    for (String other : List.of("X_Tenant: a", "Connection: x-tenant")) {
+      assertThat(code(guard, received(SEARCH, true, "Host: jira.example.com", other)))
+          .isEqualTo("400 invalid_request");
+    }
+    assertThat(code(guard, received(SEARCH, true, "Host: jira.example.com", "X_Other: a")))
+        .isEqualTo("jira.search");
+  }
+
+  /** What is large means nothing before its holder has proved it. */
+  @Test
+  void judge_aLargeToolOfAStranger_isNotTheirs() {
+    String large = "{\"text\":\"" + "a".repeat(10_000) + "\"}";
+    String proof = world.proof(world.token, SentHttp.of("GET", ORIGIN, SEARCH), Clock.systemUTC());
+    Credentials given = new Credentials(world.token.encodeBase64(), proof, List.of());
+    SentTool sent = SentTool.of("jira.comment", large);
+    assertThatThrownBy(() -> guard.judge(given, sent))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> assertThat(e.refusal().code()).isEqualTo("request_mismatch"));

@@ -375,4 +375,11 @@ class JsonScanTest {
       assertThat(scan.name(known)).as(written).isEqualTo(member);
     }
   }
+
+  @Test
+  void enter_anotherSign_isRefused() {
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> scan("[1]").enterObject());
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> scan("{\"a\":1}").enterArray());
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> scan("\"a\"").enterArray());
+  }
 }
