@@ -313,4 +313,20 @@ class McpGuardTest {
     assertThat(shown.cut("tools/list", Map.of("tools", listed)).get("tools"))
         .isEqualTo(List.of(Map.of("name", "search"), Map.of("name", "search")));
   }
+
+  @Test
+  void toString_ofAJudgement_saysTheDecisionAndNoToken() {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    AgentClient agent = agent(granted -> granted.grant("jira.search read"));
+    McpJudgement listed =
+        guard.judge("tools/list", McpSigner.of(agent).sign("tools/list", Map.of()));
+    McpJudgement called = guard.judge(CALL, McpSigner.of(agent).sign(CALL, SEARCH));
+
+    assertThat(listed.toString())
+        .startsWith("Listed(")
+        .doesNotContain(agent.token().encodeBase64());
+    assertThat(called.toString())
+        .startsWith("Called(")
+        .doesNotContain(agent.token().encodeBase64());
+  }
 }

@@ -128,11 +128,17 @@ class McpRefusalTest {
         List.of(
             new McpRefusal(503, "audit_unavailable", null, null),
             new McpRefusal(0, "odd", null, null),
+            new McpRefusal(399, "odd", null, null),
+            new McpRefusal(500, "odd", null, null),
             new McpRefusal(401, "proof_replayed", null, null))) {
       assertThat(Words.plain(CLOCK).of("close", one))
           .contains("it is not known whether it was carried out")
           .endsWith("Find out whether it was carried out before you call again.")
           .doesNotContain("refused");
+    }
+    for (int known : new int[] {400, 499}) {
+      assertThat(Words.plain(CLOCK).of("close", new McpRefusal(known, "odd", null, null)))
+          .contains("this answer did not carry it out");
     }
     assertThat(Words.plain(CLOCK).of("close", new McpRefusal(401, "proof_expired", null, null)))
         .contains("this answer did not carry it out")

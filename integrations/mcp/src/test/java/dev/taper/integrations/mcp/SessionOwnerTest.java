@@ -142,4 +142,23 @@ class SessionOwnerTest {
     assertThat(owner.state()).isEqualTo(SessionOwner.State.ENDED);
     assertThat(owner.code()).isEqualTo("invalid_signature");
   }
+
+  /** A judgement is good for a second, and then made anew. */
+  @Test
+  void state_aSecondOld_isJudgedAnew() {
+    assertThat(present(agent("T-1", Duration.ofMinutes(5), "files"))).isTrue();
+    nanos.set(Long.MAX_VALUE - 10); // a counter that goes on below zero
+    assertThat(owner.isLive()).isTrue();
+    trusted = RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey());
+
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(owner.isLive()).isTrue();
+    nanos.incrementAndGet();
+    assertThat(owner.state()).isEqualTo(SessionOwner.State.ENDED);
+  }
+
+  @Test
+  void toString_saysHowItStands_andNothingOfTheToken() {
+    assertThat(owner).hasToString("SessionOwner(NOBODYS)");
+  }
 }

@@ -249,4 +249,17 @@ class GateTest {
         .containsEntry("com.example", "x")
         .containsKey("dev.taper");
   }
+
+  /** What comes in the session of another lineage is not done, and costs its holder nothing. */
+  @Test
+  void call_inAnothersSession_isRefusedAndGivenBack() {
+    AgentClient agent = agent();
+    JSONRPCResponse refused =
+        Objects.requireNonNull(
+            gate.answer(search(agent), (token, chain) -> false, server(decision -> {})).block());
+
+    assertThat(refusal(refused)).isEqualTo("wrong_session");
+    assertThat(methods()).doesNotContain(CALL);
+    assertThat(refusal(answer(search(agent)))).isNull();
+  }
 }

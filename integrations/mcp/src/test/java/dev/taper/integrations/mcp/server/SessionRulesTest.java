@@ -61,7 +61,7 @@ class SessionRulesTest {
     return new SessionRules(McpGuard.of(verifier), Set.of(opened), isProcess);
   }
 
-  private boolean present(SessionRules rules, String task) {
+  private boolean present(Owner rules, String task) {
     Delegation token =
         Delegation.by("user:alice@acme.com")
             .to(Agent.of("agent:a", holder.publicKey()))
@@ -266,5 +266,18 @@ class SessionRulesTest {
       }
       clock.forward(Duration.ofMinutes(1));
     }
+  }
+
+  /**
+   * A filter lets a message without a token pass; one with a token is its lineage's all the same.
+   */
+  @Test
+  void takingOpen_ofASession_isOwnedAsBefore() {
+    SessionRules rules = rules(false);
+    Owner open = rules.takingOpen();
+    assertThat(present(open, "T-1")).isTrue();
+    assertThat(present(open, "T-2")).isFalse();
+    assertThat(rules.takesOpen()).isFalse();
+    assertThat(open.takesOpen()).isTrue();
   }
 }
