@@ -8,6 +8,7 @@ import dev.taper.agent.client.AgentClient;
 import dev.taper.agent.decision.Verifier;
 import dev.taper.agent.delegation.Agent;
 import dev.taper.agent.delegation.Delegation;
+import dev.taper.agent.delegation.Hop;
 import dev.taper.agent.delegation.Issuer;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
@@ -154,6 +155,7 @@ class McpGuardTest {
                 search, "{\"name\":\"search\",\"inputSchema\":{\"type\":\"object\"}}"))
         .isFalse();
     assertThat(McpGuard.Definitions.isAsPinned(CatalogTool.of("search"), "no JSON")).isTrue();
+    assertThat(McpGuard.Definitions.isAsPinned(search, Map.of("name", new Object()))).isFalse();
   }
 
   @Test
@@ -252,6 +254,10 @@ class McpGuardTest {
     assertThat(code(guard.unread(CALL, foreign))).isEqualTo("invalid_signature");
     assertThat(code(guard.unread(CALL, "no base64url"))).isEqualTo("invalid_base64");
     assertThat(code(guard.unread("ping", good))).isNotEqualTo("read");
+    Clock before = Clock.offset(Clock.systemUTC(), Duration.ofHours(-2));
+    String ended =
+        world.mint(world.root, before).delegate(world.planner, Hop.toSelf(), before).encodeBase64();
+    assertThat(code(guard.unread(CALL, ended))).isEqualTo("expired");
     AtomicReference<@Nullable Verifier> verifier = new AtomicReference<>(world.verifier().build());
     McpGuard broken = McpGuard.of(() -> Objects.requireNonNull(verifier.get()));
     verifier.set(null);
@@ -300,7 +306,7 @@ class McpGuardTest {
     List<Object> listed =
         List.of(
             Map.of("name", "search", "execution", Map.of("taskSupport", "optional")),
-            Map.of("name", "search", "execution", Map.of("taskSupport", "required")),
+            Map.of("name", "search", "title", "a", "execution", Map.of("taskSupport", "required")),
             Map.of("name", "search", "execution", "required"),
             Map.of("name", "count"),
             Map.of("name", "unknown"),
