@@ -240,11 +240,28 @@ class JsonScanTest {
       often.skip();
       often.end();
     }
-    JsonScan entered = scan("[".repeat(65));
+    JsonScan entered = scan("[".repeat(66));
     for (int i = 0; i < 64; i++) {
       assertThat(entered.enterArray()).isTrue();
     }
     Refused.with(ErrorCode.INVALID_REQUEST, entered::enterArray);
+    JsonScan objects = scan("{\"a\":".repeat(66));
+    for (int i = 0; i < 64; i++) {
+      assertThat(objects.enterObject()).isTrue();
+      assertThat(objects.name(NAMES)).isZero();
+    }
+    Refused.with(ErrorCode.INVALID_REQUEST, objects::enterObject);
+  }
+
+  @Test
+  void name_ofAnyCase_isTheSameFromAToZ() {
+    JsonScan.Name[] known = {new JsonScan.Name("az@[`{", 7)};
+    for (String written : List.of("az@[`{", "AZ@[`{", "aZ@[`{")) {
+      JsonScan scan = scan("{\"" + written + "\":0}");
+      assertThat(scan.enterObject()).isTrue();
+      assertThat(scan.nameOfAnyCase(known)).as(written).isEqualTo(7);
+    }
+    assertThat(scan("\"a b\"").text(3)).isEqualTo("a b");
   }
 
   /** Which brackets are open is known at each level, of objects within arrays and the other way. */
