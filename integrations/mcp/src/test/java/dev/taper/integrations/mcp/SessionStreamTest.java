@@ -274,4 +274,38 @@ class SessionStreamTest {
       assertThat(post(service, new byte[1]).statusCode()).isEqualTo(413);
     }
   }
+
+  private static int status(HttpService service, String session, String content) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            to(service, session).POST(BodyPublishers.ofString(content)).build(),
+            BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  private static String padded(String start, String end, int length) {
+    return start + "a".repeat(length - start.length() - end.length()) + end;
+  }
+
+  /** What is cut off would be another message than the one that was sent. */
+  @Test
+  void content_inASession_isAsLongAsItMayBeAndNoLonger() throws Exception {
+    McpSyncServer server = serve();
+    String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"";
+    String answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":\"";
+    int most = 2 * McpGuard.MAX_ANSWER;
+    try (HttpService service = HttpService.of(servlet, sessions.maxContent(1000));
+        HttpService larger = HttpService.of(servlet, sessions.maxContent(most))) {
+      String session = open(HttpClient.newHttpClient(), service);
+      assertThat(status(service, session, padded(ping, "\"}}", 1000))).isEqualTo(200);
+      assertThat(status(service, session, padded(ping, "\"}}", 1001))).isEqualTo(413);
+      assertThat(status(larger, session, padded(answer, "\"}}", McpGuard.MAX_ANSWER)))
+          .as("an answer that nobody signed")
+          .isEqualTo(401);
+      assertThat(status(larger, session, padded(answer, "\"}}", McpGuard.MAX_ANSWER + 1)))
+          .isEqualTo(413);
+    } finally {
+      server.closeGracefully();
+    }
+  }
 }
