@@ -25,6 +25,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -279,5 +280,25 @@ class SessionRulesTest {
     assertThat(present(open, "T-2")).isFalse();
     assertThat(rules.takesOpen()).isFalse();
     assertThat(open.takesOpen()).isTrue();
+  }
+
+  /** A client that samples with tools would run them for a server that nobody let do so. */
+  @Test
+  void outgoing_samplingWithToolsOrContext_hasNeither() {
+    SessionRules rules = rules(false, ClientFeature.SAMPLING);
+    assertThat(present(rules, "T-1")).isTrue();
+    Map<String, Object> asked =
+        Map.of(
+            "messages", List.of(),
+            "tools", List.of(Map.of("name", "a")),
+            "toolChoice", Map.of("mode", "auto"),
+            "includeContext", "allServers");
+
+    JSONRPCMessage sent = rules.outgoing(new JSONRPCRequest("sampling/createMessage", 1, asked));
+
+    assertThat(sent)
+        .isInstanceOfSatisfying(
+            JSONRPCRequest.class,
+            request -> assertThat(request.params()).isEqualTo(Map.of("messages", List.of())));
   }
 }
