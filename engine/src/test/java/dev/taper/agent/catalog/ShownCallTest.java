@@ -46,6 +46,22 @@ class ShownCallTest {
     assertThat(shown.digest()).hasSize(64);
   }
 
+  /** Where a tool names none, what has no role beside an amount is what a call touches. */
+  @Test
+  void of_toolWithoutATouchedRole_touchesWhatHasNoRole() {
+    ToolCatalog catalog =
+        ToolCatalog.parse(
+            Catalogs.tool(
+                "\"operation\":\"write\",\"arguments\":{"
+                    + "\"amount\":{\"type\":\"number\",\"role\":\"amount\"},"
+                    + "\"note\":{\"type\":\"string\",\"role\":\"text\"},"
+                    + "\"to\":{\"type\":\"string\"}}"));
+    ToolCall call = catalog.call("t", "{\"amount\":250,\"note\":\"hi\",\"to\":\"acc:1\"}");
+
+    assertThat(labels(ShownCall.of(call, catalog.tools().get("t"))))
+        .endsWith("touches \"to\": \"acc:1\"", "amount \"amount\": 250", "text \"note\": \"hi\"");
+  }
+
   /** Whatever else is long, what happens to whom stands before it. */
   @Test
   void of_longCommentBeforeTheRecipient_showsTheRecipientFirst() {
