@@ -325,6 +325,11 @@ class HttpGuardTest {
       assertThat(code(behind, received("/x", false, good[0], good[1], other)))
           .isEqualTo("400 invalid_request");
     }
+    HttpGuard withoutX = guard.dialledAs(ORIGIN).targetFrom("Sent_Target");
+    String target = "Sent_Target: " + SEARCH;
+    assertThat(code(withoutX, received("/x", false, good[0], target))).isEqualTo("jira.search");
+    assertThat(code(withoutX, received("/x", false, good[0], target, "Sent-Target: /issues/7")))
+        .isEqualTo("400 invalid_request");
     HttpGuard original = guard.dialledAs(ORIGIN).targetFrom("X-Original-URL");
     assertThat(code(original, received("/x", false, good[0], "X-Original-URL: " + SEARCH)))
         .isEqualTo("jira.search");
