@@ -36,6 +36,37 @@ class KeygenTest {
     assertThat(key.algorithm()).isEqualTo(Algorithm.ED25519);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "--json", "--only-private", "--format pem", "--format raw --only-private"})
+  void keygen_onATerminal_printsNoPrivateKey(String options) {
+    cli.terminals(true, true, true);
+
+    Cli.Result result = cli.run(("keygen " + options).strip().split(" "));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.out() + result.err())
+        .contains("--out FILE")
+        .doesNotContain("ed25519-private/", "PRIVATE KEY");
+  }
+
+  @Test
+  void keygen_onATerminal_printsWhatIsNoSecret() {
+    cli.file("passphrase", "correct horse");
+    cli.terminals(true, true, true);
+
+    assertThat(cli.ok("keygen", "--only-public")).startsWith("ed25519/");
+    assertThat(
+            cli.ok(
+                "keygen",
+                "--format",
+                "pem",
+                "--passphrase-file",
+                "passphrase",
+                "--accept-readable-key"))
+        .startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+  }
+
   @Test
   void keygen_out_writesBothFiles() throws IOException {
     String out = cli.ok("keygen", "--algorithm", "secp256r1", "--out", "root.key");

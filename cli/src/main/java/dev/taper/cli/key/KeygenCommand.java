@@ -27,15 +27,19 @@ public final class KeygenCommand extends JsonCommand {
         "keygen",
         "Make a key pair, or convert an existing private key.",
         "With --out, the private key goes to a file that only its owner can read, the public key"
-            + " beside it.");
+            + " beside it. Without --out, both go to standard output, unless that is a terminal.");
   }
 
   @Override
   protected ExitCode run() {
     options.check();
+    boolean toOutput = options.privateFile.get() == null && options.publicFile.get() == null;
+    if (toOutput) {
+      requireNoSecretOnTerminal();
+    }
     if (json.given()) {
-      json();
-    } else if (options.privateFile.get() == null && options.publicFile.get() == null) {
+      json(toOutput);
+    } else if (toOutput) {
       print(key());
     } else {
       save();
@@ -43,8 +47,18 @@ public final class KeygenCommand extends JsonCommand {
     return ExitCode.OK;
   }
 
-  private void json() {
-    if (options.privateFile.get() == null && options.publicFile.get() == null) {
+  /** A terminal keeps what it printed, and shows it to everyone who sees the screen. */
+  private void requireNoSecretOnTerminal() {
+    if (console.terminals().out()
+        && options.parts() != Parts.PUBLIC
+        && options.passphrase() == null) {
+      throw CliException.usage(
+          "keygen prints no private key to a terminal: use --out FILE, or a pipe");
+    }
+  }
+
+  private void json(boolean toOutput) {
+    if (toOutput) {
       if (options.format.get() == KeyFormat.RAW) {
         throw CliException.usage("--json has no room for raw bytes: use --out FILE");
       }
